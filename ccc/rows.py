@@ -86,7 +86,8 @@ class PhoneNumber:
     """A number in an instance, with all its bindings. Source: ListPhoneNumbers.
 
     `user_id` is set on an agent's personal number. `created` is when it joined the instance, not when it was
-    bought. `provider`, `province`, `city`, `tags` and `active` cannot be changed through the API.
+    bought. `provider`, `province`, `city`, `tags` and `active` cannot be changed through the API; `active` is
+    None for a number that this run has added and not listed since.
     """
 
     number: str
@@ -95,7 +96,7 @@ class PhoneNumber:
     contact_flow_id: str | None
     contact_flow_name: str | None
     skill_groups: tuple[SkillGroupRef, ...]
-    active: bool
+    active: bool | None
     user_id: str | None
     provider: str | None
     province: str | None

@@ -1,0 +1,92 @@
+"""Contact flows (IVR 流程): what answers an inbound call. One user at a time edits one."""
+
+from __future__ import annotations
+
+from ccc.operations.base import Operations, data_object, data_text
+from ccc.rows import ContactFlow, FlowType
+
+
+class ContactFlowOperations(Operations):
+    """Each method is one operation of CCC. A change is: start edit, commit, publish; or discard."""
+
+    async def list_contact_flows(
+        self, instance_id: str, type: FlowType | None = None, search: str | None = None
+    ) -> tuple[ContactFlow, ...]:
+        """The flows of an instance, sorted by name; `search` matches name or description fuzzily."""
+        rows = await self._list(
+            "ListContactFlows",
+            "ContactFlowId",
+            InstanceId=instance_id,
+            Type=type.wire if type else None,
+            SearchPattern=search or None,
+        )
+        return tuple(sorted(map(ContactFlow.from_wire, rows), key=lambda flow: (flow.name, flow.id)))
+
+    async def get_contact_flow(self, instance_id: str, contact_flow_id: str, draft_id: str) -> ContactFlow:
+        """One draft of a flow; `numbers` is empty here. CCC wants a draft id even of a published flow."""
+        envelope = await self._read(
+            "GetContactFlow", InstanceId=instance_id, ContactFlowId=contact_flow_id, DraftId=draft_id
+        )
+        return ContactFlow.from_wire(data_object(envelope))
+
+    async def create_contact_flow(
+        self, instance_id: str, name: str, type: FlowType, definition: str, description: str = ""
+    ) -> str:
+        """A new, unpublished flow; its id."""
+        envelope = await self._write(
+            "CreateContactFlow",
+            InstanceId=instance_id,
+            Name=name,
+            Type=type.wire,
+            Definition=definition,
+            Description=description,
+        )
+        return data_text(envelope)
+
+    async def start_edit_contact_flow(self, instance_id: str, contact_flow_id: str) -> str:
+        """Take the flow's edit lock; the draft's id. Conflict when somebody else holds it."""
+        envelope = await self._write(
+            "StartEditContactFlow", InstanceId=instance_id, ContactFlowId=contact_flow_id
+        )
+        return data_text(envelope)
+
+    async def commit_contact_flow(
+        self, instance_id: str, contact_flow_id: str, draft_id: str, definition: str, description: str = ""
+    ) -> None:
+        """Store a definition into the draft; `description` is the note of this version."""
+        await self._write(
+            "CommitContactFlow",
+            InstanceId=instance_id,
+            ContactFlowId=contact_flow_id,
+            DraftId=draft_id,
+            Definition=definition,
+            Description=description,
+        )
+
+    async def publish_contact_flow(self, instance_id: str, contact_flow_id: str, draft_id: str) -> None:
+        """Make the draft what answers calls. May take a moment to show: look at `published`."""
+        await self._write(
+            "PublishContactFlow", InstanceId=instance_id, ContactFlowId=contact_flow_id, DraftId=draft_id
+        )
+
+    async def discard_editing_contact_flow(
+        self, instance_id: str, contact_flow_id: str, draft_id: str
+    ) -> None:
+        """Throw the draft away and release the edit lock."""
+        await self._write(
+            "DiscardEditingContactFlow",
+            InstanceId=instance_id,
+            ContactFlowId=contact_flow_id,
+            DraftId=draft_id,
+        )
+
+    async def delete_contact_flow(
+        self, instance_id: str, contact_flow_id: str, *, force: bool = False
+    ) -> None:
+        """Delete a flow; Conflict when numbers are bound to it and `force` is false."""
+        await self._write(
+            "DeleteContactFlow",
+            InstanceId=instance_id,
+            ContactFlowId=contact_flow_id,
+            Force=True if force else None,
+        )
