@@ -1,0 +1,64 @@
+# Two commands to begin with: `make up` and `make test`. Everything they need comes into this checkout by itself.
+STACK ?= demo
+ARGS ?=
+TESTS ?= tests
+# Test processes at a time.
+JOBS ?= 2
+TOOLS = tools/python -m tools
+
+.DEFAULT_GOAL := help
+.PHONY: help tools up preview refresh destroy test test-deps lint format bench lock clean clean-tools
+
+help: ## Show what can be done
+	@echo "ccc-numbers: phone numbers of Alibaba Cloud Call Center as code"
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+	@echo
+	@echo "  STACK=acme          which stack of stacks/ (up, preview, refresh, destroy); demo needs no account"
+	@echo "  ARGS='--diff'       more options for Pulumi;  TESTS=tests/tools  which tests;  UPGRADE=1  newer packages in lock"
+	@echo
+	@echo "  tools/run COMMAND   runs pulumi, ccc-numbers or anything else in the same environment"
+
+tools: ## Bring uv, the Python packages and the Pulumi CLI into .venv/ and .tools/
+	@$(TOOLS) tools
+
+up: tools ## Make CCC hold what stacks/$STACK.yaml declares, then show its numbers
+	@tools/run $(TOOLS) stack up $(STACK) $(ARGS)
+
+preview: tools ## Show what `make up` would change
+	@tools/run $(TOOLS) stack preview $(STACK) $(ARGS)
+
+refresh: tools ## Look at CCC and bring Pulumi's state up to date
+	@tools/run $(TOOLS) stack refresh $(STACK) $(ARGS)
+
+destroy: tools ## Take the stack's numbers out of their instances (refused while protected)
+	@tools/run $(TOOLS) stack destroy $(STACK) $(ARGS)
+
+test: tools test-deps ## Run all tests, the real Pulumi CLI included
+	@tools/run python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
+
+test-deps: ## Install the programs only tests need (Redis, Chromium), where apt may be used
+	@$(TOOLS) test-deps
+
+lint: tools ## Check style, types and the lock files
+	@tools/run ruff check .
+	@tools/run ruff format --check .
+	@tools/run mypy
+	@$(TOOLS) check-lock
+
+format: tools ## Put the source in the project's style
+	@tools/run ruff format .
+	@tools/run ruff check --fix .
+
+bench: tools ## Run the benchmarks; prints one JSON object
+	@tools/run python -m bench $(ARGS)
+
+lock: ## Pin the Python packages anew after a change in pyproject.toml
+	@$(TOOLS) lock $(if $(UPGRADE),--upgrade)
+
+clean: ## Delete caches and reports; stacks' state and the tool chain stay
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis out
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+clean-tools: ## Delete .venv/ and .tools/; the next `make tools` makes them anew
+	@rm -rf .venv .tools
