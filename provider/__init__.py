@@ -1,1 +1,3 @@
-"""."""
+"""The Pulumi plugin `ccc`: one file per resource type over the calls of `ccc/`."""
+
+VERSION = "0.1.0"

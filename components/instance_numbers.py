@@ -1,0 +1,102 @@
+"""`InstanceNumbers`: everything one instance declares, as one component."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+import pulumi
+
+from .declaration.model import InstanceDeclaration, NumberDeclaration
+from .resources import InstanceLatch, InstanceRoster, PhoneNumber
+
+
+class InstanceNumbers(pulumi.ComponentResource):
+    """An instance's roster, then its numbers, then its latch.
+
+    `declared_elsewhere` are the numbers the same stack declares for other instances, so that moving one there
+    does not count as a removal. The numbers' logical names are the numbers themselves: together with the
+    component's type they make the URN, which a move to another instance's component therefore keeps.
+    """
+
+    def __init__(
+        self,
+        instance: InstanceDeclaration,
+        declared_elsewhere: Collection[str] = (),
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("ccc:components:InstanceNumbers", instance.id, None, opts)
+        self._declared = instance.numbers
+        numbers = [instance.numbers[number] for number in sorted(instance.numbers)]
+        self.roster = InstanceRoster(
+            f"{instance.id}-roster",
+            instance_id=instance.id,
+            numbers=[number.number for number in numbers],
+            declared_elsewhere=sorted(declared_elsewhere),
+            kept=[number.number for number in numbers if number.keep_on_removal],
+            contact_flows=_referenced(numbers, lambda n: [n.flow] if n.flow else []),
+            skill_groups=_referenced(numbers, lambda n: n.skill_groups),
+            removal_budget=None if instance.removal_budget is None else str(instance.removal_budget),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        each = pulumi.ResourceOptions(parent=self, depends_on=[self.roster])
+        self.numbers = {number.number: _number(instance.id, number, each) for number in numbers}
+        self.latch = InstanceLatch(
+            f"{instance.id}-latch",
+            instance_id=instance.id,
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[self.roster, *self.numbers.values()], protect=instance.protected
+            ),
+        )
+        self.register_outputs({})
+
+    @property
+    def summary(self) -> pulumi.Output[dict[str, object]]:
+        """What the stack exports of the instance: its numbers with status and bindings, unmanaged, pending."""
+        rows = pulumi.Output.all(
+            **{number: pulumi.Output.all(r.status, r.province, r.city) for number, r in self.numbers.items()}
+        )
+        return pulumi.Output.all(rows, self.roster.unmanaged).apply(lambda found: self._summary(*found))
+
+    def _summary(
+        self, found: Mapping[str, Sequence[str | None]], unmanaged: Sequence[str]
+    ) -> dict[str, object]:
+        numbers = {
+            number: _row(self._declared[number], status, province, city)
+            for number, (status, province, city) in found.items()
+        }
+        pending = [number for number, row in numbers.items() if row["status"] == "pending"]
+        return {"numbers": numbers, "pending": pending, "unmanaged": list(unmanaged)}
+
+
+def _number(instance_id: str, number: NumberDeclaration, opts: pulumi.ResourceOptions) -> PhoneNumber:
+    return PhoneNumber(
+        number.number,
+        number=number.number,
+        instance_id=instance_id,
+        usage=str(number.usage),
+        contact_flow=number.flow,
+        skill_groups=sorted(number.skill_groups) or None,
+        order=number.order,
+        adopt=number.adopt or None,
+        keep_on_removal=number.keep_on_removal or None,
+        opts=opts,
+    )
+
+
+def _row(
+    number: NumberDeclaration, status: str | None, province: str | None, city: str | None
+) -> dict[str, object]:
+    row = {
+        "status": status,
+        "usage": str(number.usage),
+        "flow": number.flow,
+        "skillGroups": sorted(number.skill_groups),
+        "order": number.order,
+        "province": province,
+        "city": city,
+    }
+    return {key: value for key, value in row.items() if value is not None}
+
+
+def _referenced(
+    numbers: Iterable[NumberDeclaration], names: Callable[[NumberDeclaration], Iterable[str]]
+) -> list[str]:
+    return sorted({name for number in numbers for name in names(number)})

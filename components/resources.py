@@ -1,0 +1,115 @@
+"""The resources of package `ccc` as Python classes; `provider/schema.json` is what they agree with.
+
+Property names are the schema's (camelCase), so that state, schema and program speak of the same thing.
+"""
+
+from collections.abc import Sequence
+
+import pulumi
+
+
+class PhoneNumber(pulumi.CustomResource):
+    """One number's place in an instance, its usage, contact flow and skill groups. Its id is the number.
+
+    Inputs as in the schema: `number`, `instanceId`, `usage` ("inbound", "outbound", "bidirectional"),
+    `contactFlow` and `skillGroups` by name, `order`, `adopt`, `keepOnRemoval`.
+    """
+
+    number: pulumi.Output[str]
+    instanceId: pulumi.Output[str]
+    usage: pulumi.Output[str]
+    contactFlow: pulumi.Output[str | None]
+    skillGroups: pulumi.Output[Sequence[str] | None]
+    order: pulumi.Output[str | None]
+    adopt: pulumi.Output[bool | None]
+    keepOnRemoval: pulumi.Output[bool | None]
+    status: pulumi.Output[str]
+    contactFlowId: pulumi.Output[str | None]
+    skillGroupIds: pulumi.Output[Sequence[str] | None]
+    province: pulumi.Output[str | None]
+    city: pulumi.Output[str | None]
+    provider: pulumi.Output[str | None]
+    active: pulumi.Output[bool | None]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        number: pulumi.Input[str],
+        instance_id: pulumi.Input[str],
+        usage: pulumi.Input[str],
+        contact_flow: pulumi.Input[str] | None = None,
+        skill_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        order: pulumi.Input[str] | None = None,
+        adopt: pulumi.Input[bool] | None = None,
+        keep_on_removal: pulumi.Input[bool] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "number": number,
+            "instanceId": instance_id,
+            "usage": usage,
+            "contactFlow": contact_flow,
+            "skillGroups": skill_groups,
+            "order": order,
+            "adopt": adopt,
+            "keepOnRemoval": keep_on_removal,
+        }
+        computed = ("status", "contactFlowId", "skillGroupIds", "province", "city", "provider", "active")
+        super().__init__("ccc:index:PhoneNumber", resource_name, inputs | dict.fromkeys(computed), opts)
+
+
+class InstanceRoster(pulumi.CustomResource):
+    """The whole list of an instance's numbers, registered before them: guards against removing too many."""
+
+    instanceId: pulumi.Output[str]
+    numbers: pulumi.Output[Sequence[str]]
+    declaredElsewhere: pulumi.Output[Sequence[str] | None]
+    kept: pulumi.Output[Sequence[str] | None]
+    contactFlows: pulumi.Output[Sequence[str] | None]
+    skillGroups: pulumi.Output[Sequence[str] | None]
+    removalBudget: pulumi.Output[str | None]
+    instanceName: pulumi.Output[str]
+    status: pulumi.Output[str]
+    unmanaged: pulumi.Output[Sequence[str]]
+    missing: pulumi.Output[Sequence[str]]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        instance_id: pulumi.Input[str],
+        numbers: Sequence[str],
+        declared_elsewhere: Sequence[str] = (),
+        kept: Sequence[str] = (),
+        contact_flows: Sequence[str] = (),
+        skill_groups: Sequence[str] = (),
+        removal_budget: str | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "instanceId": instance_id,
+            "numbers": list(numbers),
+            "declaredElsewhere": list(declared_elsewhere) or None,
+            "kept": list(kept) or None,
+            "contactFlows": list(contact_flows) or None,
+            "skillGroups": list(skill_groups) or None,
+            "removalBudget": removal_budget,
+        }
+        computed = ("instanceName", "status", "unmanaged", "missing")
+        super().__init__("ccc:index:InstanceRoster", resource_name, inputs | dict.fromkeys(computed), opts)
+
+
+class InstanceLatch(pulumi.CustomResource):
+    """Registered after an instance's numbers and protected: refuses `destroy` before the first one goes."""
+
+    instanceId: pulumi.Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        instance_id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("ccc:index:InstanceLatch", resource_name, {"instanceId": instance_id}, opts)

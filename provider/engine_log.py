@@ -1,0 +1,33 @@
+"""Messages to the engine: its Diagnostics section, or the progress line of one resource."""
+
+from typing import Any
+
+from pulumi.runtime.proto import engine_pb2
+
+
+class EngineLog:
+    """Sends messages to the engine that started the plugin (`stub`: its `EngineStub`)."""
+
+    def __init__(self, stub: Any) -> None:
+        self._stub = stub
+
+    async def warning(self, message: str, urn: str = "") -> None:
+        """A lasting warning under the resource, or under the stack when there is none."""
+        await self._send(engine_pb2.WARNING, message, urn, ephemeral=False)
+
+    async def info(self, message: str, urn: str = "") -> None:
+        """A lasting remark."""
+        await self._send(engine_pb2.INFO, message, urn, ephemeral=False)
+
+    async def progress(self, message: str, urn: str) -> None:
+        """The resource's progress line, replaced by the next one."""
+        await self._send(engine_pb2.INFO, message, urn, ephemeral=True)
+
+    async def _send(
+        self, severity: engine_pb2.LogSeverity.ValueType, message: str, urn: str, ephemeral: bool
+    ) -> None:
+        await self._stub.Log(
+            engine_pb2.LogRequest(
+                severity=severity, message=message, urn=urn, streamId=0, ephemeral=ephemeral
+            )
+        )

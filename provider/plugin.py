@@ -1,0 +1,89 @@
+"""The plugin as a whole: its configuration, its schema, and which resource type answers for which token."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from ccc.errors import CccError, ConfigError
+from ccc.settings import Settings
+
+from .engine_log import EngineLog
+from .functions import FUNCTIONS
+from .resource import Resource
+from .resources import RESOURCES
+from .run import Run
+from .wire import Bag, has_unknown
+
+_SCHEMA = Path(__file__).parent / "schema.json"
+
+
+class Plugin:
+    """One process of the plugin: one configuration, one engine operation.
+
+    `folder` is the Pulumi project's, which relative paths are read from.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], log: EngineLog | None) -> None:
+        self._folder = folder
+        self._environment = environment
+        self._log = log
+        self._resources = {resource.token: resource for resource in RESOURCES}
+        self._settings: Settings | None = None
+
+    def schema(self) -> str:
+        """The package schema, JSON."""
+        return _SCHEMA.read_text(encoding="utf-8")
+
+    def check_config(self, inputs: Bag) -> list[str]:
+        """What is wrong with the provider's configuration, one line each."""
+        if has_unknown(inputs):
+            return []
+        try:
+            self._parsed(inputs)
+        except ConfigError as error:
+            return [str(error)]
+        return []
+
+    def configure(self, inputs: Bag) -> None:
+        """Take the configuration over. Nothing is connected before the first resource needs it."""
+        self._settings = self._parsed(inputs)
+
+    @cached_property
+    def run(self) -> Run:
+        """The run of this process, begun with the first resource."""
+        if self._settings is None:
+            self._settings = self._parsed({})
+        return Run(self._settings, self._environment, self._log)
+
+    def resource(self, urn: str) -> Resource:
+        """The type that answers for a URN."""
+        token = urn.split("::")[2].split("$")[-1]
+        if token not in self._resources:
+            raise CccError(f'no resource type "{token}"; {_nearest(token, self._resources)}')
+        return self._resources[token]
+
+    async def invoke(self, token: str, arguments: Bag) -> Mapping[str, object]:
+        """Call one of the functions."""
+        if token not in FUNCTIONS:
+            raise CccError(f'no function "{token}"; {_nearest(token, FUNCTIONS)}')
+        return await FUNCTIONS[token](self.run, arguments)
+
+    def cancel(self) -> None:
+        """The user asked to stop: what is under way is finished, nothing new is begun."""
+        if "run" in self.__dict__:
+            self.run.writer.stop()
+
+    async def close(self) -> None:
+        """Give back what the run holds."""
+        if "run" in self.__dict__:
+            await self.run.client.close()
+
+    def _parsed(self, inputs: Bag) -> Settings:
+        return Settings.parse(inputs, environ=self._environment, base=self._folder)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
+    return f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(names)}"

@@ -1,0 +1,62 @@
+"""Typed access to property bags, and the checks every resource type makes of its inputs."""
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from .resource import Change
+from .wire import UNKNOWN, Bag
+
+
+def text(bag: Bag, key: str) -> str:
+    """A string property; absent, of another type, or not known yet is ""."""
+    value = bag.get(key)
+    return value if isinstance(value, str) and value != UNKNOWN else ""
+
+
+def texts(bag: Bag, key: str) -> tuple[str, ...]:
+    """A list of strings; absent is ()."""
+    value = bag.get(key)
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def flag(bag: Bag, key: str) -> bool:
+    """A boolean; absent is False."""
+    return bag.get(key) is True
+
+
+def shape_problems(
+    inputs: Bag, kinds: Mapping[str, type], required: Collection[str], subject: str
+) -> Iterator[str]:
+    """Unknown keys, missing keys and wrong types. Values not known yet fit everything."""
+    for key, value in inputs.items():
+        if key not in kinds:
+            near = difflib.get_close_matches(key, kinds, n=1, cutoff=0.5)
+            yield f'{subject}: unknown property "{key}"; ' + (
+                f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(kinds)}"
+            )
+        elif value != UNKNOWN and not isinstance(value, kinds[key]):
+            yield f'{subject}: "{key}" must be a {_NAMES[kinds[key]]}, not {value!r}'
+        elif isinstance(value, list) and not all(isinstance(item, str) for item in value):
+            yield f'{subject}: "{key}" must be a list of strings'
+    for key in required:
+        if not inputs.get(key):
+            yield f'{subject}: "{key}" is required'
+
+
+def field_changes(old: Bag, new: Bag, keys: Iterable[str], sets: Collection[str] = ()) -> dict[str, Change]:
+    """How the fields `keys` differ between old properties and new inputs; order does not matter in `sets`.
+
+    An absent field, an empty list and False are the same: nothing is declared.
+    """
+    changes = {}
+    for key in keys:
+        before, after = old.get(key) or None, new.get(key) or None
+        if key in sets and sorted(texts(old, key)) == sorted(texts(new, key)) and after != UNKNOWN:
+            continue
+        if before == after:
+            continue
+        changes[key] = Change.ADD if before is None else Change.DELETE if after is None else Change.UPDATE
+    return changes
+
+
+_NAMES = {str: "string", list: "list", bool: "boolean", float: "number", dict: "map"}

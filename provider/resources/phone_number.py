@@ -1,0 +1,196 @@
+"""`ccc:index:PhoneNumber`: one number's place in an instance, its usage, flow and skill groups.
+
+The id is the number. Moving it to another instance is an update in place.
+"""
+
+from collections.abc import Sequence
+
+from ccc.converge import HalfDone
+from ccc.errors import CccError
+from ccc.reconcile import Binding, Declared, Elsewhere, NotImported, Plan, Standing, Unassigned, plan
+from ccc.rows import PhoneNumber as Row
+from ccc.rows import Usage
+from ccc.rules import binding_problems, number_problem
+
+from ..properties import field_changes, flag, shape_problems, text, texts
+from ..resource import Change, Diff, Live, Unfinished
+from ..run import Run
+from ..wire import Bag, has_unknown
+
+_KINDS = {
+    "number": str,
+    "instanceId": str,
+    "usage": str,
+    "contactFlow": str,
+    "skillGroups": list,
+    "order": str,
+    "adopt": bool,
+    "keepOnRemoval": bool,
+}
+_COMPARED = ("instanceId", "usage", "contactFlow", "skillGroups", "order", "keepOnRemoval")
+# Not facts of CCC: Read keeps what the program said about these.
+_SAID = ("order", "adopt", "keepOnRemoval")
+# Statuses. `unassigned` is what a refresh calls a pending number that support has imported meanwhile.
+BOUND, PENDING, UNASSIGNED = "bound", "pending", "unassigned"
+
+
+class PhoneNumber:
+    """See the module. Calls: ListPhoneNumbers, ListUnassignedNumbers, ListInstances, AddPhoneNumbers,
+    ModifyPhoneNumber, RemovePhoneNumbers and the skill-group bindings."""
+
+    token = "ccc:index:PhoneNumber"
+
+    def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
+        number = text(new, "number")
+        subject = f"number {number}" if number else "a number"
+        problems = list(shape_problems(new, _KINDS, ("number", "instanceId", "usage"), subject))
+        if number and (problem := number_problem(number)):
+            problems.append(problem)
+        if text(new, "usage") and text(new, "usage") not in list(Usage):
+            problems.append(f'{subject}: usage "{text(new, "usage")}" is not one of {", ".join(Usage)}')
+        if problems or any(
+            has_unknown(new.get(key)) for key in ("number", "usage", "contactFlow", "skillGroups")
+        ):
+            return problems
+        before = text(old, "number")
+        if before and before != number:
+            return [
+                f"{before} cannot become {number}: another number is another resource; give it its own name"
+            ]
+        wanted = _declared(new)
+        flow, groups = wanted.binding.flow, wanted.binding.groups
+        return list(binding_problems(number, wanted.binding.usage, flow, groups))
+
+    def diff(self, old: Bag, new: Bag) -> Diff:
+        changes = field_changes(old, new, _COMPARED, sets=("skillGroups",))
+        if old.get("status") == UNASSIGNED:
+            changes["status"] = Change.UPDATE
+        return Diff(changes, frozenset({"status"}))
+
+    async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
+        declared = _declared(inputs)
+        return declared.number, await _brought(run, urn, inputs, declared, flag(inputs, "adopt"), preview)
+
+    async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
+        number = resource_id
+        instance_id = text(outputs, "instanceId") or await _instance_of(run, number)
+        if not instance_id:
+            return None
+        row = (await run.inventory.numbers(instance_id)).get(number)
+        if row is not None:
+            return Live(number, _live_inputs(row, inputs), _properties(row, inputs))
+        if outputs.get("status") not in (PENDING, UNASSIGNED):
+            return None
+        standing = await run.inventory.look(number, instance_id)
+        # Declared before it was imported: it stays declared, and is bound once it is there.
+        if isinstance(standing, Elsewhere):
+            await run.warn(f"{number} was imported, but is in {standing.row.instance_id} now", urn)
+        status = UNASSIGNED if isinstance(standing, Unassigned) else PENDING
+        return Live(number, inputs, {**outputs, "status": status})
+
+    async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
+        declared = _declared(new)
+        await _check_origin(run, declared, text(old, "instanceId"))
+        return await _brought(run, urn, new, declared, True, preview)
+
+    async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
+        number, instance_id = resource_id, text(outputs, "instanceId")
+        if flag(outputs, "keepOnRemoval"):
+            await run.tell(
+                f"{number} stays in {instance_id} as it is (keepOnRemoval); it is only forgotten", urn
+            )
+            return
+        live = await run.inventory.numbers(instance_id)
+        if number not in live:
+            return
+        run.removals.count(number, instance_id, len(live))
+        await run.convergence.take_out(number, instance_id)
+        await run.tell(
+            f"{number} taken out of {instance_id}: it is unassigned now; its vendor contract goes on", urn
+        )
+
+
+async def _brought(run: Run, urn: str, inputs: Bag, declared: Declared, ours: bool, preview: bool) -> Bag:
+    """The properties after a create or update, or those a preview foresees."""
+    if preview:
+        standing, steps = await run.convergence.foresee(declared, ours)
+        await _announce(run, urn, declared, standing, steps)
+        return {**inputs, "status": PENDING if steps.pending else BOUND}
+    try:
+        row = await run.convergence.bring(declared, ours)
+    except HalfDone as stop:
+        raise Unfinished(declared.number, _properties(stop.row, inputs), str(stop)) from stop
+    if row is None:
+        await _announce(run, urn, declared, NotImported(), Plan(pending=True))
+        return {**inputs, "status": PENDING}
+    return _properties(row, inputs)
+
+
+async def _announce(run: Run, urn: str, declared: Declared, standing: Standing, steps: Plan) -> None:
+    if steps.pending:
+        order = "; see its order" if not declared.adopt else ""
+        await run.warn(
+            f"{declared.number} is not imported into the account yet: pending. "
+            f"It is bound on the first `pulumi up` after CCC support has imported it{order}",
+            urn,
+        )
+    elif isinstance(standing, Elsewhere):
+        await run.tell(f"{declared.number} moves here from {standing.row.instance_id}", urn)
+
+
+async def _check_origin(run: Run, declared: Declared, origin: str) -> None:
+    """A number that state says is in one instance, but that somebody took to a third, is not simply taken."""
+    if declared.adopt:
+        return
+    standing = await run.inventory.look(declared.number, declared.instance_id)
+    if isinstance(standing, Elsewhere) and standing.row.instance_id != origin:
+        plan(declared, standing, ours=False)
+
+
+async def _instance_of(run: Run, number: str) -> str | None:
+    """The instance a number is in, for an import that names the number alone."""
+    for instance in (await run.inventory.instances()).values():
+        if number in instance.numbers:
+            return instance.id
+    if number in await run.inventory.unassigned():
+        raise CccError(
+            f"{number} is in no instance, so there is nothing to import: declare it and run `pulumi up`"
+        )
+    return None
+
+
+def _declared(inputs: Bag) -> Declared:
+    usage = Usage(text(inputs, "usage"))
+    flow = text(inputs, "contactFlow") or None
+    return Declared(
+        number=text(inputs, "number"),
+        instance_id=text(inputs, "instanceId"),
+        binding=Binding(usage, flow if usage.takes_calls else None, frozenset(texts(inputs, "skillGroups"))),
+        adopt=flag(inputs, "adopt"),
+    )
+
+
+def _live_inputs(row: Row, said: Bag) -> Bag:
+    """The inputs a program would have to give for this number."""
+    live = Binding.of(row)
+    inputs: Bag = {"number": row.number, "instanceId": row.instance_id, "usage": str(live.usage)}
+    if live.flow:
+        inputs["contactFlow"] = live.flow
+    if live.groups or said.get("skillGroups") == []:
+        inputs["skillGroups"] = sorted(live.groups)
+    return inputs | {key: said[key] for key in _SAID if key in said}
+
+
+def _properties(row: Row, said: Bag) -> Bag:
+    """All properties of a number that is in an instance."""
+    facts: dict[str, str | bool | None] = {
+        "status": BOUND,
+        "contactFlowId": row.contact_flow_id,
+        "province": row.province,
+        "city": row.city,
+        "provider": row.provider,
+        "active": row.active,
+    }
+    known: Bag = {key: value for key, value in facts.items() if value is not None}
+    known["skillGroupIds"] = [group.id for group in sorted(row.skill_groups, key=lambda g: g.name)]
+    return _live_inputs(row, said) | known
