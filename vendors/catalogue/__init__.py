@@ -1,0 +1,34 @@
+"""The vendors' catalogue: what partners sell, to whom, under which limits, at which price.
+
+Data, one YAML file per row of Alibaba Cloud's page on partner numbers (see each entry's `source`, `asOf`).
+"""
+
+from vendors.catalogue.files import Catalogue, built_in, with_overrides
+from vendors.catalogue.model import (
+    Business,
+    Direction,
+    Entry,
+    MaterialNeed,
+    MinimumSpend,
+    Package,
+    Prepaid,
+    Scope,
+    Shape,
+    Word,
+)
+
+__all__ = [
+    "Business",
+    "Catalogue",
+    "Direction",
+    "Entry",
+    "MaterialNeed",
+    "MinimumSpend",
+    "Package",
+    "Prepaid",
+    "Scope",
+    "Shape",
+    "Word",
+    "built_in",
+    "with_overrides",
+]

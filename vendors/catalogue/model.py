@@ -1,0 +1,313 @@
+"""The form of a catalogue entry. Keys are camelCase in the file; `words` are the source's own, in Chinese."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+
+from vendors import money
+from vendors.terms import Term
+
+Amount = Annotated[Decimal, AfterValidator(money.amount)]
+"""CNY, exact, not negative, at most two decimals."""
+Rate = Annotated[Decimal, AfterValidator(money.rate)]
+"""CNY per minute, exact, not negative."""
+
+
+class Part(BaseModel):
+    """A piece of an entry: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+class Direction(StrEnum):
+    """Which way calls may go, in the words of a number's `usage`."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    BIDIRECTIONAL = "bidirectional"
+
+    def covers(self, usage: str) -> bool:
+        """Whether a number of this direction can be used so."""
+        return self is Direction.BIDIRECTIONAL or usage == self.value
+
+
+class Shape(StrEnum):
+    """What a product's numbers look like as CCC shows them."""
+
+    LANDLINE = "landline"
+    HOTLINE_400 = "400"
+    MOBILE = "mobile"
+
+
+class Scope(StrEnum):
+    """What a minimum spend is counted over."""
+
+    ACCOUNT = "account"
+    NUMBER = "number"
+
+
+class Source(Part):
+    """Where an entry was read."""
+
+    title: str
+    row: str = ""
+    url: str | None = None
+    note: str = ""
+
+
+class Word(Part):
+    """A forbidden thing in the source's word, and what counts as saying it.
+
+    `match` replaces the word itself where that never occurs in speech (催收催缴); `except` are innocent words
+    that contain a match (酒店 is not 酒).
+    """
+
+    word: str
+    match: tuple[str, ...] = ()
+    except_: tuple[str, ...] = Field(default=(), alias="except")
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        return self.match or (self.word,)
+
+
+def _word(value: object) -> object:
+    return {"word": value} if isinstance(value, str) else value
+
+
+WordOrText = Annotated[Word, BeforeValidator(_word)]
+
+
+class Group(Part):
+    """A group of forbidden business; `match` names the group as a whole (金融)."""
+
+    group: str
+    words: str
+    match: tuple[str, ...] = ()
+    terms: tuple[WordOrText, ...]
+
+
+class Promoted(Part):
+    businesses: tuple[str, ...]
+    words: str
+
+
+class Business(Part):
+    """What the numbers may not be used for, what a script may not say, what they are meant for."""
+
+    forbidden: tuple[Group, ...] = ()
+    script: tuple[WordOrText, ...] = ()
+    promoted: Promoted | None = None
+
+
+class Concurrency(Part):
+    """Calls at the same time; None where the carrier decides."""
+
+    calls: int | None = Field(default=None, ge=1)
+    words: str = ""
+
+
+class Agents(Part):
+    per_number: int = Field(ge=1)
+    words: str = ""
+
+
+class Regions(Part):
+    """Where numbers can be had. `stock` lists cities by province when `supply` is `stock`."""
+
+    supply: Literal["stock", "on-application", "nationwide"]
+    words: str = ""
+    stock: dict[str, tuple[str, ...]] = {}
+    scarce: tuple[str, ...] = ()
+    minimum_per_region: int | None = Field(default=None, ge=1)
+
+    @property
+    def stock_cities(self) -> tuple[str, ...]:
+        return tuple(city for cities in self.stock.values() for city in cities)
+
+
+class WorkingDays(Part):
+    from_: int = Field(alias="from", ge=0)
+    to: int = Field(ge=0)
+
+
+class Delivery(Part):
+    """How long the vendor takes from approved materials to open numbers."""
+
+    working_days: WorkingDays
+    words: str = ""
+
+
+class BlindAreas(Part):
+    """Where calls cannot be made to."""
+
+    areas: tuple[str, ...] = ()
+    words: str = ""
+
+
+class Hours(Part):
+    """Calls are made between these times of day only, China time."""
+
+    from_: time = Field(alias="from")
+    to: time
+    words: str = ""
+
+
+class PerCallee(Part):
+    """How often one callee may be called, and what counts as once."""
+
+    calls: int = Field(ge=1)
+    per: Literal["day"] = "day"
+    counts: Literal["ring-or-answer", "answer"]
+    words: str = ""
+
+
+class Calling(Part):
+    hours: Hours | None = None
+    per_callee: PerCallee | None = None
+    also: tuple[str, ...] = ()
+
+
+class Rent(Part):
+    per_month: Amount
+    billed: Literal["monthly", "yearly"]
+
+    @property
+    def per_year(self) -> Decimal:
+        return self.per_month * 12
+
+
+class Package(Part):
+    """A prepaid amount on sale: one `amount`, or any from `from` up (to `to`)."""
+
+    amount: Amount | None = None
+    from_: Amount | None = Field(default=None, alias="from")
+    to: Amount | None = None
+    per_minute: Rate | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if (self.amount is None) == (self.from_ is None):
+            raise ValueError('a package has either "amount" or "from"')
+        if self.to is not None and (self.from_ is None or self.to < self.from_):
+            raise ValueError('"to" stands beside a smaller "from"')
+        return self
+
+    def sells(self, amount: Decimal) -> bool:
+        if self.from_ is None:
+            return amount == self.amount
+        return amount >= self.from_ and (self.to is None or amount <= self.to)
+
+    def __str__(self) -> str:
+        if self.amount is not None:
+            return money.plain(self.amount)
+        assert self.from_ is not None
+        return money.plain(self.from_) + (f"–{money.plain(self.to)}" if self.to is not None else " or more")
+
+
+class Prepaid(Part):
+    """Prepaid packages; `period` is what one lasts, None for an advance that lasts until it is used up."""
+
+    packages: tuple[Package, ...] = Field(min_length=1)
+    period: str | None = None
+    words: str = ""
+
+    @model_validator(mode="after")
+    def _period_is_a_term(self) -> Self:
+        if self.period is not None:
+            Term.parse(self.period)
+        return self
+
+    @property
+    def term(self) -> Term | None:
+        return None if self.period is None else Term.parse(self.period)
+
+    def package_for(self, amount: Decimal) -> Package | None:
+        return next((package for package in self.packages if package.sells(amount)), None)
+
+
+class Rates(Part):
+    """CNY per minute; None where calls do not go that way or the package sets the price."""
+
+    inbound: Rate | None = None
+    outbound: Rate | None = None
+
+
+class MinimumSpend(Part):
+    """What the vendor bills per month for calls at the least."""
+
+    amount: Amount
+    scope: Scope
+    words: str = ""
+
+
+class Price(Part):
+    words: str
+    rent: Rent | None = None
+    prepaid: Prepaid | None = None
+    rates: Rates = Rates()
+    minimum_spend: MinimumSpend | None = None
+
+
+class Payment(Part):
+    channel: str | None = None
+    invoice: str | None = None
+    words: str = ""
+
+
+class MaterialNeed(Part):
+    """A paper the vendor asks for. `scanned`: its text is searched for what may not be said."""
+
+    key: str
+    name: str
+    template: str | None = None
+    scanned: bool = False
+
+
+class Materials(Part):
+    required: tuple[MaterialNeed, ...] = ()
+    words: str = ""
+
+
+class Entry(Part):
+    """One product of one vendor."""
+
+    vendor: str = Field(min_length=1)
+    company: str | None = None
+    providers: tuple[str, ...] = ()
+    product: str = Field(min_length=1)
+    name: str
+    as_of: date
+    source: Source
+    words: str = ""
+    direction: Direction
+    shape: Shape
+    concurrency: Concurrency = Concurrency()
+    agents: Agents | None = None
+    regions: Regions
+    delivery: Delivery | None = None
+    blind_areas: BlindAreas = BlindAreas()
+    business: Business = Business()
+    calling: Calling = Calling()
+    price: Price
+    payment: Payment = Payment()
+    materials: Materials = Materials()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.vendor, self.product
+
+    @property
+    def title(self) -> str:
+        """`A/landline-aftersales (售后（回访）类业务固话)`, for messages."""
+        return f"{self.vendor}/{self.product}" + ("" if self.name == self.product else f" ({self.name})")
+
+    def sold_as(self, provider: str) -> bool:
+        """Whether CCC's `Provider` label names this entry's vendor."""
+        return provider.strip() in {self.vendor, self.company, *self.providers}

@@ -1,0 +1,28 @@
+"""One thing a vendor rule has to say about a declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """`error`: the declaration contradicts what was bought. `warning`: it should be looked at."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, where, and what the catalogue says.
+
+    `path` leads to the value in the stack file (`("orders", "youyin-2026-08", "prepaid")`), `value` is the
+    value there (None when nothing can be quoted), `rule` a short name that never changes.
+    """
+
+    rule: str
+    path: tuple[str, ...]
+    value: str | None
+    message: str
+    severity: Severity = Severity.ERROR

@@ -1,0 +1,119 @@
+"""Rules about the numbers that stand on an order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vendors.catalogue import Direction, Shape
+from vendors.findings import Finding
+from vendors.orders import NumberOnOrder
+from vendors.places import NATIONWIDE, area_code_of, places_within
+from vendors.rules.case import Case, number_finding, quote
+
+_SHAPES: dict[Shape, tuple[re.Pattern[str], str]] = {
+    Shape.LANDLINE: (
+        re.compile(r"0(10|2\d|[3-9]\d\d)\d{7,8}"),
+        "an area code with its zero and 7 or 8 digits, as in 02180001001",
+    ),
+    Shape.HOTLINE_400: (re.compile(r"400\d{7}"), "400 and 7 digits, as in 4008001001"),
+    Shape.MOBILE: (re.compile(r"1[3-9]\d{9}"), "11 digits from 13 to 19, as in 13800138000"),
+}
+_ONLY = {Direction.INBOUND: "takes calls only", Direction.OUTBOUND: "makes calls only"}
+
+
+def usage(case: Case) -> Iterator[Finding]:
+    """A usage the product cannot do."""
+    can = case.entry.direction
+    for number in case.numbers:
+        if not can.covers(number.usage):
+            yield number_finding(
+                number,
+                "usage",
+                "usage",
+                number.usage,
+                f"is more than {case.entry.title} can do: it {_ONLY[can]}{quote(case.entry.words)}; "
+                f'use "{can.value}"',
+            )
+
+
+def shape(case: Case) -> Iterator[Finding]:
+    """A number that cannot be one of this product."""
+    form, looks = _SHAPES[case.entry.shape]
+    for number in case.numbers:
+        if not form.fullmatch(number.number):
+            why = f"is no number of {case.entry.title} (order {case.order.key}): those are {looks}"
+            yield number_finding(number, "shape", "", number.number, why)
+
+
+def area_code(case: Case) -> Iterator[Finding]:
+    """A landline whose area code does not exist, or lies outside the order's regions."""
+    if case.entry.shape is not Shape.LANDLINE:
+        return
+    regions = places_within(case.order.regions)
+    anywhere = not regions or NATIONWIDE in case.order.regions
+    for number in case.numbers:
+        if not _SHAPES[Shape.LANDLINE][0].fullmatch(number.number):
+            continue
+        code = area_code_of(number.number)
+        if code is None:
+            why = "begins with an area code that does not exist"
+            yield number_finding(number, "area-code", "", number.number, why)
+        elif not anywhere and not any(code.serves(region) for region in regions):
+            why = (
+                f"has area code {code}, but order {case.order.key} of {case.entry.title} is for "
+                f"{'、'.join(case.order.regions)}"
+            )
+            yield number_finding(number, "area-code", "", number.number, why)
+
+
+def more_than_bought(case: Case) -> Iterator[Finding]:
+    """More numbers on the order than it bought."""
+    declared, bought = len(case.numbers), case.order.quantity
+    if declared <= bought:
+        return
+    over = sorted(number.number for number in case.numbers)[bought:]
+    shown = ", ".join(over[:3]) + (", …" if len(over) > 3 else "")
+    yield case.finding(
+        "over-quantity",
+        "quantity",
+        bought,
+        f"numbers were bought of {case.entry.title}, but {declared} are declared on this order: "
+        f"{declared - bought} too many ({shown})",
+    )
+
+
+def other_vendor(case: Case) -> Iterator[Finding]:
+    """A number that CCC shows under another vendor than its order's."""
+    for number in case.numbers:
+        if number.provider and not case.entry.sold_as(number.provider):
+            why = (
+                f'comes from "{number.provider}" as CCC shows it, but order {case.order.key} was bought from '
+                f"vendor {case.order.vendor}{f' ({case.entry.company})' if case.entry.company else ''}"
+            )
+            yield number_finding(number, "other-vendor", "order", case.order.key, why)
+
+
+def shared_mobile(case: Case) -> Iterator[Finding]:
+    """A number for one agent that several can use."""
+    limit = case.entry.agents
+    if limit is None:
+        return
+    for number in case.numbers:
+        reason = _too_many(number, limit.per_number)
+        if reason:
+            why = (
+                f"{reason}, but a number of {case.entry.title} serves one agent alone{quote(limit.words)}; "
+                "give it agent: or one skill group of one agent"
+            )
+            yield number_finding(number, "shared-number", "", number.number, why)
+
+
+def _too_many(number: NumberOnOrder, most: int) -> str | None:
+    if number.agents is not None and number.agents > most:
+        return f"is shared by {number.agents} agents"
+    if number.agents is None and len(number.skill_groups) > most:
+        return f"is in {len(number.skill_groups)} skill groups ({', '.join(number.skill_groups)})"
+    if number.agent is not None and number.skill_groups:
+        return f"belongs to {number.agent} and is in skill group {', '.join(number.skill_groups)}"
+    return None
