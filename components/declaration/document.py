@@ -1,0 +1,314 @@
+"""YAML as people wrote it: every scalar as text, and the place of every key and value.
+
+Built from parser events, because composing nodes is four times slower and recurses in C: a file of
+nothing but `[` would take the whole process down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import yaml
+
+from components.declaration.problem import Problem, Source, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_DEEPEST = 32
+_NULLS = frozenset({"~", "null", "Null", "NULL"})
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class Empty:
+    """A key without a value (`flow:`), which is not the same as an explicit `~`."""
+
+
+EMPTY: Final = Empty()
+# Stands where an alias led nowhere: reported already, so nobody else needs to say anything about it.
+BROKEN: Final = Empty()
+
+Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | Empty | None"
+Place: TypeAlias = tuple[int, int]
+Loc: TypeAlias = "Sequence[str | int]"
+
+
+@dataclass(slots=True)
+class Document:
+    """A YAML file's data, what was wrong with its form, and where everything stands."""
+
+    file: str
+    data: Plain = EMPTY
+    problems: list[Problem] = field(default_factory=list)
+    # Containers are known by identity: an alias gives the same object, so it is visited and stored once.
+    _places: dict[int, dict[str | int, tuple[Place, Place]]] = field(default_factory=dict)
+    _first: Place = (1, 1)
+
+    def key(self, loc: Loc) -> Source:
+        """The place of the key (or list item) `loc` leads to; of the nearest parent when it is not there."""
+        return Source(self.file, *self._find(loc)[0])
+
+    def value(self, loc: Loc) -> Source:
+        """The place of the value `loc` leads to; of the nearest parent's key when it is not there."""
+        return Source(self.file, *self._find(loc)[1])
+
+    def at(self, loc: Loc) -> Plain:
+        """The data `loc` leads to, as written; `EMPTY` when it is not there."""
+        data = self.data
+        for step in loc:
+            data = _child(data, step)
+        return data
+
+    def _find(self, loc: Loc) -> tuple[Place, Place]:
+        found = (self._first, self._first)
+        data = self.data
+        for step in loc:
+            places = self._places.get(id(data), {})
+            if step not in places:
+                return found[0], found[0]
+            found = places[step]
+            data = _child(data, step)
+        return found
+
+
+def _child(data: Plain, step: str | int) -> Plain:
+    if isinstance(data, dict):
+        return data.get(str(step), EMPTY)
+    if isinstance(data, list) and isinstance(step, int) and step < len(data):
+        return data[step]
+    return EMPTY
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A container being read."""
+
+    into: dict[str, Plain] | list[Plain]
+    path: tuple[str | int, ...]
+    places: dict[str | int, tuple[Place, Place]]
+    anchor: str | None
+    is_key: bool
+    at: Place
+    key: str | None = None
+    key_at: Place | None = None
+    merges: list[tuple[Plain, Place]] = field(default_factory=list)
+
+
+def read_yaml(text: str, file: str) -> Document:
+    """Read one YAML document. Never raises for what the text holds; see `Document.problems`."""
+    document = Document(file)
+    builder = _Builder(document)
+    try:
+        for event in _events(text):
+            if not builder.take(event):
+                break
+    except yaml.YAMLError as error:
+        document.problems.append(_syntax(error, text, file))
+        document.data = EMPTY
+    return document
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    yield from yaml.parse(text, Loader=_LOADER)
+
+
+class _Builder:
+    """Turns events into plain data, noting places, double keys and what the grammar has no use for."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._stack: list[_Frame] = []
+        self._anchors: dict[str, Plain] = {}
+        self._open_anchors: set[str] = set()
+        self._documents = 0
+
+    def take(self, event: yaml.Event) -> bool:
+        """Handle one event; False when reading on makes no sense."""
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            return self._open(event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._close()
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                self._problem(_place(event), (), None, "a second document starts here; one file holds one")
+                return False
+        return True
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        text: str = event.value
+        plain = event.implicit[0]
+        at = _place(event)
+        self._check_tag(event.tag, at)
+        frame = self._stack[-1] if self._stack else None
+        if frame is not None and frame.key_at is None and isinstance(frame.into, dict):
+            frame.key_at = at
+            frame.key = self._new_key(frame, text, at, merge=plain and text == "<<")
+            return
+        value: Plain = text
+        if plain and text == "":
+            value = EMPTY
+        elif plain and text in _NULLS:
+            value = None
+        if event.anchor:
+            self._anchors[event.anchor] = value
+        self._put(value, at)
+
+    def _new_key(self, frame: _Frame, text: str, at: Place, *, merge: bool) -> str | None:
+        if merge:
+            return "<<"
+        if text in frame.places:
+            first = frame.places[text][0]
+            message = f"written twice; first at line {first[0]}, column {first[1]}"
+            self._problem(at, (*frame.path, text), None, message, rule="duplicate")
+            return None
+        if text == "<<":  # in quotes: an ordinary key, which the grammar does not know
+            self._problem(at, frame.path, text, "unknown key; a merge is written without quotes: <<: *name")
+            return None
+        return text
+
+    def _open(self, event: yaml.CollectionStartEvent) -> bool:
+        at = _place(event)
+        self._check_tag(event.tag, at)
+        parent = self._stack[-1] if self._stack else None
+        path: tuple[str | int, ...] = ()
+        is_key = False
+        if parent is not None:
+            if isinstance(parent.into, list):
+                path = (*parent.path, len(parent.into))
+            elif parent.key_at is None:
+                is_key = True
+                path = parent.path
+                self._problem(at, path, None, "a key must be plain text, not a list or mapping")
+            else:
+                path = (*parent.path, parent.key or "?")
+        if len(self._stack) >= _DEEPEST:
+            self._problem(at, path[:4], None, f"nested more than {_DEEPEST} deep; nothing here goes that far")
+            self._document.data = EMPTY
+            return False
+        into: dict[str, Plain] | list[Plain] = {} if isinstance(event, yaml.MappingStartEvent) else []
+        places: dict[str | int, tuple[Place, Place]] = {}
+        self._document._places[id(into)] = places
+        if event.anchor:
+            self._open_anchors.add(event.anchor)
+        self._stack.append(_Frame(into, path, places, event.anchor, is_key, at))
+        return True
+
+    def _close(self) -> None:
+        frame = self._stack.pop()
+        for merged, at in frame.merges:
+            self._merge(frame, merged, at)
+        if frame.anchor:
+            self._open_anchors.discard(frame.anchor)
+            self._anchors[frame.anchor] = frame.into
+        if frame.is_key:
+            parent = self._stack[-1]
+            parent.key, parent.key_at = None, frame.at
+        else:
+            self._put(frame.into, frame.at)
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        at = _place(event)
+        name: str = event.anchor or ""
+        frame = self._stack[-1] if self._stack else None
+        path = frame.path if frame else ()
+        value: Plain = BROKEN
+        if name in self._open_anchors:
+            self._problem(at, path, f"*{name}", "refers to the very thing it stands in")
+        elif name not in self._anchors:
+            near = quoted("*" + name)
+            self._problem(at, path, None, f"{near} is used, but no &{name} stands above it")
+        else:
+            value = self._anchors[name]
+        if frame is not None and isinstance(frame.into, dict) and frame.key_at is None:
+            frame.key_at = at
+            if isinstance(value, str):
+                frame.key = self._new_key(frame, value, at, merge=False)
+            elif value is not BROKEN:
+                self._problem(at, path, f"*{name}", "is no plain text, which a key must be")
+            return
+        self._put(value, at)
+
+    def _put(self, value: Plain, at: Place) -> None:
+        if not self._stack:
+            self._document.data = value
+            self._document._first = at
+            return
+        frame = self._stack[-1]
+        if isinstance(frame.into, list):
+            frame.places[len(frame.into)] = (at, at)
+            frame.into.append(value)
+            return
+        if frame.key == "<<":
+            frame.merges.append((value, at))
+        elif frame.key is not None and frame.key_at is not None:
+            frame.into[frame.key] = value
+            frame.places[frame.key] = (frame.key_at, at)
+        frame.key = frame.key_at = None
+
+    def _merge(self, frame: _Frame, merged: Plain, at: Place) -> None:
+        """Copy what `<<` brings; what the mapping says itself wins, an earlier merge over a later one."""
+        for source in merged if isinstance(merged, list) else [merged]:
+            if source is BROKEN:
+                continue
+            if not isinstance(source, dict) or not isinstance(frame.into, dict):
+                self._problem(at, frame.path, None, "<< takes a mapping (<<: *name) or a list of them")
+                continue
+            places = self._document._places[id(source)]
+            for key, value in source.items():
+                if key not in frame.into:
+                    frame.into[key] = value
+                    frame.places[key] = places[key]
+
+    def _check_tag(self, tag: str | None, at: Place) -> None:
+        if tag not in (None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
+            path = self._stack[-1].path if self._stack else ()
+            self._problem(at, path, tag, "tags have no meaning here; write the value alone")
+
+    def _problem(
+        self, at: Place, path: Sequence[str | int], value: str | None, message: str, rule: str = "yaml"
+    ) -> None:
+        source = Source(self._document.file, *at)
+        self._document.problems.append(Problem.at(source, dotted(path), value, message, rule))
+
+
+def dotted(loc: Loc) -> str:
+    """`("a", "b", 0)` as `a.b[0]`."""
+    text = ""
+    for step in loc:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def _place(event: yaml.Event) -> Place:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+
+
+def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
+    """One line for what the parser found: half-written brackets, tabs, control characters."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        what = error.problem or "cannot be read"
+        lines = text.splitlines()
+        if "cannot start any token" in what:
+            character = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
+            what = (
+                "a tab cannot indent; use spaces"
+                if character == "\t"
+                else f"{quoted(character)} in this place needs quotes"
+            )
+        if error.context and error.context_mark and error.context_mark.line + 1 != line:
+            what += f" ({error.context} that starts at line {error.context_mark.line + 1})"
+        return Problem(file, line, column, "", None, f"is not valid YAML: {what}", "yaml")
+    if isinstance(error, yaml.reader.ReaderError):
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, error.position - before.rfind("\n")
+        return Problem(file, line, column, "", None, f"is not valid YAML: {error.reason}", "yaml")
+    return Problem(file, 1, 1, "", None, f"is not valid YAML: {error}", "yaml")

@@ -1,0 +1,64 @@
+"""Reading the files a declaration is made of: one line for each way it can go wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from components.declaration.problem import Problem, quoted, shown, suggestion
+
+_LARGEST = 64 * 1024 * 1024
+
+
+def read_text(path: Path) -> str | Problem:
+    """The file's text (UTF-8, a byte order mark is dropped), or why it cannot be had."""
+    name = shown(path)
+    try:
+        data = path.read_bytes() if path.stat().st_size <= _LARGEST else None
+    except FileNotFoundError:
+        return Problem(name, 1, 1, "", None, f"there is no such file{_nearest_file(path)}", "file")
+    except (OSError, ValueError) as error:
+        return Problem(name, 1, 1, "", None, f"cannot be read: {_reason(error)}", "file")
+    if data is None:
+        return Problem(name, 1, 1, "", None, "is larger than 64 MiB, which no declaration is", "file")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _not_utf8(data, error, name)
+
+
+def inside(folder: Path, written: str) -> Path | str:
+    """The file `written` names from `folder`, or why it may not be used: it must not lead out of it."""
+    try:
+        root, target = folder.resolve(), (folder / written).resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        return f"cannot be followed: {_reason(error)}"
+    if not target.is_relative_to(root):
+        return f"leads out of {quoted(shown(folder))}; keep the file below it"
+    return folder / written
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _nearest_file(path: Path) -> str:
+    try:
+        there = sorted(each.name for each in path.parent.iterdir() if each.suffix == path.suffix)
+    except OSError:
+        return f"; neither is there a folder {quoted(shown(path.parent))}"
+    return f"; {suggestion(path.name, there)}" if there and len(there) <= 12 else ""
+
+
+def _not_utf8(data: bytes, error: UnicodeDecodeError, name: str) -> Problem:
+    before = data[: error.start]
+    line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+    message = "is not UTF-8; save it as UTF-8"
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        message = "is UTF-16; save it as UTF-8"
+    else:
+        try:
+            data.decode("gb18030")
+            message = 'is not UTF-8 but looks like GBK, as Excel writes it; save it as "CSV UTF-8" or UTF-8'
+        except UnicodeDecodeError:
+            pass
+    return Problem(name, line, column, "", None, message, "file")

@@ -1,0 +1,92 @@
+"""How a number is written: as CCC shows it. Digits only, leading zero kept, no country code.
+
+Shapes: landline 0 + area code + local number (area 010 and 02x: 11 digits in all, others 11 or 12),
+mobile 1[3-9] with 11 digits, 400 and 800 with 10, service numbers (95…, 96…, 10…, 12…) from 5 digits.
+Only what is certainly wrong is refused; unknown shapes of 5 to 16 digits pass.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_DIGITS = re.compile(r"[0-9]{5,16}")
+_LANDLINE = re.compile(r"0(?:10|2[0-9])[0-9]{8}|0[3-9][0-9]{2}[0-9]{7,8}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_TOLL_FREE = re.compile(r"[48]00[0-9]{7}")
+_SERVICE = re.compile(r"(?:9[56]|1[0-2])[0-9]{3,14}")
+_KNOWN = (_LANDLINE, _MOBILE, _TOLL_FREE, _SERVICE)
+
+
+def is_400(number: str) -> bool:
+    """Whether it is a 400 number: these only ever take calls."""
+    return len(number) == 10 and number.startswith("400")
+
+
+def number_fault(written: str) -> str | None:
+    """What is wrong with `written` and how it should read, or None."""
+    if not _DIGITS.fullmatch(written):
+        return _not_digits(written)
+    if any(shape.fullmatch(written) for shape in _KNOWN):
+        return None
+    national = _without_country_code(written)
+    if national is not None:
+        return f"carries the country code 86; write {national}"
+    if _LANDLINE.fullmatch("0" + written):
+        return f"has lost its leading zero; write 0{written}"
+    return _wrong_length(written)
+
+
+def _not_digits(written: str) -> str:
+    meant = _meant(written)
+    if meant is not None:
+        return f"is not written as CCC shows it; write {meant}"
+    odd = next((c for c in written if c not in "0123456789"), None)
+    if odd is not None:
+        return f"holds {odd!r}; a number has digits only, leading zero kept, such as 02180001001"
+    return f"has {len(written)} digits; a number has 5 to 16"
+
+
+def _meant(written: str) -> str | None:
+    """The number behind spaces, hyphens, brackets, full-width digits or `+86`; None when unclear."""
+    bare = re.sub(r"[\s\-‐-―().·_/]", "", unicodedata.normalize("NFKC", written))
+    international = bare.startswith("+")
+    bare = bare.removeprefix("+")
+    if not _DIGITS.fullmatch(bare):
+        return None
+    national = _without_country_code(bare)
+    if national is not None:
+        return national
+    if international:
+        return None
+    if any(shape.fullmatch(bare) for shape in _KNOWN):
+        return bare
+    return "0" + bare if _LANDLINE.fullmatch("0" + bare) else None
+
+
+def _without_country_code(digits: str) -> str | None:
+    """`862180001001` and `00862180001001` as `02180001001`; None when there is no 86 in front."""
+    rest = re.sub(r"^(?:00)?86", "", digits)
+    if rest == digits:
+        return None
+    for candidate in (rest, "0" + rest):
+        if any(shape.fullmatch(candidate) for shape in (_LANDLINE, _MOBILE, _TOLL_FREE)):
+            return candidate
+    return None
+
+
+def _wrong_length(digits: str) -> str | None:
+    have = f"this has {len(digits)}"
+    if digits.startswith("00"):
+        return "begins with 00; CCC shows numbers of mainland China without international prefix"
+    if re.match(r"0(?:10|2)", digits):
+        return f"a landline of area {digits[:3]} has 11 digits; {have}"
+    if digits.startswith("0"):
+        return f"a landline of area {digits[:4]} has 11 or 12 digits; {have}"
+    if re.match(r"1[3-9]", digits):
+        return f"a mobile number has 11 digits; {have}"
+    if re.match(r"[48]00", digits):
+        return f"a {digits[:3]} number has 10 digits; {have}"
+    if len(digits) in (7, 8) and digits[0] in "23456789":
+        return f"has no area code; write it in front, such as 021{digits}"
+    return None

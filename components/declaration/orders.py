@@ -1,0 +1,133 @@
+"""Vendor orders: typed, and checked for what needs no catalogue."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from components.declaration.document import dotted
+from components.declaration.files import inside
+from components.declaration.model import Contact, OrderDeclaration, Purchase, Rates
+from components.declaration.problem import Problem, suggestion
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from components.declaration.document import Document
+    from components.declaration.grammar import ContactShape, OrderShape, PurchaseShape, RatesShape
+    from components.declaration.problem import Source
+
+_KEY = re.compile(r"[^\s:/]{1,64}")
+_CYCLES = ("Day", "Month", "Year")
+
+
+def read_order(document: Document, folder: Path, key: str, shape: OrderShape) -> OrderDeclaration | None:
+    """The order, or None when something about it is wrong; what, is on the document."""
+    loc = ("orders", key)
+    before = len(document.problems)
+    if not _KEY.fullmatch(key) or not key.isprintable():
+        message = "is not an order key: up to 64 characters without spaces, : and /"
+        document.problems.append(Problem.at(document.key(loc), dotted(loc), None, message, "order"))
+    materials = _materials(document, folder, loc, shape)
+    _check_dates(document, loc, shape)
+    if shape.purchase is not None:
+        _check_purchase(document, (*loc, "purchase"), shape.purchase)
+    if len(document.problems) > before:
+        return None
+    return OrderDeclaration(
+        key=key,
+        vendor=shape.vendor,
+        product=shape.product,
+        stage=shape.stage,
+        quantity=shape.quantity,
+        regions=tuple(shape.regions),
+        called_regions=tuple(shape.called_regions),
+        purchased=shape.purchased,
+        since=shape.since,
+        term=shape.term,
+        prepaid=shape.prepaid,
+        rates=_rates(shape.rates),
+        expected_minutes=shape.expected_minutes,
+        order_id=shape.order_id,
+        scene=shape.scene,
+        company=shape.company,
+        contact=_contact(shape.contact),
+        invoice_title=shape.invoice_title,
+        materials=materials,
+        notes=shape.notes,
+        reopen=shape.reopen,
+        purchase=_purchase(shape.purchase),
+        materials_bucket=shape.materials_bucket,
+        source=document.key(loc),
+        positions=_positions(document, loc),
+    )
+
+
+def _materials(document: Document, folder: Path, loc: tuple[str, ...], shape: OrderShape) -> dict[str, Path]:
+    materials: dict[str, Path] = {}
+    for name, written in shape.materials.items():
+        here = (*loc, "materials", name)
+        file = inside(folder, written)
+        if isinstance(file, str):
+            document.problems.append(Problem.at(document.value(here), dotted(here), written, file, "file"))
+        else:
+            materials[name] = file
+    return materials
+
+
+def _check_dates(document: Document, loc: tuple[str, ...], shape: OrderShape) -> None:
+    if shape.purchased is not None and shape.since is not None and shape.since < shape.purchased:
+        here = (*loc, "since")
+        message = f"lies before the purchase on {shape.purchased}; no stage was reached by then"
+        problem = Problem.at(document.value(here), dotted(here), str(shape.since), message, "order")
+        document.problems.append(problem)
+
+
+def _check_purchase(document: Document, loc: tuple[str, ...], shape: PurchaseShape) -> None:
+    if not shape.i_understand_this_pays:
+        here = (*loc, "iUnderstandThisPays")
+        message = "must be true: this order pays at once and can be neither changed nor undone"
+        document.problems.append(Problem.at(document.value(here), dotted(here), "false", message, "order"))
+    if shape.pricing_cycle not in _CYCLES:
+        here = (*loc, "pricingCycle")
+        message = f"is not a pricing cycle; {suggestion(shape.pricing_cycle, _CYCLES)}"
+        problem = Problem.at(document.value(here), dotted(here), shape.pricing_cycle, message, "order")
+        document.problems.append(problem)
+
+
+def _rates(shape: RatesShape | None) -> Rates:
+    if shape is None:
+        return Rates()
+    return Rates(shape.inbound, shape.outbound, shape.rent, shape.minimum_spend)
+
+
+def _contact(shape: ContactShape | None) -> Contact:
+    return Contact() if shape is None else Contact(shape.name, shape.phone, shape.email, shape.dingtalk)
+
+
+def _purchase(shape: PurchaseShape | None) -> Purchase | None:
+    if shape is None:
+        return None
+    return Purchase(
+        i_understand_this_pays=shape.i_understand_this_pays,
+        product_code=shape.product_code,
+        package_version=shape.package_version,
+        pricing_cycle=shape.pricing_cycle,
+        duration=shape.duration,
+        coupon_id=shape.coupon_id,
+        components=dict(shape.components),
+    )
+
+
+def _positions(document: Document, loc: tuple[str, ...]) -> dict[str, Source]:
+    """Places of all keys of the order and of the mappings and lists in it: `scene`, `materials.script`, `regions[0]`."""
+    found: dict[str, Source] = {}
+    order = document.at(loc)
+    for key, value in order.items() if isinstance(order, dict) else ():
+        found[key] = document.value((*loc, key))
+        steps = (
+            list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+        )
+        for step in steps:
+            found[dotted((key, step))] = document.value((*loc, key, step))
+    return found

@@ -1,0 +1,117 @@
+"""Where something stands in a file, and what is wrong there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LONGEST_VALUE = 60
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A place in a file: the name as shown to people, line and column counted from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a declaration. `str()` is one line, whatever the value holds.
+
+    `path` is the dotted way to the value, `value` the text as written (None when there is no text to
+    quote: a missing key, a list, a whole mapping), `message` says what is wrong and what would be right.
+    `rule` is a short stable word for machines (SARIF, filters).
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    value: str | None
+    message: str
+    rule: str = "declaration"
+
+    @classmethod
+    def at(
+        cls, source: Source, path: str, value: str | None, message: str, rule: str = "declaration"
+    ) -> Problem:
+        """The problem at `source`."""
+        return cls(source.file, source.line, source.column, path, value, message, rule)
+
+    @property
+    def source(self) -> Source:
+        """Where it is."""
+        return Source(self.file, self.line, self.column)
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}:{self.column}"
+        path = f" {one_line(self.path)}:" if self.path else ""
+        value = "" if self.value is None else f" {quoted(self.value)}"
+        return f"{where}:{path}{value} {one_line(self.message)}"
+
+
+class ProblemLike(Protocol):
+    """What other rooms' rules may hand over instead of a `Problem`: the same fields, no import."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def value(self) -> str | None: ...
+    @property
+    def message(self) -> str: ...
+
+
+def quoted(text: str) -> str:
+    """`text` in double quotes on one line, cut when it is long."""
+    if len(text) > _LONGEST_VALUE:
+        text = text[: _LONGEST_VALUE - 1] + "…"
+    return one_line(json.dumps(text, ensure_ascii=False))
+
+
+def one_line(text: str) -> str:
+    """`text` with line breaks and other invisible characters written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def nearest(wrong: str, choices: Iterable[str]) -> str | None:
+    """The choice that looks most like `wrong`, ignoring case, or None."""
+    by_folded = {choice.casefold(): choice for choice in choices}
+    close = get_close_matches(wrong.casefold(), by_folded, n=1, cutoff=0.5)
+    return by_folded[close[0]] if close else None
+
+
+def suggestion(wrong: str, choices: Iterable[str], otherwise: str = "one of") -> str:
+    """`did you mean "x"?`, or all the choices when none is near."""
+    known = list(choices)
+    near = nearest(wrong, known)
+    if near is not None:
+        return f"did you mean {quoted(near)}?"
+    return f"{otherwise}: {', '.join(known)}" if known else f"{otherwise}: none"
+
+
+def shown(path: Path) -> str:
+    """`path` as people read it: relative to the working folder when it lies below it, with `/`."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

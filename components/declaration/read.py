@@ -1,0 +1,68 @@
+"""From a file to a declaration: the one way in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from components.declaration.document import read_yaml
+from components.declaration.files import read_text
+from components.declaration.instances import Reader
+from components.declaration.model import Declaration, Loaded
+from components.declaration.orders import read_order
+from components.declaration.problem import Problem, shown
+from components.declaration.shape import shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from components.declaration.document import Document
+    from components.declaration.shape import Shaped
+
+
+def load(path: Path) -> Loaded:
+    """Read a stack file and all it refers to. Never raises for what stands in them; see `Loaded`."""
+    text = read_text(path)
+    if isinstance(text, Problem):
+        return Loaded(None, (text,), Declaration(path, {}, {}))
+    return load_text(text, path)
+
+
+def load_text(text: str, path: Path) -> Loaded:
+    """The same from text already at hand; `path` names it and anchors the files it refers to."""
+    document = read_yaml(text, shown(path))
+    sound = _read(document, shape(document), path)
+    problems = tuple(_in_order(document))
+    return Loaded(None if problems else sound, problems, sound)
+
+
+def _read(document: Document, shaped: Shaped, path: Path) -> Declaration:
+    folder, stack = path.parent, shaped.stack
+    orders = {}
+    for key, order in stack.orders.items():
+        read = read_order(document, folder, key, order)
+        if read is not None and ("orders", key) not in shaped.touched:
+            orders[key] = read
+    reader = Reader(document, shaped, folder)
+    known = _known_orders(document, shaped)
+    instances = {id: reader.instance(id, each, known) for id, each in stack.instances.items()}
+    if not stack.instances and not stack.orders and not document.problems:
+        message = "declares nothing; a stack file begins with `instances:`"
+        document.problems.append(Problem.at(document.value(()), "", None, message, "shape"))
+    return Declaration(path, instances, orders)
+
+
+def _known_orders(document: Document, shaped: Shaped) -> frozenset[str] | None:
+    """The keys of all orders written, sound or not; None when the orders may stand under a misspelt key."""
+    data = document.data
+    written = data.get("orders", {}) if isinstance(data, dict) else {}
+    misspelt = any(len(each) == 1 and each[0] not in ("instances", "orders") for each in shaped.touched)
+    if not isinstance(written, dict) or (misspelt and not written):
+        return None
+    return frozenset(written)
+
+
+def _in_order(document: Document) -> Iterable[Problem]:
+    """As a reader meets them: the stack file from top to bottom, then the files it names; none twice."""
+    unique = dict.fromkeys(document.problems)
+    return sorted(unique, key=lambda each: (each.file != document.file, each.file, each.line, each.column))
