@@ -114,6 +114,4 @@ def _too_many(number: NumberOnOrder, most: int) -> str | None:
         return f"is shared by {number.agents} agents"
     if number.agents is None and len(number.skill_groups) > most:
         return f"is in {len(number.skill_groups)} skill groups ({', '.join(number.skill_groups)})"
-    if number.agent is not None and number.skill_groups:
-        return f"belongs to {number.agent} and is in skill group {', '.join(number.skill_groups)}"
     return None

@@ -52,7 +52,7 @@ def minimum_per_region(case: Case) -> Iterator[Finding]:
 
 def known_regions(case: Case) -> Iterator[Finding]:
     """A region that is no place, or none of the cities the vendor stocks."""
-    regions, stock = case.entry.regions, case.entry.regions.stock_cities
+    stock = case.entry.regions.stock_cities
     for index, name in enumerate(case.order.regions):
         key = f"regions.{index}"
         place = find_place(name)
