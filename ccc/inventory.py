@@ -144,10 +144,15 @@ class Inventory:
         """A flow or group of this name will be made in this run: a preview may refer to it by its name."""
         self._promised.add((instance_id, name))
 
-    def forget_names(self, instance_id: str) -> None:
-        """Drop the listings of groups and flows, after one of them was made, changed or deleted."""
+    async def relist_skill_groups(self, instance_id: str) -> Mapping[str, SkillGroup]:
+        """The skill groups fetched anew, after one was made, changed or deleted."""
         self._groups.pop(instance_id, None)
+        return await self.skill_groups(instance_id)
+
+    async def relist_contact_flows(self, instance_id: str) -> Mapping[str, ContactFlow]:
+        """The contact flows fetched anew, after one was made, changed or deleted."""
         self._flows.pop(instance_id, None)
+        return await self.contact_flows(instance_id)
 
     def _listing(self, instance_id: str) -> "_Shared[dict[str, PhoneNumber]]":
         async def load() -> dict[str, PhoneNumber]:

@@ -1,7 +1,6 @@
 """Writes to CCC: coalesced, split on refusal, and after a lost answer repeated only where they did not happen."""
 
 import asyncio
-import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TypeVar
@@ -10,11 +9,11 @@ from .batches import Batches
 from .client import Client
 from .errors import ApiError, CccError, Denied, InstanceNotRunning, Unavailable
 from .inventory import Inventory
+from .repeat import ATTEMPTS, pause
 from .rows import PhoneNumber, Usage
 
 BATCH = 20
 LINGER_S = 0.02
-_ATTEMPTS = 6
 
 _Item = TypeVar("_Item")
 _AddKey = tuple[str, Usage, str | None]
@@ -157,7 +156,7 @@ class Writer:
         as not `happened` are sent again; when CCC refuses it whole, each half is tried alone.
         """
         rest = list(items)
-        for attempt in range(_ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             try:
                 failed = await call(rest)
                 return {item: NotDone(f"CCC did not do it for {item} and gave no reason") for item in failed}
@@ -177,8 +176,7 @@ class Writer:
                     for half in (rest[:middle], rest[middle:])
                 ]
                 return {item: error for half in halves for item, error in half.items()}
-            # Full jitter: up to 0.2, 0.4, 0.8 … seconds.
-            await asyncio.sleep(random.uniform(0, 0.2 * 2**attempt))  # noqa: S311  # not a secret
+            await pause(attempt)
         return dict.fromkeys(rest, lost)
 
 

@@ -1,15 +1,20 @@
 """`InstanceNumbers`: everything one instance declares, as one component."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pulumi
 
-from .declaration.model import InstanceDeclaration, NumberDeclaration
-from .resources import InstanceLatch, InstanceRoster, PhoneNumber
+from .declaration.model import (
+    ContactFlowDeclaration,
+    InstanceDeclaration,
+    NumberDeclaration,
+    SkillGroupDeclaration,
+)
+from .resources import ContactFlow, InstanceLatch, InstanceRoster, PhoneNumber, SkillGroup
 
 
 class InstanceNumbers(pulumi.ComponentResource):
-    """An instance's roster, then its numbers, then its latch.
+    """An instance's roster, the groups and flows managed here, then its numbers, then its latch.
 
     `declared_elsewhere` are the numbers the same stack declares for other instances, so that moving one there
     does not count as a removal. The numbers' logical names are the numbers themselves: together with the
@@ -31,13 +36,18 @@ class InstanceNumbers(pulumi.ComponentResource):
             numbers=[number.number for number in numbers],
             declared_elsewhere=sorted(declared_elsewhere),
             kept=[number.number for number in numbers if number.keep_on_removal],
-            contact_flows=_referenced(numbers, lambda n: [n.flow] if n.flow else []),
-            skill_groups=_referenced(numbers, lambda n: n.skill_groups),
+            contact_flows=sorted({n.flow for n in numbers if n.flow} - instance.contact_flows.keys()),
+            skill_groups=sorted({g for n in numbers for g in n.skill_groups} - instance.skill_groups.keys()),
             removal_budget=None if instance.removal_budget is None else str(instance.removal_budget),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        each = pulumi.ResourceOptions(parent=self, depends_on=[self.roster])
-        self.numbers = {number.number: _number(instance.id, number, each) for number in numbers}
+        after_roster = pulumi.ResourceOptions(parent=self, depends_on=[self.roster])
+        managed = [
+            *(_skill_group(instance.id, group, after_roster) for group in instance.skill_groups.values()),
+            *(_contact_flow(instance.id, flow, after_roster) for flow in instance.contact_flows.values()),
+        ]
+        after_managed = pulumi.ResourceOptions(parent=self, depends_on=[self.roster, *managed])
+        self.numbers = {number.number: _number(instance.id, number, after_managed) for number in numbers}
         self.latch = InstanceLatch(
             f"{instance.id}-latch",
             instance_id=instance.id,
@@ -64,6 +74,32 @@ class InstanceNumbers(pulumi.ComponentResource):
         }
         pending = [number for number, row in numbers.items() if row["status"] == "pending"]
         return {"numbers": numbers, "pending": pending, "unmanaged": list(unmanaged)}
+
+
+def _skill_group(instance_id: str, group: SkillGroupDeclaration, opts: pulumi.ResourceOptions) -> SkillGroup:
+    return SkillGroup(
+        f"{instance_id}/{group.name}",
+        instance_id=instance_id,
+        name=group.name,
+        display_name=group.display_name,
+        description=group.description or None,
+        media_type=str(group.media_type),
+        opts=opts,
+    )
+
+
+def _contact_flow(
+    instance_id: str, flow: ContactFlowDeclaration, opts: pulumi.ResourceOptions
+) -> ContactFlow:
+    return ContactFlow(
+        f"{instance_id}/{flow.name}",
+        instance_id=instance_id,
+        name=flow.name,
+        type=str(flow.type),
+        definition=flow.definition,
+        description=flow.description or None,
+        opts=opts,
+    )
 
 
 def _number(instance_id: str, number: NumberDeclaration, opts: pulumi.ResourceOptions) -> PhoneNumber:
@@ -94,9 +130,3 @@ def _row(
         "city": city,
     }
     return {key: value for key, value in row.items() if value is not None}
-
-
-def _referenced(
-    numbers: Iterable[NumberDeclaration], names: Callable[[NumberDeclaration], Iterable[str]]
-) -> list[str]:
-    return sorted({name for number in numbers for name in names(number)})

@@ -113,3 +113,77 @@ class InstanceLatch(pulumi.CustomResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("ccc:index:InstanceLatch", resource_name, {"instanceId": instance_id}, opts)
+
+
+class SkillGroup(pulumi.CustomResource):
+    """A skill group of an instance. Its id is CCC's, usually `Name@InstanceId`."""
+
+    instanceId: pulumi.Output[str]
+    name: pulumi.Output[str]
+    displayName: pulumi.Output[str]
+    description: pulumi.Output[str | None]
+    mediaType: pulumi.Output[str | None]
+    adopt: pulumi.Output[bool | None]
+    forceRemoval: pulumi.Output[bool | None]
+    skillGroupId: pulumi.Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        instance_id: pulumi.Input[str],
+        name: pulumi.Input[str],
+        display_name: pulumi.Input[str],
+        description: pulumi.Input[str] | None = None,
+        media_type: pulumi.Input[str] | None = None,
+        adopt: pulumi.Input[bool] | None = None,
+        force_removal: pulumi.Input[bool] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "instanceId": instance_id,
+            "name": name,
+            "displayName": display_name,
+            "description": description,
+            "mediaType": media_type,
+            "adopt": adopt,
+            "forceRemoval": force_removal,
+        }
+        super().__init__("ccc:index:SkillGroup", resource_name, inputs | {"skillGroupId": None}, opts)
+
+
+class ContactFlow(pulumi.CustomResource):
+    """An IVR flow out of a definition (JSON text), always published. Its id is CCC's flow id."""
+
+    instanceId: pulumi.Output[str]
+    name: pulumi.Output[str]
+    type: pulumi.Output[str | None]
+    definition: pulumi.Output[str]
+    description: pulumi.Output[str | None]
+    adopt: pulumi.Output[bool | None]
+    forceRemoval: pulumi.Output[bool | None]
+    published: pulumi.Output[bool]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        instance_id: pulumi.Input[str],
+        name: pulumi.Input[str],
+        definition: pulumi.Input[str],
+        type: pulumi.Input[str] | None = None,
+        description: pulumi.Input[str] | None = None,
+        adopt: pulumi.Input[bool] | None = None,
+        force_removal: pulumi.Input[bool] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "instanceId": instance_id,
+            "name": name,
+            "type": type,
+            "definition": definition,
+            "description": description,
+            "adopt": adopt,
+            "forceRemoval": force_removal,
+        }
+        super().__init__("ccc:index:ContactFlow", resource_name, inputs | {"published": None}, opts)

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,7 +36,7 @@ from .wire import bag, has_unknown, struct
 Answer = TypeVar("Answer")
 
 
-class _Status(grpc.Status):
+class _Status(grpc.Status):  # type: ignore[misc]  # grpc ships no types
     """The answer of a call that failed, with the engine's own details packed into its trailer."""
 
     def __init__(self, message: str, detail: provider_pb2.ErrorResourceInitFailed) -> None:
@@ -46,7 +47,7 @@ class _Status(grpc.Status):
         self.trailing_metadata = (("grpc-status-details-bin", packed.SerializeToString()),)
 
 
-class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc]  # generated without types
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """One engine call each; what a call means is the business of `Plugin` and the resource types."""
 
     def __init__(self, plugin: Plugin) -> None:
@@ -77,7 +78,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc
     async def Diff(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
         found = self._plugin.resource(request.urn).diff(bag(request.olds), bag(request.news))
         ignored = set(request.ignoreChanges)
-        return _diffed(Diff({p: c for p, c in found.changes.items() if p not in ignored}, found.of_outputs))
+        kept = {path: change for path, change in found.changes.items() if path not in ignored}
+        return _diffed(replace(found, changes=kept))
 
     async def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:
         inputs = bag(request.properties)
@@ -161,7 +163,7 @@ def _diffed(diff: Diff) -> provider_pb2.DiffResponse:
         changes=some,
         diffs=list(diff.changes),
         replaces=diff.replaces,
-        deleteBeforeReplace=bool(diff.replaces),
+        deleteBeforeReplace=diff.delete_first,
         hasDetailedDiff=True,
     )
     for path, change in diff.changes.items():

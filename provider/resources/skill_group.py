@@ -1,0 +1,156 @@
+"""`ccc:index:SkillGroup`: a skill group of an instance. The id is CCC's, usually `Name@InstanceId`."""
+
+import re
+from collections.abc import Sequence
+
+from ccc.errors import CccError, Conflict, NotExists
+from ccc.reconcile import Refused
+from ccc.repeat import until_seen
+from ccc.rows import MEDIA_TYPES, MediaType
+from ccc.rows import SkillGroup as Row
+
+from ..properties import field_changes, flag, shape_problems, text
+from ..resource import Change, Diff, Live
+from ..run import Run
+from ..wire import Bag, has_unknown
+
+_KINDS = {
+    "instanceId": str,
+    "name": str,
+    "displayName": str,
+    "description": str,
+    "mediaType": str,
+    "adopt": bool,
+    "forceRemoval": bool,
+}
+_SAID = ("adopt", "forceRemoval")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+
+
+class SkillGroup:
+    """See the module. Calls: ListSkillGroups, GetSkillGroup, CreateSkillGroup, ModifySkillGroup, DeleteSkillGroup."""
+
+    token = "ccc:index:SkillGroup"
+
+    def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
+        name = text(new, "name")
+        subject = f"skill group {name}" if name else "a skill group"
+        problems = list(shape_problems(new, _KINDS, ("instanceId", "name", "displayName"), subject))
+        if name and not _NAME.fullmatch(name):
+            problems.append(
+                f'"{name}" is no skill group name: 1 to 64 letters, digits, _ and -, a letter first'
+            )
+        if len(text(new, "displayName")) > 64:
+            problems.append(f"{subject}: displayName is longer than 64 characters")
+        media = text(new, "mediaType")
+        if media and media.upper() not in MEDIA_TYPES:
+            problems.append(f'{subject}: mediaType "{media}" is not one of audio, chat, video')
+        if not problems and not has_unknown(new):
+            run.inventory.promise(text(new, "instanceId"), name)
+        return problems
+
+    def diff(self, old: Bag, new: Bag) -> Diff:
+        changes = field_changes(old, new, ("displayName", "description", "forceRemoval"))
+        fixed = field_changes(_audio(old), _audio(new), ("instanceId", "name", "mediaType"))
+        # The id stays the same when only the media type differs: the old group has to go first.
+        return Diff(changes | dict.fromkeys(fixed, Change.REPLACE), delete_first=set(fixed) == {"mediaType"})
+
+    async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
+        instance_id, name = text(inputs, "instanceId"), text(inputs, "name")
+        found = (await run.inventory.skill_groups(instance_id)).get(name)
+        if found is not None:
+            if not flag(inputs, "adopt") and _texts(found) != _wanted(inputs):
+                raise Refused(
+                    f'skill group "{name}" is already in {instance_id}, called "{found.display_name}" with the '
+                    f'description "{found.description}"; nothing was changed. Declare that, set `adopt`, or import it'
+                )
+            return found.id, inputs if preview else await self._changed(run, found.id, found, inputs)
+        if preview:
+            return "", inputs
+
+        async def write() -> None:
+            try:
+                await run.client.create_skill_group(
+                    instance_id, name, *_wanted(inputs), media_type=_media(inputs)
+                )
+            except Conflict:
+                # Made meanwhile: by somebody else, or by the call whose answer was lost.
+                return
+
+        async def look() -> Row | None:
+            return (await run.inventory.relist_skill_groups(instance_id)).get(name)
+
+        if _media(inputs) != "AUDIO":
+            made = await run.client.create_skill_group(
+                instance_id, name, *_wanted(inputs), media_type=_media(inputs)
+            )
+        else:
+            await write()
+            made = await until_seen(look, write)
+        return made.id, _properties(made, inputs)
+
+    async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
+        instance_id = text(outputs, "instanceId") or resource_id.rpartition("@")[2]
+        try:
+            row = await run.client.get_skill_group(instance_id, resource_id)
+        except NotExists:
+            return None
+        live: Bag = {"instanceId": instance_id, "name": row.name, "displayName": row.display_name}
+        if row.description or "description" in inputs:
+            live["description"] = row.description
+        if row.media_type != "AUDIO" or "mediaType" in inputs:
+            live["mediaType"] = row.media_type.lower()
+        live |= {key: inputs[key] for key in _SAID if key in inputs}
+        return Live(row.id, live, _properties(row, live))
+
+    async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
+        if preview:
+            return new
+        return await self._changed(run, resource_id, None, new)
+
+    async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
+        instance_id = text(outputs, "instanceId")
+        try:
+            await run.client.delete_skill_group(instance_id, resource_id, force=flag(outputs, "forceRemoval"))
+        except NotExists:
+            return
+        except Conflict as error:
+            raise CccError(
+                f"skill group {resource_id} still holds numbers or agents and stays: {error.detail} "
+                "Take them out first, or set `forceRemoval: true` on it and run `pulumi up` before removing it"
+            ) from error
+
+    async def _changed(self, run: Run, group_id: str, found: Row | None, inputs: Bag) -> Bag:
+        """Both texts as declared; setting them twice does no harm, so a lost answer is simply asked again."""
+        if found is None or _texts(found) != _wanted(inputs):
+            instance_id = text(inputs, "instanceId")
+
+            async def look() -> Row | None:
+                row = await run.client.get_skill_group(instance_id, group_id)
+                return row if _texts(row) == _wanted(inputs) else None
+
+            found = await until_seen(
+                look, lambda: run.client.modify_skill_group(instance_id, group_id, *_wanted(inputs))
+            )
+        return _properties(found, inputs)
+
+
+def _wanted(inputs: Bag) -> tuple[str, str]:
+    return text(inputs, "displayName"), text(inputs, "description")
+
+
+def _texts(row: Row) -> tuple[str, str]:
+    return row.display_name, row.description
+
+
+def _media(inputs: Bag) -> MediaType:
+    wanted = (text(inputs, "mediaType") or "audio").upper()
+    return next(media for media in MEDIA_TYPES if media == wanted)
+
+
+def _audio(bag: Bag) -> Bag:
+    return {"mediaType": "audio"} | bag
+
+
+def _properties(row: Row, inputs: Bag) -> Bag:
+    return inputs | {"skillGroupId": row.id}
