@@ -51,12 +51,13 @@ class Settings:
     """Everything a `Client` needs to know but the credentials, which come from the environment.
 
     `endpoint` is None for the region's own, "embedded" for a simulator the caller starts (then use `at`), or
-    an address. `batch_size` is how many numbers one call may carry. `quotas` are calls per second and API.
+    an address; `simulated` when `at` made it the embedded simulator's. `batch_size` is how many numbers one call may carry. `quotas` are calls per second and API.
     `rate_account` names the account whose quota the budget at `rate_budget_url` shares out.
     """
 
     region: str = HOME_REGION
     endpoint: str | None = None
+    simulated: bool = False
     simulator_seed: Path | None = None
     simulator_state: Path | None = None
     batch_size: int = 20
@@ -80,7 +81,7 @@ class Settings:
     def at(self, endpoint: str) -> Self:
         """The same settings with another endpoint: the URL of the embedded simulator once it runs."""
         Endpoint.parse(endpoint)
-        return replace(self, endpoint=endpoint)
+        return replace(self, endpoint=endpoint, simulated=True)
 
     @classmethod
     def parse(

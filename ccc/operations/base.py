@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ccc.rows import Wire
 
 Parameter = str | int | bool | tuple[str, ...] | None
+
+# A filter whose values cut a listing into parts without overlap, e.g. ("Active", (True, False)).
+Split = tuple[str, tuple[Parameter, ...]]
 
 
 class Operations(ABC):
@@ -22,8 +25,13 @@ class Operations(ABC):
         """One call that changes something, retried only where it was certainly not executed."""
 
     @abstractmethod
-    async def _list(self, action: str, key: str, **parameters: Parameter) -> list[Wire]:
-        """All rows of a paged listing, each `key` once. Raises Incomplete rather than answering a part."""
+    async def _list(
+        self, action: str, key: str, splits: Sequence[Split] = (), **parameters: Parameter
+    ) -> list[Wire]:
+        """All rows of a paged listing, each `key` once; over CCC's ceiling of rows it is listed by `splits`.
+
+        Raises Incomplete rather than answering a part.
+        """
 
 
 def distinct(values: Iterable[str]) -> tuple[str, ...]:

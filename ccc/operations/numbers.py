@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from ccc.operations.base import Operations, data_object, data_texts, distinct
 from ccc.rows import BriefNumber, NumberLocation, PhoneNumber, UnassignedNumber, Usage
 
+_SPLITS = (("Usage", tuple(usage.wire for usage in Usage)), ("Active", (True, False)))
+
 
 class NumberOperations(Operations):
     """Each method is one operation of CCC; empty lists of numbers or groups make no call at all."""
@@ -46,7 +48,7 @@ class NumberOperations(Operations):
     async def modify_phone_number(
         self, instance_id: str, number: str, usage: Usage, contact_flow_id: str | None = None
     ) -> None:
-        """Set usage and flow of a number; its groups stay. Without a flow CCC may clear or keep the old one."""
+        """Set usage and flow; the groups stay. Without a flow CCC may clear or keep the old one."""
         await self._write(
             "ModifyPhoneNumber",
             InstanceId=instance_id,
