@@ -1,7 +1,6 @@
 """The declaration of a stack: the grammar of `stacks/<stack>.yaml`, read without Pulumi and without network."""
 
 from components.declaration.model import (
-    Contact,
     ContactFlowDeclaration,
     Declaration,
     FlowType,
@@ -11,17 +10,14 @@ from components.declaration.model import (
     NumberDeclaration,
     OrderDeclaration,
     Purchase,
-    Rates,
     SkillGroupDeclaration,
-    Stage,
-    Term,
     Usage,
 )
-from components.declaration.problem import Problem, ProblemLike, Source
+from components.declaration.problem import Problem, Source
 from components.declaration.read import load, load_text
+from components.declaration.stack import StackFile, discover, load_stack, stack_file
 
 __all__ = [
-    "Contact",
     "ContactFlowDeclaration",
     "Declaration",
     "FlowType",
@@ -31,14 +27,14 @@ __all__ = [
     "NumberDeclaration",
     "OrderDeclaration",
     "Problem",
-    "ProblemLike",
     "Purchase",
-    "Rates",
     "SkillGroupDeclaration",
     "Source",
-    "Stage",
-    "Term",
+    "StackFile",
     "Usage",
+    "discover",
     "load",
+    "load_stack",
     "load_text",
+    "stack_file",
 ]

@@ -179,3 +179,6 @@ class StackShape(Shape):
 
     instances: dict[str, InstanceShape] = Field(default_factory=dict, description="call centres, by id")
     orders: dict[str, OrderShape] = Field(default_factory=dict, description="vendor orders, by key")
+    catalogue: FilePath | None = Field(
+        None, description="the stack's own prices and products: a file of the catalogue's form"
+    )

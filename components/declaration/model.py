@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from vendors.orders import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from components.declaration.problem import Problem, Source
 
@@ -34,16 +33,6 @@ class Usage(StrEnum):
         return self is not Usage.INBOUND
 
 
-class Stage(StrEnum):
-    """How far a vendor order has come; the order of the members is the order of the stages."""
-
-    INTENDED = "intended"
-    PAID = "paid"
-    SUBMITTED = "submitted"
-    OPENED = "opened"
-    IMPORTED = "imported"
-
-
 class MediaType(StrEnum):
     """What a skill group serves."""
 
@@ -58,25 +47,6 @@ class FlowType(StrEnum):
     MAIN = "main"
     SUB = "sub"
     SURVEY = "survey"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """How long an order runs: `1y`, `6m` or `30d`."""
-
-    count: int
-    unit: Literal["y", "m", "d"]
-
-    def after(self, start: date) -> date:
-        """The first day the term no longer covers; the end of a shorter month when the day is missing."""
-        if self.unit == "d":
-            return start + timedelta(days=self.count)
-        months = self.count * (12 if self.unit == "y" else 1) + start.month - 1
-        year, month = start.year + months // 12, months % 12 + 1
-        return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
-
-    def __str__(self) -> str:
-        return f"{self.count}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,26 +110,6 @@ class InstanceDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """Who speaks for an order."""
-
-    name: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    dingtalk: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """What the vendor quoted, in CNY: per minute in and out, per number and month, per month in all."""
-
-    inbound: Decimal | None = None
-    outbound: Decimal | None = None
-    rent: Decimal | None = None
-    minimum_spend: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Purchase:
     """The opt-in to buy on the marketplace, which pays at once and cannot be undone."""
 
@@ -172,45 +122,19 @@ class Purchase:
     components: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class OrderDeclaration:
-    """One purchase of numbers from a vendor. Money is CNY. Nothing here was held against the catalogue.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDeclaration(Order):
+    """A vendor order (all of `vendors.orders.Order`) with what only the stack file knows.
 
-    `regions` are where the numbers are from, `called_regions` where they will call. `since` is the day
-    `stage` was reached. `materials` maps what a paper is to its file. `positions` knows the place of each
-    key that was written, by its name in the file (`scene`, `materials.script`).
+    `purchase` is the opt-in to buy it on the marketplace, `materials_bucket` the OSS bucket that shall keep
+    its papers. `positions` knows the place of each key that was written, by its name in the file (`scene`,
+    `materials.script`, `regions[0]`).
     """
 
-    key: str
-    vendor: str
-    product: str
-    stage: Stage
-    quantity: int
-    regions: tuple[str, ...]
-    called_regions: tuple[str, ...]
-    purchased: date | None
-    since: date | None
-    term: Term | None
-    prepaid: Decimal | None
-    rates: Rates
-    expected_minutes: int | None
-    order_id: str | None
-    scene: str | None
-    company: str | None
-    contact: Contact
-    invoice_title: str | None
-    materials: Mapping[str, Path]
-    notes: str | None
-    reopen: bool
-    purchase: Purchase | None
-    materials_bucket: str | None
+    purchase: Purchase | None = None
+    materials_bucket: str | None = None
     source: Source
     positions: Mapping[str, Source] = field(repr=False)
-
-    @property
-    def expires(self) -> date | None:
-        """The first day the order no longer covers, when day of purchase and term are both known."""
-        return None if self.purchased is None or self.term is None else self.term.after(self.purchased)
 
     def at(self, key: str) -> Source:
         """Where `key` is written, or the order itself when it is not."""
@@ -219,11 +143,12 @@ class OrderDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A whole stack file."""
+    """A whole stack file. `catalogue` names the stack's own prices and products, when it has such a file."""
 
     file: Path
     instances: Mapping[str, InstanceDeclaration]
     orders: Mapping[str, OrderDeclaration]
+    catalogue: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from components.declaration.document import dotted
 from components.declaration.files import inside
-from components.declaration.model import Contact, OrderDeclaration, Purchase, Rates
+from components.declaration.model import OrderDeclaration, Purchase
 from components.declaration.problem import Problem, suggestion
+from vendors.orders import Contact, Quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,6 @@ def read_order(document: Document, folder: Path, key: str, shape: OrderShape) ->
         message = "is not an order key: up to 64 characters without spaces, : and /"
         document.problems.append(Problem.at(document.key(loc), dotted(loc), None, message, "order"))
     materials = _materials(document, folder, loc, shape)
-    _check_dates(document, loc, shape)
     if shape.purchase is not None:
         _check_purchase(document, (*loc, "purchase"), shape.purchase)
     if len(document.problems) > before:
@@ -75,14 +75,6 @@ def _materials(document: Document, folder: Path, loc: tuple[str, ...], shape: Or
     return materials
 
 
-def _check_dates(document: Document, loc: tuple[str, ...], shape: OrderShape) -> None:
-    if shape.purchased is not None and shape.since is not None and shape.since < shape.purchased:
-        here = (*loc, "since")
-        message = f"lies before the purchase on {shape.purchased}; no stage was reached by then"
-        problem = Problem.at(document.value(here), dotted(here), str(shape.since), message, "order")
-        document.problems.append(problem)
-
-
 def _check_purchase(document: Document, loc: tuple[str, ...], shape: PurchaseShape) -> None:
     if not shape.i_understand_this_pays:
         here = (*loc, "iUnderstandThisPays")
@@ -95,10 +87,10 @@ def _check_purchase(document: Document, loc: tuple[str, ...], shape: PurchaseSha
         document.problems.append(problem)
 
 
-def _rates(shape: RatesShape | None) -> Rates:
+def _rates(shape: RatesShape | None) -> Quoted:
     if shape is None:
-        return Rates()
-    return Rates(shape.inbound, shape.outbound, shape.rent, shape.minimum_spend)
+        return Quoted()
+    return Quoted(shape.rent, shape.inbound, shape.outbound, shape.minimum_spend)
 
 
 def _contact(shape: ContactShape | None) -> Contact:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +32,8 @@ class Problem:
 
     `path` is the dotted way to the value, `value` the text as written (None when there is no text to
     quote: a missing key, a list, a whole mapping), `message` says what is wrong and what would be right.
-    `rule` is a short stable word for machines (SARIF, filters).
+    `rule` is a short stable word for machines (SARIF, filters). `severity` is `error`, or `warning` for what
+    should be looked at but stops nothing.
     """
 
     file: str
@@ -42,6 +43,7 @@ class Problem:
     value: str | None
     message: str
     rule: str = "declaration"
+    severity: str = "error"
 
     @classmethod
     def at(
@@ -60,23 +62,6 @@ class Problem:
         path = f" {one_line(self.path)}:" if self.path else ""
         value = "" if self.value is None else f" {quoted(self.value)}"
         return f"{where}:{path}{value} {one_line(self.message)}"
-
-
-class ProblemLike(Protocol):
-    """What other rooms' rules may hand over instead of a `Problem`: the same fields, no import."""
-
-    @property
-    def file(self) -> str: ...
-    @property
-    def line(self) -> int: ...
-    @property
-    def column(self) -> int: ...
-    @property
-    def path(self) -> str: ...
-    @property
-    def value(self) -> str | None: ...
-    @property
-    def message(self) -> str: ...
 
 
 def quoted(text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from components.declaration.document import read_yaml
-from components.declaration.files import read_text
+from components.declaration.files import inside, read_text
+from components.declaration.grammar import StackShape
 from components.declaration.instances import Reader
 from components.declaration.model import Declaration, Loaded
 from components.declaration.orders import read_order
@@ -49,14 +50,23 @@ def _read(document: Document, shaped: Shaped, path: Path) -> Declaration:
     if not stack.instances and not stack.orders and not document.problems:
         message = "declares nothing; a stack file begins with `instances:`"
         document.problems.append(Problem.at(document.value(()), "", None, message, "shape"))
-    return Declaration(path, instances, orders)
+    return Declaration(path, instances, orders, _catalogue(document, folder, stack.catalogue))
+
+
+def _catalogue(document: Document, folder: Path, written: str | None) -> Path | None:
+    file = None if written is None else inside(folder, written)
+    if isinstance(file, str):
+        where = document.value(("catalogue",))
+        document.problems.append(Problem.at(where, "catalogue", written, file, "file"))
+        return None
+    return file
 
 
 def _known_orders(document: Document, shaped: Shaped) -> frozenset[str] | None:
     """The keys of all orders written, sound or not; None when the orders may stand under a misspelt key."""
     data = document.data
     written = data.get("orders", {}) if isinstance(data, dict) else {}
-    misspelt = any(len(each) == 1 and each[0] not in ("instances", "orders") for each in shaped.touched)
+    misspelt = any(len(each) == 1 and each[0] not in StackShape.model_fields for each in shaped.touched)
     if not isinstance(written, dict) or (misspelt and not written):
         return None
     return frozenset(written)

@@ -16,8 +16,11 @@ from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from components.declaration.document import BROKEN, Empty
-from components.declaration.model import FlowType, MediaType, Stage, Term, Usage
+from components.declaration.model import FlowType, MediaType, Usage
 from components.declaration.problem import quoted, suggestion
+from vendors.errors import TermError
+from vendors.orders import Stage
+from vendors.terms import Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +34,7 @@ _OTHER_BOOLEANS = {
     **dict.fromkeys(("no", "n", "off", "0", "false", "f"), "false"),
 }
 _MONEY = re.compile(r"\d{1,12}(\.\d+)?", re.ASCII)
-_TERM = re.compile(r"([1-9]\d{0,3})([ymd])", re.ASCII)
-_TERM_LIMIT = {"y": 50, "m": 600, "d": 9999}
+_TERM = re.compile(r"[1-9]\d{0,3}[ymd]", re.ASCII)
 _LONGEST_TEXT = 4000
 
 
@@ -159,11 +161,12 @@ def _day(value: object) -> date:
 
 def _term(value: object) -> Term:
     found = text(value, "a term")
-    match = _TERM.fullmatch(found)
-    if match is None or int(match[1]) > _TERM_LIMIT[match[2]]:
+    if not _TERM.fullmatch(found):
         wrong("is not a term; write years, months or days, as in 1y, 6m or 30d")
-    unit = match[2]
-    return Term(int(match[1]), "y" if unit == "y" else "m" if unit == "m" else "d")
+    try:
+        return Term.parse(found)
+    except TermError:
+        wrong("is longer than any contract")
 
 
 def _path(value: object) -> str:

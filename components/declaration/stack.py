@@ -1,0 +1,119 @@
+"""A stack's two files: Pulumi's own `stacks/Pulumi.<stack>.yaml`, and the declaration beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from components.declaration.document import Document, Plain, read_yaml
+from components.declaration.files import inside, read_text
+from components.declaration.model import Declaration, Loaded
+from components.declaration.problem import Problem, nearest, quoted, shown
+from components.declaration.read import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FOLDER = "stacks"
+_PROVIDER = "ccc:"
+_DECLARATION = "ccc-numbers:declaration"
+
+
+@dataclass(frozen=True, slots=True)
+class StackFile:
+    """What Pulumi's file of a stack says to this project.
+
+    `provider` is the `ccc:` configuration without its prefix, ready for `ccc.settings.Settings.parse`; paths in
+    it are from the project's folder. `problems` is empty when the file could be read or is not there.
+    """
+
+    name: str
+    declaration: Path
+    provider: Mapping[str, Plain] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def region(self) -> str | None:
+        """`ccc:region`."""
+        return self._text("region")
+
+    @property
+    def endpoint(self) -> str | None:
+        """`ccc:endpoint`: None for the region's own, `embedded`, or an address."""
+        return self._text("endpoint")
+
+    @property
+    def simulator_seed(self) -> str | None:
+        """`ccc:simulatorSeed`, from the project's folder."""
+        return self._text("simulatorSeed")
+
+    @property
+    def simulator_state(self) -> str | None:
+        """`ccc:simulatorState`, from the project's folder."""
+        return self._text("simulatorState")
+
+    def _text(self, key: str) -> str | None:
+        value = self.provider.get(key)
+        return value if isinstance(value, str) and value else None
+
+
+def discover(project: Path) -> list[str]:
+    """The names of the project's stacks, in order."""
+    files = (project / FOLDER).glob("Pulumi.*.yaml")
+    return sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files)
+
+
+def stack_file(project: Path, stack: str) -> StackFile:
+    """Where the declaration of a stack is and how its provider is set up. Never raises; see `problems`."""
+    name = stack.rsplit("/", 1)[-1]
+    folder = project / FOLDER
+    own = folder / f"Pulumi.{name}.yaml"
+    declaration = folder / f"{name}.yaml"
+    if not own.exists():
+        return StackFile(name, declaration)
+    text = read_text(own)
+    if isinstance(text, Problem):
+        return StackFile(name, declaration, problems=(text,))
+    document = read_yaml(text, shown(own))
+    config = _config(document)
+    written = config.get(_DECLARATION)
+    if isinstance(written, str) and written:
+        found = inside(folder, written)
+        if isinstance(found, str):
+            where = document.value(("config", _DECLARATION))
+            document.problems.append(Problem.at(where, _DECLARATION, written, found, "file"))
+        else:
+            declaration = found
+    provider = {
+        key.removeprefix(_PROVIDER): value for key, value in config.items() if key.startswith(_PROVIDER)
+    }
+    return StackFile(name, declaration, provider, tuple(document.problems))
+
+
+def load_stack(project: Path, stack: str) -> Loaded:
+    """The declaration of one stack of the project."""
+    file = stack_file(project, stack)
+    nothing = Declaration(file.declaration, {}, {})
+    if file.problems:
+        return Loaded(None, file.problems, nothing)
+    if not file.declaration.exists():
+        return Loaded(None, (_absent(project, file),), nothing)
+    return load(file.declaration)
+
+
+def _config(document: Document) -> dict[str, Plain]:
+    found = document.at(("config",))
+    return found if isinstance(found, dict) else {}
+
+
+def _absent(project: Path, file: StackFile) -> Problem:
+    stacks = discover(project)
+    if file.name in stacks:
+        message = f"there is no such file, where stack {quoted(file.name)} declares its numbers; write it"
+    else:
+        near = nearest(file.name, stacks)
+        known = ", ".join(stacks) if stacks else "none"
+        hint = f"did you mean {quoted(near)}?" if near else f"its stacks: {known}"
+        message = f"there is no such file, and no stack {quoted(file.name)} in this project; {hint}"
+    return Problem(shown(file.declaration), 1, 1, "", None, message, "file")

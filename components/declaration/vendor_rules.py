@@ -1,0 +1,65 @@
+"""Holds a declaration's orders against the vendors' catalogue: `vendors.rules`, with file, line and column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from components.declaration.document import dotted
+from components.declaration.problem import Problem, Source, shown
+from vendors.catalogue import built_in, with_overrides
+from vendors.errors import CatalogueError
+from vendors.orders import NumberOnOrder
+from vendors.rules import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from components.declaration.model import Declaration
+    from vendors.findings import Finding
+
+
+def vendor_problems(declaration: Declaration, today: date) -> tuple[Problem, ...]:
+    """Everything the catalogue (the stack's own, when it names one) has to say. No network."""
+    try:
+        catalogue = built_in() if declaration.catalogue is None else with_overrides(declaration.catalogue)
+    except CatalogueError as error:
+        return (Problem(shown(declaration.file), 1, 1, "catalogue", None, str(error), "catalogue"),)
+    findings = check(declaration.orders.values(), numbers_on_orders(declaration), catalogue, today)
+    return tuple(_problem(declaration, finding) for finding in findings)
+
+
+def numbers_on_orders(declaration: Declaration) -> Iterator[NumberOnOrder]:
+    """Every declared number that names an order."""
+    for instance in declaration.instances.values():
+        for number in instance.numbers.values():
+            if number.order is not None:
+                yield NumberOnOrder(
+                    instance=instance.id,
+                    number=number.number,
+                    order=number.order,
+                    usage=str(number.usage),
+                    skill_groups=number.skill_groups,
+                    agent=number.agent,
+                )
+
+
+def _problem(declaration: Declaration, finding: Finding) -> Problem:
+    where = _place(declaration, finding.path)
+    return Problem(
+        where.file,
+        where.line,
+        where.column,
+        dotted(finding.path),
+        finding.value,
+        finding.message,
+        finding.rule,
+        finding.severity,
+    )
+
+
+def _place(declaration: Declaration, path: tuple[str, ...]) -> Source:
+    """The order's key, or the number: vendors know the way, the declaration knows the place."""
+    if path[0] == "orders":
+        return declaration.orders[path[1]].at(".".join(path[2:]))
+    return declaration.instances[path[1]].numbers[path[3]].source
