@@ -139,7 +139,8 @@ def removal_limit(budget: str | None, declared_before: int) -> int:
     """How many numbers one update may take out: a count ("3"), a share ("10%"), or the default 10 %, at least 1."""
     text = (budget or "10%").strip()
     if text.endswith("%"):
-        return max(1, int(declared_before * float(text[:-1]) / 100))
+        share = float(text[:-1])
+        return max(1, int(declared_before * share / 100)) if share else 0
     return int(text)
 
 

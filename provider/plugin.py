@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from ccc import embedded
 from ccc.errors import CccError, ConfigError
 from ccc.settings import Settings
 
@@ -30,6 +31,7 @@ class Plugin:
         self._log = log
         self._resources = {resource.token: resource for resource in RESOURCES}
         self._settings: Settings | None = None
+        self._simulator: embedded.EmbeddedSimulator | None = None
 
     def schema(self) -> str:
         """The package schema, JSON."""
@@ -52,9 +54,13 @@ class Plugin:
     @cached_property
     def run(self) -> Run:
         """The run of this process, begun with the first resource."""
-        if self._settings is None:
-            self._settings = self._parsed({})
-        return Run(self._settings, self._environment, self._log)
+        settings = self._settings or self._parsed({})
+        if settings.embedded:
+            self._simulator = embedded.start(
+                settings.simulator_seed, settings.simulator_state, project=self._folder
+            )
+            settings = settings.at(self._simulator.url)
+        return Run(settings, self._environment, self._log)
 
     def resource(self, urn: str) -> Resource:
         """The type that answers for a URN."""
@@ -78,6 +84,8 @@ class Plugin:
         """Give back what the run holds."""
         if "run" in self.__dict__:
             await self.run.client.close()
+        if self._simulator:
+            self._simulator.stop()
 
     def _parsed(self, inputs: Bag) -> Settings:
         return Settings.parse(inputs, environ=self._environment, base=self._folder)

@@ -1,0 +1,170 @@
+"""Every way a number can stand, against every way it can be declared: what the plan does, and never does."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from ccc.reconcile import (
+    Binding,
+    Bound,
+    Declared,
+    Elsewhere,
+    NotImported,
+    Plan,
+    Refused,
+    Standing,
+    Unassigned,
+    plan,
+    removal_limit,
+    some,
+)
+from ccc.rows import PhoneNumber, SkillGroupRef, UnassignedNumber, Usage
+
+GROUPS = tuple(SkillGroupRef(f"{name}@support", name, name) for name in ("sales", "service"))
+BINDINGS = [
+    Binding(usage, flow if usage.takes_calls else None, frozenset(groups))
+    for usage, flow, groups in product(
+        Usage, ("main", "night"), ((), ("sales",), ("service",), ("sales", "service"))
+    )
+]
+
+
+def live(binding: Binding, instance: str = "support", agent: str | None = None) -> PhoneNumber:
+    return PhoneNumber(
+        number="02180001001",
+        instance_id=instance,
+        usage=binding.usage,
+        contact_flow_id=binding.flow and f"id-{binding.flow}",
+        contact_flow_name=binding.flow,
+        skill_groups=tuple(group for group in GROUPS if group.name in binding.groups),
+        active=True,
+        user_id=agent,
+        provider="A",
+        province="上海",
+        city="上海",
+        tags=None,
+        created=None,
+    )
+
+
+STANDINGS: list[Standing] = [
+    NotImported(),
+    Unassigned(UnassignedNumber("02180001001", "上海", "上海")),
+    *(Bound(live(binding)) for binding in BINDINGS),
+    *(Elsewhere(live(binding, "billing")) for binding in BINDINGS[:4]),
+    Bound(live(BINDINGS[0], agent="agent@support")),
+    Elsewhere(live(BINDINGS[0], "billing", agent="agent@billing")),
+]
+
+
+def after(standing: Standing, steps: Plan, declared: Declared) -> PhoneNumber | None:
+    """CCC's side of a plan, step by step; fails where CCC would."""
+    row = standing.row if isinstance(standing, Bound | Elsewhere) else None
+    if steps.leave is not None:
+        assert row == steps.leave
+        row = None
+    if steps.add:
+        assert row is None, "only an unassigned number can be added"
+        row = live(replace(declared.binding, groups=frozenset()), declared.instance_id)
+    if row is None:
+        return None
+    held = {group.name for group in row.skill_groups}
+    assert not held & steps.bind, "bound twice"
+    assert steps.unbind <= held | steps.bind, "unbound what was not bound"
+    usage, flow = (
+        (declared.binding.usage, declared.binding.flow)
+        if steps.modify
+        else (row.usage, row.contact_flow_name)
+    )
+    return live(Binding(usage, flow, frozenset(held | steps.bind) - steps.unbind), row.instance_id)
+
+
+@pytest.mark.parametrize("ours", [False, True])
+@pytest.mark.parametrize("adopt", [False, True])
+def test_a_plan_ends_as_declared_or_is_refused_with_nothing_done(ours: bool, adopt: bool) -> None:
+    for standing, binding in product(STANDINGS, BINDINGS):
+        declared = Declared("02180001001", "support", binding, adopt)
+        try:
+            steps = plan(declared, standing, ours)
+        except Refused:
+            continue
+        row = after(standing, steps, declared)
+        if isinstance(standing, NotImported):
+            assert steps == Plan(pending=True)
+        else:
+            assert row is not None
+            assert (row.instance_id, Binding.of(row)) == ("support", binding)
+
+
+def test_a_plan_made_again_after_it_was_carried_out_does_nothing() -> None:
+    for standing, binding in product(STANDINGS, BINDINGS):
+        declared = Declared("02180001001", "support", binding)
+        try:
+            row = after(standing, plan(declared, standing, ours=True), declared)
+        except Refused:
+            continue
+        if row is not None:
+            assert not plan(declared, Bound(row), ours=True).writes
+            assert not plan(declared, Bound(row), ours=False).writes
+
+
+def test_what_somebody_else_bound_otherwise_is_never_changed_without_being_told() -> None:
+    for theirs, mine in product(BINDINGS, BINDINGS):
+        declared = Declared("02180001001", "support", mine)
+        same_place = (theirs.usage, theirs.flow) == (mine.usage, mine.flow) and theirs.groups <= mine.groups
+        if same_place:
+            steps = plan(declared, Bound(live(theirs)), ours=False)
+            assert steps == Plan(bind=mine.groups - theirs.groups)
+        else:
+            with pytest.raises(Refused, match="adopt: true"):
+                plan(declared, Bound(live(theirs)), ours=False)
+
+
+@pytest.mark.parametrize("ours", [False, True])
+@pytest.mark.parametrize("place", [Bound, Elsewhere])
+def test_an_agents_own_number_is_left_alone_even_when_told_to_adopt(ours: bool, place: type) -> None:
+    declared = Declared("02180001001", "support", BINDINGS[0], adopt=True)
+    standing = place(live(BINDINGS[3], agent="agent@support"))
+    with pytest.raises(Refused, match="personal number of agent agent@support"):
+        plan(declared, standing, ours)
+
+
+def test_a_number_in_another_instance_is_refused_with_what_is_there() -> None:
+    declared = Declared("02180001001", "support", BINDINGS[1])
+    with pytest.raises(Refused, match="in instance billing as inbound, flow main, skill groups sales"):
+        plan(
+            declared,
+            Elsewhere(live(Binding(Usage.INBOUND, "main", frozenset({"sales"})), "billing")),
+            ours=False,
+        )
+
+
+def test_a_flow_left_on_an_outbound_number_is_no_difference() -> None:
+    row = replace(live(Binding(Usage.OUTBOUND, None, frozenset({"sales"}))), contact_flow_name="main")
+    declared = Declared("02180001001", "support", Binding(Usage.OUTBOUND, None, frozenset({"sales"})))
+    assert not plan(declared, Bound(row), ours=True).writes
+
+
+@pytest.mark.parametrize(
+    ("budget", "before", "limit"),
+    [
+        (None, 0, 1),
+        (None, 9, 1),
+        (None, 30, 3),
+        ("0", 30, 0),
+        ("5", 30, 5),
+        ("50%", 30, 15),
+        ("1%", 30, 1),
+        ("0%", 30, 0),
+    ],
+)
+def test_the_removal_budget_is_a_count_a_share_or_a_tenth(
+    budget: str | None, before: int, limit: int
+) -> None:
+    assert removal_limit(budget, before) == limit
+
+
+def test_a_message_names_a_few_and_counts_the_rest() -> None:
+    assert some(["b", "a"]) == "a, b"
+    assert some([str(n) for n in range(10, 25)], most=3) == "10, 11, 12 and 12 more"
