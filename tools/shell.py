@@ -115,16 +115,16 @@ def _start(command: Command) -> subprocess.Popen[str]:
 
 def explain(command: Command, lines: Sequence[str], log: str) -> str:
     """The one line for a command that failed with this output."""
-    said = [redact(line) for line in lines if line]
+    said = [line for line in lines if line]
     for pattern, reason in (
         (NO_DISK, "the disk is full"),
         (NO_NETWORK, f"{command.source} cannot be reached"),
     ):
         for line in reversed(said):
             if pattern.search(line):
-                return f"{command.purpose} failed: {reason} ({_short(line)}); all it said is in {log}"
+                return redact(f"{command.purpose} failed: {reason} ({_short(line)}); all it said is in {log}")
     last = _short(said[-1]) if said else "it said nothing"
-    return f"{command.purpose} failed: {last}; all it said is in {log}"
+    return redact(f"{command.purpose} failed: {last}; all it said is in {log}")
 
 
 def redact(text: str) -> str:

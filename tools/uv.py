@@ -40,7 +40,8 @@ def version_of(program: Path, user: Environment) -> pins.Version | None:
 
 
 def _install(checkout: Checkout, user: Environment, console: Console) -> None:
-    env = for_python(checkout, user)
+    # pip asks for the version of rustc, and rustup's stand-in for it answers by settling down in HOME.
+    env = {"RUSTUP_HOME": str(checkout.scratch / "rustup"), **for_python(checkout, user)}
     if shell.answer([sys.executable, "-m", "pip", "--version"], env) is None:
         raise shell.ToolError(
             f"uv is not on PATH and {sys.executable} has no pip to install it with: "
