@@ -33,7 +33,8 @@ def install(checkout: Checkout, user: Environment, console: Console) -> str | No
             script = reply.read()
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
-        return f"the official installer cannot be reached ({shell.redact(str(reason))})"
+        words = getattr(reason, "strerror", None) or str(reason)
+        return f"the official installer cannot be reached ({shell.redact(words)})"
     if not script.startswith(b"#!"):
         return "what answers for the official installer is not a script"
     return _run(checkout, user, console, script)

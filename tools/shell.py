@@ -23,6 +23,8 @@ NO_NETWORK = re.compile(
     r"|module lookup disabled|tls handshake|error sending request|proxyerror|no route to host",
     re.IGNORECASE,
 )
+LONG = 200
+"""Characters of another program's words that fit in our one line."""
 CREDENTIALS_IN_URL = re.compile(r"(?<=://)[^/@\s]+@")
 
 
@@ -121,8 +123,9 @@ def explain(command: Command, lines: Sequence[str], log: str) -> str:
         (NO_NETWORK, f"{command.source} cannot be reached"),
     ):
         for line in reversed(said):
-            if pattern.search(line):
-                return redact(f"{command.purpose} failed: {reason} ({_short(line)}); all it said is in {log}")
+            if found := pattern.search(line):
+                part = line if len(line) <= LONG else line[found.start() :]
+                return redact(f"{command.purpose} failed: {reason} ({_short(part)}); all it said is in {log}")
     last = _short(said[-1]) if said else "it said nothing"
     return redact(f"{command.purpose} failed: {last}; all it said is in {log}")
 
@@ -133,7 +136,7 @@ def redact(text: str) -> str:
 
 
 def _short(line: str) -> str:
-    return line if len(line) <= 200 else f"{line[:200]}…"
+    return line if len(line) <= LONG else f"{line[:LONG]}…"
 
 
 def answer(words: Sequence[str | Path], env: Environment) -> str | None:

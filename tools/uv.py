@@ -33,6 +33,21 @@ def ensure(checkout: Checkout, user: Environment, console: Console) -> Path:
     return own
 
 
+def progress(line: str) -> str | None:
+    """What pip or uv is at, if the line it printed says so."""
+    known = (
+        "Building",
+        "Built",
+        "Collecting",
+        "Downloading",
+        "Installing",
+        "Prepared",
+        "Resolved",
+        "Uninstalled",
+    )
+    return line if line.startswith(known) else None
+
+
 def version_of(program: Path, user: Environment) -> pins.Version | None:
     """The version a uv says it has; None when it is not there or does not run."""
     said = shell.answer([program, "--version"], user) if program.exists() else None
@@ -61,6 +76,7 @@ def _install(checkout: Checkout, user: Environment, console: Console) -> None:
                 source="the Python package index",
             ),
             step,
+            progress,
         )
         shutil.rmtree(checkout.tools / "uv", ignore_errors=True)
         fresh.rename(checkout.tools / "uv")

@@ -83,7 +83,7 @@ def _uv(checkout: Checkout, env: Environment, program: Path, step: Step, words: 
         purpose="installing the Python packages",
         source="the Python package index",
     )
-    shell.run(checkout, command, step)
+    shell.run(checkout, command, step, uv.progress)
 
 
 def pip_settings(checkout: Checkout, user: Environment) -> dict[str, str]:
