@@ -1,1 +1,1 @@
-"""."""
+"""The `ccc-numbers` command: everything that looks at all stacks at once, or needs no Pulumi."""
