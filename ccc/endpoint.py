@@ -86,6 +86,8 @@ class Endpoint:
             raise ConfigError(f"{where} is no host:port: {error}") from None
         if not host or any(letter.isspace() for letter in text):
             raise ConfigError(f"{where} names no host; write embedded, host:port or a URL")
+        if not separator and port is None and "." not in host and not _is_loopback(host):
+            raise ConfigError(f'{where} is neither "embedded" nor host:port nor a URL')
         if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
             raise ConfigError(f"{where}: only host and port, please, without user, path or query")
         loopback = _is_loopback(host)
