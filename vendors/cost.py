@@ -7,7 +7,7 @@ Every sum adds up: an order's cost is split over the numbers it bought (declared
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -119,16 +119,16 @@ def order_outputs(cost: OrderCost) -> dict[str, object]:
 def costs(
     orders: Iterable[Order],
     numbers: Iterable[NumberOnOrder],
-    catalogue: Catalogue,
+    entry_of: Callable[[Order], Entry | None],
     today: date,
     mode: Mode = Mode.GRADUATED,
 ) -> Costs:
-    """The cost of all orders whose term is not over; orders of unknown products are left out.
+    """The cost of all orders whose term is not over; those without an entry (see `in_catalogue`) are left out.
 
     The account's minimum spend and the platform fee are those of the orders given: pass all of an account's
     to get the account's.
     """
-    running = [(order, catalogue.find(order.vendor, order.product)) for order in orders]
+    running = [(order, entry_of(order)) for order in orders]
     tariffs = [Tariff(order, entry) for order, entry in running if entry and not order.lapsed(today)]
     fee = platform_fee(sum(tariff.minutes for tariff in tariffs), mode)
     fees = shares(fee, [tariff.minutes for tariff in tariffs])
@@ -148,6 +148,11 @@ def costs(
         sum(tariff.minutes for tariff in tariffs),
         mode,
     )
+
+
+def in_catalogue(catalogue: Catalogue) -> Callable[[Order], Entry | None]:
+    """The usual `entry_of`: the order's vendor and product, looked up."""
+    return lambda order: catalogue.find(order.vendor, order.product)
 
 
 def _order_cost(tariff: Tariff, top_up: Decimal, fee: Decimal) -> OrderCost:
@@ -173,7 +178,7 @@ def _account_top_ups(tariffs: Sequence[Tariff]) -> list[Decimal]:
     """What each order adds so that the account reaches a product's minimum; shared by numbers bought."""
     by_product: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, tariff in enumerate(tariffs):
-        by_product[_product(tariff.entry)].append(index)
+        by_product[tariff.entry.key].append(index)
     top_ups = [ZERO] * len(tariffs)
     for members in by_product.values():
         floor = max(tariffs[index].floor(Scope.ACCOUNT) for index in members)
@@ -182,10 +187,6 @@ def _account_top_ups(tariffs: Sequence[Tariff]) -> list[Decimal]:
         for index, part in zip(members, parts, strict=True):
             top_ups[index] = part
     return top_ups
-
-
-def _product(entry: Entry) -> tuple[str, str]:
-    return entry.key
 
 
 def _per_number(

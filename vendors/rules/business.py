@@ -31,7 +31,7 @@ def blind_areas(case: Case) -> Iterator[Finding]:
     blind = case.entry.blind_areas
     areas = places_within(blind.areas)
     for index, name in enumerate(case.order.called_regions):
-        key, called = f"calledRegions.{index}", find_place(name)
+        key, called = f"calledRegions[{index}]", find_place(name)
         if name == NATIONWIDE and areas:
             why = f"takes in {'、'.join(blind.areas)}, where calls of {case.entry.title} do not go"
             yield case.finding("blind-area", key, name, why + quote(blind.words))

@@ -54,7 +54,7 @@ def known_regions(case: Case) -> Iterator[Finding]:
     """A region that is no place, or none of the cities the vendor stocks."""
     stock = case.entry.regions.stock_cities
     for index, name in enumerate(case.order.regions):
-        key = f"regions.{index}"
+        key = f"regions[{index}]"
         place = find_place(name)
         if place is None and name != NATIONWIDE:
             near = " or ".join(f'"{place}"' for place in nearest_places(name))
