@@ -1,0 +1,124 @@
+"""`python -m simulator`: the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from sqlite3 import Connection
+from typing import TYPE_CHECKING
+
+from simulator.authentication import DEFAULT_KEY
+from simulator.settings import change_switches, put_keys
+from simulator.store import StateFileError, Store
+from simulator.switches import SwitchError
+
+if TYPE_CHECKING:
+    from simulator.gateway import Gateway
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a simulator until it is told to stop. 0 at its end, 2 when it could not start."""
+    options = _parser().parse_args(arguments)
+    try:
+        gateway = _gateway(options)
+        from simulator.app import create_app
+        from simulator.server import listen, serve
+
+        serve(create_app(gateway), listen(options.port), exit_with_stdin=options.exit_with_stdin)
+    except UsageError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except OSError as error:
+        sys.stderr.write(f"port {options.port}: {error.strerror}\n")
+        return 2
+    return 0
+
+
+class UsageError(Exception):
+    """The simulator cannot start; the message is one line for each reason."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="simulator", description="A CCC OpenAPI server on loopback, for development and tests."
+    )
+    add = parser.add_argument
+    add("--port", type=int, default=0, metavar="P", help="port to listen on; 0 takes a free one")
+    add("--state", type=Path, metavar="FILE", help="state kept in this file; otherwise it ends with the run")
+    add("--seed", type=Path, metavar="FILE", help="state to begin with, when there is none yet")
+    add("--latency-ms", type=float, default=0, metavar="N", help="each call takes this long on the way")
+    add("--jitter-ms", type=float, default=0, metavar="N", help="and up to this much longer")
+    add("--rate", type=float, metavar="N", help="calls per second, action and account; 0: no limit")
+    add("--faults", type=Path, metavar="FILE", help="calls that go wrong")
+    add("--switch", action="append", default=[], metavar="NAME=VALUE", help="an undocumented behaviour")
+    add("--exit-with-stdin", action="store_true", help="end when standard input is closed")
+    return parser
+
+
+def _gateway(options: argparse.Namespace) -> Gateway:
+    from simulator.app import new_gateway
+    from simulator.gateway import Latency
+
+    try:
+        store = Store(options.state)
+    except StateFileError as error:
+        raise UsageError(str(error)) from error
+    _begin(store, options.seed)
+    _set_switches(store, options.switch)
+    gateway = new_gateway(store, Latency(options.latency_ms, options.jitter_ms), options.rate)
+    if options.faults:
+        from simulator.fault_form import read_faults
+        from simulator.forms import FormError
+
+        try:
+            gateway.script.faults = read_faults(_read(options.faults), options.faults.name)
+        except FormError as error:
+            raise UsageError(str(error)) from error
+    return gateway
+
+
+def _begin(store: Store, seed: Path | None) -> None:
+    """Fill a new state from the seed; one that exists is left as it is."""
+    if not store.is_new():
+        return
+    fill = _seed(seed) if seed else lambda db: put_keys(db, [DEFAULT_KEY])
+    with store.write() as db:
+        if store.is_new():  # another process may have been first
+            fill(db)
+
+
+def _seed(path: Path) -> Callable[[Connection], None]:
+    """What puts a seed file into an empty state. Loading the form's validation costs time, so only here."""
+    from simulator.forms import FormError
+    from simulator.world import read_state, replace_state
+
+    try:
+        state = read_state(_read(path), path.name)
+    except FormError as error:
+        raise UsageError(str(error)) from error
+    return lambda db: replace_state(db, state)
+
+
+def _set_switches(store: Store, settings: Sequence[str]) -> None:
+    if not settings:
+        return
+    try:
+        change_switches(store, dict(_pair(setting) for setting in settings))
+    except SwitchError as error:
+        raise UsageError(str(error)) from error
+
+
+def _pair(setting: str) -> tuple[str, str]:
+    name, equals, value = setting.partition("=")
+    if not equals:
+        raise UsageError(f"--switch {setting}: expected NAME=VALUE")
+    return name, value
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error

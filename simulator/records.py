@@ -1,0 +1,136 @@
+"""The rows of the state as typed records, and the few queries that fetch them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from sqlite3 import Connection
+from typing import Any, TypeVar
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A call centre. `polls_left` counts down the looks at it until CREATING becomes RUNNING."""
+
+    id: str
+    account: str
+    name: str
+    description: str
+    status: str
+    polls_left: int
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A CCC user of an instance; `id` is `login@instance`."""
+
+    id: str
+    instance: str
+    login: str
+    display_name: str
+    email: str
+    mobile: str
+    extension: str
+    role: str
+    work_mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkillGroup:
+    """A skill group; `id` is `name@instance`."""
+
+    id: str
+    instance: str
+    name: str
+    display_name: str
+    description: str
+    media_type: str
+    user_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFlow:
+    """An IVR flow with at most one open draft; `editor` holds the draft's lock, None when nobody does."""
+
+    id: str
+    instance: str
+    name: str
+    type: str
+    definition: str
+    description: str
+    published: bool
+    draft_id: str | None
+    draft_definition: str | None
+    draft_description: str | None
+    editor: str | None
+    polls_left: int
+    created: int
+    updated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of an account; `instance` is None while it is unassigned."""
+
+    number: str
+    account: str
+    instance: str | None
+    usage: str | None
+    contact_flow: str | None
+    user: str | None
+    joined: int | None
+    active: bool
+    provider: str | None
+    province: str | None
+    city: str | None
+    tags: str | None
+    number_group: str | None
+
+
+TABLES: dict[type, str] = {
+    Instance: "instance",
+    User: "user",
+    SkillGroup: "skill_group",
+    ContactFlow: "contact_flow",
+    Number: "number",
+}
+
+
+def columns(record: type) -> str:
+    """The columns of a record's table, qualified, in the record's order."""
+    return ", ".join(f"{TABLES[record]}.{field.name}" for field in fields(record))
+
+
+def select(
+    db: Connection, record: Callable[..., Record], where: str, *values: object, order: str = ""
+) -> list[Record]:
+    """All records of one kind: `select(db, Number, "instance = ?", "acme")`."""
+    table = TABLES[record]  # type: ignore[index]  # a record class is its own constructor
+    sql = f"SELECT {columns(record)} FROM {table} WHERE {where}"  # type: ignore[arg-type]
+    return [record(*row) for row in db.execute(f"{sql} ORDER BY {order}" if order else sql, values)]
+
+
+def find(db: Connection, record: Callable[..., Record], key: str) -> Record | None:
+    """One record by its primary key."""
+    name = "number" if record is Number else "id"
+    found = select(db, record, f"{name} = ?", key)
+    return found[0] if found else None
+
+
+def insert(db: Connection, record: Any) -> None:
+    """Put one record in its table, replacing the one with the same key."""
+    insert_all(db, [record])
+
+
+def insert_all(db: Connection, records: Sequence[Any]) -> None:
+    """Put records of one kind in their table."""
+    if not records:
+        return
+    kind = type(records[0])
+    names = [field.name for field in fields(kind)]
+    marks = ", ".join("?" * len(names))
+    sql = f"INSERT OR REPLACE INTO {TABLES[kind]} VALUES ({marks})"
+    db.executemany(sql, ([getattr(record, name) for name in names] for record in records))
