@@ -73,6 +73,7 @@ class InstanceRoster(pulumi.CustomResource):
     status: pulumi.Output[str]
     unmanaged: pulumi.Output[Sequence[str]]
     missing: pulumi.Output[Sequence[str]]
+    pending: pulumi.Output[Sequence[str]]
 
     def __init__(
         self,
@@ -96,7 +97,7 @@ class InstanceRoster(pulumi.CustomResource):
             "skillGroups": list(skill_groups) or None,
             "removalBudget": removal_budget,
         }
-        computed = ("instanceName", "status", "unmanaged", "missing")
+        computed = ("instanceName", "status", "unmanaged", "missing", "pending")
         super().__init__("ccc:index:InstanceRoster", resource_name, inputs | dict.fromkeys(computed), opts)
 
 

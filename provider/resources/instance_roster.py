@@ -5,11 +5,11 @@ touched. It makes sure that the instance runs and that every flow and group refe
 numbers in the instance that no stack declares. It writes nothing to CCC.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from ccc.errors import CccError
 from ccc.inventory import UnknownName
-from ccc.reconcile import removal_limit, some
+from ccc.reconcile import NotImported, removal_limit, some
 
 from ..properties import field_changes, shape_problems, text, texts
 from ..resource import Change, Diff, Live
@@ -72,12 +72,13 @@ class InstanceRoster:
         instance = await run.inventory.instance(resource_id)
         live = await run.inventory.numbers(resource_id)
         declared = texts(inputs, "numbers")
-        absent = [number for number in declared if number not in live]
+        pending = await _not_imported(run, resource_id, declared, live)
         facts: Bag = {
             "instanceName": instance.name,
             "status": instance.status,
             "unmanaged": sorted(set(live) - set(declared)),
-            "missing": sorted(absent),
+            "missing": sorted(set(declared) - set(live) - set(pending)),
+            "pending": pending,
         }
         # The inputs stay as they were declared: what the removal budget compares with must not drift.
         return Live(resource_id, inputs, {**inputs, **facts})
@@ -98,13 +99,26 @@ class InstanceRoster:
                 "nothing was changed"
             )
         await _check_names(run, instance_id, texts(inputs, "contactFlows"), texts(inputs, "skillGroups"))
+        declared = texts(inputs, "numbers")
         facts: Bag = {
             "instanceName": instance.name,
             "status": instance.status,
-            "unmanaged": sorted(set(instance.numbers) - set(texts(inputs, "numbers"))),
+            "unmanaged": sorted(set(instance.numbers) - set(declared)),
             "missing": [],
+            "pending": await _not_imported(run, instance_id, declared, instance.numbers),
         }
         return {**inputs, **facts}
+
+
+async def _not_imported(
+    run: Run, instance_id: str, declared: Iterable[str], live: Container[str]
+) -> list[str]:
+    """The declared numbers that support has not imported into the account yet."""
+    return [
+        number
+        for number in declared
+        if number not in live and isinstance(await run.inventory.look(number, instance_id), NotImported)
+    ]
 
 
 async def _check_names(run: Run, instance_id: str, flows: Iterable[str], groups: Iterable[str]) -> None:

@@ -128,10 +128,9 @@ async def _brought(run: Run, urn: str, inputs: Bag, declared: Declared, ours: bo
 
 async def _announce(run: Run, urn: str, declared: Declared, standing: Standing, steps: Plan) -> None:
     if steps.pending:
-        order = "; see its order" if not declared.adopt else ""
         await run.warn(
             f"{declared.number} is not imported into the account yet: pending. "
-            f"It is bound on the first `pulumi up` after CCC support has imported it{order}",
+            f"It is bound on the first `pulumi up` after CCC support has imported it",
             urn,
         )
     elif isinstance(standing, Elsewhere):

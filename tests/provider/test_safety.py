@@ -1,0 +1,127 @@
+"""Numbers are live phone lines: what may not happen by accident."""
+
+from tests.provider.conftest import Begin
+from tests.provider.test_up import DEFAULT, free, held, writes
+from tests.support.worlds import INSTANCE, OTHER, bound, declaration, instance, number, numbers, seed
+
+
+def test_a_protected_instance_survives_destroy_whole(begin: Begin) -> None:
+    stack, simulator = begin(seed(numbers(3)))
+    stack.declare(declaration(numbers(3), protected=True))
+    assert stack.up().code == 0
+    refused = stack.destroy("--skip-preview")
+    assert refused.code != 0
+    assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
+    meant = stack.destroy("--ignore-protect")
+    assert meant.code == 0, meant.text
+    assert free(simulator) == numbers(3)
+
+
+def test_destroying_an_unprotected_instance_gives_back_every_number_as_it_was(begin: Begin) -> None:
+    stack, simulator = begin(seed(numbers(24)))
+    before = simulator.state()["unassigned"]
+    stack.declare(declaration(numbers(24)))
+    assert stack.up().code == 0
+    result = stack.destroy()
+    assert result.code == 0, result.text
+    after = simulator.state()["unassigned"]
+    assert sorted(after, key=lambda row: row["number"]) == sorted(before, key=lambda row: row["number"])
+    assert any("its vendor contract goes on" in line for line in result.messages("info"))
+
+
+def test_an_update_that_removes_more_than_the_budget_is_refused_before_anything_is_done(begin: Begin) -> None:
+    stack, simulator = begin(seed(numbers(12)))
+    stack.declare(declaration(numbers(10)))
+    assert stack.up().code == 0
+    simulator.reset()
+    stack.declare(declaration([*numbers(8), number(11)]))
+    for refused in (stack.preview(), stack.up("--skip-preview")):
+        assert refused.code != 0
+        assert any(
+            f"would take 2 of 10 numbers out of {INSTANCE}" in error
+            and f"{number(10)}, {number(9)}" not in error
+            for error in refused.errors
+        ), refused.text
+    assert writes(simulator) == {}
+
+    stack.declare(declaration([*numbers(8), number(11)], removalBudget=2))
+    allowed = stack.up()
+    assert allowed.code == 0, allowed.text
+    assert sorted(held(simulator)) == [*numbers(8), number(11)]
+
+
+def test_targeted_removals_count_where_the_roster_is_passed_by(begin: Begin) -> None:
+    stack, simulator = begin(seed(numbers(10)))
+    stack.declare(declaration(numbers(10)))
+    assert stack.up().code == 0
+    stack.declare(declaration(numbers(5)))
+    targets = [word for each in numbers(5, start=6) for word in ("--target", f"**{each}")]
+    result = stack.up("--skip-preview", *targets)
+    assert result.code != 0
+    assert any("its removal budget is 1" in error for error in result.errors), result.text
+    assert len(held(simulator)) == 9
+    meant = stack.up("--skip-preview", *targets, CCC_ALLOW_REMOVALS="9")
+    assert meant.code == 0, meant.text
+    assert sorted(held(simulator)) == numbers(5)
+
+
+def test_a_move_between_instances_is_one_update_and_no_removal(begin: Begin) -> None:
+    stack, simulator = begin(seed(numbers(4)))
+    both = declaration(numbers(4))
+    both["instances"][OTHER] = declaration({}, instance=OTHER)["instances"][OTHER] | {
+        "numbers": {number(9): {}}
+    }  # type: ignore[index]
+    state = simulator.state()
+    state["unassigned"].append({"number": number(9)})
+    simulator.put_state(state)
+    stack.declare(both)
+    assert stack.up().code == 0
+    moved = declaration(numbers(1))
+    moved["instances"][OTHER] = both["instances"][OTHER] | {
+        "numbers": {number(9): {}, **{n: {} for n in numbers(3, 2)}}
+    }  # type: ignore[index]
+    stack.declare(moved)
+    result = stack.up()
+    assert result.code == 0, result.text
+    assert result.ops() == dict.fromkeys(numbers(3, start=2), "update")
+    assert sorted(held(simulator)) == numbers(1)
+    assert sorted(held(simulator, OTHER)) == [*numbers(3, start=2), number(9)]
+
+
+def test_an_agents_own_number_is_left_alone(begin: Begin) -> None:
+    personal = bound(number(1)) | {"userId": f"agent@{INSTANCE}", "skillGroups": []}
+    stack, simulator = begin(seed([], support=instance([personal])))
+    stack.declare(declaration({number(1): {"adopt": True}}))
+    before = simulator.state()
+    preview = stack.preview()
+    assert any(f"personal number of agent agent@{INSTANCE}" in error for error in preview.errors), (
+        preview.text
+    )
+    assert stack.up("--skip-preview").code != 0
+    assert simulator.state() == before
+
+
+def test_keep_on_removal_only_forgets(begin: Begin) -> None:
+    stack, simulator = begin(seed(numbers(3)))
+    stack.declare(declaration(numbers(3), keepOnRemoval=True))
+    assert stack.up().code == 0
+    stack.declare(declaration(numbers(1), keepOnRemoval=True))
+    result = stack.up()
+    assert result.code == 0, result.text
+    assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
+    assert stack.outputs()["instances"][INSTANCE]["unmanaged"] == numbers(2, start=2)  # type: ignore[index]
+
+
+def test_a_killed_run_without_checkpoints_is_taken_up_again(begin: Begin) -> None:
+    """State lost after everything was done: the next `up` finds it as declared and writes nothing."""
+    stack, simulator = begin(seed(numbers(5)))
+    stack.declare(declaration(numbers(5)))
+    empty = stack.pulumi("stack", "export", check=True).stdout
+    assert stack.up().code == 0
+    (stack.folder / "empty.json").write_text(empty, encoding="utf-8")
+    stack.pulumi("stack", "import", "--file", "empty.json", check=True)
+    simulator.reset()
+    result = stack.up()
+    assert result.code == 0, result.text
+    assert writes(simulator) == {}
+    assert held(simulator) == dict.fromkeys(numbers(5), DEFAULT)
