@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from sqlite3 import Connection
-from types import MappingProxyType
 from typing import Any
 
 from simulator.authentication import AccessKey
@@ -23,7 +22,7 @@ from simulator.switches import Switches
 Answer = Mapping[str, object]
 """The keys of a response beside the envelope's, normally `{"Data": …}` or nothing."""
 
-DONE: Answer = MappingProxyType({})
+DONE: Answer = {}
 
 
 @dataclass(slots=True)
