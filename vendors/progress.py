@@ -108,8 +108,12 @@ def next_step(
     today: date,
     counts: Counts | None = None,
     patience: int = PATIENCE,
+    declared: int | None = None,
 ) -> Step:
-    """What comes next for an order, in plain words. Without `counts` nobody has looked into CCC."""
+    """What comes next for an order, in plain words. Without `counts` nobody has looked into CCC.
+
+    `declared` is how many numbers name the order, where that is known without looking.
+    """
     support, until = f"CCC support (DingTalk {order.support})", due(order, entry, patience)
     if order.lapsed(today):
         return Step(
@@ -143,7 +147,7 @@ def next_step(
         case Stage.OPENED:
             return _import(order, support, until)
         case Stage.IMPORTED:
-            return _in_use(order, counts, support)
+            return _in_use(order, counts, support, counts.declared if counts else declared)
 
 
 def _after_opening(order: Order, counts: Counts, support: str, until: date | None) -> Step:
@@ -166,7 +170,7 @@ def _import(order: Order, support: str, until: date | None, counts: Counts | Non
     )
 
 
-def _in_use(order: Order, counts: Counts | None, support: str) -> Step:
+def _in_use(order: Order, counts: Counts | None, support: str, declared: int | None) -> Step:
     if counts is not None and counts.pending:
         return Step(
             "you",
@@ -175,12 +179,9 @@ def _in_use(order: Order, counts: Counts | None, support: str) -> Step:
         )
     if counts is not None and counts.bound < counts.declared:
         return Step("you", f"`pulumi up` binds {counts.declared - counts.bound} numbers that are in CCC")
-    if counts is not None and counts.declared < order.quantity:
-        return Step(
-            "you", f"declare the {order.quantity - counts.declared} numbers bought that no instance has"
-        )
-    renew = f"renew before {order.expires}" if order.expires else "nothing now; no term is declared"
-    return Step("you", renew, order.expires)
+    if declared is not None and declared < order.quantity:
+        return Step("you", f"declare the {order.quantity - declared} numbers bought that no instance has")
+    return Step("you", "renew it" if order.expires else "nothing now; no term is declared", order.expires)
 
 
 def _seller(entry: Entry | None, order: Order) -> str:

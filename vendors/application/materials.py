@@ -44,7 +44,8 @@ def checked_materials(
     stands for (`期货` in `我们不做期货`). Raises `MaterialError` with one line per thing that is wrong.
     """
     needs = {need.key: need for need in entry.materials.required}
-    problems = [_missing(order, need) for key, need in needs.items() if key not in order.materials]
+    problems = [*_accepted(entry, accepted)]
+    problems += [_missing(order, need) for key, need in needs.items() if key not in order.materials]
     found: list[Material] = []
     extra = [key for key in order.materials if key not in needs]
     for key in (*needs, *extra):
@@ -63,6 +64,12 @@ def checked_materials(
     if problems:
         raise MaterialError(tuple(problems))
     return tuple(found)
+
+
+def _accepted(entry: Entry, accepted: Collection[str]) -> Iterator[str]:
+    words = [each.word.word for each in forbidden_business(entry)]
+    for word in sorted(set(accepted) - set(words)):
+        yield f"--accept {word}: is no business that {entry.title} forbids; those are {'、'.join(words) or 'none'}"
 
 
 def _missing(order: Order, need: MaterialNeed) -> str:

@@ -64,7 +64,7 @@ def _row(case: Case, cost: OrderCost | None) -> LedgerRow:
         days_in_stage=(today - order.stage_since).days if order.stage_since else None,
         days_left=order.days_left(today),
         cost=cost,
-        step=next_step(order, case.entry, today, case.counts, case.patience),
+        step=next_step(order, case.entry, today, case.counts, case.patience, len(case.numbers)),
     )
 
 
