@@ -11,6 +11,13 @@ from tools import shell
 from tools.layout import Checkout, Environment
 
 DEMO = "demo"
+# The outputs are there for programs: `make up` shows them as a table in the end.
+OUTPUT = {
+    "up": ["--suppress-outputs"],
+    "preview": ["--suppress-outputs"],
+    "refresh": ["--suppress-outputs"],
+    "destroy": [],
+}
 UNCHANGING = {"same", "read", "refresh"}
 """What Pulumi counts in an update without changing anything."""
 
@@ -28,7 +35,8 @@ def run(verb: str, stack: str, more: Sequence[str], checkout: Checkout, user: En
     if selecting != 0:
         return selecting
     before = _last_update(stack, env)
-    code = _pulumi([verb, "--stack", stack, *confirmation(verb, stack, sys.stdin.isatty()), *more], env)
+    options = [*confirmation(verb, stack, sys.stdin.isatty()), *OUTPUT[verb], *more]
+    code = _pulumi([verb, "--stack", stack, *options], env)
     if verb == "up" and code == 0:
         code = _show(stack, before, env)
     return code

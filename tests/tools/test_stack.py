@@ -40,7 +40,7 @@ def test_up_selects_the_stack_updates_it_and_shows_its_numbers(
     calls = [call for call in machine.called() if "history" not in call]
     assert calls == [
         "pulumi stack select --create demo",
-        "pulumi up --stack demo --yes",
+        "pulumi up --stack demo --yes --suppress-outputs",
         "ccc-numbers numbers --stack demo",
     ]
 
