@@ -17,13 +17,14 @@ def main(words: list[str], user: Environment) -> int:
     """Runs one verb; answers the exit code. What the user can put right is one line on standard error."""
     arguments = _parser().parse_args(words)
     console = Console(sys.stdout)
+    target = arguments.pulumi if arguments.verb == "stack" else arguments.verb
     try:
         return _run(arguments, find_checkout(), user, console)
     except shell.ToolError as error:
-        print(f"make {arguments.verb}: {error}", file=sys.stderr)
+        print(f"make {target}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"make {arguments.verb}: interrupted; run it again to go on from here", file=sys.stderr)
+        print(f"make {target}: interrupted; run it again to go on from here", file=sys.stderr)
         return 130
 
 

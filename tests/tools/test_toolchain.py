@@ -101,6 +101,14 @@ def test_a_mistake_of_the_user_is_one_line_on_standard_error(
     assert len(said.err.splitlines()) == 1
 
 
+def test_the_line_begins_with_what_the_user_typed(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "find_checkout", lambda: machine.checkout)
+    assert command.main(["stack", "preview", "acme"], machine.user) == 1
+    assert capsys.readouterr().err == "make preview: there is no stacks/Pulumi.acme.yaml; stacks here: none\n"
+
+
 def test_an_interruption_says_how_to_go_on(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
