@@ -128,11 +128,12 @@ def _told(error: OSError) -> NotDelivered | NotTrusted:
         if "CERTIFICATE_VERIFY_FAILED" in str(error) or "doesn't match" in str(error):
             return NotTrusted(str(cause))
         return NotDelivered("TLS", f"TLS failed: {cause}", sent=True)
-    if isinstance(error, ConnectTimeout) or isinstance(cause, ConnectTimeoutError):
-        return NotDelivered("ConnectTimeout", "no connection in time", sent=False)
+    # A NewConnectionError is a ConnectTimeoutError too.
     if isinstance(cause, NewConnectionError):
         # "<…Connection object at 0x…>: Failed to establish a new connection: [Errno 111] Connection refused"
         return NotDelivered("ConnectFailed", f"no connection: {str(cause).rpartition(': ')[2]}", sent=False)
+    if isinstance(error, ConnectTimeout) or isinstance(cause, ConnectTimeoutError):
+        return NotDelivered("ConnectTimeout", "no connection in time", sent=False)
     if isinstance(error, ReadTimeout):
         return NotDelivered("ReadTimeout", "no answer in time", sent=True)
     return NotDelivered("ConnectionLost", "the connection broke before the answer was complete", sent=True)

@@ -35,6 +35,7 @@ class Transport:
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="ccc")
         self._lock = threading.Lock()
         self._sdk: tuple[Keys, Sdk] | None = None
+        self._retired: Sdk | None = None
         self.reached = False
 
     async def keys(self) -> Keys:
@@ -48,8 +49,9 @@ class Transport:
     async def close(self) -> None:
         """Wait for no one: calls under way end by themselves, within their timeouts."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        if self._sdk:
-            self._sdk[1].close()
+        for client in (self._retired, self._sdk[1] if self._sdk else None):
+            if client:
+                client.close()
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -82,7 +84,10 @@ class Transport:
         keys = self._credentials.current()
         with self._lock:
             if self._sdk is None or self._sdk[0] != keys:
-                # The one before is not closed: calls of other threads may still be on it. It goes with them.
+                if self._retired:
+                    self._retired.close()
+                # Not closed before the next change of keys: calls of other threads may still be on it.
+                self._retired = self._sdk[1] if self._sdk else None
                 self._sdk = (keys, Sdk(self._endpoint, self._region, keys, self._timeouts, WORKERS))
             return self._sdk[1]
 

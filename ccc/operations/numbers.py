@@ -18,7 +18,7 @@ class NumberOperations(Operations):
     ) -> tuple[PhoneNumber, ...]:
         """Every number of an instance with all its bindings, sorted by number; `search` matches fuzzily."""
         rows = await self._list(
-            "ListPhoneNumbers", "Number", InstanceId=instance_id, SearchPattern=search or None
+            "ListPhoneNumbers", "Number", _SPLITS, InstanceId=instance_id, SearchPattern=search or None
         )
         return tuple(sorted(map(PhoneNumber.from_wire, rows), key=lambda row: row.number))
 

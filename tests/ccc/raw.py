@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -68,8 +69,10 @@ class RawServer:
 
 
 @asynccontextmanager
-async def serving(answer: Answer) -> AsyncIterator[RawServer]:
-    """A server on a port of the system's choice."""
+async def serving(
+    answer: Answer, *, close_after: bool = False, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[RawServer]:
+    """A server on a port of the system's choice; `close_after` ends each connection after its first answer."""
     server = RawServer()
     over = asyncio.Event()
     handlers: set[asyncio.Task[None]] = set()
@@ -93,13 +96,15 @@ async def serving(answer: Answer) -> AsyncIterator[RawServer]:
                     return
                 writer.write(said)
                 await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
+                if close_after:
+                    return
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             return
         finally:
             handlers.discard(task)
             writer.close()
 
-    listener = await asyncio.start_server(handle, "127.0.0.1", 0)
+    listener = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
     host, port = listener.sockets[0].getsockname()[:2]
     server.url = f"http://{host}:{port}"
     try:
