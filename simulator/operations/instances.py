@@ -164,7 +164,8 @@ def _admin_row(user: User) -> Row:
 def _number_rows(call: Call, instance: Instance) -> list[Row]:
     numbers = _numbers(call, instance)
     groups = skill_groups_of(call, numbers)
-    counts = {group.id: number_count(call, group.id) for found in groups.values() for group in found}
+    ids = {group.id for found in groups.values() for group in found}
+    counts = {group_id: number_count(call, group_id) for group_id in ids}
     return [
         row(
             call,

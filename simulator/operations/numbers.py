@@ -79,7 +79,7 @@ def modify_phone_number(
 def remove_phone_numbers(call: Call, number_list: StringList, force: Flag | None = None) -> Answer:
     wanted, failed = unique(call, number_list)
     failed += [number for number in wanted if not _remove(call, number, force=bool(force))]
-    return failures(call, failed)
+    return {**failures(call, failed), "Params": []}
 
 
 def release(call: Call, number: str) -> None:
