@@ -1,0 +1,107 @@
+"""Runs everything that is compared side by side, so that what the machine does besides hits all alike."""
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from .dynamic.subject import DYNAMIC, one_by_one
+from .dynamic.subject import LARGEST as LARGEST_DYNAMIC
+from .ours import CHECKPOINTS, NOOP, OURS, on_ccc, on_nothing
+from .subject import Sample, Subject, Verb
+from .terraform.subject import TERRAFORM, available, terraform_data
+
+NAMES = (OURS, NOOP, DYNAMIC, TERRAFORM)
+# Checkpoints cost the square of the number of resources; measured where they already hurt, and once.
+_SIZE_WITH_CHECKPOINTS = 1000
+
+Opener = Callable[[Path, int], AbstractContextManager[Subject]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is measured several times: one verb of one subject at one size."""
+
+    size: int
+    subject: str
+    verb: Verb
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A subject left out at a size, and why."""
+
+    size: int
+    subject: str
+    why: str
+
+
+@dataclass
+class Found:
+    """All samples of a run."""
+
+    samples: dict[Cell, list[Sample]] = field(default_factory=lambda: defaultdict(list))
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for. `only`: names of subjects, empty for all."""
+
+    sizes: Sequence[int]
+    repeat: int
+    only: Collection[str]
+    checkpoints: bool
+    latency_ms: float
+
+
+def measure(wanted: Wanted, tell: Callable[[str], None]) -> Found:
+    """Every size, `repeat` times; within a round each verb is done by one subject after the other."""
+    found = Found()
+    for size in wanted.sizes:
+        openers = _openers(wanted, size, found)
+        with ExitStack() as until_the_end:
+            subjects = [_opened(until_the_end, opener, size) for opener in openers.values()]
+            for turn in range(wanted.repeat):
+                for verb in Verb:
+                    # Everyone begins once: who runs first after a pause is not always the same.
+                    at = turn % len(subjects) if subjects else 0
+                    for subject in subjects[at:] + subjects[:at]:
+                        if subject.name == CHECKPOINTS and turn > 0:
+                            continue
+                        tell(f"{size:,} numbers, round {turn + 1} of {wanted.repeat}: {verb}, {subject.name}")
+                        found.samples[Cell(size, subject.name, verb)].append(subject.perform(verb))
+    return found
+
+
+def _openers(wanted: Wanted, size: int, found: Found) -> Mapping[str, Opener]:
+    openers: dict[str, Opener] = {
+        OURS: partial(on_ccc, latency_ms=wanted.latency_ms),
+        NOOP: on_nothing,
+        DYNAMIC: partial(one_by_one, latency_ms=wanted.latency_ms),
+        TERRAFORM: terraform_data,
+    }
+    if size > LARGEST_DYNAMIC:
+        found.skipped.append(Skipped(size, DYNAMIC, f"takes too long; measured up to {LARGEST_DYNAMIC:,}"))
+        del openers[DYNAMIC]
+    if not available():
+        found.skipped.append(Skipped(size, TERRAFORM, "there is no terraform on PATH"))
+        del openers[TERRAFORM]
+    if wanted.only:
+        openers = {name: opener for name, opener in openers.items() if name in wanted.only}
+    if wanted.checkpoints and size == _SIZE_WITH_CHECKPOINTS:
+        openers[CHECKPOINTS] = partial(
+            on_ccc,
+            latency_ms=wanted.latency_ms,
+            name=CHECKPOINTS,
+            more={"PULUMI_SKIP_CHECKPOINTS": "false"},
+        )
+    return openers
+
+
+def _opened(until_the_end: ExitStack, opener: Opener, size: int) -> Subject:
+    folder = until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="ccc-bench-"))
+    return until_the_end.enter_context(opener(Path(folder), size))
