@@ -89,7 +89,7 @@ def test_a_move_between_instances_is_one_update_and_no_removal(begin: Begin) -> 
 
 
 def test_an_agents_own_number_is_left_alone(begin: Begin) -> None:
-    personal = bound(number(1)) | {"userId": f"agent@{INSTANCE}", "skillGroups": []}
+    personal = bound(number(1)) | {"user": f"agent@{INSTANCE}", "skillGroups": []}
     stack, simulator = begin(seed([], support=instance([personal])))
     stack.declare(declaration({number(1): {"adopt": True}}))
     before = simulator.state()

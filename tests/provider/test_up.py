@@ -35,7 +35,7 @@ def lists(simulator: Simulator) -> dict[str, int]:
     return {action: sum(counts.values()) for action, counts in calls.items() if action.startswith("List")}
 
 
-DEFAULT = ("Bidirection", "主流程", ("sales",))
+DEFAULT = ("Bidirectional", "主流程", ("sales",))
 
 
 def test_up_makes_ccc_hold_what_is_declared_and_a_second_up_writes_nothing(begin: Begin) -> None:
@@ -54,7 +54,7 @@ def test_up_makes_ccc_hold_what_is_declared_and_a_second_up_writes_nothing(begin
     assert first.code == 0, first.text
     assert held(simulator) == {
         number(1): DEFAULT,
-        number(2): ("Bidirection", "夜间流程", ("sales", "support")),
+        number(2): ("Bidirectional", "夜间流程", ("sales", "support")),
         number(3): ("Inbound", "主流程", ()),
         number(4): ("Outbound", None, ("vip",)),
     }
@@ -97,8 +97,8 @@ def test_edits_change_exactly_what_was_edited(begin: Begin) -> None:
     assert set(result.diff(number(2))) == {"skillGroups"}
     assert set(result.diff(number(3))) == {"usage", "skillGroups"}
     assert held(simulator) == {
-        number(1): ("Bidirection", "夜间流程", ("sales",)),
-        number(2): ("Bidirection", "主流程", ("support",)),
+        number(1): ("Bidirectional", "夜间流程", ("sales",)),
+        number(2): ("Bidirectional", "主流程", ("support",)),
         number(3): ("Inbound", "主流程", ()),
         number(4): DEFAULT,
     }

@@ -173,6 +173,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_CHECKPOINTS": "true",
+        "PULUMI_DEBUG_COMMANDS": "true",  # for --event-log
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
 

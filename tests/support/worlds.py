@@ -37,7 +37,7 @@ def instance(bound: Sequence[Json] = (), status: str = "RUNNING") -> Json:
 
 
 def bound(
-    number: str, usage: str = "Bidirection", flow: str | None = "主流程", groups: Sequence[str] = ("sales",)
+    number: str, usage: str = "Bidirectional", flow: str | None = "主流程", groups: Sequence[str] = ("sales",)
 ) -> Json:
     """A number in an instance, as the seed has it. `usage` in CCC's own words."""
     return {
