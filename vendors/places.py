@@ -72,8 +72,8 @@ def area_code_of(number: str) -> AreaCode | None:
 def find_place(name: str) -> Place | None:
     """The place of this name (`上海`, `上海市`, `江苏`, `江苏无锡`, `无锡`); None when there is none."""
     province, rest = _split_province(name.strip())
-    if province is not None and not rest:
-        return Place(province)
+    if not rest:
+        return None if province is None else Place(province)
     wanted = _short_city(rest)
     for known in sorted(_cities(), key=str):
         if province in {None, known.province} and _same_city(wanted, known.city or ""):

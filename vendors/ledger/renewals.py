@@ -55,7 +55,7 @@ def _description(row: LedgerRow) -> str:
     lines = [
         f"Stack {row.stack}, order {order.key}"
         + (f", marketplace {order.order_id}" if order.order_id else ""),
-        f"{row.declared} numbers declared on it go dead when the term ends.",
+        f"Numbers declared on it, dead once the term has ended: {row.declared}.",
         f"Purchased {order.purchased}, term {order.term}.",
     ]
     if cost is not None:

@@ -17,7 +17,7 @@ def forbidden_scene(case: Case) -> Iterator[Finding]:
         return
     for hit in hits(scene, forbidden_business(case.entry), heed_negation=True):
         word, group = hit.forbidden.word.word, hit.forbidden.group
-        named = f"{group}: {word}" if group and word not in {group, hit.forbidden.words} else word
+        named = f"{word} ({group})" if group and group != word else word
         yield case.finding(
             "forbidden-business",
             "scene",

@@ -17,7 +17,7 @@ from vendors.rules.case import Case, order_finding, quote
 def unknown_product(order: Order, catalogue: Catalogue) -> Iterator[Finding]:
     """A vendor or product no catalogue entry has."""
     if order.vendor not in catalogue.vendors:
-        why = f"is no vendor of the catalogue; {_nearest(order.vendor, catalogue.vendors)}"
+        why = f"is no vendor of the catalogue; {_nearest_vendor(order.vendor, catalogue)}"
         yield order_finding(order, "unknown-vendor", "vendor", order.vendor, why)
         return
     sellers = [vendor for vendor in catalogue.vendors if order.product in catalogue.products(vendor)]
@@ -27,6 +27,15 @@ def unknown_product(order: Order, catalogue: Catalogue) -> Iterator[Finding]:
         choice = _nearest(order.product, catalogue.products(order.vendor))
         why = f"is no product of vendor {order.vendor}; {choice}"
     yield order_finding(order, "unknown-product", "product", order.product, why)
+
+
+def _nearest_vendor(wrong: str, catalogue: Catalogue) -> str:
+    """Vendors are often called by their company's name."""
+    called = {entry.company: entry.vendor for entry in catalogue.entries if entry.company}
+    near = difflib.get_close_matches(wrong, called, n=1, cutoff=0.5)
+    if near:
+        return f'did you mean "{called[near[0]]}" ({near[0]})?'
+    return _nearest(wrong, catalogue.vendors)
 
 
 def _nearest(wrong: str, choices: tuple[str, ...]) -> str:

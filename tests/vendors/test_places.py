@@ -1,0 +1,99 @@
+"""Places and area codes, held against the library they were taken from."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.vendors.support import entry
+from vendors.places import Place, area_code_of, area_codes, find_place, nearest_places
+
+# The geocoder takes 180 MB and seconds to import: it runs in a process of its own, and ends with it.
+ASK = """
+import json, sys, phonenumbers
+from phonenumbers import geocoder
+codes = ["10", *(f"2{i}" for i in range(10)), *map(str, range(300, 1000))]
+say = lambda code: geocoder.description_for_valid_number(phonenumbers.parse(f"+86{code}80001001"), "zh")
+json.dump({f"0{code}": say(code) for code in codes}, sys.stdout)
+"""
+
+
+def test_the_table_is_the_librarys() -> None:
+    answer = subprocess.run([sys.executable, "-c", ASK], capture_output=True, check=True, text=True).stdout
+    known = {code: text for code, text in json.loads(answer).items() if text not in {"", "中国"}}
+    known = {code: text.replace("株州", "株洲") for code, text in known.items()}  # a misprint of the library
+    assert {code: find_all(text) for code, text in known.items()} == {
+        code: set(each.places) for code, each in area_codes().items()
+    }
+
+
+def find_all(text: str) -> set[Place]:
+    """Read the library's text the plain way: `X省Y市、Z市`."""
+    from vendors.places import _places_of
+
+    found = set(_places_of(text))
+    assert found, text
+    return found
+
+
+def test_every_stock_city_has_an_area_code() -> None:
+    for city in entry("landline-aftersales").regions.stock_cities:
+        place = find_place(city)
+        assert place is not None
+        assert [code for code in area_codes().values() if code.serves(place)]
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "city"),
+    [
+        ("02180001001", "021", "上海"),
+        ("01080001001", "010", "北京"),
+        ("051080001001", "0510", "无锡"),
+        ("02480001001", "024", "铁岭"),
+        ("047180001001", "0471", "呼和浩特"),
+        ("08988000100", "0898", "三亚"),
+    ],
+)
+def test_an_area_code_serves_its_cities(number: str, code: str, city: str) -> None:
+    found, place = area_code_of(number), find_place(city)
+    assert found is not None
+    assert place is not None
+    assert found.code == code
+    assert found.serves(place)
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("上海", Place("上海")),
+        ("上海市", Place("上海")),
+        ("江苏", Place("江苏")),
+        ("江苏省无锡市", Place("江苏", "无锡")),
+        ("无锡", Place("江苏", "无锡")),
+        ("大理", Place("云南", "大理白族自治州")),
+        ("海南", Place("海南")),
+        ("乌鲁木齐", Place("新疆", "乌鲁木齐")),
+        ("内蒙古自治区", Place("内蒙古")),
+        ("全国", None),
+        ("上嗨", None),
+        ("", None),
+    ],
+)
+def test_a_place_is_found_as_people_write_it(name: str, place: Place | None) -> None:
+    assert find_place(name) == place
+
+
+def test_a_misspelt_place_has_near_ones() -> None:
+    assert nearest_places("上嗨")[0] == "上海"
+    assert nearest_places("xyz") == ()
+
+
+def test_a_code_of_another_city_does_not_serve() -> None:
+    found, shanghai = area_code_of("051080001001"), find_place("上海")
+    assert found is not None
+    assert shanghai is not None
+    assert not found.serves(shanghai)
+    assert area_code_of("030080001001") is None
