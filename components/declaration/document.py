@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 
 _DEEPEST = 32
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
+_HARMLESS_TAGS = (None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+_PARSER_WORDS = {
+    "mapping values are not allowed in this context": (
+        "a second `key:` in one line; check the indentation, or put quotes around a value that holds `: `"
+    ),
+    "did not find expected key": "there is no key where one is expected; check indentation and brackets",
+    "did not find expected ',' or '}'": "a { is not closed, or a comma is missing",
+    "did not find expected ',' or ']'": "a [ is not closed, or a comma is missing",
+    "did not find expected node content": "a bracket is not closed, or a value is missing",
+    "found unexpected end of stream": "a quotation mark is opened and never closed",
+    "could not find expected ':'": "a key without its `:`",
+}
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -41,6 +53,8 @@ class Document:
     file: str
     data: Plain = EMPTY
     problems: list[Problem] = field(default_factory=list)
+    # The ways to mappings that lack something an alias or a merge should have brought.
+    broken: list[tuple[str | int, ...]] = field(default_factory=list)
     # Containers are known by identity: an alias gives the same object, so it is visited and stored once.
     _places: dict[int, dict[str | int, tuple[Place, Place]]] = field(default_factory=dict)
     _first: Place = (1, 1)
@@ -164,7 +178,7 @@ class _Builder:
             return "<<"
         if text in frame.places:
             first = frame.places[text][0]
-            message = f"written twice; first at line {first[0]}, column {first[1]}"
+            message = f"is written twice; first at {Source(self._document.file, *first)}"
             self._problem(at, (*frame.path, text), None, message, rule="duplicate")
             return None
         if text == "<<":  # in quotes: an ordinary key, which the grammar does not know
@@ -173,20 +187,12 @@ class _Builder:
         return text
 
     def _open(self, event: yaml.CollectionStartEvent) -> bool:
-        at = _place(event)
+        at, path = _place(event), self._here()
         self._check_tag(event.tag, at)
         parent = self._stack[-1] if self._stack else None
-        path: tuple[str | int, ...] = ()
-        is_key = False
-        if parent is not None:
-            if isinstance(parent.into, list):
-                path = (*parent.path, len(parent.into))
-            elif parent.key_at is None:
-                is_key = True
-                path = parent.path
-                self._problem(at, path, None, "a key must be plain text, not a list or mapping")
-            else:
-                path = (*parent.path, parent.key or "?")
+        is_key = parent is not None and isinstance(parent.into, dict) and parent.key_at is None
+        if is_key:
+            self._problem(at, path, None, "a key must be plain text, not a list or mapping")
         if len(self._stack) >= _DEEPEST:
             self._problem(at, path[:4], None, f"nested more than {_DEEPEST} deep; nothing here goes that far")
             self._document.data = EMPTY
@@ -213,10 +219,9 @@ class _Builder:
             self._put(frame.into, frame.at)
 
     def _alias(self, event: yaml.AliasEvent) -> None:
-        at = _place(event)
+        at, path = _place(event), self._here()
         name: str = event.anchor or ""
         frame = self._stack[-1] if self._stack else None
-        path = frame.path if frame else ()
         value: Plain = BROKEN
         if name in self._open_anchors:
             self._problem(at, path, f"*{name}", "refers to the very thing it stands in")
@@ -255,9 +260,11 @@ class _Builder:
         """Copy what `<<` brings; what the mapping says itself wins, an earlier merge over a later one."""
         for source in merged if isinstance(merged, list) else [merged]:
             if source is BROKEN:
+                self._document.broken.append(frame.path)
                 continue
             if not isinstance(source, dict) or not isinstance(frame.into, dict):
                 self._problem(at, frame.path, None, "<< takes a mapping (<<: *name) or a list of them")
+                self._document.broken.append(frame.path)
                 continue
             places = self._document._places[id(source)]
             for key, value in source.items():
@@ -266,9 +273,20 @@ class _Builder:
                     frame.places[key] = places[key]
 
     def _check_tag(self, tag: str | None, at: Place) -> None:
-        if tag not in (None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"):
-            path = self._stack[-1].path if self._stack else ()
-            self._problem(at, path, tag, "tags have no meaning here; write the value alone")
+        if tag not in _HARMLESS_TAGS:
+            written = tag.replace("tag:yaml.org,2002:", "!!")
+            self._problem(
+                at, self._here(), written, "is a tag, which has no meaning here; write the value alone"
+            )
+
+    def _here(self) -> tuple[str | int, ...]:
+        """The way to the value (or key) that comes next."""
+        if not self._stack:
+            return ()
+        frame = self._stack[-1]
+        if isinstance(frame.into, list):
+            return (*frame.path, len(frame.into))
+        return frame.path if frame.key_at is None or frame.key is None else (*frame.path, frame.key)
 
     def _problem(
         self, at: Place, path: Sequence[str | int], value: str | None, message: str, rule: str = "yaml"
@@ -295,7 +313,7 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        what = error.problem or "cannot be read"
+        what = _PARSER_WORDS.get(error.problem or "", error.problem or "cannot be read")
         lines = text.splitlines()
         if "cannot start any token" in what:
             character = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
@@ -305,7 +323,7 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
                 else f"{quoted(character)} in this place needs quotes"
             )
         if error.context and error.context_mark and error.context_mark.line + 1 != line:
-            what += f" ({error.context} that starts at line {error.context_mark.line + 1})"
+            what += f" (in what begins at line {error.context_mark.line + 1})"
         return Problem(file, line, column, "", None, f"is not valid YAML: {what}", "yaml")
     if isinstance(error, yaml.reader.ReaderError):
         before = text[: error.position]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from components.declaration.problem import Problem, quoted, shown, suggestion
+from components.declaration.problem import Problem, nearest, quoted, shown
 
 _LARGEST = 64 * 1024 * 1024
 
@@ -15,7 +15,7 @@ def read_text(path: Path) -> str | Problem:
     try:
         data = path.read_bytes() if path.stat().st_size <= _LARGEST else None
     except FileNotFoundError:
-        return Problem(name, 1, 1, "", None, f"there is no such file{_nearest_file(path)}", "file")
+        return Problem(name, 1, 1, "", None, f"does not exist{_nearest_file(path)}", "file")
     except (OSError, ValueError) as error:
         return Problem(name, 1, 1, "", None, f"cannot be read: {_reason(error)}", "file")
     if data is None:
@@ -45,20 +45,22 @@ def _nearest_file(path: Path) -> str:
     try:
         there = sorted(each.name for each in path.parent.iterdir() if each.suffix == path.suffix)
     except OSError:
-        return f"; neither is there a folder {quoted(shown(path.parent))}"
-    return f"; {suggestion(path.name, there)}" if there and len(there) <= 12 else ""
+        return f"; neither does its folder {quoted(shown(path.parent))}"
+    near = nearest(path.name, there)
+    return f"; did you mean {quoted(near)}?" if near else ""
 
 
 def _not_utf8(data: bytes, error: UnicodeDecodeError, name: str) -> Problem:
     before = data[: error.start]
     line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
-    message = "is not UTF-8; save it as UTF-8"
+    how = 'save it as UTF-8 ("CSV UTF-8" in Excel)' if name.endswith(".csv") else "save it as UTF-8"
+    message = f"is not UTF-8; {how}"
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        message = "is UTF-16; save it as UTF-8"
+        message = f"is UTF-16; {how}"
     else:
         try:
             data.decode("gb18030")
-            message = 'is not UTF-8 but looks like GBK, as Excel writes it; save it as "CSV UTF-8" or UTF-8'
+            message = f"is not UTF-8 but looks like GBK; {how}"
         except UnicodeDecodeError:
             pass
-    return Problem(name, line, column, "", None, message, "file")
+    return Problem(name, line, column, "", None, message, "encoding")

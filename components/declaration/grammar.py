@@ -49,7 +49,11 @@ class Shape(BaseModel):
     """What all mappings of the grammar share: camelCase keys, no unknown ones."""
 
     model_config = ConfigDict(
-        extra="forbid", alias_generator=to_camel, arbitrary_types_allowed=True, frozen=True
+        extra="forbid",
+        alias_generator=to_camel,
+        arbitrary_types_allowed=True,
+        frozen=True,
+        defer_build=True,
     )
 
 

@@ -65,7 +65,7 @@ class Reader:
         groups = self._skill_groups(loc, shape)
         flows = self._contact_flows(loc, shape)
         entries = self._entries(loc, shape)
-        empty = not entries and not groups and not flows
+        empty = not entries and not shape.numbers_file and not groups and not flows
         if empty and not any(touched[:2] == loc for touched in self.shaped.touched):
             self._key(loc, "declares nothing; give it numbers or a numbersFile, or take it out")
         guessing = self._defaults_unknown(loc, shape)
@@ -101,7 +101,7 @@ class Reader:
             self.document.problems.append(Problem.at(where, path, shape.numbers_file, file, "file"))
             return entries
         rows, problems = read_numbers_file(file)
-        self.document.problems.extend(problems)
+        self._file_problems((*loc, "numbersFile"), shape.numbers_file, problems)
         if not rows and not problems:
             message = "has no numbers in it"
             self.document.problems.append(Problem.at(where, path, shape.numbers_file, message, "csv"))
@@ -167,16 +167,18 @@ class Reader:
         flows = {}
         for name, flow in shape.contact_flows.items():
             here = (*loc, "contactFlows", name)
+            where = (*here, "definition")
+            if where in self.shaped.touched:
+                continue
             if not name or not name.isprintable() or name != name.strip() or len(name) > 64:
                 self._key(here, "is not a flow name: 1 to 64 characters, all of them visible")
             file = inside(self.folder, flow.definition)
             definition = file if isinstance(file, str) else read_text(file)
-            where = (*here, "definition")
             if isinstance(file, str):
                 self._value(where, flow.definition, file)
                 continue
             if isinstance(definition, Problem):
-                self._value(where, flow.definition, definition.message)
+                self._file_problems(where, flow.definition, [definition])
                 continue
             fault = _json_fault(definition, file)
             if fault is not None:
@@ -186,6 +188,14 @@ class Reader:
                 name, flow.type, flow.description, file, definition, self.document.key(here)
             )
         return flows
+
+    def _file_problems(self, loc: tuple[str, ...], written: str, problems: list[Problem]) -> None:
+        """Problems of a file; that it cannot be had at all is told where its name is written."""
+        for problem in problems:
+            if problem.rule == "file":
+                self._value(loc, written, problem.message)
+            else:
+                self.document.problems.append(problem)
 
     def _key(self, loc: tuple[str, ...], message: str) -> None:
         self.document.problems.append(Problem.at(self.document.key(loc), dotted(loc), None, message, "rule"))

@@ -14,7 +14,7 @@ _DIGITS = re.compile(r"[0-9]{5,16}")
 _LANDLINE = re.compile(r"0(?:10|2[0-9])[0-9]{8}|0[3-9][0-9]{2}[0-9]{7,8}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _TOLL_FREE = re.compile(r"[48]00[0-9]{7}")
-_SERVICE = re.compile(r"(?:9[56]|1[0-2])[0-9]{3,14}")
+_SERVICE = re.compile(r"9[56][0-9]{3,14}|1[0-2][0-9]{3,6}")
 _KNOWN = (_LANDLINE, _MOBILE, _TOLL_FREE, _SERVICE)
 
 
@@ -85,8 +85,8 @@ def _wrong_length(digits: str) -> str | None:
         return f"a landline of area {digits[:4]} has 11 or 12 digits; {have}"
     if re.match(r"1[3-9]", digits):
         return f"a mobile number has 11 digits; {have}"
-    if re.match(r"[48]00", digits):
-        return f"a {digits[:3]} number has 10 digits; {have}"
+    if digits.startswith("400"):
+        return f"a 400 number has 10 digits; {have}"
     if len(digits) in (7, 8) and digits[0] in "23456789":
         return f"has no area code; write it in front, such as 021{digits}"
     return None

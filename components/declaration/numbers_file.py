@@ -1,7 +1,8 @@
 """`numbersFile`: more numbers of an instance, one a row.
 
 Header `number,usage,flow,skillGroups,order` (any order of columns; `agent`, `adopt` and `keepOnRemoval` may
-be there too). An empty cell means the default, `-` means none; skill groups are separated by `;` or `|`.
+be there too). An empty cell means the default, `-` means none; skill groups are separated by `;` or `|`. Rows
+beginning with `#` and blank ones are skipped.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -19,16 +20,26 @@ from components.declaration.grammar import NumberShape
 from components.declaration.problem import Problem, Source, shown, suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 _COLUMNS = ("number", "usage", "flow", "skillGroups", "order", "agent", "adopt", "keepOnRemoval")
+_FIRST_ROW = f"the first row is {','.join(_COLUMNS[:5])}"
 _NONE = "-"
+_MAY_BE_NONE = ("flow", "order", "agent")
+_CSV_FAULTS = {
+    "unexpected end of data": "opens a quotation mark that is never closed",
+    "',' expected after '\"'": "has text after a closing quotation mark",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One number of the file. `touched` says that a cell was refused, so nothing can be concluded from it."""
+    """One number of the file.
+
+    `touched` says that something of it was refused, so nothing can be concluded from what it does not say.
+    `place` and `path` give position and name of a cell by its column.
+    """
 
     number: str
     said: NumberShape
@@ -40,26 +51,43 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """A row as read: its line, its columns and the text it came from, to find a cell's column again."""
+    """A row as read: its line, and the text it came from, to find a cell's column again."""
 
     file: str
     line: int
-    columns: Mapping[str, int]
     values: list[str]
     text: str
+    columns: Mapping[str, int] = field(default_factory=dict)
 
     def place(self, name: str) -> Source:
-        """Where the cell begins; the start of the row when the file has no such column."""
-        index, starts = self.columns.get(name, 0), _starts(self.text)
-        return Source(self.file, self.line, starts[index] if index < len(starts) else 1)
+        """Where a column's cell begins; the first cell when the file has no such column."""
+        return self.nth(self.columns.get(name, 0))
 
     def path(self, name: str) -> str:
         """The cell as a person looks for it in a sheet."""
         return f"row {self.line}, column {name or 'number'}"
 
-    def problem(self, name: str, value: str | None, message: str, rule: str) -> Problem:
+    def nth(self, index: int) -> Source:
+        """Where a cell begins, by its index."""
+        starts = _starts(self.text)
+        return Source(self.file, self.line, starts[index] if index < len(starts) else 1)
+
+    def problem(self, value: str | None, message: str) -> Problem:
+        """What is wrong with the whole row."""
+        return Problem(self.file, self.line, 1, f"row {self.line}", value, message, "csv")
+
+    def problem_in(self, name: str, value: str | None, message: str) -> Problem:
         """What is wrong with one cell."""
-        return Problem.at(self.place(name), self.path(name), value, message, rule)
+        return Problem.at(self.place(name), self.path(name), value, message, "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Which column stands where. `whole` is False when some column was refused, and its cells with it."""
+
+    columns: Mapping[str, int]
+    width: int
+    whole: bool
 
 
 def read_numbers_file(path: Path) -> tuple[list[Row], list[Problem]]:
@@ -68,90 +96,86 @@ def read_numbers_file(path: Path) -> tuple[list[Row], list[Problem]]:
     if isinstance(text, Problem):
         return [], [text]
     name = shown(path)
-    lines = text.splitlines(keepends=True)
     if not text.strip():
-        return [], [
-            Problem(name, 1, 1, "", None, f"is empty; its first row is {','.join(_COLUMNS[:5])}", "csv")
-        ]
+        return [], [Problem(name, 1, 1, "", None, f"is empty; {_FIRST_ROW}", "csv")]
     rows: list[Row] = []
     problems: list[Problem] = []
-    columns: dict[str, int] | None = None
-    line = 1
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for values in reader:
-            start, line = line, reader.line_num + 1
-            if not any(value.strip() for value in values) or values[0].lstrip().startswith("#"):
-                continue
-            cells = _Cells(
-                name, start, columns or {}, values, lines[start - 1] if start <= len(lines) else ""
-            )
-            if columns is None:
-                columns = _header(cells, problems)
-                if columns is None:
-                    break
-            else:
-                _take(cells, rows, problems)
-    except csv.Error as error:
-        problems.append(Problem(name, line, 1, f"row {line}", None, f"cannot be read: {error}", "csv"))
+    cells = _rows_of(text, name, problems)
+    first = next(cells, None)
+    header = None if first is None else _header(first, problems)
+    if header is not None:
+        for each in cells:
+            row = _row(each, header, problems)
+            if row is not None:
+                rows.append(row)
     return rows, problems
 
 
-def _header(cells: _Cells, problems: list[Problem]) -> dict[str, int] | None:
-    """Which column stands where, or None when rows could not be told from one another."""
-    columns: dict[str, int] = {}
-    starts = _starts(cells.text)
+def _rows_of(text: str, name: str, problems: list[Problem]) -> Iterator[_Cells]:
+    lines = list(io.StringIO(text, newline=""))  # broken where csv breaks them, and nowhere else
+    reader = csv.reader(lines, strict=True)
+    line = 1
+    try:
+        for values in reader:
+            start, line = line, reader.line_num + 1
+            if any(value.strip() for value in values) and not values[0].lstrip().startswith("#"):
+                yield _Cells(name, start, values, lines[start - 1])
+    except csv.Error as error:
+        message = _CSV_FAULTS.get(str(error), f"cannot be read: {error}")
+        problems.append(Problem(name, line, 1, f"row {line}", None, message, "csv"))
+
+
+def _header(cells: _Cells, problems: list[Problem]) -> _Header | None:
+    """The columns, or None when no row could be read with them."""
     names = [value.strip() for value in cells.values]
+    if len(names) == 1 and re.search(r"[;\t]", names[0]):
+        problems.append(cells.problem(names[0], "has no commas; separate columns by ,"))
+        return None
+    if not any(name in _COLUMNS for name in names):
+        problems.append(cells.problem(None, f"is no header; {_FIRST_ROW}"))
+        return None
+    columns: dict[str, int] = {}
     for index, name in enumerate(names):
-        column = starts[index] if index < len(starts) else 1
-        path = f"row {cells.line}, column {index + 1}"
-        if name in columns:
-            problems.append(
-                Problem(cells.file, cells.line, column, path, name, "names a column twice", "csv")
-            )
-        elif name in _COLUMNS:
+        if name in _COLUMNS and name not in columns:
             columns[name] = index
-        elif len(names) == 1 and (";" in name or "\t" in name):
-            problems.append(
-                Problem(
-                    cells.file, cells.line, column, path, name, "has no commas; separate columns by ,", "csv"
-                )
-            )
-            return None
-        else:
-            message = f"is not a column; {suggestion(name, _COLUMNS, 'the columns are')}"
-            problems.append(Problem(cells.file, cells.line, column, path, name, message, "csv"))
-    if "number" in columns:
-        return columns
-    if not problems:
-        message = f"has no column number; the first row is {','.join(_COLUMNS[:5])}"
-        problems.append(Problem(cells.file, cells.line, 1, f"row {cells.line}", None, message, "csv"))
-    return None
+            continue
+        message = (
+            "names a column twice"
+            if name in columns
+            else f"is not a column; {suggestion(name, _COLUMNS, 'the columns are')}"
+        )
+        path = f"row {cells.line}, column {index + 1}"
+        problems.append(Problem.at(cells.nth(index), path, name, message, "csv"))
+    if "number" not in columns:
+        problems.append(cells.problem(None, f"has no column number; {_FIRST_ROW}"))
+        return None
+    return _Header(columns, len(names), len(columns) == len(names))
 
 
-def _take(cells: _Cells, rows: list[Row], problems: list[Problem]) -> None:
-    expected = max(cells.columns.values()) + 1
-    if len(cells.values) < expected:
-        message = f"has {len(cells.values)} cells; the header names {expected} columns"
-        problems.append(Problem(cells.file, cells.line, 1, f"row {cells.line}", None, message, "csv"))
-        return
-    extra = [value for value in cells.values[expected:] if value.strip()]
+def _row(cells: _Cells, header: _Header, problems: list[Problem]) -> Row | None:
+    cells = _Cells(cells.file, cells.line, cells.values, cells.text, header.columns)
+    here = len(cells.values)
+    if here < header.width:
+        problems.append(cells.problem(None, f"has {here} cells; the header names {header.width} columns"))
+        return None
+    extra = [value for value in cells.values[header.width :] if value.strip()]
     if extra:
         message = (
-            f"has {len(cells.values)} cells, the header names {expected} columns; "
-            f"several skill groups are separated by ; or |"
+            f"is a cell too many: the row has {here}, the header names {header.width} columns; "
+            "several skill groups are separated by ; or |"
         )
-        problems.append(Problem(cells.file, cells.line, 1, f"row {cells.line}", extra[0], message, "csv"))
-        return
-    number = cells.values[cells.columns["number"]].strip()
+        problems.append(cells.problem(extra[0], message))
+        return None
+    number = cells.values[header.columns["number"]].strip()
     if not number:
-        problems.append(cells.problem("number", None, "is empty; each row begins with a number", "csv"))
-        return
-    said, touched = _said(cells, problems)
-    rows.append(Row(number, said, cells.place("number"), touched, cells.place, cells.path))
+        problems.append(cells.problem_in("number", None, "is empty; each row begins with a number"))
+        return None
+    said, whole = _said(cells, problems)
+    return Row(number, said, cells.place("number"), not (whole and header.whole), cells.place, cells.path)
 
 
 def _said(cells: _Cells, problems: list[Problem]) -> tuple[NumberShape, bool]:
+    """What the row says itself, and whether all of it could be understood."""
     data: dict[str, object] = {}
     for name, index in cells.columns.items():
         value = cells.values[index].strip()
@@ -160,19 +184,18 @@ def _said(cells: _Cells, problems: list[Problem]) -> tuple[NumberShape, bool]:
         if name == "skillGroups":
             data[name] = [] if value == _NONE else [part.strip() for part in re.split(r"[;|]", value)]
         else:
-            data[name] = None if value == _NONE and name in ("flow", "order", "agent") else value
+            data[name] = None if value == _NONE and name in _MAY_BE_NONE else value
     try:
-        return NumberShape.model_validate(data), False
+        return NumberShape.model_validate(data), True
     except ValidationError as error:
         for detail in error.errors(include_url=False, include_context=False):
-            name = str(detail["loc"][0])
+            name, message = str(detail["loc"][0]), detail["msg"]
             refused: str | None = detail["input"] if isinstance(detail["input"], str) else None
-            message = detail["msg"]
             if name == "skillGroups" and refused == "":
                 refused, message = None, "names an empty skill group; take out the separator too many"
-            problems.append(cells.problem(name, refused, message, "value"))
+            problems.append(cells.problem_in(name, refused, message))
             data.pop(name, None)
-        return NumberShape.model_validate(data), True
+        return NumberShape.model_validate(data), False
 
 
 def _starts(line: str) -> list[int]:

@@ -79,9 +79,14 @@ def one_line(text: str) -> str:
 
 
 def nearest(wrong: str, choices: Iterable[str]) -> str | None:
-    """The choice that looks most like `wrong`, ignoring case, or None."""
+    """The choice that looks most like `wrong`, ignoring case, or None.
+
+    A beginning that only one choice has is near enough: `in` is `inbound`.
+    """
+    folded = wrong.casefold()
     by_folded = {choice.casefold(): choice for choice in choices}
-    close = get_close_matches(wrong.casefold(), by_folded, n=1, cutoff=0.5)
+    begun = [choice for choice in by_folded if len(folded) > 1 and choice.startswith(folded)]
+    close = begun if len(begun) == 1 else get_close_matches(folded, by_folded, n=1, cutoff=0.55)
     return by_folded[close[0]] if close else None
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Path: TypeAlias = tuple[str | int, ...]
 
+# For needed keys that take more than any name; see `_Pruner.stand_in`.
+_STAND_INS: dict[str | int, str] = {"stage": "intended", "quantity": "1", "iUnderstandThisPays": "true"}
+
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
@@ -34,10 +37,14 @@ def shape(document: Document) -> Shaped:
     """Read the document as a stack file; misfits go into `document.problems`."""
     data = document.data
     if not isinstance(data, dict):
-        document.problems.append(_no_mapping(document))
+        # A file that is no YAML has been told so; anything else is no mapping.
+        if not document.problems:
+            document.problems.append(_no_mapping(document))
         return Shaped(StackShape.model_validate({}), frozenset({()}))
     data = {key: value for key, value in data.items() if not key.startswith("x-")}
     pruner = _Pruner(data)
+    for loc in document.broken:
+        pruner.touch(loc)
     first = True
     while True:
         try:
@@ -48,23 +55,23 @@ def shape(document: Document) -> Shaped:
             for detail in error.errors(include_url=False, include_context=False):
                 if first:
                     _report(document, detail)
-                pruner.cut(_culprit(detail))
+                if detail["type"] == "missing":
+                    pruner.stand_in(detail["loc"])
+                else:
+                    pruner.cut(_culprit(detail))
             first = False
 
 
 def _no_mapping(document: Document) -> Problem:
     empty = isinstance(document.data, Empty) or document.data is None
-    said = any(problem.rule == "yaml" for problem in document.problems)
     message = "is empty" if empty else f"expected a mapping, found {_kind(document.data)}"
-    if said and empty:
-        message = "nothing of it could be read"
     message += "; a stack file begins with `instances:`"
     return Problem.at(document.value(()), "", None, message, "shape")
 
 
 def _culprit(detail: ErrorDetails) -> Path:
-    """The part to cut out: a whole list for an item of it, the parent for a missing key."""
-    loc = detail["loc"][:-1] if detail["type"] == "missing" else detail["loc"]
+    """The part to cut out: a whole list for an item of it."""
+    loc = detail["loc"]
     for index, step in enumerate(loc):
         if isinstance(step, int):
             return loc[:index]
@@ -149,20 +156,36 @@ class _Pruner:
         self.touched: set[Path] = set()
         self._own = {id(self.root)}
 
-    def cut(self, loc: Path) -> None:
-        """Take away what `loc` leads to, and remember it and everything above as touched."""
+    def touch(self, loc: Path) -> None:
+        """Remember `loc` and everything above it as not whole."""
         self.touched.update(loc[:length] for length in range(len(loc) + 1))
+
+    def cut(self, loc: Path) -> None:
+        """Take away what `loc` leads to."""
+        self.touch(loc)
         if not loc:
             self.root.clear()
             return
+        parent = self._parent(loc)
+        if parent is not None:
+            parent.pop(str(loc[-1]), None)
+
+    def stand_in(self, loc: Path) -> None:
+        """Put something that fits where a needed key is missing, so that what stands beside it is read."""
+        self.touch(loc)
+        parent = self._parent(loc)
+        if parent is not None:
+            parent[str(loc[-1])] = _STAND_INS.get(loc[-1], "x")
+
+    def _parent(self, loc: Path) -> dict[str, Plain] | None:
         container = self.root
         for step in loc[:-1]:
             child = container.get(str(step))
             if not isinstance(child, dict):
-                return
+                return None
             if id(child) not in self._own:
                 child = dict(child)
                 container[str(step)] = child
                 self._own.add(id(child))
             container = child
-        container.pop(str(loc[-1]), None)
+        return container

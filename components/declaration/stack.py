@@ -110,10 +110,10 @@ def _config(document: Document) -> dict[str, Plain]:
 def _absent(project: Path, file: StackFile) -> Problem:
     stacks = discover(project)
     if file.name in stacks:
-        message = f"there is no such file, where stack {quoted(file.name)} declares its numbers; write it"
+        message = f"does not exist; stack {quoted(file.name)} declares its numbers there"
     else:
         near = nearest(file.name, stacks)
         known = ", ".join(stacks) if stacks else "none"
         hint = f"did you mean {quoted(near)}?" if near else f"its stacks: {known}"
-        message = f"there is no such file, and no stack {quoted(file.name)} in this project; {hint}"
+        message = f"does not exist; there is no stack {quoted(file.name)} in this project, {hint}"
     return Problem(shown(file.declaration), 1, 1, "", None, message, "file")
