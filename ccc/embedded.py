@@ -27,6 +27,7 @@ class EmbeddedSimulator:
 
     def stop(self) -> None:
         """End it, and wait until it has written its state. May be called twice."""
+        atexit.unregister(self.stop)
         if self._process.stdin and not self._process.stdin.closed:
             self._process.stdin.close()
         if self._process.stdout:
@@ -59,7 +60,12 @@ def start(
         raise ConfigError(f"ccc:simulatorState: {path.parent} cannot be made: {error.strerror}") from None
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            # A Ctrl-C at the terminal is for us to handle; it must be there while we still finish our calls.
+            start_new_session=True,
         )
         url = _first_line(process)
         simulator = EmbeddedSimulator(url, process)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ccc.operations.base import Operations, data_object, data_text
 from ccc.rows import ContactFlow, FlowType
 
+_NOTE = "ccc-numbers"
+
 
 class ContactFlowOperations(Operations):
     """Each method is one operation of CCC. A change is: start edit, commit, publish; or discard."""
@@ -32,14 +34,14 @@ class ContactFlowOperations(Operations):
     async def create_contact_flow(
         self, instance_id: str, name: str, type: FlowType, definition: str, description: str = ""
     ) -> str:
-        """A new, unpublished flow; its id."""
+        """A new, unpublished flow; its id. Without a description it gets its name as one: CCC wants one."""
         envelope = await self._write(
             "CreateContactFlow",
             InstanceId=instance_id,
             Name=name,
             Type=type.wire,
             Definition=definition,
-            Description=description,
+            Description=description or name,
         )
         return data_text(envelope)
 
@@ -53,14 +55,14 @@ class ContactFlowOperations(Operations):
     async def commit_contact_flow(
         self, instance_id: str, contact_flow_id: str, draft_id: str, definition: str, description: str = ""
     ) -> None:
-        """Store a definition into the draft; `description` is the note of this version."""
+        """Store a definition into the draft; `description` is the note of this version, which CCC wants."""
         await self._write(
             "CommitContactFlow",
             InstanceId=instance_id,
             ContactFlowId=contact_flow_id,
             DraftId=draft_id,
             Definition=definition,
-            Description=description,
+            Description=description or _NOTE,
         )
 
     async def publish_contact_flow(self, instance_id: str, contact_flow_id: str, draft_id: str) -> None:
