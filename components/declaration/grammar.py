@@ -6,7 +6,7 @@ beside others (a flow on an inbound number, an order that exists) is in `rules.p
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -34,6 +34,10 @@ from components.declaration.scalars import (
     UsageText,
 )
 
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
+
 _T = TypeVar("_T")
 
 
@@ -42,7 +46,16 @@ def _nothing_said(value: object) -> object:
     return {} if value is None or (isinstance(value, Empty) and value is not BROKEN) else value
 
 
-OrNothing = Annotated[_T, BeforeValidator(_nothing_said)]
+class _NullInSchema:
+    """Tells the JSON schema that nothing may stand there as well."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, object]:
+        return {"anyOf": [handler(core), {"type": "null"}]}
+
+
+OrNothing = Annotated[_T, BeforeValidator(_nothing_said), _NullInSchema()]
 
 
 class Shape(BaseModel):

@@ -1,0 +1,77 @@
+"""From a stack's name to its two files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from components.declaration import discover, load_stack, stack_file
+from tests.declaration.conftest import Folder
+
+NUMBERS = "instances: {acme: {numbers: {95518: {usage: inbound, flow: f}}}}\n"
+
+
+def test_a_stack_is_declared_beside_pulumis_file(folder: Folder) -> None:
+    folder.write("Pulumi.acme.yaml", "config:\n  ccc:region: cn-shanghai\n")
+    folder.write("acme.yaml", NUMBERS)
+    loaded = load_stack(Path(), "acme")
+    assert loaded.declaration is not None
+    assert loaded.declaration.file == Path("stacks/acme.yaml")
+
+
+def test_pulumis_file_may_name_another_declaration(folder: Folder) -> None:
+    folder.write("Pulumi.acme.yaml", "config: {'ccc-numbers:declaration': customers/acme.yaml}\n")
+    folder.write("customers/acme.yaml", NUMBERS)
+    assert load_stack(Path(), "org/ccc-numbers/acme").declaration is not None
+
+
+def test_pulumis_file_tells_where_the_calls_go(folder: Folder) -> None:
+    folder.write(
+        "Pulumi.demo.yaml",
+        """\
+        config:
+          ccc:region: cn-shanghai
+          ccc:endpoint: embedded
+          ccc:simulatorSeed: stacks/demo.seed.yaml
+          ccc:simulatorState: .simulator/demo.sqlite3
+          ccc:timeouts: {read: 3}
+          aws:region: elsewhere
+        """,
+    )
+    file = stack_file(Path(), "demo")
+    assert (file.region, file.endpoint) == ("cn-shanghai", "embedded")
+    assert (file.simulator_seed, file.simulator_state) == ("stacks/demo.seed.yaml", ".simulator/demo.sqlite3")
+    assert file.provider["timeouts"] == {"read": "3"}
+    assert set(file.provider) == {"region", "endpoint", "simulatorSeed", "simulatorState", "timeouts"}
+
+
+def test_stacks_are_found_by_pulumis_files(folder: Folder) -> None:
+    for name in ("Pulumi.b.yaml", "Pulumi.a.yaml", "a.yaml", "a.seed.yaml"):
+        folder.write(name, "")
+    assert discover(Path()) == ["a", "b"]
+
+
+def test_an_unknown_stack_is_one_line_with_the_nearest(folder: Folder) -> None:
+    folder.write("Pulumi.acme.yaml", "")
+    for name, line in {
+        "acne": 'stacks/acne.yaml:1:1: does not exist; there is no stack "acne" in this project, did you mean "acme"?',
+        "zzz": 'stacks/zzz.yaml:1:1: does not exist; there is no stack "zzz" in this project, its stacks: acme',
+        "acme": 'stacks/acme.yaml:1:1: does not exist; stack "acme" declares its numbers there',
+    }.items():
+        assert [str(problem) for problem in load_stack(Path(), name).problems] == [line]
+
+
+def test_a_broken_settings_file_is_one_line(folder: Folder) -> None:
+    folder.write("Pulumi.acme.yaml", "config: {ccc:region: cn-shanghai\n")
+    folder.write("acme.yaml", NUMBERS)
+    assert [str(problem) for problem in load_stack(Path(), "acme").problems] == [
+        "stacks/Pulumi.acme.yaml:2:1: is not valid YAML: a { is not closed, or a comma is missing "
+        "(in what begins at line 1)"
+    ]
+
+
+def test_a_declaration_outside_the_stacks_folder_is_refused(folder: Folder) -> None:
+    folder.write("Pulumi.acme.yaml", "config:\n  ccc-numbers:declaration: ../acme.yaml\n")
+    assert [str(problem) for problem in load_stack(Path(), "acme").problems] == [
+        'stacks/Pulumi.acme.yaml:2:28: ccc-numbers:declaration: "../acme.yaml" leads out of "stacks"; '
+        "keep the file below it"
+    ]
