@@ -1,0 +1,95 @@
+"""The ways to CCC of many stacks: one client for each endpoint and region, so that they share its rate budget."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ccc import embedded
+from ccc.client import Client
+from ccc.errors import CccError
+from ccc.inventory import Inventory
+from ccc.settings import Settings, Timeouts
+from components.declaration import StackFile
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account at one endpoint, with the listings everybody shares. `name` is for people."""
+
+    name: str
+    client: Client
+    inventory: Inventory
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The account of each stack, and for each stack that has none why, in one line."""
+
+    by_stack: Mapping[str, Account]
+    failed: Mapping[str, str]
+
+
+@asynccontextmanager
+async def open_accounts(project: Path, files: Iterable[StackFile]) -> AsyncIterator[Accounts]:
+    """The accounts of these stacks for the length of a block; embedded simulators are started and stopped."""
+    wanted: dict[str, Settings] = {}
+    failed: dict[str, str] = {}
+    for file in files:
+        try:
+            wanted[file.name] = Settings.parse(file.provider, base=project)
+        except CccError as error:
+            failed[file.name] = str(error)
+    async with AsyncExitStack() as stack:
+        opened: dict[str, Account] = {}
+        for name, settings, members in shared(wanted):
+            try:
+                account = await _open(stack, project, name, settings)
+            except CccError as error:
+                failed |= dict.fromkeys(members, str(error))
+            else:
+                opened |= dict.fromkeys(members, account)
+        yield Accounts(opened, failed)
+
+
+def shared(wanted: Mapping[str, Settings]) -> list[tuple[str, Settings, list[str]]]:
+    """Stacks that reach the same place, as (its name, settings that suit all of them, the stacks)."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for stack, settings in wanted.items():
+        places.setdefault((_address(settings), settings.region), []).append(stack)
+    return [
+        (f"{address} ({region})", _suiting([wanted[member] for member in members]), members)
+        for (address, region), members in places.items()
+    ]
+
+
+def _address(settings: Settings) -> str:
+    if settings.embedded:
+        return f"embedded {settings.simulator_state or settings.simulator_seed or ''}".rstrip()
+    return settings.target.host
+
+
+def _suiting(members: list[Settings]) -> Settings:
+    """The lowest quota and the longest patience anyone asked for: nobody's limit is passed."""
+    first = members[0]
+    quotas = {action: min(each.quotas[action] for each in members) for action in first.quotas}
+    timeouts = Timeouts(
+        connect=max(each.timeouts.connect for each in members),
+        read=max(each.timeouts.read for each in members),
+        operation=max(each.timeouts.operation for each in members),
+    )
+    return replace(first, quotas=quotas, timeouts=timeouts)
+
+
+async def _open(stack: AsyncExitStack, project: Path, name: str, settings: Settings) -> Account:
+    if settings.embedded:
+        simulator = await asyncio.to_thread(
+            embedded.start, settings.simulator_seed, settings.simulator_state, project=project
+        )
+        stack.callback(simulator.stop)
+        settings = settings.at(simulator.url)
+    client = await stack.enter_async_context(Client(settings))
+    return Account(name, client, Inventory(client))

@@ -1,0 +1,62 @@
+"""What CCC holds, as one drift run saw it. Data alone: `gather` fills it, `compare` reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from ccc.rows import ContactFlow, PhoneNumber, SkillGroup
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """An instance of one account: ids are only unique within their account."""
+
+    account: str
+    instance: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceView:
+    """Everything of one instance: numbers by number, flows and skill groups by name."""
+
+    place: Place
+    numbers: Mapping[str, PhoneNumber]
+    flows: Mapping[str, ContactFlow]
+    groups: Mapping[str, SkillGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class InInstance:
+    """In another instance than the one asked about."""
+
+    instance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unassigned:
+    """Imported into the account, in no instance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Not in the account at all."""
+
+
+Where: TypeAlias = InInstance | Unassigned | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was seen: instances, why others could not be read, and where the numbers are that they lack.
+
+    `accounts` has the account's name by stack, `failed` why a stack has none. `where` is keyed by account and
+    number, and knows every declared number that is not in its instance.
+    """
+
+    accounts: Mapping[str, str]
+    failed: Mapping[str, str]
+    views: Mapping[Place, InstanceView]
+    unread: Mapping[Place, str]
+    where: Mapping[tuple[str, str], Where] = field(default_factory=dict)
