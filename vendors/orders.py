@@ -62,7 +62,7 @@ class Order:
     """One purchase, as declared. Money in CNY; `expected_minutes` a month, both ways together.
 
     `since` is the day the stage was reached; `called_regions` where the numbers will call; `materials` maps
-    what a paper is (`script`) to its file.
+    what a paper is (`script`) to its file, absolute or from the working directory.
     """
 
     key: str

@@ -40,6 +40,8 @@ def checked_materials(
 ) -> tuple[Material, ...]:
     """The order's papers, those the catalogue requires first. `folder` is the stack file's.
 
+    Paths are taken as they are, from the working directory when they are relative.
+
     `accepted` are words of the catalogue's forbidden business that a person has read in the script and
     stands for (`期货` in `我们不做期货`). Raises `MaterialError` with one line per thing that is wrong.
     """
@@ -80,7 +82,7 @@ def _missing(order: Order, need: MaterialNeed) -> str:
 def _read(order: Order, need: MaterialNeed, path: Path, folder: Path) -> Material | str:
     """The paper, or why it cannot be handed in."""
     try:
-        root, target = folder.resolve(), (folder / path).resolve()
+        root, target = folder.resolve(), path.resolve()
     except (OSError, RuntimeError, ValueError) as error:
         return f"{path} cannot be followed: {error}"
     if not target.is_relative_to(root):

@@ -87,7 +87,7 @@ def _rows(order: Order, entry: Entry, instances: tuple[str, ...]) -> tuple[Row, 
 
 def _limits(entry: Entry) -> tuple[Row, ...]:
     calling = entry.calling
-    forbidden = "；".join(group.words for group in entry.business.forbidden)
+    forbidden = "；\n".join(group.words for group in entry.business.forbidden)
     return (
         Row("禁止业务", "Forbidden business", forbidden),
         Row("时间限制", "Hours", calling.hours.words if calling.hours else ""),
