@@ -17,9 +17,9 @@ from ccc.operations.numbers import NumberOperations
 from ccc.operations.skill_groups import SkillGroupOperations
 from ccc.paging import PAGE_SIZE, Page, list_all
 from ccc.retry import Retry
-from ccc.rows import Wire
 from ccc.settings import Settings
 from ccc.transport import Transport
+from ccc.wire import Wire
 
 
 class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, InstanceOperations):

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from ccc.errors import Incomplete
 from ccc.operations.base import Parameter, Split
-from ccc.rows import Wire
+from ccc.wire import Wire
 
 PAGE_SIZE = 100
 # PageNumber and PageSize both end at 100.

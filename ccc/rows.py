@@ -6,15 +6,15 @@ are digit strings exactly as CCC shows them. Times are aware datetimes in UTC.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from ccc import wire
 from ccc.errors import CccError
+from ccc.wire import Wire
 
-Wire = Mapping[str, object]
 MediaType = Literal["AUDIO", "CHAT", "VIDEO"]
 MEDIA_TYPES: tuple[MediaType, ...] = ("AUDIO", "CHAT", "VIDEO")
 
@@ -77,8 +77,10 @@ class SkillGroupRef:
 
     @classmethod
     def from_wire(cls, row: Wire) -> SkillGroupRef:
-        name = _text(row, "Name") or _text(row, "SkillGroupName")
-        return cls(_required(row, "SkillGroupId"), name or "", _text(row, "DisplayName") or name or "")
+        name = wire.text(row, "Name") or wire.text(row, "SkillGroupName")
+        return cls(
+            wire.required(row, "SkillGroupId"), name or "", wire.text(row, "DisplayName") or name or ""
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +108,21 @@ class PhoneNumber:
 
     @classmethod
     def from_wire(cls, row: Wire) -> PhoneNumber:
-        groups = (SkillGroupRef.from_wire(group) for group in _rows(row, "SkillGroups"))
+        groups = (SkillGroupRef.from_wire(group) for group in wire.rows(row, "SkillGroups"))
         return cls(
-            number=_required(row, "Number"),
-            instance_id=_text(row, "InstanceId") or "",
+            number=wire.required(row, "Number"),
+            instance_id=wire.text(row, "InstanceId") or "",
             usage=Usage.from_wire(row.get("Usage")),
-            contact_flow_id=_text(row, "ContactFlowId"),
-            contact_flow_name=_text(row, "ContactFlowName"),
+            contact_flow_id=wire.text(row, "ContactFlowId"),
+            contact_flow_name=wire.text(row, "ContactFlowName"),
             skill_groups=tuple(sorted(groups, key=lambda group: group.id)),
-            active=_flag(row, "Active", default=True),
-            user_id=_text(row, "UserId"),
-            provider=_text(row, "Provider"),
-            province=_text(row, "Province"),
-            city=_text(row, "City"),
-            tags=_text(row, "Tags"),
-            created=_moment(row, "CreateTime"),
+            active=wire.flag(row, "Active", default=True),
+            user_id=wire.text(row, "UserId"),
+            provider=wire.text(row, "Provider"),
+            province=wire.text(row, "Province"),
+            city=wire.text(row, "City"),
+            tags=wire.text(row, "Tags"),
+            created=wire.moment(row, "CreateTime"),
         )
 
 
@@ -139,13 +141,13 @@ class BriefNumber:
     @classmethod
     def from_wire(cls, row: Wire) -> BriefNumber:
         return cls(
-            number=_required(row, "Number"),
-            instance_id=_text(row, "InstanceId") or "",
-            active=_flag(row, "Active", default=True),
-            usage=Usage.from_wire(row["Usage"]) if _text(row, "Usage") else None,
-            contact_flow_id=_text(row, "ContactFlowId"),
-            province=_text(row, "Province"),
-            city=_text(row, "City"),
+            number=wire.required(row, "Number"),
+            instance_id=wire.text(row, "InstanceId") or "",
+            active=wire.flag(row, "Active", default=True),
+            usage=Usage.from_wire(row["Usage"]) if wire.text(row, "Usage") else None,
+            contact_flow_id=wire.text(row, "ContactFlowId"),
+            province=wire.text(row, "Province"),
+            city=wire.text(row, "City"),
         )
 
 
@@ -159,7 +161,7 @@ class UnassignedNumber:
 
     @classmethod
     def from_wire(cls, row: Wire) -> UnassignedNumber:
-        return cls(_required(row, "Number"), _text(row, "Province"), _text(row, "City"))
+        return cls(wire.required(row, "Number"), wire.text(row, "Province"), wire.text(row, "City"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +179,16 @@ class SkillGroup:
 
     @classmethod
     def from_wire(cls, row: Wire) -> SkillGroup:
-        name = _text(row, "SkillGroupName") or _text(row, "Name") or ""
+        name = wire.text(row, "SkillGroupName") or wire.text(row, "Name") or ""
         return cls(
-            id=_required(row, "SkillGroupId"),
+            id=wire.required(row, "SkillGroupId"),
             name=name,
-            display_name=_text(row, "DisplayName") or name,
-            description=_text(row, "Description") or "",
-            instance_id=_text(row, "InstanceId") or "",
-            media_type=_text(row, "MediaType") or "AUDIO",
-            number_count=_count(row, "PhoneNumberCount"),
-            user_count=_count(row, "UserCount"),
+            display_name=wire.text(row, "DisplayName") or name,
+            description=wire.text(row, "Description") or "",
+            instance_id=wire.text(row, "InstanceId") or "",
+            media_type=wire.text(row, "MediaType") or "AUDIO",
+            number_count=wire.count(row, "PhoneNumberCount"),
+            user_count=wire.count(row, "UserCount"),
         )
 
 
@@ -210,15 +212,15 @@ class ContactFlow:
     @classmethod
     def from_wire(cls, row: Wire) -> ContactFlow:
         return cls(
-            id=_required(row, "ContactFlowId"),
-            name=_text(row, "Name") or "",
+            id=wire.required(row, "ContactFlowId"),
+            name=wire.text(row, "Name") or "",
             type=FlowType.from_wire(row.get("Type")),
-            published=_flag(row, "Published", default=False),
-            draft_id=_text(row, "DraftId"),
-            editor=_text(row, "Editor"),
-            description=_text(row, "Description") or "",
-            definition=_text(row, "Definition") or "",
-            numbers=tuple(str(number) for number in _items(row, "NumberList")),
+            published=wire.flag(row, "Published", default=False),
+            draft_id=wire.text(row, "DraftId"),
+            editor=wire.text(row, "Editor"),
+            description=wire.text(row, "Description") or "",
+            definition=wire.text(row, "Definition") or "",
+            numbers=tuple(str(number) for number in wire.items(row, "NumberList")),
         )
 
 
@@ -239,12 +241,12 @@ class Instance:
     @classmethod
     def from_wire(cls, row: Wire) -> Instance:
         return cls(
-            id=_text(row, "Id") or _required(row, "DomainName"),
-            name=_text(row, "Name") or "",
-            description=_text(row, "Description") or "",
-            status=_text(row, "Status") or "",
-            console_url=_text(row, "ConsoleUrl"),
-            numbers=tuple(_required(number, "Number") for number in _rows(row, "NumberList")),
+            id=wire.text(row, "Id") or wire.required(row, "DomainName"),
+            name=wire.text(row, "Name") or "",
+            description=wire.text(row, "Description") or "",
+            status=wire.text(row, "Status") or "",
+            console_url=wire.text(row, "ConsoleUrl"),
+            numbers=tuple(wire.required(number, "Number") for number in wire.rows(row, "NumberList")),
         )
 
 
@@ -258,43 +260,4 @@ class NumberLocation:
 
     @classmethod
     def from_wire(cls, row: Wire) -> NumberLocation:
-        return cls(_required(row, "Number"), _text(row, "Province"), _text(row, "City"))
-
-
-def _text(row: Wire, key: str) -> str | None:
-    value = row.get(key)
-    return None if value is None or value == "" else str(value)
-
-
-def _required(row: Wire, key: str) -> str:
-    value = _text(row, key)
-    if value is None:
-        raise CccError(f"CCC answered a row without {key}: it has {', '.join(sorted(row)) or 'no keys'}")
-    return value
-
-
-def _flag(row: Wire, key: str, *, default: bool) -> bool:
-    value = row.get(key)
-    if value is None or value == "":
-        return default
-    return value is True or str(value).lower() == "true"
-
-
-def _count(row: Wire, key: str) -> int | None:
-    value = _text(row, key)
-    return int(value) if value is not None else None
-
-
-def _moment(row: Wire, key: str) -> datetime | None:
-    """Unix milliseconds, which CCC sends as text in one operation and as an integer in another."""
-    value = _text(row, key)
-    return datetime.fromtimestamp(int(value) / 1000, UTC) if value is not None else None
-
-
-def _items(row: Wire, key: str) -> Iterable[object]:
-    value = row.get(key)
-    return value if isinstance(value, list) else ()
-
-
-def _rows(row: Wire, key: str) -> Iterable[Wire]:
-    return (item for item in _items(row, key) if isinstance(item, Mapping))
+        return cls(wire.required(row, "Number"), wire.text(row, "Province"), wire.text(row, "City"))

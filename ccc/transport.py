@@ -13,8 +13,8 @@ from ccc.credentials import Credentials, Keys
 from ccc.endpoint import Endpoint
 from ccc.errors import ApiError, ConfigError, Unavailable, api_error
 from ccc.operations.base import Parameter
-from ccc.rows import Wire
 from ccc.settings import Timeouts
+from ccc.wire import Wire
 
 if TYPE_CHECKING:
     from ccc.sdk import Answered, Sdk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 
-from ccc.rows import Wire
+from ccc.wire import Wire
 
 Parameter = str | int | bool | tuple[str, ...] | None
 

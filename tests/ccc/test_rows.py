@@ -123,6 +123,9 @@ def test_a_flow_may_have_been_published_and_have_a_draft() -> None:
         "NumberList": ["4001234567"],
     }
     flow = ContactFlow.from_wire(row)
+    assert flow == ContactFlow.from_wire(
+        {**row, "NumberList": '["4001234567"]'}
+    )  # as the docs of 2021 have it
     assert (flow.type, flow.published, flow.draft_id, flow.numbers) == (
         FlowType.MAIN,
         True,
