@@ -1,6 +1,6 @@
 """The edge to `aliyun-python-sdk-core`, and all its traps: the only module that touches the SDK.
 
-Importing it costs about a quarter of a second, so it is imported by the first call.
+Importing it costs about a quarter of a second, so it is imported by the first client, beside everything else.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from ccc.credentials import Credentials, Keys
@@ -33,6 +34,8 @@ class Transport:
         self._timeouts = timeouts
         self._credentials = credentials
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="ccc")
+        # It takes a quarter of a second; until the first call there is time.
+        self._threads.submit(import_module, "ccc.sdk")
         self._lock = threading.Lock()
         self._sdk: tuple[Keys, Sdk] | None = None
         self._retired: Sdk | None = None

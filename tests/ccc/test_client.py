@@ -138,6 +138,14 @@ async def test_keys_in_alibabas_old_variables_do_not_take_over(monkeypatch: pyte
         assert server.calls[0].get("SecurityToken") == keys.token
 
 
+async def test_a_netrc_adds_nothing_to_our_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login someone password s3cr3t\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with serving(lambda query: ok()) as server, client_of(server) as client:
+        await client.modify_phone_number("i", "1", Usage.INBOUND)
+    assert "Authorization" not in server.heads[0]
+
+
 async def test_a_proxy_of_the_environment_is_not_asked_for_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")

@@ -1,5 +1,6 @@
 """Reads are tried again freely, writes only where they certainly did not happen."""
 
+import asyncio
 import logging
 from collections.abc import Iterable
 
@@ -94,6 +95,12 @@ async def test_it_gives_up_before_the_deadline_with_the_last_error() -> None:
     with pytest.raises(Throttled):
         await patient(0.05).read(call, call.permit)
     assert call.attempts > 1
+
+
+async def test_waiting_for_the_first_turn_is_not_on_the_clock() -> None:
+    call = Call(THROTTLED)
+    waits = [0.3, 0.0]
+    assert await patient(0.2).read(call, lambda: asyncio.sleep(waits.pop(0))) == "done"
 
 
 async def test_an_address_that_never_answered_is_given_up_sooner(monkeypatch: pytest.MonkeyPatch) -> None:
