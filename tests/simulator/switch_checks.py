@@ -1,0 +1,217 @@
+"""What there is to see of a switch: small checks, each a function of a simulator with the state below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from simulator.errors import Refused
+from tests.simulator.inside import Inside, query_request
+from tests.support.simulator import signed_query
+
+PAGE = {"InstanceId": "acme", "PageNumber": 1, "PageSize": 10}
+SEED: dict[str, Any] = {
+    "accessKeys": [
+        {"id": "simulator", "secret": "simulator"},
+        {"id": "elsewhere", "secret": "s", "account": "2"},
+    ],
+    "instances": {
+        "acme": {
+            "contactFlows": [
+                {"name": "main"},
+                {"name": "new", "id": "new", "published": False, "draft": {"id": "d"}},
+                {"name": "sub", "id": "sub", "type": "SUB_FLOW"},
+                {"name": "bad", "id": "bad", "draft": {"id": "d", "definition": "not json"}},
+                {"name": "edited", "id": "edited", "draft": {"id": "d", "editor": "1570000000000001"}},
+            ],
+            "skillGroups": [
+                {"name": "sales", "displayName": "Sales", "description": "first line"},
+                {"name": "web", "mediaType": "CHAT"},
+            ],
+            "users": [{"login": "li"}],
+            "numbers": [
+                {
+                    "number": "021001",
+                    "usage": "Bidirection",
+                    "contactFlow": "main",
+                    "skillGroups": ["sales"],
+                    "created": 3,
+                },
+                {"number": "021002", "usage": "Bidirection", "user": "li", "created": 1},
+                {"number": "021003", "usage": "Inbound", "created": 2},
+            ],
+        },
+        "stopped": {"status": "STOPPED"},
+    },
+    "unassigned": [
+        {"number": "021010", "numberGroup": "group"},
+        {"number": "021011"},
+        {"number": "021012", "active": False},
+        {"number": "4008001001"},
+    ],
+}
+
+Check = Callable[[Inside], bool]
+
+
+def main_flow(world: Inside) -> str:
+    return str(world("ListContactFlows", **PAGE, SearchPattern="main").data["List"][0]["ContactFlowId"])
+
+
+def gives(expected: object, action: str, **parameters: Any) -> Check:
+    """A call that is refused with this code, or answered with this Data."""
+
+    def check(world: Inside) -> bool:
+        values = {key: main_flow(world) if value == "{main}" else value for key, value in parameters.items()}
+        answer = world(action, **{"InstanceId": "acme", **values})
+        got = answer.data if answer.code == "OK" and expected != "OK" else answer.code
+        return bool(got == expected)
+
+    return check
+
+
+def leaves(number: str, key: str, expected: object, action: str, **parameters: Any) -> Check:
+    """A call that is accepted and leaves this value at this number."""
+
+    def check(world: Inside) -> bool:
+        answer = world(action, **{"InstanceId": "acme", **parameters})
+        rows = world("ListPhoneNumbers", **PAGE, SearchPattern=number).data["List"]
+        return answer.code == "OK" and rows[0].get(key) == expected
+
+    return check
+
+
+def lists(*numbers: str, **filters: Any) -> Check:
+    """The listing's numbers, in this order."""
+    return lambda world: (
+        [row["Number"] for row in world("ListPhoneNumbers", **{**PAGE, **filters}).data["List"]] == [*numbers]
+    )
+
+
+def add(expected: object, numbers: Any = ("021010",), **rest: Any) -> Check:
+    return gives(expected, "AddPhoneNumbers", **{"Usage": "Bidirection", "NumberList": list(numbers), **rest})
+
+
+def add_group(expected: object, **rest: Any) -> Check:
+    return gives(expected, "AddPhoneNumbers", Usage="Inbound", NumberGroupId="group", **rest)
+
+
+def modify(expected: object, **rest: Any) -> Check:
+    return leaves("021001", "ContactFlowName", expected, "ModifyPhoneNumber", Number="021001", **rest)
+
+
+def bind(expected: object, number: str, *groups: str) -> Check:
+    return gives(expected, "AddPhoneNumberToSkillGroups", Number=number, SkillGroupIdList=list(groups))
+
+
+def unbind(expected: object, number: str) -> Check:
+    return gives(expected, "RemovePhoneNumberFromSkillGroups", Number=number, SkillGroupIdList=["sales@acme"])
+
+
+def remove(expected: object, number: str) -> Check:
+    return gives(expected, "RemovePhoneNumbers", NumberList=[number])
+
+
+def raw_data(expected: object) -> Check:
+    """The Data of an Add without failures, where `absent` differs from None."""
+    call = {"InstanceId": "acme", "Usage": "Inbound", "NumberList": ["021010"]}
+    return lambda world: world("AddPhoneNumbers", **call).body.get("Data", "absent") == expected
+
+
+def description_after(expected: str) -> Check:
+    def check(world: Inside) -> bool:
+        world("ModifySkillGroup", InstanceId="acme", SkillGroupId="sales@acme", DisplayName="S")
+        group = world("GetSkillGroup", InstanceId="acme", SkillGroupId="sales@acme")
+        return bool(group.data["Description"] == expected)
+
+    return check
+
+
+def published_after(expected: bool, flow: str, polls: int = 0) -> Check:
+    def check(world: Inside) -> bool:
+        world("PublishContactFlow", InstanceId="acme", ContactFlowId=flow, DraftId="d")
+        for _ in range(polls + 1):
+            row = world("ListContactFlows", **PAGE, SearchPattern=flow).data["List"][0]
+        return bool(row["Published"] is expected and (flow != "bad" or row["Definition"] != "not json"))
+
+    return check
+
+
+def create_instance(status: str, groups: int) -> Check:
+    def check(world: Inside) -> bool:
+        world("CreateInstance", Name="fresh", DomainName="fresh", AdminRamIdList=["1"])
+        first = world("GetInstance", InstanceId="fresh").data["Status"]
+        for _ in range(2):
+            world("GetInstance", InstanceId="fresh")
+        listed = world("ListSkillGroups", **{**PAGE, "InstanceId": "fresh"})
+        return bool(first == status and listed.data["TotalCount"] == groups)
+
+    return check
+
+
+def misplaced(expected: str) -> Check:
+    """The query's InstanceId sent in a form."""
+    return lambda world: _sent_as_form(world) == expected
+
+
+def _sent_as_form(world: Inside) -> str:
+    query = signed_query("POST", "GetInstance", {"InstanceId": "acme"}, "simulator", "simulator")
+    request = query_request(query)
+    moved = {"InstanceId": "acme"}
+    rest = {key: value for key, value in request.query.items() if key != "InstanceId"}
+    return world.send(replace(request, query=rest, form=moved, body=urlencode(moved).encode())).code
+
+
+def draft_listed(flow: str, expected: bool) -> Check:
+    return lambda world: (
+        ("DraftId" in world("ListContactFlows", **PAGE, SearchPattern=flow).data["List"][0]) is expected
+    )
+
+
+def unset(expected: object) -> Check:
+    return lambda world: (
+        world("ListPhoneNumbers", **PAGE, SearchPattern="021003").data["List"][0].get("UserId", "absent")
+        == expected
+    )
+
+
+def foreign(expected: str) -> Check:
+    def check(world: Inside) -> bool:
+        world.key = ("elsewhere", "s")
+        return world("GetInstance", InstanceId="acme").code == expected
+
+    return check
+
+
+def stale(expected: bool) -> Check:
+    """Whether a listing right after a removal still has the number."""
+
+    def check(world: Inside) -> bool:
+        world("ListPhoneNumbers", **PAGE)
+        world("RemovePhoneNumbers", InstanceId="acme", NumberList=["021003"])
+        rows = world("ListPhoneNumbers", **PAGE).data["List"]
+        return any(row["Number"] == "021003" for row in rows) is expected
+
+    return check
+
+
+def shuffles(world: Inside) -> bool:
+    seen = {str(world("ListPhoneNumbers", **PAGE).data["List"]) for _ in range(50)}
+    return len(seen) > 1
+
+
+def throttles(expected: str, hint: bool = False) -> Check:
+    """The 301st GetInstance of a second, on a clock that stands still."""
+
+    def check(world: Inside) -> bool:
+        world.gateway.limiter.clock = lambda: 0.0
+        try:
+            for _ in range(301):
+                world.gateway.limiter.check("GetInstance", "1", world.gateway.switches)
+        except Refused as refusal:
+            return refusal.code == expected and bool(refusal.retry_after_ms) is hint
+        return expected == "OK"
+
+    return check
