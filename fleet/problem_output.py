@@ -95,7 +95,7 @@ def as_markdown(examined: Sequence[Examined]) -> str:
     for problem in problems:
         where, message = str(problem.source), str(problem)[len(str(problem.source)) + 2 :]
         mark = "" if problem.severity == "error" else "(warning) "
-        lines.append(f"| `{_cell(where)}` | {mark}{_cell(message)} |")
+        lines.append(f"| {_cell(where)} | {mark}{_cell(message)} |")
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -64,13 +64,17 @@ def _print(console: Console, stack: str, numbers: StackNumbers) -> None:
     told = Counter(row.status for row in numbers.rows)
     instances = len({row.instance for row in numbers.rows})
     summary = ", ".join(f"{count} {status}" for status, count in told.most_common())
-    console.print(f"\n{len(numbers.rows)} numbers in {instances} instances: {summary}")
+    console.print(f"\n{_count(len(numbers.rows), 'number')} in {_count(instances, 'instance')}: {summary}")
     for instance, unmanaged in numbers.unmanaged.items():
         shown = ", ".join(unmanaged[:5]) + (f" and {len(unmanaged) - 5} more" if len(unmanaged) > 5 else "")
         console.print(f"{instance} also holds {len(unmanaged)} that no stack file declares: {shown}")
     console.print("\n[bold]What to try next[/bold]")
     for line in _next(stack, numbers):
         console.print(f"  {line}", soft_wrap=True)
+
+
+def _count(many: int, thing: str) -> str:
+    return f"{many} {thing}" if many == 1 else f"{many} {thing}s"
 
 
 def _table(numbers: StackNumbers) -> Table:
