@@ -190,28 +190,24 @@ def test_what_is_there_as_declared_is_taken_over_without_a_write(begin: Begin) -
     assert writes(simulator) == {}
 
 
-def test_what_is_bound_otherwise_is_refused_in_preview_and_adopted_when_told(begin: Begin) -> None:
-    theirs = bound(number(1), flow="夜间流程")
-    stack, simulator = begin(
-        seed(numbers(1, start=5), support=instance([theirs]), billing=instance([bound(number(2))]))
-    )
-    stack.declare(declaration([number(1), number(2), number(5)]))
+@pytest.mark.parametrize("place", [INSTANCE, OTHER])
+def test_what_somebody_else_bound_is_refused_in_preview_and_adopted_when_told(begin: Begin, place: str) -> None:
+    theirs = instance([bound(number(1), flow="夜间流程")])
+    stack, simulator = begin(seed([], **{place.removeprefix("acme-"): theirs}))
+    stack.declare(declaration(numbers(1)))
     before = simulator.state()
     preview = stack.preview()
     assert preview.code != 0
-    assert any(
-        f"{number(1)} is already in {INSTANCE} as bidirectional, flow 夜间流程" in error
-        and "adopt: true" in error
-        for error in preview.errors
-    ), preview.text
-    assert any(f"{number(2)} is in instance {OTHER}" in error for error in preview.errors), preview.text
-    assert stack.up().code != 0
+    where = f"already in {INSTANCE}" if place == INSTANCE else f"in instance {OTHER}"
+    told = f"{number(1)} is {where} as bidirectional, flow 夜间流程, skill groups sales"
+    assert any(told in error and "adopt: true" in error for error in preview.errors), preview.text
+    assert stack.up("--skip-preview").code != 0
     assert simulator.state() == before
 
-    stack.declare(declaration({number(1): {"adopt": True}, number(2): {"adopt": True}, number(5): {}}))
+    stack.declare(declaration({number(1): {"adopt": True}}))
     result = stack.up()
     assert result.code == 0, result.text
-    assert held(simulator) == dict.fromkeys([number(1), number(2), number(5)], DEFAULT)
+    assert held(simulator) == {number(1): DEFAULT}
     assert held(simulator, OTHER) == {}
 
 

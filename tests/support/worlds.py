@@ -18,10 +18,11 @@ def numbers(count: int, start: int = 1) -> list[str]:
     return [number(index) for index in range(start, start + count)]
 
 
-def instance(bound: Sequence[Json] = (), status: str = "RUNNING") -> Json:
+def instance(bound: Sequence[Json] = (), status: str = "RUNNING", users: Sequence[str] = ()) -> Json:
     """An instance with two published flows, an unpublished one and three skill groups."""
     return {
         "status": status,
+        "users": [{"login": user} for user in users],
         "contactFlows": [
             {"name": "主流程", "type": "MAIN_FLOW", "published": True},
             {"name": "夜间流程", "type": "MAIN_FLOW", "published": True},
