@@ -1,0 +1,264 @@
+"""`ccc-numbers vendors` and `ccc-numbers orders`, as a person types them; live against a real simulator."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from fleet.cli import main
+from tests.support.simulator import Simulator, start_simulator
+from tests.vendors.papers import papers, word
+
+EXAMPLES = Path(__file__).parents[2] / "docs/examples/vendors"
+PAPERS = {
+    "acceptanceForm": "materials/form.doc",
+    "realNameCommitment": "materials/commitment.pdf",
+    "script": "materials/script.docx",
+    "contract": "materials/合同.png",
+}
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Exit code, stdout and stderr of one command line."""
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "simulator")
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "simulator")
+
+    def say(*words: str) -> tuple[int, str, str]:
+        code = main(words)
+        out, err = capfdbinary.readouterr()
+        return code, out.decode(), err.decode()
+
+    return say
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of its own with the after-sales example as its only stack, and one's feet in it."""
+    (tmp_path / "stacks").mkdir()
+    shutil.copy(EXAMPLES / "Pulumi.yaml", tmp_path)
+    for name in ("Pulumi.landline-aftersales.yaml", "landline-aftersales.yaml"):
+        shutil.copy(
+            EXAMPLES / "stacks" / name, tmp_path / "stacks" / name.replace("landline-aftersales", "acme")
+        )
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def change(project: Path, **keys: object) -> None:
+    """Set keys of the stack's one order; None takes one out."""
+    file = project / "stacks/acme.yaml"
+    data = yaml.safe_load(file.read_text("utf-8"))
+    order = data["orders"]["youyin-2026-08"]
+    order.update({key: value for key, value in keys.items() if value is not None})
+    for key in (key for key, value in keys.items() if value is None):
+        order.pop(key, None)
+    file.write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+
+
+def orders(run: Run, *words: str) -> tuple[int, dict[str, object], list[str]]:
+    """Exit code, the stack's one order, kinds of findings."""
+    code, out, err = run("orders", "acme", "--output", "json", "--today", "2026-11-23", *words)
+    assert out, err
+    data = json.loads(out)
+    return code, data["orders"][0], [finding["kind"] for finding in data["findings"]]
+
+
+def test_the_catalogue_is_printed_and_filtered(run: Run) -> None:
+    code, out, _ = run("vendors")
+    assert code == 0
+    assert [line.split()[1] for line in out.splitlines() if line.strip()[:2] in {"A ", "B "}] == [
+        *("landline-aftersales", "landline-invitation", "400", "mobile", "mobile-marketing"),
+        *("sip-marketing", "virtual-number"),
+    ]
+    code, out, _ = run("vendors", "--business", "教育", "--direction", "outbound")
+    assert "mobile-marketing ★" in out
+    assert "400" not in out.split()
+    code, out, _ = run("vendors", "优音", "400", "--output", "json")
+    (entry,) = json.loads(out)
+    assert (entry["product"], entry["price"]["prepaid"]["packages"][0]) == (
+        "400",
+        {"amount": "3000", "from": None, "to": None, "perMinute": "0.12"},
+    )
+    code, out, _ = run("vendors", "A", "mobile", "--output", "full")
+    assert "月租：25/月，呼入外呼0.12，月低消2000元/账户" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--region", "上嗨"], 2, '--region "上嗨": no such province or city; did you mean "上海"'),
+        (["C"], 2, 'no vendor "C"; the vendors are: A, B, 优音'),
+        (["A", "mobil"], 2, 'vendor A sells no "mobil"; did you mean "mobile"?'),
+        (["B", "--business", "保险"], 1, "No product of the catalogue fits."),
+    ],
+)
+def test_a_question_without_an_answer(run: Run, words: list[str], code: int, said: str) -> None:
+    found, out, err = run("vendors", *words)
+    assert (found, out) == (code, "")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_a_stacks_own_prices_are_shown(run: Run, project: Path) -> None:
+    (project / "stacks/prices.yaml").write_text(
+        "vendor: A\nproduct: mobile\nasOf: 2026-10-01\nsource: {title: 报价单}\nprice: {rent: {perMonth: 19.90}}\n"
+    )
+    file = project / "stacks/acme.yaml"
+    file.write_text(file.read_text("utf-8") + "catalogue: prices.yaml\n", "utf-8")
+    code, out, _ = run("vendors", "A", "mobile", "--stack", "acme", "--output", "json")
+    assert code == 0
+    assert json.loads(out)[0]["price"]["rent"]["perMonth"] == "19.90"
+    (project / "stacks/prices.yaml").write_text("vendor: A\nproduct: mobile\n")
+    code, out, err = run("orders", "--offline")
+    assert (code, out) == (2, "")
+    assert "prices.yaml:1:1: asOf is missing" in err
+
+
+def test_the_ledger_without_a_network(run: Run, project: Path) -> None:
+    code, row, kinds = orders(run, "--offline")
+    assert (code, kinds) == (0, [])
+    assert (row["declared"], row["imported"], row["monthly"], row["daysLeft"]) == (2, None, "419.80", 251)
+    code, out, _ = run("orders", "--offline", "--today", "2026-11-23")
+    assert "¥419.80 a month, ¥5,037.60 in the first year; nothing to report (declarations alone" in out
+    code, out, _ = run("orders", "--offline", "--output", "ics")
+    assert out.startswith("BEGIN:VCALENDAR\r\n")
+    code, out, _ = run("orders", "--offline", "--output", "csv")
+    assert len(out.splitlines()) == 2
+
+
+def test_exit_codes_follow_what_was_found(run: Run, project: Path) -> None:
+    change(project, purchased="2025-08-01", since="2025-08-12")
+    assert orders(run, "--offline")[0::2] == (1, ["bound-lapsed"])
+    assert orders(run, "--offline", "--fail-on", "never")[0] == 0
+    change(project, purchased="2025-12-01", since="2025-12-12")
+    assert orders(run, "--offline")[0::2] == (0, ["lapsing"])
+    assert orders(run, "--offline", "--fail-on", "warning")[0] == 1
+
+
+def test_a_broken_file_is_told_line_by_line(run: Run, project: Path) -> None:
+    change(project, prepaid="-3", stage="payed")
+    code, out, err = run("orders", "--offline")
+    assert (code, out) == (2, "")
+    assert "is negative" in err
+    assert 'did you mean "paid"?' in err
+    assert "ccc-numbers check acme" in err
+
+
+def test_ccc_that_cannot_be_reached_is_no_clean_ledger(run: Run, project: Path) -> None:
+    with start_simulator() as simulator:
+        url = simulator.url
+    connect(project, url)
+    code, row, _ = orders(run)
+    assert (code, row["imported"]) == (2, None)
+
+
+def connect(project: Path, url: str) -> None:
+    (project / "stacks/Pulumi.acme.yaml").write_text(
+        f"config:\n  ccc:region: cn-shanghai\n  ccc:endpoint: {url}\n"
+        "  ccc:timeouts: {connect: 1, read: 2, operation: 2}\n"
+    )
+
+
+def seed() -> dict[str, object]:
+    flows = [{"name": "主流程", "type": "MAIN_FLOW", "published": True}]
+    groups = [{"name": "sales", "displayName": "销售组", "mediaType": "AUDIO"}]
+    instance = {"status": "RUNNING", "contactFlows": flows, "skillGroups": groups, "numbers": []}
+    return {"instances": {"acme-support": instance, "acme-other": instance}, "unassigned": []}
+
+
+def bind(simulator: Simulator, number: str, instance: str = "acme-support") -> None:
+    """What `pulumi up` does for a number that support imported."""
+    (flow,) = simulator.api("ListContactFlows", InstanceId=instance, PageNumber=1, PageSize=10)["Data"][
+        "List"
+    ]
+    simulator.api(
+        "AddPhoneNumbers",
+        InstanceId=instance,
+        Usage="Bidirection",
+        ContactFlowId=flow["ContactFlowId"],
+        NumberList=[number],
+    )
+
+
+def test_the_life_of_an_order(run: Run, project: Path) -> None:
+    """Intended, paid, submitted, opened, imported, bound, moved by hand, lapsed: the ledger sees each."""
+    first, second = "02180001001", "051080001002"
+    with start_simulator(seed()) as simulator:
+        connect(project, simulator.url)
+        change(project, stage="intended", purchased=None, since=None)
+        code, row, kinds = orders(run)
+        assert (code, kinds, row["pending"]) == (0, [], 2)
+        assert str(row["next"]).startswith("agree on the purchase")
+
+        change(project, stage="paid", purchased="2026-08-01")
+        assert orders(run)[2] == ["late"]
+        change(project, stage="submitted", since="2026-11-20")
+        assert orders(run)[1]["nextBy"] == "vendor A (优音)"
+        change(project, stage="opened", since="2026-11-20")
+        assert orders(run)[1]["nextBy"] == "CCC support (DingTalk cccsupport2)"
+
+        simulator.import_numbers(first, provider="A", province="上海", city="上海")
+        assert orders(run)[1]["imported"] == 1
+        simulator.import_numbers(second, provider="B", province="江苏", city="无锡")
+        row = orders(run)[1]
+        assert (row["imported"], row["bound"]) == (2, 0)
+        assert row["next"] == "all numbers are in CCC: set stage: imported, then `pulumi up` binds them"
+
+        bind(simulator, first)
+        bind(simulator, second, "acme-other")
+        change(project, stage="imported")
+        code, row, kinds = orders(run)
+        assert (code, row["imported"], row["bound"]) == (1, 2, 1)
+        assert kinds == ["wrong-vendor", "paid-unbound"]  # B sold it, and it is in the wrong instance
+
+        code, _, kinds = orders(run, "--today", "2027-08-01")
+        assert (code, kinds[0]) == (1, "bound-lapsed")
+        assert set(simulator.calls()) <= {
+            *("ListPhoneNumbers", "ListUnassignedNumbers", "ListSkillGroups", "ListInstances"),
+            *("ListContactFlows", "AddPhoneNumbers"),  # the test's own
+        }
+
+
+def test_an_application_is_made_twice_alike(run: Run, project: Path) -> None:
+    papers(project / "stacks")
+    change(project, materials=PAPERS)
+    made = [
+        run("orders", "request", "youyin-2026-08", "--stack", "acme", "--out", name) for name in ("a", "b")
+    ]
+    assert [code for code, _, _ in made] == [0, 0]
+    assert made[0][1] == made[1][1]
+    assert made[0][1].startswith("@cccsupport2 您好")
+    assert (project / "a/youyin-2026-08.zip").read_bytes() == (project / "b/youyin-2026-08.zip").read_bytes()
+    assert "8 files, SHA-256 " in made[0][2]
+
+
+def test_an_application_that_cannot_be_made_writes_nothing(run: Run, project: Path) -> None:
+    papers(project / "stacks", word("加微信", "贷款"))
+    change(project, materials={**PAPERS, "contract": "materials/none.pdf"})
+    words = ("orders", "request", "youyin-2026-08", "-s", "acme", "--out", "out")
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert [line.split(": ")[0] for line in err.splitlines()] == [
+        "orders.youyin-2026-08.materials.script",
+        "orders.youyin-2026-08.materials.script",
+        "orders.youyin-2026-08.materials.contract",
+        "ccc-numbers",
+    ]
+    assert "3 things are wrong; nothing was written" in err
+    assert not (project / "out").exists()
+    assert "2 things are wrong" in run(*words, "--accept", "贷款")[2]
+
+
+def test_an_order_nobody_declared(run: Run, project: Path) -> None:
+    code, _, err = run("orders", "request", "youyin", "--stack", "acme")
+    assert (code, err) == (
+        2,
+        'ccc-numbers: stack acme declares no order "youyin"; did you mean "youyin-2026-08"?\n',
+    )

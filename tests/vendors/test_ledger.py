@@ -1,0 +1,165 @@
+"""The ledger's findings, each made and each absent, and its files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import icalendar
+import pytest
+
+from tests.vendors.support import TODAY, number, order
+from vendors.catalogue import built_in
+from vendors.findings import Severity
+from vendors.ledger import Ledger, StackOrders, as_csv, as_ics, as_json, ledger
+from vendors.orders import NumberOnOrder, Order, Stage
+from vendors.progress import LiveNumber
+
+SOUND: dict[str, Any] = {"prepaid": "3000", "since": date(2026, 8, 12)}
+IN_SERVICE = LiveNumber("02180001001", "i", "A", in_service=True, agents=1)
+
+
+def book(one: Order, *numbers: NumberOnOrder, live: list[LiveNumber] | None = None, **options: int) -> Ledger:
+    part = StackOrders("acme", (one,), numbers, built_in())
+    seen = None if live is None else {"acme": {row.number: row for row in live}}
+    return ledger([part], TODAY, seen, **options)  # type: ignore[arg-type]  # days only
+
+
+def kinds(found: Ledger) -> list[tuple[str, str]]:
+    return [(finding.kind.value, finding.severity.value) for finding in found.findings]
+
+
+def test_a_sound_order_has_nothing_to_report() -> None:
+    assert kinds(book(order(**SOUND), number(), live=[IN_SERVICE])) == []
+    assert kinds(book(order(**SOUND), number())) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "numbers", "live", "finding"),
+    [
+        (order(**SOUND, vendor="A").__class__(key="o", vendor="A", product="x", stage=Stage.INTENDED), [], None, ("unknown-product", "error")),
+        (order(**SOUND), [number(), number("02180001002")], None, ("over-quantity", "error")),
+        (order(**SOUND), [number()], [LiveNumber("02180001001", "i", "B", True)], ("wrong-vendor", "error")),
+        (order(**SOUND, quantity=2), [number()], None, ("paid-unbound", "warning")),
+        (order(**SOUND), [number()], [LiveNumber("02180001001", "i", "A", False)], ("paid-unbound", "warning")),
+        (order(since=date(2026, 8, 12), prepaid=None), [number()], [LiveNumber("02180001001", "other")], ("paid-unbound", "error")),
+        (order(since=date(2026, 8, 12), prepaid=None), [number()], [LiveNumber("02180001001")], ("paid-unbound", "error")),
+        (order(since=date(2026, 8, 12), prepaid=None), [number()], [], ("paid-unbound", "error")),
+        (order(**SOUND, purchased=date(2025, 11, 23)), [number()], [IN_SERVICE], ("bound-lapsed", "error")),
+        (order(**SOUND, purchased=date(2025, 11, 23)), [number()], None, ("bound-lapsed", "error")),
+        (order(stage=Stage.OPENED, purchased=date(2025, 11, 23)), [], None, ("lapsed", "warning")),
+        (order(**SOUND, purchased=date(2025, 12, 23)), [number()], [IN_SERVICE], ("lapsing", "warning")),
+        (order(stage=Stage.PAID, purchased=date(2026, 10, 1), prepaid="3000"), [], None, ("late", "warning")),
+        (order(**SOUND, term=None), [number()], [IN_SERVICE], ("no-end", "warning")),
+        (order(**SOUND, expected_minutes=100) , [number()], [IN_SERVICE], None),
+        (order(since=date(2026, 8, 12), prepaid="5000", expected_minutes=100), [number()], [IN_SERVICE], ("prepaid-for-nothing", "warning")),
+        (order(stage=Stage.OPENED, since=TODAY, prepaid="5000"), [], None, ("prepaid-for-nothing", "warning")),
+        (order("mobile", quantity=10, prepaid=None, stage=Stage.OPENED, since=TODAY), [number("13800138000")], [LiveNumber("13800138000", "i", "A", True, agents=3)], ("shared-number", "error")),
+    ],
+)  # fmt: skip
+def test_each_kind_of_finding(
+    one: Order, numbers: list[NumberOnOrder], live: list[LiveNumber] | None, finding: tuple[str, str] | None
+) -> None:
+    assert kinds(book(one, *numbers, live=live)) == ([] if finding is None else [finding])
+
+
+def test_a_package_that_runs_while_nothing_is_bound_says_what_is_gone() -> None:
+    found = book(order(prepaid="3230", since=date(2026, 8, 1)), number(), live=[LiveNumber("02180001001")])
+    told = {finding.kind.value: finding.message for finding in found.findings}
+    # 420 + 3230 over 365 days, 114 of them gone
+    assert told["prepaid-for-nothing"] == (
+        "¥3,230.00 prepaid, and no number on it is in service; ¥1,140.00 of rent and prepaid have run out "
+        "since 2026-08-01"
+    )
+
+
+def test_late_names_the_days_and_who_is_asked() -> None:
+    one = order("landline-invitation", stage=Stage.SUBMITTED, since=date(2026, 10, 1), prepaid="3000")
+    (finding,) = book(one).findings
+    assert finding.message == (
+        "submitted since 2026-10-01, 11 days past 30 working days (the catalogue's 资料审核申请通过后7-30个工作日). "
+        "Next: vendor A (优音): checks the materials and opens the numbers (资料审核申请通过后7-30个工作日); "
+        "then set stage: opened and since"
+    )
+    (finding,) = book(order(stage=Stage.PAID, purchased=TODAY - timedelta(days=20)), patience=5).findings
+    assert "the ledger's own limit" in finding.message
+
+
+def test_the_window_of_lapsing_can_be_set() -> None:
+    one = order(**SOUND, purchased=date(2026, 1, 1))  # ends on 2027-01-01, in 39 days
+    assert kinds(book(one, number())) == []
+    assert kinds(book(one, number(), lapsing_days=39)) == [("lapsing", "warning")]
+
+
+def test_a_row_says_where_the_order_stands() -> None:
+    (row,) = book(order(**SOUND, quantity=2), number(), live=[IN_SERVICE]).rows
+    assert (row.days_in_stage, row.days_left, row.declared) == (103, 251, 1)
+    assert row.counts is not None
+    assert (row.counts.pending, row.counts.imported, row.counts.bound) == (0, 1, 1)
+    assert row.cost is not None
+    assert str(row.cost.monthly) == "320.00"
+    assert row.step.what == "declare the 1 numbers bought that no instance has"
+
+
+def test_the_minimum_spend_of_an_account_is_counted_once_over_its_stacks() -> None:
+    parts = [StackOrders(stack, (order("mobile", key="same"),), (), built_in()) for stack in ("acme", "demo")]
+    found = ledger(parts, TODAY)
+    assert [str(row.cost.monthly_calls) for row in found.rows if row.cost] == ["1000.00", "1000.00"]
+    assert str(found.total.monthly) == "2500.00"  # 2 × 250 of rent
+
+
+def test_a_stack_nobody_looked_at_has_no_counts() -> None:
+    parts = [StackOrders(stack, (order(**SOUND),), (number(),), built_in()) for stack in ("acme", "demo")]
+    found = ledger(parts, TODAY, {"acme": {IN_SERVICE.number: IN_SERVICE}})
+    assert [row.counts is None for row in found.rows] == [False, True]
+    assert found.looked == {"acme"}
+
+
+def test_json_and_csv_say_the_same() -> None:
+    found = book(order(**SOUND, quantity=2, order_id="=1+1"), number(), live=[IN_SERVICE])
+    data = json.loads(as_json(found))
+    (row,) = csv.DictReader(io.StringIO(as_csv(found)))
+    (same,) = data["orders"]
+    assert row.pop("findings") == "paid-unbound"
+    assert row.pop("orderId") == "'=1+1"  # a spreadsheet must not run it
+    assert same.pop("orderId") == "=1+1"
+    assert row == {key: "" if value is None else str(value) for key, value in same.items()}
+    assert (same["monthly"], same["expires"], same["bound"]) == ("320.00", "2027-08-01", 1)
+    assert data["total"] == {"monthly": "320.00", "firstYear": "3840.00"}
+    assert [finding["kind"] for finding in data["findings"]] == ["paid-unbound"]
+
+
+def test_renewals_are_a_calendar() -> None:
+    parts = [
+        StackOrders(
+            "acme",
+            (
+                order(**SOUND),
+                order(key="wish", stage=Stage.INTENDED),
+                order(key="endless", term=None),
+                order("400", key="hotline", prepaid="5000"),
+            ),
+            (number(),),
+            built_in(),
+        )
+    ]
+    text = as_ics(ledger(parts, TODAY))
+    assert text == as_ics(ledger(parts, TODAY))
+    events: list[Any] = list(icalendar.Calendar.from_ical(text).walk("VEVENT"))
+    assert [str(event["uid"]) for event in events] == ["acme.o@ccc-numbers", "acme.hotline@ccc-numbers"]
+    assert events[0]["dtstart"].dt == date(2027, 8, 1)
+    assert events[0]["dtend"].dt == date(2027, 8, 2)
+    assert "售后（回访）类业务固话" in str(events[0]["summary"])
+    assert [alarm["trigger"].dt for alarm in events[0].walk("VALARM")] == [
+        timedelta(days=-30),
+        timedelta(days=-7),
+    ]
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
+def test_errors_weigh_more_than_warnings() -> None:
+    found = book(order(**SOUND), number(), number("02180001002"))
+    assert {finding.severity for finding in found.findings} == {Severity.ERROR}
