@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import yaml
@@ -13,6 +14,19 @@ from pydantic import BaseModel, ValidationError
 
 Form = TypeVar("Form", bound=BaseModel)
 Place = tuple[str | int, ...]
+
+_EXPECTED: Mapping[str, str] = MappingProxyType(
+    {
+        "model_type": "a mapping",
+        "dict_type": "a mapping",
+        "tuple_type": "a list",
+        "string_type": "text",
+        "int_type": "a number",
+        "int_parsing": "a number",
+        "bool_type": "true or false",
+        "bool_parsing": "true or false",
+    }
+)
 
 
 class FormError(Exception):
@@ -114,6 +128,8 @@ def _explained(form: type[BaseModel], detail: Any) -> tuple[Place, str]:
         return place, f'"{value}" is none of {", ".join(choices)}{nearest(str(value), choices)}'
     if kind == "string_pattern_mismatch":
         return place, f'"{value}" does not match {detail["ctx"]["pattern"]}'
+    if kind in _EXPECTED:
+        return place, f"expected {_EXPECTED[kind]}"
     message = detail["msg"].removeprefix("Value error, ")
     return place, message[0].lower() + message[1:]
 
