@@ -18,8 +18,10 @@ from ccc.budget_places import Away, Here, Place, place_at
 
 logger = logging.getLogger(__name__)
 
-# Of the quota, as a steady flow; the burst on top is the rest: no second sees more than the quota.
+# Of the quota, as a steady flow, and what may come at once on top of it. The rest is for calls that were let go
+# one after the other and arrive together, because a thread or the network was late.
 _FLOW = 0.8
+_BURST = 0.05
 # Of the quota, while nobody knows what the others do because the shared place is away.
 _ALONE = 0.1
 # Before a place that is away is tried again.
@@ -29,9 +31,9 @@ _JITTER = 0.2
 
 
 def bucket(quota: int, share: float = 1.0) -> Rate:
-    """The bucket for `share` of a quota of calls per second: 80 % as a flow, and a fifth at once."""
+    """The bucket for `share` of a quota of calls per second: 80 % as a flow, and 5 % at once."""
     # Whole calls per interval is all it takes; stretching the interval keeps the fractions.
-    return Rate(quota, round(1000 / (_FLOW * share)), burst=max(1, int(quota * share * (1 - _FLOW) + 1e-9)))
+    return Rate(quota, round(1000 / (_FLOW * share)), burst=max(1, int(quota * share * _BURST)))
 
 
 class Budget:

@@ -44,7 +44,7 @@ def test_no_second_sees_more_than_the_quota_and_the_flow_is_four_fifths(
     for last, moment in enumerate(granted):
         while granted[first] <= moment - 1000:
             first += 1
-        assert last - first + 1 <= max(1, quota * share + 1)
+        assert last - first + 1 <= max(1, 0.9 * quota * share + 1)
     if share == 1.0 and gap < 10:
         assert len(granted) >= 0.75 * quota * 8
 
@@ -59,8 +59,8 @@ async def test_a_call_waits_for_its_turn_and_not_longer_than_it_must() -> None:
 
     await asyncio.gather(*(call() for _ in range(14)))
     assert most_in_a_second(moments) <= 10
-    # Two at once, twelve at 8 a second: 1.5 s, and a little more of it on a busy machine.
-    assert 1.4 <= max(moments) - min(moments) <= 5
+    # One at once, thirteen at 8 a second: 1.6 s, and a little more of it on a busy machine.
+    assert 1.5 <= max(moments) - min(moments) <= 5
 
 
 async def test_operations_do_not_wait_for_each_other() -> None:
@@ -133,8 +133,7 @@ def moments_of_processes(url: str, count: int = 3) -> list[float]:
 def test_processes_of_one_machine_share_a_file(tmp_path: Path) -> None:
     moments = moments_of_processes(f"file://{tmp_path}/not/yet/there/budget.sqlite3")
     assert len(moments) == 24
-    # A moment is taken after the grant, so scheduling may push two grants together by a little.
-    assert most_in_a_second(moments) <= 22
+    assert most_in_a_second(moments) <= 20
 
 
 @pytest.mark.parametrize("broken", ["a directory", "no database"])
@@ -210,7 +209,7 @@ def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
 def test_processes_share_a_redis(redis_server: RedisServer) -> None:
     moments = moments_of_processes(redis_server.url)
     assert len(moments) == 24
-    assert most_in_a_second(moments) <= 22
+    assert most_in_a_second(moments) <= 20
 
 
 @needs_redis
@@ -224,8 +223,8 @@ async def test_a_redis_killed_in_the_middle_slows_down_warns_once_and_is_used_ag
     redis_server.stop()
     start = time.monotonic()
     await asyncio.gather(*(budget.acquire("ListPhoneNumbers") for _ in range(40)))
-    # 20 at once and 80 a second: a tenth of the quota.
-    assert time.monotonic() - start >= 0.2
+    # 5 at once and 80 a second: a tenth of the quota.
+    assert time.monotonic() - start >= 0.4
     warnings = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert len(warnings) == 1
     assert "redis://127.0.0.1" in warnings[0]
