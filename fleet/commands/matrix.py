@@ -14,7 +14,8 @@ from fleet.console import err
 from fleet.errors import FleetError
 from fleet.gitops.changes import changed_since
 from fleet.gitops.matrix import as_github, as_gitlab, as_list, github_outputs
-from fleet.gitops.touched import FOLDER, Selection, Touched, select
+from fleet.gitops.saved import stack_texts
+from fleet.gitops.touched import Selection, Touched, select
 from fleet.project import chosen_stacks, find_project
 
 
@@ -81,14 +82,7 @@ def _selection(folder: Path, since: str | None, stacks: list[str] | None) -> Sel
         names = chosen_stacks(folder, stacks) if stacks else discover(folder)
         return Selection(tuple(Touched(name, "asked for" if stacks else "all stacks") for name in names))
     change = changed_since(folder, since)
-    return select(change.files, _stack_files(folder), change.before)
-
-
-def _stack_files(folder: Path) -> dict[str, str]:
-    files = sorted(file for file in (folder / FOLDER).rglob("*.y*ml") if file.is_file())
-    return {
-        file.relative_to(folder).as_posix(): file.read_text("utf-8-sig", errors="replace") for file in files
-    }
+    return select(change.files, stack_texts(folder), change.before)
 
 
 def _rendered(form: Output, selection: Selection, job: str, include: str) -> str:

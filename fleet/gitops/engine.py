@@ -1,0 +1,117 @@
+"""Pulumi's engine for one stack at a time, through its Automation API; what it says is cut to what matters."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from pulumi import automation as auto
+from pulumi.automation.errors import ConcurrentUpdateError
+
+from ccc.errors import redacted
+from fleet.errors import FleetError
+from fleet.gitops.events import EventLog, clean_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LOCKED_BY = re.compile(r"created by (\S+) \(pid \d+\) at (\S+)")
+_LONGEST = 400
+
+
+class EngineError(Exception):
+    """The engine did not do it; `lines` say why, one each."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = lines
+
+
+class Locked(EngineError):
+    """Somebody else is at this stack."""
+
+
+class Engine(Protocol):
+    """What a run over many stacks asks for. Called from several threads, each with a stack of its own."""
+
+    def plan(self, stack: str, save: Path, log: EventLog) -> None:
+        """Preview, and save what it found. Raises EngineError."""
+
+    def apply(self, stack: str, plan: Path, log: EventLog) -> None:
+        """Do what the plan says and nothing else. Raises EngineError."""
+
+
+class PulumiEngine:
+    """The real one, for the project in a folder."""
+
+    def __init__(self, project: Path) -> None:
+        if shutil.which("pulumi") is None:
+            raise FleetError(
+                "the Pulumi CLI is not on PATH; `make tools` brings it, `tools/run ccc-numbers …` finds it"
+            )
+        self._folder = str(project.resolve())
+
+    def plan(self, stack: str, save: Path, log: EventLog) -> None:
+        with _explained(stack, log):
+            self._stack(stack, log).preview(plan=str(save.resolve()), on_event=log.take, color="never")
+
+    def apply(self, stack: str, plan: Path, log: EventLog) -> None:
+        with _explained(stack, log):
+            self._stack(stack, log).up(
+                plan=str(plan.resolve()),
+                on_event=log.take,
+                color="never",
+                suppress_outputs=True,
+                show_secrets=False,
+                # One number that fails keeps nobody from the others; the next run repairs it.
+                continue_on_error=True,
+            )
+
+    def _stack(self, name: str, log: EventLog) -> auto.Stack:
+        log.at("opening the state")
+        stack = auto.create_or_select_stack(name, work_dir=self._folder)
+        log.at("starting")
+        return stack
+
+
+@contextmanager
+def _explained(stack: str, log: EventLog) -> Iterator[None]:
+    """Every failure of the CLI as an EngineError with the lines a person needs, never its whole output."""
+    try:
+        yield
+    except ConcurrentUpdateError as error:
+        raise Locked(_locked(stack, str(error))) from None
+    except auto.CommandError as error:
+        if _LOCKED_BY.search(str(error)):
+            raise Locked(_locked(stack, str(error))) from None
+        raise EngineError(*(log.errors or _said(str(error)))) from None
+
+
+def _locked(stack: str, text: str) -> str:
+    found = _LOCKED_BY.search(text)
+    holder = f"by {found[1]} since {found[2]}" if found else "by another update"
+    return (
+        f"the state is locked {holder}: wait for it to end and run this again; "
+        f"if nothing runs there any more: pulumi cancel --stack {stack}"
+    )
+
+
+def _said(text: str) -> list[str]:
+    """The `error:` lines of a CLI that ended before its engine began."""
+    stderr = text.rsplit("stderr:", 1)[-1]
+    errors = [line for line in stderr.splitlines() if line.startswith("error:")] or stderr.splitlines()
+    lines = [line for error in errors for line in clean_lines(error)]
+    return [_in_our_words(redacted(line)) for line in lines] or ["pulumi failed and did not say why"]
+
+
+def _in_our_words(line: str) -> str:
+    if "passphrase must be set" in line:
+        return "no passphrase: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE"
+    if line.endswith("incorrect passphrase"):
+        return "the passphrase (PULUMI_CONFIG_PASSPHRASE) is not the one this stack was made with"
+    if ".pulumi/meta.yaml" in line:
+        line = f"the state cannot be read (PULUMI_BACKEND_URL): {line.rsplit('RequestID', 1)[-1]}"
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
