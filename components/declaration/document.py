@@ -1,4 +1,4 @@
-"""YAML as people wrote it: every scalar as text, and the place of every key and value.
+"""Reads YAML into a `Document`.
 
 Built from parser events, because composing nodes is four times slower and recurses in C: a file of
 nothing but `[` would take the whole process down.
@@ -7,91 +7,23 @@ nothing but `[` would take the whole process down.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING
 
 import yaml
 
 from components.declaration.problem import Problem, Source, quoted
+from components.declaration.tree import BROKEN, EMPTY, Document, Empty, Place, Plain, dotted
+from components.declaration.yaml_faults import syntax_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+__all__ = ["EMPTY", "Document", "Empty", "Plain", "dotted", "read_yaml"]
+
 _DEEPEST = 32
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
 _HARMLESS_TAGS = (None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
-_PARSER_WORDS = {
-    "mapping values are not allowed in this context": (
-        "a second `key:` in one line; check the indentation, or put quotes around a value that holds `: `"
-    ),
-    "did not find expected key": "there is no key where one is expected; check indentation and brackets",
-    "did not find expected ',' or '}'": "a { is not closed, or a comma is missing",
-    "did not find expected ',' or ']'": "a [ is not closed, or a comma is missing",
-    "did not find expected node content": "a bracket is not closed, or a value is missing",
-    "found unexpected end of stream": "a quotation mark is opened and never closed",
-    "could not find expected ':'": "a key without its `:`",
-}
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-
-
-class Empty:
-    """A key without a value (`flow:`), which is not the same as an explicit `~`."""
-
-
-EMPTY: Final = Empty()
-# Stands where an alias led nowhere: reported already, so nobody else needs to say anything about it.
-BROKEN: Final = Empty()
-
-Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | Empty | None"
-Place: TypeAlias = tuple[int, int]
-Loc: TypeAlias = "Sequence[str | int]"
-
-
-@dataclass(slots=True)
-class Document:
-    """A YAML file's data, what was wrong with its form, and where everything stands."""
-
-    file: str
-    data: Plain = EMPTY
-    problems: list[Problem] = field(default_factory=list)
-    # The ways to mappings that lack something an alias or a merge should have brought.
-    broken: list[tuple[str | int, ...]] = field(default_factory=list)
-    # Containers are known by identity: an alias gives the same object, so it is visited and stored once.
-    _places: dict[int, dict[str | int, tuple[Place, Place]]] = field(default_factory=dict)
-    _first: Place = (1, 1)
-
-    def key(self, loc: Loc) -> Source:
-        """The place of the key (or list item) `loc` leads to; of the nearest parent when it is not there."""
-        return Source(self.file, *self._find(loc)[0])
-
-    def value(self, loc: Loc) -> Source:
-        """The place of the value `loc` leads to; of the nearest parent's key when it is not there."""
-        return Source(self.file, *self._find(loc)[1])
-
-    def at(self, loc: Loc) -> Plain:
-        """The data `loc` leads to, as written; `EMPTY` when it is not there."""
-        data = self.data
-        for step in loc:
-            data = _child(data, step)
-        return data
-
-    def _find(self, loc: Loc) -> tuple[Place, Place]:
-        found = (self._first, self._first)
-        data = self.data
-        for step in loc:
-            places = self._places.get(id(data), {})
-            if step not in places:
-                return found[0], found[0]
-            found = places[step]
-            data = _child(data, step)
-        return found
-
-
-def _child(data: Plain, step: str | int) -> Plain:
-    if isinstance(data, dict):
-        return data.get(str(step), EMPTY)
-    if isinstance(data, list) and isinstance(step, int) and step < len(data):
-        return data[step]
-    return EMPTY
 
 
 @dataclass(slots=True)
@@ -118,7 +50,7 @@ def read_yaml(text: str, file: str) -> Document:
             if not builder.take(event):
                 break
     except yaml.YAMLError as error:
-        document.problems.append(_syntax(error, text, file))
+        document.problems.append(syntax_problem(error, text, file))
         document.data = EMPTY
     return document
 
@@ -199,7 +131,7 @@ class _Builder:
             return False
         into: dict[str, Plain] | list[Plain] = {} if isinstance(event, yaml.MappingStartEvent) else []
         places: dict[str | int, tuple[Place, Place]] = {}
-        self._document._places[id(into)] = places
+        self._document.places[id(into)] = places
         if event.anchor:
             self._open_anchors.add(event.anchor)
         self._stack.append(_Frame(into, path, places, event.anchor, is_key, at))
@@ -242,7 +174,7 @@ class _Builder:
     def _put(self, value: Plain, at: Place) -> None:
         if not self._stack:
             self._document.data = value
-            self._document._first = at
+            self._document.first = at
             return
         frame = self._stack[-1]
         if isinstance(frame.into, list):
@@ -266,7 +198,7 @@ class _Builder:
                 self._problem(at, frame.path, None, "<< takes a mapping (<<: *name) or a list of them")
                 self._document.broken.append(frame.path)
                 continue
-            places = self._document._places[id(source)]
+            places = self._document.places[id(source)]
             for key, value in source.items():
                 if key not in frame.into:
                     frame.into[key] = value
@@ -295,38 +227,6 @@ class _Builder:
         self._document.problems.append(Problem.at(source, dotted(path), value, message, rule))
 
 
-def dotted(loc: Loc) -> str:
-    """`("a", "b", 0)` as `a.b[0]`."""
-    text = ""
-    for step in loc:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
-
-
 def _place(event: yaml.Event) -> Place:
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-
-
-def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
-    """One line for what the parser found: half-written brackets, tabs, control characters."""
-    if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        what = _PARSER_WORDS.get(error.problem or "", error.problem or "cannot be read")
-        lines = text.splitlines()
-        if "cannot start any token" in what:
-            character = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
-            what = (
-                "a tab cannot indent; use spaces"
-                if character == "\t"
-                else f"{quoted(character)} in this place needs quotes"
-            )
-        if error.context and error.context_mark and error.context_mark.line + 1 != line:
-            what += f" (in what begins at line {error.context_mark.line + 1})"
-        return Problem(file, line, column, "", None, f"is not valid YAML: {what}", "yaml")
-    if isinstance(error, yaml.reader.ReaderError):
-        before = text[: error.position]
-        line, column = before.count("\n") + 1, error.position - before.rfind("\n")
-        return Problem(file, line, column, "", None, f"is not valid YAML: {error.reason}", "yaml")
-    return Problem(file, 1, 1, "", None, f"is not valid YAML: {error}", "yaml")

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from components.declaration.document import BROKEN, Empty
 from components.declaration.model import FlowType, MediaType
 from components.declaration.scalars import (
     Bucket,
@@ -33,6 +32,7 @@ from components.declaration.scalars import (
     TermText,
     UsageText,
 )
+from components.declaration.tree import BROKEN, Empty
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler

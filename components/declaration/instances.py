@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pydantic.alias_generators import to_camel
 
-from components.declaration.document import dotted
 from components.declaration.files import inside, read_text
 from components.declaration.grammar import DefaultsShape, InstanceShape, NumberShape
 from components.declaration.model import (
@@ -23,13 +22,14 @@ from components.declaration.number_text import number_fault
 from components.declaration.numbers_file import read_numbers_file
 from components.declaration.problem import Problem, Source, shown
 from components.declaration.rules import Resolved, number_problems
+from components.declaration.tree import dotted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from components.declaration.document import Document
     from components.declaration.shape import Shaped
+    from components.declaration.tree import Document
 
 _GROUP_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _INSTANCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from components.declaration.document import dotted
 from components.declaration.files import inside
 from components.declaration.model import OrderDeclaration, Purchase
 from components.declaration.problem import Problem, suggestion
+from components.declaration.tree import dotted
 from vendors.orders import Contact, Quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from components.declaration.document import Document
     from components.declaration.grammar import ContactShape, OrderShape, PurchaseShape, RatesShape
     from components.declaration.problem import Source
+    from components.declaration.tree import Document
 
 _KEY = re.compile(r"[^\s:/]{1,64}")
 _CYCLES = ("Day", "Month", "Year")

@@ -1,6 +1,6 @@
 """The kinds of value a stack file may hold: each reads the text as written and says what is wrong with it.
 
-A reader gets what `document.py` built (text, None for `~`, `Empty`, a list, a mapping) and returns the
+A reader gets what `tree.py` holds (text, None for `~`, `Empty`, a list, a mapping) and returns the
 typed value or raises through `wrong()`. The JSON schema of each kind stands beside its reader.
 """
 
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from components.declaration.document import BROKEN, Empty
 from components.declaration.model import FlowType, MediaType, Usage
 from components.declaration.problem import quoted, suggestion
+from components.declaration.tree import BROKEN, Empty
 from vendors.errors import TermError
 from vendors.orders import Stage
 from vendors.terms import Term

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from components.declaration.document import Document, Plain, read_yaml
+from components.declaration.document import read_yaml
 from components.declaration.files import inside, read_text
 from components.declaration.model import Declaration, Loaded
 from components.declaration.problem import Problem, nearest, quoted, shown
 from components.declaration.read import load
+from components.declaration.tree import Document, Plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.declaration.document import dotted
 from components.declaration.problem import Problem, Source, shown
+from components.declaration.tree import dotted
 from vendors.catalogue import built_in, with_overrides
 from vendors.errors import CatalogueError
 from vendors.orders import NumberOnOrder
