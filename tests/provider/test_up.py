@@ -191,7 +191,9 @@ def test_what_is_there_as_declared_is_taken_over_without_a_write(begin: Begin) -
 
 
 @pytest.mark.parametrize("place", [INSTANCE, OTHER])
-def test_what_somebody_else_bound_is_refused_in_preview_and_adopted_when_told(begin: Begin, place: str) -> None:
+def test_what_somebody_else_bound_is_refused_in_preview_and_adopted_when_told(
+    begin: Begin, place: str
+) -> None:
     theirs = instance([bound(number(1), flow="夜间流程")])
     stack, simulator = begin(seed([], **{place.removeprefix("acme-"): theirs}))
     stack.declare(declaration(numbers(1)))
