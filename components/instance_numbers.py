@@ -129,4 +129,4 @@ def _row(
         "province": province,
         "city": city,
     }
-    return {key: value for key, value in row.items() if value is not None}
+    return {key: value for key, value in row.items() if value not in (None, "")}

@@ -86,7 +86,7 @@ class PhoneNumber:
         if isinstance(standing, Elsewhere):
             await run.warn(f"{number} was imported, but is in {standing.row.instance_id} now", urn)
         status = UNASSIGNED if isinstance(standing, Unassigned) else PENDING
-        return Live(number, inputs, {**outputs, "status": status})
+        return Live(number, inputs, _pending(inputs) | {"status": status})
 
     async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
         declared = _declared(new)
@@ -115,14 +115,14 @@ async def _brought(run: Run, urn: str, inputs: Bag, declared: Declared, ours: bo
     if preview:
         standing, steps = await run.convergence.foresee(declared, ours)
         await _announce(run, urn, declared, standing, steps)
-        return {**inputs, "status": PENDING if steps.pending else BOUND}
+        return {**inputs, "status": BOUND} if not steps.pending else _pending(inputs)
     try:
         row = await run.convergence.bring(declared, ours)
     except HalfDone as stop:
         raise Unfinished(declared.number, _properties(stop.row, inputs), str(stop)) from stop
     if row is None:
         await _announce(run, urn, declared, NotImported(), Plan(pending=True))
-        return {**inputs, "status": PENDING}
+        return _pending(inputs)
     return _properties(row, inputs)
 
 
@@ -158,6 +158,11 @@ async def _instance_of(run: Run, number: str) -> str | None:
     return None
 
 
+def _pending(inputs: Bag) -> Bag:
+    # A preview takes an absent property for one not known yet: what CCC does not tell is blank instead.
+    return {**inputs, "status": PENDING, "province": "", "city": ""}
+
+
 def _declared(inputs: Bag) -> Declared:
     usage = Usage(text(inputs, "usage"))
     flow = text(inputs, "contactFlow") or None
@@ -185,8 +190,8 @@ def _properties(row: Row, said: Bag) -> Bag:
     facts: dict[str, str | bool | None] = {
         "status": BOUND,
         "contactFlowId": row.contact_flow_id,
-        "province": row.province,
-        "city": row.city,
+        "province": row.province or "",
+        "city": row.city or "",
         "provider": row.provider,
         "active": row.active,
     }
