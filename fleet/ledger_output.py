@@ -75,7 +75,7 @@ def _finding(finding: LedgerFinding) -> Text:
     line.append(f"{finding.severity.value:7} ", style=_STYLES[finding.severity])
     line.append(finding.kind.value, style="bold")
     line.append(f"  {finding.stack}/{finding.order}: {finding.message}")
-    if len(finding.numbers) > 1:
+    if finding.numbers:
         shown = ", ".join(finding.numbers[:5]) + (", …" if len(finding.numbers) > 5 else "")
         line.append(f" ({shown})")
     return line

@@ -9,7 +9,8 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
-from vendors.catalogue.model import Part, Rate, Source
+from vendors.catalogue.model import Source
+from vendors.catalogue.part import Part, Rate
 from vendors.catalogue.yaml_text import documents
 from vendors.money import ZERO, rounded
 

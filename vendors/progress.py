@@ -160,9 +160,9 @@ def _import(order: Order, support: str, until: date | None, counts: Counts | Non
     if counts is None or counts.imported == 0:
         missing = f"the {order.quantity} numbers" if order.quantity > 1 else "the number"
     elif counts.pending:
-        missing = f"the {counts.pending} declared numbers still missing of {order.quantity}"
+        missing = f"what is missing ({counts.pending} of {order.quantity} numbers)"
     else:
-        missing = f"the numbers still missing of {order.quantity}; declare those that came"
+        missing = f"the rest of the {order.quantity} numbers, all declared ones being there"
     return Step(
         support,
         f"imports {missing} into CCC when asked in the group; the console's 号码管理 then lists them",
@@ -174,13 +174,19 @@ def _in_use(order: Order, counts: Counts | None, support: str, declared: int | N
     if counts is not None and counts.pending:
         return Step(
             "you",
-            f"the order says imported, but {counts.pending} of {counts.declared} declared numbers are not in "
-            f"CCC: ask {support}",
+            f"the order says imported, but of {counts.declared} declared numbers {counts.pending} cannot be seen "
+            f"in CCC: ask {support}",
         )
     if counts is not None and counts.bound < counts.declared:
-        return Step("you", f"`pulumi up` binds {counts.declared - counts.bound} numbers that are in CCC")
+        waiting = counts.declared - counts.bound
+        return Step(
+            "you", f"`pulumi up` binds the {waiting} of {counts.declared} numbers that are not yet bound"
+        )
     if declared is not None and declared < order.quantity:
-        return Step("you", f"declare the {order.quantity - declared} numbers bought that no instance has")
+        rest = order.quantity - declared
+        return Step(
+            "you", f"declare what was bought and no instance has ({rest} of {order.quantity} numbers)"
+        )
     return Step("you", "renew it" if order.expires else "nothing now; no term is declared", order.expires)
 
 

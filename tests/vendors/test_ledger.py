@@ -101,7 +101,7 @@ def test_a_row_says_where_the_order_stands() -> None:
     assert (row.counts.pending, row.counts.imported, row.counts.bound) == (0, 1, 1)
     assert row.cost is not None
     assert str(row.cost.monthly) == "320.00"
-    assert row.step.what == "declare the 1 numbers bought that no instance has"
+    assert row.step.what == "declare what was bought and no instance has (1 of 2 numbers)"
 
 
 def test_the_minimum_spend_of_an_account_is_counted_once_over_its_stacks() -> None:

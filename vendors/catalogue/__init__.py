@@ -9,13 +9,10 @@ from vendors.catalogue.model import (
     Direction,
     Entry,
     MaterialNeed,
-    MinimumSpend,
-    Package,
-    Prepaid,
-    Scope,
     Shape,
     Word,
 )
+from vendors.catalogue.price import MinimumSpend, Package, Prepaid, Scope
 
 __all__ = [
     "Business",

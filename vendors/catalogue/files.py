@@ -12,7 +12,9 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
+from vendors.catalogue import model, price
 from vendors.catalogue.model import Entry
+from vendors.catalogue.part import Part
 from vendors.catalogue.yaml_text import Document, Plain, documents
 from vendors.errors import CatalogueError
 
@@ -131,9 +133,8 @@ def _message(kind: str, path: tuple[str, ...], message: str, value: object) -> s
 
 @cache
 def _known_keys() -> frozenset[str]:
-    from vendors.catalogue import model
-
-    parts = (part for part in vars(model).values() if isinstance(part, type) and issubclass(part, model.Part))
+    named = (*vars(model).values(), *vars(price).values())
+    parts = (part for part in named if isinstance(part, type) and issubclass(part, Part))
     fields = ((name, info) for part in parts for name, info in part.model_fields.items())
     return frozenset(info.alias or to_camel(name) for name, info in fields)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from vendors.catalogue import Entry
 from vendors.findings import Severity
 from vendors.ledger.model import Case, Kind, LedgerFinding
 from vendors.money import plain, yuan
 from vendors.orders import Stage
-from vendors.progress import LiveNumber, allowed_days, due, next_step
+from vendors.progress import Live, LiveNumber, allowed_days, due, next_step
 from vendors.tariff import Tariff
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
@@ -94,15 +95,14 @@ def _late(case: Case) -> Iterator[LedgerFinding]:
 
 
 def _wrong_vendor(case: Case, entry: Entry) -> Iterator[LedgerFinding]:
+    others: dict[str, list[str]] = defaultdict(list)
     for row in _live(case):
         if row.provider and not entry.sold_as(row.provider):
-            yield case.finding(
-                Kind.WRONG_VENDOR,
-                _ERROR,
-                f'CCC shows {row.number} as coming from "{row.provider}", the order is vendor '
-                f"{case.order.vendor}'s{f' ({entry.company})' if entry.company else ''}",
-                [row.number],
-            )
+            others[row.provider].append(row.number)
+    bought = f"vendor {case.order.vendor}" + (f" ({entry.company})" if entry.company else "")
+    for provider, numbers in others.items():
+        message = f'CCC shows {_numbers(len(numbers))} of "{provider}" on an order bought from {bought}'
+        yield case.finding(Kind.WRONG_VENDOR, _ERROR, message, numbers)
 
 
 def _shared(case: Case, entry: Entry) -> Iterator[LedgerFinding]:
@@ -134,14 +134,12 @@ def _unbound(case: Case) -> Iterator[LedgerFinding]:
         return
     missing = [number.number for number in case.numbers if number.number not in case.live]
     if missing:
-        message = f"{_numbers(len(missing))} declared and paid are not in CCC{_rent(case, len(missing))}"
+        message = f"{_numbers(len(missing))} declared and paid {_are(len(missing))} not in CCC{_rent(case, len(missing))}"
         yield case.finding(Kind.PAID_UNBOUND, _ERROR, message, missing)
-    for number in case.numbers:
-        row = case.live.get(number.number)
-        if row is not None and row.instance != number.instance:
-            where = f"in {row.instance} instead" if row.instance else "in no instance"
-            message = f"{number.number} is paid and should be in {number.instance}, but is {where}"
-            yield case.finding(Kind.PAID_UNBOUND, _ERROR, message, [number.number])
+    for (wanted, there), stray in _astray(case, case.live).items():
+        where = f"in {there} instead" if there else "in no instance; `pulumi up` binds what is free"
+        message = f"{_numbers(len(stray))} paid for {wanted} {_are(len(stray))} {where}"
+        yield case.finding(Kind.PAID_UNBOUND, _ERROR, message, stray)
     idle = [row.number for row in _live(case) if row.instance is not None and row.in_service is False]
     if idle:
         message = f"{_numbers(len(idle))} paid and in an instance, with no flow or agents to use them"
@@ -185,6 +183,16 @@ def _prepaid_beyond_use(case: Case, entry: Entry) -> Iterator[LedgerFinding]:
             return
 
 
+def _astray(case: Case, live: Live) -> dict[tuple[str, str | None], list[str]]:
+    """Numbers that are in CCC but not in their declared instance, by (declared, actual)."""
+    found: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+    for number in case.numbers:
+        row = live.get(number.number)
+        if row is not None and row.instance != number.instance:
+            found[number.instance, row.instance].append(number.number)
+    return found
+
+
 def _live(case: Case) -> Sequence[LiveNumber]:
     live = case.live or {}
     return [live[number.number] for number in case.numbers if number.number in live]
@@ -204,11 +212,9 @@ def _numbers(count: int) -> str:
     return "1 number" if count == 1 else f"{count} numbers"
 
 
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def _days(count: int) -> str:
     return "1 day" if count == 1 else f"{count} days"
-
-
-def worst(found: Iterable[LedgerFinding]) -> Severity | None:
-    """The gravest severity among findings; None when there are none."""
-    kinds = {finding.severity for finding in found}
-    return _ERROR if _ERROR in kinds else _WARNING if kinds else None

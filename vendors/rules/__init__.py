@@ -5,6 +5,7 @@ One module per subject, one function per rule; each message carries the catalogu
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
@@ -40,7 +41,9 @@ def check(
     orders: Iterable[Order], on_orders: Iterable[NumberOnOrder], catalogue: Catalogue, today: date
 ) -> tuple[Finding, ...]:
     """All findings about these orders and the numbers declared on them."""
-    declared = list(on_orders)
+    standing: dict[str, list[NumberOnOrder]] = defaultdict(list)
+    for number in on_orders:
+        standing[number.order].append(number)
     found: list[Finding] = []
     for order in orders:
         entry = catalogue.find(order.vendor, order.product)
@@ -48,8 +51,7 @@ def check(
             found.extend(purchase.unknown_product(order, catalogue))
             found.extend(dates.order_of_dates_alone(order, today))
             continue
-        its_numbers = tuple(number for number in declared if number.order == order.key)
-        case = Case(order, entry, its_numbers, today)
+        case = Case(order, entry, tuple(standing[order.key]), today)
         for rule in RULES:
             found.extend(rule(case))
     return tuple(found)
