@@ -162,6 +162,7 @@ def test_a_proxy_is_used_for_ccc_itself_unless_no_proxy_says_otherwise(
     monkeypatch.setenv("https_proxy", "http://proxy:3128")
     endpoint = Endpoint.of_region("cn-shanghai")
     assert _proxies(endpoint) == {"http": None, "https": "http://proxy:3128"}
+    assert _proxies(Endpoint.parse("https://127.0.0.1:8443")) == {"http": None, "https": None}
     monkeypatch.setenv("no_proxy", ".aliyuncs.com")
     assert _proxies(endpoint) == {"http": None, "https": None}
 
@@ -497,6 +498,21 @@ async def test_a_row_that_slipped_to_another_page_is_noticed() -> None:
     async with serving(answer) as server, client_of(server) as client:
         assert len({row.number for row in await client.list_phone_numbers("i")}) == 150
     assert len(server.calls) == 4
+
+
+async def test_a_number_that_joins_on_top_while_the_last_page_is_fetched_is_not_missed() -> None:
+    rows = numbers(201)
+    joined: dict[str, object] = {"Number": "4008001001", "Usage": "Inbound"}
+    seen: list[Query] = []
+
+    def answer(query: Query) -> bytes:
+        seen.append(query)
+        # The newest first: all others move one place down, and every old row is still seen once.
+        late = len(seen) > 3 or (query["PageNumber"] == "3")
+        return page(query, [joined, *rows] if late else rows)
+
+    async with serving(answer) as server, client_of(server) as client:
+        assert len(await client.list_phone_numbers("i")) == 202
 
 
 async def test_a_listing_that_never_fits_together_is_an_error_not_a_part(
