@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LOCKED_BY = re.compile(r"created by (\S+) \(pid \d+\) at (\S+)")
+_STORE_SAYS = re.compile(
+    r"(?:api error |: )((?<=api error ).*|dial tcp .*|no such host.*|context deadline.*)$"
+)
 _LONGEST = 400
 
 
@@ -112,6 +115,6 @@ def _in_our_words(line: str) -> str:
         return "no passphrase: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE"
     if line.endswith("incorrect passphrase"):
         return "the passphrase (PULUMI_CONFIG_PASSPHRASE) is not the one this stack was made with"
-    if ".pulumi/meta.yaml" in line:
-        line = f"the state cannot be read (PULUMI_BACKEND_URL): {line.rsplit('RequestID', 1)[-1]}"
+    if ".pulumi/" in line and (found := _STORE_SAYS.search(line)):
+        return f"the state cannot be read (PULUMI_BACKEND_URL): {found[1]}"
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -1,0 +1,48 @@
+"""Results as Markdown: complete when they fit, honest when they do not."""
+
+from fleet.gitops.markdown import COMMENT_LIMIT, as_markdown
+from fleet.gitops.results import Change, Field, Outcome, Result
+
+
+def result(stack: str, changes: int = 1, **more: object) -> Result:
+    made = tuple(
+        Change(f"0218{index:07d}", "PhoneNumber", "update", (Field("contactFlow", "主流程", "夜间流程"),))
+        for index in range(changes)
+    )
+    return Result(stack, "plan", Outcome.DONE, made, **more)  # type: ignore[arg-type]
+
+
+def test_a_stack_has_a_row_and_its_changes_are_folded_away() -> None:
+    text = as_markdown([result("acme", reason="stacks/acme.yaml")], "Plan")
+    assert "1 stack: 1 done; ~1" in text
+    assert "| acme | ✅ done | ~1 | `stacks/acme.yaml` |" in text
+    assert "| ~ | PhoneNumber 02180000000 | contactFlow: 主流程 → 夜间流程 |" in text
+
+
+def test_what_failed_comes_first_and_is_open() -> None:
+    failed = Result("zeta", "plan", Outcome.FAILED, errors=("no flow",))
+    text = as_markdown([result("acme"), failed], "Plan")
+    assert text.index("| zeta |") < text.index("| acme |")
+    assert "<details open><summary>zeta" in text
+    assert "- ❌ no flow" in text
+
+
+def test_what_people_wrote_cannot_break_out_of_the_text() -> None:
+    evil = "<img src=x> | @everyone #1 `rm` [x](y) **b**"
+    text = as_markdown([Result("acme", "plan", Outcome.FAILED, errors=(evil,))], "Plan")
+    assert "<img" not in text
+    assert "@everyone" not in text
+    assert "[x](" not in text
+
+
+def test_two_thousand_stacks_fit_into_a_comment_without_losing_a_count() -> None:
+    text = as_markdown([result(f"customer-{index:04d}", 300) for index in range(2000)], "Plan")
+    assert len(text) <= COMMENT_LIMIT
+    assert "2000 stacks: 2000 done; ~600000" in text
+    assert "more stacks in the table** did not fit" in text
+    assert "more stacks with details** did not fit" in text
+
+
+def test_sixty_kilobytes_of_errors_fit() -> None:
+    failed = Result("acme", "plan", Outcome.FAILED, errors=("x" * 80_000,))
+    assert len(as_markdown([failed], "Plan")) <= COMMENT_LIMIT
