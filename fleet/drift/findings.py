@@ -7,6 +7,20 @@ from dataclasses import dataclass
 from components.declaration import Source
 from fleet.drift.kinds import Heal, Kind, Severity
 
+FIELDS = (
+    "usage",
+    "flow",
+    "skillGroups",
+    "order",
+    "agent",
+    "term",
+    "contactFlows",
+    "displayName",
+    "description",
+    "until",
+)
+"""What `Finding.field` may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Next:

@@ -1,0 +1,106 @@
+"""What the comparing functions are given: one instance of one stack, declared and live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from components.declaration import InstanceDeclaration, OrderDeclaration, Source
+from fleet.drift.findings import Finding, Next
+from fleet.drift.kinds import ABOUT, Heal, Kind, Severity
+from fleet.drift.live import InstanceView, Snapshot, Unknown, Where
+from fleet.drift.stacks import Fleet, Stack
+from vendors.catalogue import Entry
+from vendors.orders import SUPPORT
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One instance as a stack declares it (`instance`) and as it is (`view`).
+
+    `twice` are the numbers that several instances of an account list, by account and number.
+    """
+
+    fleet: Fleet
+    snapshot: Snapshot
+    stack: Stack
+    instance: InstanceDeclaration
+    view: InstanceView
+    twice: Mapping[tuple[str, str], tuple[str, ...]]
+    today: date
+
+    def where(self, number: str) -> Where:
+        """Where a declared number is that is not in this instance."""
+        return self.snapshot.where.get((self.view.place.account, number), Unknown())
+
+    def order(self, key: str | None) -> OrderDeclaration | None:
+        """A vendor order of this stack."""
+        return None if key is None else self.stack.declaration.orders.get(key)
+
+    def entry(self, order: OrderDeclaration) -> Entry | None:
+        """What the catalogue says about an order's product."""
+        return self.stack.catalogue.find(order.vendor, order.product)
+
+    def finding(
+        self,
+        kind: Kind,
+        subject: str,
+        next: Next,
+        *,
+        source: Source | None,
+        field: str | None = None,
+        expected: str | None = None,
+        actual: str | None = None,
+        cause: str | None = None,
+        severity: Severity | None = None,
+        heal: Heal | None = None,
+    ) -> Finding:
+        """A finding about this instance; severity and heal are those of its kind unless given."""
+        about = ABOUT[kind]
+        return Finding(
+            kind=kind,
+            severity=severity or about.severity,
+            stack=self.stack.name,
+            instance=self.instance.id,
+            subject=subject,
+            field=field,
+            expected=expected,
+            actual=actual,
+            cause=cause,
+            next=next,
+            heal=heal or about.heal,
+            source=source,
+        )
+
+    def heal(self, do: str | None = None) -> Next:
+        """Let `pulumi up` put it right."""
+        return Next(heal_command(self.stack.name), do)
+
+    def look(self, do: str | None = None) -> Next:
+        """Look again, after somebody did something."""
+        return Next(look_command(self.stack.name), do)
+
+    def adopt(self, do: str | None = None) -> Next:
+        """Declare what is there."""
+        return Next(f"ccc-numbers adopt {self.instance.id} --stack {self.stack.name}", do)
+
+
+def heal_command(stack: str) -> str:
+    """The command that lets `pulumi up` repair a stack."""
+    return f"ccc-numbers heal {stack} --yes"
+
+
+def look_command(stack: str) -> str:
+    """The command that looks at a stack again."""
+    return f"ccc-numbers drift {stack}".rstrip()
+
+
+def support(order: OrderDeclaration | None) -> str:
+    """Whom to write to about a number."""
+    return f"CCC support (DingTalk {order.support if order else SUPPORT})"
+
+
+def listed(names: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> str:
+    """Names for `expected` and `actual`."""
+    return ", ".join(sorted(names)) or "none"

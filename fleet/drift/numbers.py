@@ -1,0 +1,231 @@
+"""Compares the numbers of one instance: each declared one with what is there, and what is there undeclared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ccc.reconcile import Binding
+from ccc.rows import PhoneNumber
+from components.declaration import NumberDeclaration
+from fleet.drift.absent import absent
+from fleet.drift.case import Case, listed, support
+from fleet.drift.findings import Finding
+from fleet.drift.kinds import Heal, Kind, Severity
+
+_NO_FLOW = "no flow: callers reach nothing"
+_NO_GROUP = "no skill group: nobody can call out with it"
+
+
+def number_findings(case: Case) -> Iterator[Finding]:
+    """Everything there is to say about the instance's declared numbers."""
+    for number in case.instance.numbers.values():
+        yield from _duplicate(case, number)
+        row = case.view.numbers.get(number.number)
+        if row is None:
+            yield from absent(case, number)
+        elif row.user_id and not _is_agent(row.user_id, number.agent):
+            yield _given_away(case, number, row.user_id)
+        else:
+            yield from _bound(case, number, row)
+
+
+def unmanaged_findings(case: Case) -> Iterator[Finding]:
+    """The numbers of the instance that no stack declares, and the dead ones among them."""
+    world = case.stack.world
+    for number, row in case.view.numbers.items():
+        if case.fleet.owners_of(world, number):
+            continue
+        dead = _dead(case, row)
+        if row.user_id:
+            yield case.finding(
+                Kind.UNMANAGED,
+                number,
+                case.look("leave it to the agent, and name it in drift-ignore.yaml if it need not be told"),
+                source=None,
+                expected="declared",
+                actual=f"personal number of agent {row.user_id}",
+                severity=Severity.INFO,
+            )
+            continue
+        do = "bind it in CCC's workbench or take it out of the instance" if dead else None
+        yield case.finding(
+            Kind.UNMANAGED,
+            number,
+            case.adopt(do),
+            source=None,
+            expected="declared",
+            actual=str(Binding.of(row)),
+        )
+        for kind, actual in dead:
+            yield case.finding(
+                kind, number, case.adopt(do), source=None, actual=actual, heal=Heal.LEAVES, cause="undeclared"
+            )
+
+
+def _bound(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
+    """A declared number that is where it belongs."""
+    if row.active is False:
+        yield _inactive(case, number, row)
+    if number.agent and not row.user_id:
+        yield case.finding(
+            Kind.PERSONAL,
+            number.number,
+            case.look("give it to the agent in CCC's workbench, or take `agent` out"),
+            source=number.source,
+            field="agent",
+            expected=f"personal number of agent {number.agent}",
+            actual="no agent's own",
+            heal=Heal.LEAVES,
+        )
+    yield from _usage(case, number, row)
+    yield from _flow(case, number, row)
+    yield from _groups(case, number, row)
+    yield from _vendor(case, number, row)
+
+
+def _usage(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
+    if str(row.usage) != str(number.usage):
+        yield case.finding(
+            Kind.WRONG_USAGE,
+            number.number,
+            case.heal(),
+            source=number.source,
+            field="usage",
+            expected=str(number.usage),
+            actual=str(row.usage),
+        )
+
+
+def _flow(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
+    # A number that takes no calls has no flow: then its usage is what is wrong, and is told.
+    if number.flow is None or not row.usage.takes_calls:
+        return
+    dead = _unanswered(case, row)
+    if dead is None and Binding.of(row).flow == number.flow:
+        return
+    yield case.finding(
+        Kind.WRONG_FLOW if dead is None else Kind.DEAD_INBOUND,
+        number.number,
+        case.heal(),
+        source=number.source,
+        field="flow",
+        expected=number.flow,
+        actual=dead or Binding.of(row).flow,
+        cause=None if case.view.flows.get(number.flow) else f"the flow {number.flow} is not there",
+    )
+
+
+def _groups(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
+    wanted, live = frozenset(number.skill_groups), Binding.of(row).groups
+    if number.agent or wanted == live:
+        return
+    gone = sorted(wanted - case.view.groups.keys())
+    yield case.finding(
+        Kind.WRONG_GROUPS if live or not row.usage.makes_calls else Kind.DEAD_OUTBOUND,
+        number.number,
+        case.heal(),
+        source=number.source,
+        field="skillGroups",
+        expected=listed(wanted),
+        actual=listed(live) if live or not row.usage.makes_calls else _NO_GROUP,
+        cause=f"the skill group {gone[0]} is not there" if gone else None,
+    )
+
+
+def _vendor(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
+    order = case.order(number.order)
+    entry = case.entry(order) if order else None
+    if order is None or entry is None or not row.provider or entry.sold_as(row.provider):
+        return
+    yield case.finding(
+        Kind.VENDOR_MISMATCH,
+        number.number,
+        case.look(f"name the order it came with, or have {support(order)} explain"),
+        source=number.source,
+        field="order",
+        expected=f"vendor {order.vendor}" + (f" ({entry.company})" if entry.company else ""),
+        actual=row.provider,
+        cause=f"order {order.key} is vendor {order.vendor}'s",
+    )
+
+
+def _inactive(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Finding:
+    order = case.order(number.order)
+    lapsed = order is not None and order.lapsed(case.today)
+    return case.finding(
+        Kind.INACTIVE,
+        number.number,
+        case.look(f"ask {support(order)} why"),
+        source=number.source,
+        expected="active",
+        actual="switched off",
+        cause=f"its order {order.key} ended on {order.expires}" if order and lapsed else None,
+    )
+
+
+def _given_away(case: Case, number: NumberDeclaration, agent: str) -> Finding:
+    expected = f"agent {number.agent}" if number.agent else f"skill groups {listed(number.skill_groups)}"
+    return case.finding(
+        Kind.PERSONAL,
+        number.number,
+        case.heal(f"take it from the agent in CCC's workbench, or write `agent: {agent}` on it"),
+        source=number.source,
+        field="agent" if number.agent else "skillGroups",
+        expected=expected,
+        actual=f"personal number of agent {agent}",
+    )
+
+
+def _duplicate(case: Case, number: NumberDeclaration) -> Iterator[Finding]:
+    owners = [
+        each
+        for each in case.fleet.owners_of(case.stack.world, number.number)
+        if each.stack != case.stack.name
+    ]
+    if owners:
+        other = owners[0]
+        yield case.finding(
+            Kind.DUPLICATE,
+            number.number,
+            case.look(f"take it out of one of the two: {number.source} or {other.number.source}"),
+            source=number.source,
+            expected=f"declared by {case.stack.name} alone",
+            actual=f"declared by {', '.join(each.stack for each in owners)} as well, for {other.instance}",
+        )
+    places = case.twice.get((case.view.place.account, number.number), ())
+    if case.instance.id in places:
+        yield case.finding(
+            Kind.DUPLICATE,
+            number.number,
+            case.look("wait: it was moved while CCC was listed; if this stays, ask " + support(None)),
+            source=number.source,
+            expected=f"in {case.instance.id} alone",
+            actual=f"listed in {', '.join(places)}",
+        )
+
+
+def _dead(case: Case, row: PhoneNumber) -> list[tuple[Kind, str]]:
+    """Why nobody can reach, or call out with, a number that has no declaration to compare with."""
+    if row.user_id:
+        return []
+    unanswered = _unanswered(case, row)
+    dead = [(Kind.DEAD_INBOUND, unanswered)] if unanswered else []
+    if row.usage.makes_calls and not row.skill_groups:
+        dead.append((Kind.DEAD_OUTBOUND, _NO_GROUP))
+    return dead
+
+
+def _unanswered(case: Case, row: PhoneNumber) -> str | None:
+    """Why no flow answers a number that takes calls; None when one does."""
+    if not row.usage.takes_calls or row.user_id:
+        return None
+    if row.contact_flow_id is None:
+        return _NO_FLOW
+    if any(flow.id == row.contact_flow_id for flow in case.view.flows.values()):
+        return None
+    return f"a flow that is gone ({row.contact_flow_name or row.contact_flow_id}): callers reach nothing"
+
+
+def _is_agent(user_id: str, agent: str | None) -> bool:
+    """Whether the agent CCC names (`wang@acme-support`) is the declared one (the same, or `wang`)."""
+    return agent is not None and agent in (user_id, user_id.partition("@")[0])

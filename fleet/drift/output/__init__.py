@@ -1,0 +1,1 @@
+"""A drift report for people and machines, one module for each form."""
