@@ -26,7 +26,10 @@ T = TypeVar("T")
 
 
 class Transport:
-    """Calls in flight at the same time, at most 16, over kept connections. `reached` once anything answered."""
+    """Calls in flight at the same time, at most 16, over kept connections. `reached` once anything answered.
+
+    A call whose caller was cancelled still runs to its end in its thread: it may have happened.
+    """
 
     def __init__(self, endpoint: Endpoint, region: str, timeouts: Timeouts, credentials: Credentials) -> None:
         self._endpoint = endpoint
