@@ -41,12 +41,16 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One number as it should be. `adopt` allows to change what somebody else bound."""
+    """One number as it should be. `adopt` allows to change what somebody else bound.
+
+    `agent` is whose personal number it is: giving it to the agent is done in CCC, not here.
+    """
 
     number: str
     instance_id: str
     binding: Binding
     adopt: bool = False
+    agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,9 @@ def plan(declared: Declared, standing: Standing, ours: bool) -> Plan:
         case Unassigned():
             return Plan(add=True, bind=wanted.groups)
         case Bound(row) | Elsewhere(row) if row.user_id:
+            same_place = isinstance(standing, Bound) and _is_agent(declared.agent, row.user_id)
+            if same_place and not difference(wanted, row).modify:
+                return Plan()
             raise Refused(_personal(declared, row))
         case Elsewhere(row):
             if not (ours or declared.adopt):
@@ -156,6 +163,11 @@ def _personal(declared: Declared, row: PhoneNumber) -> str:
         f"{declared.number} is the personal number of agent {row.user_id} in {row.instance_id} and is left alone; "
         "take it from the agent in CCC first, or leave it out of the declaration"
     )
+
+
+def _is_agent(agent: str | None, user_id: str) -> bool:
+    """CCC's user ids are `login@instance`; either form may be declared."""
+    return agent is not None and agent in (user_id, user_id.rpartition("@")[0])
 
 
 def _taken(declared: Declared, where: str, row: PhoneNumber) -> str:

@@ -111,6 +111,7 @@ def _number(instance_id: str, number: NumberDeclaration, opts: pulumi.ResourceOp
         contact_flow=number.flow,
         skill_groups=sorted(number.skill_groups) or None,
         order=number.order,
+        agent=number.agent,
         adopt=number.adopt or None,
         keep_on_removal=number.keep_on_removal or None,
         opts=opts,

@@ -12,7 +12,7 @@ class PhoneNumber(pulumi.CustomResource):
     """One number's place in an instance, its usage, contact flow and skill groups. Its id is the number.
 
     Inputs as in the schema: `number`, `instanceId`, `usage` ("inbound", "outbound", "bidirectional"),
-    `contactFlow` and `skillGroups` by name, `order`, `adopt`, `keepOnRemoval`.
+    `contactFlow` and `skillGroups` by name, `order`, `agent`, `adopt`, `keepOnRemoval`.
     """
 
     number: pulumi.Output[str]
@@ -21,6 +21,7 @@ class PhoneNumber(pulumi.CustomResource):
     contactFlow: pulumi.Output[str | None]
     skillGroups: pulumi.Output[Sequence[str] | None]
     order: pulumi.Output[str | None]
+    agent: pulumi.Output[str | None]
     adopt: pulumi.Output[bool | None]
     keepOnRemoval: pulumi.Output[bool | None]
     status: pulumi.Output[str]
@@ -41,6 +42,7 @@ class PhoneNumber(pulumi.CustomResource):
         contact_flow: pulumi.Input[str] | None = None,
         skill_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         order: pulumi.Input[str] | None = None,
+        agent: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[bool] | None = None,
         keep_on_removal: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
@@ -52,6 +54,7 @@ class PhoneNumber(pulumi.CustomResource):
             "contactFlow": contact_flow,
             "skillGroups": skill_groups,
             "order": order,
+            "agent": agent,
             "adopt": adopt,
             "keepOnRemoval": keep_on_removal,
         }

@@ -64,6 +64,8 @@ class Run:
         self.writer = Writer(self.client, self.inventory, settings.batch_size)
         self.convergence = Convergence(self.inventory, self.writer)
         self.removals = Removals(environment)
+        self.orders_in_use: set[str] = set()
+        """Keys of the orders that numbers of the program name, as far as they were checked in this run."""
         self._log = log
 
     async def warn(self, message: str, urn: str) -> None:

@@ -1,5 +1,6 @@
 """The declaration of a stack: the grammar of `stacks/<stack>.yaml`, read without Pulumi and without network."""
 
+from ccc.rows import Usage
 from components.declaration.model import (
     ContactFlowDeclaration,
     Declaration,
@@ -11,7 +12,6 @@ from components.declaration.model import (
     OrderDeclaration,
     Purchase,
     SkillGroupDeclaration,
-    Usage,
 )
 from components.declaration.problem import Problem, Source
 from components.declaration.read import load, load_text

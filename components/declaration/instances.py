@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from pydantic.alias_generators import to_camel
 
+from ccc.number_text import number_fault
+from ccc.rows import Usage
 from components.declaration.files import inside, read_text
 from components.declaration.grammar import DefaultsShape, InstanceShape, NumberShape
 from components.declaration.model import (
@@ -16,9 +18,7 @@ from components.declaration.model import (
     InstanceDeclaration,
     NumberDeclaration,
     SkillGroupDeclaration,
-    Usage,
 )
-from components.declaration.number_text import number_fault
 from components.declaration.numbers_file import read_numbers_file
 from components.declaration.problem import Problem, Source, shown
 from components.declaration.rules import Resolved, number_problems

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ccc.rows import Usage
 from vendors.orders import Order
 
 if TYPE_CHECKING:
@@ -13,24 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from components.declaration.problem import Problem, Source
-
-
-class Usage(StrEnum):
-    """What a number may be used for, in the words of the stack file."""
-
-    INBOUND = "inbound"
-    OUTBOUND = "outbound"
-    BIDIRECTIONAL = "bidirectional"
-
-    @property
-    def takes_calls(self) -> bool:
-        """Whether customers can call it: then a contact flow has to answer."""
-        return self is not Usage.OUTBOUND
-
-    @property
-    def makes_calls(self) -> bool:
-        """Whether agents call out with it: then a skill group has to hold it."""
-        return self is not Usage.INBOUND
 
 
 class MediaType(StrEnum):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from components.declaration.model import FlowType, MediaType, NumberDeclaration, Usage
-from components.declaration.number_text import is_400
+from ccc.number_text import is_400
+from ccc.rows import Usage
+from components.declaration.model import FlowType, MediaType, NumberDeclaration
 from components.declaration.problem import Problem, Source, quoted, suggestion
 
 if TYPE_CHECKING:

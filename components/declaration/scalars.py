@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from components.declaration.model import FlowType, MediaType, Usage
+from ccc.rows import Usage
+from components.declaration.model import FlowType, MediaType
 from components.declaration.problem import quoted, suggestion
 from components.declaration.tree import BROKEN, Empty
 from vendors.errors import TermError

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from ccc.converge import HalfDone
 from ccc.errors import CccError
+from ccc.number_text import number_fault
 from ccc.reconcile import Binding, Declared, Elsewhere, NotImported, Plan, Standing, Unassigned, plan
 from ccc.rows import PhoneNumber as Row
 from ccc.rows import Usage
-from ccc.rules import binding_problems, number_problem
+from ccc.rules import binding_problems
 
 from ..properties import field_changes, flag, shape_problems, text, texts
 from ..resource import Change, Diff, Live, Unfinished
@@ -24,12 +25,13 @@ _KINDS = {
     "contactFlow": str,
     "skillGroups": list,
     "order": str,
+    "agent": str,
     "adopt": bool,
     "keepOnRemoval": bool,
 }
-_COMPARED = ("instanceId", "usage", "contactFlow", "skillGroups", "order", "keepOnRemoval")
+_COMPARED = ("instanceId", "usage", "contactFlow", "skillGroups", "order", "agent", "keepOnRemoval")
 # Not facts of CCC: Read keeps what the program said about these.
-_SAID = ("order", "adopt", "keepOnRemoval")
+_SAID = ("order", "agent", "adopt", "keepOnRemoval")
 # Statuses. `unassigned` is what a refresh calls a pending number that support has imported meanwhile.
 BOUND, PENDING, UNASSIGNED = "bound", "pending", "unassigned"
 
@@ -44,8 +46,8 @@ class PhoneNumber:
         number = text(new, "number")
         subject = f"number {number}" if number else "a number"
         problems = list(shape_problems(new, _KINDS, ("number", "instanceId", "usage"), subject))
-        if number and (problem := number_problem(number)):
-            problems.append(problem)
+        if number and (fault := number_fault(number)):
+            problems.append(f'"{number}" {fault}')
         if text(new, "usage") and text(new, "usage") not in list(Usage):
             problems.append(f'{subject}: usage "{text(new, "usage")}" is not one of {", ".join(Usage)}')
         if problems or any(
@@ -57,9 +59,13 @@ class PhoneNumber:
             return [
                 f"{before} cannot become {number}: another number is another resource; give it its own name"
             ]
-        wanted = _declared(new)
-        flow, groups = wanted.binding.flow, wanted.binding.groups
-        return list(binding_problems(number, wanted.binding.usage, flow, groups))
+        run.orders_in_use.add(text(new, "order"))
+        usage, flow, agent = (
+            Usage(text(new, "usage")),
+            text(new, "contactFlow") or None,
+            text(new, "agent") or None,
+        )
+        return list(binding_problems(number, usage, flow, texts(new, "skillGroups"), agent))
 
     def diff(self, old: Bag, new: Bag) -> Diff:
         changes = field_changes(old, new, _COMPARED, sets=("skillGroups",))
@@ -123,6 +129,10 @@ async def _brought(run: Run, urn: str, inputs: Bag, declared: Declared, ours: bo
     if row is None:
         await _announce(run, urn, declared, NotImported(), Plan(pending=True))
         return _pending(inputs)
+    if declared.agent and not row.user_id:
+        await run.warn(
+            f"give {declared.number} to agent {declared.agent} in CCC: nobody can call with it yet", urn
+        )
     return _properties(row, inputs)
 
 
@@ -171,6 +181,7 @@ def _declared(inputs: Bag) -> Declared:
         instance_id=text(inputs, "instanceId"),
         binding=Binding(usage, flow if usage.takes_calls else None, frozenset(texts(inputs, "skillGroups"))),
         adopt=flag(inputs, "adopt"),
+        agent=text(inputs, "agent") or None,
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from components.declaration import Loaded, Usage, load, load_text
-from components.declaration.number_text import number_fault
+from ccc.number_text import number_fault
 
 KEYS = st.sampled_from(
     [
