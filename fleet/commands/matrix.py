@@ -13,7 +13,7 @@ from components.declaration import discover
 from fleet.console import err
 from fleet.errors import FleetError
 from fleet.gitops.changes import changed_since
-from fleet.gitops.matrix import as_github, as_gitlab, as_list, github_outputs
+from fleet.gitops.matrix import Job, as_github, as_gitlab, as_list, github_outputs
 from fleet.gitops.saved import stack_texts
 from fleet.gitops.touched import Selection, Touched, select
 from fleet.project import chosen_stacks, find_project
@@ -29,7 +29,7 @@ class Output(StrEnum):
 
 EPILOG = (
     "Examples: [bold]ccc-numbers matrix --since origin/main -o list[/bold] · "
-    "[bold]ccc-numbers matrix --all -o gitlab --job drift[/bold]\n\n"
+    "[bold]ccc-numbers matrix --all -o gitlab --job deploy[/bold]\n\n"
     "Exit codes: 0 told, also when there is nothing to do · 2 could not look."
 )
 
@@ -43,9 +43,7 @@ def command(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All stacks.")] = False,
     form: Annotated[Output, typer.Option("--output", "-o", help="Form of the answer.")] = Output.GITHUB,
-    job: Annotated[str, typer.Option(help="For gitlab: what to do per stack (preview, deploy, drift).")] = (
-        "preview"
-    ),
+    job: Annotated[Job, typer.Option(help="For gitlab: what to do with the stacks.")] = Job.PREVIEW,
     include: Annotated[str, typer.Option(help="For gitlab: the file with the jobs' templates.")] = (
         "/gitlab/stacks.yml"
     ),
@@ -85,7 +83,7 @@ def _selection(folder: Path, since: str | None, stacks: list[str] | None) -> Sel
     return select(change.files, stack_texts(folder), change.before)
 
 
-def _rendered(form: Output, selection: Selection, job: str, include: str) -> str:
+def _rendered(form: Output, selection: Selection, job: Job, include: str) -> str:
     if form is Output.GITLAB:
         return as_gitlab(selection, job, include)
     return as_list(selection) if form is Output.LIST else as_github(selection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 
 import yaml
 
@@ -27,25 +28,42 @@ def as_github(selection: Selection) -> str:
     return json.dumps({"include": rows}, ensure_ascii=False, separators=(",", ":"))
 
 
-def as_gitlab(selection: Selection, job: str, include: str) -> str:
-    """A child pipeline: one job per stack out of the template `.ccc-numbers:JOB` of the file `include`.
+class Job(StrEnum):
+    """What a child pipeline of GitLab does."""
 
-    GitLab refuses an empty pipeline, so one that has nothing to do says so in a job of its own.
+    PREVIEW = "preview"
+    DEPLOY = "deploy"
+
+
+# Per stack, one job of each of these templates, in this order; then once for all stacks, those after it.
+_PER_STACK = {Job.PREVIEW: ("plan",), Job.DEPLOY: ("plan", "apply")}
+_ONCE: dict[Job, tuple[str, ...]] = {Job.PREVIEW: ("comment",), Job.DEPLOY: ()}
+
+
+def as_gitlab(selection: Selection, job: Job, include: str) -> str:
+    """A child pipeline: per stack the jobs of the templates `.ccc-numbers:…` in the file `include`.
+
+    A stack's later job needs its earlier one and nobody else's. GitLab refuses an empty pipeline, so one that has
+    nothing to do says so in a job of its own.
     """
-    jobs: dict[str, object] = {
-        f"{job}: {each.stack}": {
-            "extends": f".ccc-numbers:{job}",
-            "variables": {"STACK": each.stack, "REASON": each.reason},
-        }
-        for each in selection.touched
-    }
-    if not jobs:
-        jobs["no stack concerned"] = {
-            "extends": ".ccc-numbers:nothing",
-            "script": ["echo 'This change concerns no stack.'"],
-        }
-    pipeline = {"include": [{"local": include}], **jobs}
+    jobs: dict[str, object] = {}
+    stacks = " ".join(each.stack for each in selection.touched)
+    for each in selection.touched:
+        before: list[str] = []
+        for template in _PER_STACK[job]:
+            name = f"{template} {each.stack}"
+            variables = {"STACK": each.stack, "REASON": each.reason}
+            jobs[name] = {"extends": f".ccc-numbers:{template}", "variables": variables} | (
+                {"needs": before} if before else {}
+            )
+            before = [name]
+    for template in _ONCE[job] if jobs else ():
+        jobs[template] = {"extends": f".ccc-numbers:{template}", "variables": {"STACKS": stacks}}
+    pipeline = {"include": [{"local": include}], **(jobs or {"no stack concerned": _IDLE})}
     return str(yaml.safe_dump(pipeline, allow_unicode=True, sort_keys=False))
+
+
+_IDLE = {"extends": ".ccc-numbers:nothing"}
 
 
 def as_list(selection: Selection) -> str:

@@ -169,8 +169,9 @@ def test_the_gitlab_child_pipeline_has_a_job_per_stack(
     assert main(words) == 0
     pipeline = yaml.safe_load(capsys.readouterr().out)
     assert pipeline["include"] == [{"local": "/gitlab/stacks.yml"}]
-    assert pipeline["deploy: acme"]["extends"] == ".ccc-numbers:deploy"
-    assert pipeline["deploy: beta"]["variables"]["STACK"] == "beta"
+    assert pipeline["plan acme"]["extends"] == ".ccc-numbers:plan"
+    assert pipeline["apply beta"]["variables"]["STACK"] == "beta"
+    assert pipeline["apply beta"]["needs"] == ["plan beta"]
 
 
 def test_gitlab_gets_a_job_even_when_there_is_nothing_to_do(

@@ -1,0 +1,46 @@
+"""The one comment of a pull request: built from the plans of its stacks, updated in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from fleet.gitops.forge import Forge
+from fleet.gitops.markdown import COMMENT_LIMIT, as_markdown
+from fleet.gitops.results import Outcome, Result
+
+MARKER = "<!-- ccc-numbers: plan -->"
+_NOTHING = "This change concerns no stack any more."
+
+
+def with_missing(results: Sequence[Result], expected: Iterable[str]) -> list[Result]:
+    """The results, and a failed one for each expected stack whose job left none."""
+    there = {each.stack for each in results}
+    said = ("its job ended without a plan; see its log",)
+    lost = (Result(stack, "plan", Outcome.FAILED, errors=said) for stack in expected if stack not in there)
+    return sorted((*results, *lost), key=lambda each: each.stack)
+
+
+def comment_text(results: Sequence[Result], commit: str | None, link: str | None) -> str:
+    """The whole comment with its marker, never longer than a forge takes."""
+    of = f" of {commit[:12]}" if commit else ""
+    foot = [f"[All of it in the run's log]({link})."] if link else []
+    if results:
+        foot.append("Merging applies exactly this; anything else is refused.")
+    tail = f"\n<sub>{' '.join(foot)}</sub>\n" if foot else ""
+    room = COMMENT_LIMIT - len(MARKER) - len(tail) - 2
+    body = as_markdown(results, f"ccc-numbers: plan{of}", room) if results else f"{_NOTHING}\n"
+    return f"{MARKER}\n{body}{tail}"
+
+
+def post_comment(forge: Forge, request: int, text: str, *, worth_a_new_one: bool) -> str:
+    """Update our comment, or write it; answers what was done. Of several, the oldest is ours."""
+    ours = next((each for each in forge.comments(request) if each.body.startswith(MARKER)), None)
+    if ours is None and not worth_a_new_one:
+        return "nothing to say"
+    if ours is None:
+        forge.add_comment(request, text)
+        return "wrote the comment"
+    if ours.body.strip() == text.strip():
+        return "the comment says so already"
+    forge.change_comment(request, ours.id, text)
+    return "updated the comment"
