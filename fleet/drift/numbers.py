@@ -77,14 +77,15 @@ def _bound(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[
             actual="no agent's own",
             heal=Heal.LEAVES,
         )
-    yield from _usage(case, number, row)
-    yield from _flow(case, number, row)
-    yield from _groups(case, number, row)
+    live = Binding.of(row)
+    yield from _usage(case, number, live)
+    yield from _flow(case, number, row, live)
+    yield from _groups(case, number, live)
     yield from _vendor(case, number, row)
 
 
-def _usage(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
-    if str(row.usage) != str(number.usage):
+def _usage(case: Case, number: NumberDeclaration, live: Binding) -> Iterator[Finding]:
+    if live.usage.value != number.usage.value:
         yield case.finding(
             Kind.WRONG_USAGE,
             number.number,
@@ -92,16 +93,16 @@ def _usage(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[
             source=number.source,
             field="usage",
             expected=str(number.usage),
-            actual=str(row.usage),
+            actual=str(live.usage),
         )
 
 
-def _flow(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
+def _flow(case: Case, number: NumberDeclaration, row: PhoneNumber, live: Binding) -> Iterator[Finding]:
     # A number that takes no calls has no flow: then its usage is what is wrong, and is told.
-    if number.flow is None or not row.usage.takes_calls:
+    if number.flow is None or not live.usage.takes_calls:
         return
     dead = _unanswered(case, row)
-    if dead is None and Binding.of(row).flow == number.flow:
+    if dead is None and live.flow == number.flow:
         return
     yield case.finding(
         Kind.WRONG_FLOW if dead is None else Kind.DEAD_INBOUND,
@@ -110,24 +111,25 @@ def _flow(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[F
         source=number.source,
         field="flow",
         expected=number.flow,
-        actual=dead or Binding.of(row).flow,
+        actual=dead or live.flow,
         cause=None if case.view.flows.get(number.flow) else f"the flow {number.flow} is not there",
     )
 
 
-def _groups(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
-    wanted, live = frozenset(number.skill_groups), Binding.of(row).groups
-    if number.agent or wanted == live:
+def _groups(case: Case, number: NumberDeclaration, live: Binding) -> Iterator[Finding]:
+    wanted = frozenset(number.skill_groups)
+    if number.agent or wanted == live.groups:
         return
+    unreachable = live.usage.makes_calls and not live.groups
     gone = sorted(wanted - case.view.groups.keys())
     yield case.finding(
-        Kind.WRONG_GROUPS if live or not row.usage.makes_calls else Kind.DEAD_OUTBOUND,
+        Kind.DEAD_OUTBOUND if unreachable else Kind.WRONG_GROUPS,
         number.number,
         case.heal(),
         source=number.source,
         field="skillGroups",
         expected=listed(wanted),
-        actual=listed(live) if live or not row.usage.makes_calls else _NO_GROUP,
+        actual=_NO_GROUP if unreachable else listed(live.groups),
         cause=f"the skill group {gone[0]} is not there" if gone else None,
     )
 

@@ -19,6 +19,7 @@ from fleet.drift.findings import Finding
 from fleet.drift.gather import Watcher, gather
 from fleet.drift.ignore import Rule, apply_rules, read_rules
 from fleet.drift.kinds import Kind
+from fleet.drift.live import Snapshot
 from fleet.drift.report import Ignored, Report, Unseen, coverage, unseen
 from fleet.drift.stacks import Fleet, read_fleet
 from fleet.drift.state import state_findings
@@ -47,9 +48,25 @@ class Accepting:
     entries: frozenset[Entry] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A run with what it was made of: the files as read, and CCC as it was seen."""
+
+    fleet: Fleet
+    snapshot: Snapshot
+    report: Report
+
+
 def look(
     project: Path, names: Sequence[str], options: Options, today: date, watcher: Watcher | None = None
 ) -> Report:
+    """Compare the stacks `names` with CCC; see `see`."""
+    return see(project, names, options, today, watcher).report
+
+
+def see(
+    project: Path, names: Sequence[str], options: Options, today: date, watcher: Watcher | None = None
+) -> Seen:
     """Compare the stacks `names` with CCC. Writes nothing.
 
     Raises FleetError for an ignore file or baseline that cannot be read; whatever else goes wrong is in the
@@ -69,7 +86,7 @@ def look(
     problems = _problems(fleet, names)
     whole = set(names) == set(everything) and options.kinds is None and not blind and not problems
     told, ignored, notes = _accepted(accepting, of_kinds(findings, options.kinds), today, whole=whole)
-    return Report(
+    report = Report(
         looked_at=looked_at,
         seconds=monotonic() - begun,
         stacks=tuple(names),
@@ -81,6 +98,7 @@ def look(
         kinds=options.kinds,
         notes=(*notes, *_unreadable_others(fleet, names)),
     )
+    return Seen(fleet, snapshot, report)
 
 
 def read_accepting(project: Path, options: Options) -> Accepting:
