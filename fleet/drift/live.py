@@ -60,3 +60,7 @@ class Snapshot:
     views: Mapping[Place, InstanceView]
     unread: Mapping[Place, str]
     where: Mapping[tuple[str, str], Where] = field(default_factory=dict)
+
+
+NOTHING = Snapshot({}, {}, {}, {})
+"""Nobody has looked."""

@@ -19,7 +19,7 @@ from fleet.drift.findings import Finding
 from fleet.drift.gather import Watcher, gather
 from fleet.drift.ignore import Rule, apply_rules, read_rules
 from fleet.drift.kinds import Kind
-from fleet.drift.live import Snapshot
+from fleet.drift.live import NOTHING, Snapshot
 from fleet.drift.report import Ignored, Report, Unseen, coverage, unseen
 from fleet.drift.stacks import Fleet, read_fleet
 from fleet.drift.state import state_findings
@@ -30,7 +30,8 @@ from vendors.ledger import LAPSING_DAYS
 class Options:
     """What to look for. `ignore` and `baseline` are files; None takes the project's own, when it has one.
 
-    `kinds` None is all of them; `state` compares with Pulumi's state as well.
+    `kinds` None is all of them; `state` compares with Pulumi's state as well; `offline` asks CCC nothing, so that
+    no instance is known and only the files are judged.
     """
 
     kinds: tuple[Kind, ...] | None = None
@@ -38,6 +39,7 @@ class Options:
     ignore: Path | None = None
     baseline: Path | None = None
     state: bool = False
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,17 @@ def see(
     everything = list(dict.fromkeys((*discover(project), *names)))
     fleet = read_fleet(project, everything)
     readable = [name for name in names if not fleet.stacks[name].problems]
-    snapshot = asyncio.run(gather(project, [fleet.stacks[name] for name in readable], watcher))
+    stacks = [fleet.stacks[name] for name in readable]
+    snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, watcher))
     findings = compare(fleet, readable, snapshot, today, options.lapsing_days)
     blind = unseen(fleet, readable, snapshot)
     if options.state:
-        more, stateless = state_findings(project, [fleet.stacks[name] for name in readable])
+        more, stateless = state_findings(project, stacks)
         findings, blind = [*findings, *more], [*blind, *stateless]
     problems = _problems(fleet, names)
-    whole = set(names) == set(everything) and options.kinds is None and not blind and not problems
+    whole = (
+        set(names) == set(everything) and options.kinds is None and not (blind or problems or options.offline)
+    )
     told, ignored, notes = _accepted(accepting, of_kinds(findings, options.kinds), today, whole=whole)
     report = Report(
         looked_at=looked_at,
