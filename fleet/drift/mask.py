@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from fleet.drift.findings import Finding, Next
@@ -18,7 +19,7 @@ def masked(report: Report) -> Report:
     known = {finding.subject for finding in report.findings if finding.subject.isdigit()}
 
     def hide(text: str | None) -> str | None:
-        return None if text is None else _DIGITS.sub(lambda found: _masked(found[0], known), text)
+        return None if text is None else mask_text(text, known)
 
     def hidden(finding: Finding) -> Finding:
         return replace(
@@ -49,10 +50,15 @@ def mask(number: str) -> str:
     return number[:2] + "*" * (len(number) - 2)
 
 
+def mask_text(text: str, known: AbstractSet[str] = frozenset()) -> str:
+    """The text with every number in it masked; short runs of digits only where they are `known` numbers."""
+    return _DIGITS.sub(lambda found: _masked(found[0], known), text)
+
+
 def hide_path(path: str) -> str:
     """A way through a file with every number in it masked."""
     return re.sub(r"\d{5,16}", lambda found: mask(found[0]), path)
 
 
-def _masked(digits: str, known: set[str]) -> str:
+def _masked(digits: str, known: AbstractSet[str]) -> str:
     return mask(digits) if len(digits) >= _SURELY or digits in known else digits
