@@ -5,10 +5,8 @@ from pathlib import Path
 import pulumi
 
 from components.declaration import load_stack
-from components.program import declare, refuse
+from components.program import declare, sound
 
-loaded = load_stack(Path.cwd(), pulumi.get_stack())
-refuse(loaded.problems)
-if loaded.declaration is not None:
-    instances = declare(loaded.declaration)
-    pulumi.export("instances", {id: instance.summary for id, instance in instances.items()})
+declaration = sound(load_stack(Path.cwd(), pulumi.get_stack()))
+for name, value in declare(declaration).items():
+    pulumi.export(name, value)

@@ -10,14 +10,14 @@ from .declaration.model import (
     NumberDeclaration,
     SkillGroupDeclaration,
 )
-from .resources import ContactFlow, InstanceLatch, InstanceRoster, PhoneNumber, SkillGroup
+from .resources import ContactFlow, InstanceLatch, InstanceRoster, PhoneNumber, SkillGroup, VendorOrder
 
 
 class InstanceNumbers(pulumi.ComponentResource):
     """An instance's roster, the groups and flows managed here, then its numbers, then its latch.
 
     `declared_elsewhere` are the numbers the same stack declares for other instances, so that moving one there
-    does not count as a removal. The numbers' logical names are the numbers themselves: together with the
+    does not count as a removal. A number waits for its order among `orders`. The numbers' logical names are the numbers themselves: together with the
     component's type they make the URN, which a move to another instance's component therefore keeps.
     """
 
@@ -25,9 +25,11 @@ class InstanceNumbers(pulumi.ComponentResource):
         self,
         instance: InstanceDeclaration,
         declared_elsewhere: Collection[str] = (),
+        orders: Mapping[str, VendorOrder] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("ccc:components:InstanceNumbers", instance.id, None, opts)
+        self.instance_id = instance.id
         self._declared = instance.numbers
         numbers = [instance.numbers[number] for number in sorted(instance.numbers)]
         self.roster = InstanceRoster(
@@ -46,8 +48,15 @@ class InstanceNumbers(pulumi.ComponentResource):
             *(_skill_group(instance.id, group, after_roster) for group in instance.skill_groups.values()),
             *(_contact_flow(instance.id, flow, after_roster) for flow in instance.contact_flows.values()),
         ]
-        after_managed = pulumi.ResourceOptions(parent=self, depends_on=[self.roster, *managed])
-        self.numbers = {number.number: _number(instance.id, number, after_managed) for number in numbers}
+        before = [self.roster, *managed]
+        self.numbers = {
+            number.number: _number(
+                instance.id,
+                number,
+                pulumi.ResourceOptions(parent=self, depends_on=[*before, *_order(number, orders)]),
+            )
+            for number in numbers
+        }
         self.latch = InstanceLatch(
             f"{instance.id}-latch",
             instance_id=instance.id,
@@ -116,6 +125,10 @@ def _number(instance_id: str, number: NumberDeclaration, opts: pulumi.ResourceOp
         keep_on_removal=number.keep_on_removal or None,
         opts=opts,
     )
+
+
+def _order(number: NumberDeclaration, orders: Mapping[str, VendorOrder] | None) -> list[VendorOrder]:
+    return [orders[number.order]] if orders and number.order and number.order in orders else []
 
 
 def _row(

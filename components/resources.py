@@ -3,7 +3,7 @@
 Property names are the schema's (camelCase), so that state, schema and program speak of the same thing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 
@@ -191,3 +191,40 @@ class ContactFlow(pulumi.CustomResource):
             "forceRemoval": force_removal,
         }
         super().__init__("ccc:index:ContactFlow", resource_name, inputs | {"published": None}, opts)
+
+
+class VendorOrder(pulumi.CustomResource):
+    """One purchase of numbers from a vendor, with its metadata, materials, stage and term.
+
+    `about` are the inputs of the schema by their names there (camelCase); amounts of money are decimals as text.
+    """
+
+    key: pulumi.Output[str]
+    vendor: pulumi.Output[str]
+    product: pulumi.Output[str]
+    stage: pulumi.Output[str]
+    quantity: pulumi.Output[int]
+    declaredCount: pulumi.Output[int]
+    pendingCount: pulumi.Output[int]
+    importedCount: pulumi.Output[int]
+    boundCount: pulumi.Output[int]
+    observedStage: pulumi.Output[str]
+    expires: pulumi.Output[str]
+    nextStep: pulumi.Output[str]
+
+    COMPUTED = (
+        "declaredCount",
+        "pendingCount",
+        "importedCount",
+        "boundCount",
+        "observedStage",
+        "expires",
+        "nextStep",
+    )
+
+    def __init__(
+        self, resource_name: str, about: Mapping[str, object], opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(
+            "ccc:index:VendorOrder", resource_name, {**about, **dict.fromkeys(self.COMPUTED)}, opts
+        )

@@ -9,10 +9,10 @@ from ccc import embedded
 from ccc.errors import CccError, ConfigError
 from ccc.settings import Settings
 
+from . import resources
 from .engine_log import EngineLog
 from .functions import FUNCTIONS
 from .resource import Resource
-from .resources import RESOURCES
 from .run import Run
 from .wire import Bag, has_unknown
 
@@ -29,7 +29,7 @@ class Plugin:
         self._folder = folder
         self._environment = environment
         self._log = log
-        self._resources = {resource.token: resource for resource in RESOURCES}
+        self._resources: dict[str, Resource] = {}
         self._settings: Settings | None = None
         self._simulator: embedded.EmbeddedSimulator | None = None
 
@@ -65,8 +65,10 @@ class Plugin:
     def resource(self, urn: str) -> Resource:
         """The type that answers for a URN."""
         token = urn.split("::")[2].split("$")[-1]
+        if token not in resources.MODULES:
+            raise CccError(f'no resource type "{token}"; {_nearest(token, resources.MODULES)}')
         if token not in self._resources:
-            raise CccError(f'no resource type "{token}"; {_nearest(token, self._resources)}')
+            self._resources[token] = resources.resource(token)
         return self._resources[token]
 
     async def invoke(self, token: str, arguments: Bag) -> Mapping[str, object]:

@@ -57,8 +57,6 @@ class Unfinished(Exception):
 class Resource(Protocol):
     """One resource type. Check and Diff are called one after the other for the whole stack: no network there."""
 
-    token: str
-
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         """Everything wrong with the inputs `new`, one line each. `old` is empty for a new resource."""
 

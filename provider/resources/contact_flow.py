@@ -34,8 +34,6 @@ class ContactFlow:
     """See the module. Calls: ListContactFlows, CreateContactFlow, StartEditContactFlow, CommitContactFlow,
     PublishContactFlow, DiscardEditingContactFlow, DeleteContactFlow."""
 
-    token = "ccc:index:ContactFlow"
-
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         name = text(new, "name")
         subject = f"contact flow {name}" if name else "a contact flow"

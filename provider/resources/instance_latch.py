@@ -16,8 +16,6 @@ from ..wire import Bag
 class InstanceLatch:
     """See the module. Calls: none."""
 
-    token = "ccc:index:InstanceLatch"
-
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         return list(shape_problems(new, {"instanceId": str}, ("instanceId",), "an instance latch"))
 

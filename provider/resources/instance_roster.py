@@ -32,8 +32,6 @@ _RUNNING = "RUNNING"
 class InstanceRoster:
     """See the module. Calls: GetInstance, ListPhoneNumbers, ListContactFlows, ListSkillGroups."""
 
-    token = "ccc:index:InstanceRoster"
-
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         instance_id = text(new, "instanceId")
         problems = list(shape_problems(new, _KINDS, ("instanceId", "numbers"), f"instance {instance_id}"))

@@ -40,8 +40,6 @@ class PhoneNumber:
     """See the module. Calls: ListPhoneNumbers, ListUnassignedNumbers, ListInstances, AddPhoneNumbers,
     ModifyPhoneNumber, RemovePhoneNumbers and the skill-group bindings."""
 
-    token = "ccc:index:PhoneNumber"
-
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         number = text(new, "number")
         subject = f"number {number}" if number else "a number"

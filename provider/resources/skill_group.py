@@ -30,8 +30,6 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 class SkillGroup:
     """See the module. Calls: ListSkillGroups, GetSkillGroup, CreateSkillGroup, ModifySkillGroup, DeleteSkillGroup."""
 
-    token = "ccc:index:SkillGroup"
-
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         name = text(new, "name")
         subject = f"skill group {name}" if name else "a skill group"
