@@ -45,8 +45,9 @@ def command(
     It fits into what a forge takes (65,536 characters): counts are never cut, details are. The comment is known by a
     mark in its first line and updated in place, so there is one, whatever is pushed.
     """
-    expected = expect.split()
-    results = with_missing(summaries(folder) if folder.is_dir() or not expect else [], expected)
+    # A pipeline without a stack to plan has no artifact to download, and so no folder.
+    found = [] if expect is not None and not folder.is_dir() else summaries(folder)
+    results = with_missing(found, (expect or "").split())
     text = comment_text(results, commit, run_link(os.environ))
     if not post:
         typer.echo(text, nl=False)
