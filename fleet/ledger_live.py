@@ -92,11 +92,13 @@ async def _rows(inventory: Inventory, instances: Iterable[str]) -> Iterator[Live
     listings = await asyncio.gather(*(inventory.numbers(id) for id in ids))
     groups = dict(zip(ids, await asyncio.gather(*(inventory.skill_groups(id) for id in ids)), strict=True))
     return (
-        _live(row, groups[id]) for id, listing in zip(ids, listings, strict=True) for row in listing.values()
+        live_number(row, groups[id])
+        for id, listing in zip(ids, listings, strict=True)
+        for row in listing.values()
     )
 
 
-def _live(row: PhoneNumber, groups: Mapping[str, SkillGroup]) -> LiveNumber:
+def live_number(row: PhoneNumber, groups: Mapping[str, SkillGroup]) -> LiveNumber:
     """One number; its agents are at least those of its largest group, since agents may be in several."""
     takes = row.usage.takes_calls and row.contact_flow_id is not None
     makes = row.usage.makes_calls and (bool(row.skill_groups) or row.user_id is not None)
