@@ -16,22 +16,16 @@ async def pause(attempt: int) -> None:
     await asyncio.sleep(random.uniform(0, 0.2 * 2**attempt))  # noqa: S311  # not a secret
 
 
-async def until_seen(look: Callable[[], Awaitable[T | None]], write: Callable[[], Awaitable[object]]) -> T:
-    """What `look` finds once it is there; `write` brings it about, again when its answer was lost and it is not."""
+async def until_seen(write: Callable[[], Awaitable[object]], look: Callable[[], Awaitable[T | None]]) -> T:
+    """Write, then look: what `look` finds. Written again only when the answer was lost and nothing is to be seen."""
     lost: Unavailable | None = None
     for attempt in range(ATTEMPTS):
-        found = await look()
-        if found is not None:
-            return found
-        if attempt:
-            await pause(attempt)
         try:
             await write()
         except Unavailable as error:
             lost = error
-    found = await look()
-    if found is None:
-        raise lost or Unavailable(
-            "Look", "NotSeen", "it was written but cannot be seen", may_have_happened=True
-        )
-    return found
+        found = await look()
+        if found is not None:
+            return found
+        await pause(attempt)
+    raise lost or Unavailable("Look", "NotSeen", "it was written but cannot be seen", may_have_happened=True)

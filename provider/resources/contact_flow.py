@@ -4,6 +4,7 @@ A change takes CCC's edit lock, commits the definition and publishes it; whateve
 lock back. Two definitions are the same when their JSON is: key order and white space do not count.
 """
 
+import contextlib
 import json
 from collections.abc import Sequence
 
@@ -134,8 +135,7 @@ class ContactFlow:
         async def look() -> Row | None:
             return (await run.inventory.relist_contact_flows(instance_id)).get(name)
 
-        await write()
-        return await until_seen(look, write)
+        return await until_seen(write, look)
 
     async def _published(self, run: Run, row: Row, inputs: Bag) -> Bag:
         """The declared definition, live. Every step may be repeated: the same editor gets the same draft."""
@@ -146,7 +146,7 @@ class ContactFlow:
             return found if found and found.published and _is_declared(found, inputs) else None
 
         if not (row.published and _is_declared(row, inputs)):
-            await until_seen(look, lambda: self._edit(run, row, inputs))
+            await until_seen(lambda: self._edit(run, row, inputs), look)
         return inputs | {"published": True}
 
     async def _edit(self, run: Run, row: Row, inputs: Bag) -> None:
@@ -161,7 +161,9 @@ class ContactFlow:
             )
             await run.client.publish_contact_flow(instance_id, row.id, draft)
         except CccError:
-            await run.client.discard_editing_contact_flow(instance_id, row.id, draft)
+            # No draft any more means that it was published after all; a lock that stays is ours the next time too.
+            with contextlib.suppress(CccError):
+                await run.client.discard_editing_contact_flow(instance_id, row.id, draft)
             raise
 
 

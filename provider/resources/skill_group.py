@@ -1,7 +1,7 @@
 """`ccc:index:SkillGroup`: a skill group of an instance. The id is CCC's, usually `Name@InstanceId`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ccc.errors import CccError, Conflict, NotExists
 from ccc.reconcile import Refused
@@ -55,7 +55,7 @@ class SkillGroup:
 
     async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
         instance_id, name = text(inputs, "instanceId"), text(inputs, "name")
-        found = (await run.inventory.skill_groups(instance_id)).get(name)
+        found = (await _listed(run, inputs)).get(name)
         if found is not None:
             if not flag(inputs, "adopt") and _texts(found) != _wanted(inputs):
                 raise Refused(
@@ -76,15 +76,9 @@ class SkillGroup:
                 return
 
         async def look() -> Row | None:
-            return (await run.inventory.relist_skill_groups(instance_id)).get(name)
+            return (await _listed(run, inputs, anew=True)).get(name)
 
-        if _media(inputs) != "AUDIO":
-            made = await run.client.create_skill_group(
-                instance_id, name, *_wanted(inputs), media_type=_media(inputs)
-            )
-        else:
-            await write()
-            made = await until_seen(look, write)
+        made = await until_seen(write, look)
         return made.id, _properties(made, inputs)
 
     async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
@@ -128,9 +122,18 @@ class SkillGroup:
                 return row if _texts(row) == _wanted(inputs) else None
 
             found = await until_seen(
-                look, lambda: run.client.modify_skill_group(instance_id, group_id, *_wanted(inputs))
+                lambda: run.client.modify_skill_group(instance_id, group_id, *_wanted(inputs)), look
             )
         return _properties(found, inputs)
+
+
+async def _listed(run: Run, inputs: Bag, anew: bool = False) -> Mapping[str, Row]:
+    """The instance's groups of the declared medium, by name. CCC lists one medium at a time; numbers need audio."""
+    instance_id, media = text(inputs, "instanceId"), _media(inputs)
+    if media == "AUDIO":
+        listed = run.inventory.relist_skill_groups if anew else run.inventory.skill_groups
+        return await listed(instance_id)
+    return {group.name: group for group in await run.client.list_skill_groups(instance_id, media)}
 
 
 def _wanted(inputs: Bag) -> tuple[str, str]:

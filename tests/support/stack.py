@@ -81,7 +81,7 @@ class Stack:
     def __init__(self, folder: Path, config: Mapping[str, object]) -> None:
         self.folder = folder
         self.file = folder / "stacks" / "dev.yaml"
-        self.environment = _environment(folder)
+        self.environment = environment(folder)
         self._run(0)
         (folder / "stacks").mkdir()
         for name in _SHARED:
@@ -157,7 +157,8 @@ class Stack:
         return Result(done.returncode, done.stdout + done.stderr, [json.loads(line) for line in lines])
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
+    """The CLI's environment: everything Pulumi keeps is in `folder`."""
     path = f"{ROOT / '.venv' / 'bin'}:{ROOT / '.tools' / 'bin'}:{os.environ['PATH']}"
     kept = {
         key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "CCC_", "ALIBABA_"))

@@ -1,0 +1,142 @@
+"""Contact flows as resources: published from a definition, under CCC's edit lock."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ccc.errors import CccError
+from ccc.reconcile import Refused
+from tests.support.plugin import Verbs
+from tests.support.simulator import Simulator, start_simulator
+from tests.support.worlds import INSTANCE, bound, instance, number, seed
+
+DEFINITION = '{"activities": [{"id": "1", "type": "Answer"}], "description": ""}'
+SAME = '{"description":"","activities":[{"type":"Answer","id":"1"}]}'
+OTHER = '{"activities": [{"id": "1", "type": "Hangup"}], "description": ""}'
+NEW = {"instanceId": INSTANCE, "name": "节假日", "definition": DEFINITION}
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    with start_simulator(seed([], support=instance([bound(number(1))]))) as running:
+        yield running
+
+
+@pytest.fixture
+def flows(simulator: Simulator) -> Verbs:
+    return Verbs(simulator.url, "ContactFlow")
+
+
+def held(simulator: Simulator) -> dict[str, dict[str, Any]]:
+    rows: list[dict[str, Any]] = simulator.state()["instances"][INSTANCE]["contactFlows"]
+    return {row["name"]: row for row in rows}
+
+
+def drafts(simulator: Simulator) -> list[str]:
+    return [name for name, row in held(simulator).items() if row.get("draft") and name != "草稿"]
+
+
+async def test_a_flow_is_made_published_changed_and_deleted(simulator: Simulator, flows: Verbs) -> None:
+    assert await flows.check(NEW) == []
+    made, outputs = await flows.create(NEW)
+    row = held(simulator)["节假日"]
+    assert (row["id"], row.get("published", True)) == (made, True)
+    assert json.loads(row["definition"]) == json.loads(DEFINITION)
+    changed = NEW | {"definition": OTHER}
+    assert flows.diff(outputs, changed) == {"definition": "UPDATE"}
+    outputs = await flows.update(made, outputs, changed)
+    assert json.loads(held(simulator)["节假日"]["definition"]) == json.loads(OTHER)
+    assert drafts(simulator) == []
+    live = await flows.read(made, outputs, changed)
+    assert live is not None
+    assert flows.diff(live.outputs, changed) == {}
+    await flows.delete(made, outputs)
+    assert "节假日" not in held(simulator)
+    assert await flows.read(made, outputs, changed) is None
+
+
+async def test_the_same_definition_written_differently_is_no_difference(
+    simulator: Simulator, flows: Verbs
+) -> None:
+    made, outputs = await flows.create(NEW)
+    assert flows.diff(outputs, NEW | {"definition": SAME}) == {}
+    simulator.reset()
+    assert (await flows.create(NEW | {"definition": SAME}))[0] == made
+    assert simulator.count("StartEditContactFlow", "CommitContactFlow", "PublishContactFlow") == 0
+
+
+async def test_a_flow_somebody_else_is_editing_is_left_alone_and_the_editor_named(
+    simulator: Simulator, flows: Verbs
+) -> None:
+    made, outputs = await flows.create(NEW)
+    state = simulator.state()
+    row = next(r for r in state["instances"][INSTANCE]["contactFlows"] if r["name"] == "节假日")
+    row["draft"] = {"id": "draft-1", "definition": OTHER, "description": ""}
+    row["draft"]["editor"] = "somebody"
+    simulator.put_state(state)
+    with pytest.raises(CccError, match='contact flow "节假日" of acme-support is being edited by somebody'):
+        await flows.update(made, outputs, NEW | {"definition": OTHER})
+    assert held(simulator)["节假日"]["draft"]["id"] == "draft-1"
+    assert json.loads(held(simulator)["节假日"]["definition"]) == json.loads(DEFINITION)
+
+
+@pytest.mark.parametrize(
+    "action", ["CreateContactFlow", "StartEditContactFlow", "CommitContactFlow", "PublishContactFlow"]
+)
+@pytest.mark.parametrize("fault", ["lostResponse", "unavailable"])
+async def test_a_fault_anywhere_ends_in_one_published_flow(
+    simulator: Simulator, flows: Verbs, action: str, fault: str
+) -> None:
+    simulator.faults([{"action": action, "times": 1, "fault": fault}])
+    made, outputs = await flows.create(NEW)
+    assert held(simulator)["节假日"]["id"] == made
+    simulator.faults([{"action": action, "times": 1, "fault": fault}])
+    await flows.update(made, outputs, NEW | {"definition": OTHER})
+    assert json.loads(held(simulator)["节假日"]["definition"]) == json.loads(OTHER)
+    assert drafts(simulator) == []
+
+
+async def test_a_flow_of_that_name_with_another_definition_is_refused_unless_adopted(
+    simulator: Simulator, flows: Verbs
+) -> None:
+    there = {"instanceId": INSTANCE, "name": "主流程", "definition": OTHER}
+    for preview in (True, False):
+        with pytest.raises(Refused, match='contact flow "主流程" is already in acme-support'):
+            await flows.create(there, preview=preview)
+    await flows.create(there | {"adopt": True})
+    assert json.loads(held(simulator)["主流程"]["definition"]) == json.loads(OTHER)
+
+
+async def test_a_flow_that_answers_numbers_is_not_deleted_without_the_word(
+    simulator: Simulator, flows: Verbs
+) -> None:
+    flow_id = held(simulator)["主流程"]["id"]
+    outputs = {"instanceId": INSTANCE, "name": "主流程", "definition": DEFINITION}
+    with pytest.raises(CccError, match=f"answers {number(1)} and stays"):
+        await flows.delete(flow_id, outputs)
+    await flows.delete(flow_id, outputs | {"forceRemoval": True})
+    assert "主流程" not in held(simulator)
+
+
+async def test_a_flow_is_imported_as_instance_and_id(simulator: Simulator, flows: Verbs) -> None:
+    flow_id = held(simulator)["主流程"]["id"]
+    live = await flows.read(f"{INSTANCE}/{flow_id}", {}, {})
+    assert live is not None
+    assert (live.id, live.inputs["name"], live.inputs["instanceId"]) == (flow_id, "主流程", INSTANCE)
+    with pytest.raises(CccError, match="import a contact flow as INSTANCE_ID/FLOW_ID"):
+        await flows.read(flow_id, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"definition": "[]"}, "the definition is not a JSON object"),
+        ({"definition": "{"}, "the definition is not a JSON object"),
+        ({"type": "other"}, 'type "other" is not one of main, sub, survey'),
+        ({"name": ""}, '"name" is required'),
+    ],
+)
+async def test_bad_input_is_one_line(flows: Verbs, change: dict[str, Any], expected: str) -> None:
+    assert any(expected in problem for problem in await flows.check(NEW | change))

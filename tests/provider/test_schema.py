@@ -1,0 +1,95 @@
+"""The package schema, the plugin and the Python classes say the same."""
+
+import inspect
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ccc.settings import Settings
+from components import resources as classes
+from provider import VERSION
+from provider.functions import FUNCTIONS
+from provider.plugin import Plugin
+from provider.resources import MODULES, contact_flow, instance_roster, phone_number, skill_group, vendor_order
+from tests.support.stack import ROOT, environment
+
+SCHEMA: dict[str, Any] = json.loads((ROOT / "provider" / "schema.json").read_text(encoding="utf-8"))
+KINDS = {
+    "PhoneNumber": phone_number._KINDS,
+    "InstanceRoster": instance_roster._KINDS,
+    "SkillGroup": skill_group._KINDS,
+    "ContactFlow": contact_flow._KINDS,
+    "VendorOrder": vendor_order._KINDS,
+}
+WIRE = {"string": str, "array": list, "boolean": bool, "number": float, "object": dict}
+
+
+def test_every_resource_and_function_is_in_the_schema() -> None:
+    assert set(SCHEMA["resources"]) == set(MODULES)
+    assert set(SCHEMA["functions"]) == set(FUNCTIONS)
+    assert SCHEMA["version"] == VERSION
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_plugin_takes_the_inputs_the_schema_names(name: str) -> None:
+    declared = SCHEMA["resources"][f"ccc:index:{name}"]["inputProperties"]
+    assert {key: WIRE[each.get("type", "string")] for key, each in declared.items()} == KINDS[name]
+
+
+@pytest.mark.parametrize("token", MODULES)
+def test_the_python_class_has_the_properties_of_the_schema(token: str) -> None:
+    cls = getattr(classes, token.rsplit(":", 1)[-1])
+    properties = SCHEMA["resources"][token]["properties"]
+    annotations = set(inspect.get_annotations(cls))
+    inputs = set(SCHEMA["resources"][token]["inputProperties"])
+    # An order's many inputs go in as one mapping.
+    assert annotations <= set(properties)
+    assert token.endswith("VendorOrder") or annotations == set(properties) | inputs
+
+
+def test_everything_is_described() -> None:
+    def bare(node: object, path: str) -> list[str]:
+        if not isinstance(node, dict):
+            return []
+        listed = {**(node.get("properties") or {}), **(node.get("inputProperties") or {})}
+        found = [f"{path}/{key}" for key, each in listed.items() if "description" not in each]
+        return found + [each for key, child in node.items() for each in bare(child, f"{path}/{key}")]
+
+    assert bare({k: SCHEMA[k] for k in ("provider", "types", "resources")}, "") == []
+
+
+def test_the_providers_settings_are_those_of_the_client() -> None:
+    from ccc.settings import _KEYS
+
+    assert set(SCHEMA["provider"]["inputProperties"]) == set(_KEYS)
+    assert Settings.parse({})
+
+
+def test_pulumi_accepts_the_schema_and_gets_it_from_the_plugin(tmp_path: Path) -> None:
+    env = environment(tmp_path)
+    checked = subprocess.run(
+        ["pulumi", "schema", "check", "provider/schema.json"],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    asked = subprocess.run(
+        ["pulumi", "package", "get-schema", "./provider/pulumi-resource-ccc"],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(asked.stdout)["resources"].keys() == SCHEMA["resources"].keys()
+
+
+def test_an_unknown_type_or_function_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    plugin = Plugin(tmp_path, {}, None)
+    with pytest.raises(Exception, match='did you mean "ccc:index:PhoneNumber"'):
+        plugin.resource("urn:pulumi:dev::p::ccc:index:PhoneNumbr::x")

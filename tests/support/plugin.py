@@ -1,0 +1,55 @@
+"""The plugin's resource types without the engine: one verb at a time, each in a run of its own."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from ccc.settings import Settings
+from provider.resource import Live, Resource
+from provider.resources import resource
+from provider.run import Run
+
+Bag = dict[str, Any]
+
+
+@asynccontextmanager
+async def a_run(url: str, **settings: Any) -> AsyncIterator[Run]:
+    """One engine operation against the simulator at `url`."""
+    run = Run(Settings.parse({"endpoint": url, **settings}), {}, None)
+    try:
+        yield run
+    finally:
+        await run.client.close()
+
+
+class Verbs:
+    """The verbs of one resource type, as the engine calls them."""
+
+    def __init__(self, url: str, kind: str) -> None:
+        self._url = url
+        self._resource: Resource = resource(f"ccc:index:{kind}")
+        self._urn = f"urn:pulumi:dev::p::ccc:index:{kind}::it"
+
+    async def check(self, new: Bag, old: Bag | None = None) -> list[str]:
+        async with a_run(self._url) as run:
+            return list(self._resource.check(run, old or {}, new))
+
+    def diff(self, old: Bag, new: Bag) -> dict[str, str]:
+        return {path: change.value for path, change in self._resource.diff(old, new).changes.items()}
+
+    async def create(self, inputs: Bag, preview: bool = False) -> tuple[str, Bag]:
+        async with a_run(self._url) as run:
+            made, outputs = await self._resource.create(run, self._urn, inputs, preview)
+        return made, dict(outputs)
+
+    async def read(self, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
+        async with a_run(self._url) as run:
+            return await self._resource.read(run, self._urn, resource_id, outputs, inputs)
+
+    async def update(self, resource_id: str, old: Bag, new: Bag, preview: bool = False) -> Bag:
+        async with a_run(self._url) as run:
+            return dict(await self._resource.update(run, self._urn, resource_id, old, new, preview))
+
+    async def delete(self, resource_id: str, outputs: Bag) -> None:
+        async with a_run(self._url) as run:
+            await self._resource.delete(run, self._urn, resource_id, outputs)
