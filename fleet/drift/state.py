@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from components.declaration import InstanceDeclaration, NumberDeclaration
-from fleet.drift.case import heal_command
 from fleet.drift.findings import FIELDS, Finding, Next
 from fleet.drift.kinds import ABOUT, Kind
 from fleet.drift.report import Unseen
@@ -169,7 +168,7 @@ def _finding(
         expected=expected,
         actual=actual,
         cause=None,
-        next=Next(heal_command(stack.name)),
+        next=Next(f"pulumi up --refresh --stack {stack.name}"),
         heal=ABOUT[kind].heal,
         source=None,
     )

@@ -27,7 +27,7 @@ def print_table(console: Console, report: Report, verdict: Verdict) -> None:
     """Everything to `console`, which decides about width and colour."""
     for _, members in groupby(report.findings, key=lambda finding: (finding.stack, finding.instance)):
         _print_place(console, report, list(members))
-    _print_unseen(console, report)
+    print_unseen(console, report)
     for note in report.notes:
         console.print(Text(f"note: {note}", style="dim"), soft_wrap=True)
     if report.findings or report.unseen or report.problems or report.notes:
@@ -90,7 +90,8 @@ def _lines(finding: Finding) -> Iterable[tuple[str, str, str]]:
     yield "next", finding.next.command, "bold"
 
 
-def _print_unseen(console: Console, report: Report) -> None:
+def print_unseen(console: Console, report: Report) -> None:
+    """What could not be looked at: a line for each reason."""
     for problem in report.problems:
         line = Text("unread  ", style="bold magenta")
         line.append(str(problem), style="")
