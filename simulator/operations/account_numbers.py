@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from simulator.area_codes import region_of
 from simulator.errors import business
 from simulator.operation import DONE, Answer, Call, operation
 from simulator.operations.common import Filter, paged, row
 from simulator.parameters import PageNumber, PageSize, String, StringList
 from simulator.records import Number, find, insert
+
+_PHONE_NUMBER = re.compile(r"[0-9]{3,20}")
 
 
 @operation(account=True, reads=True)
@@ -38,7 +42,7 @@ def import_corp_numbers(
     tag_list: String | None = None,
 ) -> Answer:
     for number in dict.fromkeys(number_list):
-        if not (number.isascii() and number.isdigit()):
+        if not _PHONE_NUMBER.fullmatch(number):
             raise business("Parameter.Format", "NumberList", f"{number[:40]} is not a phone number")
         known = find(call.db, Number, number)
         if known and known.account != call.account:

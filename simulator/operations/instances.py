@@ -70,6 +70,8 @@ def create_instance(
 ) -> Answer:
     if find(call.db, Instance, domain_name):
         raise business("AlreadyExists.InstanceId", domain_name)
+    if not all(login.strip() for login in admin_ram_id_list):
+        raise business("Parameter.Blank", "AdminRamIdList")
     at_once = call.switches.create_instance == "immediate"
     instance = Instance(
         id=domain_name,
