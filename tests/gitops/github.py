@@ -1,0 +1,144 @@
+"""A stand-in for GitHub's REST API: pull requests, comments, issues, runs; it knows what a token may do."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+REPOSITORY = "example/numbers"
+Answer = tuple[int, Any]
+
+
+@dataclass
+class GitHubStandIn:
+    """What is there. `requests` are pull requests as the API tells them, `runs` workflow runs by file name."""
+
+    url: str = ""
+    comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    issues: dict[int, dict[str, Any]] = field(default_factory=dict)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    runs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    failures: list[int] = field(default_factory=list)
+    """Status codes that the next calls are answered with."""
+    _last: int = 100
+
+    def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any, token: str) -> Answer:
+        """(status, JSON) for one call."""
+        self.calls.append(f"{method} {path}")
+        if self.failures:
+            return self.failures.pop(0), {"message": "as the test wants it"}
+        if not token.startswith("token"):
+            return 401, {"message": "Bad credentials"}
+        for pattern, verb, permission, handler in _ROUTES:
+            found = re.fullmatch(pattern, path)
+            if found and verb == method:
+                if permission not in token:
+                    return 403, {"message": "Resource not accessible by integration"}
+                return handler(self, found, query, body)
+        return 404, {"message": "Not Found"}
+
+    def _comments_of(self, found: re.Match[str], query: Any, _body: Any) -> Answer:
+        return 200, _page(self.comments.get(int(found[1]), []), query)
+
+    def _comment(self, found: re.Match[str], _query: Any, body: Any) -> Answer:
+        comment = {"id": self._next(), "body": body["body"]}
+        assert len(comment["body"]) <= 65_536
+        self.comments.setdefault(int(found[1]), []).append(comment)
+        return 201, comment
+
+    def _change_comment(self, found: re.Match[str], _query: Any, body: Any) -> Answer:
+        for comments in self.comments.values():
+            for comment in comments:
+                if comment["id"] == int(found[1]):
+                    comment["body"] = body["body"]
+                    return 200, comment
+        return 404, {"message": "Not Found"}
+
+    def _list_issues(self, _found: re.Match[str], query: Any, _body: Any) -> Answer:
+        label = query.get("labels", [""])[0]
+        rows = [
+            row for row in self.issues.values() if row["state"] == "open" and label in row.get("labels", [])
+        ]
+        return 200, _page(rows, query)
+
+    def _open_issue(self, _found: re.Match[str], _query: Any, body: Any) -> Answer:
+        number = self._next()
+        self.issues[number] = {"number": number, "state": "open", **body}
+        return 201, self.issues[number]
+
+    def _change_issue(self, found: re.Match[str], _query: Any, body: Any) -> Answer:
+        self.issues[int(found[1])].update(body)
+        return 200, self.issues[int(found[1])]
+
+    def _pulls_of(self, found: re.Match[str], _query: Any, _body: Any) -> Answer:
+        return 200, [each for each in self.requests if each["merge_commit_sha"] == found[1]]
+
+    def _runs_of(self, found: re.Match[str], query: Any, _body: Any) -> Answer:
+        sha = query["head_sha"][0]
+        runs = [run for run in self.runs.get(found[1], []) if run["head_sha"] == sha]
+        return 200, {"total_count": len(runs), "workflow_runs": runs}
+
+    def _next(self) -> int:
+        self._last += 1
+        return self._last
+
+
+_REPO = f"/repos/{REPOSITORY}"
+_ROUTES = (
+    (rf"{_REPO}/issues/(\d+)/comments", "GET", "pull-requests", GitHubStandIn._comments_of),
+    (rf"{_REPO}/issues/(\d+)/comments", "POST", ":write", GitHubStandIn._comment),
+    (rf"{_REPO}/issues/comments/(\d+)", "PATCH", "pull-requests:write", GitHubStandIn._change_comment),
+    (rf"{_REPO}/issues", "GET", "issues", GitHubStandIn._list_issues),
+    (rf"{_REPO}/issues", "POST", "issues:write", GitHubStandIn._open_issue),
+    (rf"{_REPO}/issues/(\d+)", "PATCH", "issues:write", GitHubStandIn._change_issue),
+    (rf"{_REPO}/commits/(\w+)/pulls", "GET", "pull-requests", GitHubStandIn._pulls_of),
+    (rf"{_REPO}/actions/workflows/([\w.-]+)/runs", "GET", "actions", GitHubStandIn._runs_of),
+)
+
+
+def _page(rows: list[dict[str, Any]], query: dict[str, list[str]]) -> list[dict[str, Any]]:
+    size, page = int(query.get("per_page", ["30"])[0]), int(query.get("page", ["1"])[0])
+    return rows[(page - 1) * size : page * size]
+
+
+@contextmanager
+def github() -> Iterator[GitHubStandIn]:
+    """Run the stand-in on a port of its own."""
+    stand_in = GitHubStandIn()
+
+    class Handler(BaseHTTPRequestHandler):
+        def _do(self) -> None:
+            parts = urlsplit(self.path)
+            size = int(self.headers.get("Content-Length") or 0)
+            body = json.loads(self.rfile.read(size)) if size else None
+            token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+            status, data = stand_in.answer(self.command, parts.path, parse_qs(parts.query), body, token)
+            text = json.dumps(data).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        do_GET = do_POST = do_PATCH = do_PUT = _do
+
+        def log_message(self, format: str, *args: Any) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    stand_in.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield stand_in
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
