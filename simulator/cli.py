@@ -61,6 +61,8 @@ def _gateway(options: argparse.Namespace) -> Gateway:
     from simulator.app import new_gateway
     from simulator.gateway import Latency
 
+    _check_numbers(options)
+
     try:
         store = Store(options.state)
     except StateFileError as error:
@@ -77,6 +79,15 @@ def _gateway(options: argparse.Namespace) -> Gateway:
         except FormError as error:
             raise UsageError(str(error)) from error
     return gateway
+
+
+def _check_numbers(options: argparse.Namespace) -> None:
+    if not 0 <= options.port <= 65535:
+        raise UsageError(f"--port {options.port}: expected a port from 0 to 65535")
+    for name in ("latency_ms", "jitter_ms", "rate"):
+        value = getattr(options, name)
+        if value is not None and not 0 <= value < float("inf"):
+            raise UsageError(f"--{name.replace('_', '-')} {value:g}: expected 0 or more")
 
 
 def _begin(store: Store, seed: Path | None) -> None:

@@ -15,8 +15,9 @@
 `seed` is the state to begin with: a dict, a path to a YAML or JSON file, or None for an empty account with
 the access key simulator / simulator. Flags are those of the command line with underscores: `state=path`,
 `latency_ms=20`, `jitter_ms=5`, `rate=100`, `faults=path`, and `switches={"unset": "null"}`. The process is
-ready when the block starts and gone when it ends; it dies with the test process too. `start_simulator` may
-be used in synchronous and asynchronous tests alike (its own calls block, for a millisecond).
+ready when the block starts and gone when it ends; it dies with the test process too. What it writes to its
+standard error (a bug's traceback) fails the test. `start_simulator` may be used in synchronous and
+asynchronous tests alike (its own calls block, for a millisecond).
 """
 
 from __future__ import annotations
@@ -173,28 +174,32 @@ def start_simulator(
             path = Path(folder, "seed.json")
             path.write_text(json.dumps(seed, ensure_ascii=False), "utf-8")
             options.append(f"--seed={path}")
-        command = [sys.executable, "-m", "simulator", "--exit-with-stdin", *options]
-        with subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
+        complaints = Path(folder, "stderr")
+        with (
+            complaints.open("wb") as stderr,
+            subprocess.Popen(
+                [sys.executable, "-m", "simulator", "--exit-with-stdin", *options],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+            ) as process,
+        ):
             try:
-                yield Simulator(_ready_line(process), process)
+                yield Simulator(_ready_line(process, complaints), process)
             finally:
                 process.terminate()  # the end of stdin would do; this is sooner
-                process.communicate()
+        if text := complaints.read_text("utf-8"):
+            raise RuntimeError(f"the simulator complained: {text}")
 
 
-def _ready_line(process: subprocess.Popen[str]) -> str:
+def _ready_line(process: subprocess.Popen[str], complaints: Path) -> str:
     assert process.stdout
     line = process.stdout.readline().strip()
     if not line:
-        _, problem = process.communicate()
-        raise RuntimeError(f"the simulator did not start: {problem.strip()}")
+        process.wait()
+        raise RuntimeError(f"the simulator did not start: {complaints.read_text('utf-8').strip()}")
     return line
 
 
