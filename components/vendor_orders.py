@@ -7,21 +7,19 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from vendors.catalogue import built_in, with_overrides
 from vendors.cost import Costs, costs, in_catalogue
 from vendors.orders import Quoted
 from vendors.platform_fee import Mode
 
 from .declaration import Declaration, OrderDeclaration
-from .declaration.vendor_rules import numbers_on_orders
+from .declaration.vendor_rules import catalogue_of, numbers_on_orders
 from .resources import VendorOrder
 
 
 def priced(declaration: Declaration, today: date, mode: Mode) -> Costs:
     """What the stack's orders cost, by order, vendor, number and instance. CNY."""
-    catalogue = built_in() if declaration.catalogue is None else with_overrides(declaration.catalogue)
-    numbers = numbers_on_orders(declaration)
-    return costs(declaration.orders.values(), numbers, in_catalogue(catalogue), today, mode)
+    entry_of = in_catalogue(catalogue_of(declaration))
+    return costs(declaration.orders.values(), numbers_on_orders(declaration), entry_of, today, mode)
 
 
 def declare_orders(declaration: Declaration, prices: Costs) -> dict[str, VendorOrder]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from components.declaration import Declaration, load_stack
-from components.declaration.vendor_rules import numbers_on_orders
+from components.declaration.vendor_rules import catalogue_of, numbers_on_orders
 from fleet.console import err
 from fleet.errors import FleetError
-from vendors.catalogue import built_in, with_overrides
 from vendors.errors import CatalogueError
 from vendors.ledger import StackOrders
 
@@ -27,7 +26,7 @@ def stack_orders(project: Path, stack: str) -> StackOrders:
     """A stack's orders, the numbers on them and its catalogue; FleetError when its files are wrong."""
     declaration = declaration_of(project, stack)
     try:
-        catalogue = built_in() if declaration.catalogue is None else with_overrides(declaration.catalogue)
+        catalogue = catalogue_of(declaration)
     except CatalogueError as error:
         raise FleetError(str(error)) from None
     return StackOrders(

@@ -16,17 +16,28 @@ if TYPE_CHECKING:
     from datetime import date
 
     from components.declaration.model import Declaration
+    from vendors.catalogue import Catalogue
     from vendors.findings import Finding
 
 
 def vendor_problems(declaration: Declaration, today: date) -> tuple[Problem, ...]:
     """Everything the catalogue (the stack's own, when it names one) has to say. No network."""
     try:
-        catalogue = built_in() if declaration.catalogue is None else with_overrides(declaration.catalogue)
+        catalogue = catalogue_of(declaration)
     except CatalogueError as error:
-        return (Problem(shown(declaration.file), 1, 1, "catalogue", None, str(error), "catalogue"),)
+        where = Source(error.file, error.line, error.column)
+        return (Problem.at(where, error.path, None, error.message, "catalogue"),)
     findings = check(declaration.orders.values(), numbers_on_orders(declaration), catalogue, today)
     return tuple(_problem(declaration, finding) for finding in findings)
+
+
+def catalogue_of(declaration: Declaration) -> Catalogue:
+    """The catalogue a stack's orders are held against: its own file over the one that ships, if it names one.
+
+    Raises `CatalogueError`, which names the place in that file.
+    """
+    file = declaration.catalogue
+    return built_in() if file is None else with_overrides(file, shown(file))
 
 
 def numbers_on_orders(declaration: Declaration) -> Iterator[NumberOnOrder]:

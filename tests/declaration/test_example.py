@@ -145,11 +145,18 @@ def test_the_vendors_findings_stand_where_the_file_says_it(folder: Folder) -> No
 
 
 def test_a_broken_catalogue_of_the_stack_is_one_line(folder: Folder) -> None:
-    folder.write("prices.yaml", "vendor: [")
+    folder.write("prices.yaml", "vendor: A\nproduct: mobile\nasOf: 2026-10-01\nsource: {title: t}\nprice: {rent: 3}\n")
     declaration = folder.declared(
         "catalogue: prices.yaml\norders: {o-1: {vendor: A, product: p, stage: intended, quantity: 1}}"
     )
     (problem,) = vendor_problems(declaration, date(2026, 11, 1))
-    assert str(problem).startswith("stacks/acme.yaml:1:1: catalogue: ")
-    assert "prices.yaml" in problem.message
+    assert str(problem).startswith("stacks/prices.yaml:5:9: price.rent: ")
     assert "\n" not in str(problem)
+
+
+def test_a_catalogue_that_is_not_there_is_one_line(folder: Folder) -> None:
+    declaration = folder.declared(
+        "catalogue: prices.yaml\norders: {o-1: {vendor: A, product: p, stage: intended, quantity: 1}}"
+    )
+    (problem,) = vendor_problems(declaration, date(2026, 11, 1))
+    assert str(problem) == "stacks/prices.yaml:1:1: cannot be read: No such file or directory"
