@@ -42,13 +42,15 @@ def refused(one: Order, folder: Path, *accepted: str) -> list[str]:
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
-    first = made(tmp_path)
+    # Written once: a .docx saved anew carries the time of day.
+    materials = papers(tmp_path)
+    first = made(tmp_path, materials=materials)
     for file in (tmp_path / "materials").iterdir():
         os.utime(file, (time.time() + 90_000,) * 2)
-    again = made(tmp_path)
+    again = made(tmp_path, materials=materials)
     assert first.data == again.data
     assert first.sha256 == again.sha256
-    assert made(tmp_path, quantity=3).data != first.data
+    assert made(tmp_path, materials=materials, quantity=3).data != first.data
 
 
 def test_the_zip_holds_papers_sheet_manifest_and_message(tmp_path: Path) -> None:
