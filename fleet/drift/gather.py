@@ -77,6 +77,23 @@ async def gather(project: Path, stacks: Iterable[Stack], watcher: Watcher | None
     return Snapshot(names, accounts.failed, views, unread, where)
 
 
+async def look_at(account: Account, instance: str) -> InstanceView | str:
+    """One instance with everything there is to know of its numbers; or why it cannot be read, in one line."""
+    wish = Wish(account, Place(account.name, instance))
+    wish.providers = True
+    return await _read(wish, Nobody())
+
+
+async def where_are(account: Account, numbers: set[str], view: InstanceView) -> dict[str, Where] | str:
+    """Where numbers are that an instance lacks; or why that cannot be known, in one line."""
+    if not numbers:
+        return {}
+    try:
+        return await _find(account, numbers, {view.place: view})
+    except CccError as error:
+        return str(error)
+
+
 def _wishes(stacks: Iterable[Stack], accounts: Mapping[str, Account]) -> list[Wish]:
     wishes: dict[Place, Wish] = {}
     for stack in stacks:

@@ -9,8 +9,8 @@ from ccc.rows import PhoneNumber
 from components.declaration import NumberDeclaration
 from fleet.drift.absent import absent
 from fleet.drift.case import Case, listed, support
-from fleet.drift.findings import Finding
-from fleet.drift.kinds import Heal, Kind, Severity
+from fleet.drift.findings import Finding, Next
+from fleet.drift.kinds import Heal, Kind
 
 _NO_FLOW = "no flow: callers reach nothing"
 _NO_GROUP = "no skill group: nobody can call out with it"
@@ -36,17 +36,6 @@ def unmanaged_findings(case: Case) -> Iterator[Finding]:
         if case.fleet.owners_of(world, number):
             continue
         dead = _dead(case, row)
-        if row.user_id:
-            yield case.finding(
-                Kind.UNMANAGED,
-                number,
-                case.look("leave it to the agent, and name it in drift-ignore.yaml if it need not be told"),
-                source=None,
-                expected="declared",
-                actual=f"personal number of agent {row.user_id}",
-                severity=Severity.INFO,
-            )
-            continue
         do = "bind it in CCC's workbench or take it out of the instance" if dead else None
         yield case.finding(
             Kind.UNMANAGED,
@@ -54,7 +43,8 @@ def unmanaged_findings(case: Case) -> Iterator[Finding]:
             case.adopt(do),
             source=None,
             expected="declared",
-            actual=str(Binding.of(row)),
+            actual=str(Binding.of(row))
+            + (f", personal number of agent {row.user_id}" if row.user_id else ""),
         )
         for kind, actual in dead:
             yield case.finding(
@@ -78,26 +68,34 @@ def _bound(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[
             heal=Heal.LEAVES,
         )
     live = Binding.of(row)
-    yield from _usage(case, number, live)
-    yield from _flow(case, number, row, live)
+    # An agent's own number is changed by people alone: `up` stops at it.
+    heal = Heal.REFUSES if row.user_id else None
+    next = case.heal("change it in CCC's workbench: it is an agent's own" if row.user_id else None)
+    yield from _usage(case, number, live, next, heal)
+    yield from _flow(case, number, row, live, next, heal)
     yield from _groups(case, number, live)
     yield from _vendor(case, number, row)
 
 
-def _usage(case: Case, number: NumberDeclaration, live: Binding) -> Iterator[Finding]:
+def _usage(
+    case: Case, number: NumberDeclaration, live: Binding, next: Next, heal: Heal | None
+) -> Iterator[Finding]:
     if live.usage.value != number.usage.value:
         yield case.finding(
             Kind.WRONG_USAGE,
             number.number,
-            case.heal(),
+            next,
             source=number.source,
             field="usage",
             expected=str(number.usage),
             actual=str(live.usage),
+            heal=heal,
         )
 
 
-def _flow(case: Case, number: NumberDeclaration, row: PhoneNumber, live: Binding) -> Iterator[Finding]:
+def _flow(
+    case: Case, number: NumberDeclaration, row: PhoneNumber, live: Binding, next: Next, heal: Heal | None
+) -> Iterator[Finding]:
     # A number that takes no calls has no flow: then its usage is what is wrong, and is told.
     if number.flow is None or not live.usage.takes_calls:
         return
@@ -107,11 +105,12 @@ def _flow(case: Case, number: NumberDeclaration, row: PhoneNumber, live: Binding
     yield case.finding(
         Kind.WRONG_FLOW if dead is None else Kind.DEAD_INBOUND,
         number.number,
-        case.heal(),
+        next,
         source=number.source,
         field="flow",
         expected=number.flow,
         actual=dead or live.flow,
+        heal=heal,
         cause=None if case.view.flows.get(number.flow) else f"the flow {number.flow} is not there",
     )
 
@@ -219,7 +218,7 @@ def _dead(case: Case, row: PhoneNumber) -> list[tuple[Kind, str]]:
 
 def _unanswered(case: Case, row: PhoneNumber) -> str | None:
     """Why no flow answers a number that takes calls; None when one does."""
-    if not row.usage.takes_calls or row.user_id:
+    if not row.usage.takes_calls:
         return None
     if row.contact_flow_id is None:
         return _NO_FLOW
