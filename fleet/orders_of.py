@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from components.declaration import Declaration, load_stack
+from components.declaration import Declaration, load_stack, stack_file
 from components.declaration.vendor_rules import catalogue_of, numbers_on_orders
 from fleet.console import err
 from fleet.errors import FleetError
 from vendors.errors import CatalogueError
 from vendors.ledger import StackOrders
+from vendors.platform_fee import Mode
 
 
 def declaration_of(project: Path, stack: str) -> Declaration:
@@ -20,6 +22,21 @@ def declaration_of(project: Path, stack: str) -> Declaration:
             err().print(str(problem), markup=False, soft_wrap=True)
         raise FleetError(f"stack {stack} cannot be read; `ccc-numbers check {stack}` tells all")
     return loaded.declaration
+
+
+def platform_fee_mode(project: Path, stacks: Iterable[str]) -> Mode:
+    """How the stacks' Pulumi files say the platform fee's tiers are read; FleetError when they do not agree.
+
+    The fee is the account's, on the minutes of all its stacks together, so it is read in one way.
+    """
+    said = {stack: mode for stack in stacks if (mode := stack_file(project, stack).platform_fee) is not None}
+    if len(set(said.values())) > 1:
+        each = ", ".join(f"{stack}: {mode}" for stack, mode in said.items())
+        raise FleetError(
+            f"stacks read the platform fee's tiers in different ways (ccc-numbers:platformFee; {each}); "
+            "say which with --platform-fee"
+        )
+    return next(iter(said.values()), Mode.GRADUATED)
 
 
 def stack_orders(project: Path, stack: str) -> StackOrders:

@@ -5,22 +5,25 @@ from components.declaration.model import (
     ContactFlowDeclaration,
     Declaration,
     FlowType,
+    Grantees,
     InstanceDeclaration,
     Loaded,
     MediaType,
     NumberDeclaration,
     OrderDeclaration,
     Purchase,
+    Purpose,
     SkillGroupDeclaration,
 )
 from components.declaration.problem import Problem, Source
 from components.declaration.read import load, load_text
-from components.declaration.stack import StackFile, discover, load_stack, stack_file
+from components.declaration.stack import StackFile, discover, load_stack, platform_fee, stack_file
 
 __all__ = [
     "ContactFlowDeclaration",
     "Declaration",
     "FlowType",
+    "Grantees",
     "InstanceDeclaration",
     "Loaded",
     "MediaType",
@@ -28,6 +31,7 @@ __all__ = [
     "OrderDeclaration",
     "Problem",
     "Purchase",
+    "Purpose",
     "SkillGroupDeclaration",
     "Source",
     "StackFile",
@@ -36,5 +40,6 @@ __all__ = [
     "load",
     "load_stack",
     "load_text",
+    "platform_fee",
     "stack_file",
 ]

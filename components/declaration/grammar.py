@@ -157,7 +157,9 @@ class PurchaseShape(Shape):
     product_code: Name = Field(description="the marketplace's code of the product")
     package_version: Name = Field(description="the marketplace's package of it")
     pricing_cycle: Name = Field("Year", description="Day, Month or Year")
-    duration: Quantity | None = Field(None, description="number of pricing cycles")
+    duration: Quantity | None = Field(None, description="number of pricing cycles; 1 without")
+    pay_type: Name = Field("PrePaid", description="PrePaid or PostPaid, as the marketplace sells it")
+    quantity: Quantity = Field(1, description="how many of the package, whatever numbers are in one")
     coupon_id: Name | None = None
     components: dict[str, Name] = Field(default_factory=dict, description="what the vendor asks besides")
 
@@ -191,6 +193,30 @@ class OrderShape(Shape):
     materials_bucket: Bucket | None = Field(None, description="OSS bucket that keeps the materials")
 
 
+class GranteesShape(Shape):
+    """Who gets a policy, by their names in RAM."""
+
+    users: list[Name] = Field(default_factory=list, description="RAM users")
+    groups: list[Name] = Field(default_factory=list, description="RAM user groups")
+    roles: list[Name] = Field(default_factory=list, description="RAM roles")
+
+
+class AccessShape(Shape):
+    """Least-privilege RAM policies of the account; each one written is made."""
+
+    deploy: OrNothing[GranteesShape] = Field(
+        default_factory=lambda: GranteesShape.model_validate({}), description="for `pulumi up`"
+    )
+    drift: OrNothing[GranteesShape] = Field(
+        default_factory=lambda: GranteesShape.model_validate({}),
+        description="read only: drift, orders, adopt, preview",
+    )
+    purchase: OrNothing[GranteesShape] = Field(
+        default_factory=lambda: GranteesShape.model_validate({}),
+        description="to buy on the marketplace; besides deploy",
+    )
+
+
 class StackShape(Shape):
     """What a Pulumi stack of ccc-numbers declares. Top-level keys beginning with x- hold anchors."""
 
@@ -199,3 +225,4 @@ class StackShape(Shape):
     catalogue: FilePath | None = Field(
         None, description="the stack's own prices and products: a file of the catalogue's form"
     )
+    access: AccessShape | None = None

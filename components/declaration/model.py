@@ -94,13 +94,18 @@ class InstanceDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """The opt-in to buy on the marketplace, which pays at once and cannot be undone."""
+    """The opt-in to buy on the marketplace, which pays at once and cannot be undone.
+
+    `quantity` counts packages of the marketplace, not phone numbers.
+    """
 
     i_understand_this_pays: bool
     product_code: str
     package_version: str
     pricing_cycle: str
     duration: int | None
+    pay_type: str
+    quantity: int
     coupon_id: str | None
     components: Mapping[str, str]
 
@@ -124,14 +129,36 @@ class OrderDeclaration(Order):
         return self.positions.get(key, self.source)
 
 
+class Purpose(StrEnum):
+    """What a RAM policy is for."""
+
+    DEPLOY = "deploy"
+    DRIFT = "drift"
+    PURCHASE = "purchase"
+
+
+@dataclass(frozen=True, slots=True)
+class Grantees:
+    """Who gets a RAM policy, by name; nobody when all are empty."""
+
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A whole stack file. `catalogue` names the stack's own prices and products, when it has such a file."""
+    """A whole stack file.
+
+    `catalogue` names the stack's own prices and products, when it has such a file; `access` the RAM policies
+    this stack makes, and for whom.
+    """
 
     file: Path
     instances: Mapping[str, InstanceDeclaration]
     orders: Mapping[str, OrderDeclaration]
     catalogue: Path | None = None
+    access: Mapping[Purpose, Grantees] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

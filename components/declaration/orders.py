@@ -9,7 +9,7 @@ from components.declaration.files import inside
 from components.declaration.model import OrderDeclaration, Purchase
 from components.declaration.problem import Problem, suggestion
 from components.declaration.tree import dotted
-from vendors.orders import Contact, Quoted
+from vendors.orders import Contact, Quoted, Stage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"[^\s:/]{1,64}")
 _CYCLES = ("Day", "Month", "Year")
+_PAY_TYPES = ("PrePaid", "PostPaid")
 
 
 def read_order(document: Document, folder: Path, key: str, shape: OrderShape) -> OrderDeclaration | None:
@@ -31,7 +32,7 @@ def read_order(document: Document, folder: Path, key: str, shape: OrderShape) ->
         document.problems.append(Problem.at(document.key(loc), dotted(loc), None, message, "order"))
     materials = _materials(document, folder, loc, shape)
     if shape.purchase is not None:
-        _check_purchase(document, (*loc, "purchase"), shape.purchase)
+        _check_purchase(document, (*loc, "purchase"), shape, shape.purchase)
     if len(document.problems) > before:
         return None
     return OrderDeclaration(
@@ -75,16 +76,30 @@ def _materials(document: Document, folder: Path, loc: tuple[str, ...], shape: Or
     return materials
 
 
-def _check_purchase(document: Document, loc: tuple[str, ...], shape: PurchaseShape) -> None:
+def _check_purchase(
+    document: Document, loc: tuple[str, ...], order: OrderShape, shape: PurchaseShape
+) -> None:
     if not shape.i_understand_this_pays:
         here = (*loc, "iUnderstandThisPays")
         message = "must be true: this order pays at once and can be neither changed nor undone"
         document.problems.append(Problem.at(document.value(here), dotted(here), "false", message, "order"))
-    if shape.pricing_cycle not in _CYCLES:
-        here = (*loc, "pricingCycle")
-        message = f"is not a pricing cycle; {suggestion(shape.pricing_cycle, _CYCLES)}"
-        problem = Problem.at(document.value(here), dotted(here), shape.pricing_cycle, message, "order")
-        document.problems.append(problem)
+    choices = (
+        ("pricingCycle", "pricing cycle", shape.pricing_cycle, _CYCLES),
+        ("payType", "pay type", shape.pay_type, _PAY_TYPES),
+    )
+    for key, what, value, known in choices:
+        if value not in known:
+            here = (*loc, key)
+            message = f"is not a {what}; {suggestion(value, known)}"
+            document.problems.append(Problem.at(document.value(here), dotted(here), value, message, "order"))
+    wrong_already = any(problem.path.startswith(dotted(loc)) for problem in document.problems)
+    if order.stage.reached(Stage.PAID) and order.order_id is None and not wrong_already:
+        # Pulumi knows a purchase by its state alone: with that lost, the next `up` would pay again.
+        message = (
+            f"would pay again for an order that is {order.stage} already; write the orderId it was bought with "
+            "(`pulumi stack output orders`), or take purchase out if it was bought by hand"
+        )
+        document.problems.append(Problem.at(document.key(loc), dotted(loc), None, message, "order"))
 
 
 def _rates(shape: RatesShape | None) -> Quoted:
@@ -106,6 +121,8 @@ def _purchase(shape: PurchaseShape | None) -> Purchase | None:
         package_version=shape.package_version,
         pricing_cycle=shape.pricing_cycle,
         duration=shape.duration,
+        pay_type=shape.pay_type,
+        quantity=shape.quantity,
         coupon_id=shape.coupon_id,
         components=dict(shape.components),
     )

@@ -8,7 +8,7 @@ from components.declaration.document import read_yaml
 from components.declaration.files import inside, read_text
 from components.declaration.grammar import StackShape
 from components.declaration.instances import Reader
-from components.declaration.model import Declaration, Loaded
+from components.declaration.model import Declaration, Grantees, Loaded, Purpose
 from components.declaration.orders import read_order
 from components.declaration.problem import Problem, shown
 from components.declaration.shape import shape
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from components.declaration.document import Document
+    from components.declaration.grammar import AccessShape
     from components.declaration.shape import Shaped
 
 
@@ -47,10 +48,20 @@ def _read(document: Document, shaped: Shaped, path: Path) -> Declaration:
     reader = Reader(document, shaped, folder)
     known = _known_orders(document, shaped)
     instances = {id: reader.instance(id, each, known) for id, each in stack.instances.items()}
-    if not stack.instances and not stack.orders and not document.problems:
+    if not stack.instances and not stack.orders and not stack.access and not document.problems:
         message = "declares nothing; a stack file begins with `instances:`"
         document.problems.append(Problem.at(document.value(()), "", None, message, "shape"))
-    return Declaration(path, instances, orders, _catalogue(document, folder, stack.catalogue))
+    catalogue = _catalogue(document, folder, stack.catalogue)
+    return Declaration(path, instances, orders, catalogue, _access(stack.access))
+
+
+def _access(shape: AccessShape | None) -> dict[Purpose, Grantees]:
+    said = {} if shape is None else {name: getattr(shape, name) for name in shape.model_fields_set}
+    return {
+        purpose: Grantees(tuple(who.users), tuple(who.groups), tuple(who.roles))
+        for purpose in Purpose
+        if (who := said.get(purpose)) is not None
+    }
 
 
 def _catalogue(document: Document, folder: Path, written: str | None) -> Path | None:

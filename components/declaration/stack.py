@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from components.declaration.document import read_yaml
 from components.declaration.files import inside, read_text
 from components.declaration.model import Declaration, Loaded
-from components.declaration.problem import Problem, nearest, quoted, shown
+from components.declaration.problem import Problem, nearest, quoted, shown, suggestion
 from components.declaration.read import load
 from components.declaration.tree import Document, Plain
+from vendors.platform_fee import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 FOLDER = "stacks"
 _PROVIDER = "ccc:"
 _DECLARATION = "ccc-numbers:declaration"
+_PLATFORM_FEE = "ccc-numbers:platformFee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,14 @@ class StackFile:
     """What Pulumi's file of a stack says to this project.
 
     `provider` is the `ccc:` configuration without its prefix, ready for `ccc.settings.Settings.parse`; paths in
-    it are from the project's folder. `problems` is empty when the file could be read or is not there.
+    it are from the project's folder. `platform_fee` is how the platform fee's tiers are read, None when it does
+    not say. `problems` is empty when the file could be read or is not there.
     """
 
     name: str
     declaration: Path
     provider: Mapping[str, Plain] = field(default_factory=dict)
+    platform_fee: Mode | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -89,7 +93,27 @@ def stack_file(project: Path, stack: str) -> StackFile:
     provider = {
         key.removeprefix(_PROVIDER): value for key, value in config.items() if key.startswith(_PROVIDER)
     }
-    return StackFile(name, declaration, provider, tuple(document.problems))
+    fee = _platform_fee(document, config.get(_PLATFORM_FEE))
+    return StackFile(name, declaration, provider, fee, tuple(document.problems))
+
+
+def platform_fee(written: str) -> Mode | str:
+    """How the tiers are read, or what is wrong with `written`."""
+    try:
+        return Mode(written)
+    except ValueError:
+        return f"is no way to read the platform fee's tiers; {suggestion(written, [*Mode])}"
+
+
+def _platform_fee(document: Document, written: Plain) -> Mode | None:
+    if written is None:
+        return None
+    mode = platform_fee(written) if isinstance(written, str) else f"is one of: {', '.join(Mode)}"
+    if isinstance(mode, Mode):
+        return mode
+    where, value = document.value(("config", _PLATFORM_FEE)), written if isinstance(written, str) else None
+    document.problems.append(Problem.at(where, _PLATFORM_FEE, value, mode, "value"))
+    return None
 
 
 def load_stack(project: Path, stack: str) -> Loaded:

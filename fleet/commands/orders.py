@@ -17,7 +17,7 @@ from fleet.console import err, out
 from fleet.errors import FleetError
 from fleet.ledger_live import look
 from fleet.ledger_output import print_ledger
-from fleet.orders_of import declaration_of, stack_orders
+from fleet.orders_of import declaration_of, platform_fee_mode, stack_orders
 from fleet.project import chosen_stacks, find_project
 from vendors.application import application, checked_materials, write
 from vendors.errors import MaterialError
@@ -93,8 +93,12 @@ def show(
         typer.Option("--late", min=1, help="Working days a stage may last where the catalogue names none."),
     ] = PATIENCE,
     fee: Annotated[
-        Mode, typer.Option("--platform-fee", help="How the platform fee's tiers are read.")
-    ] = Mode.GRADUATED,
+        Mode | None,
+        typer.Option(
+            "--platform-fee",
+            help="How the platform fee's tiers are read; without, as the stacks say, or graduated.",
+        ),
+    ] = None,
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="From which findings on the exit code is 1.")
     ] = FailOn.ERROR,
@@ -107,9 +111,11 @@ def show(
     quantity, prepaid for nothing. Read-only; Pulumi's state and passphrase are not needed.
     """
     folder = find_project(project)
-    parts = [stack_orders(folder, stack) for stack in chosen_stacks(folder, stacks)]
+    chosen = chosen_stacks(folder, stacks)
+    parts = [stack_orders(folder, stack) for stack in chosen]
+    mode = fee or platform_fee_mode(folder, chosen)
     live, failed = ({}, {}) if offline else look(folder, parts)
-    book = ledger(parts, _day(today), live, fee, lapsing, late)
+    book = ledger(parts, _day(today), live, mode, lapsing, late)
     _print(form, book, offline=offline)
     for stack, why in failed.items():
         err().print(f"ccc-numbers: {stack}: CCC was not read: {why}", markup=False, soft_wrap=True)

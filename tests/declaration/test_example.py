@@ -145,7 +145,9 @@ def test_the_vendors_findings_stand_where_the_file_says_it(folder: Folder) -> No
 
 
 def test_a_broken_catalogue_of_the_stack_is_one_line(folder: Folder) -> None:
-    folder.write("prices.yaml", "vendor: A\nproduct: mobile\nasOf: 2026-10-01\nsource: {title: t}\nprice: {rent: 3}\n")
+    folder.write(
+        "prices.yaml", "vendor: A\nproduct: mobile\nasOf: 2026-10-01\nsource: {title: t}\nprice: {rent: 3}\n"
+    )
     declaration = folder.declared(
         "catalogue: prices.yaml\norders: {o-1: {vendor: A, product: p, stage: intended, quantity: 1}}"
     )

@@ -75,6 +75,7 @@ def test_every_field_of_an_order_is_read_and_typed(folder: Folder) -> None:
     assert order.purchase is not None
     assert (order.purchase.product_code, order.purchase.pricing_cycle) == ("cmgj00012345", "Year")
     assert (order.purchase.duration, order.purchase.components) == (1, {"package_version": "p"})
+    assert (order.purchase.pay_type, order.purchase.quantity) == ("PrePaid", 1)
     assert order.materials_bucket == "acme-materials"
 
 
@@ -187,6 +188,15 @@ MISTAKES = {
     "a pricing cycle of another language": (
         "purchase: {iUnderstandThisPays: true, productCode: a, packageVersion: b, pricingCycle: Yearly}",
         '7:92: orders.o-1.purchase.pricingCycle: "Yearly" is not a pricing cycle; did you mean "Year"?',
+    ),
+    "a pay type of another spelling": (
+        "purchase: {iUnderstandThisPays: true, productCode: a, packageVersion: b, payType: prepaid}",
+        '7:87: orders.o-1.purchase.payType: "prepaid" is not a pay type; did you mean "PrePaid"?',
+    ),
+    "a purchase of what is paid already": (
+        "purchase: {iUnderstandThisPays: true, productCode: a, packageVersion: b}",
+        "7:5: orders.o-1.purchase: would pay again for an order that is submitted already; write the orderId it "
+        "was bought with (`pulumi stack output orders`), or take purchase out if it was bought by hand",
     ),
 }
 

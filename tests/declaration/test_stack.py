@@ -6,6 +6,7 @@ from pathlib import Path
 
 from components.declaration import discover, load_stack, stack_file
 from tests.declaration.conftest import Folder
+from vendors.platform_fee import Mode
 
 NUMBERS = "instances: {acme: {numbers: {95518: {usage: inbound, flow: f}}}}\n"
 
@@ -42,6 +43,20 @@ def test_pulumis_file_tells_where_the_calls_go(folder: Folder) -> None:
     assert (file.simulator_seed, file.simulator_state) == ("stacks/demo.seed.yaml", ".simulator/demo.sqlite3")
     assert file.provider["timeouts"] == {"read": "3"}
     assert set(file.provider) == {"region", "endpoint", "simulatorSeed", "simulatorState", "timeouts"}
+
+
+def test_pulumis_file_says_how_the_platform_fee_is_read(folder: Folder) -> None:
+    folder.write("acme.yaml", NUMBERS)
+    assert stack_file(Path(), "acme").platform_fee is None
+    folder.write("Pulumi.acme.yaml", "config: {ccc-numbers:platformFee: wholeVolume}\n")
+    assert stack_file(Path(), "acme").platform_fee is Mode.WHOLE_VOLUME
+    for written, line in {
+        "whole": 'stacks/Pulumi.acme.yaml:2:28: ccc-numbers:platformFee: "whole" is no way to read the platform '
+        'fee\'s tiers; did you mean "wholeVolume"?',
+        "[graduated]": "stacks/Pulumi.acme.yaml:2:28: ccc-numbers:platformFee: is one of: graduated, wholeVolume",
+    }.items():
+        folder.write("Pulumi.acme.yaml", f"config:\n  ccc-numbers:platformFee: {written}\n")
+        assert [str(problem) for problem in load_stack(Path(), "acme").problems] == [line]
 
 
 def test_stacks_are_found_by_pulumis_files(folder: Folder) -> None:
