@@ -104,7 +104,8 @@ def edit_in_the_console(simulator: Simulator, instance: str, number: str, *, flo
     row = simulator.numbers(instance)[number]
     listed = simulator.api("ListContactFlows", InstanceId=instance, PageNumber=1, PageSize=100)
     ids = {each["Name"]: each["ContactFlowId"] for each in listed["Data"]["List"]}
+    usage = str(row["usage"]).replace("Bidirectional", "Bidirection")
     answer = simulator.api(
-        "ModifyPhoneNumber", InstanceId=instance, Number=number, Usage=row["usage"], ContactFlowId=ids[flow]
+        "ModifyPhoneNumber", InstanceId=instance, Number=number, Usage=usage, ContactFlowId=ids[flow]
     )
     assert answer["Code"] == "OK", answer

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from tests.gitops.fleet import ROOT, edit_in_the_console, pulumi_environment
 from tests.gitops.github import REPOSITORY, GitHubStandIn, github
 from tests.gitops.repository import Repository
 from tests.gitops.services import needs_redis, object_store, redis
-from tests.gitops.workflow import Run, Runner, pull_request
+from tests.gitops.workflow import Run, Runner, pull_request, set_up
 from tests.support import worlds
 from tests.support.simulator import Simulator, start_simulator
 
@@ -83,6 +84,27 @@ class Rehearsal:
         self.github.requests.append({**request, "merged_at": "now", "merge_commit_sha": after})
         return before, after
 
+    def on_call(self, *words: str) -> None:
+        """Somebody with the team's access runs a command in a clone of main."""
+        folder = self.runner.folder / "on-call"
+        self.repository.git("clone", "-q", str(self.runner.bare), str(folder))
+        set_up(folder)
+        environment = {
+            **self.runner.environment,
+            **self.runner.secrets,
+            "PULUMI_BACKEND_URL": self.runner.variables["PULUMI_BACKEND_URL"],
+            "AWS_CONFIG_FILE": "deploy/aws.config",
+            "AWS_PROFILE": "ccc-numbers",
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": "simulator",
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "simulator",
+        }
+        command = ["tools/run", *words]
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+        )
+        self.runner.say(f"\n== on call: {' '.join(words)}\n{done.stdout}{done.stderr}")
+        assert done.returncode == 0, done.stdout + done.stderr
+
     def run(self, workflow: str, event: str, before: str = "", **inputs: str) -> Run:
         """GitHub runs a workflow on main."""
         return self.runner.run(
@@ -95,7 +117,7 @@ def rehearsal(tmp_path: Path) -> Iterator[Rehearsal]:
     with ExitStack() as until_the_end:
         bound = [worlds.bound(number) for number in (B1, B2)]
         seed = {
-            "instances": {"acme": worlds.instance(), "beta": worlds.instance(bound)},
+            "instances": {"acme": staffed(worlds.instance()), "beta": staffed(worlds.instance(bound))},
             "unassigned": [{"number": number} for number in (A1, A2, A3, A4)],
         }
         ccc = until_the_end.enter_context(start_simulator(seed))
@@ -179,15 +201,22 @@ def test_from_a_branch_to_its_comment_its_merge_drift_and_back(rehearsal: Rehear
     assert (issue["title"], issue["state"]) == ("Drift: acme is not as declared", "open")
     assert "主流程" in issue["body"]
     assert A2 not in issue["body"]
-    assert "021****0002" in issue["body"]
+    assert "021****0002" in issue["body"].replace("\\", "")
 
-    # Healed by deploying again; the next morning closes the issue.
-    healed = rehearsal.run("deploy.yml", "workflow_dispatch", stacks="acme", environment="production")
-    assert healed.conclusion == "success", healed.logs
+    # Whoever is on call runs the command the issue names; the next morning closes the issue.
+    assert "ccc-numbers heal acme" in issue["body"]
+    rehearsal.on_call("ccc-numbers", "heal", "acme", "--yes")
     assert ccc.numbers("acme")[A2]["contactFlow"] == "主流程"
     assert rehearsal.run("drift.yml", "schedule").conclusion == "success"
     assert issue["state"] == "closed"
     assert ccc.calls()["ListPhoneNumbers"]["throttled"] == 0
+
+
+def staffed(instance: worlds.Json) -> worlds.Json:
+    """The instance with agents in its skill groups, or drift would tell that nobody answers."""
+    groups = instance["skillGroups"]
+    assert isinstance(groups, list)
+    return {**instance, "skillGroups": [{**group, "users": 2} for group in groups]}
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -233,13 +233,7 @@ class Job:
     def _set_up(self, _with: Mapping[str, str]) -> bool:
         """What `make tools` would have brought is here already."""
         assert (self._space / ".github/actions/setup/action.yml").is_file()
-        (self._space / ".venv").mkdir()
-        for part in (ROOT / ".venv").iterdir():
-            (self._space / ".venv" / part.name).symlink_to(part)
-        (self._space / ".tools").mkdir()
-        for mark in (".venv/stamp", ".tools/pulumi.json"):
-            if not (self._space / mark).exists():
-                (self._space / mark).write_text("{}")
+        set_up(self._space)
         return True
 
     def _become(self, with_: Mapping[str, str]) -> bool:
@@ -269,6 +263,17 @@ class Job:
             if fnmatch.fnmatch(found.name, with_["pattern"]):
                 shutil.copytree(found, target / found.name)
         return True
+
+
+def set_up(folder: Path) -> None:
+    """Give a clone the tool chain of this checkout, as `make tools` would give it one of its own."""
+    (folder / ".venv").mkdir()
+    for part in (ROOT / ".venv").iterdir():
+        (folder / ".venv" / part.name).symlink_to(part)
+    (folder / ".tools").mkdir()
+    for mark in (".venv/stamp", ".tools/pulumi.json"):
+        if not (folder / mark).exists():
+            (folder / mark).write_text("{}")
 
 
 def _git(*words: str) -> None:
