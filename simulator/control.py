@@ -14,6 +14,8 @@ from simulator.gateway import Gateway
 from simulator.settings import change_switches, load_switches
 from simulator.switches import SwitchError, alternatives
 
+STATUSES = ("CREATING", "RUNNING", "STOPPED", "RELEASED")
+
 Handler = Callable[[Request, Gateway], Awaitable[Response]]
 
 
@@ -26,6 +28,7 @@ def control_routes(gateway: Gateway) -> list[Route]:
         _route("/_simulator/state", "GET", _get_state, gateway),
         _route("/_simulator/state", "PUT", _put_state, gateway),
         _route("/_simulator/support/import", "POST", _import, gateway),
+        _route("/_simulator/instances/{instance}/status", "PUT", _put_status, gateway),
         _route("/_simulator/switches", "GET", _get_switches, gateway),
         _route("/_simulator/switches", "PUT", _put_switches, gateway),
         _route("/_simulator/faults", "GET", _get_faults, gateway),
@@ -84,6 +87,19 @@ async def _import(request: Request, gateway: Gateway) -> Response:
     with gateway.store.write() as db:
         import_numbers(db, state)
     return Response(status_code=204)
+
+
+async def _put_status(request: Request, gateway: Gateway) -> Response:
+    """Start or stop an instance, as its owner's bill would: `{"status": "STOPPED"}`."""
+    values = await _json(request)
+    status = values.get("status") if isinstance(values, dict) else None
+    if status not in STATUSES:
+        return _problems(f"status: expected one of {', '.join(STATUSES)}")
+    name = request.path_params["instance"]
+    with gateway.store.write() as db:
+        sql = "UPDATE instance SET status = ?, polls_left = 0 WHERE id = ?"
+        found = db.execute(sql, (status, name)).rowcount
+    return Response(status_code=204) if found else _problems(f"instance {name}: does not exist")
 
 
 async def _get_switches(request: Request, gateway: Gateway) -> Response:

@@ -29,6 +29,7 @@ class Answer:
 
     status: int
     body: dict[str, Any]
+    retry_after_ms: int | None = None
 
     @property
     def code(self) -> str:
@@ -110,9 +111,8 @@ class TeaSdk:
             response = getattr(client, snake)(request)
             return Answer(response.status_code, response.body.to_map())
         except AlibabaCloudException as error:
-            return Answer(
-                error.status_code, {key: value for key, value in error.data.items() if key != "statusCode"}
-            )
+            body = {key: value for key, value in error.data.items() if key != "statusCode"}
+            return Answer(error.status_code, body, getattr(error, "retry_after", None))
 
 
 def typed(action: str, body: Mapping[str, Any]) -> dict[str, Any]:

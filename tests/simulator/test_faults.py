@@ -16,6 +16,7 @@ from simulator.faults import Fault, Script
 from simulator.forms import FormError
 from simulator.limits import Limiter
 from simulator.switches import Switches
+from tests.simulator.calling import TeaSdk
 from tests.support.simulator import Simulator, start_simulator
 
 SEED = {
@@ -190,6 +191,15 @@ def test_a_rate_on_the_command_line_is_in_force_and_seen() -> None:
         calls = simulator.calls()["GetInstance"]
         assert calls["ok"] + calls["throttled"] == 20
         assert 5 < simulator.rates()["GetInstance"] <= 20
+
+
+def test_the_newer_sdk_is_told_when_to_come_back() -> None:
+    with start_simulator(SEED, rate=1, switches={"rate-limit": "retry-after"}) as simulator:
+        call = TeaSdk(simulator.endpoint)
+        throttled = [call("GetInstance", InstanceId="acme") for _ in range(3)][-1]
+        assert throttled.code == "Throttling.User"
+        assert throttled.retry_after_ms
+        assert 0 < throttled.retry_after_ms <= 1_001
 
 
 def test_latency_is_added_to_every_call() -> None:

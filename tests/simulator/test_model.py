@@ -237,4 +237,4 @@ def same_batch(answer: Answer, code: str, failed: list[str]) -> None:
 
 
 TestCallCentre = CallCentre.TestCase
-TestCallCentre.settings = effort(quick=20, nightly=450)
+TestCallCentre.settings = effort(quick=20, nightly=600)

@@ -221,6 +221,11 @@ def test_the_legacy_sdk_is_told_its_secret_is_wrong(simulator: Simulator) -> Non
     )
 
 
+def test_a_get_request_is_as_good(simulator: Simulator) -> None:
+    status, answer = simulator.signed("GET", "GetInstance", {"InstanceId": "acme"})
+    assert (status, answer["Code"]) == (200, "OK")
+
+
 def test_the_newer_sdk_may_use_a_token(simulator: Simulator) -> None:
     assert TeaSdk(simulator.endpoint, ("sts", "s"), "token")("GetInstance", InstanceId="acme").code == "OK"
     refused = TeaSdk(simulator.endpoint, ("old", "s"), "token")("GetInstance", InstanceId="acme")

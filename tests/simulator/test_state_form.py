@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from simulator.fault_form import read_faults
 from simulator.forms import FormError
 from simulator.world import read_state
 from tests.simulator.inside import inside
@@ -156,6 +158,18 @@ def test_support_imports_numbers_once(simulator: Simulator) -> None:
     assert "02180001001" not in simulator.unassigned()  # it is in an instance and stays there
 
 
+def test_an_instance_is_stopped_and_started(simulator: Simulator) -> None:
+    page = {"InstanceId": "other", "PageNumber": 1, "PageSize": 10}
+    simulator.set_status("other", "STOPPED")
+    assert simulator.api("ListPhoneNumbers", **page)["Code"] == "AbnormalService.Ceased"
+    simulator.set_status("other", "RUNNING")
+    assert simulator.api("ListPhoneNumbers", **page)["Code"] == "OK"
+    with pytest.raises(ValueError, match="expected one of CREATING"):
+        simulator.set_status("other", "ASLEEP")
+    with pytest.raises(ValueError, match="instance none: does not exist"):
+        simulator.set_status("none", "STOPPED")
+
+
 def test_a_broken_state_file_is_one_line(tmp_path: Path) -> None:
     file = tmp_path / "state.db"
     file.write_text("this is no database, whatever its name says" * 100)
@@ -194,3 +208,10 @@ def _best_time(world: Any, page: int) -> float:
         times.append(perf_counter() - started)
         assert len(answer.data["List"]) == 100
     return min(times)
+
+
+def test_the_documented_examples_are_valid() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text("utf-8")
+    seed, faults = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert "acme-support" in read_state(seed, "seed.yaml").instances
+    assert len(read_faults(faults, "faults.yaml")) == 3

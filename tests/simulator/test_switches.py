@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -260,3 +261,10 @@ def test_a_wrong_switch_names_the_nearest() -> None:
         Switches().changed({"modify-without-flaw": "keep"})
     with pytest.raises(SwitchError, match="none of clear, keep"):
         Switches().changed({"modify-without-flow": "maybe"})
+
+
+def test_the_documentation_lists_every_switch() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "simulator.md").read_text("utf-8")
+    for switch in descriptions():
+        default, *others = switch.alternatives
+        assert f"| {switch.row} | `{switch.name}` | {' · '.join([f'**{default}**', *others])} |" in text

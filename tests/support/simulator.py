@@ -9,6 +9,7 @@
         simulator.put_state({...})         # replace it
         simulator.import_numbers("02180001002", province="上海")         # support has imported a number
         simulator.faults([{"action": "AddPhoneNumbers", "times": 1, "fault": "throttle"}])
+        simulator.set_status("acme", "STOPPED")
         simulator.switch(modify_without_flow="keep")                     # or **{"modify-without-flow": "keep"}
         simulator.api("ListPhoneNumbers", InstanceId="acme", PageNumber=1, PageSize=100)   # a signed call
 
@@ -93,6 +94,10 @@ class Simulator:
         """Support imports numbers into the account; `origin` is provider, province, city, tags."""
         entries = [{"number": number, **origin} for number in numbers]
         self._control("POST", "support/import", {"unassigned": entries})
+
+    def set_status(self, instance: str, status: str) -> None:
+        """Make an instance CREATING, RUNNING, STOPPED or RELEASED."""
+        self._control("PUT", f"instances/{instance}/status", {"status": status})
 
     def faults(self, faults: Sequence[Mapping[str, Any]]) -> None:
         """Command these faults from now on, in place of earlier ones; `[]` ends them."""
