@@ -5,7 +5,7 @@ import contextlib
 import os
 import sys
 
-from .server import serve
+from provider.server import serve
 
 
 def main() -> None:
@@ -15,4 +15,5 @@ def main() -> None:
         asyncio.run(serve(addresses[-1] if addresses else "", os.environ))
 
 
-main()
+if __name__ == "__main__":
+    main()

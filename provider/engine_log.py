@@ -1,5 +1,7 @@
 """Messages to the engine: its Diagnostics section, or the progress line of one resource."""
 
+import asyncio
+import logging
 from typing import Any
 
 from pulumi.runtime.proto import engine_pb2
@@ -31,3 +33,19 @@ class EngineLog:
                 severity=severity, message=message, urn=urn, streamId=0, ephemeral=ephemeral
             )
         )
+
+
+class ToEngine(logging.Handler):
+    """Shows the warnings of `ccc/` to the user, each once: the shared rate budget that is away, for one."""
+
+    def __init__(self, log: EngineLog) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+        self._loop = asyncio.get_running_loop()
+        self._shown: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if message not in self._shown:
+            self._shown.add(message)
+            asyncio.run_coroutine_threadsafe(self._log.warning(message), self._loop)

@@ -5,6 +5,7 @@ adds a Python traceback to each error, drops `old_inputs` and cannot answer `ref
 """
 
 import asyncio
+import logging
 import os
 import sys
 import tempfile
@@ -28,7 +29,7 @@ from pulumi.runtime.proto import (
 from ccc.errors import CccError
 
 from . import VERSION
-from .engine_log import EngineLog
+from .engine_log import EngineLog, ToEngine
 from .plugin import Plugin
 from .resource import Change, Diff, Unfinished
 from .wire import bag, has_unknown, struct
@@ -207,6 +208,8 @@ for _name in _CALLS.split():
 async def serve(engine_address: str, environment: Mapping[str, str]) -> None:
     """Serve until the engine is gone. The first line on standard output is the port."""
     log = EngineLog(engine_pb2_grpc.EngineStub(_channel(engine_address))) if engine_address else None
+    if log:
+        logging.getLogger("ccc").addHandler(ToEngine(log))
     plugin = Plugin(Path.cwd(), environment, log)
     server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(plugin), server)

@@ -1,12 +1,16 @@
 """The package schema, the plugin and the Python classes say the same."""
 
+import asyncio
 import inspect
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from ccc.settings import Settings
 from components import resources as classes
@@ -93,3 +97,19 @@ def test_an_unknown_type_or_function_is_refused_with_the_nearest(tmp_path: Path)
     plugin = Plugin(tmp_path, {}, None)
     with pytest.raises(Exception, match='did you mean "ccc:index:PhoneNumber"'):
         plugin.resource("urn:pulumi:dev::p::ccc:index:PhoneNumbr::x")
+
+
+@pytest.mark.parametrize("command", [["provider/pulumi-resource-ccc"], [sys.executable, "plugin"]])
+async def test_the_plugin_serves_its_schema_however_it_is_started(command: list[str]) -> None:
+    """The executable this project's engine runs, and the folder other projects add (`PulumiPlugin.yaml`)."""
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout
+    try:
+        port = int(await asyncio.wait_for(process.stdout.readline(), 30))
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+            stub = provider_pb2_grpc.ResourceProviderStub(channel)
+            answer = await stub.GetSchema(provider_pb2.GetSchemaRequest(version=0))
+    finally:
+        process.terminate()
+        await process.wait()
+    assert json.loads(answer.schema) == SCHEMA
