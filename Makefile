@@ -7,7 +7,7 @@ JOBS ?= 2
 TOOLS = tools/python -m tools
 
 .DEFAULT_GOAL := help
-.PHONY: help tools up preview refresh destroy test test-deps lint format bench lock clean clean-tools
+.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format bench lock clean clean-tools
 
 help: ## Show what can be done
 	@echo "ccc-numbers: phone numbers of Alibaba Cloud Call Center as code"
@@ -40,11 +40,14 @@ test: tools test-deps ## Run all tests, the real Pulumi CLI included
 test-deps: ## Install the programs only tests need (Redis, Chromium), where apt may be used
 	@$(TOOLS) test-deps
 
-lint: tools ## Check style, types and the lock files
+lint: tools lint-pipelines ## Check style, types, the lock files, pipelines and manifests
 	@tools/run ruff check .
 	@tools/run ruff format --check .
 	@tools/run mypy
 	@$(TOOLS) check-lock
+
+lint-pipelines: tools
+	@tools/run deploy/lint
 
 format: tools ## Put the source in the project's style
 	@tools/run ruff format .
