@@ -147,7 +147,11 @@ def _problems(fleet: Fleet, names: Sequence[str]) -> tuple[Problem, ...]:
 
 def _unreadable_others(fleet: Fleet, names: Sequence[str]) -> list[str]:
     """Stacks that were not asked for, yet their files matter: what they declare is not unmanaged."""
-    broken = [name for name, stack in fleet.stacks.items() if stack.problems and name not in names]
+    broken = [
+        name
+        for name, stack in fleet.stacks.items()
+        if stack.problems and name not in names and stack.file.declaration.exists()
+    ]
     return [
         f"stack {name} cannot be read: numbers that it declares may be told as unmanaged here; "
         f"`ccc-numbers check {name}` tells why"
