@@ -1,7 +1,7 @@
 """How many signed ListPhoneNumbers calls of 100 rows the simulator answers on this machine.
 
-One JSON object: the calls per second of as many clients as keep it busy, and the latencies at a steady 500
-calls a second. The client is part of the measurement and shares the machine: it signs every call (V1) in the
+One JSON object: the calls per second of as many clients as keep it busy, what one call costs the server, and
+the latencies at a steady 500 calls a second. The client is part of the measurement and shares the machine: it signs every call (V1) in the
 run, with its own nonce, and checks each answer's length.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import psutil
 import uvloop
 
 from tests.support.simulator import Simulator, signed_query, start_simulator
@@ -112,14 +113,25 @@ async def steady(clients: list[Client], rate: float, seconds: float) -> list[flo
     return sorted(latencies)
 
 
+def cpu_ms(process: psutil.Process) -> float:
+    """Processor time a process has used: what a call costs, however busy the machine is otherwise."""
+    times = process.cpu_times()
+    return (times.user + times.system) * 1000
+
+
 async def measure(simulator: Simulator, seconds: float) -> dict[str, float]:
     """Warm up, then both figures."""
     clients = [await connect(simulator) for _ in range(CONNECTIONS)]
     await busy(clients, seconds / 5)
+    server = psutil.Process(simulator.process.pid)
+    used = cpu_ms(server)
     per_second = await busy(clients, seconds)
+    calls = per_second * seconds
+    server_ms = (cpu_ms(server) - used) / calls
     latencies = await steady(clients, 500, seconds)
     return {
         "calls_per_second": round(per_second),
+        "server_cpu_ms_per_call": round(server_ms, 3),
         "p50_ms_at_500_per_second": round(latencies[len(latencies) // 2] * 1000, 2),
         "p99_ms_at_500_per_second": round(latencies[len(latencies) * 99 // 100] * 1000, 2),
     }

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from sqlite3 import Connection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from simulator.authentication import DEFAULT_KEY
 from simulator.settings import change_switches, put_keys
@@ -40,8 +40,15 @@ class UsageError(Exception):
     """The simulator cannot start; the message is one line for each reason."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="simulator", description="A CCC OpenAPI server on loopback, for development and tests."
     )
     add = parser.add_argument
@@ -62,7 +69,6 @@ def _gateway(options: argparse.Namespace) -> Gateway:
     from simulator.gateway import Latency
 
     _check_numbers(options)
-
     try:
         store = Store(options.state)
     except StateFileError as error:

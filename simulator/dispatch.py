@@ -17,8 +17,6 @@ from simulator.request import Request
 from simulator.store import Store
 from simulator.switches import Switches
 
-NOBODY: frozenset[str] = frozenset()
-
 
 def _instance_id(call: Call, instance_id: String) -> None:
     """Declares the parameter that almost every operation has."""
@@ -39,13 +37,13 @@ class Dispatcher:
         request: Request,
         key: AccessKey,
         switches: Switches,
-        failing: Collection[str] = NOBODY,
+        failing: Collection[str] = (),
     ) -> bytes:
         """The answer's JSON without its opening brace; `failing` numbers are left undone. Raises Refused."""
         values = _values(operation, request, switches)
         if not operation.reads or failing:
             with self.store.write() as db:
-                return self._run(operation, values, Call(db, switches, key, _now()), failing)
+                return self._run(operation, values, Call(db, switches, key, _now(), frozenset(failing)))
         if switches.reads == "stale" or switches.list_order == "random":
             return self._read(operation, values, switches, key)
         remember = (operation.action, key.id, tuple(sorted(self._own(operation, values).items())))
@@ -61,20 +59,16 @@ class Dispatcher:
     ) -> bytes:
         with self.store.read(stale=switches.reads == "stale") as db:
             call = Call(db, switches, key, _now())
-            answer = self._run(operation, values, call, NOBODY)
+            answer = self._run(operation, values, call)
         if call.later:
             with self.store.write() as db:
                 for step in call.later:
                     step(db)
         return answer
 
-    def _run(
-        self, operation: Operation, values: Mapping[str, str], call: Call, failing: Collection[str]
-    ) -> bytes:
+    def _run(self, operation: Operation, values: Mapping[str, str], call: Call) -> bytes:
         arguments = _arguments(operation, values, call)
-        answer = (
-            _partly(operation, arguments, call, failing) if failing else operation.function(call, **arguments)
-        )
+        answer = _partly(operation, arguments, call)
         return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()[1:]
 
 
@@ -125,20 +119,14 @@ def _instance(operation: Operation, values: Mapping[str, str], call: Call) -> In
     return instance
 
 
-def _partly(operation: Operation, arguments: dict[str, Any], call: Call, failing: Collection[str]) -> Answer:
-    """The operation without the failing numbers; they are answered as failed where CCC would say so."""
-    if arguments.get("number") in failing:
+def _partly(operation: Operation, arguments: dict[str, Any], call: Call) -> Answer:
+    """The operation without the failing numbers, which `failures` names where CCC would."""
+    if arguments.get("number") in call.failing:
         return DONE
-    numbers = arguments.get("number_list")
-    if numbers is None:
-        return operation.function(call, **arguments)
-    kept = tuple(number for number in numbers if number not in failing)
-    answer = operation.function(call, **{**arguments, "number_list": kept})
-    failed = answer.get("Data")
-    if isinstance(failed, list) or operation.action in {"AddPhoneNumbers", "RemovePhoneNumbers"}:
-        listed = failed if isinstance(failed, list) else []
-        return {**answer, "Data": [*listed, *(number for number in numbers if number in failing)]}
-    return answer
+    if numbers := arguments.get("number_list"):
+        kept = tuple(number for number in numbers if number not in call.failing)
+        arguments = {**arguments, "number_list": kept}
+    return operation.function(call, **arguments)
 
 
 def _now() -> int:

@@ -27,12 +27,16 @@ DONE: Answer = {}
 
 @dataclass(slots=True)
 class Call:
-    """One call being answered. `now` is Unix milliseconds; `later` runs after the answer is made."""
+    """One call being answered. `now` is Unix milliseconds; `later` runs after the answer is made.
+
+    `failing` are numbers a commanded fault leaves out.
+    """
 
     db: Connection
     switches: Switches
     key: AccessKey
     now: int
+    failing: frozenset[str] = frozenset()
     found_instance: Instance | None = None
     later: list[Callable[[Connection], object]] = field(default_factory=list)
 

@@ -89,7 +89,7 @@ def row(call: Call, **fields: object) -> Row:
 
 def failures(call: Call, failed: Iterable[str]) -> Answer:
     """The answer of a batch: the numbers it was not done for."""
-    numbers = list(failed)
+    numbers = [*failed, *sorted(call.failing)]
     if numbers or call.switches.no_failures == "list":
         return {"Data": numbers}
     return {} if call.switches.no_failures == "absent" else {"Data": None}
