@@ -36,9 +36,9 @@ def command(
     ] = None,
     commit: Annotated[str | None, typer.Option(envvar="CI_COMMIT_SHA", help="What was planned.")] = None,
     expect: Annotated[
-        str,
+        str | None,
         typer.Option(metavar="STACKS", help="Stacks that should be there; missing ones are told as failed."),
-    ] = "",
+    ] = None,
 ) -> None:
     """Build the one comment of a pull request out of the plans of its stacks, and keep it up to date.
 

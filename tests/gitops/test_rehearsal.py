@@ -87,7 +87,7 @@ class Rehearsal:
     def on_call(self, *words: str) -> None:
         """Somebody with the team's access runs a command in a clone of main."""
         folder = self.runner.folder / "on-call"
-        self.repository.git("clone", "-q", str(self.runner.bare), str(folder))
+        self.repository.git("clone", "-q", "-b", "main", str(self.runner.bare), str(folder))
         set_up(folder)
         environment = {
             **self.runner.environment,
