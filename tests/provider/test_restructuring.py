@@ -1,0 +1,65 @@
+"""Stacks that are rearranged: instances lost, renamed, numbers handed from one stack to another."""
+
+from pathlib import Path
+
+from tests.provider.conftest import Begin
+from tests.provider.test_up import DEFAULT, held, writes
+from tests.support.stack import Stack
+from tests.support.worlds import OTHER, declaration, number, numbers, seed
+
+
+def test_a_stack_file_that_lost_a_protected_instance_takes_out_nothing(begin: Begin) -> None:
+    stack, simulator = begin(seed(numbers(6)))
+    both = declaration(numbers(3), protected=True)
+    rest = declaration(numbers(3, start=4), instance=OTHER)
+    stack.declare({"instances": {**both["instances"], **rest["instances"]}})  # type: ignore[dict-item]
+    assert stack.up().code == 0
+    stack.declare(rest)
+    preview = stack.preview()
+    assert preview.code != 0
+    assert any("cannot be deleted" in error and "protect" in error for error in preview.errors), preview.text
+    assert stack.up("--skip-preview").code != 0
+    assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
+
+
+def test_a_program_that_lost_everything_takes_out_nothing(begin: Begin) -> None:
+    stack, simulator = begin(seed(numbers(3)))
+    stack.declare(declaration(numbers(3), protected=True))
+    assert stack.up().code == 0
+    program = stack.folder / "__main__.py"
+    program.unlink()
+    program.write_text("import pulumi\n", encoding="utf-8")
+    assert stack.up("--skip-preview").code != 0
+    assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
+
+
+def test_a_renamed_instance_moves_its_numbers_only_where_there_is_such_an_instance(begin: Begin) -> None:
+    stack, simulator = begin(seed(numbers(3)))
+    stack.declare(declaration(numbers(3)))
+    assert stack.up().code == 0
+    stack.declare(declaration(numbers(3), instance="acme-suport"))
+    refused = stack.up("--skip-preview")
+    assert any('did you mean "acme-support"?' in error for error in refused.errors), refused.text
+    assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
+
+    stack.declare(declaration(numbers(3), instance=OTHER))
+    preview = stack.preview()
+    assert preview.ops() == dict.fromkeys(numbers(3), "update"), preview.text
+    assert stack.up().code == 0
+    assert held(simulator, OTHER) == dict.fromkeys(numbers(3), DEFAULT)
+    assert held(simulator) == {}
+
+
+def test_a_number_is_handed_to_another_stack_without_a_write(begin: Begin, tmp_path: Path) -> None:
+    first, simulator = begin(seed(numbers(3)))
+    first.declare(declaration({**{n: {} for n in numbers(2)}, number(3): {"keepOnRemoval": True}}))
+    assert first.up().code == 0
+    (tmp_path / "second").mkdir()
+    second = Stack(tmp_path / "second", {"endpoint": simulator.url})
+    simulator.reset()
+    second.declare(declaration([number(3)]))
+    assert second.up().code == 0
+    first.declare(declaration(numbers(2)))
+    assert first.up().code == 0
+    assert writes(simulator) == {}
+    assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
