@@ -1,17 +1,22 @@
 """The pieces of the Pulumi program: read the declaration, refuse it whole, or declare all of it."""
 
+import os
 import sys
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pulumi
-import pulumi.runtime.resource
-from pulumi.runtime.proto import source_pb2
 
 from vendors.platform_fee import Mode
 
-from .declaration import Declaration, Loaded
+from .access import Access
+from .declaration import Declaration, Loaded, Problem, platform_fee
 from .declaration.vendor_rules import vendor_problems
+from .economy import economise
 from .instance_numbers import InstanceNumbers
+from .materials_bucket import MaterialsBucket, buckets, missing_papers
+from .purchase import purchase_problems
 from .vendor_orders import declare_orders, priced, summaries
 
 EXPLAINED = 32
@@ -23,24 +28,29 @@ def sound(loaded: Loaded) -> Declaration:
 
     Otherwise every problem is printed and the program ends. Nothing has been registered, so nothing is changed.
     """
-    vendors = () if loaded.declaration is None else vendor_problems(loaded.declaration, date.today())
-    errors = [*loaded.problems, *(problem for problem in vendors if problem.severity == "error")]
-    for problem in errors:
-        pulumi.log.error(str(problem))
-    for problem in vendors:
-        if problem.severity != "error":
-            pulumi.log.warn(str(problem))
-    if errors or loaded.declaration is None:
+    further = () if loaded.declaration is None else _further(loaded.declaration)
+    problems = [*loaded.problems, *further]
+    for problem in problems:
+        tell = pulumi.log.error if problem.severity == "error" else pulumi.log.warn
+        tell(str(problem))
+    if loaded.declaration is None or any(problem.severity == "error" for problem in problems):
         sys.exit(EXPLAINED)
     return loaded.declaration
 
 
+def _further(declaration: Declaration) -> Iterator[Problem]:
+    yield from vendor_problems(declaration, date.today())
+    yield from purchase_problems(declaration, os.environ)
+    yield from missing_papers(declaration)
+
+
 def declare(declaration: Declaration) -> dict[str, object]:
     """Register everything the stack declares; what it exports."""
-    _leave_out_stack_traces()
-    prices = priced(
-        declaration, date.today(), Mode(pulumi.Config("ccc-numbers").get("platformFee") or Mode.GRADUATED)
-    )
+    economise(os.environ)
+    prices = priced(declaration, date.today(), _platform_fee_mode())
+    kept = buckets(declaration)
+    for bucket, of_orders in kept.items():
+        MaterialsBucket(bucket, of_orders, Path.cwd())
     orders = declare_orders(declaration, prices)
     everywhere = {number for instance in declaration.instances.values() for number in instance.numbers}
     instances = [
@@ -49,15 +59,18 @@ def declare(declaration: Declaration) -> dict[str, object]:
     ]
     exports: dict[str, object] = {"instances": {each.instance_id: each.summary for each in instances}}
     if declaration.orders:
-        exports["orders"] = summaries(declaration)
+        exports["orders"] = summaries(declaration, orders)
         exports["cost"] = prices.as_outputs()
+    if declaration.access:
+        exports["access"] = Access(pulumi.get_stack(), declaration.access, kept).policies
     return exports
 
 
-def _leave_out_stack_traces() -> None:
-    """Half of a program's time, and of its state file, is the Python stack the SDK keeps for each resource.
-
-    All resources here come from the same lines, so it tells nothing. There is no public switch for it.
-    """
-    if hasattr(pulumi.runtime.resource, "_get_stack_trace"):
-        pulumi.runtime.resource._get_stack_trace = source_pb2.StackTrace
+def _platform_fee_mode() -> Mode:
+    """How the stack says the platform fee's tiers are read; a wrong word ends the program."""
+    written = pulumi.Config("ccc-numbers").get("platformFee")
+    mode = Mode.GRADUATED if written is None else platform_fee(written)
+    if not isinstance(mode, Mode):
+        pulumi.log.error(f'ccc-numbers:platformFee: "{written}" {mode}')
+        sys.exit(EXPLAINED)
+    return mode

@@ -1,0 +1,67 @@
+"""What is left out of the SDK's work is still there to be left out, and the program does the same without it."""
+
+import gc
+from collections.abc import Iterator
+
+import pulumi
+import pulumi.runtime.resource
+import pytest
+
+from components.economy import WHOLE_SDK, economise, quick_urns
+
+REPLACED = [
+    (pulumi.runtime.resource, "_get_stack_trace"),
+    (pulumi.runtime.resource, "create_urn"),
+    (pulumi.log, "debug"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _whole_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for module, name in REPLACED:
+        monkeypatch.setattr(module, name, getattr(module, name))
+    threshold = gc.get_threshold()
+    yield
+    gc.set_threshold(*threshold)
+    gc.unfreeze()
+
+
+def test_an_sdk_that_lost_one_of_the_functions_is_noticed_here() -> None:
+    before = [getattr(module, name) for module, name in REPLACED]
+    economise({})
+    after = [getattr(module, name) for module, name in REPLACED]
+    assert all(old is not new for old, new in zip(before, after, strict=True))
+
+
+def test_the_whole_sdk_stays_when_it_is_asked_for() -> None:
+    before = [getattr(module, name) for module, name in REPLACED]
+    economise({WHOLE_SDK: "true"})
+    assert [getattr(module, name) for module, name in REPLACED] == before
+
+
+def test_no_source_positions_are_sent() -> None:
+    economise({})
+    assert not pulumi.runtime.resource._get_stack_trace().frames
+
+
+async def test_a_quick_urn_is_the_sdks_own() -> None:
+    create_urn = pulumi.runtime.resource.create_urn
+    parts = (
+        "02180001001",
+        "ccc:index:PhoneNumber",
+        "urn:pulumi:dev::p::ccc:components:InstanceNumbers::acme",
+    )
+    assert await quick_urns(create_urn)(*parts).future() == await create_urn(*parts).future()
+    expected = "urn:pulumi:dev::p::ccc:components:InstanceNumbers$ccc:index:PhoneNumber::02180001001"
+    assert await create_urn(*parts).future() == expected
+
+
+async def test_other_urns_are_left_to_the_sdk() -> None:
+    create_urn = pulumi.runtime.resource.create_urn
+    name = pulumi.Output.from_input("x")
+    parent = "urn:pulumi:dev::p::t:T::parent"
+    assert (
+        await quick_urns(create_urn)(name, "t:T", parent).future()
+        == await create_urn(name, "t:T", parent).future()
+    )
+    assert await quick_urns(create_urn)("x", "t:T", None, "p", "dev").future() == "urn:pulumi:dev::p::t:T::x"
