@@ -17,7 +17,7 @@ from fleet.adopt.files import Draft, draft
 from fleet.adopt.plan import Plan, Wanted, plan_adoption
 from fleet.adopt.vendor_csv import Delivered
 from fleet.drift.gather import look_at, where_are
-from fleet.drift.live import InInstance, InstanceView
+from fleet.drift.live import InInstance, InstanceView, Unread
 from fleet.drift.stacks import read_fleet
 from fleet.errors import FleetError
 
@@ -80,12 +80,12 @@ async def _seen(
         if account is None:
             raise FleetError(accounts.failed[file.name])
         view = await look_at(account, instance)
-        if isinstance(view, str):
-            raise FleetError(view)
+        if isinstance(view, Unread):
+            raise FleetError(view.detail)
         absent = set(wanted.numbers or ()) - view.numbers.keys()
         where = await where_are(account, absent, view)
-        if isinstance(where, str):
-            raise FleetError(where)
+        if isinstance(where, Unread):
+            raise FleetError(where.detail)
     return view, {number: each.instance for number, each in where.items() if isinstance(each, InInstance)}
 
 

@@ -13,7 +13,7 @@ from ccc.inventory import Inventory
 from ccc.rows import MEDIA_TYPES, MediaType, PhoneNumber, SkillGroup
 from components.declaration.problem import quoted, suggestion
 from fleet.accounts import Account, open_accounts
-from fleet.drift.live import InInstance, InstanceView, Place, Snapshot, Unassigned, Unknown, Where
+from fleet.drift.live import InInstance, InstanceView, Place, Snapshot, Unassigned, Unknown, Unread, Where
 from fleet.drift.stacks import Stack, numbers_of
 
 _AUDIO: MediaType = "AUDIO"
@@ -70,28 +70,28 @@ async def gather(project: Path, stacks: Iterable[Stack], watcher: Watcher | None
         answers = await asyncio.gather(*(_read(wish, seen) for wish in wishes))
         views = {each.place: each for each in answers if isinstance(each, InstanceView)}
         unread = {
-            wish.place: each for wish, each in zip(wishes, answers, strict=True) if isinstance(each, str)
+            wish.place: each for wish, each in zip(wishes, answers, strict=True) if isinstance(each, Unread)
         }
         where = await _whereabouts(looked, accounts.by_stack, views, unread)
     names = {stack: account.name for stack, account in accounts.by_stack.items()}
     return Snapshot(names, accounts.failed, views, unread, where)
 
 
-async def look_at(account: Account, instance: str) -> InstanceView | str:
+async def look_at(account: Account, instance: str) -> InstanceView | Unread:
     """One instance with everything there is to know of its numbers; or why it cannot be read, in one line."""
     wish = Wish(account, Place(account.name, instance))
     wish.providers = True
     return await _read(wish, Nobody())
 
 
-async def where_are(account: Account, numbers: set[str], view: InstanceView) -> dict[str, Where] | str:
+async def where_are(account: Account, numbers: set[str], view: InstanceView) -> dict[str, Where] | Unread:
     """Where numbers are that an instance lacks; or why that cannot be known, in one line."""
     if not numbers:
         return {}
     try:
         return await _find(account, numbers, {view.place: view})
     except CccError as error:
-        return str(error)
+        return Unread.of(error)
 
 
 def _wishes(stacks: Iterable[Stack], accounts: Mapping[str, Account]) -> list[Wish]:
@@ -106,19 +106,19 @@ def _wishes(stacks: Iterable[Stack], accounts: Mapping[str, Account]) -> list[Wi
     return list(wishes.values())
 
 
-async def _read(wish: Wish, watcher: Watcher) -> InstanceView | str:
-    """The instance, or in one line why it could not be read. All of it or nothing."""
+async def _read(wish: Wish, watcher: Watcher) -> InstanceView | Unread:
+    """The instance, or why it could not be read. All of it or nothing."""
     inventory, instance = wish.account.inventory, wish.place.instance
     try:
         numbers, flows, groups = await asyncio.gather(
             _numbers(wish), inventory.contact_flows(instance), _groups(wish)
         )
-        found: InstanceView | str = InstanceView(wish.place, numbers, flows, groups)
+        found: InstanceView | Unread = InstanceView(wish.place, numbers, flows, groups)
     except NotExists as error:
-        found = await _no_instance(inventory, instance) or str(error)
+        found = await _no_instance(inventory, instance) or Unread.of(error)
     except CccError as error:
-        found = str(error)
-    watcher.done(wish.place, isinstance(found, str))
+        found = Unread.of(error)
+    watcher.done(wish.place, isinstance(found, Unread))
     return found
 
 
@@ -151,22 +151,22 @@ async def _groups(wish: Wish) -> Mapping[str, SkillGroup]:
     return {group.name: group for groups in others for group in groups} | dict(audio)
 
 
-async def _no_instance(inventory: Inventory, instance: str) -> str | None:
+async def _no_instance(inventory: Inventory, instance: str) -> Unread | None:
     """One line with the nearest instance there is; None when that cannot be known."""
     try:
         known = await inventory.instances()
     except CccError:
         return None
-    return (
-        f"no instance {quoted(instance)} in this account; {suggestion(instance, known, 'its instances are')}"
-    )
+    hint = suggestion(instance, known, "its instances are")
+    line = f"no instance {quoted(instance)} in this account; {hint}"
+    return Unread(line, line)
 
 
 async def _whereabouts(
     stacks: Sequence[Stack],
     accounts: Mapping[str, Account],
     views: dict[Place, InstanceView],
-    unread: dict[Place, str],
+    unread: dict[Place, Unread],
 ) -> dict[tuple[str, str], Where]:
     """Where the declared numbers are that their instances lack.
 
@@ -182,7 +182,7 @@ async def _whereabouts(
             where = await _find(account, {number for _, number in lacking}, views)
         except CccError as error:
             for place in {place for place, _ in lacking}:
-                unread[place] = str(error)
+                unread[place] = Unread.of(error)
                 views.pop(place)
         else:
             found |= {(account.name, number): each for number, each in where.items()}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from ccc.errors import ApiError, CccError
 from ccc.rows import ContactFlow, PhoneNumber, SkillGroup
 
 
@@ -25,6 +26,20 @@ class InstanceView:
     numbers: Mapping[str, PhoneNumber]
     flows: Mapping[str, ContactFlow]
     groups: Mapping[str, SkillGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why something could not be read: `reason` is the same wherever the cause is, `detail` is about this call."""
+
+    reason: str
+    detail: str
+
+    @classmethod
+    def of(cls, error: CccError) -> Unread:
+        """Of an answer of CCC: its words and code; which call it was, and its request id, are detail."""
+        reason = f"{error.detail.rstrip('.')} ({error.code})" if isinstance(error, ApiError) else str(error)
+        return cls(reason, str(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +73,7 @@ class Snapshot:
     accounts: Mapping[str, str]
     failed: Mapping[str, str]
     views: Mapping[Place, InstanceView]
-    unread: Mapping[Place, str]
+    unread: Mapping[Place, Unread]
     where: Mapping[tuple[str, str], Where] = field(default_factory=dict)
 
 

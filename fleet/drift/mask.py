@@ -35,7 +35,9 @@ def masked(report: Report) -> Report:
         report,
         findings=tuple(hidden(finding) for finding in report.findings),
         ignored=tuple(replace(each, finding=hidden(each.finding)) for each in report.ignored),
-        unseen=tuple(replace(each, reason=hide(each.reason) or "") for each in report.unseen),
+        unseen=tuple(
+            replace(each, reason=hide(each.reason) or "", detail=hide(each.detail)) for each in report.unseen
+        ),
         problems=tuple(
             replace(each, path=hide_path(each.path), value=hide(each.value), message=hide(each.message) or "")
             for each in report.problems

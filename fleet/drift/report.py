@@ -40,11 +40,15 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """Something that could not be looked at, and why, in one line. `instance` is None for a whole stack."""
+    """Something that could not be looked at, and why, in one line. `instance` is None for a whole stack.
+
+    `reason` is the same wherever the cause is the same; `detail` says more, such as the call and its request id.
+    """
 
     stack: str
     instance: str | None
     reason: str
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,8 @@ def unseen(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Unse
                 found.append(Unseen(name, None, snapshot.failed[name]))
             continue
         for instance in fleet.stacks[name].declaration.instances:
-            reason = snapshot.unread.get(Place(account, instance))
-            if reason is not None:
-                found.append(Unseen(name, instance, reason))
+            unread = snapshot.unread.get(Place(account, instance))
+            if unread is not None:
+                detail = unread.detail if unread.detail != unread.reason else None
+                found.append(Unseen(name, instance, unread.reason, detail))
     return found

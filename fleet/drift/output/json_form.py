@@ -70,6 +70,7 @@ class UnseenForm(_Form):
     stack: str
     instance: str | None
     reason: str
+    detail: str | None
 
 
 class ProblemForm(_Form):
