@@ -7,8 +7,10 @@ has one, only its saving is lost. `CCC_WHOLE_SDK=true` leaves the SDK as it is, 
 
 import gc
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import pulumi
+import pulumi._types
 import pulumi.runtime.resource
 from pulumi.runtime.proto import source_pb2
 
@@ -22,7 +24,9 @@ _Urn = Callable[..., pulumi.Output[str]]
 
 
 def economise(environment: Mapping[str, str]) -> None:
-    """Do it, once, before the first resource."""
+    """Do it, before the first resource; once is enough for a process."""
+    if pulumi.log.debug is _say_nothing:
+        return
     gc.freeze()
     gc.set_threshold(_GARBAGE_THRESHOLD, 20, 20)
     if environment.get(WHOLE_SDK) == "true":
@@ -34,6 +38,9 @@ def economise(environment: Mapping[str, str]) -> None:
     if hasattr(registration, "create_urn"):
         # A URN for tests without an engine, put together out of a dozen futures and thrown away.
         registration.create_urn = quick_urns(registration.create_urn)
+    if hasattr(pulumi._types, "resource_types"):
+        # Evaluates the annotations of the resource's class, which are always the same.
+        pulumi._types.resource_types = cache(pulumi._types.resource_types)
     if hasattr(pulumi.log, "debug"):
         # Four messages a resource, each of which the event loop waits for, and which the engine drops.
         pulumi.log.debug = _say_nothing

@@ -4,14 +4,17 @@ import gc
 from collections.abc import Iterator
 
 import pulumi
+import pulumi._types
 import pulumi.runtime.resource
 import pytest
 
 from components.economy import WHOLE_SDK, economise, quick_urns
+from components.resources import PhoneNumber
 
 REPLACED = [
     (pulumi.runtime.resource, "_get_stack_trace"),
     (pulumi.runtime.resource, "create_urn"),
+    (pulumi._types, "resource_types"),
     (pulumi.log, "debug"),
 ]
 
@@ -42,6 +45,13 @@ def test_the_whole_sdk_stays_when_it_is_asked_for() -> None:
 def test_no_source_positions_are_sent() -> None:
     economise({})
     assert not pulumi.runtime.resource._get_stack_trace().frames
+
+
+def test_the_types_of_a_class_are_found_once() -> None:
+    found = pulumi._types.resource_types(PhoneNumber)
+    economise({})
+    assert pulumi._types.resource_types(PhoneNumber) == found
+    assert pulumi._types.resource_types(PhoneNumber) is pulumi._types.resource_types(PhoneNumber)
 
 
 async def test_a_quick_urn_is_the_sdks_own() -> None:
