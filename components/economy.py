@@ -6,11 +6,11 @@ has one, only its saving is lost. `CCC_WHOLE_SDK=true` leaves the SDK as it is, 
 """
 
 import gc
+import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 
 import pulumi
-import pulumi._types
 import pulumi.runtime.resource
 from pulumi.runtime.proto import source_pb2
 
@@ -25,7 +25,7 @@ _Urn = Callable[..., pulumi.Output[str]]
 
 def economise(environment: Mapping[str, str]) -> None:
     """Do it, before the first resource; once is enough for a process."""
-    if pulumi.log.debug is _say_nothing:
+    if getattr(pulumi.log, "debug", None) is _say_nothing:
         return
     gc.freeze()
     gc.set_threshold(_GARBAGE_THRESHOLD, 20, 20)
@@ -38,9 +38,10 @@ def economise(environment: Mapping[str, str]) -> None:
     if hasattr(registration, "create_urn"):
         # A URN for tests without an engine, put together out of a dozen futures and thrown away.
         registration.create_urn = quick_urns(registration.create_urn)
-    if hasattr(pulumi._types, "resource_types"):
+    annotations = sys.modules.get("pulumi._types")
+    if annotations and hasattr(annotations, "resource_types"):
         # Evaluates the annotations of the resource's class, which are always the same.
-        pulumi._types.resource_types = cache(pulumi._types.resource_types)
+        annotations.resource_types = cache(annotations.resource_types)
     if hasattr(pulumi.log, "debug"):
         # Four messages a resource, each of which the event loop waits for, and which the engine drops.
         pulumi.log.debug = _say_nothing
