@@ -56,6 +56,7 @@ class PulumiEngine:
                 "the Pulumi CLI is not on PATH; `make tools` brings it, `tools/run ccc-numbers …` finds it"
             )
         self._folder = str(project.resolve())
+        self._stacks: dict[str, auto.Stack] = {}
 
     def plan(self, stack: str, save: Path, log: EventLog) -> None:
         with _explained(stack, log):
@@ -74,10 +75,12 @@ class PulumiEngine:
             )
 
     def _stack(self, name: str, log: EventLog) -> auto.Stack:
-        log.at("opening the state")
-        stack = auto.create_or_select_stack(name, work_dir=self._folder)
+        """The stack, made in the state if it is new; opened once, for that takes as long as a small preview."""
+        if name not in self._stacks:
+            log.at("opening the state")
+            self._stacks[name] = auto.create_or_select_stack(name, work_dir=self._folder)
         log.at("starting")
-        return stack
+        return self._stacks[name]
 
 
 @contextmanager

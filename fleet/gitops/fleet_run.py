@@ -12,7 +12,7 @@ from pathlib import Path
 from fleet.errors import FleetError
 from fleet.gitops.engine import Engine, EngineError, Locked
 from fleet.gitops.events import EventLog, Standing
-from fleet.gitops.plan_file import misfits, read_plan
+from fleet.gitops.plan_file import does_nothing, misfits, read_plan
 from fleet.gitops.results import Outcome, Result, Verb, in_signs
 
 _LOCK_PAUSE_SECONDS = 5.0
@@ -167,7 +167,8 @@ class FleetRun:
         return Result(task.stack, "plan", Outcome.DONE, log.changes)
 
     def _apply(self, task: Task, log: EventLog) -> Result:
-        self._engine.apply(task.stack, task.plan, log)
+        if not does_nothing(task.plan):
+            self._engine.apply(task.stack, task.plan, log)
         return Result(task.stack, "apply", Outcome.DONE, log.changes)
 
 

@@ -83,6 +83,7 @@ def pulumi_environment(folder: Path) -> dict[str, str]:
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_CHECKPOINTS": "true",
+        "PULUMI_PARALLEL": "64",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
 

@@ -133,7 +133,7 @@ def github() -> Iterator[GitHubStandIn]:
         def log_message(self, format: str, *args: Any) -> None: ...
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     stand_in.url = f"http://127.0.0.1:{server.server_address[1]}"
     try:

@@ -96,6 +96,13 @@ def test_a_stack_that_cannot_be_planned_keeps_no_other_from_being_applied(tmp_pa
     assert results[0].errors == ("no contact flow",)
 
 
+def test_a_stack_as_declared_is_not_touched(tmp_path: Path) -> None:
+    engine = StandIn({"a": {"1": "same"}, "b": {}})
+    results = FleetRun(engine, Rules(), 1).apply(tasks(tmp_path, "a", "b"), silence)
+    assert summary_line(results) == "2 stacks: 2 done; no changes"
+    assert engine.applied == []
+
+
 def test_with_fail_fast_it_does(tmp_path: Path) -> None:
     engine = StandIn({"b": {"2": "create"}, "c": {}}, {"a": EngineError("no contact flow")})
     results = FleetRun(engine, Rules(fail_fast=True), 1).apply(tasks(tmp_path, "a", "b", "c"), silence)
