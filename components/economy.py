@@ -41,7 +41,7 @@ def economise(environment: Mapping[str, str]) -> None:
     annotations = sys.modules.get("pulumi._types")
     if annotations and hasattr(annotations, "resource_types"):
         # Evaluates the annotations of the resource's class, which are always the same.
-        annotations.resource_types = cache(annotations.resource_types)
+        annotations.resource_types = cache(annotations.resource_types)  # type: ignore[attr-defined]  # the SDK's own
     if hasattr(pulumi.log, "debug"):
         # Four messages a resource, each of which the event loop waits for, and which the engine drops.
         pulumi.log.debug = _say_nothing
