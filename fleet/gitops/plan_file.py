@@ -57,19 +57,27 @@ Plan = Mapping[str, Step]
 
 def read_plan(file: Path) -> Plan:
     """Read what `pulumi preview --save-plan` wrote. Raises FleetError with one line."""
+    return {
+        urn: Step(urn.rsplit("::", 1)[-1], each.steps, _changes(each.goal))
+        for urn, each in _read(file).items()
+        if not _NOTHING.issuperset(each.steps) and not is_bookkeeping(_type(urn))
+    }
+
+
+def does_nothing(file: Path) -> bool:
+    """Whether the plan changes nothing at all, not even bookkeeping."""
+    return all(_NOTHING.issuperset(each.steps) for each in _read(file).values())
+
+
+def _read(file: Path) -> Mapping[str, _Resource]:
     try:
-        found = _Plan.model_validate_json(file.read_bytes())
+        return _Plan.model_validate_json(file.read_bytes()).resource_plans
     except OSError as error:
         raise FleetError(f"{file}: cannot be read: {error.strerror or error}") from None
     except ValidationError:
         raise FleetError(
             f"{file}: is no plan of Pulumi's; make it anew with: ccc-numbers plan --save"
         ) from None
-    return {
-        urn: Step(urn.rsplit("::", 1)[-1], each.steps, _changes(each.goal))
-        for urn, each in found.resource_plans.items()
-        if not _NOTHING.issuperset(each.steps) and not is_bookkeeping(_type(urn))
-    }
 
 
 def misfits(reviewed: Plan, fresh: Plan) -> list[str]:
