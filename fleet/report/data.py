@@ -1,0 +1,69 @@
+"""The numbers as data: compact JSON for the pages' own script, and CSV for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+
+from fleet.report.model import Binding, NumberRow
+
+_NOTHING = Binding()
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+HEADINGS = (
+    *("number", "stack", "instance", "state", "findings", "place", "usage", "usage in CCC", "flow"),
+    *("flow in CCC", "skill groups", "skill groups in CCC", "agent", "order", "vendor", "CNY a month"),
+)
+
+
+def numbers_json(rows: Sequence[NumberRow]) -> str:
+    """`{"count": 2, "number": […], "stack": {"names": […], "at": [0, 0]}, …}`: one list per column.
+
+    Words that repeat stand once in `names`; `at` says which. Ready to stand inside a `<script>` element.
+    """
+    document: dict[str, object] = {
+        "count": len(rows),
+        "number": [row.number for row in rows],
+        "fen": [None if row.cost is None else int(row.cost * 100) for row in rows],
+        "sides": [(row.declared is not None) + 2 * (row.live is not None) for row in rows],
+        "kinds": _interned(" ".join(row.kinds) for row in rows),
+    }
+    for name in ("stack", "instance", "state", "place", "agent", "order", "vendor"):
+        document[name] = _interned(str(getattr(row, name)) for row in rows)
+    for side in ("declared", "live"):
+        for name in ("usage", "flow", "groups"):
+            words = (str(getattr(getattr(row, side) or _NOTHING, name)) for row in rows)
+            document[f"{side}_{name}"] = _interned(words)
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    # Nothing in it may end the element that holds it, or open a comment there.
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def numbers_csv(rows: Iterable[NumberRow]) -> str:
+    """One line per number, with a byte order mark: spreadsheets take it for UTF-8 then."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(HEADINGS)
+    writer.writerows([_harmless(cell) for cell in _cells(row)] for row in rows)
+    return "\ufeff" + text.getvalue()
+
+
+def _interned(words: Iterable[str]) -> dict[str, list[str] | list[int]]:
+    places: dict[str, int] = {}
+    at = [places.setdefault(word, len(places)) for word in words]
+    return {"names": list(places), "at": at}
+
+
+def _cells(row: NumberRow) -> tuple[str, ...]:
+    declared, live = row.declared or _NOTHING, row.live or _NOTHING
+    return (
+        *(row.number, row.stack, row.instance, str(row.state), " ".join(row.kinds), row.place),
+        *(declared.usage, live.usage, declared.flow, live.flow, declared.groups, live.groups),
+        *(row.agent, row.order, row.vendor, "" if row.cost is None else str(row.cost)),
+    )
+
+
+def _harmless(cell: str) -> str:
+    """A name somebody chose must not become a formula in somebody else's spreadsheet."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
