@@ -89,7 +89,7 @@ def command(
     that puts it right. An instance that could not be read is told as such and never counted as clean.
     """
     outputs = parse_outputs(output or [])
-    options = Options(chosen_kinds(only or [], skip or []), lapsing_days, ignore, baseline, state)
+    options = Options(chosen_kinds(only or [], skip or []), lapsing_days, ignore, baseline, state, accepting)
     folder = find_project(project)
     with Live(err()) as progress:
         report = look(folder, chosen_stacks(folder, stacks), options, date.today(), progress)

@@ -39,6 +39,7 @@ class Options:
     ignore: Path | None = None
     baseline: Path | None = None
     state: bool = False
+    accepting: bool = False
     offline: bool = False
 
 
@@ -110,6 +111,8 @@ def read_accepting(project: Path, options: Options) -> Accepting:
     """The ignore file and the baseline: those named, or the project's own where it has them."""
     rules = options.ignore or _own(project / ignore.FILE)
     entries = options.baseline or _own(project / accepted.FILE)
+    if options.accepting and entries is not None:
+        entries = _own(entries)
     return Accepting(read_rules(rules) if rules else (), read_baseline(entries) if entries else frozenset())
 
 
