@@ -204,6 +204,7 @@ class VendorOrder(pulumi.CustomResource):
     product: pulumi.Output[str]
     stage: pulumi.Output[str]
     quantity: pulumi.Output[int]
+    orderId: pulumi.Output[str | None]
     declaredCount: pulumi.Output[int]
     pendingCount: pulumi.Output[int]
     importedCount: pulumi.Output[int]

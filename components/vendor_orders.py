@@ -1,11 +1,14 @@
 """The vendor orders of a stack as resources, priced by the catalogue."""
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+
+import pulumi
 
 from vendors.cost import Costs, costs, in_catalogue
 from vendors.orders import Quoted
@@ -13,6 +16,7 @@ from vendors.platform_fee import Mode
 
 from .declaration import Declaration, OrderDeclaration
 from .declaration.vendor_rules import catalogue_of, numbers_on_orders
+from .purchase import buy
 from .resources import VendorOrder
 
 
@@ -23,31 +27,50 @@ def priced(declaration: Declaration, today: date, mode: Mode) -> Costs:
 
 
 def declare_orders(declaration: Declaration, prices: Costs) -> dict[str, VendorOrder]:
-    """Register every order of the stack; the resources by order key."""
+    """Register every order of the stack, bought first where it says so; the resources by order key."""
     places: dict[str, list[str]] = defaultdict(list)
     for number in numbers_on_orders(declaration):
         places[number.order].append(f"{number.instance}/{number.number}")
-    return {
-        key: VendorOrder(key, _about(declaration, order, sorted(places[key]), prices))
-        for key, order in declaration.orders.items()
-    }
+    made = {}
+    for key, order in declaration.orders.items():
+        about = _about(declaration, order, sorted(places[key]), prices)
+        bought = buy(order)
+        if bought is not None:
+            about.setdefault("orderId", bought.id)
+        made[key] = VendorOrder(key, about)
+    return made
 
 
-def summaries(declaration: Declaration) -> dict[str, dict[str, object]]:
-    """What the stack exports of its orders; what CCC shows of them is in the resources."""
-    numbers = [number.order for number in numbers_on_orders(declaration)]
-    rows = {
-        key: {
-            "vendor": order.vendor,
-            "product": order.product,
-            "stage": str(order.stage),
-            "quantity": order.quantity,
-            "declared": numbers.count(key),
-            "expires": _text(order.expires),
-        }
-        for key, order in declaration.orders.items()
+def summaries(
+    declaration: Declaration, orders: Mapping[str, VendorOrder]
+) -> dict[str, pulumi.Output[dict[str, object]]]:
+    """What the stack exports of its orders: what they are, and what CCC showed of them when last looked."""
+    return {key: _summary(order, orders[key]) for key, order in declaration.orders.items()}
+
+
+def _summary(order: OrderDeclaration, resource: VendorOrder) -> pulumi.Output[dict[str, object]]:
+    said = {
+        "vendor": order.vendor,
+        "product": order.product,
+        "stage": str(order.stage),
+        "quantity": order.quantity,
+        "orderId": order.order_id or (resource.orderId if order.purchase else None),
+        "declared": resource.declaredCount,
+        "pending": resource.pendingCount,
+        "imported": resource.importedCount,
+        "bound": resource.boundCount,
+        "observedStage": resource.observedStage,
+        "expires": _text(order.expires),
+        "nextStep": resource.nextStep,
     }
-    return {key: {k: v for k, v in row.items() if v is not None} for key, row in rows.items()}
+    return pulumi.Output.all(**said).apply(
+        lambda row: {key: _whole(value) for key, value in row.items() if value is not None}
+    )
+
+
+def _whole(value: object) -> object:
+    """Counts arrive from the engine as floats."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _about(
@@ -79,7 +102,7 @@ def _about(
         "notes": order.notes,
         "reopen": order.reopen,
         "numbers": numbers,
-        "catalogue": _text(declaration.catalogue),
+        "catalogue": None if declaration.catalogue is None else os.path.relpath(declaration.catalogue),
         "monthlyCost": str(cost.monthly) if cost else None,
         "firstYearCost": str(cost.first_year) if cost else None,
     }

@@ -1,0 +1,161 @@
+"""`access:`: the least RAM policies (访问控制权限策略) for deploying, for looking at drift, and for buying.
+
+CCC publishes no table of its RAM actions. By the pattern of its system policies an action is called as its operation,
+and resources cannot be told apart, so everything is on `*`. tests/components/test_access.py holds the lists against what
+the code calls.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from .declaration import Grantees, Purpose
+
+if TYPE_CHECKING:
+    from pulumi_alicloud import ram
+
+LOOK = (
+    "ccc:GetInstance",
+    "ccc:ListContactFlows",
+    "ccc:ListInstances",
+    "ccc:ListPhoneNumbers",
+    "ccc:ListSkillGroups",
+    "ccc:ListUnassignedNumbers",
+)
+CHANGE = (
+    "ccc:AddNumbersToSkillGroup",
+    "ccc:AddPhoneNumberToSkillGroups",
+    "ccc:AddPhoneNumbers",
+    "ccc:CommitContactFlow",
+    "ccc:CreateContactFlow",
+    "ccc:CreateSkillGroup",
+    "ccc:DeleteContactFlow",
+    "ccc:DeleteSkillGroup",
+    "ccc:DiscardEditingContactFlow",
+    "ccc:GetSkillGroup",
+    "ccc:ModifyPhoneNumber",
+    "ccc:ModifySkillGroup",
+    "ccc:PublishContactFlow",
+    "ccc:RemovePhoneNumberFromSkillGroups",
+    "ccc:RemovePhoneNumbers",
+    "ccc:RemovePhoneNumbersFromSkillGroup",
+    "ccc:StartEditContactFlow",
+)
+# RAM lists the marketplace under code `acm` with service granularity, so nothing narrower can be granted there.
+BUY = ("acm:*", "bss:DescribeOrderDetail", "bss:PayOrder")
+KEEP_BUCKET = (
+    "oss:GetBucketAcl",
+    "oss:GetBucketEncryption",
+    "oss:GetBucketInfo",
+    "oss:GetBucketPublicAccessBlock",
+    "oss:PutBucket",
+    "oss:PutBucketAcl",
+    "oss:PutBucketEncryption",
+    "oss:PutBucketPublicAccessBlock",
+)
+KEEP_PAPERS = ("oss:GetObject", "oss:GetObjectAcl", "oss:PutObject", "oss:PutObjectAcl")
+
+_ABOUT = {
+    Purpose.DEPLOY: "ccc-numbers: pulumi up of call centre numbers",
+    Purpose.DRIFT: "ccc-numbers: look at call centre numbers, change nothing",
+    Purpose.PURCHASE: "ccc-numbers: buy vendor orders on the cloud marketplace",
+}
+
+
+class Access(pulumi.ComponentResource):
+    """A policy for each purpose, attached to those named. `buckets` keep papers, which deploying writes.
+
+    `policies` has their names by purpose.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        purposes: Mapping[Purpose, Grantees],
+        buckets: Collection[str] = (),
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        # The package is large, and one stack of a fleet makes the policies.
+        from pulumi_alicloud import ram
+
+        super().__init__("ccc:components:Access", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.policies: dict[str, pulumi.Output[str]] = {}
+        for purpose, who in purposes.items():
+            title = policy_name(name, purpose)
+            policy = ram.Policy(
+                title,
+                policy_name=title,
+                policy_document=document(statements(purpose, buckets)),
+                description=_ABOUT[purpose],
+                # RAM keeps five versions of a policy and refuses the sixth.
+                rotate_strategy="DeleteOldestNonDefaultVersionWhenLimitExceeded",
+                opts=child,
+            )
+            self.policies[purpose] = policy.policy_name
+            _attach(policy, title, who, child)
+        self.register_outputs({})
+
+
+def _attach(policy: ram.Policy, title: str, who: Grantees, opts: pulumi.ResourceOptions) -> None:
+    from pulumi_alicloud import ram
+
+    for user in who.users:
+        ram.UserPolicyAttachment(
+            f"{title}/user/{user}",
+            policy_name=policy.policy_name,
+            policy_type="Custom",
+            user_name=user,
+            opts=opts,
+        )
+    for group in who.groups:
+        ram.GroupPolicyAttachment(
+            f"{title}/group/{group}",
+            policy_name=policy.policy_name,
+            policy_type="Custom",
+            group_name=group,
+            opts=opts,
+        )
+    for role in who.roles:
+        ram.RolePolicyAttachment(
+            f"{title}/role/{role}",
+            policy_name=policy.policy_name,
+            policy_type="Custom",
+            role_name=role,
+            opts=opts,
+        )
+
+
+def policy_name(stack: str, purpose: Purpose) -> str:
+    """A name RAM takes: letters, digits and hyphens, unlike any other stack's."""
+    return f"ccc-numbers-{re.sub('[^A-Za-z0-9]+', '-', stack)}-{purpose}"[:128]
+
+
+def statements(
+    purpose: Purpose, buckets: Collection[str] = ()
+) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """What a purpose needs: actions and the resources they are allowed on."""
+    match purpose:
+        case Purpose.DRIFT:
+            yield LOOK, ["*"]
+        case Purpose.DEPLOY:
+            yield sorted(LOOK + CHANGE), ["*"]
+            if buckets:
+                yield KEEP_BUCKET, [f"acs:oss:*:*:{bucket}" for bucket in sorted(buckets)]
+                yield KEEP_PAPERS, [f"acs:oss:*:*:{bucket}/*" for bucket in sorted(buckets)]
+        case Purpose.PURCHASE:
+            yield BUY, ["*"]
+
+
+def document(allowed: Iterator[tuple[Sequence[str], Sequence[str]]]) -> str:
+    """The policy document of these statements, JSON."""
+    rows = [
+        {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+        for actions, resources in allowed
+    ]
+    return json.dumps({"Version": "1", "Statement": rows})

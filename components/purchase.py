@@ -1,0 +1,82 @@
+"""`purchase:` on an order: bought on the cloud marketplace (云市场) through `alicloud.marketplace.Order`.
+
+It pays at once and can be neither changed nor refunded, and its state is all Pulumi knows of it. So the resource is
+protected, kept when it is no longer declared, and never made for an order that is paid or has an id already: with an
+`orderId` it is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from .declaration import Declaration, OrderDeclaration, Problem
+
+if TYPE_CHECKING:
+    from pulumi_alicloud.marketplace import Order
+
+SKIP_CHECKPOINTS = "PULUMI_SKIP_CHECKPOINTS"
+# Nothing of a purchase can change, and an import reads only some of it back.
+_PROPERTIES = (
+    "components",
+    "couponId",
+    "duration",
+    "packageVersion",
+    "payType",
+    "pricingCycle",
+    "productCode",
+    "quantity",
+)
+
+
+def purchase_problems(declaration: Declaration, environment: Mapping[str, str]) -> Iterator[Problem]:
+    """Why this run must not buy, and what it would buy: errors and warnings, for a person to see before it pays."""
+    for order in declaration.orders.values():
+        if order.purchase is None or order.order_id is not None:
+            continue
+        where, path = order.at("purchase"), f"orders.{order.key}.purchase"
+        if environment.get(SKIP_CHECKPOINTS, "").lower() in ("1", "true"):
+            message = (
+                f"is not made with {SKIP_CHECKPOINTS} set: a run that is killed would not know that it has paid, and "
+                f"the next would pay again. Run with {SKIP_CHECKPOINTS}=false; once it is bought, write its orderId"
+            )
+            yield Problem.at(where, path, None, message, "purchase")
+            continue
+        message = (
+            f"pays on the marketplace at once, unless this stack has bought it: {order.purchase.quantity} × package "
+            f"{order.purchase.package_version} of {order.purchase.product_code}. Once it is bought, write its "
+            "orderId (`pulumi stack output orders`) and stage: paid"
+        )
+        yield Problem(where.file, where.line, where.column, path, None, message, "purchase", "warning")
+
+
+def buy(order: OrderDeclaration) -> Order | None:
+    """The marketplace's order, for an order that says `purchase`; its id is the order id."""
+    purchase = order.purchase
+    if purchase is None:
+        return None
+    # The package is large, and most stacks buy nothing.
+    from pulumi_alicloud.marketplace import Order
+
+    if not purchase.i_understand_this_pays:
+        raise ValueError(f"order {order.key}: iUnderstandThisPays must be true")
+    bought = order.order_id is not None
+    return Order(
+        order.key,
+        product_code=purchase.product_code,
+        package_version=purchase.package_version,
+        pricing_cycle=purchase.pricing_cycle,
+        duration=purchase.duration or 1,
+        pay_type=purchase.pay_type,
+        quantity=purchase.quantity,
+        coupon_id=purchase.coupon_id,
+        components=dict(purchase.components) or None,
+        opts=pulumi.ResourceOptions(
+            protect=True,
+            retain_on_delete=True,
+            import_=order.order_id,
+            ignore_changes=list(_PROPERTIES) if bought else None,
+        ),
+    )

@@ -1,0 +1,123 @@
+"""`access:`: the policies allow what the code calls, and nothing else."""
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from components.access import BUY, CHANGE, LOOK, policy_name
+from components.declaration import Purpose
+from tests.components.mocked import Made, run
+
+ROOT = Path(__file__).parents[2]
+POLICY = "alicloud:ram/policy:Policy"
+OPERATION = re.compile(r"(Add|Commit|Create|Delete|Discard|Get|List|Modify|Publish|Remove|Start)[A-Z]\w+")
+
+
+def sources(*folders: str) -> Iterator[ast.Module]:
+    for folder in folders:
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            yield ast.parse(file.read_text("utf-8"))
+
+
+def operations() -> dict[str, str]:
+    """Method of the client -> the operation of CCC it calls."""
+    found = {}
+    for module in sources("ccc/operations"):
+        for method in (node for node in ast.walk(module) if isinstance(node, ast.AsyncFunctionDef)):
+            for call in (node for node in ast.walk(method) if isinstance(node, ast.Call) and node.args):
+                name = call.args[0]
+                if isinstance(name, ast.Constant) and OPERATION.fullmatch(str(name.value)):
+                    found[method.name] = str(name.value)
+    return found
+
+
+def called(modules: Iterable[ast.Module]) -> set[str]:
+    """The RAM actions of every operation that these modules call."""
+    known = operations()
+    attributes = (
+        node.attr for module in modules for node in ast.walk(module) if isinstance(node, ast.Attribute)
+    )
+    return {f"ccc:{known[name]}" for name in attributes if name in known}
+
+
+def plugin() -> Iterator[ast.Module]:
+    yield from sources("provider")
+    yield from (ast.parse(file.read_text("utf-8")) for file in (ROOT / "ccc").glob("*.py"))
+
+
+def inventory() -> Iterator[ast.Module]:
+    yield ast.parse((ROOT / "ccc/inventory.py").read_text("utf-8"))
+    yield from sources("fleet")
+
+
+def test_deploying_needs_every_operation_the_plugin_calls() -> None:
+    assert len(operations()) > 20
+    assert called(plugin()) == set(LOOK + CHANGE)
+
+
+def test_looking_needs_what_the_commands_list_and_changes_nothing() -> None:
+    assert called(inventory()) == set(LOOK)
+    assert all(action.startswith(("ccc:List", "ccc:Get")) for action in LOOK)
+
+
+def allowed(made: Made, purpose: str) -> dict[str, tuple[str, ...]]:
+    """Action -> the resources it is allowed on."""
+    document = json.loads(made[POLICY, f"ccc-numbers-acme-{purpose}"].inputs["policyDocument"])
+    assert document["Version"] == "1"
+    assert {row["Effect"] for row in document["Statement"]} == {"Allow"}
+    return {action: tuple(row["Resource"]) for row in document["Statement"] for action in row["Action"]}
+
+
+def test_each_purpose_written_is_one_policy(project: Path) -> None:
+    made = run(project, "access: {drift: , purchase: {}}\n")
+    assert made.errors == []
+    assert made.of(POLICY) == ["ccc-numbers-acme-drift", "ccc-numbers-acme-purchase"]
+    assert allowed(made, "drift") == dict.fromkeys(LOOK, ("*",))
+    assert allowed(made, "purchase") == dict.fromkeys(BUY, ("*",))
+    assert made.of("alicloud:ram/*") == made.of(POLICY)
+    assert made.exports["access"] == {
+        "drift": "ccc-numbers-acme-drift",
+        "purchase": "ccc-numbers-acme-purchase",
+    }
+    policy = made[POLICY, "ccc-numbers-acme-drift"]
+    assert policy.inputs["policyName"] == "ccc-numbers-acme-drift"
+    assert policy.parent == "ccc:components:Access::acme"
+
+
+def test_a_policy_is_given_to_those_named(project: Path) -> None:
+    made = run(project, "access: {deploy: {users: [ci], groups: [ops, oncall], roles: [ccc-deploy]}}\n")
+    given = {
+        (kind.rsplit(":", 1)[-1], each.inputs.get("userName") or each.inputs.get("groupName") or each.inputs.get("roleName"))
+        for (kind, _), each in made.resources.items()
+        if kind.endswith("Attachment")
+    }  # fmt: skip
+    assert given == {
+        ("UserPolicyAttachment", "ci"),
+        ("GroupPolicyAttachment", "ops"),
+        ("GroupPolicyAttachment", "oncall"),
+        ("RolePolicyAttachment", "ccc-deploy"),
+    }
+    assert {
+        (each.inputs["policyName"], each.inputs["policyType"])
+        for (kind, _), each in made.resources.items()
+        if kind.endswith("Attachment")
+    } == {("ccc-numbers-acme-deploy", "Custom")}
+
+
+def test_who_deploys_may_write_the_stacks_own_bucket_alone(project: Path) -> None:
+    order = (
+        "orders: {o: {vendor: A, product: '400', stage: intended, quantity: 1, materialsBucket: papers-1}}\n"
+    )
+    rights = allowed(run(project, f"access: {{deploy: }}\n{order}"), "deploy")
+    assert {action for action, where in rights.items() if where == ("*",)} == set(LOOK + CHANGE)
+    assert {where for action, where in rights.items() if action.startswith("oss:")} == {
+        ("acs:oss:*:*:papers-1",),
+        ("acs:oss:*:*:papers-1/*",),
+    }
+    assert not [action for action in rights if "Delete" in action and not action.startswith("ccc:")]
+
+
+def test_names_are_such_as_ram_takes() -> None:
+    assert policy_name("acme_eu.prod", Purpose.DRIFT) == "ccc-numbers-acme-eu-prod-drift"

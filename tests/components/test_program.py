@@ -1,0 +1,80 @@
+"""What the program of a stack refuses, warns of and exports, before and after anything is registered."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.components.mocked import run
+
+ORDERS = """\
+orders:
+  youyin:
+    {vendor: A, product: landline-aftersales, stage: intended, quantity: 2, prepaid: 3000, regions: [上海],
+     expectedMinutes: 300000}
+"""
+
+
+@pytest.mark.parametrize(("mode", "monthly"), [("graduated", "14470.00"), ("wholeVolume", "13470.00")])
+def test_the_platform_fee_is_read_as_the_stack_says(project: Path, mode: str, monthly: str) -> None:
+    made = run(project, ORDERS, {"ccc-numbers:platformFee": mode})
+    assert made.exports["cost"]["platformFee"] == {"monthly": monthly, "minutes": 300000, "mode": mode}
+
+
+def test_graduated_is_the_default(project: Path) -> None:
+    assert run(project, ORDERS).exports["cost"]["platformFee"]["mode"] == "graduated"
+
+
+def test_another_word_is_one_line_and_nothing_is_registered(project: Path) -> None:
+    made = run(project, ORDERS, {"ccc-numbers:platformFee": "whole"})
+    assert (made.code, made.resources) == (32, {})
+    assert made.errors == [
+        'ccc-numbers:platformFee: "whole" is no way to read the platform fee\'s tiers; did you mean "wholeVolume"?'
+    ]
+
+
+def test_a_warning_of_the_vendors_rules_is_told_and_stops_nothing(project: Path) -> None:
+    made = run(project, ORDERS.replace("stage: intended", "stage: imported, purchased: 2020-01-01, term: 1y"))
+    assert made.code == 0
+    assert made.of("ccc:index:VendorOrder") == ["youyin"]
+    (warning,) = made.warnings
+    assert "stacks/acme.yaml:3:" in warning
+    assert "orders.youyin.term" in warning
+
+
+def test_an_error_of_the_vendors_rules_ends_the_program_before_it_registers(project: Path) -> None:
+    made = run(project, ORDERS.replace("prepaid: 3000", "prepaid: 3001"))
+    assert (made.code, made.resources) == (32, {})
+    (error,) = made.errors
+    assert error.startswith('stacks/acme.yaml:3:86: orders.youyin.prepaid: "3001" ')
+
+
+def test_a_broken_catalogue_is_one_line(project: Path) -> None:
+    made = run(project, f"catalogue: none.yaml\n{ORDERS}")
+    assert (made.code, made.resources) == (32, {})
+    assert made.errors == ["stacks/none.yaml:1:1: cannot be read: No such file or directory"]
+
+
+def test_the_stack_exports_what_ccc_showed_of_its_orders(project: Path) -> None:
+    assert run(project, ORDERS).exports["orders"] == {
+        "youyin": {
+            "vendor": "A",
+            "product": "landline-aftersales",
+            "stage": "intended",
+            "quantity": 2,
+            "declared": 1,
+            "pending": 1,
+            "imported": 0,
+            "bound": 0,
+            "observedStage": "intended",
+            "nextStep": "you: pay",
+        }
+    }
+
+
+def test_the_catalogues_place_in_state_is_the_same_on_every_machine(project: Path) -> None:
+    (project / "stacks").mkdir()
+    (project / "stacks/prices.yaml").write_text(
+        "vendor: A\nproduct: mobile\nasOf: 2026-10-01\nsource: {title: t}\n", "utf-8"
+    )
+    made = run(project, f"catalogue: prices.yaml\n{ORDERS}")
+    assert made["ccc:index:VendorOrder", "youyin"].inputs["catalogue"] == "stacks/prices.yaml"
