@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from fleet.drift.groups import Group, grouped
 from fleet.drift.kinds import ABOUT, Severity
 from fleet.drift.output.table import by_reason
 from fleet.drift.report import Coverage, Report, Verdict
-from fleet.drift.words import headline, managed, plural, scope
+from fleet.drift.words import headline, managed, scope
 
 
 def as_html(report: Report, verdict: Verdict) -> str:
@@ -20,7 +23,7 @@ def as_html(report: Report, verdict: Verdict) -> str:
         lstrip_blocks=True,
         autoescape=True,
     )
-    environment.filters |= {"plural": plural, "managed": managed}
+    environment.filters |= {"managed": managed, "ticks": _ticks}
     return environment.get_template("drift.html.j2").render(
         report=report,
         verdict=verdict,
@@ -43,3 +46,8 @@ def _places(report: Report) -> list[tuple[str, str | None, Coverage | None, list
         (stack, instance, seen.get((stack, instance or "")), groups)
         for (stack, instance), groups in places.items()
     ]
+
+
+def _ticks(text: str) -> Markup:
+    """Text with what stands between backquotes as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 escaped just here

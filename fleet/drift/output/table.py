@@ -30,7 +30,7 @@ def print_table(console: Console, report: Report, verdict: Verdict) -> None:
     print_unseen(console, report)
     for note in report.notes:
         console.print(Text(f"note: {note}", style="dim"), soft_wrap=True)
-    if report.findings or report.unseen or report.problems or report.notes:
+    if report.unseen or report.problems or report.notes:
         console.print()
     if report.ignored:
         console.print(Text(_ignored(report)))
@@ -65,7 +65,7 @@ def _group(group: Findings) -> RenderableType:
     lines = Table.grid(padding=(0, 1))
     lines.add_column(min_width=11, style="dim")
     lines.add_column(overflow="fold")
-    lines.add_row(finding.field or "", _subjects(group))
+    lines.add_row(finding.field or "subject", _subjects(group))
     for name, value, style in _lines(finding):
         lines.add_row(name, Text(value, style=style))
     return Group(head, Padding(lines, (0, 0, 0, 8), expand=False))
