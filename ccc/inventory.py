@@ -35,17 +35,8 @@ class Inventory:
         self._promised: set[tuple[str, str]] = set()
 
     async def numbers(self, instance_id: str) -> Mapping[str, PhoneNumber]:
-        """The instance's numbers, by number. Our own writes are in it."""
-        listed = await self._listing(instance_id).get()
-        if not self._written:
-            return listed
-        ours = [
-            row
-            for row in self._written.values()
-            if isinstance(row, PhoneNumber) and row.instance_id == instance_id
-        ]
-        others = {number: row for number, row in listed.items() if number not in self._written}
-        return others | {row.number: row for row in ours}
+        """The instance's numbers, by number. Our own writes are in it, and those to come will be."""
+        return await self._listing(instance_id).get()
 
     async def skill_groups(self, instance_id: str) -> Mapping[str, SkillGroup]:
         """The instance's skill groups, by name."""
@@ -130,6 +121,9 @@ class Inventory:
     def wrote(self, row: PhoneNumber | UnassignedNumber) -> None:
         """Remember how one of our writes left a number; wins over any listing begun before it."""
         self._written[row.number] = row
+        for instance_id, listing in self._numbers.items():
+            if (rows := listing.loaded) is not None:
+                _place(rows, instance_id, row)
 
     async def relist(self, instance_id: str) -> Mapping[str, PhoneNumber]:
         """The instance's numbers fetched anew, account listings dropped: after a write that may have failed."""
@@ -156,7 +150,10 @@ class Inventory:
 
     def _listing(self, instance_id: str) -> "_Shared[dict[str, PhoneNumber]]":
         async def load() -> dict[str, PhoneNumber]:
-            return {row.number: row for row in await self._client.list_phone_numbers(instance_id)}
+            rows = {row.number: row for row in await self._client.list_phone_numbers(instance_id)}
+            for row in self._written.values():
+                _place(rows, instance_id, row)
+            return rows
 
         return self._numbers.setdefault(instance_id, _Shared(load))
 
@@ -194,12 +191,27 @@ class _Shared(Generic[T]):
         # Shielded: one waiter that is cancelled must not take the listing from the others.
         return await asyncio.shield(self._task)
 
+    @property
+    def loaded(self) -> T | None:
+        """What was loaded, if it was by now."""
+        if self._task is None or not self._task.done() or self._failed(self._task):
+            return None
+        return self._task.result()
+
     async def _run(self) -> T:
         return await self._load()
 
     @staticmethod
     def _failed(task: "asyncio.Task[T]") -> bool:
         return task.cancelled() or task.exception() is not None
+
+
+def _place(rows: dict[str, PhoneNumber], instance_id: str, row: PhoneNumber | UnassignedNumber) -> None:
+    """Bring one written row into an instance's listing, or take it out when it is elsewhere now."""
+    if isinstance(row, PhoneNumber) and row.instance_id == instance_id:
+        rows[row.number] = row
+    else:
+        rows.pop(row.number, None)
 
 
 def _is_in(row: PhoneNumber | UnassignedNumber, instance_id: str) -> bool:
