@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import Any
 
-from pulumi.runtime.proto import engine_pb2
+from .protocol import engine_pb2
 
 
 class EngineLog:

@@ -17,20 +17,20 @@ from typing import Any, TypeVar
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
-from pulumi.runtime.proto import (
-    engine_pb2_grpc,
-    plugin_pb2,
-    provider_pb2,
-    provider_pb2_grpc,
-    status_pb2,
-)
 
 from ccc.errors import CccError
 
 from . import VERSION
 from .engine_log import EngineLog, ToEngine
 from .plugin import Plugin
+from .protocol import (
+    CHANNEL_OPTIONS,
+    engine_pb2_grpc,
+    plugin_pb2,
+    provider_pb2,
+    provider_pb2_grpc,
+    status_pb2,
+)
 from .resource import Change, Diff, Unfinished
 from .wire import bag, has_unknown, struct
 
@@ -211,7 +211,7 @@ async def serve(engine_address: str, environment: Mapping[str, str]) -> None:
     if log:
         logging.getLogger("ccc").addHandler(ToEngine(log))
     plugin = Plugin(Path.cwd(), environment, log)
-    server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
+    server = grpc.aio.server(options=CHANNEL_OPTIONS)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(plugin), server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
@@ -227,4 +227,4 @@ async def serve(engine_address: str, environment: Mapping[str, str]) -> None:
 
 
 def _channel(address: str) -> Any:
-    return grpc.aio.insecure_channel(address, options=_GRPC_CHANNEL_OPTIONS)
+    return grpc.aio.insecure_channel(address, options=CHANNEL_OPTIONS)

@@ -5,15 +5,15 @@ It asks for a refresh before each update, as the real one does, so that both get
 
 import asyncio
 import contextlib
+import gc
 import os
 import sys
 from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
+from provider.protocol import CHANNEL_OPTIONS, plugin_pb2, provider_pb2, provider_pb2_grpc
 
 _READ_BY_THE_PROGRAM = {"status": "bound", "unmanaged": []}
 
@@ -67,7 +67,7 @@ class Nothing(provider_pb2_grpc.ResourceProviderServicer):
 
 async def serve() -> None:
     """Serve until the engine is gone. The first line on standard output is the port."""
-    server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
+    server = grpc.aio.server(options=CHANNEL_OPTIONS)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Nothing(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
@@ -79,5 +79,7 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
+    gc.freeze()  # as the real one does
+    gc.set_threshold(50_000, 20, 20)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())

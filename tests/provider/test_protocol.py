@@ -1,0 +1,43 @@
+"""The plugin starts without Pulumi's SDK; a process that has both gets one protocol, not two."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def answer(program: str) -> str:
+    """What a fresh interpreter prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_the_plugin_does_not_load_the_sdk() -> None:
+    loaded = answer(
+        "import provider.server, sys; print({'pulumi', 'pulumi.output', 'dill'} & sys.modules.keys())"
+    )
+    assert loaded == "set()"
+
+
+def test_the_sdk_can_be_loaded_after_the_plugins_protocol() -> None:
+    assert (
+        answer(
+            "import provider.protocol as ours, pulumi; from pulumi.runtime.proto import provider_pb2;"
+            "print(ours.provider_pb2 is provider_pb2, hasattr(pulumi, 'Output'))"
+        )
+        == "True True"
+    )
+
+
+def test_the_protocol_can_be_loaded_after_the_sdk() -> None:
+    assert (
+        answer(
+            "import pulumi, provider.protocol as ours; from pulumi.runtime.proto import provider_pb2;"
+            "print(ours.provider_pb2 is provider_pb2, hasattr(pulumi, 'Output'))"
+        )
+        == "True True"
+    )
