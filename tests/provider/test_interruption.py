@@ -51,7 +51,7 @@ def test_one_interrupt_ends_cleanly_and_the_next_up_finishes(begin: Begin) -> No
     assert "Traceback" not in text
     simulator.faults([])
     assert len(held(simulator)) < 40
-    result = stack.up("--skip-preview")
+    result = stack.up()
     assert result.code == 0, result.text
     assert held(simulator) == dict.fromkeys(numbers(40), DEFAULT)
 
@@ -66,7 +66,7 @@ def test_a_killed_cli_leaves_nothing_that_the_next_up_does_not_finish(begin: Beg
     running.communicate(timeout=60)
     simulator.faults([])
     stack.pulumi("cancel", "--yes", "--stack", "dev", check=True)
-    result = stack.up("--skip-preview")
+    result = stack.up()
     assert result.code == 0, result.text
     assert held(simulator) == dict.fromkeys(numbers(20), DEFAULT)
     assert stack.up().changes == {}
@@ -86,7 +86,7 @@ def test_a_number_that_fails_is_named_and_mended_by_the_next_up(begin: Begin) ->
         ]
     )
     stack.configure({"endpoint": simulator.url, "timeouts": '{"operation": 1}'})
-    failed = stack.up("--skip-preview", "--continue-on-error")
+    failed = stack.up("--continue-on-error")
     assert failed.code != 0
     assert any(
         f"{number(3)} is in {INSTANCE} as bidirectional, flow 主流程, not as declared" in error

@@ -18,7 +18,7 @@ def test_a_stack_file_that_lost_a_protected_instance_takes_out_nothing(begin: Be
     preview = stack.preview()
     assert preview.code != 0
     assert any("cannot be deleted" in error and "protect" in error for error in preview.errors), preview.text
-    assert stack.up("--skip-preview").code != 0
+    assert stack.up().code != 0
     assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
 
 
@@ -29,7 +29,7 @@ def test_a_program_that_lost_everything_takes_out_nothing(begin: Begin) -> None:
     program = stack.folder / "__main__.py"
     program.unlink()
     program.write_text("import pulumi\n", encoding="utf-8")
-    assert stack.up("--skip-preview").code != 0
+    assert stack.up().code != 0
     assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
 
 
@@ -38,7 +38,7 @@ def test_a_renamed_instance_moves_its_numbers_only_where_there_is_such_an_instan
     stack.declare(declaration(numbers(3)))
     assert stack.up().code == 0
     stack.declare(declaration(numbers(3), instance="acme-suport"))
-    refused = stack.up("--skip-preview")
+    refused = stack.up()
     assert any('did you mean "acme-support"?' in error for error in refused.errors), refused.text
     assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
 

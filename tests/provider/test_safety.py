@@ -9,7 +9,7 @@ def test_a_protected_instance_survives_destroy_whole(begin: Begin) -> None:
     stack, simulator = begin(seed(numbers(3)))
     stack.declare(declaration(numbers(3), protected=True))
     assert stack.up().code == 0
-    refused = stack.destroy("--skip-preview")
+    refused = stack.destroy()
     assert refused.code != 0
     assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
     meant = stack.destroy("--ignore-protect")
@@ -35,7 +35,7 @@ def test_an_update_that_removes_more_than_the_budget_is_refused_before_anything_
     assert stack.up().code == 0
     simulator.reset()
     stack.declare(declaration([*numbers(8), number(11)]))
-    for refused in (stack.preview(), stack.up("--skip-preview")):
+    for refused in (stack.preview(), stack.up()):
         assert refused.code != 0
         assert any(
             f"would take 2 of 10 numbers out of {INSTANCE}" in error
@@ -55,11 +55,11 @@ def test_removals_count_where_the_roster_is_passed_by(begin: Begin) -> None:
     stack.declare(declaration(numbers(10)))
     assert stack.up().code == 0
     stack.declare(declaration(numbers(5)))
-    result = stack.up("--skip-preview", "--exclude", "**acme-support-roster")
+    result = stack.up("--exclude", "**acme-support-roster")
     assert result.code != 0, result.text
     assert any("its removal budget is 1" in error for error in result.errors), result.text
     assert len(held(simulator)) == 9
-    meant = stack.up("--skip-preview", "--exclude", "**acme-support-roster", CCC_ALLOW_REMOVALS="9")
+    meant = stack.up("--exclude", "**acme-support-roster", CCC_ALLOW_REMOVALS="9")
     assert meant.code == 0, meant.text
     assert sorted(held(simulator)) == numbers(5)
 
@@ -69,7 +69,7 @@ def test_targeted_removals_wait_while_the_latch_is_not_targeted(begin: Begin) ->
     stack.declare(declaration(numbers(10)))
     assert stack.up().code == 0
     stack.declare(declaration(numbers(9)))
-    assert stack.up("--skip-preview", "--target", f"**{number(10)}").code == 0
+    assert stack.up("--target", f"**{number(10)}").code == 0
     assert len(held(simulator)) == 10
 
 
@@ -105,7 +105,7 @@ def test_an_agents_own_number_is_left_alone(begin: Begin) -> None:
     assert any(f"personal number of agent agent@{INSTANCE}" in error for error in preview.errors), (
         preview.text
     )
-    assert stack.up("--skip-preview").code != 0
+    assert stack.up().code != 0
     assert simulator.state() == before
 
 

@@ -104,9 +104,9 @@ class Stack:
         )
         self.file.write_text(text, encoding="utf-8")
 
-    def up(self, *more: str, **environment: str) -> Result:
-        """`pulumi up`, preview included unless told otherwise."""
-        return self._verb("up", "--yes", *more, **environment)
+    def up(self, *more: str, preview: bool = False, **environment: str) -> Result:
+        """`pulumi up`; without its preview, which takes as long again, unless a test is about that."""
+        return self._verb("up", "--yes", *(() if preview else ("--skip-preview",)), *more, **environment)
 
     def preview(self, *more: str, **environment: str) -> Result:
         """`pulumi preview`."""
@@ -114,12 +114,12 @@ class Stack:
 
     def refresh(self, *more: str, **environment: str) -> Result:
         """`pulumi refresh`; with `--preview-only` nothing is asked or changed."""
-        sure = () if "--preview-only" in more else ("--yes",)
+        sure = () if "--preview-only" in more else ("--yes", "--skip-preview")
         return self._verb("refresh", *sure, *more, **environment)
 
     def destroy(self, *more: str, **environment: str) -> Result:
         """`pulumi destroy`."""
-        return self._verb("destroy", "--yes", *more, **environment)
+        return self._verb("destroy", "--yes", "--skip-preview", *more, **environment)
 
     def outputs(self) -> dict[str, object]:
         """`pulumi stack output --json`."""
