@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from vendors.platform_fee import Mode
 
 from .access import Access
 from .declaration import Declaration, Loaded, Problem, platform_fee
-from .declaration.vendor_rules import vendor_problems
+from .declaration.vendor_rules import catalogue_of, vendor_problems
 from .economy import economise
 from .instance_numbers import InstanceNumbers
 from .materials_bucket import MaterialsBucket, buckets, missing_papers
@@ -47,7 +47,8 @@ def _further(declaration: Declaration) -> Iterator[Problem]:
 def declare(declaration: Declaration) -> dict[str, object]:
     """Register everything the stack declares; what it exports."""
     economise(os.environ)
-    prices = priced(declaration, date.today(), _platform_fee_mode())
+    today, catalogue = date.today(), catalogue_of(declaration)
+    prices = priced(declaration, catalogue, today, _platform_fee_mode())
     kept = buckets(declaration)
     for bucket, of_orders in kept.items():
         MaterialsBucket(bucket, of_orders, Path.cwd())
@@ -57,13 +58,25 @@ def declare(declaration: Declaration) -> dict[str, object]:
         InstanceNumbers(instance, everywhere - instance.numbers.keys(), orders)
         for instance in declaration.instances.values()
     ]
-    exports: dict[str, object] = {"instances": {each.instance_id: each.summary for each in instances}}
+    seen = {each.instance_id: each.summary for each in instances}
+    exports: dict[str, object] = {"instances": seen}
     if declaration.orders:
-        exports["orders"] = summaries(declaration, orders)
+        exports["orders"] = summaries(declaration, catalogue, orders, _statuses(seen), today)
         exports["cost"] = prices.as_outputs()
     if declaration.access:
         exports["access"] = Access(pulumi.get_stack(), declaration.access, kept).policies
     return exports
+
+
+def _statuses(
+    instances: Mapping[str, pulumi.Output[dict[str, object]]],
+) -> pulumi.Output[Mapping[str, str]]:
+    """Number -> its status, out of what the instances export."""
+
+    def of(summaries: list[dict[str, dict[str, dict[str, str]]]]) -> Mapping[str, str]:
+        return {number: row["status"] for each in summaries for number, row in each["numbers"].items()}
+
+    return pulumi.Output.all(*instances.values()).apply(of)
 
 
 def _platform_fee_mode() -> Mode:

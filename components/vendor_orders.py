@@ -3,26 +3,30 @@
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
+from vendors.catalogue import Catalogue
 from vendors.cost import Costs, costs, in_catalogue
-from vendors.orders import Quoted
+from vendors.orders import NumberOnOrder, Quoted
 from vendors.platform_fee import Mode
+from vendors.progress import LiveNumber, count, next_step, observed_stage
 
 from .declaration import Declaration, OrderDeclaration
-from .declaration.vendor_rules import catalogue_of, numbers_on_orders
+from .declaration.vendor_rules import numbers_on_orders
 from .purchase import buy
 from .resources import VendorOrder
 
 
-def priced(declaration: Declaration, today: date, mode: Mode) -> Costs:
+def priced(declaration: Declaration, catalogue: Catalogue, today: date, mode: Mode) -> Costs:
     """What the stack's orders cost, by order, vendor, number and instance. CNY."""
-    entry_of = in_catalogue(catalogue_of(declaration))
+    entry_of = in_catalogue(catalogue)
     return costs(declaration.orders.values(), numbers_on_orders(declaration), entry_of, today, mode)
 
 
@@ -42,35 +46,53 @@ def declare_orders(declaration: Declaration, prices: Costs) -> dict[str, VendorO
 
 
 def summaries(
-    declaration: Declaration, orders: Mapping[str, VendorOrder]
+    declaration: Declaration,
+    catalogue: Catalogue,
+    orders: Mapping[str, VendorOrder],
+    statuses: pulumi.Output[Mapping[str, str]],
+    today: date,
 ) -> dict[str, pulumi.Output[dict[str, object]]]:
-    """What the stack exports of its orders: what they are, and what CCC showed of them when last looked."""
-    return {key: _summary(order, orders[key]) for key, order in declaration.orders.items()}
+    """What the stack exports of its orders: what was bought, how far its numbers are, what comes next.
+
+    `statuses` of the numbers as this run leaves them; the resources know what was there before it bound any.
+    """
+    on_order: dict[str, list[NumberOnOrder]] = defaultdict(list)
+    for number in numbers_on_orders(declaration):
+        on_order[number.order].append(number)
+    rows = {}
+    for key, order in declaration.orders.items():
+        bought = orders[key].orderId if order.purchase is not None else order.order_id
+        summary = partial(_summary, order, catalogue, on_order[key], today)
+        rows[key] = pulumi.Output.all(statuses=statuses, order_id=bought).apply(summary)
+    return rows
 
 
-def _summary(order: OrderDeclaration, resource: VendorOrder) -> pulumi.Output[dict[str, object]]:
-    said = {
+def _summary(
+    order: OrderDeclaration,
+    catalogue: Catalogue,
+    numbers: Sequence[NumberOnOrder],
+    today: date,
+    known: Mapping[str, Any],
+) -> dict[str, object]:
+    live = {
+        number.number: LiveNumber(number.number, number.instance if status == "bound" else None)
+        for number in numbers
+        if (status := known["statuses"][number.number]) != "pending"
+    }
+    counts, entry = count(numbers, live), catalogue.find(order.vendor, order.product)
+    order = replace(order, order_id=known["order_id"])
+    row = {
         "vendor": order.vendor,
         "product": order.product,
         "stage": str(order.stage),
         "quantity": order.quantity,
-        "orderId": order.order_id or (resource.orderId if order.purchase else None),
-        "declared": resource.declaredCount,
-        "pending": resource.pendingCount,
-        "imported": resource.importedCount,
-        "bound": resource.boundCount,
-        "observedStage": resource.observedStage,
+        "orderId": order.order_id,
+        **asdict(counts),
+        "observedStage": str(observed_stage(order, counts)),
         "expires": _text(order.expires),
-        "nextStep": resource.nextStep,
+        "nextStep": str(next_step(order, entry, today, counts)),
     }
-    return pulumi.Output.all(**said).apply(
-        lambda row: {key: _whole(value) for key, value in row.items() if value is not None}
-    )
-
-
-def _whole(value: object) -> object:
-    """Counts arrive from the engine as floats."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return {key: value for key, value in row.items() if value is not None}
 
 
 def _about(

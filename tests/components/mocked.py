@@ -72,20 +72,14 @@ class Made:
 class _Cloud(pulumi.runtime.Mocks):
     """Answers as a cloud where everything works: outputs are the inputs, ids are told by name."""
 
-    COUNTS: Mapping[str, object] = {
-        "declaredCount": 1.0,
-        "pendingCount": 1.0,
-        "importedCount": 0.0,
-        "boundCount": 0.0,
-        "observedStage": "intended",
-        "expires": "",
-        "nextStep": "you: pay",
+    COMPUTED: Mapping[str, Mapping[str, object]] = {
+        "ccc:index:PhoneNumber": {"status": "bound", "province": "上海", "city": "上海"},
+        "ccc:index:InstanceRoster": {"unmanaged": []},
     }
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        computed = self.COUNTS if args.typ == "ccc:index:VendorOrder" else {}
         identity = "2206600000009" if args.typ == "alicloud:marketplace/order:Order" else f"id-{args.name}"
-        return args.resource_id or identity, {**args.inputs, **computed}
+        return args.resource_id or identity, {**args.inputs, **self.COMPUTED.get(args.typ, {})}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
         raise AssertionError(f"{args.token} is called")

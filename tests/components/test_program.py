@@ -54,19 +54,23 @@ def test_a_broken_catalogue_is_one_line(project: Path) -> None:
     assert made.errors == ["stacks/none.yaml:1:1: cannot be read: No such file or directory"]
 
 
-def test_the_stack_exports_what_ccc_showed_of_its_orders(project: Path) -> None:
-    assert run(project, ORDERS).exports["orders"] == {
+def test_the_stack_exports_how_far_its_orders_are(project: Path) -> None:
+    numbers = "instances: {a: {numbers: {02180001001: {usage: inbound, flow: f, order: youyin}}}}\n"
+    opened = ORDERS.replace("stage: intended", "stage: opened, purchased: 2025-03-03, term: 99m")
+    assert run(project, numbers + opened).exports["orders"] == {
         "youyin": {
             "vendor": "A",
             "product": "landline-aftersales",
-            "stage": "intended",
+            "stage": "opened",
             "quantity": 2,
             "declared": 1,
-            "pending": 1,
-            "imported": 0,
-            "bound": 0,
-            "observedStage": "intended",
-            "nextStep": "you: pay",
+            "pending": 0,
+            "imported": 1,
+            "bound": 1,
+            "observedStage": "opened",
+            "expires": "2033-06-03",
+            "nextStep": "CCC support (DingTalk cccsupport2): imports the rest of the 2 numbers, all declared ones being "
+            "there into CCC when asked in the group; the console's 号码管理 then lists them",
         }
     }
 

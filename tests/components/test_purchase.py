@@ -20,7 +20,7 @@ orders:
     prepaid: 3000
     purchase: {iUnderstandThisPays: true, productCode: cmgj00012345, packageVersion: yuncode6, couponId: c1}
 """
-PAID = INTENDED.replace("stage: intended", "stage: paid\n    purchased: 2026-08-01\n    term: 1y")
+PAID = INTENDED.replace("stage: intended", "stage: paid\n    purchased: 2025-03-03\n    term: 9y")
 
 
 def bought(made: Made) -> dict[str, object]:
