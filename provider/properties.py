@@ -1,7 +1,9 @@
 """Typed access to property bags, and the checks every resource type makes of its inputs."""
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from .resource import Change
 from .wire import UNKNOWN, Bag
@@ -46,17 +48,33 @@ def shape_problems(
 def field_changes(old: Bag, new: Bag, keys: Iterable[str], sets: Collection[str] = ()) -> dict[str, Change]:
     """How the fields `keys` differ between old properties and new inputs; order does not matter in `sets`.
 
-    An absent field, an empty list and False are the same: nothing is declared.
+    An absent field, an empty list and False are the same: nothing is declared. Maps are compared key by key:
+    `materials.script.sha256`.
     """
-    changes = {}
+    same = {
+        key for key in sets if sorted(texts(old, key)) == sorted(texts(new, key)) and new.get(key) != UNKNOWN
+    }
+    return {_path(steps): change for steps, change in _changes(old, new, keys) if steps[0] not in same}
+
+
+def _changes(old: Bag, new: Bag, keys: Iterable[str]) -> Iterator[tuple[tuple[str, ...], Change]]:
     for key in keys:
         before, after = old.get(key) or None, new.get(key) or None
-        if key in sets and sorted(texts(old, key)) == sorted(texts(new, key)) and after != UNKNOWN:
-            continue
         if before == after:
             continue
-        changes[key] = Change.ADD if before is None else Change.DELETE if after is None else Change.UPDATE
-    return changes
+        if isinstance(before, dict) and isinstance(after, dict):
+            for steps, change in _changes(before, after, {**before, **after}):
+                yield (key, *steps), change
+        else:
+            yield (key,), Change.ADD if before is None else Change.DELETE if after is None else Change.UPDATE
+
+
+def _path(steps: Sequence[str]) -> str:
+    """A property path as Pulumi writes it: `contact.phone`, `materials["form 1.pdf"]`."""
+    path = steps[0]
+    for step in steps[1:]:
+        path += f".{step}" if re.fullmatch(r"\w+", step) else f"[{json.dumps(step, ensure_ascii=False)}]"
+    return path
 
 
 _NAMES = {str: "string", list: "list", bool: "boolean", float: "number", dict: "map"}

@@ -124,6 +124,11 @@ def next_step(
     if counts is not None and order.stage is Stage.OPENED:
         return _after_opening(order, counts, support, until)
     match order.stage:
+        case Stage.INTENDED if order.order_id is not None:
+            return Step(
+                "you",
+                f"it is bought on the marketplace as {order.order_id}: set stage: paid with purchased and orderId",
+            )
         case Stage.INTENDED:
             return Step(
                 "you",

@@ -74,6 +74,15 @@ def test_a_lapsed_order_has_one_next_step_whatever_its_stage() -> None:
         assert "the term ended on 2026-08-01: renew it with vendor A (优音)" in step.what
 
 
+def test_an_intended_order_with_an_id_is_bought_already() -> None:
+    step = next_step(
+        order(stage=Stage.INTENDED, order_id="2206600000001"), entry("landline-aftersales"), TODAY
+    )
+    assert str(step) == (
+        "you: it is bought on the marketplace as 2206600000001: set stage: paid with purchased and orderId"
+    )
+
+
 def test_another_dingtalk_contact_is_written_to() -> None:
     one = order(stage=Stage.OPENED, contact=Contact(dingtalk="acme-群"))
     assert next_step(one, None, TODAY).who == "CCC support (DingTalk acme-群)"

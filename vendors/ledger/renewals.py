@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-
-from icalendar import Alarm, Calendar, Event
+from typing import TYPE_CHECKING
 
 from vendors.ledger.model import Ledger, LedgerRow
 from vendors.money import yuan
 from vendors.orders import Stage
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _REMIND_DAYS = (30, 7)
 
@@ -18,6 +20,9 @@ def as_ics(book: Ledger) -> str:
 
     Each event keeps its UID from run to run, so that importing the file again moves it instead of adding one.
     """
+    # Slow to import, and of no use to anybody but this file.
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", "-//ccc-numbers//order renewals//EN")
     calendar.add("version", "2.0")
@@ -31,6 +36,8 @@ def as_ics(book: Ledger) -> str:
 
 
 def _event(book: Ledger, row: LedgerRow) -> Event:
+    from icalendar import Alarm, Event
+
     order, ends = row.order, row.order.expires
     assert ends is not None
     event, name = Event(), row.entry.name if row.entry else order.product
