@@ -24,9 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         gateway = _gateway(options)
         from simulator.app import create_app
+        from simulator.console import Console
         from simulator.server import listen, serve
 
-        serve(create_app(gateway), listen(options.port), exit_with_stdin=options.exit_with_stdin)
+        console = Console(gateway)
+        app = create_app(gateway, console.pages, console)
+        serve(app, listen(options.port), exit_with_stdin=options.exit_with_stdin)
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
         return 2
