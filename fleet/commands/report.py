@@ -13,8 +13,8 @@ from fleet.progress import Live
 from fleet.project import chosen_stacks, find_project
 from fleet.report.build import build
 from fleet.report.gather import Wanted, gather
-from fleet.report.model import Status
 from fleet.report.render import pages
+from fleet.report.states import Status
 from fleet.report.words import headline
 from fleet.report.write import publish
 from vendors.ledger import LAPSING_DAYS

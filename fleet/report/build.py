@@ -12,20 +12,10 @@ from fleet.drift.kinds import Severity
 from fleet.drift.mask import mask_text, masked
 from fleet.drift.report import Coverage, Report
 from fleet.report.gather import Material
-from fleet.report.model import (
-    Blind,
-    InstanceRow,
-    NumberRow,
-    OrderRow,
-    Part,
-    Site,
-    StackPart,
-    State,
-    Status,
-    Told,
-)
+from fleet.report.model import Blind, InstanceRow, NumberRow, OrderRow, Part, Site, StackPart, Told
 from fleet.report.number_rows import context, number_rows
 from fleet.report.order_rows import book_of, cost_of_numbers, costs_of, order_rows, stack_orders
+from fleet.report.states import State, Status
 from fleet.report.told import from_project, told_of_drift, told_of_ledger
 
 Item = TypeVar("Item")

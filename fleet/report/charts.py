@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from unicodedata import east_asian_width
 
-from fleet.report.model import Ending, OrderRow
+from fleet.report.model import OrderRow
+from fleet.report.states import Ending
 from vendors.terms import plus_months
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -7,61 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from fleet.drift.kinds import Severity
 from fleet.drift.report import Ignored
+from fleet.report.states import Ending, State, Status
 from vendors.money import ZERO
 from vendors.orders import Stage
-
-
-class State(StrEnum):
-    """Where one number stands, the gravest first. `ACCEPTED` differs, and somebody said that it may."""
-
-    DEAD = "dead"
-    ELSEWHERE = "elsewhere"
-    MISSING = "missing"
-    DIFFERS = "differs"
-    NOT_READ = "not read"
-    UNMANAGED = "unmanaged"
-    PENDING = "pending"
-    ACCEPTED = "accepted"
-    AS_DECLARED = "as declared"
-    NOT_ASKED = "not asked"
-
-
-MEANS: Mapping[State, str] = {
-    State.DEAD: "nobody can reach it, or call out with it",
-    State.ELSEWHERE: "declared for one instance, but in another",
-    State.MISSING: "in the account, but in no instance",
-    State.DIFFERS: "bound otherwise than declared",
-    State.NOT_READ: "nothing is known: its instance could not be read",
-    State.UNMANAGED: "in an instance, but declared by no stack",
-    State.PENDING: "declared, and not imported by CCC support yet",
-    State.ACCEPTED: "differs, and an ignore rule or the baseline accepts it",
-    State.AS_DECLARED: "in CCC as the stack file says",
-    State.NOT_ASKED: "declared; CCC was not asked (--offline)",
-}
-"""What each state means, in one line."""
-
-
-class Status(StrEnum):
-    """What a stack, or the fleet, comes to."""
-
-    INCOMPLETE = "incomplete"
-    DIFFERS = "differs"
-    AS_DECLARED = "as declared"
-    NOT_ASKED = "not asked"
-
-
-class Ending(StrEnum):
-    """How near the end of an order's term is."""
-
-    LAPSED = "lapsed"
-    LAPSING = "lapsing"
-    RUNNING = "running"
-    NO_END = "no end"
-    NOT_BOUGHT = "not bought"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from fleet.drift.kinds import Kind
 from fleet.drift.live import InInstance, InstanceView, Place, Snapshot, Unassigned
 from fleet.drift.run import Seen
 from fleet.drift.stacks import Stack
-from fleet.report.model import Binding, NumberRow, State
+from fleet.report.model import Binding, NumberRow
+from fleet.report.states import State
 from vendors.places import area_code_of
 
 _DEAD = frozenset({Kind.DEAD_INBOUND, Kind.DEAD_OUTBOUND, Kind.INACTIVE})

@@ -13,7 +13,8 @@ from fleet.drift.live import InInstance, Place, Unassigned
 from fleet.drift.run import Seen
 from fleet.drift.stacks import Stack
 from fleet.ledger_live import live_number
-from fleet.report.model import Ending, NumberRow, OrderRow, State
+from fleet.report.model import NumberRow, OrderRow
+from fleet.report.states import Ending, State
 from vendors.cost import Costs, costs
 from vendors.ledger import Ledger, LedgerRow, StackOrders, ledger
 from vendors.money import ZERO

@@ -17,18 +17,8 @@ from fleet.drift.kinds import Severity
 from fleet.drift.words import plural
 from fleet.report.charts import ends_by_month, timeline
 from fleet.report.data import numbers_csv, numbers_json
-from fleet.report.model import (
-    MEANS,
-    Blind,
-    Ending,
-    OrderRow,
-    Site,
-    Spend,
-    StackPart,
-    State,
-    Told,
-    spend,
-)
+from fleet.report.model import Blind, OrderRow, Site, Spend, StackPart, Told, spend
+from fleet.report.states import MEANS, Ending, State
 from fleet.report.words import headline, scope
 from vendors.money import yuan
 from vendors.orders import Stage

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from fleet.drift.groups import Group, grouped
 from fleet.drift.kinds import ABOUT, Severity
@@ -14,15 +15,17 @@ from vendors.ledger import Kind, Ledger, LedgerFinding
 
 _TOLD_BY_DRIFT = frozenset({Kind.LAPSED, Kind.BOUND_LAPSED, Kind.LAPSING, Kind.WRONG_VENDOR})
 
-LEDGER_MEANS: Mapping[Kind, str] = {
-    Kind.UNKNOWN_PRODUCT: "the order's product is in no catalogue",
-    Kind.OVER_QUANTITY: "more numbers stand on the order than were bought",
-    Kind.SHARED_NUMBER: "more agents can use the number than its product allows",
-    Kind.PAID_UNBOUND: "paid for, and not in use",
-    Kind.PREPAID_FOR_NOTHING: "prepaid more than is used",
-    Kind.LATE: "the order is longer in its stage than it should be",
-    Kind.NO_END: "nobody can be told when the order ends",
-}
+LEDGER_MEANS: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.UNKNOWN_PRODUCT: "the order's product is in no catalogue",
+        Kind.OVER_QUANTITY: "more numbers stand on the order than were bought",
+        Kind.SHARED_NUMBER: "more agents can use the number than its product allows",
+        Kind.PAID_UNBOUND: "paid for, and not in use",
+        Kind.PREPAID_FOR_NOTHING: "prepaid more than is used",
+        Kind.LATE: "the order is longer in its stage than it should be",
+        Kind.NO_END: "nobody can be told when the order ends",
+    }
+)
 """What each kind of ledger finding means; those that a drift run tells as well are told by it."""
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from fleet.drift.words import plural
-from fleet.report.model import Part, Status
+from fleet.report.model import Part
+from fleet.report.states import Status
 
 
 def headline(part: Part) -> str:

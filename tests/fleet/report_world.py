@@ -10,7 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from textwrap import dedent
 
-from fleet.report.model import Binding, NumberRow, Part, Site, StackPart, State, Status
+from fleet.report.model import Binding, NumberRow, Part, Site, StackPart
+from fleet.report.states import State, Status
 from tests.support.simulator import Simulator, start_simulator
 
 TODAY = date(2026, 10, 15)
