@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel, Field, ValidationError
+
 from components.declaration.problem import one_line
 from fleet.errors import FleetError
 
@@ -24,10 +26,27 @@ class Done:
     def reason(self) -> str:
         """Its last word, as one line: what a person needs to know about a failure."""
         lines = [line.strip() for line in (self.err.strip() or self.out.strip()).splitlines() if line.strip()]
-        errors = [line for line in lines if line.startswith("error:")]
-        return one_line((errors or lines or [f"pulumi ended with exit code {self.code}"])[-1]).removeprefix(
-            "error: "
-        )
+        errors = _diagnosed(self.out) or [line for line in lines if line.startswith("error:")][-1:]
+        said = "; ".join(errors or lines[-1:] or [f"pulumi ended with exit code {self.code}"])
+        return one_line(" ".join(said.split())).removeprefix("error: ")
+
+
+class _Diagnostic(BaseModel):
+    message: str = ""
+    severity: str = ""
+
+
+class _Diagnosed(BaseModel):
+    diagnostics: list[_Diagnostic] = Field(default_factory=list)
+
+
+def _diagnosed(out: str) -> list[str]:
+    """The errors in the answer of a verb with `--json`; none when it is no such answer."""
+    try:
+        found = _Diagnosed.model_validate_json(out[out.index("{") :])
+    except (ValueError, ValidationError):
+        return []
+    return [each.message.strip() for each in found.diagnostics if each.severity == "error"]
 
 
 def pulumi_path() -> str:

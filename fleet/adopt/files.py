@@ -63,7 +63,7 @@ def _text(path: Path, before: str | None, plan: Plan, today: date, command: str)
 def _head(plan: Plan, today: date, command: str) -> str:
     vendors = ", ".join(
         f"{count} of vendor {vendor}" if vendor else f"{count} without a vendor's name"
-        for vendor, count in sorted(plan.vendors.items(), key=lambda item: (-item[1], item[0]))
+        for vendor, count in sorted(plan.vendors.items(), key=lambda item: (not item[0], -item[1], item[0]))
     )
     lines = [
         "yaml-language-server: $schema=../components/declaration/schema.json",

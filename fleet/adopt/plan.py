@@ -98,7 +98,9 @@ def plan_adoption(
             left_out.append(LeftOut(number, reason))
         else:
             adopted.append(Adopted(number, Binding.of(row), row.user_id, wanted.order, _remark(row)))
-    common = _most_common(each.binding for each in adopted if not each.agent)
+    common = _most_common(each.binding for each in adopted if not each.agent) or _most_common(
+        Binding.of(row) for row in view.numbers.values() if not row.user_id and not _undeclarable(row, view)
+    )
     coming, more, known = _coming(view, owners, wanted, elsewhere, common)
     return Plan(
         instance=view.place.instance,
