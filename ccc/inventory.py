@@ -95,7 +95,7 @@ class Inventory:
         """The id of a flow that can be bound to a number: published, and a main flow."""
         flows = await self.contact_flows(instance_id)
         flow = flows.get(name)
-        if flow is None and (instance_id, name) in self._promised:
+        if (instance_id, name) in self._promised and not (flow and flow.published):
             return name
         if flow is None:
             raise UnknownName(_unknown("contact flow", name, flows, instance_id))
