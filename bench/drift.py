@@ -17,11 +17,12 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.stack import new_stack
+
+ROOT = Path(__file__).parents[1]
 
 
 def number(customer: int, index: int) -> str:

@@ -16,7 +16,7 @@ class Live:
 
     def __init__(self, console: Console) -> None:
         self._progress = Progress(
-            TextColumn("looking at CCC"),
+            TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("instances"),
@@ -24,13 +24,14 @@ class Live:
             TimeElapsedColumn(),
             console=console,
             transient=True,
+            refresh_per_second=5,
             disable=not console.is_terminal,
         )
-        self._task = self._progress.add_task("instances", total=None, last="")
+        self._task = self._progress.add_task("reading the stack files", total=None, last="")
 
     def begin(self, instances: int) -> None:
         """So many instances are going to be read."""
-        self._progress.update(self._task, total=instances)
+        self._progress.update(self._task, description="looking at CCC", total=instances)
 
     def done(self, place: Place, failed: bool) -> None:
         """One of them has been read, or could not be."""

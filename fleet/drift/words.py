@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fleet.drift.kinds import Kind
 from fleet.drift.report import Coverage, Report, Verdict
 
 
@@ -57,4 +58,9 @@ def managed(coverage: Coverage) -> str:
 
 
 def _looked_for(report: Report) -> str:
-    return "" if report.kinds is None else f" as far as looked for ({', '.join(report.kinds)})"
+    if report.kinds is None:
+        return ""
+    skipped = [kind for kind in Kind if kind not in report.kinds]
+    if len(skipped) < len(report.kinds):
+        return f" as far as looked for (all but {', '.join(skipped)})"
+    return f" as far as looked for ({', '.join(report.kinds)})"

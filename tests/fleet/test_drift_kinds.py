@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fleet.drift.kinds import ABOUT, Kind
+from ccc.rows import PhoneNumber
+from fleet.drift.compare import compare
+from fleet.drift.ignore import read_rules
+from fleet.drift.kinds import ABOUT, ABOUT_RULES, Kind
+from fleet.drift.live import InstanceView, Place, Snapshot
+from fleet.drift.stacks import read_fleet
 from tests.fleet.drift_world import INSTANCE, NUMBER, OTHER, World, live, number, simulator, world
 
 __all__ = ["simulator", "world"]
@@ -458,10 +464,6 @@ def test_many_numbers_are_read_in_one_call_that_a_count_confirms(world: World) -
 
 def test_a_number_moved_while_ccc_was_listed_is_told_as_such(world: World) -> None:
     """CCC has no snapshot: two listings may both have a number that moved between them."""
-    from ccc.rows import PhoneNumber
-    from fleet.drift.compare import compare
-    from fleet.drift.live import InstanceView, Place, Snapshot
-    from fleet.drift.stacks import read_fleet
 
     fleet = read_fleet(world.root, ["acme"])
     wire: dict[str, Any] = {
@@ -483,3 +485,24 @@ def test_a_number_moved_while_ccc_was_listed_is_told_as_such(world: World) -> No
 def test_every_kind_says_what_it_means() -> None:
     assert set(ABOUT) == set(Kind)
     assert all(about.means for about in ABOUT.values())
+
+
+DOCS = (Path(__file__).parents[2] / "docs" / "drift.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_documentation_tells_every_kind_with_its_severity(kind: Kind) -> None:
+    (row,) = [
+        line for line in DOCS.splitlines() if line.startswith("|") and f"`{kind}`" in line.split("|")[1]
+    ]
+    _, _, severity, heal, _, _ = row.split("|")
+    assert severity.strip() == ABOUT[kind].severity
+    assert heal.strip() == ("–" if kind in ABOUT_RULES else ABOUT[kind].heal)
+
+
+def test_the_documented_ignore_file_is_one(tmp_path: Path) -> None:
+    example = DOCS.partition("```yaml\n")[2].partition("```")[0]
+    file = tmp_path / "drift-ignore.yaml"
+    file.write_text(example, "utf-8")
+    (rule,) = read_rules(file)
+    assert (rule.subjects, rule.owner, rule.field) == (("0218000*",), "wang.li", "flow")
