@@ -192,12 +192,12 @@ def test_the_life_of_an_order(run: Run, project: Path) -> None:
     first, second = "02180001001", "051080001002"
     with start_simulator(seed()) as simulator:
         connect(project, simulator.url)
-        change(project, stage="intended", purchased=None, since=None)
+        change(project, stage="intended", purchased=None, since=None, orderId=None)
         code, row, kinds = orders(run)
         assert (code, kinds, row["pending"]) == (0, [], 2)
         assert str(row["next"]).startswith("agree on the purchase")
 
-        change(project, stage="paid", purchased="2026-08-01")
+        change(project, stage="paid", purchased="2026-08-01", orderId="2206600000001")
         assert orders(run)[2] == ["late"]
         change(project, stage="submitted", since="2026-11-20")
         assert orders(run)[1]["nextBy"] == "vendor A (优音)"

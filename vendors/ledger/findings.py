@@ -71,8 +71,8 @@ def _lapsed(case: Case, days: int) -> Iterator[LedgerFinding]:
     bound = [number.number for number in case.numbers if case.live is None or _is_bound(case, number.number)]
     ended = f"ended on {case.order.expires}, {_days(days)} ago"
     if bound:
-        where = "in their instances" if case.live is not None else "declared"
-        message = f"{ended}, yet {_numbers(len(bound))} on it still stand {where}: renew it or take them out"
+        how = "bound" if case.live is not None else "declared"
+        message = f"{ended}, yet {_numbers(len(bound))} on it {_are(len(bound))} still {how}: renew it, or take out what stands on it"
         yield case.finding(Kind.BOUND_LAPSED, _ERROR, message, bound)
     else:
         yield case.finding(Kind.LAPSED, _WARNING, f"{ended} and no number is in service on it: take it out")
