@@ -97,9 +97,7 @@ def report_of(form: ReportForm, stack: str) -> Report:
     others = {
         name for each in form.stacks if each != stack for name in (f"{each}.yaml", f"Pulumi.{each}.yaml")
     }
-    unseen = tuple(
-        Unseen(each.stack, each.instance, each.reason) for each in form.unseen if each.stack == stack
-    )
+    unseen = tuple(Unseen(**each.model_dump()) for each in form.unseen if each.stack == stack)
     mine = [each for each in form.problems if Path(each.source.file).name not in others]
     return Report(
         looked_at=form.looked_at,

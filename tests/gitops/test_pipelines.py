@@ -1,0 +1,119 @@
+"""What the pipelines may never do, read from their YAML. `make lint` checks their form, the rehearsal their work."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from fleet.cli import main
+from tests.gitops.fleet import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ACTIONS = sorted((ROOT / ".github" / "actions").glob("*/action.yml"))
+GITLAB = [ROOT / ".gitlab-ci.yml", ROOT / "gitlab" / "stacks.yml"]
+
+
+def steps(file: Path) -> Iterator[dict[str, Any]]:
+    """All steps of a workflow or a composite action."""
+    read = yaml.safe_load(file.read_text("utf-8"))
+    jobs = read["jobs"].values() if "jobs" in read else [read["runs"]]
+    for job in jobs:
+        yield from job["steps"]
+
+
+def scripts() -> Iterator[str]:
+    """Every script of every pipeline."""
+    for file in (*WORKFLOWS, *ACTIONS):
+        yield from (step["run"] for step in steps(file) if "run" in step)
+    for file in GITLAB:
+        for job in yaml.safe_load(file.read_text("utf-8")).values():
+            if isinstance(job, dict):
+                for part in ("before_script", "script", "after_script"):
+                    yield from job.get(part, [])
+
+
+@pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS], ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_other_peoples_actions_are_pinned_by_digest_and_say_their_version(file: Path) -> None:
+    for line in file.read_text("utf-8").splitlines():
+        used = re.search(r"uses: (\S+)(.*)", line)
+        if used and not used[1].startswith("./"):
+            assert re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", used[1]), line
+            assert re.fullmatch(r" # v\d+\.\d+\.\d+", used[2]), line
+
+
+def test_an_action_has_one_version_everywhere() -> None:
+    used = {step["uses"] for file in (*WORKFLOWS, *ACTIONS) for step in steps(file) if "uses" in step}
+    names = [each.partition("@")[0] for each in used]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_what_others_write_never_becomes_part_of_a_script(file: Path) -> None:
+    for step in steps(file):
+        assert "${{" not in step.get("run", ""), "give it to the script as a variable"
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_a_workflow_begins_with_reading_only_and_never_runs_a_forks_code_with_secrets(file: Path) -> None:
+    read = yaml.safe_load(file.read_text("utf-8"))
+    assert read["permissions"] == {"contents": "read"}
+    events = read[True]  # YAML 1.1 takes `on` for true
+    assert "pull_request_target" not in events
+    assert "workflow_run" not in events
+    if "pull_request" not in events:
+        return
+    guarded = "github.event.pull_request.head.repo.full_name == github.repository"
+    for name, job in read["jobs"].items():
+        secret = "secrets." in yaml.safe_dump(job) or job.get("permissions", {}) != {}
+        needs = job.get("needs", [])
+        behind = [needs] if isinstance(needs, str) else needs
+        assert not secret or job.get("if") == guarded or "matrix" in behind, name
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_who_writes_numbers_is_approved_and_alone(file: Path) -> None:
+    read = yaml.safe_load(file.read_text("utf-8"))
+    for job in read["jobs"].values():
+        if "CCC_DEPLOY_ROLE_ARN" in yaml.safe_dump(job):
+            assert job["environment"]
+            assert job["concurrency"]["group"].endswith("${{ matrix.stack }}")
+            assert job["concurrency"]["cancel-in-progress"] is False
+
+
+def test_on_gitlab_too() -> None:
+    apply = yaml.safe_load(GITLAB[1].read_text("utf-8"))[".ccc-numbers:apply"]
+    assert apply["rules"] == [{"when": "manual"}]
+    assert apply["resource_group"].endswith("$STACK")
+    assert apply["environment"]["name"] == "production"
+
+
+def test_every_command_and_option_that_a_pipeline_uses_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    used: dict[str, set[str]] = {}
+    for script in scripts():
+        for words in re.findall(r"tools/run ccc-numbers ([^\n>|]*)", script.replace("\\\n", " ")):
+            verb, *words = shlex.split(words)
+            used.setdefault(verb, set()).update(word for word in words if re.fullmatch(r"--[a-z-]+", word))
+    assert {"check", "matrix", "plan", "apply", "comment", "reviewed", "drift", "issue"} <= used.keys()
+    for verb, options in used.items():
+        assert main([verb, "--help"]) == 0
+        told = capsys.readouterr().out
+        assert {option for option in options if option not in told} == set(), verb
+
+
+def test_numbers_are_masked_wherever_a_pipeline_shows_them() -> None:
+    for script in scripts():
+        for verb in ("plan", "apply", "drift"):
+            if f"ccc-numbers {verb} " in script:
+                assert "--mask" in script, script
+
+
+def test_the_templates_that_child_pipelines_use_are_there() -> None:
+    templates = yaml.safe_load(GITLAB[1].read_text("utf-8"))
+    for name in ("plan", "apply", "comment", "nothing"):
+        assert f".ccc-numbers:{name}" in templates
