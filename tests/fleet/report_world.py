@@ -57,6 +57,7 @@ SEED = {
             "skillGroups": _GROUPS,
             "numbers": [_bound("4008001001", usage="Inbound", skillGroups=[], city=None)],
         },
+        "initech-dialer": {"status": "STOPPED"},
     },
     "unassigned": [{"number": "02180001005", "city": "上海", "provider": "A"}],
 }
@@ -103,7 +104,7 @@ instances:
 
 @dataclass(frozen=True)
 class World:
-    """The project's folder and the simulator behind two of its three stacks; nothing listens behind the third."""
+    """The project's folder and the simulator behind its stacks: acme differs, globex does not, initech is closed."""
 
     root: Path
     simulator: Simulator
@@ -116,7 +117,7 @@ def write_project(root: Path, endpoint: str) -> None:
     for name, text, where in (
         ("acme", _ACME, endpoint),
         ("globex", _GLOBEX, endpoint),
-        ("initech", _INITECH, "http://127.0.0.1:9"),
+        ("initech", _INITECH, endpoint),
     ):
         config = f"config:\n  ccc:region: cn-shanghai\n  ccc:endpoint: {where}\n"
         (root / "stacks" / f"Pulumi.{name}.yaml").write_text(config, "utf-8")
