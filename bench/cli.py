@@ -10,6 +10,7 @@ from rich.console import Console
 from . import rounds, startup
 from .report import report
 from .rounds import NAMES, Wanted
+from .subject import Verb
 from .table import tables
 from .watch import CommandFailed
 
@@ -42,6 +43,10 @@ def _bench(
     only: Annotated[
         list[str] | None, typer.Option(help=f"One of {', '.join(NAMES)}; may be repeated.")
     ] = None,
+    verb: Annotated[
+        list[Verb] | None,
+        typer.Option(help="Only this verb, besides up and destroy; may be repeated."),
+    ] = None,
     checkpoints: Annotated[
         bool, typer.Option(help="One more row: checkpoints on, at 1,000 numbers.")
     ] = False,
@@ -51,7 +56,8 @@ def _bench(
 ) -> None:
     """Measure up, unchanged up, preview, refresh and destroy beside an engine that does nothing, and the others."""
     console = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 160)
-    wanted = Wanted(_sizes(sizes), repeat, _names(only or []), checkpoints, latency_ms)
+    verbs = [each for each in Verb if each in {Verb.UP, Verb.DESTROY, *(verb or Verb)}]
+    wanted = Wanted(_sizes(sizes), repeat, _names(only or []), verbs, checkpoints, latency_ms)
     try:
         with console.status("") as status:
 

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
@@ -51,7 +52,7 @@ def report(wanted: Wanted, found: Found, startup: Mapping[str, float]) -> dict[s
             "system": platform.platform(),
             "python": platform.python_version(),
         },
-        "settings": stack.settings(),
+        "settings": stack.settings() | {"keepsBytecode": not sys.dont_write_bytecode},
         "startupSeconds": {name: round(seconds, 3) for name, seconds in startup.items()},
         "rows": [_row(cell, samples, found) for cell, samples in found.samples.items()],
         "figures": [asdict(figure) | {"met": figure.met} for figure in figures(found)],
@@ -70,6 +71,15 @@ def ratio(found: Found, cell: Cell, other: str) -> float | None:
     pairs = zip(found.samples.get(cell, []), theirs, strict=False)
     ratios = [mine.measured.seconds / its.measured.seconds for mine, its in pairs]
     return median(ratios) if ratios else None
+
+
+def cpu_s(samples: Sequence[Sample]) -> dict[str, float]:
+    """CPU seconds by part, the median of several runs."""
+    parts = sorted({part for sample in samples for part in sample.measured.parts})
+    return {
+        part: median(s.measured.parts[part].cpu_s if part in s.measured.parts else 0 for s in samples)
+        for part in parts
+    }
 
 
 def plugin_peak_mb(samples: Sequence[Sample]) -> float | None:
@@ -137,13 +147,8 @@ def _growth(found: Found) -> list[Figure]:
 
 
 def _row(cell: Cell, samples: Sequence[Sample], found: Found) -> dict[str, object]:
-    parts = sorted({part for sample in samples for part in sample.measured.parts})
-    cpu = {
-        part: round(
-            median(s.measured.parts[part].cpu_s if part in s.measured.parts else 0 for s in samples), 2
-        )
-        for part in parts
-    }
+    cpu = {part: round(seconds, 2) for part, seconds in cpu_s(samples).items()}
+    alone = found.samples.get(Cell(cell.size, NOOP, cell.verb))
     peak = plugin_peak_mb(samples)
     over = ratio(found, cell, NOOP)
     return {
@@ -154,6 +159,7 @@ def _row(cell: Cell, samples: Sequence[Sample], found: Found) -> dict[str, objec
         "runs": [round(sample.measured.seconds, 3) for sample in samples],
         "timesEngineAlone": None if over is None else round(over, 3),
         "cpuSeconds": cpu,
+        "timesEngineAloneCpu": round(sum(cpu.values()) / sum(cpu_s(alone).values()), 3) if alone else None,
         "pluginPeakMb": None if peak is None else round(peak, 1),
         "calls": samples[-1].calls,
     }

@@ -49,11 +49,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What was asked for. `only`: names of subjects, empty for all."""
+    """What was asked for. `only`: names of subjects, empty for all. `verbs` in the order they are done."""
 
     sizes: Sequence[int]
     repeat: int
     only: Collection[str]
+    verbs: Sequence[Verb]
     checkpoints: bool
     latency_ms: float
 
@@ -66,7 +67,7 @@ def measure(wanted: Wanted, tell: Callable[[str], None]) -> Found:
         with ExitStack() as until_the_end:
             subjects = [_opened(until_the_end, opener, size) for opener in openers.values()]
             for turn in range(wanted.repeat):
-                for verb in Verb:
+                for verb in wanted.verbs:
                     # Everyone begins once: who runs first after a pause is not always the same.
                     at = turn % len(subjects) if subjects else 0
                     for subject in subjects[at:] + subjects[:at]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.table import Table
 
-from .ours import CHECKPOINTS, NOOP
-from .report import Figure, figures, plugin_peak_mb, ratio, seconds
+from .ours import CHECKPOINTS, NOOP, OURS
+from .report import Figure, cpu_s, figures, plugin_peak_mb, ratio, seconds
 from .rounds import NAMES, Cell, Found
 from .subject import Verb
 
@@ -15,6 +15,7 @@ def tables(found: Found) -> Iterator[RenderableType]:
     """What to print, in order."""
     for size in sorted({cell.size for cell in found.samples}):
         yield _times(found, size)
+        yield _shares(found, size)
     if measured := figures(found):
         yield _figures_table(measured)
     for skipped in found.skipped:
@@ -32,6 +33,22 @@ def _times(found: Found, size: int) -> Table:
         table.add_column(name, justify="right")
     for verb in Verb:
         table.add_row(str(verb), *(_cell(found, Cell(size, name, verb)) for name in names))
+    return table
+
+
+def _shares(found: Found, size: int) -> Table:
+    """CPU seconds by whose they are."""
+    table = Table(title=f"{size:,} numbers: CPU seconds, of all processes together")
+    table.add_column("verb")
+    names = [name for name in (OURS, NOOP) if Cell(size, name, Verb.UP) in found.samples]
+    for name in names:
+        table.add_column(name)
+    for verb in Verb:
+        shares = [cpu_s(found.samples.get(Cell(size, name, verb), [])) for name in names]
+        table.add_row(
+            str(verb),
+            *(", ".join(f"{part} {seconds:.2f}" for part, seconds in share.items()) for share in shares),
+        )
     return table
 
 

@@ -1,5 +1,6 @@
 """Runs one command and watches the processes under it: wall time, and CPU and memory by whose process it is."""
 
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -45,6 +46,8 @@ class Measured:
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Measured:
     """Run to the end; CommandFailed when it ends with anything but 0."""
+    if shutil.which(command[0], path=environment.get("PATH")) is None:
+        raise CommandFailed(f"there is no {command[0]} on PATH; `make bench` brings what it needs")
     with tempfile.TemporaryFile() as said:
         begun = perf_counter()
         process = subprocess.Popen(
