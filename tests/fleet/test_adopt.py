@@ -1,42 +1,14 @@
-"""`ccc-numbers adopt`: what is written, what is left out, and that neither CCC nor other lines are touched."""
+"""`ccc-numbers adopt`: what is written, what is left out, and that no other line is touched."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from difflib import unified_diff
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from components.declaration import load
-from fleet.adopt.import_file import import_text, parse_export, to_import
-from fleet.adopt.preview import parse_preview
-from fleet.adopt.vendor_csv import read_delivered
-from fleet.errors import FleetError
-from tests.fleet.drift_world import (
-    INSTANCE,
-    NUMBER,
-    OTHER,
-    Answer,
-    World,
-    instance,
-    live,
-    number,
-    simulator,
-    world,
-)
-from tests.support.simulator import start_simulator
-from tests.support.stack import Stack
-
-__all__ = ["simulator", "world"]
-
-WRITES = ("Add", "Modify", "Remove", "Create", "Delete", "Start", "Commit", "Publish", "Discard")
-
-
-def adopt(world: World, *words: str) -> Answer:
-    return world.run("adopt", INSTANCE, "--stack", "acme", *words)
+from tests.fleet.adopt_world import BEFORE, added, adopt, existing
+from tests.fleet.drift_world import INSTANCE, OTHER, World, instance, live, number
 
 
 @pytest.fixture
@@ -109,51 +81,6 @@ def test_what_cannot_be_declared_as_it_is_is_left_out_and_told(fresh: World) -> 
     declared = load(Path("stacks/acme.yaml")).declaration
     assert declared is not None
     assert len(declared.instances[INSTANCE].numbers) == 6
-
-
-BEFORE = """\
-# Our numbers. Ask 王丽 before changing anything.
-x-night: &night {flow: 夜间流程}
-
-instances:
-    acme-support:   # the hotline
-        removalBudget: 2
-        defaults: {usage: bidirectional, flow: 主流程, skillGroups: [sales], order: o1}
-        numbers:
-            02180001001:            # quotes are optional
-            "02180001002": {<<: *night}
-            '02180001003':
-                skillGroups:
-                  - sales
-                  - vip
-
-        # nothing below this line yet
-
-    acme-billing:
-        numbers:
-            "02180001050": {usage: inbound, flow: 主流程}
-orders:
-    o1: {vendor: A, product: landline-aftersales, stage: imported, quantity: 9, purchased: 2026-08-01, term: 1y}
-"""
-
-
-def existing(world: World, text: str = BEFORE) -> None:
-    """A stack with three of five numbers declared, in a style of its own."""
-    world.begin(5)
-    world.rows[1]["contactFlow"] = "夜间流程"
-    world.rows[2]["skillGroups"] = ["sales", "vip"]
-    world.rows[4] |= {"usage": "Inbound", "skillGroups": [], "city": "上海", "province": "上海"}
-    world.state["instances"][OTHER]["numbers"] = [live(number(50), usage="Inbound", skillGroups=[])]
-    world.simulator.put_state(world.state)
-    world.stack("acme", text)
-
-
-def added(before: str) -> list[str]:
-    """The lines that came into the stack file; nothing else may have changed."""
-    after = Path("stacks/acme.yaml").read_text("utf-8")
-    diff = list(unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""))[2:]
-    assert not [line for line in diff if line.startswith("-")], diff
-    return [line[1:] for line in diff if line.startswith("+")]
 
 
 def test_numbers_join_an_existing_instance_and_every_other_line_stays(world: World) -> None:
@@ -235,75 +162,6 @@ def test_what_another_stack_or_instance_declares_is_left_to_it(world: World) -> 
     assert len(added(BEFORE)) == 1
 
 
-def vendor_file(text: str, encoding: str = "utf-8", name: str = "vendor.csv") -> Path:
-    file = Path(name)
-    file.write_bytes(text.encode(encoding))
-    return file
-
-
-def test_a_vendors_list_limits_what_is_adopted_and_declares_what_is_to_come(world: World) -> None:
-    existing(world)
-    world.state["unassigned"] = [{"number": number(7)}]
-    world.state["instances"][OTHER]["numbers"].append(live(number(8), usage="Inbound", skillGroups=[]))
-    world.simulator.put_state(world.state)
-    rows = "".join(f"{index},+86 21-8000{1000 + index},上海\n" for index in (1, 4, 7, 8))
-    vendor_file(f"序号,号码,归属地\n{rows}", "gb18030")
-    answer = adopt(world, "--csv", "vendor.csv", "--order", "o1", "--files-only")
-    assert answer.code == 0, answer.err
-    assert added(BEFORE) == [
-        '            "02180001004": {} # vendor A',
-        '            "02180001007": {} # not in the instance yet',
-    ]
-    assert (
-        f"left out: {number(8)} is in {OTHER}; to move it, declare it by hand with `adopt: true`"
-        in answer.out
-    )
-    assert "the next `pulumi up` adds them: 02180001007" in answer.out
-    assert "vendor.csv: 4 numbers put into CCC's form" in answer.err
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding", "numbers"),
-    [
-        ("02180001001\n02180001002\n", "utf-8", [number(1), number(2)]),
-        ("number;city\n02180001001;x\n", "utf-8", [number(1)]),
-        ("城市\t电话号码\n上海\t2180001001\n", "gb18030", [number(1)]),
-        ('\ufeffPhone\n="02180001001"\n', "utf-8", [number(1)]),
-        ("号码\r\n０２１８０００１００１\r\n\r\n", "utf-8", [number(1)]),
-        ("客户，号码\n甲，02180001001\n", "utf-8", [number(1)]),
-        ("订购号码数,号码\n2,02180001001\n2,02180001002\n", "utf-8", [number(1), number(2)]),
-        ("号码\n02180001001\n02180001001\n", "utf-16", [number(1)]),
-        ("优音通信 2026\n\n号码,城市\n4008001001,–\n", "utf-8", ["4008001001"]),
-    ],
-)
-def test_vendors_lists_are_read_as_they_come(
-    world: World, text: str, encoding: str, numbers: list[str]
-) -> None:
-    assert list(read_delivered(vendor_file(text, encoding)).numbers) == numbers
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (
-            "号码\n2.18E+10\n",
-            'vendor.csv:2: "2.18E+10" is what Excel makes of a number: its last digits are lost',
-        ),
-        (
-            "号码\n02180001001\n0218000100\n",
-            'vendor.csv:3: "0218000100" a landline of area 021 has 11 digits',
-        ),
-        ("城市\n上海\n", "vendor.csv: has no column of numbers; head one with 号码 or number"),
-        ("号码\n\n", "vendor.csv: holds no numbers"),
-        ("PK\x03\x04", "vendor.csv: is an Excel workbook; save the sheet as CSV"),
-    ],
-)
-def test_a_list_that_cannot_be_right_is_refused_with_its_line(world: World, text: str, said: str) -> None:
-    with pytest.raises(FleetError) as error:
-        read_delivered(vendor_file(text))
-    assert str(error.value).startswith(said)
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -333,120 +191,3 @@ def test_a_stack_file_with_mistakes_is_not_added_to(world: World) -> None:
     answer = adopt(world, "--files-only")
     assert answer.code == 2
     assert 'did you mean "inbound"?' in answer.err
-
-
-URN = "urn:pulumi:acme::ccc-numbers::"
-COMPONENT = f"{URN}ccc:components:InstanceNumbers::{INSTANCE}"
-
-
-def test_the_bulk_import_puts_numbers_below_a_component_that_is_new_or_known() -> None:
-    new = json.loads(import_text(INSTANCE, [NUMBER], {}))
-    assert new == {
-        "resources": [
-            {"type": "ccc:components:InstanceNumbers", "name": INSTANCE, "component": True},
-            {"type": "ccc:index:PhoneNumber", "name": NUMBER, "id": NUMBER, "parent": INSTANCE},
-        ]
-    }
-    known = json.loads(import_text(INSTANCE, [NUMBER], {INSTANCE: COMPONENT}))
-    assert known["nameTable"] == {INSTANCE: COMPONENT}
-    assert [each["type"] for each in known["resources"]] == ["ccc:index:PhoneNumber"]
-
-
-def test_what_is_in_the_state_is_not_imported_again() -> None:
-    number_urn = f"{URN}ccc:components:InstanceNumbers$ccc:index:PhoneNumber::{NUMBER}"
-    export = {"deployment": {"resources": [{"urn": COMPONENT}, {"urn": number_urn}]}}
-    held = parse_export(json.dumps(export))
-    assert held.components == {INSTANCE: COMPONENT}
-    assert to_import([NUMBER, number(2)], held) == [number(2)]
-    assert parse_export('{"deployment": null}').numbers == frozenset()
-
-
-def step(op: str, kind: str, name: str, *fields: str) -> dict[str, Any]:
-    urn = f"{URN}ccc:components:InstanceNumbers$ccc:index:{kind}::{name}"
-    return {"op": op, "urn": urn, "detailedDiff": {field: {"kind": "update"} for field in fields}}
-
-
-def test_a_preview_is_read_for_what_reaches_ccc() -> None:
-    steps = [
-        step("same", "PhoneNumber", number(1)),
-        step("refresh", "PhoneNumber", number(1)),
-        step("create", "InstanceRoster", "r"),
-        step("update", "PhoneNumber", number(2), "order"),
-        step("create", "PhoneNumber", number(3)),
-        step("create", "PhoneNumber", number(4)),
-        step("update", "PhoneNumber", number(5), "order", "skillGroups[0]"),
-        step("delete", "PhoneNumber", number(6)),
-        step("delete", "InstanceLatch", "l"),
-    ]
-    found = parse_preview("noise\n" + json.dumps({"steps": steps}), coming=[number(3)])
-    assert found.bookkeeping == ("create InstanceRoster r", f"update PhoneNumber {number(2)}")
-    assert found.joining == (f"create PhoneNumber {number(3)}",)
-    assert [each.split()[0] for each in found.others] == ["create", "update", "delete", "delete"]
-    assert (
-        found.others_told()
-        == "1 create PhoneNumber, 1 update PhoneNumber, 1 delete PhoneNumber, 1 delete InstanceLatch"
-    )
-
-
-@pytest.fixture
-def real(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[World]:
-    """A Pulumi project of its own against a simulator of its own."""
-    with start_simulator({}) as running:
-        stack = Stack(tmp_path, {"endpoint": running.url})
-        (tmp_path / "stacks" / "Pulumi.dev.yaml").unlink()
-        for name, value in stack.environment.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.chdir(tmp_path)
-        yield World(tmp_path, running, capsys)
-
-
-def writes(world: World) -> list[str]:
-    return [action for action in world.simulator.calls() if action.startswith(WRITES)]
-
-
-def test_an_instance_is_adopted_whole_extended_and_extended_by_a_list_with_no_write_to_ccc(
-    real: World,
-) -> None:
-    """The real CLI: import, roster and latch, and the preview that proves it, three times over."""
-    rows = [live(number(index), province="上海", city="上海") for index in range(1, 21)]
-    for row in rows[::5]:
-        row |= {"usage": "Inbound", "skillGroups": []}
-    rows[7] = live(number(8), usage="Outbound", contactFlow=None, skillGroups=["vip"])
-    rows[8] = live(number(9), skillGroups=[], user="wang")
-    dead = live(number(30), usage="Inbound", contactFlow=None, skillGroups=[])
-    state = {"instances": {INSTANCE: instance(*rows, dead)}, "unassigned": [{"number": number(60)}]}
-    real.simulator.put_state(state)
-    answer = adopt(real, "--endpoint", real.simulator.url)
-    assert answer.code == 0, answer.err
-    assert "20 numbers imported; CCC was only read, and the next preview of acme is empty" in answer.out
-    assert writes(real) == []
-    assert real.drift("--skip", "dead-inbound").kinds == [("unmanaged", number(30))]
-
-    # Somebody binds two more in the console; an order is known by now.
-    state = real.simulator.state()
-    state["instances"][INSTANCE]["numbers"] += [live(number(40)), live(number(41), contactFlow="夜间流程")]
-    real.simulator.put_state(state)
-    file = Path("stacks/acme.yaml")
-    order = "{vendor: A, product: landline-aftersales, stage: imported, quantity: 9, prepaid: 3000}"
-    file.write_text(file.read_text("utf-8") + f"orders:\n  o1: {order}\n", "utf-8")
-    answer = adopt(real, "--order", "o1")
-    assert answer.code == 0, answer.out + answer.err
-    assert "2 numbers imported; CCC was only read, and the next preview of acme is empty" in answer.out
-    assert writes(real) == []
-
-    # The vendor's list names one more that support has imported: the next up adds it, adopt does not.
-    vendor_file(f"号码\n{number(40)}\n{number(60)}\n")
-    answer = adopt(real, "--csv", "vendor.csv", "--order", "o1")
-    assert answer.code == 1, answer.out + answer.err
-    assert "the next `pulumi up` adds 1 number to the instance" in answer.out
-    assert writes(real) == []
-
-    # A change somebody is about to make is not made by adopting.
-    text = file.read_text("utf-8").replace(f'"{number(1)}": {{', f'"{number(1)}": {{flow: 夜间流程, ')
-    file.write_text(text, "utf-8")
-    answer = adopt(real)
-    assert answer.code == 1, answer.out + answer.err
-    assert "the stack has other changes waiting" in answer.out
-    assert writes(real) == []

@@ -9,9 +9,7 @@ from textwrap import dedent
 import pytest
 import yaml
 
-from tests.fleet.drift_world import INSTANCE, NUMBER, World, live, number, simulator, world
-
-__all__ = ["simulator", "world"]
+from tests.fleet.drift_world import INSTANCE, NUMBER, World, live, number
 
 TOMORROW = date.today() + timedelta(days=1)
 YESTERDAY = date.today() - timedelta(days=1)

@@ -1,92 +1,24 @@
-"""Every form of a drift report: table, JSON with its schema, Markdown, JUnit, HTML, Prometheus; and masking."""
+"""Every form of a drift report for machines and pages: JSON with its schema, JUnit, HTML, Markdown, Prometheus."""
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
-from datetime import UTC, datetime
 from html.parser import HTMLParser
-from io import StringIO
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from rich.console import Console
 
-from components.declaration import Problem, Source
-from fleet.drift.choose import FailOn
-from fleet.drift.findings import Finding, Next
-from fleet.drift.kinds import ABOUT, Kind, Severity
-from fleet.drift.mask import mask, masked
-from fleet.drift.output.forms import Form, text_of
+from fleet.drift.kinds import Kind
+from fleet.drift.output.forms import Form
 from fleet.drift.output.json_form import SHIPPED, schema_text
 from fleet.drift.output.markdown import as_markdown
 from fleet.drift.output.prometheus import write_metrics
-from fleet.drift.output.table import print_table
-from fleet.drift.report import Coverage, Ignored, Report, Unseen, Verdict
-from fleet.drift.words import managed
-from tests.fleet.drift_world import INSTANCE, NUMBER, World, live, number, simulator, world
-
-__all__ = ["simulator", "world"]
-
-WARNING = FailOn.WARNING
-
-
-def finding(kind: Kind = Kind.WRONG_FLOW, subject: str = NUMBER, **changes: Any) -> Finding:
-    """A finding of stack acme."""
-    about = ABOUT[kind]
-    found = Finding(
-        kind=kind,
-        severity=about.severity,
-        stack="acme",
-        instance=INSTANCE,
-        subject=subject,
-        field="flow",
-        expected="主流程",
-        actual="夜间流程",
-        cause=None,
-        next=Next("ccc-numbers heal acme --yes"),
-        heal=about.heal,
-        source=Source("stacks/acme.yaml", 12, 7),
-    )
-    return replace(found, **changes)
-
-
-def report(*findings: Finding, **changes: Any) -> Report:
-    """A report of one stack with one instance."""
-    whole = Report(
-        looked_at=datetime(2026, 10, 5, 6, 7, 8, tzinfo=UTC),
-        seconds=1.25,
-        stacks=("acme",),
-        findings=findings,
-        ignored=(),
-        unseen=(),
-        problems=(),
-        coverage=(Coverage("acme", INSTANCE, 3, 3, 3),),
-    )
-    return replace(whole, **changes)
-
-
-def nasty() -> Report:
-    """Everything a report can hold, with names that would break out of any form."""
-    evil = '<script>alert(1)</script> | `x` *y* "z"\n& \x08'
-    return report(
-        finding(subject=evil, expected=evil, actual=evil, cause=evil, next=Next(evil, evil)),
-        finding(Kind.PENDING, number(4)),
-        finding(Kind.IGNORE_ENDED, "0218*", stack="", instance=None, source=None),
-        ignored=(Ignored(finding(subject="ignored"), evil, evil, None),),
-        unseen=(Unseen("acme", evil, evil, None), Unseen("acme", None, evil, evil)),
-        problems=(Problem("stacks/acme.yaml", 3, 1, evil, evil, evil),),
-        coverage=(Coverage("acme", INSTANCE, 3, 3, 2), Coverage("acme", evil, 3, None, None)),
-        notes=(evil,),
-    )
-
-
-def text(form: Form, found: Report) -> str:
-    return text_of(form, found, WARNING)
+from fleet.drift.report import Coverage, Report, Unseen, Verdict
+from tests.fleet.drift_reports import finding, nasty, report, text
+from tests.fleet.drift_world import INSTANCE, NUMBER, World, number
 
 
 def test_the_shipped_schema_is_that_of_the_form() -> None:
@@ -242,114 +174,3 @@ def test_metrics_are_put_in_place_whole(tmp_path: Path) -> None:
     assert file.read_text() == "new\n"
     assert [each.name for each in tmp_path.iterdir()] == ["drift.prom"]
     assert oct(file.stat().st_mode)[-3:] == "644"
-
-
-def _table(found: Report, width: int = 100) -> str:
-    console = Console(file=StringIO(), width=width, highlight=False)
-    print_table(console, found, found.verdict(Severity.WARNING))
-    assert isinstance(console.file, StringIO)
-    return console.file.getvalue()
-
-
-def test_the_table_tells_numbers_with_one_cause_together() -> None:
-    findings = [finding(subject=number(index), source=Source("s.yaml", index)) for index in range(1, 41)]
-    said = _table(report(*findings))
-    assert said.count("wrong-flow") == 1
-    assert "wrong-flow × 40" in said
-    assert f"{number(1)}, {number(2)}" in said
-    assert "and 34 more" in said
-    assert "s.yaml:1 and 39 more" in said
-    assert "drift: 40 findings: 40 errors" in said
-
-
-def test_the_table_fits_a_narrow_terminal() -> None:
-    said = _table(report(finding(cause="x" * 200)), width=50)
-    assert max(len(line) for line in said.splitlines() if line.startswith("  ")) <= 50
-
-
-def test_a_report_without_findings_is_one_line_of_verdict_and_one_of_scope() -> None:
-    assert _table(report()).splitlines() == [
-        "clean",
-        "3 of 3 numbers managed (100 %) in 1 instance of 1 stack, looked at in 1.2 s",
-    ]
-
-
-def test_a_run_for_some_kinds_does_not_call_everything_clean() -> None:
-    assert _table(report(kinds=(Kind.MISSING,))).startswith("clean as far as looked for (missing)\n")
-
-
-def test_coverage_is_never_rounded_up_to_all() -> None:
-    assert managed(Coverage("s", "i", 1, 10_000, 9_999)) == "9,999 of 10,000 numbers managed (99.9 %)"
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"),
-    [
-        ("02180001001", "021****1001"),
-        ("13812345678", "138****5678"),
-        ("4008001001", "400***1001"),
-        ("95518", "95***"),
-        ("075566001001", "075*****1001"),
-    ],
-)
-def test_a_masked_number_can_be_told_apart_but_not_called(number: str, shown: str) -> None:
-    assert mask(number) == shown
-
-
-def test_a_masked_report_has_no_number_in_any_form() -> None:
-    found = masked(
-        report(
-            finding(cause=f"like {number(2)} and 95519"),
-            finding(subject="95518", actual="95518 is not 95519", next=Next("look", f"ask about {NUMBER}")),
-            unseen=(Unseen("acme", INSTANCE, f"{NUMBER} not found", f"{NUMBER} not found"),),
-            problems=(
-                Problem(
-                    "stacks/acme.yaml", 3, 1, f"instances.x.numbers.{NUMBER}.usage", NUMBER, f"{NUMBER}?"
-                ),
-            ),
-            ignored=(Ignored(finding(), "why", "who", None),),
-        )
-    )
-    for form in Form:
-        said = text(form, found)
-        assert NUMBER not in said, form
-        assert number(2) not in said, form
-        assert "95518" not in said, form
-    assert "021****1001" in text(Form.TABLE, found)
-    assert "stacks/acme.yaml:12" in text(Form.TABLE, found)
-
-
-def test_several_forms_come_from_one_look(world: World) -> None:
-    world.rows.append(live(number(9)))
-    world.set()
-    world.simulator.reset()
-    answer = world.run(
-        "drift", "-o", "table", "-o", "json=a.json", "-o", "html=a.html", "--metrics", "a.prom", "--mask"
-    )
-    assert answer.code == 1
-    assert world.simulator.calls()["ListPhoneNumbers"]["ok"] == 1
-    assert "unmanaged" in answer.out
-    assert json.loads(Path("a.json").read_text("utf-8"))["byKind"] == {"unmanaged": 1}
-    for file in ("a.json", "a.html", "a.prom"):
-        assert number(9) not in Path(file).read_text("utf-8")
-
-
-def test_only_and_skip_choose_and_fail_on_decides(world: World) -> None:
-    world.rows.append(live(number(9)))
-    world.rows[0]["usage"] = "Inbound"
-    world.set()
-    assert world.drift("--only", "unmanaged,missing").kinds == [("unmanaged", number(9))]
-    assert world.drift("--skip", "unmanaged", "--skip", "missing").kinds == [("wrong-usage", NUMBER)]
-    assert world.drift("--only", "unmanaged", "--fail-on", "error").code == 0
-    assert world.drift("--fail-on", "error").code == 1
-    assert world.drift("--fail-on", "never").code == 0
-
-
-def test_nothing_is_written_to_ccc(world: World) -> None:
-    world.rows[0]["usage"] = "Inbound"
-    world.set()
-    before = world.simulator.state()
-    world.simulator.reset()
-    world.drift()
-    assert world.simulator.state() == before
-    assert {action for action in world.simulator.calls() if not action.startswith(("List", "Get"))} == set()

@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fleet.drift_world import INSTANCE, NUMBER, OTHER, World, instance, live, number, simulator, world
+from tests.fleet.drift_world import INSTANCE, NUMBER, OTHER, World, instance, live, number
 from tests.support.simulator import start_simulator
-
-__all__ = ["simulator", "world"]
 
 QUICK = {"timeouts": '{"connect": 0.3, "read": 2, "operation": 0.6}'}
 

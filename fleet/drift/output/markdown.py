@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from fleet.drift.groups import Group, grouped
 from fleet.drift.kinds import ABOUT, Severity
+from fleet.drift.output.plain import plain_template
 from fleet.drift.output.table import by_reason
 from fleet.drift.report import Report, Verdict
 from fleet.drift.words import headline, managed, plural, scope
@@ -34,11 +33,10 @@ class StackRow:
 
 def as_markdown(report: Report, verdict: Verdict, limit: int = LIMIT) -> str:
     """At most `limit` bytes. Every count is told; findings that do not fit are counted in the last line."""
-    templates = _templates()
-    head = templates.get_template("head.md.j2").render(_head(report, verdict))
+    head = plain_template("head.md.j2", md=_escaped).render(_head(report, verdict))
     parts, left = [head], limit - len(head.encode()) - _TAIL
     groups = grouped(report.findings)
-    one = templates.get_template("finding.md.j2")
+    one = plain_template("finding.md.j2", md=_escaped, code=_code)
     shown = 0
     for group in groups:
         text = one.render(group=group, subjects=_subjects(group), mark=_MARKS, about=ABOUT)
@@ -50,7 +48,7 @@ def as_markdown(report: Report, verdict: Verdict, limit: int = LIMIT) -> str:
     cut = groups[shown:]
     if cut:
         count = sum(len(group.subjects) for group in cut)
-        parts.append(templates.get_template("tail.md.j2").render(count=plural(count, "finding")))
+        parts.append(plain_template("tail.md.j2").render(count=plural(count, "finding")))
     return "".join(parts).rstrip() + "\n"
 
 
@@ -117,16 +115,3 @@ def _escaped(text: object) -> str:
 def _code(text: object) -> str:
     """Text between backquotes: those inside it would end it."""
     return "`" + str(text).replace("`", "'").replace("|", "\\|").replace("\n", " ") + "`"
-
-
-def _templates() -> Environment:
-    found = Environment(
-        loader=PackageLoader("fleet.drift.output", "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 Markdown, escaped by the filters below
-    )
-    found.filters |= {"md": _escaped, "code": _code}
-    return found

@@ -7,8 +7,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
+from fleet.drift.output.plain import plain_template
 from fleet.drift.report import Report, Verdict
 from fleet.errors import FleetError
 
@@ -23,7 +22,7 @@ def as_prometheus(report: Report, verdict: Verdict) -> str:
     blind = Counter(each.stack for each in report.unseen)
     for problem in report.problems:
         blind[_stack_of(report, problem.file)] += 1
-    return _template().render(
+    return plain_template("drift.prom.j2", label=_label).render(
         findings=counted,
         ignored=ignored,
         blind={stack: blind[stack] for stack in (*report.stacks, *(set(blind) - set(report.stacks)))},
@@ -53,16 +52,3 @@ def _stack_of(report: Report, file: str) -> str:
 
 def _label(value: object) -> str:
     return str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-
-
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("fleet.drift.output", "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 plain text, escaped by the filter below
-    )
-    environment.filters["label"] = _label
-    return environment.get_template("drift.prom.j2")

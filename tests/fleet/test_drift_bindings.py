@@ -1,0 +1,135 @@
+"""Numbers bound otherwise than declared: each made by hand in the simulator, found, named right, and gone after what it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.fleet.drift_world import INSTANCE, NUMBER, World, live, number
+
+HEAL = "ccc-numbers heal acme --yes"
+LOOK = "ccc-numbers drift acme"
+
+
+def test_what_is_as_declared_is_clean(world: World) -> None:
+    answer = world.drift()
+    assert (answer.code, answer.kinds, answer.report["verdict"]) == (0, [], "clean")
+    assert answer.report["total"] == {"declared": 3, "live": 3, "managed": 3}
+
+
+def _differ(field: str, value: object) -> Callable[[World], None]:
+    def change(world: World) -> None:
+        world.rows[0][field] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "field", "expected", "actual"),
+    [
+        (_differ("usage", "Inbound"), "wrong-usage", "usage", "bidirectional", "inbound"),
+        (_differ("contactFlow", "夜间流程"), "wrong-flow", "flow", "主流程", "夜间流程"),
+        (_differ("skillGroups", ["vip"]), "wrong-groups", "skillGroups", "sales", "vip"),
+        (_differ("skillGroups", ["sales", "vip"]), "wrong-groups", "skillGroups", "sales", "sales, vip"),
+        (
+            _differ("skillGroups", []),
+            "dead-outbound",
+            "skillGroups",
+            "sales",
+            "no skill group: nobody can call out with it",
+        ),
+    ],
+)
+def test_a_binding_changed_by_hand(
+    world: World, change: Callable[[World], None], kind: str, field: str, expected: str, actual: str
+) -> None:
+    change(world)
+    world.set()
+    answer = world.drift()
+    assert answer.code == 1
+    found = answer.the(kind)
+    assert answer.kinds == [(kind, NUMBER)]
+    assert (found["severity"], found["stack"], found["instance"]) == ("error", "acme", INSTANCE)
+    assert (found["field"], found["expected"], found["actual"]) == (field, expected, actual)
+    assert (found["heal"], found["next"]["command"], found["next"]["do"]) == ("repairs", HEAL, None)
+    assert found["source"] == {"file": "stacks/acme.yaml", "line": 9, "column": 7}
+
+
+def test_a_number_that_lost_its_flow_is_a_dead_line(world: World) -> None:
+    del world.rows[0]["contactFlow"]
+    world.set()
+    answer = world.drift()
+    assert answer.kinds == [("dead-inbound", NUMBER)]
+    assert answer.the("dead-inbound")["actual"] == "no flow: callers reach nothing"
+    assert answer.the("dead-inbound")["next"]["command"] == HEAL
+
+
+def test_a_usage_changed_by_hand_tells_nothing_about_the_flow_it_lost(world: World) -> None:
+    world.rows[0] = live(NUMBER, usage="Outbound", contactFlow=None)
+    world.set()
+    assert world.drift().kinds == [("wrong-usage", NUMBER)]
+
+
+def test_an_inactive_number(world: World) -> None:
+    world.rows[0]["active"] = False
+    world.set()
+    answer = world.drift()
+    assert answer.kinds == [("inactive", NUMBER)]
+    assert answer.the("inactive")["next"] == {
+        "command": LOOK,
+        "do": "ask CCC support (DingTalk cccsupport2) why",
+    }
+    world.rows[0]["active"] = True
+    world.set()
+    assert world.drift().code == 0
+
+
+def test_a_number_given_to_an_agent_is_personal(world: World) -> None:
+    world.rows[0] = live(NUMBER, skillGroups=[], user="wang")
+    world.set()
+    answer = world.drift()
+    assert answer.kinds == [("personal", NUMBER)]
+    found = answer.the("personal")
+    assert found["actual"] == f"personal number of agent wang@{INSTANCE}"
+    assert found["heal"] == "refuses"
+    world.numbers[NUMBER] = {"agent": f"wang@{INSTANCE}"}
+    world.set()
+    assert world.drift().code == 0
+
+
+@pytest.mark.parametrize(("user", "heal"), [("li", "refuses"), (None, "leaves")])
+def test_a_personal_number_that_is_not_the_declared_agents(world: World, user: str | None, heal: str) -> None:
+    world.numbers[NUMBER] = {"agent": "wang"}
+    world.rows[0] = live(NUMBER, skillGroups=[], user=user)
+    world.set()
+    answer = world.drift()
+    assert answer.kinds == [("personal", NUMBER)]
+    assert answer.the("personal")["heal"] == heal
+
+
+def test_an_agents_own_number_bound_otherwise_stops_a_healing(world: World) -> None:
+    world.numbers[NUMBER] = {"agent": "wang"}
+    world.rows[0] = live(NUMBER, skillGroups=[], user="wang", contactFlow="夜间流程")
+    world.set()
+    found = world.drift().the("wrong-flow")
+    assert (found["heal"], found["next"]["do"]) == (
+        "refuses",
+        "change it in CCC's workbench: it is an agent's own",
+    )
+
+
+def test_many_numbers_are_read_in_one_call_that_a_count_confirms(world: World) -> None:
+    world.begin(450)
+    world.rows[7]["contactFlow"] = "夜间流程"
+    world.rows.append(live(number(999)))
+    world.set()
+    world.simulator.reset()
+    assert world.drift().kinds == [("wrong-flow", number(8)), ("unmanaged", number(999))]
+    assert world.simulator.calls().keys() == {
+        "GetInstance",
+        "ListPhoneNumbers",
+        "ListContactFlows",
+        "ListSkillGroups",
+    }
+    assert world.simulator.count() == 4
