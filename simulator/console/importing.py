@@ -6,9 +6,13 @@ import json
 import re
 
 from simulator.console.looking import known
+from simulator.forms import FormError
+from simulator.state import State
 from simulator.store import Store
 from simulator.world import import_numbers, read_state
 
+_FORM = re.compile(r"[0-9]{3,20}(-[0-9]{3,20})?")
+_PLACE = re.compile(r"^import: (unassigned\[\d+\]\S*: )?|; first at import: .*$")
 _RANGE = re.compile(r"\s*[-–—~～至]+\s*")
 
 
@@ -19,15 +23,30 @@ def support_import(
 
     How many there were in the text, and how many of them are new. Raises FormError.
     """
+    words = list(dict.fromkeys(_words(text)))
+    mistakes = [
+        f"“{word[:40]}” is neither a number (3 to 20 digits) nor a range of them"
+        for word in words
+        if not _FORM.fullmatch(word)
+    ]
+    if mistakes:
+        raise FormError(mistakes)
     origin = {"provider": provider.strip(), "province": province.strip(), "city": city.strip()}
     given = {name: value for name, value in origin.items() if value} | {"account": account}
-    entries = [{**_entry(words), **given} for words in _words(text)]
-    state = read_state(json.dumps({"unassigned": entries}), "import")
+    state = _state([{**_entry(word), **given} for word in words])
     with store.write() as db:
         before = known(db)
         import_numbers(db, state)
         new = known(db) - before
     return sum(len(entry.numbers) for entry in state.unassigned), new
+
+
+def _state(entries: list[dict[str, object]]) -> State:
+    try:
+        return read_state(json.dumps({"unassigned": entries}), "import")
+    except FormError as error:
+        # Where it stands in the form that was made here says nothing to the person who typed.
+        raise FormError([_PLACE.sub("", problem) for problem in error.problems]) from None
 
 
 def _words(text: str) -> list[str]:
