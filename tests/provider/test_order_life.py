@@ -65,7 +65,7 @@ def test_the_life_of_an_order(
 
     # Declared: nothing is bought, the numbers wait. Rent 2 × 420, prepaid 3000, platform 12 × 1000 × 0.0499.
     declare(stack)
-    result = stack.up("--skip-preview")
+    result = stack.up()
     assert result.code == 0, result.text
     assert held(simulator) == {}
     told = exported(stack)
@@ -77,7 +77,7 @@ def test_the_life_of_an_order(
 
     # Paid and handed in: only the order changes, field by field.
     declare(stack, **PAID | {"stage": "submitted", "since": str(BOUGHT)})
-    result = stack.up("--skip-preview")
+    result = stack.up()
     assert result.code == 0, result.text
     assert result.ops("ccc:index:VendorOrder") == {"youyin": "update"}
     assert result.ops() == {}
@@ -88,9 +88,9 @@ def test_the_life_of_an_order(
 
     # Opened by the carrier; CCC support imports one number, then the other. A refresh sees it.
     declare(stack, **PAID | {"stage": "opened", "since": str(TODAY)})
-    assert stack.up("--skip-preview").code == 0
+    assert stack.up().code == 0
     simulator.import_numbers(number(1), provider="A", province="上海", city="上海")
-    assert stack.refresh("--skip-preview").code == 0
+    assert stack.refresh().code == 0
     after = seen(stack)
     assert (after["importedCount"], after["pendingCount"], after["observedStage"]) == (1, 1, "opened")
     assert "imports what is missing (1 of 2 numbers)" in after["nextStep"]
@@ -98,7 +98,7 @@ def test_the_life_of_an_order(
 
     # `up` binds them; nothing else was touched.
     declare(stack, **PAID | {"stage": "imported", "since": str(TODAY)})
-    result = stack.up("--skip-preview")
+    result = stack.up()
     assert result.code == 0, result.text
     assert result.ops() == dict.fromkeys(numbers(2), "update")
     assert held(simulator) == dict.fromkeys(numbers(2), DEFAULT)
@@ -126,7 +126,7 @@ def test_the_life_of_an_order(
     # Lapsed: the ledger names the numbers, `up` warns, heals, and goes through.
     assert ledger(stack, capsys, monkeypatch, BOUGHT + timedelta(days=370))["bound-lapsed"] == numbers(2)
     declare(stack, **PAID | {"stage": "imported", "since": str(BOUGHT), "term": "30d"})
-    lapsed = stack.up("--skip-preview")
+    lapsed = stack.up()
     assert lapsed.code == 0, lapsed.text
     assert held(simulator) == dict.fromkeys(numbers(2), DEFAULT)
     assert any("orders.youyin.term" in warning and "ended on" in warning for warning in lapsed.warnings), (
