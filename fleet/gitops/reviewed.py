@@ -39,14 +39,13 @@ def find_reviewed(github: GitHub, commit: str, workflow: str) -> Reviewed:
     found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     # Newest first. A run that is under way or failed later hides an older success on purpose.
     newest = max(found, key=lambda row: str(row.get("created_at") or ""), default=None)
-    if newest is None or newest.get("conclusion") != "success" or not isinstance(newest.get("id"), int):
+    run = newest.get("id") if newest else None
+    if newest is None or newest.get("conclusion") != "success" or not isinstance(run, int):
         state = "is not there" if newest is None else f"is {newest.get('conclusion') or newest.get('status')}"
         raise FleetError(
             f"the preview ({workflow}) of pull request #{number} at {sha[:12]} {state}: "
             f"nothing reviewed can be applied; run it again, or {_BY_HAND}"
         )
-    run = newest["id"]
-    assert isinstance(run, int)
     return Reviewed(number, run)
 
 
