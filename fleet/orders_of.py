@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from components.declaration import Declaration, load_stack, stack_file
+from components.declaration import Declaration, StackFile, load_stack
 from components.declaration.vendor_rules import catalogue_of, numbers_on_orders
 from fleet.console import err
 from fleet.errors import FleetError
@@ -24,17 +24,17 @@ def declaration_of(project: Path, stack: str) -> Declaration:
     return loaded.declaration
 
 
-def platform_fee_mode(project: Path, stacks: Iterable[str]) -> Mode:
+def platform_fee_mode(files: Iterable[StackFile]) -> Mode:
     """How the stacks' Pulumi files say the platform fee's tiers are read; FleetError when they do not agree.
 
     The fee is the account's, on the minutes of all its stacks together, so it is read in one way.
     """
-    said = {stack: mode for stack in stacks if (mode := stack_file(project, stack).platform_fee) is not None}
+    said = {file.name: file.platform_fee for file in files if file.platform_fee is not None}
     if len(set(said.values())) > 1:
         each = ", ".join(f"{stack}: {mode}" for stack, mode in said.items())
         raise FleetError(
-            f"stacks read the platform fee's tiers in different ways (ccc-numbers:platformFee; {each}); "
-            "say which with --platform-fee"
+            f"stacks read the platform fee's tiers in different ways ({each}); it is one fee of one account: let "
+            "ccc-numbers:platformFee say the same in their Pulumi files"
         )
     return next(iter(said.values()), Mode.GRADUATED)
 

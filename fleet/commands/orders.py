@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from components.declaration import stack_file
 from components.declaration.problem import quoted, suggestion
 from fleet.console import err, out
 from fleet.errors import FleetError
@@ -113,7 +114,7 @@ def show(
     folder = find_project(project)
     chosen = chosen_stacks(folder, stacks)
     parts = [stack_orders(folder, stack) for stack in chosen]
-    mode = fee or platform_fee_mode(folder, chosen)
+    mode = fee or platform_fee_mode(stack_file(folder, stack) for stack in chosen)
     live, failed = ({}, {}) if offline else look(folder, parts)
     book = ledger(parts, _day(today), live, mode, lapsing, late)
     _print(form, book, offline=offline)

@@ -11,6 +11,7 @@ from typing import TypeVar
 from fleet.drift.kinds import Severity
 from fleet.drift.mask import mask_text, masked
 from fleet.drift.report import Coverage, Report
+from fleet.orders_of import platform_fee_mode
 from fleet.report.gather import Material
 from fleet.report.model import Blind, InstanceRow, NumberRow, OrderRow, Part, Site, StackPart, Told
 from fleet.report.number_rows import context, number_rows
@@ -67,8 +68,9 @@ def _rows(material: Material) -> tuple[list[NumberRow], list[OrderRow], list[Tol
     seen, wanted = material.seen, material.wanted
     hide: Callable[[str], str] = _hidden if wanted.mask else str
     parts = [stack_orders(seen.fleet.stacks[name]) for name in material.names]
-    priced = costs_of(parts, material.today)
-    book = book_of(seen, parts, material.today, wanted.lapsing_days)
+    mode = platform_fee_mode(seen.fleet.stacks[name].file for name in material.names)
+    priced = costs_of(parts, material.today, mode)
+    book = book_of(seen, parts, material.today, wanted.lapsing_days, mode)
     around = context(seen, cost_of_numbers(priced), hide, offline=wanted.offline)
     numbers = number_rows(around, material.names)
     orders = order_rows(book, priced, numbers, wanted.lapsing_days)

@@ -19,6 +19,7 @@ from vendors.cost import Costs, costs
 from vendors.ledger import Ledger, LedgerRow, StackOrders, ledger
 from vendors.money import ZERO
 from vendors.orders import Stage
+from vendors.platform_fee import Mode
 from vendors.progress import Live, LiveNumber
 
 _IDLE = frozenset({State.DEAD, State.MISSING, State.PENDING})
@@ -31,13 +32,13 @@ def stack_orders(stack: Stack) -> StackOrders:
     return StackOrders(stack.name, orders, tuple(numbers_on_orders(declaration)), stack.catalogue)
 
 
-def book_of(seen: Seen, parts: Sequence[StackOrders], today: date, lapsing_days: int) -> Ledger:
+def book_of(seen: Seen, parts: Sequence[StackOrders], today: date, lapsing_days: int, mode: Mode) -> Ledger:
     """The ledger, from what the drift run saw; a stack of which something was not read counts as not looked at."""
     live = {part.stack: found for part in parts if (found := _live(seen, part)) is not None}
-    return ledger(parts, today, live, lapsing_days=lapsing_days)
+    return ledger(parts, today, live, mode, lapsing_days=lapsing_days)
 
 
-def costs_of(parts: Sequence[StackOrders], today: date) -> Costs:
+def costs_of(parts: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
     """All stacks' orders priced together; orders and numbers are keyed `stack/key`."""
     entries = {
         _unique(part.stack, order.key): part.catalogue.find(order.vendor, order.product)
@@ -50,7 +51,7 @@ def costs_of(parts: Sequence[StackOrders], today: date) -> Costs:
         for part in parts
         for number in part.numbers
     ]
-    return costs(orders, numbers, lambda order: entries[order.key], today)
+    return costs(orders, numbers, lambda order: entries[order.key], today, mode)
 
 
 def cost_of_numbers(priced: Costs) -> Mapping[tuple[str, str], Decimal]:

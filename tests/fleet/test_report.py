@@ -334,6 +334,17 @@ def test_a_fleet_without_orders_or_numbers_is_a_report_too(tmp_path: Path) -> No
     assert "No numbers are declared" in text_of(site, "index.html")
 
 
+@pytest.mark.parametrize(("mode", "fee"), [("graduated", "14470.00"), ("wholeVolume", "13470.00")])
+def test_the_platform_fee_is_read_as_the_stacks_say(tmp_path: Path, mode: str, fee: str) -> None:
+    (tmp_path / "stacks").mkdir()
+    config = f"config: {{ccc:endpoint: embedded, ccc-numbers:platformFee: {mode}}}\n"
+    (tmp_path / "stacks" / "Pulumi.new.yaml").write_text(config, "utf-8")
+    order = "{vendor: B, product: virtual-number, stage: intended, quantity: 10, expectedMinutes: 300000}"
+    (tmp_path / "stacks" / "new.yaml").write_text(f"orders: {{o: {order}}}\n", "utf-8")
+    (row,) = build(gather(tmp_path, ["new"], Wanted(offline=True), TODAY)).fleet.orders
+    assert row.platform == Decimal(fee)
+
+
 def test_ten_thousand_numbers_are_a_small_page() -> None:
     site = large_site()
     page = text_of(site, "numbers.html")

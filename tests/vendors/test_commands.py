@@ -133,6 +133,25 @@ def test_the_ledger_without_a_network(run: Run, project: Path) -> None:
     assert len(out.splitlines()) == 2
 
 
+def test_the_platform_fee_is_read_as_the_stacks_say(run: Run, project: Path) -> None:
+    change(project, expectedMinutes=300_000)
+    words = ("orders", "--offline", "--today", "2026-11-23")
+    graduated, whole = "¥47,540.00 a month", "¥46,540.00 a month"
+    assert graduated in run(*words)[1]
+    settings = project / "stacks/Pulumi.acme.yaml"
+    settings.write_text("config: {ccc-numbers:platformFee: wholeVolume}\n")
+    assert whole in run(*words)[1]
+    assert graduated in run(*words, "--platform-fee", "graduated")[1]
+    (project / "stacks/Pulumi.other.yaml").write_text("config: {ccc-numbers:platformFee: graduated}\n")
+    shutil.copy(EXAMPLES / "stacks/400.yaml", project / "stacks/other.yaml")
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert "in different ways (acme: wholeVolume, other: graduated); it is one fee of one account" in err
+    settings.write_text("config: {ccc-numbers:platformFee: whole}\n")
+    code, _, err = run("orders", "acme", "--offline")
+    assert (code, 'did you mean "wholeVolume"?' in err) == (2, True)
+
+
 def test_exit_codes_follow_what_was_found(run: Run, project: Path) -> None:
     change(project, purchased="2025-08-01", since="2025-08-12")
     assert orders(run, "--offline")[0::2] == (1, ["bound-lapsed"])
