@@ -9,8 +9,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from components.declaration import Loaded, Usage, load, load_text
 from ccc.number_text import number_fault
+from components.declaration import Loaded, Usage, load, load_text
 
 KEYS = st.sampled_from(
     [
