@@ -26,7 +26,7 @@ KINDS = {
     "InstanceRoster": instance_roster._KINDS,
     "SkillGroup": skill_group._KINDS,
     "ContactFlow": contact_flow._KINDS,
-    "VendorOrder": vendor_order._KINDS,
+    "VendorOrder": vendor_order.KINDS,
 }
 WIRE = {"string": str, "array": list, "boolean": bool, "number": float, "object": dict}
 
