@@ -40,7 +40,7 @@ def sound(loaded: Loaded) -> Declaration:
 
 def _further(declaration: Declaration) -> Iterator[Problem]:
     yield from vendor_problems(declaration, date.today())
-    yield from purchase_problems(declaration, os.environ)
+    yield from purchase_problems(declaration, os.environ, preview=pulumi.runtime.is_dry_run())
     yield from missing_papers(declaration)
 
 

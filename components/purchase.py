@@ -31,8 +31,13 @@ _PROPERTIES = (
 )
 
 
-def purchase_problems(declaration: Declaration, environment: Mapping[str, str]) -> Iterator[Problem]:
-    """Why this run must not buy, and what it would buy: errors and warnings, for a person to see before it pays."""
+def purchase_problems(
+    declaration: Declaration, environment: Mapping[str, str], *, preview: bool
+) -> Iterator[Problem]:
+    """Why this run must not buy, and what it would buy: for a person to see before it pays.
+
+    A preview pays nothing, so in it even what an `up` refuses is a warning.
+    """
     for order in declaration.orders.values():
         if order.purchase is None or order.order_id is not None:
             continue
@@ -42,7 +47,8 @@ def purchase_problems(declaration: Declaration, environment: Mapping[str, str]) 
                 f"is not made with {SKIP_CHECKPOINTS} set: a run that is killed would not know that it has paid, and "
                 f"the next would pay again. Run with {SKIP_CHECKPOINTS}=false; once it is bought, write its orderId"
             )
-            yield Problem.at(where, path, None, message, "purchase")
+            severity = "warning" if preview else "error"
+            yield Problem(where.file, where.line, where.column, path, None, message, "purchase", severity)
             continue
         message = (
             f"pays on the marketplace at once, unless this stack has bought it: {order.purchase.quantity} × package "

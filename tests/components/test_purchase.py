@@ -78,6 +78,8 @@ def test_nothing_is_bought_in_a_run_that_could_forget_it(
     made = run(project, INTENDED)
     assert (made.code, made.resources) == (32, {})
     assert "PULUMI_SKIP_CHECKPOINTS=false" in made.errors[0]
+    seen = run(project, INTENDED, preview=True)
+    assert (seen.code, seen.of(ORDER), seen.warnings) == (0, ["youyin"], made.errors)
     assert run(project, PAID + '    orderId: "2206600000001"\n').code == 0
 
 
