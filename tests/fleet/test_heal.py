@@ -235,6 +235,9 @@ def test_everything_up_can_repair_is_gone_after_heal_and_nothing_else_was_touche
     told = [(each["kind"], each["subject"], each["next"]["command"]) for each in found["findings"]]
     command = "pulumi up --refresh --stack dev"
     assert told == [("state-keeps", number(1), command), ("state-lacks", number(9), command)]
+    done = real.stack.pulumi(*command.split()[1:], "--yes")
+    assert done.returncode == 0, done.stdout
+    assert real.kinds("--state", "--only", "state-behind,state-lacks,state-keeps") == []
 
 
 def test_a_state_that_cannot_be_read_is_incomplete(real: Real, monkeypatch: pytest.MonkeyPatch) -> None:
