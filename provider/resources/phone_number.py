@@ -76,8 +76,9 @@ class PhoneNumber:
         return declared.number, await _brought(run, urn, inputs, declared, flag(inputs, "adopt"), preview)
 
     async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
-        number = resource_id
-        instance_id = text(outputs, "instanceId") or await _instance_of(run, number)
+        # An import names the number, or INSTANCE/NUMBER, which spares looking for the instance.
+        named, _, number = resource_id.rpartition("/")
+        instance_id = text(outputs, "instanceId") or named or await _instance_of(run, number)
         if not instance_id:
             return None
         row = (await run.inventory.numbers(instance_id)).get(number)
@@ -163,6 +164,10 @@ async def _instance_of(run: Run, number: str) -> str | None:
         raise CccError(
             f"{number} is in no instance, so there is nothing to import: declare it and run `pulumi up`"
         )
+    # CCC may cut short the numbers it names beside an instance: before giving up, list each of them.
+    for instance in (await run.inventory.instances()).values():
+        if number in await run.inventory.numbers(instance.id):
+            return instance.id
     return None
 
 
