@@ -104,6 +104,9 @@ def test_an_instance_that_could_not_be_read_is_incomplete_and_never_clean(site: 
     assert "could not be looked at" in page
     assert "What was declared is what is there" not in page
     assert "not read" in page
+    overview = text_of(site, "index.html").split('stacks/initech.html"')[1].split("</tr>")[0]
+    assert "not known" in overview
+    assert "none" not in overview
 
 
 def test_a_stack_file_with_a_mistake_is_incomplete_with_its_line(fleet: World, tmp_path: Path) -> None:

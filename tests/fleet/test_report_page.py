@@ -106,8 +106,7 @@ def _reader(browser: Browser, folder: Path) -> Iterator[Reader]:
 # --- for everybody
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
 def test_every_page_can_be_read_by_everybody(
     browser: Browser, folders: Folders, scheme: str, width: int
 ) -> None:
@@ -160,30 +159,21 @@ def test_chinese_is_drawn_with_chinese_glyphs(open_report: Reader) -> None:
 # --- numbers
 
 
-@pytest.mark.parametrize(
-    ("search", "found"),
-    [
+def test_search_finds_a_number_by_anything_about_it(open_report: Reader) -> None:
+    page = open_report.open("numbers.html")
+    for search, found in (
         ("1003", ["02180001003"]),
         ("夜间", ["02180001002"]),
         ("北京", ["01060001001", "01060001002"]),
         ("GLOBEX-400", ["4008001001"]),
         ("unmanaged", ["02180009999"]),
-        ("acme 主流程 support", ["02180001004"]),
+        ("上海 sales,", ["02180001004"]),
         ("０２１８０００１００１", ["02180001001"]),
-        ("no such thing", []),
-    ],
-)
-def test_search_finds_a_number_by_anything_about_it(
-    open_report: Reader, search: str, found: list[str]
-) -> None:
-    page = open_report.open("numbers.html")
-    page.get_by_label("Search").fill(search)
-    expect(page.locator("[data-shown]")).to_contain_text("among 11 numbers")
-    numbers = open_report.column("Number")
-    if search.startswith("acme"):  # the instance is called acme-support
-        assert set(found) <= set(numbers)
-    else:
-        assert numbers == (found or ["No number is like that."])
+        ("no such thing", ["No number is like that."]),
+    ):
+        page.get_by_label("Search").fill(search)
+        assert "among 11 numbers" in open_report.shown
+        assert open_report.column("Number") == found
 
 
 def test_filters_go_together_and_can_be_cleared(open_report: Reader) -> None:
