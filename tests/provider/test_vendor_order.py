@@ -19,7 +19,7 @@ from provider.run import Run
 from provider.vendor_order_inputs import KINDS
 from provider.wire import UNKNOWN
 from tests.support.simulator import Simulator, start_simulator
-from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
+from tests.support.worlds import INSTANCE, bound, instance, number, numbers, seed
 
 URN = "urn:pulumi:dev::p::ccc:index:VendorOrder::youyin"
 TODAY = date.today()
@@ -294,9 +294,3 @@ def test_the_schema_has_the_same_inputs_and_outputs() -> None:
 async def test_an_order_cannot_be_imported(run: Run) -> None:
     with pytest.raises(CccError, match="CCC knows no orders"):
         await VendorOrder().read(run, URN, "A/youyin", {}, {})
-
-
-async def test_a_number_in_another_instance_is_not_bound(run: Run, simulator: Simulator) -> None:
-    put(simulator, elsewhere=(bound(number(1)),))
-    seen = await read(run, numbers=[f"{OTHER}/{number(1)}", f"{INSTANCE}/{number(2)}"])
-    assert (seen["importedCount"], seen["boundCount"]) == (1, 1)
