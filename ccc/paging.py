@@ -18,6 +18,8 @@ CEILING = 10_000
 
 _AT_ONCE = 8
 _ATTEMPTS = 6
+# Attempts before a listing that only ever shrinks is read backwards.
+_AT_ONCE_ATTEMPTS = 2
 _PAUSE = 0.2
 
 
@@ -38,12 +40,17 @@ class Fetch(Protocol):
 async def list_all(what: str, fetch: Fetch, key: str, splits: Sequence[Split] = ()) -> list[Wire]:
     """Every row, each `key` once. Listed anew while it changes under our hands; over the ceiling cut by `splits`.
 
+    Of a listing that shrinks, the answer may hold rows that have gone meanwhile; it lacks none that is there.
+
     Raises Incomplete rather than answering a part; what `fetch` raises goes through.
     """
     for attempt in range(_ATTEMPTS):
         if attempt:
             await asyncio.sleep(_PAUSE * attempt * (0.5 + random.random()))  # noqa: S311  # no secret
-        rows = await _once(what, fetch, key, splits, {})
+        if attempt < _AT_ONCE_ATTEMPTS:
+            rows = await _once(what, fetch, key, splits, {})
+        else:
+            rows = await _backwards(what, fetch, key, splits)
         if rows is not None:
             return list(rows.values())
     raise Incomplete(
@@ -61,6 +68,26 @@ async def _once(
     else:
         rows = await _pages(fetch, key, extra, first)
     return rows if rows is not None and len(rows) == first.total else None
+
+
+async def _backwards(what: str, fetch: Fetch, key: str, splits: Sequence[Split]) -> dict[str, Wire] | None:
+    """All rows by key of a listing that others take rows out of all the while; None when it also grew.
+
+    Many stacks of one account do that to its unassigned numbers. What is taken out moves later rows towards the
+    beginning: to pages that, read from the end, are still to come. So no row that stays is missed.
+    """
+    first = await fetch(1, {})
+    if first.total > CEILING:
+        return await _once(what, fetch, key, splits, {})
+    rows: dict[str, Wire] = {}
+    total = first.total
+    for number in range(-(-total // PAGE_SIZE), 0, -1):
+        page = await fetch(number, {})
+        if page.total > total:
+            return None
+        total = page.total
+        rows.update((str(row.get(key)), row) for row in page.rows)
+    return rows if len(rows) >= total else None
 
 
 async def _pages(

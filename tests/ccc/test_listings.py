@@ -79,6 +79,23 @@ async def test_a_number_that_joins_on_top_while_the_last_page_is_fetched_is_not_
         assert len(await client.list_phone_numbers("i")) == 202
 
 
+async def test_of_a_listing_that_others_shrink_all_the_while_no_row_that_stays_is_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ccc.paging._PAUSE", 0.001)
+    rows = numbers(1000)
+
+    def answer(query: Query) -> bytes:
+        # Twenty of the first are taken out by somebody else between any two calls.
+        del rows[:20]
+        return page(query, rows)
+
+    async with serving(answer) as server, client_of(server) as client:
+        listed = {row.number for row in await client.list_unassigned_numbers()}
+    assert {str(row["Number"]) for row in rows} <= listed
+    assert len(server.calls) <= 3 * 11
+
+
 async def test_a_listing_that_never_fits_together_is_an_error_not_a_part(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
