@@ -23,26 +23,28 @@ def as_markdown(results: Sequence[Result], title: str, limit: int = COMMENT_LIMI
     head = f"### {title}\n\n{summary_line(results)}\n\n"
     if not ordered:
         return f"{head.rstrip()}\n"
-    table = _fitting(
-        ["| stack | | changes | because of |\n|---|---|---|---|\n", *map(_row, ordered)],
-        (limit - len(head)) * 2 // 3,
-        "stacks in the table",
-    )
-    told = [_details(each) for each in ordered if each.changes or each.errors or each.warnings]
-    details = _fitting(told, limit - len(head) - len(table) - 1, "stacks with details")
+    rows = ["| stack | | changes | because of |\n|---|---|---|---|\n", *map(_row, ordered)]
+    table = _fitting(rows, len(rows), (limit - len(head)) * 2 // 3, "stacks in the table")
+    told = [each for each in ordered if each.changes or each.errors or each.warnings]
+    room = limit - len(head) - len(table) - 1
+    details = _fitting(map(_details, told), len(told), room, "stacks with details")
     return f"{head}{table}\n{details}".rstrip() + "\n"
 
 
-def _fitting(parts: Sequence[str], room: int, what: str) -> str:
-    """As many parts as fit, and a line with the number of those that do not."""
-    if sum(map(len, parts)) <= room:
-        return "".join(parts)
+def _fitting(parts: Iterable[str], count: int, room: int, what: str) -> str:
+    """As many of the `count` parts as fit, made only as far as needed, and a line with the number of the others."""
     kept: list[str] = []
+    used = 0
     for part in parts:
-        if sum(map(len, kept)) + len(part) > room - _RESERVE:
+        if used + len(part) > room:
             break
         kept.append(part)
-    return "".join(kept) + f"\n**{len(parts) - len(kept)} more {what}** did not fit; the run's log has all.\n"
+        used += len(part)
+    if len(kept) == count:
+        return "".join(kept)
+    while kept and used > room - _RESERVE:
+        used -= len(kept.pop())
+    return "".join(kept) + f"\n**{count - len(kept)} more {what}** did not fit; the run's log has all.\n"
 
 
 def _row(result: Result) -> str:

@@ -64,11 +64,14 @@ def saved_plans(folder: Path, stacks: Sequence[str] | None) -> dict[str, Saved]:
 def digests(project: Path, stack: str, texts: Mapping[str, str]) -> dict[str, str]:
     """SHA-256 of the files a stack is made of, by path from the project's folder; `texts` as in `touched`."""
     files = (path for path in files_of(stack, texts) if path.startswith(f"{FOLDER}/"))
-    return {
-        path: hashlib.sha256((project / path).read_bytes()).hexdigest()
-        for path in sorted(files)
-        if (project / path).is_file()
-    }
+    return {path: _digest(project / path) for path in sorted(files) if (project / path).is_file()}
+
+
+def _digest(file: Path) -> str:
+    # Pulumi writes this line into its own file when it first sees the stack; nobody has changed anything then.
+    lines = file.read_bytes().splitlines(keepends=True)
+    content = b"".join(line for line in lines if not line.startswith(b"encryptionsalt:"))
+    return hashlib.sha256(content).hexdigest()
 
 
 def stack_texts(project: Path) -> dict[str, str]:

@@ -21,7 +21,11 @@ class Expressions:
         self, contexts: Mapping[str, object], functions: Mapping[str, Callable[..., Value]] | None = None
     ) -> None:
         self._contexts = contexts
-        self._functions = {"fromJSON": json.loads, "cancelled": lambda: False, **(functions or {})}
+        self._functions: dict[str, Callable[..., Value]] = {
+            "fromJSON": json.loads,
+            "cancelled": lambda: False,
+            **(functions or {}),
+        }
 
     def text(self, written: object) -> str:
         """A string of the YAML with every `${{ … }}` in it replaced."""

@@ -36,7 +36,7 @@ class Fleet:
             (project / name).symlink_to(ROOT / name)
         return cls(project, pulumi_environment(folder) | environment)
 
-    def stack(self, name: str, url: str, numbers: Mapping[str, object], **instance: object) -> None:
+    def stack(self, name: str, url: str, numbers: Mapping[str, worlds.Json], **instance: object) -> None:
         """Write both files of a stack whose instance has its name."""
         settings = {"config": {"ccc:region": "cn-shanghai", "ccc:endpoint": url}}
         self.write(f"stacks/Pulumi.{name}.yaml", settings)
