@@ -10,11 +10,15 @@ from decimal import Decimal
 from pathlib import Path
 from textwrap import dedent
 
+from fleet.report.build import build
+from fleet.report.gather import Wanted, gather
 from fleet.report.model import Binding, NumberRow, Part, Site, StackPart
+from fleet.report.render import pages
 from fleet.report.states import State, Status
 from tests.support.simulator import Simulator, start_simulator
 
 TODAY = date(2026, 10, 15)
+NAMES = ("acme", "globex", "initech")
 
 _FLOWS = [
     {"name": "主流程", "type": "MAIN_FLOW", "published": True},
@@ -130,6 +134,16 @@ def world(root: Path) -> Iterator[World]:
     with start_simulator(SEED) as simulator:
         write_project(root, simulator.url)
         yield World(root, simulator)
+
+
+def site_of(fleet: World, *names: str, **wanted: object) -> Site:
+    """The report on these stacks, on all without."""
+    return build(gather(fleet.root, names or NAMES, Wanted(**wanted), TODAY))  # type: ignore[arg-type]
+
+
+def text_of(site: Site, path: str) -> str:
+    """One of its files."""
+    return next(page.text for page in pages(site) if page.path == path)
 
 
 def large_site(numbers: int = 10_000, stacks: int = 40) -> Site:
