@@ -43,6 +43,8 @@ def object_store(bucket: str = "ccc-state") -> Iterator[str]:
     server.start()
     try:
         _, port = server.get_host_and_port()
+        # Its buckets live as long as this process: another test's state would still be there.
+        urlopen(Request(f"http://127.0.0.1:{port}/moto-api/reset", method="POST"), timeout=10).close()
         urlopen(Request(f"http://127.0.0.1:{port}/{bucket}", method="PUT"), timeout=10).close()
         yield (
             f"s3://{bucket}/numbers?endpoint=http://127.0.0.1:{port}&region=us-east-1&s3ForcePathStyle=true"
