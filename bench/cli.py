@@ -9,7 +9,7 @@ from rich.console import Console
 
 from . import rounds, startup
 from .report import report
-from .rounds import NAMES, Wanted
+from .rounds import NAMES, Found, Wanted
 from .subject import Verb
 from .table import tables
 from .watch import CommandFailed
@@ -58,6 +58,7 @@ def _bench(
     console = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 160)
     verbs = [each for each in Verb if each in {Verb.UP, Verb.DESTROY, *(verb or Verb)}]
     wanted = Wanted(_sizes(sizes), repeat, _names(only or []), verbs, checkpoints, latency_ms)
+    found, begun, failure = Found(), {}, None
     try:
         with console.status("") as status:
 
@@ -67,10 +68,12 @@ def _bench(
                     console.print(what)
 
             begun = startup.measure(repeat, tell)
-            found = rounds.measure(wanted, tell)
+            rounds.measure(wanted, found, tell)
     except CommandFailed as failed:
-        console.print(str(failed), style="red", markup=False)
-        raise typer.Exit(1) from None
+        failure = str(failed)
+        console.print(failure, style="red", markup=False)
     for table in tables(found):
         console.print(table)
-    print(json.dumps(report(wanted, found, begun), ensure_ascii=False))
+    print(json.dumps(report(wanted, found, begun) | {"failure": failure}, ensure_ascii=False))
+    if failure:
+        raise typer.Exit(1)

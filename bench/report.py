@@ -55,7 +55,7 @@ def report(wanted: Wanted, found: Found, startup: Mapping[str, float]) -> dict[s
         "settings": stack.settings() | {"keepsBytecode": not sys.dont_write_bytecode},
         "startupSeconds": {name: round(seconds, 3) for name, seconds in startup.items()},
         "rows": [_row(cell, samples, found) for cell, samples in found.samples.items()],
-        "figures": [asdict(figure) | {"met": figure.met} for figure in figures(found)],
+        "figures": [_figure(figure) for figure in figures(found)],
         "skipped": [asdict(skipped) for skipped in found.skipped],
     }
 
@@ -144,6 +144,17 @@ def _growth(found: Found) -> list[Figure]:
             )
         )
     return made
+
+
+def _figure(figure: Figure) -> dict[str, object]:
+    return {
+        "name": figure.name,
+        "numbers": figure.size,
+        "measured": round(figure.measured, 3),
+        "target": figure.target,
+        "atLeast": figure.at_least,
+        "met": figure.met,
+    }
 
 
 def _row(cell: Cell, samples: Sequence[Sample], found: Found) -> dict[str, object]:

@@ -59,9 +59,11 @@ class Wanted:
     latency_ms: float
 
 
-def measure(wanted: Wanted, tell: Callable[[str], None]) -> Found:
-    """Every size, `repeat` times; within a round each verb is done by one subject after the other."""
-    found = Found()
+def measure(wanted: Wanted, found: Found, tell: Callable[[str], None]) -> None:
+    """Every size, `repeat` times; within a round each verb is done by one subject after the other.
+
+    What is measured goes into `found` at once, so that a failure late in a long run leaves the rest.
+    """
     for size in wanted.sizes:
         openers = _openers(wanted, size, found)
         with ExitStack() as until_the_end:
@@ -75,7 +77,6 @@ def measure(wanted: Wanted, tell: Callable[[str], None]) -> Found:
                             continue
                         tell(f"{size:,} numbers, round {turn + 1} of {wanted.repeat}: {verb}, {subject.name}")
                         found.samples[Cell(size, subject.name, verb)].append(subject.perform(verb))
-    return found
 
 
 def _openers(wanted: Wanted, size: int, found: Found) -> Mapping[str, Opener]:

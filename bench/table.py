@@ -31,7 +31,7 @@ def _times(found: Found, size: int) -> Table:
     ]
     for name in names:
         table.add_column(name, justify="right")
-    for verb in Verb:
+    for verb in _verbs(found):
         table.add_row(str(verb), *(_cell(found, Cell(size, name, verb)) for name in names))
     return table
 
@@ -43,13 +43,17 @@ def _shares(found: Found, size: int) -> Table:
     names = [name for name in (OURS, NOOP) if Cell(size, name, Verb.UP) in found.samples]
     for name in names:
         table.add_column(name)
-    for verb in Verb:
+    for verb in _verbs(found):
         shares = [cpu_s(found.samples.get(Cell(size, name, verb), [])) for name in names]
         table.add_row(
             str(verb),
             *(", ".join(f"{part} {seconds:.2f}" for part, seconds in share.items()) for share in shares),
         )
     return table
+
+
+def _verbs(found: Found) -> list[Verb]:
+    return [verb for verb in Verb if any(cell.verb is verb for cell in found.samples)]
 
 
 def _cell(found: Found, cell: Cell) -> str:

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import tempfile
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -69,6 +70,15 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) ->
     return Measured(seconds, watcher.parts(), text)
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """One process when it was last looked at."""
+
+    kind: str
+    cpu_s: float
+    peak_mb: float
+
+
 class _Watcher(Thread):
     """Samples the process tree; a process' last 0.1 s may go unseen."""
 
@@ -76,9 +86,7 @@ class _Watcher(Thread):
         super().__init__(daemon=True)
         self._pid = pid
         self._over = Event()
-        self._kinds: dict[int, str] = {}
-        self._cpu: dict[int, float] = {}
-        self._peak: dict[int, float] = {}
+        self._seen: dict[int, _Seen] = {}
 
     def run(self) -> None:
         with suppress(psutil.Error):
@@ -95,21 +103,23 @@ class _Watcher(Thread):
 
     def parts(self) -> dict[str, Part]:
         """By part; a kind of process that was never seen is left out."""
-        pids = {
-            kind: [pid for pid, its in self._kinds.items() if its == kind] for kind in self._kinds.values()
-        }
+        kinds: dict[str, list[_Seen]] = defaultdict(list)
+        for seen in self._seen.values():
+            kinds[seen.kind].append(seen)
         return {
-            kind: Part(sum(self._cpu[pid] for pid in of), max(self._peak[pid] for pid in of))
-            for kind, of in pids.items()
+            kind: Part(sum(each.cpu_s for each in of), max(each.peak_mb for each in of))
+            for kind, of in kinds.items()
         }
 
     def _look(self, process: psutil.Process, kind: str | None) -> None:
+        # Everything is read before anything is noted: the process may end at any moment.
         with process.oneshot():
-            self._kinds[process.pid] = kind or _kind(" ".join(process.cmdline()))
+            kind = kind or _kind(" ".join(process.cmdline()))
             times = process.cpu_times()
-            self._cpu[process.pid] = times.user + times.system
             resident = process.memory_info().rss / _MB
-        self._peak[process.pid] = max(self._peak.get(process.pid, 0.0), resident)
+        before = self._seen.get(process.pid)
+        peak = max(before.peak_mb, resident) if before else resident
+        self._seen[process.pid] = _Seen(kind, times.user + times.system, peak)
 
 
 def _kind(command_line: str) -> str:
