@@ -55,7 +55,10 @@ def parse_export(text: str) -> Held:
 def import_text(instance: str, numbers: Iterable[str], components: dict[str, str]) -> str:
     """The bulk import of an instance's numbers, below their component, which is made where it is new."""
     parent = [] if instance in components else [{"type": COMPONENT, "name": instance, "component": True}]
-    rows = [{"type": NUMBER, "name": number, "id": f"{instance}/{number}", "parent": instance} for number in sorted(numbers)]
+    rows = [
+        {"type": NUMBER, "name": number, "id": f"{instance}/{number}", "parent": instance}
+        for number in sorted(numbers)
+    ]
     table = {instance: components[instance]} if instance in components else {}
     whole = {"nameTable": table, "resources": [*parent, *rows]}
     return (

@@ -46,7 +46,8 @@ def test_no_second_sees_more_than_the_quota_and_the_flow_is_four_fifths(
             first += 1
         assert last - first + 1 <= max(1, 0.9 * quota * share + 1)
     if share == 1.0 and gap < 10:
-        assert len(granted) >= 0.75 * quota * 8
+        # Four fifths of the quota, but that a permit may have to wait for the next look.
+        assert len(granted) >= 0.95 * 8_000 / (1_250 / quota + gap)
 
 
 async def test_a_call_waits_for_its_turn_and_not_longer_than_it_must() -> None:

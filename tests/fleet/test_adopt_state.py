@@ -25,7 +25,12 @@ def test_the_bulk_import_puts_numbers_below_a_component_that_is_new_or_known() -
     assert new == {
         "resources": [
             {"type": "ccc:components:InstanceNumbers", "name": INSTANCE, "component": True},
-            {"type": "ccc:index:PhoneNumber", "name": NUMBER, "id": f"{INSTANCE}/{NUMBER}", "parent": INSTANCE},
+            {
+                "type": "ccc:index:PhoneNumber",
+                "name": NUMBER,
+                "id": f"{INSTANCE}/{NUMBER}",
+                "parent": INSTANCE,
+            },
         ]
     }
     known = json.loads(import_text(INSTANCE, [NUMBER], {INSTANCE: COMPONENT}))
