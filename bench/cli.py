@@ -69,8 +69,8 @@ def _bench(
 
             begun = startup.measure(repeat, tell)
             rounds.measure(wanted, found, tell)
-    except CommandFailed as failed:
-        failure = str(failed)
+    except (CommandFailed, KeyboardInterrupt) as failed:
+        failure = str(failed) or "interrupted"
         console.print(failure, style="red", markup=False)
     for table in tables(found):
         console.print(table)
