@@ -1,11 +1,13 @@
 """What is left out of the SDK's work is still there to be left out, and the program does the same without it."""
 
+import asyncio
 import gc
 from collections.abc import Iterator
 
 import pulumi
 import pulumi._types
 import pulumi.runtime.resource
+import pulumi.runtime.stack
 import pytest
 
 from components.economy import WHOLE_SDK, economise, quick_urns
@@ -15,6 +17,7 @@ REPLACED = [
     (pulumi.runtime.resource, "_get_stack_trace"),
     (pulumi.runtime.resource, "create_urn"),
     (pulumi._types, "resource_types"),
+    (pulumi.runtime.stack, "asyncio"),
     (pulumi.log, "debug"),
 ]
 
@@ -75,3 +78,51 @@ async def test_other_urns_are_left_to_the_sdk() -> None:
         == await create_urn(name, "t:T", parent).future()
     )
     assert await quick_urns(create_urn)("x", "t:T", None, "p", "dev").future() == "urn:pulumi:dev::p::t:T::x"
+
+
+async def _looks_at_outputs(count: int) -> int:
+    """How often the SDK, waiting for `count` outputs that get done one after the other, looks at one of them."""
+    looks = 0
+    wait = pulumi.runtime.stack.asyncio.wait
+
+    async def counting(tasks: list["asyncio.Task[object]"], **how: str) -> object:
+        nonlocal looks
+        looks += len(tasks)
+        return await wait(tasks, **how)
+
+    pulumi.runtime.stack.asyncio.wait = counting
+    try:
+        turns = [asyncio.Event() for _ in range(count + 1)]
+
+        async def one(at: int) -> int:
+            await turns[at].wait()
+            asyncio.get_running_loop().call_soon(turns[at + 1].set)
+            return at
+
+        outputs = [pulumi.Output.from_input(one(at)) for at in range(count)]
+        turns[0].set()
+        await pulumi.runtime.stack.wait_for_rpcs()
+        assert [await output.future() for output in outputs] == list(range(count))
+    finally:
+        pulumi.runtime.stack.asyncio.wait = wait
+    return looks
+
+
+async def test_the_end_of_the_program_is_waited_for_once() -> None:
+    economise({})
+    assert await _looks_at_outputs(100) <= 3 * 100
+
+
+async def test_an_output_that_fails_ends_the_wait_at_once() -> None:
+    economise({})
+    never = pulumi.Output.from_input(asyncio.Event().wait())
+
+    async def fails() -> None:
+        raise ValueError("no such flow")
+
+    failing = pulumi.Output.from_input(fails())
+    with pytest.raises(ValueError, match="no such flow"):
+        await asyncio.wait_for(pulumi.runtime.stack.wait_for_rpcs(), timeout=10)
+    pulumi.runtime.settings.SETTINGS.outputs.clear()
+    for output in (never, failing):
+        output._data.cancel()
