@@ -43,6 +43,8 @@ class Stack:
         self.folder = folder
         (folder / "stacks").mkdir()
         (folder / "state").mkdir()
+        (folder / "home").mkdir()
+        (folder / "home" / "logs").write_text("no logs, as with tools/run", "utf-8")
         (folder / "Pulumi.yaml").write_text(project, "utf-8")
         lines = [f'  {key}: "{value}"' for key, value in config.items()]
         text = "\n".join(["config:", *lines]) if lines else "{}"

@@ -97,9 +97,9 @@ def for_go(checkout: Checkout, user: Environment) -> dict[str, str]:
 
 
 def for_pulumi(checkout: Checkout, user: Environment) -> dict[str, str]:
-    """The environment in which a Pulumi CLI can be asked its version without writing to HOME."""
+    """The environment in which a Pulumi CLI can be asked its version without writing to HOME, or to the stacks' home."""
     env = dict(user)
-    env["PULUMI_HOME"] = str(checkout.root / ".pulumi" / "home")
+    env["PULUMI_HOME"] = str(checkout.cache / "pulumi")
     env["PULUMI_SKIP_UPDATE_CHECK"] = "true"
     return env
 

@@ -52,6 +52,10 @@ def test_up_makes_ccc_hold_what_is_declared_and_a_second_up_writes_nothing(begin
     )
     first = stack.up(preview=True)
     assert first.code == 0, first.text
+    assert [path.name for path in (stack.folder / "home").glob("logs*")] == ["logs"], (
+        "Pulumi logs every word again"
+    )
+    assert (stack.folder / "home" / "logs").is_file()
     assert held(simulator) == {
         number(1): DEFAULT,
         number(2): ("Bidirectional", "夜间流程", ("sales", "support")),

@@ -166,6 +166,8 @@ def environment(folder: Path) -> dict[str, str]:
     if shutil.which("pulumi", path=path) is None:
         raise RuntimeError("there is no pulumi on PATH nor in .tools/bin: run `make tools` first")
     (folder / "state").mkdir()
+    (folder / "home").mkdir()
+    (folder / "home" / "logs").write_text("no logs, as with tools/run", "utf-8")
     return kept | {
         "PATH": path,
         "PULUMI_HOME": str(folder / "home"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 from tests.tools.machine import Machine
 
@@ -30,6 +31,21 @@ def test_pulumi_keeps_everything_in_the_checkout(machine: Machine) -> None:
     assert env["PULUMI_CONFIG_PASSPHRASE"] == ""
     assert env["PATH"].startswith(f"{root}/.venv/bin:{root}/.tools/bin:")
     assert (root / ".pulumi" / "state").is_dir()
+
+
+def test_pulumi_keeps_no_log_of_every_word_unless_somebody_wants_it(machine: Machine) -> None:
+    logs = machine.checkout.root / ".pulumi" / "home" / "logs"
+    run_in(machine)
+    assert logs.is_file()
+    logs.unlink()
+    logs.mkdir()
+    run_in(machine)
+    assert logs.is_dir()
+
+
+def test_the_users_own_home_is_left_alone(machine: Machine, tmp_path: Path) -> None:
+    run_in(machine, PULUMI_HOME=str(tmp_path / "his"))
+    assert not (tmp_path / "his").exists()
 
 
 def test_the_users_own_backend_and_passphrase_are_his(machine: Machine) -> None:
