@@ -14,7 +14,7 @@ PROGRAM = ("__main__.py", "ccc", "components", "provider", "simulator", "vendors
 # As `tools/run` sets them, for a run without it; what is set already stays.
 _SETTINGS = {
     "PULUMI_SKIP_CHECKPOINTS": "true",
-    "PULUMI_PARALLEL": "64",
+    "PULUMI_PARALLEL": "128",
     "PULUMI_PARALLEL_DIFF": "true",
     "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
     "PULUMI_SKIP_UPDATE_CHECK": "true",

@@ -1,7 +1,8 @@
 """Joins what is asked for at the same time into CCC's batch calls, and gives each asker its own outcome."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from .errors import CccError
@@ -11,17 +12,28 @@ Item = TypeVar("Item", bound=Hashable)
 
 # A batch that is not full waits so many lingers at most. With three, 1,000 new numbers take 130 calls in place of 370.
 _LINGERS = 3
+# Full batches of one key under way at the same time.
+_AT_ONCE = 4
 
 
 class Stopped(CccError):
     """The run was cancelled before CCC was called for this."""
 
 
+@dataclass
+class _Queue(Generic[Item]):
+    """What one key waits for."""
+
+    waiting: dict[Item, "asyncio.Future[None]"] = field(default_factory=dict)
+    under_way: set["asyncio.Task[None]"] = field(default_factory=set)
+    filling: "asyncio.Task[None] | None" = None
+
+
 class Batches(Generic[Key, Item]):
-    """One queue a key; while one batch of a key is under way the next one fills up. `linger_s`: see `_fill`.
+    """One queue a key. Full batches go at once, a few beside each other; what is less waits for those under way.
 
     `send` performs one batch and answers the errors by item; items it does not name went well. An exception
-    out of `send` is the outcome of every item of that batch.
+    out of `send` is the outcome of every item of that batch. `linger_s`: see `_fill`.
     """
 
     def __init__(
@@ -33,50 +45,61 @@ class Batches(Generic[Key, Item]):
         self._send = send
         self._size = size
         self._linger_s = linger_s
-        self._waiting: dict[Key, dict[Item, asyncio.Future[None]]] = {}
-        self._drains: dict[Key, asyncio.Task[None]] = {}
+        self._queues: dict[Key, _Queue[Item]] = {}
         self._stopped = False
 
     async def submit(self, key: Key, item: Item) -> None:
         """Have `item` performed with others of its `key`; raises what became of it if it failed."""
         if self._stopped:
             raise Stopped("stopped on request before anything was done for it")
-        queue = self._waiting.setdefault(key, {})
-        future = queue.get(item)
+        queue = self._queues.setdefault(key, _Queue())
+        future = queue.waiting.get(item)
         if future is None:
-            future = queue[item] = asyncio.get_running_loop().create_future()
-        if key not in self._drains:
-            self._drains[key] = asyncio.create_task(self._drain(key))
+            future = queue.waiting[item] = asyncio.get_running_loop().create_future()
+            self._go_on(key, queue)
         await asyncio.shield(future)
 
     def stop(self) -> None:
         """Perform what is under way, refuse what still waits."""
         self._stopped = True
-        for queue in self._waiting.values():
-            for future in queue.values():
+        for queue in self._queues.values():
+            for future in queue.waiting.values():
                 if not future.done():
                     future.set_exception(Stopped("stopped on request before anything was done for it"))
                     future.exception()  # its asker may be gone
-            queue.clear()
+            queue.waiting.clear()
 
-    async def _drain(self, key: Key) -> None:
-        queue = self._waiting[key]
-        while queue:
-            await self._fill(queue)
-            batch = {item: queue.pop(item) for item in list(queue)[: self._size]}
-            if batch:  # all may have been refused meanwhile
-                await self._perform(key, batch)
-        del self._drains[key], self._waiting[key]
+    def _go_on(self, key: Key, queue: _Queue[Item]) -> None:
+        """Begin whatever may begin now."""
+        while len(queue.waiting) >= self._size and len(queue.under_way) < _AT_ONCE:
+            self._begin(key, queue)
+        if queue.waiting and not queue.under_way and queue.filling is None:
+            queue.filling = asyncio.create_task(self._fill(key, queue))
 
-    async def _fill(self, queue: Collection[Item]) -> None:
+    def _begin(self, key: Key, queue: _Queue[Item]) -> None:
+        """Take one batch out of the queue and perform it beside everything else."""
+        batch = {item: queue.waiting.pop(item) for item in list(queue.waiting)[: self._size]}
+        performing = asyncio.create_task(self._perform(key, batch))
+        queue.under_way.add(performing)
+
+        def ended(_: "asyncio.Task[None]") -> None:
+            queue.under_way.discard(performing)
+            self._go_on(key, queue)
+
+        performing.add_done_callback(ended)
+
+    async def _fill(self, key: Key, queue: _Queue[Item]) -> None:
         """A short wait lets the engine hand over what it runs at the same time; a longer one, while more keeps coming."""
         for _ in range(_LINGERS):
-            before = len(queue)
-            if before >= self._size:
-                return
+            before = len(queue.waiting)
             await asyncio.sleep(self._linger_s)
-            if len(queue) == before:
-                return
+            if len(queue.waiting) <= before or queue.under_way:
+                break
+        queue.filling = None
+        if (
+            queue.waiting and not queue.under_way
+        ):  # all may have been refused, or have filled a batch, meanwhile
+            self._begin(key, queue)
 
     async def _perform(self, key: Key, batch: Mapping[Item, "asyncio.Future[None]"]) -> None:
         errors: Mapping[Item, Exception]
