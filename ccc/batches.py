@@ -19,12 +19,16 @@ _AT_ONCE = 4
 class Stopped(CccError):
     """The run was cancelled before CCC was called for this."""
 
+    def __init__(self) -> None:
+        super().__init__("stopped on request before anything was done for it")
+
 
 @dataclass
 class _Queue(Generic[Item]):
     """What one key waits for."""
 
     waiting: dict[Item, "asyncio.Future[None]"] = field(default_factory=dict)
+    begun: set[Item] = field(default_factory=set)
     under_way: set["asyncio.Task[None]"] = field(default_factory=set)
     filling: "asyncio.Task[None] | None" = None
 
@@ -48,11 +52,16 @@ class Batches(Generic[Key, Item]):
         self._queues: dict[Key, _Queue[Item]] = {}
         self._stopped = False
 
-    async def submit(self, key: Key, item: Item) -> None:
-        """Have `item` performed with others of its `key`; raises what became of it if it failed."""
-        if self._stopped:
-            raise Stopped("stopped on request before anything was done for it")
+    async def submit(self, key: Key, item: Item, begun: bool = False) -> None:
+        """Have `item` performed with others of its `key`; raises what became of it if it failed.
+
+        `begun`: a step of work that something was done for already. `stop` lets it come to its end.
+        """
+        if self._stopped and not begun:
+            raise Stopped
         queue = self._queues.setdefault(key, _Queue())
+        if begun:
+            queue.begun.add(item)
         future = queue.waiting.get(item)
         if future is None:
             future = queue.waiting[item] = asyncio.get_running_loop().create_future()
@@ -60,14 +69,14 @@ class Batches(Generic[Key, Item]):
         await asyncio.shield(future)
 
     def stop(self) -> None:
-        """Perform what is under way, refuse what still waits."""
+        """Perform what is under way or belongs to work that has begun; refuse what nothing was done for yet."""
         self._stopped = True
         for queue in self._queues.values():
-            for future in queue.waiting.values():
+            for item in queue.waiting.keys() - queue.begun:
+                future = queue.waiting.pop(item)
                 if not future.done():
-                    future.set_exception(Stopped("stopped on request before anything was done for it"))
+                    future.set_exception(Stopped())
                     future.exception()  # its asker may be gone
-            queue.waiting.clear()
 
     def _go_on(self, key: Key, queue: _Queue[Item]) -> None:
         """Begin whatever may begin now."""
@@ -79,6 +88,7 @@ class Batches(Generic[Key, Item]):
     def _begin(self, key: Key, queue: _Queue[Item]) -> None:
         """Take one batch out of the queue and perform it beside everything else."""
         batch = {item: queue.waiting.pop(item) for item in list(queue.waiting)[: self._size]}
+        queue.begun -= batch.keys()
         performing = asyncio.create_task(self._perform(key, batch))
         queue.under_way.add(performing)
 

@@ -1,12 +1,18 @@
 """Carries out the plan of one number: look, decide, write, and say how the number stands afterwards."""
 
+import asyncio
+import contextlib
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from .errors import CccError
 from .inventory import Inventory
 from .reconcile import Binding, Bound, Declared, NotImported, Plan, Standing, Unassigned, plan
 from .rows import PhoneNumber, SkillGroupRef, UnassignedNumber
 from .writer import NotDone, Writer
+
+T = TypeVar("T")
 
 
 class HalfDone(CccError):
@@ -65,7 +71,7 @@ class Convergence:
                 "take it from the agent in CCC first"
             )
         try:
-            await self._leave(row)
+            await _to_the_end(self._leave(row))
         except NotDone:
             if number in await self._inventory.relist(instance_id):
                 raise
@@ -79,17 +85,19 @@ class Convergence:
             case Bound(row) if not steps.writes:
                 return row
             case Bound(row):
-                return await self._change(declared, row, steps)
+                return await _to_the_end(self._change(declared, row, steps))
             case Unassigned(free):
-                return await self._join(declared, free)
+                return await _to_the_end(self._join(declared, free))
         assert steps.leave is not None
-        return await self._move(declared, steps.leave)
+        return await _to_the_end(self._move(declared, steps.leave))
 
-    async def _join(self, declared: Declared, free: UnassignedNumber) -> PhoneNumber:
-        """Add an unassigned number and bind it."""
+    async def _join(self, declared: Declared, free: UnassignedNumber, begun: bool = False) -> PhoneNumber:
+        """Add an unassigned number and bind it. `begun`: it was taken out of another instance for that."""
         names = await self._resolve(declared)
         wanted = declared.binding
-        await self._writer.add(declared.instance_id, declared.number, wanted.usage, names.flow_id)
+        await self._writer.add(
+            declared.instance_id, declared.number, wanted.usage, names.flow_id, begun=begun
+        )
         row = PhoneNumber(
             number=declared.number,
             instance_id=declared.instance_id,
@@ -114,23 +122,24 @@ class Convergence:
         """Bind, modify, unbind, in that order. `begun`: something was done for it already."""
         names = await self._resolve(declared)
         instance_id, number, wanted = declared.instance_id, declared.number, declared.binding
-        before = row
         try:
             if steps.bind:
-                await self._writer.bind(instance_id, number, names.ids(steps.bind))
+                await self._writer.bind(instance_id, number, names.ids(steps.bind), begun=begun)
+                begun = True
                 added = (names.groups[name] for name in sorted(steps.bind))
                 row = replace(row, skill_groups=(*row.skill_groups, *added))
             if steps.modify:
-                await self._writer.modify(instance_id, number, wanted.usage, names.flow_id)
+                await self._writer.modify(instance_id, number, wanted.usage, names.flow_id, begun=begun)
+                begun = True
                 row = replace(
                     row, usage=wanted.usage, contact_flow_id=names.flow_id, contact_flow_name=wanted.flow
                 )
             if steps.unbind:
                 gone = [group.id for group in row.skill_groups if group.name in steps.unbind]
-                await self._writer.unbind(instance_id, number, gone)
+                await self._writer.unbind(instance_id, number, gone, begun=begun)
                 row = replace(row, skill_groups=tuple(g for g in row.skill_groups if g.id not in gone))
         except CccError as error:
-            if row is before and not begun:
+            if not begun:
                 raise
             raise HalfDone(
                 f"{number} is in {instance_id} as {Binding.of(row)}, not as declared: {error}", row
@@ -150,13 +159,13 @@ class Convergence:
         await self._resolve(declared)
         free = await self._leave(was)
         try:
-            return await self._join(declared, free)
+            return await self._join(declared, free, begun=True)
         except HalfDone:
             raise
         except CccError as error:
             back = Declared(was.number, was.instance_id, Binding.of(was), adopt=True)
             try:
-                await self._join(back, free)
+                await self._join(back, free, begun=True)
             except CccError as worse:
                 raise CccError(
                     f"{was.number} was taken out of {was.instance_id}, could not be added to {declared.instance_id} "
@@ -176,3 +185,12 @@ class Convergence:
             group = await self._inventory.skill_group(declared.instance_id, name)
             groups[name] = SkillGroupRef(group.id, group.name, group.display_name)
         return _Names(flow_id, groups)
+
+
+async def _to_the_end(writing: Coroutine[None, None, T]) -> T:
+    """Finish what is being written although its caller is cancelled: half way between two instances a line is dead."""
+    task = asyncio.ensure_future(writing)
+    while not task.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait({task})
+    return task.result()

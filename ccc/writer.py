@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
-from .batches import Batches
+from .batches import Batches, Stopped
 from .client import Client
 from .errors import ApiError, CccError, Denied, InstanceNotRunning, Unavailable
 from .inventory import Inventory
@@ -29,6 +29,9 @@ class NotDone(CccError):
 class Writer:
     """Performs single steps for single numbers; steps asked for at the same time share calls.
 
+    `begun` is whether something was done for the number already, so that `stop` must not leave it
+    between two states.
+
     `batch` is the most numbers or groups one call carries. CCC does not document its own maximum; a batch it
     refuses is split until the culprit stands alone.
     """
@@ -42,17 +45,24 @@ class Writer:
         self._adds: Batches[_AddKey, str] = Batches(self._add, batch, linger_s)
         self._removes: Batches[str, str] = Batches(self._remove, batch, linger_s)
         self._bindings: Batches[tuple[str, bool], _Pair] = Batches(self._bind, batch * 4, linger_s)
+        self._stopped = False
 
-    async def add(self, instance_id: str, number: str, usage: Usage, flow_id: str | None) -> None:
+    async def add(
+        self, instance_id: str, number: str, usage: Usage, flow_id: str | None, *, begun: bool
+    ) -> None:
         """Put an unassigned number into an instance. NotDone when CCC does not take it."""
-        await self._adds.submit((instance_id, usage, flow_id), number)
+        await self._adds.submit((instance_id, usage, flow_id), number, begun)
 
     async def remove(self, instance_id: str, number: str) -> None:
-        """Take a number out of its instance with all its bindings, back to the unassigned ones."""
+        """Take a number out of its instance with all its bindings, back to the unassigned ones. Always a first step."""
         await self._removes.submit(instance_id, number)
 
-    async def modify(self, instance_id: str, number: str, usage: Usage, flow_id: str | None) -> None:
+    async def modify(
+        self, instance_id: str, number: str, usage: Usage, flow_id: str | None, *, begun: bool
+    ) -> None:
         """Set usage and flow; both are always sent, since leaving one out may clear it."""
+        if self._stopped and not begun:
+            raise Stopped
 
         async def call(_: Sequence[str]) -> Collection[str]:
             await self._client.modify_phone_number(instance_id, number, usage, flow_id)
@@ -64,22 +74,24 @@ class Writer:
         for error in (await self._settle(instance_id, [number], call, happened)).values():
             raise error
 
-    async def bind(self, instance_id: str, number: str, group_ids: Collection[str]) -> None:
+    async def bind(self, instance_id: str, number: str, group_ids: Collection[str], *, begun: bool) -> None:
         """Give a number to skill groups it is not in."""
-        await self._rebind((instance_id, True), number, group_ids)
+        await self._rebind((instance_id, True), number, group_ids, begun)
 
-    async def unbind(self, instance_id: str, number: str, group_ids: Collection[str]) -> None:
+    async def unbind(self, instance_id: str, number: str, group_ids: Collection[str], *, begun: bool) -> None:
         """Take a number from skill groups it is in."""
-        await self._rebind((instance_id, False), number, group_ids)
+        await self._rebind((instance_id, False), number, group_ids, begun)
 
     def stop(self) -> None:
-        """Let calls under way finish; everything that still waits is refused with Stopped."""
-        self._adds.stop()
-        self._removes.stop()
-        self._bindings.stop()
+        """Bring numbers that have begun to their end; everything else that waits is refused with Stopped."""
+        self._stopped = True
+        for batches in (self._adds, self._removes, self._bindings):
+            batches.stop()
 
-    async def _rebind(self, key: tuple[str, bool], number: str, group_ids: Collection[str]) -> None:
-        submitted = (self._bindings.submit(key, (number, group)) for group in group_ids)
+    async def _rebind(
+        self, key: tuple[str, bool], number: str, group_ids: Collection[str], begun: bool
+    ) -> None:
+        submitted = (self._bindings.submit(key, (number, group), begun) for group in group_ids)
         for outcome in await asyncio.gather(*submitted, return_exceptions=True):
             if isinstance(outcome, BaseException):
                 raise outcome

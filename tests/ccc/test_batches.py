@@ -133,3 +133,18 @@ async def test_stopping_finishes_what_is_under_way_and_refuses_the_rest() -> Non
     with pytest.raises(Stopped):
         await batches.submit("a", 7)
     assert len(calls.batches) == 4
+
+
+async def test_stopping_lets_work_that_has_begun_come_to_its_end() -> None:
+    calls = Calls()
+    batches = Batches(calls.send, size=20, linger_s=0)
+    first = asyncio.create_task(batches.submit("a", 0))
+    await calls.called.acquire()
+    waiting = [asyncio.create_task(batches.submit("a", item, begun=item > 1)) for item in (1, 2)]
+    await until_idle()
+    batches.stop()
+    late = asyncio.create_task(batches.submit("a", 3, begun=True))
+    calls.open.set()
+    outcomes = await asyncio.gather(first, *waiting, late, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [type(None), Stopped, type(None), type(None)]
+    assert calls.batches == [("a", [0]), ("a", [2, 3])]

@@ -45,7 +45,7 @@ def simulator(running: Simulator) -> Simulator:
 async def convergence(url: str, **settings: Any) -> AsyncIterator[tuple[Convergence, Writer]]:
     async with Client(Settings.parse({"endpoint": url, **settings})) as client:
         inventory = Inventory(client)
-        writer = Writer(client, inventory, linger_s=0.01)
+        writer = Writer(client, inventory, client.settings.batch_size, linger_s=0.01)
         yield Convergence(inventory, writer), writer
 
 
@@ -180,20 +180,66 @@ async def test_work_that_fails_after_the_first_step_says_how_far_it_came(simulat
     assert held(simulator) == {number(1): OUT}
 
 
-async def test_a_stopped_run_does_nothing_more_and_says_so(simulator: Simulator) -> None:
-    async with convergence(simulator.url) as (convergence_, writer):
+async def stopped_at(
+    simulator: Simulator, action: str, each: Sequence[str], binding: Binding, **settings: Any
+) -> list[PhoneNumber | BaseException | None]:
+    """Bring numbers where they belong, and have the run stopped as soon as CCC is asked for `action`."""
+    async with convergence(simulator.url, **settings) as (convergence_, writer):
         work = [
-            asyncio.create_task(convergence_.bring(Declared(n, INSTANCE, MAIN), ours=True))
-            for n in numbers(60)
+            asyncio.create_task(convergence_.bring(Declared(n, INSTANCE, binding, adopt=True), ours=True))
+            for n in each
         ]
-        while not simulator.count("ListSkillGroups"):  # noqa: ASYNC110  # the condition is in another process
+        while not simulator.count(action):  # noqa: ASYNC110  # the condition is in another process
             await asyncio.sleep(0.002)
         writer.stop()
-        results = await asyncio.gather(*work, return_exceptions=True)
-    told = [error for error in results if isinstance(error, Stopped | HalfDone)]
-    assert told
-    assert all("stopped on request" in str(error) for error in told)
-    assert len(told) + len(held(simulator)) >= 60
+        return await asyncio.gather(*work, return_exceptions=True)
+
+
+async def test_a_stopped_run_finishes_the_numbers_it_has_begun_and_begins_no_more(
+    simulator: Simulator,
+) -> None:
+    simulator.faults([{"action": "AddPhoneNumbers", "fault": "slow", "delayMs": 300}])
+    # Four batches of one may be under way at once: the rest waits for them.
+    results = await stopped_at(simulator, "AddPhoneNumbers", numbers(20), MAIN, batchSize=1)
+    stopped = [n for n, result in zip(numbers(20), results, strict=True) if isinstance(result, Stopped)]
+    assert len(stopped) >= 10
+    assert held(simulator) == {n: MAIN for n in numbers(20) if n not in stopped}, "a line without its agents"
+    assert str(results[-1]) == "stopped on request before anything was done for it"
+
+
+async def test_a_number_on_its_way_from_one_instance_to_another_arrives_although_the_run_is_stopped(
+    simulator: Simulator,
+) -> None:
+    simulator.put_state(seed([], billing=instance([bound(number(1))])))
+    simulator.faults([{"action": "RemovePhoneNumbers", "fault": "slow", "delayMs": 300}])
+    (result,) = await stopped_at(simulator, "RemovePhoneNumbers", [number(1)], MAIN)
+    assert isinstance(result, PhoneNumber), result
+    assert (held(simulator), held(simulator, OTHER)) == ({number(1): MAIN}, {})
+
+
+async def test_a_stopped_move_that_cannot_arrive_goes_back(simulator: Simulator) -> None:
+    simulator.put_state(seed([], billing=instance([bound(number(1))])))
+    simulator.faults(
+        [
+            {"action": "RemovePhoneNumbers", "fault": "slow", "delayMs": 300},
+            {"action": "AddPhoneNumbers", "times": 1, "fault": "partial", "numbers": [number(1)]},
+        ]
+    )
+    (result,) = await stopped_at(simulator, "RemovePhoneNumbers", [number(1)], MAIN)
+    assert "it was put back into acme-billing as it was" in str(result)
+    assert (held(simulator), held(simulator, OTHER)) == ({}, {number(1): MAIN})
+
+
+async def test_a_stopped_run_changes_no_usage_or_flow_of_a_number_it_had_not_begun(
+    simulator: Simulator,
+) -> None:
+    simulator.put_state(seed([], support=instance([bound(n) for n in numbers(3)])))
+    async with convergence(simulator.url) as (convergence_, writer):
+        writer.stop()
+        night = Binding(Usage.BIDIRECTIONAL, "夜间流程", frozenset({"sales"}))
+        with pytest.raises(Stopped):
+            await convergence_.bring(Declared(number(1), INSTANCE, night), ours=True)
+    assert held(simulator) == dict.fromkeys(numbers(3), MAIN)
 
 
 SWITCHES = [

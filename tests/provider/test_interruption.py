@@ -7,7 +7,7 @@ from tests.provider.conftest import Begin
 from tests.provider.test_up import DEFAULT, held, writes
 from tests.support.simulator import Simulator
 from tests.support.stack import Stack
-from tests.support.worlds import INSTANCE, declaration, number, numbers, seed
+from tests.support.worlds import INSTANCE, OTHER, declaration, number, numbers, seed
 
 SLOW = {"action": "AddNumbersToSkillGroup", "fault": "slow", "delayMs": 2000}
 
@@ -50,7 +50,8 @@ def test_one_interrupt_ends_cleanly_and_the_next_up_finishes(begin: Begin) -> No
     assert running.returncode == 1, text
     assert "Traceback" not in text
     simulator.faults([])
-    assert len(held(simulator)) < 40
+    assert 0 < len(held(simulator)) < 40
+    assert set(held(simulator).values()) == {DEFAULT}, "a number was left between two states"
     result = stack.up()
     assert result.code == 0, result.text
     assert held(simulator) == dict.fromkeys(numbers(40), DEFAULT)
@@ -70,6 +71,46 @@ def test_a_killed_cli_leaves_nothing_that_the_next_up_does_not_finish(begin: Beg
     assert result.code == 0, result.text
     assert held(simulator) == dict.fromkeys(numbers(20), DEFAULT)
     assert stack.up().changes == {}
+
+
+PROGRAM = """
+import pulumi
+from components.resources import PhoneNumber
+
+PhoneNumber(
+    "{number}", number="{number}", instance_id="{instance}", usage="bidirectional",
+    contact_flow="主流程", skill_groups=["sales"],
+    opts=pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create="1s", update="1s")),
+)
+"""
+
+
+def program(stack: Stack, instance: str) -> None:
+    """A program of somebody's own, whose number may take a second."""
+    main = stack.folder / "__main__.py"
+    main.unlink(missing_ok=True)
+    main.write_text(PROGRAM.format(number=number(1), instance=instance), encoding="utf-8")
+
+
+def test_a_resources_own_timeout_never_cuts_a_move_in_two(begin: Begin) -> None:
+    stack, simulator = begin(seed(numbers(1)))
+    program(stack, INSTANCE)
+    assert stack.up().code == 0
+    simulator.faults([{"action": "AddPhoneNumbers", "fault": "slow", "delayMs": 2500}])
+    program(stack, OTHER)
+    moved = stack.up()
+    assert moved.code == 0, moved.text
+    assert (held(simulator), held(simulator, OTHER)) == ({}, {number(1): DEFAULT})
+
+
+def test_a_number_that_cannot_be_looked_at_in_time_is_one_line(begin: Begin) -> None:
+    stack, simulator = begin(seed(numbers(1)))
+    simulator.faults([{"action": "ListUnassignedNumbers", "fault": "slow", "delayMs": 2500}])
+    program(stack, INSTANCE)
+    late = stack.up()
+    assert late.code != 0
+    assert "not begun within the resource's timeout of 1 s" in late.errors, late.text
+    assert held(simulator) == {}
 
 
 def test_a_number_that_fails_is_named_and_mended_by_the_next_up(begin: Begin) -> None:
