@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 
 @dataclass
@@ -31,18 +32,20 @@ class Machine:
         self, title: str, words: Sequence[str], folder: Path, environment: Mapping[str, str]
     ) -> tuple[int, str]:
         """Run a command in the clone `folder`; its exit code and all it said, which the transcript keeps."""
+        # What `make tools` does in the clone: its own packages are the ones that are imported.
+        paths = [str(folder), *self.environment.get("PYTHONPATH", "").split(":")]
+        began = monotonic()
         done = subprocess.run(
             list(words),
             cwd=folder,
-            # What `make tools` does in the clone: its own packages are the ones that are imported.
-            env={**self.environment, "PYTHONPATH": str(folder), **environment},
+            env={**self.environment, "PYTHONPATH": ":".join(filter(None, paths)), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             timeout=300,
             check=False,
         )
-        self.say(f"-- {title}")
+        self.say(f"-- {title} ({monotonic() - began:.1f} s)")
         for line in done.stdout.splitlines():
             self.say(f"   {line}")
         if done.returncode:
