@@ -23,13 +23,14 @@ _KEY_ID = "ALIBABA_CLOUD_ACCESS_KEY_ID"
 _KEY_SECRET = "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
 _TOKEN = "ALIBABA_CLOUD_SECURITY_TOKEN"
 _ROLE = "ALIBABA_CLOUD_ROLE_ARN"
+_OIDC_PROVIDER = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
 _OIDC_TOKEN_FILE = "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
 _PROFILE = "ALIBABA_CLOUD_PROFILE"
 _SIMULATOR = "simulator"
 
 _WAYS = (
     f"no credentials for Alibaba Cloud: set {_KEY_ID} and {_KEY_SECRET}, or run `aliyun configure` (a profile, "
-    f"chosen by {_PROFILE}), or an OIDC role ({_ROLE}, ALIBABA_CLOUD_OIDC_PROVIDER_ARN, {_OIDC_TOKEN_FILE}), "
+    f"chosen by {_PROFILE}), or an OIDC role ({_ROLE}, {_OIDC_PROVIDER}, {_OIDC_TOKEN_FILE}), "
     "or a RAM role of the ECS instance"
 )
 
@@ -89,6 +90,7 @@ class ChainKeys:
             return self._keys
 
     def _ask(self) -> Keys:
+        self._check_oidc()
         try:
             if self._chain is None:
                 self._chain = _default_chain()
@@ -99,6 +101,17 @@ class ChainKeys:
         if not found.access_key_id or not found.access_key_secret:
             raise ConfigError(_WAYS)
         return Keys(found.access_key_id, found.access_key_secret, found.security_token or None)
+
+    def _check_oidc(self) -> None:
+        """A pipeline's variable that nobody has set arrives as an empty text: the chain would look elsewhere."""
+        if not self._environ.get(_OIDC_TOKEN_FILE):
+            return
+        empty = [name for name in (_ROLE, _OIDC_PROVIDER) if not self._environ.get(name)]
+        if empty:
+            raise ConfigError(
+                f"{_OIDC_TOKEN_FILE} is set, but not {' and '.join(empty)}: in a pipeline, set the variable of "
+                "yours that it is made of (docs/gitops.md)"
+            )
 
     def _why(self, reason: str) -> str:
         """What the chain said about the one way that was configured; else all the ways there are."""

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from fleet.errors import FleetError
-from fleet.gitops.comment import comment_text, post_comment, with_missing
+from fleet.gitops.comment import after_the_merge, comment_text, post_comment, with_missing
 from fleet.gitops.forge import forge_of, run_link
 from fleet.gitops.saved import summaries
 
@@ -48,7 +48,7 @@ def command(
     # A pipeline without a stack to plan has no artifact to download, and so no folder.
     found = [] if expect is not None and not folder.is_dir() else summaries(folder)
     results = with_missing(found, (expect or "").split())
-    text = comment_text(results, commit, run_link(os.environ))
+    text = comment_text(results, commit, run_link(os.environ), after_the_merge(os.environ))
     if not post:
         typer.echo(text, nl=False)
         return

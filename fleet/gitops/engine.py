@@ -23,6 +23,7 @@ _STORE_SAYS = re.compile(
     r"(?:api error |: )((?<=api error ).*|dial tcp .*|no such host.*|context deadline.*)$"
 )
 _LONGEST = 400
+_OURS = "ccc-numbers: "
 
 
 class EngineError(Exception):
@@ -107,7 +108,11 @@ def _locked(stack: str, text: str) -> str:
 
 def _said(text: str) -> list[str]:
     """The `error:` lines of a CLI that ended before its engine began."""
-    stderr = text.rsplit("stderr:", 1)[-1]
+    stderr = text.rsplit("stderr:", 1)[-1].lstrip()
+    # Our own `session`, which the CLI asks for keys to its state; its word is the reason, the CLI's only the outcome.
+    own = [line for line in stderr.splitlines() if line.startswith(_OURS)]
+    if own:
+        return [f"the state cannot be read (PULUMI_BACKEND_URL): {own[0].removeprefix(_OURS)}"]
     errors = [line for line in stderr.splitlines() if line.startswith("error:")] or stderr.splitlines()
     lines = [line for error in errors for line in clean_lines(error)]
     return [_in_our_words(redacted(line)) for line in lines] or ["pulumi failed and did not say why"]

@@ -44,26 +44,27 @@ def as_gitlab(selection: Selection, job: Job, include: str) -> str:
     """A child pipeline: per stack the jobs of the templates `.ccc-numbers:…` in the file `include`.
 
     A stack's later job needs its earlier one and nobody else's. GitLab refuses an empty pipeline, so one that has
-    nothing to do says so in a job of its own.
+    nothing to do says so: a preview in the note of an earlier push, where there is one.
     """
-    jobs: dict[str, object] = {}
-    stacks = " ".join(each.stack for each in selection.touched)
+    pipeline: dict[str, object] = {"include": [{"local": include}]}
+    if job is Job.DEPLOY:
+        # The next push plans its own stacks, not these: cancelled for it, these would be forgotten.
+        pipeline["workflow"] = {"auto_cancel": {"on_new_commit": "none"}}
     for each in selection.touched:
         before: list[str] = []
         for template in _PER_STACK[job]:
             name = f"{template} {each.stack}"
             variables = {"STACK": each.stack, "REASON": each.reason}
-            jobs[name] = {"extends": f".ccc-numbers:{template}", "variables": variables} | (
+            pipeline[name] = {"extends": f".ccc-numbers:{template}", "variables": variables} | (
                 {"needs": before} if before else {}
             )
             before = [name]
-    for template in _ONCE[job] if jobs else ():
-        jobs[template] = {"extends": f".ccc-numbers:{template}", "variables": {"STACKS": stacks}}
-    pipeline = {"include": [{"local": include}], **(jobs or {"no stack concerned": _IDLE})}
+    stacks = " ".join(each.stack for each in selection.touched)
+    for template in _ONCE[job]:
+        pipeline[template] = {"extends": f".ccc-numbers:{template}", "variables": {"STACKS": stacks}}
+    if not (selection.touched or _ONCE[job]):
+        pipeline["no stack concerned"] = {"extends": ".ccc-numbers:nothing"}
     return str(yaml.safe_dump(pipeline, allow_unicode=True, sort_keys=False))
-
-
-_IDLE = {"extends": ".ccc-numbers:nothing"}
 
 
 def as_list(selection: Selection) -> str:

@@ -129,6 +129,7 @@ def test_an_expired_oidc_token_is_named_with_the_reason(monkeypatch: pytest.Monk
     )
     environ = {
         "ALIBABA_CLOUD_OIDC_TOKEN_FILE": "/var/run/token",
+        "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "acs:ram::1:oidc-provider/ci",
         "ALIBABA_CLOUD_ROLE_ARN": "acs:ram::1:role/deploy",
     }
     with pytest.raises(ConfigError) as raised:
@@ -136,6 +137,20 @@ def test_an_expired_oidc_token_is_named_with_the_reason(monkeypatch: pytest.Monk
     assert str(raised.value) == (
         "the OIDC token in /var/run/token was not taken for acs:ram::1:role/deploy: The OIDC token has expired."
     )
+
+
+def test_an_oidc_role_that_a_pipeline_left_empty_is_no_reason_to_look_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    environ = {
+        "ALIBABA_CLOUD_OIDC_TOKEN_FILE": "/var/run/token",
+        "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "acs:ram::1:oidc-provider/ci",
+        "ALIBABA_CLOUD_ROLE_ARN": "",
+    }
+    chain = Chain()
+    with pytest.raises(ConfigError, match="FILE is set, but not ALIBABA_CLOUD_ROLE_ARN: in a pipeline"):
+        with_chain(monkeypatch, chain, environ).current()
+    assert chain.asked == 0
 
 
 def ask_the_real_chain(home: Path, **environ: str) -> str:

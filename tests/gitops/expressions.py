@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from typing import ClassVar
 
-Value = object
-_TOKEN = re.compile(
-    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<word>[A-Za-z_][\w.-]*)|(?P<sign>==|!=|&&|\|\||[!(),]))"
-)
+from tests.gitops.logic import Logic, Value, taken
+
 _WHOLE = re.compile(r"^\$\{\{(.*)\}\}$", re.DOTALL)
 _INNER = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 
 
-class Expressions:
+class Expressions(Logic):
     """Evaluates against contexts: `github`, `env`, `needs` … as nested mappings; what is absent is empty."""
+
+    token: ClassVar[re.Pattern[str]] = re.compile(
+        r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<word>[A-Za-z_][\w.-]*)|(?P<sign>==|!=|&&|\|\||[!(),]))"
+    )
 
     def __init__(
         self, contexts: Mapping[str, object], functions: Mapping[str, Callable[..., Value]] | None = None
@@ -42,50 +45,23 @@ class Expressions:
         assert found, f"no expression: {written}"
         return self.value(found[1])
 
-    def value(self, expression: str) -> Value:
-        """The value of what stands between the braces."""
-        tokens = _tokens(expression)
-        value = self._or(tokens)
-        assert not tokens, f"cannot read {expression!r} from {tokens[0]}"
-        return value
+    def unary(self, tokens: list[str]) -> Value:
+        """GitHub knows `!` as well."""
+        return not self.unary(tokens) if taken(tokens, "!") else super().unary(tokens)
 
-    def _or(self, tokens: list[str]) -> Value:
-        left = self._and(tokens)
-        while _take(tokens, "||"):
-            right = self._and(tokens)
-            left = left or right
-        return left
-
-    def _and(self, tokens: list[str]) -> Value:
-        left = self._equal(tokens)
-        while _take(tokens, "&&"):
-            right = self._equal(tokens)
-            left = right if left else left
-        return left
-
-    def _equal(self, tokens: list[str]) -> Value:
-        left = self._unary(tokens)
-        for sign in ("==", "!="):
-            if _take(tokens, sign):
-                same = _shown(left) == _shown(self._unary(tokens))
-                return same if sign == "==" else not same
-        return left
-
-    def _unary(self, tokens: list[str]) -> Value:
-        if _take(tokens, "!"):
-            return not self._unary(tokens)
-        if _take(tokens, "("):
-            value = self._or(tokens)
-            assert _take(tokens, ")")
-            return value
-        token = tokens.pop(0)
+    def operand(self, token: str, tokens: list[str]) -> Value:
+        """A text, a call of a function, or a context's value."""
         if token.startswith("'"):
             return token[1:-1].replace("''", "'")
-        if _take(tokens, "("):
-            arguments = [] if tokens[0] == ")" else [self._or(tokens)]
-            assert _take(tokens, ")")
+        if taken(tokens, "("):
+            arguments = [] if tokens[0] == ")" else [self.either(tokens)]
+            assert taken(tokens, ")")
             return self._functions[token](*arguments)
         return self._named(token)
+
+    def same(self, left: Value, right: Value) -> bool:
+        """GitHub compares what it would show."""
+        return _shown(left) == _shown(right)
 
     def _named(self, path: str) -> Value:
         found: object = self._contexts
@@ -94,23 +70,6 @@ class Expressions:
         for step in path.split("."):
             found = found.get(step) if isinstance(found, Mapping) else None
         return found
-
-
-def _tokens(text: str) -> list[str]:
-    tokens, at = [], 0
-    while text[at:].strip():
-        found = _TOKEN.match(text, at)
-        assert found, f"cannot read {text[at:]!r}"
-        tokens.append(found[0].strip())
-        at = found.end()
-    return tokens
-
-
-def _take(tokens: list[str], wanted: str) -> bool:
-    if tokens and tokens[0] == wanted:
-        tokens.pop(0)
-        return True
-    return False
 
 
 def _shown(value: Value) -> str:

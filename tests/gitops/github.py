@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+
+from tests.gitops.stand_in import Answer, Query, page, serving
 
 REPOSITORY = "example/numbers"
-Answer = tuple[int, Any]
 
 
 @dataclass
@@ -46,7 +43,7 @@ class GitHubStandIn:
         return 404, {"message": "Not Found"}
 
     def _comments_of(self, found: re.Match[str], query: Any, _body: Any) -> Answer:
-        return 200, _page(self.comments.get(int(found[1]), []), query)
+        return 200, page(self.comments.get(int(found[1]), []), query)
 
     def _comment(self, found: re.Match[str], _query: Any, body: Any) -> Answer:
         comment = {"id": self._next(), "body": body["body"]}
@@ -67,7 +64,7 @@ class GitHubStandIn:
         rows = [
             row for row in self.issues.values() if row["state"] == "open" and label in row.get("labels", [])
         ]
-        return 200, _page(rows, query)
+        return 200, page(rows, query)
 
     def _open_issue(self, _found: re.Match[str], _query: Any, body: Any) -> Answer:
         number = self._next()
@@ -104,41 +101,14 @@ _ROUTES = (
 )
 
 
-def _page(rows: list[dict[str, Any]], query: dict[str, list[str]]) -> list[dict[str, Any]]:
-    size, page = int(query.get("per_page", ["30"])[0]), int(query.get("page", ["1"])[0])
-    return rows[(page - 1) * size : page * size]
-
-
 @contextmanager
 def github() -> Iterator[GitHubStandIn]:
     """Run the stand-in on a port of its own."""
     stand_in = GitHubStandIn()
 
-    class Handler(BaseHTTPRequestHandler):
-        def _do(self) -> None:
-            parts = urlsplit(self.path)
-            size = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(size)) if size else None
-            token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
-            status, data = stand_in.answer(self.command, parts.path, parse_qs(parts.query), body, token)
-            text = json.dumps(data).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
+    def answer(method: str, path: str, query: Query, body: Any, headers: Mapping[str, str]) -> Answer:
+        token = headers.get("authorization", "").removeprefix("Bearer ")
+        return stand_in.answer(method, path, query, body, token)
 
-        do_GET = do_POST = do_PATCH = do_PUT = _do
-
-        def log_message(self, format: str, *args: Any) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    stand_in.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with serving(answer) as stand_in.url:
         yield stand_in
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -40,6 +40,19 @@ def test_there_is_one_comment_whatever_is_pushed(tmp_path: Path, forge: GitHubSt
     assert f"https://github.com/{REPOSITORY}/actions/runs/42" in ours
 
 
+def test_the_comment_promises_what_this_forge_does_after_the_merge(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GITLAB_CI", raising=False)
+    assert main(["comment", str(plans(tmp_path, "acme"))]) == 0
+    assert "Merging applies exactly this" in capsys.readouterr().out
+    monkeypatch.setenv("GITLAB_CI", "true")
+    assert main(["comment", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert "After the merge it is planned anew" in told
+    assert "Merging applies" not in told
+
+
 def test_a_stack_whose_job_died_is_told_as_failed(tmp_path: Path, forge: GitHubStandIn) -> None:
     assert comment(plans(tmp_path, "acme"), "--expect", "acme beta") == 0
     body = forge.comments[7][0]["body"]

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.gitops.clone import set_up
 from tests.gitops.fleet import ROOT, Fleet
 from tests.gitops.repository import Repository
 from tests.gitops.services import object_store
-from tests.gitops.test_rehearsal import staffed
-from tests.gitops.workflow import set_up
+from tests.gitops.team import staffed
 from tests.support import worlds
 from tests.support.simulator import Simulator, start_simulator
 

@@ -98,6 +98,12 @@ def test_errors_come_once_without_the_engines_phrases() -> None:
             "RequestID: r, HostID: h, api error ExpiredToken: The provided token has expired.",
             "the state cannot be read (PULUMI_BACKEND_URL): ExpiredToken: The provided token has expired.",
         ),
+        (
+            # `ccc-numbers session`, which hands out the keys, has said why.
+            'ccc-numbers: the OIDC token in x was not taken for r: no\nerror: read ".pulumi/meta.yaml": blob: '
+            "process provider error: error in credential_process: exit status 2",
+            "the state cannot be read (PULUMI_BACKEND_URL): the OIDC token in x was not taken for r: no",
+        ),
         ("", "pulumi failed and did not say why"),
     ],
 )

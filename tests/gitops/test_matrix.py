@@ -172,13 +172,20 @@ def test_the_gitlab_child_pipeline_has_a_job_per_stack(
     assert pipeline["plan acme"]["extends"] == ".ccc-numbers:plan"
     assert pipeline["apply beta"]["variables"]["STACK"] == "beta"
     assert pipeline["apply beta"]["needs"] == ["plan beta"]
+    assert pipeline["workflow"] == {"auto_cancel": {"on_new_commit": "none"}}
 
 
+@pytest.mark.parametrize(
+    ("job", "jobs"),
+    [("preview", ["include", "comment"]), ("deploy", ["include", "workflow", "no stack concerned"])],
+)
 def test_gitlab_gets_a_job_even_when_there_is_nothing_to_do(
-    fleet: Repository, capsys: pytest.CaptureFixture[str]
+    fleet: Repository, capsys: pytest.CaptureFixture[str], job: str, jobs: list[str]
 ) -> None:
-    assert main(["matrix", "--since", "HEAD", "-o", "gitlab", "--project", str(fleet.folder)]) == 0
-    assert list(yaml.safe_load(capsys.readouterr().out)) == ["include", "no stack concerned"]
+    """A preview's is the one that corrects the note of an earlier push."""
+    words = ["matrix", "--since", "HEAD", "-o", "gitlab", "--job", job, "--project", str(fleet.folder)]
+    assert main(words) == 0
+    assert list(yaml.safe_load(capsys.readouterr().out)) == jobs
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import fnmatch
 import json
 import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,23 +16,18 @@ from typing import Any
 
 import yaml
 
+from tests.gitops.clone import check_out, set_up
 from tests.gitops.expressions import Expressions
 from tests.gitops.github import REPOSITORY
-
-ROOT = Path(__file__).parents[2]
+from tests.gitops.machine import Machine
 
 
 @dataclass
-class Runner:
-    """Where workflows run: a bare repository, the settings of the forge, kept artifacts by run."""
+class Runner(Machine):
+    """Where workflows run: a machine with the settings of the forge; it keeps artifacts by run."""
 
-    folder: Path
-    bare: Path
-    environment: Mapping[str, str]
-    api: str
-    variables: Mapping[str, str]
-    secrets: Mapping[str, str]
-    transcript: list[str] = field(default_factory=list)
+    variables: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
     runs: int = 0
 
     def run(
@@ -46,19 +40,10 @@ class Runner:
     ) -> Run:
         """Run all jobs of `.github/workflows/WORKFLOW` as it is at the commit; never raises for a failed step."""
         self.runs += 1
-        text = subprocess.run(
-            ["git", "-C", self.bare, "show", f"{commit}:.github/workflows/{workflow}"],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        text = self.show(commit, f".github/workflows/{workflow}")
         run = Run(self, self.runs, workflow, yaml.safe_load(text), event, commit, payload, inputs)
         run.all_jobs()
         return run
-
-    def say(self, line: str) -> None:
-        """One line of the transcript."""
-        self.transcript.append(line)
 
 
 @dataclass
@@ -184,7 +169,6 @@ class Job:
         output.write_text("")
         own = {key: expressions.text(value) for key, value in step.get("env", {}).items()}
         environment = {
-            **self._run.runner.environment,
             **self._environment,
             "CI": "true",
             "GITHUB_ACTIONS": "true",
@@ -197,21 +181,14 @@ class Job:
         }
         script = expressions.text(step["run"])
         words = ["bash", "-e", *(["-o", "pipefail"] if step.get("shell") == "bash" else []), "-c", script]
-        done = subprocess.run(
-            words, cwd=self._space, env=environment, capture_output=True, text=True, timeout=300, check=False
-        )
-        said = done.stdout + done.stderr
+        title = f"{self._title}: {step.get('name', script.splitlines()[0])}"
+        code, said = self._run.runner.process(title, words, self._space, environment)
         self._run.logs += said
         self._run.summaries += summary.read_text("utf-8") if summary.exists() else ""
         summary.unlink(missing_ok=True)
-        self._run.runner.say(f"-- {self._title}: {step.get('name', script.splitlines()[0])}")
-        for line in said.splitlines():
-            self._run.runner.say(f"   {line}")
-        if done.returncode:
-            self._run.runner.say(f"   exit code {done.returncode}")
         if "id" in step:
             self._steps[step["id"]] = {"outputs": _read_outputs(output.read_text("utf-8"))}
-        return done.returncode == 0
+        return code == 0
 
     def _use(self, action: str, with_: Mapping[str, str]) -> bool:
         return {
@@ -224,10 +201,8 @@ class Job:
 
     def _check_out(self, with_: Mapping[str, str]) -> bool:
         assert with_.get("persist-credentials") == "False", "a checkout that leaves its token behind"
-        depth = [] if with_.get("fetch-depth") == "0" else ["--depth=1"]
-        _git("clone", "-q", *depth, "--no-checkout", f"file://{self._run.runner.bare}", str(self._space))
-        _git("-C", str(self._space), "fetch", "-q", *depth, "origin", self._run.commit)
-        _git("-C", str(self._space), "checkout", "-q", self._run.commit)
+        depth = 0 if with_.get("fetch-depth") == "0" else 1
+        check_out(self._run.runner.bare, self._run.commit, self._space, depth)
         return True
 
     def _set_up(self, _with: Mapping[str, str]) -> bool:
@@ -263,21 +238,6 @@ class Job:
             if fnmatch.fnmatch(found.name, with_["pattern"]):
                 shutil.copytree(found, target / found.name)
         return True
-
-
-def set_up(folder: Path) -> None:
-    """Give a clone the tool chain of this checkout, as `make tools` would give it one of its own."""
-    (folder / ".venv").mkdir()
-    for part in (ROOT / ".venv").iterdir():
-        (folder / ".venv" / part.name).symlink_to(part)
-    (folder / ".tools").mkdir()
-    for mark in (".venv/stamp", ".tools/pulumi.json"):
-        if not (folder / mark).exists():
-            (folder / mark).write_text("{}")
-
-
-def _git(*words: str) -> None:
-    subprocess.run(["git", *words], check=True, capture_output=True)
 
 
 def _read_outputs(text: str) -> dict[str, str]:

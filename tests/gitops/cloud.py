@@ -1,0 +1,228 @@
+"""Alibaba Cloud as a runner reaches it: by HTTPS, through a proxy, under its real names.
+
+Behind `sts.aliyuncs.com` is a stand-in that looks at the identity a job brings and hands out keys of a role, behind
+`ccc.cn-shanghai.aliyuncs.com` the simulator. So nothing of ours knows that it is rehearsed: the stacks name a region
+and no endpoint, and the SDKs find proxy and certificate where a company's runners have them.
+"""
+
+from __future__ import annotations
+
+import base64
+import fnmatch
+import hashlib
+import hmac
+import json
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.gitops.stand_in import Answer, listening
+from tests.support import worlds
+
+STS, CCC = "sts.aliyuncs.com", "ccc.cn-shanghai.aliyuncs.com"
+PROVIDER = "acs:ram::1:oidc-provider/gitlab"
+AUDIENCE = "sts.aliyuncs.com"
+ISSUER_KEY = b"only GitLab can sign"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A RAM role: `subjects` is its trust policy's `oidc:sub` (StringLike), `denied` what it may not do in CCC."""
+
+    name: str
+    subjects: str
+    denied: tuple[str, ...] = ()
+
+    @property
+    def arn(self) -> str:
+        """Its name in full."""
+        return f"acs:ram::1:role/{self.name}"
+
+    @property
+    def key(self) -> worlds.Json:
+        """Its temporary key, in the form of the simulator's seed."""
+        return {
+            "id": f"STS.{self.name}",
+            "secret": f"secret of {self.name}",
+            "securityToken": f"session of {self.name}",
+            "user": self.name,
+            "denied": list(self.denied),
+        }
+
+
+@dataclass
+class Cloud:
+    """`assumed` tells which role was given to whom, `refused` why not."""
+
+    roles: Mapping[str, Role]
+    ccc_port: int
+    environment: dict[str, str] = field(default_factory=dict)
+    """What a runner has to have set to get there."""
+    assumed: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def assume(self, asked: Mapping[str, str]) -> Answer:
+        """AssumeRoleWithOIDC."""
+        assert asked["Action"] == "AssumeRoleWithOIDC"
+        claims = _claims(asked["OIDCToken"])
+        role = self.roles.get(asked["RoleArn"])
+        code = None
+        if asked["OIDCProviderArn"] != PROVIDER or claims is None:
+            code, message = (
+                "AuthenticationFail.OIDCToken.Invalid",
+                "This JWT is not valid for the OIDC provider.",
+            )
+        elif claims["aud"] != AUDIENCE:
+            code, message = (
+                "AuthenticationFail.OIDCToken.Audience",
+                "This audience is not of the OIDC provider.",
+            )
+        elif role is None or not fnmatch.fnmatchcase(claims["sub"], role.subjects):
+            code, message = (
+                "AuthenticationFail.NoPermission",
+                "The trust policy of the role does not allow it.",
+            )
+        if code is not None or role is None or claims is None:
+            self.refused.append(f"{asked['RoleArn']}: {code}")
+            return 400, {"RequestId": "R", "Code": code, "Message": message}
+        self.assumed.append((role.name, claims["sub"]))
+        keys = {
+            "AccessKeyId": role.key["id"],
+            "AccessKeySecret": role.key["secret"],
+            "SecurityToken": role.key["securityToken"],
+            "Expiration": f"{datetime.now(UTC) + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}",
+        }
+        return 200, {"RequestId": "R", "Credentials": keys}
+
+
+def id_token(claims: Mapping[str, str]) -> str:
+    """A JSON web token as a forge signs it for a job."""
+    parts = [_base64(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, dict(claims))]
+    return ".".join((*parts, _base64(_signature(".".join(parts)))))
+
+
+@contextmanager
+def cloud(folder: Path, ccc_url: str, *roles: Role) -> Iterator[Cloud]:
+    """Run it, in front of a simulator that knows the keys of the roles."""
+    port = urlsplit(ccc_url).port
+    assert port is not None
+    there = Cloud({role.arn: role for role in roles}, port)
+    certificate = _certificate(folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+
+    class Handler(BaseHTTPRequestHandler):
+        """A proxy's connection, and what comes through it."""
+
+        protocol_version = "HTTP/1.1"
+        host = ""
+
+        def do_CONNECT(self) -> None:
+            self.host, _, port = self.path.partition(":")
+            assert (self.host in (STS, CCC), port) == (True, "443"), f"a stranger is called: {self.path}"
+            self.send_response(200)
+            self.end_headers()
+            self.connection = context.wrap_socket(self.connection, server_side=True)
+            self.rfile = self.connection.makefile("rb")
+            self.wfile = self.connection.makefile("wb", buffering=0)  # type: ignore[assignment]
+            self.close_connection = False
+
+        def finish(self) -> None:
+            super().finish()
+            self.connection.close()
+
+        def _do(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if self.host == CCC:
+                status, kind, text = self._of_ccc(body)
+            else:
+                query = parse_qs(urlsplit(self.path).query)
+                status, answer = there.assume({name: values[0] for name, values in query.items()})
+                kind, text = "application/json", json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        do_GET = do_POST = _do
+
+        def _of_ccc(self, body: bytes) -> tuple[int, str, bytes]:
+            connection = HTTPConnection("127.0.0.1", there.ccc_port, timeout=30)
+            try:
+                connection.request(self.command, self.path, body, dict(self.headers.items()))
+                answer = connection.getresponse()
+                return answer.status, answer.headers.get("Content-Type", ""), answer.read()
+            finally:
+                connection.close()
+
+        def log_message(self, format: str, *args: Any) -> None: ...
+
+    with listening(Handler) as proxy:
+        there.environment = {
+            "HTTPS_PROXY": f"http://127.0.0.1:{proxy}",
+            # The SDK of CCC asks here; the one that asks STS only ever trusts `certifi`, see `_trusting`.
+            "ALIBABA_CLOUD_CA_BUNDLE": str(certificate),
+            "PYTHONPATH": str(_trusting(folder, certificate)),
+            # A runner is no ECS instance here; asking would only wait.
+            "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
+        }
+        yield there
+
+
+def _trusting(folder: Path, certificate: Path) -> Path:
+    """A folder for `PYTHONPATH`: what a company's image does to make `certifi` trust its own authority."""
+    (folder / "image").mkdir()
+    told = f"import certifi\ncertifi.where = lambda: {str(certificate)!r}\n"
+    (folder / "image" / "sitecustomize.py").write_text(told)
+    return folder / "image"
+
+
+def _claims(token: str) -> dict[str, str] | None:
+    text, _, signature = token.rpartition(".")
+    if not hmac.compare_digest(signature, _base64(_signature(text))):
+        return None
+    claims: dict[str, str] = json.loads(base64.urlsafe_b64decode(text.partition(".")[2] + "=="))
+    return claims
+
+
+def _signature(text: str) -> bytes:
+    return hmac.digest(ISSUER_KEY, text.encode(), hashlib.sha256)
+
+
+def _base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _certificate(folder: Path) -> Path:
+    """One for both names, signed by itself, with its key in the same file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "rehearsal")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(STS), x509.DNSName(CCC)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "alibaba-cloud.pem"
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
+    return file

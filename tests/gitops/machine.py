@@ -1,0 +1,53 @@
+"""The machine that pipelines run on, whichever forge sent them: its folder, its tools, what it wrote down."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+
+@dataclass
+class Machine:
+    """`bare` is the team's repository, `api` the address of the forge, `transcript` all that was said, in order."""
+
+    folder: Path
+    bare: Path
+    environment: Mapping[str, str]
+    api: str
+    transcript: list[str] = field(default_factory=list)
+
+    def say(self, line: str) -> None:
+        """One line of the transcript."""
+        self.transcript.append(line)
+
+    def show(self, commit: str, path: str) -> str:
+        """A file as it is at a commit."""
+        words = ["git", "-C", self.bare, "show", f"{commit}:{path}"]
+        return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+    def process(
+        self, title: str, words: Sequence[str], folder: Path, environment: Mapping[str, str]
+    ) -> tuple[int, str]:
+        """Run a command in the clone `folder`; its exit code and all it said, which the transcript keeps."""
+        # What `make tools` does in the clone: its own packages are the ones that are imported.
+        paths = [str(folder), *self.environment.get("PYTHONPATH", "").split(":")]
+        began = monotonic()
+        done = subprocess.run(
+            list(words),
+            cwd=folder,
+            env={**self.environment, "PYTHONPATH": ":".join(filter(None, paths)), **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        self.say(f"-- {title} ({monotonic() - began:.1f} s)")
+        for line in done.stdout.splitlines():
+            self.say(f"   {line}")
+        if done.returncode:
+            self.say(f"   exit code {done.returncode}")
+        return done.returncode, done.stdout
