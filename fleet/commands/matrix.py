@@ -55,7 +55,7 @@ def command(
 
     A stack is touched when its own files change, or a file they refer to: a numbersFile, a flow's definition, an
     order's materials, its catalogue. Code that every stack runs through touches all. The change is everything since
-    REV forked off, uncommitted work included.
+    REV forked off, uncommitted work included. A REV of zeros, as a branch's first push has it, means all stacks.
 
     In a GitHub workflow the answer is also written to the step's outputs: matrix, count, stacks, removed.
     """
@@ -76,7 +76,8 @@ def command(
 
 
 def _selection(folder: Path, since: str | None, stacks: list[str] | None) -> Selection:
-    if since is None:
+    # A branch's first push has nothing before it, which git and both forges write as zeros.
+    if since is None or (since and not since.strip("0")):
         names = chosen_stacks(folder, stacks) if stacks else discover(folder)
         return Selection(tuple(Touched(name, "asked for" if stacks else "all stacks") for name in names))
     change = changed_since(folder, since)

@@ -192,7 +192,7 @@ def test_gitlab_gets_a_job_even_when_there_is_nothing_to_do(
     ("words", "said"),
     [
         (["--since", "nowhere"], '"nowhere" is not in this clone; fetch it (GitHub: fetch-depth: 0'),
-        (["--since", "0" * 40], "is not in this clone"),
+        (["--since", "d" * 40], "is not in this clone"),
         (["--since", "--output=/etc/passwd"], "is no revision"),
         ([], "say which stacks: --since REV, --all, or their names"),
         (["--all", "--since", "HEAD"], "say which stacks"),
@@ -206,6 +206,16 @@ def test_a_mistake_is_one_line(
     told = capsys.readouterr().err
     assert said in told
     assert told.count("\n") == 1
+
+
+def test_a_branchs_first_push_has_nothing_before_it_and_touches_all(
+    fleet: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["matrix", "--all", "-o", "list", "--project", str(fleet.folder)]) == 0
+    everything = capsys.readouterr().out
+    assert everything
+    assert main(["matrix", "--since", "0" * 40, "-o", "list", "--project", str(fleet.folder)]) == 0
+    assert capsys.readouterr().out == everything
 
 
 def test_no_repository_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
