@@ -67,6 +67,7 @@ class Run:
         self.orders_in_use: set[str] = set()
         """Keys of the orders that numbers of the program name, as far as they were checked in this run."""
         self._log = log
+        self._told: set[str] = set()
 
     async def warn(self, message: str, urn: str) -> None:
         """A warning the user sees under the resource."""
@@ -77,3 +78,9 @@ class Run:
         """A remark the user sees under the resource, or under the stack."""
         if self._log:
             await self._log.info(message, urn)
+
+    async def tell_once(self, message: str, urn: str) -> None:
+        """A remark that holds for many resources: the user sees it under the first of them only."""
+        if message not in self._told:
+            self._told.add(message)
+            await self.tell(message, urn)

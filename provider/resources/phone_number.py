@@ -110,8 +110,8 @@ class PhoneNumber:
             return
         run.removals.count(number, instance_id, len(live))
         await run.convergence.take_out(number, instance_id)
-        await run.tell(
-            f"{number} taken out of {instance_id}: it is unassigned now; its vendor contract goes on", urn
+        await run.tell_once(
+            f"numbers taken out of {instance_id} are unassigned now; their vendor contracts go on", urn
         )
 
 

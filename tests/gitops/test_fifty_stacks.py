@@ -109,6 +109,8 @@ def _report(
             "quota": _QUOTA,
             "highest calls in any second": rates,
             "calls": calls,
+            # Each of them was made again, for every stack came through.
+            "retries": sum(count["throttled"] + count["failed"] for count in calls.values()),
         }
         with Path(path).open("a", encoding="utf-8") as file:
             file.write(json.dumps(figures) + "\n")

@@ -50,6 +50,39 @@ def test_a_renamed_instance_moves_its_numbers_only_where_there_is_such_an_instan
     assert held(simulator) == {}
 
 
+def test_an_instance_is_split_in_two_and_merged_again_by_updates_alone(begin: Begin) -> None:
+    stack, simulator = begin(seed(numbers(6)))
+    whole = declaration(numbers(6), removalBudget=0)
+    parts = {
+        "instances": {
+            **declaration(numbers(3), removalBudget=0)["instances"],  # type: ignore[dict-item]
+            **declaration(numbers(3, start=4), instance=OTHER, protected=True)["instances"],  # type: ignore[dict-item]
+        }
+    }
+    stack.declare(whole)
+    assert stack.up().code == 0
+    stack.declare(parts)
+    split = stack.up()
+    assert split.code == 0, split.text
+    assert split.ops() == dict.fromkeys(numbers(3, start=4), "update")
+    assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
+    assert held(simulator, OTHER) == dict.fromkeys(numbers(3, start=4), DEFAULT)
+
+    stack.declare(whole)
+    refused = stack.up(preview=True)
+    assert refused.code != 0, "the second half is protected"
+    assert held(simulator, OTHER) == dict.fromkeys(numbers(3, start=4), DEFAULT)
+    parts["instances"][OTHER]["protected"] = False  # type: ignore[index]
+    stack.declare(parts)
+    assert stack.up().code == 0
+    stack.declare(whole)
+    merged = stack.up()
+    assert merged.code == 0, merged.text
+    assert merged.ops() == dict.fromkeys(numbers(3, start=4), "update")
+    assert held(simulator) == dict.fromkeys(numbers(6), DEFAULT)
+    assert held(simulator, OTHER) == {}
+
+
 def test_a_number_is_handed_to_another_stack_without_a_write(begin: Begin, tmp_path: Path) -> None:
     first, simulator = begin(seed(numbers(3)))
     first.declare(declaration({**{n: {} for n in numbers(2)}, number(3): {"keepOnRemoval": True}}))
