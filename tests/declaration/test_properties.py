@@ -126,7 +126,10 @@ def test_any_bytes_in_either_file_give_problems_or_a_declaration(stack: bytes, t
         assert_told_properly(load(Path(folder, "b.yaml")))
 
 
-NUMBERS = st.from_regex(r"0(10|2[0-9])[0-9]{8}|0[3-9][0-9]{9}|1[3-9][0-9]{9}|400[0-9]{7}", fullmatch=True)
+# There are no areas 0400 and 0800: in international form their numbers would be 400 and 800 numbers.
+NUMBERS = st.from_regex(
+    r"0(10|2[0-9])[0-9]{8}|0[3-9][0-9]{9}|1[3-9][0-9]{9}|400[0-9]{7}", fullmatch=True
+).filter(lambda number: not number.startswith(("0400", "0800")))
 
 
 @given(NUMBERS)
