@@ -10,7 +10,7 @@ from ccc.inventory import UnknownName
 from provider.resources.instance_latch import InstanceLatch
 from provider.resources.instance_roster import InstanceRoster
 from provider.resources.phone_number import PhoneNumber
-from provider.run import ALLOW_REMOVALS, Run
+from provider.run import ALLOW_REMOVALS, Removals, Run
 from provider.wire import UNKNOWN
 from tests.support.plugin import Verbs, a_run
 from tests.support.simulator import Simulator, start_simulator
@@ -201,3 +201,15 @@ async def test_an_instance_whose_latch_has_gone_is_given_up_whole(simulator: Sim
         await InstanceLatch().delete(run, URN, INSTANCE, {"instanceId": INSTANCE})
         assert await take_out(run, *numbers(20)) == []
     assert simulator.numbers(INSTANCE) == {}
+
+
+def test_numbers_asked_for_at_once_are_no_more_than_the_budget() -> None:
+    """None of them is out yet when the next is counted: there are 19 all the while."""
+    removals, refused = Removals({}), []
+    for n in numbers(3):
+        try:
+            removals.count(n, INSTANCE, live=19)
+        except CccError as error:
+            refused.append(str(error))
+    assert len(refused) == 2
+    assert "has taken out 1 of 19 numbers" in refused[0]
