@@ -103,6 +103,18 @@ async def test_a_fault_anywhere_ends_in_one_published_flow(
     assert drafts(simulator) == []
 
 
+@pytest.mark.parametrize("switch", [{"reads": "stale"}, {"publish": "later"}])
+async def test_a_flow_that_is_seen_only_later_is_made_and_published_once(
+    simulator: Simulator, flows: Verbs, switch: dict[str, str]
+) -> None:
+    simulator.switch(duplicate_flow_name="accepted", **switch)
+    simulator.reset()
+    made, _ = await flows.create(NEW)
+    rows = simulator.state()["instances"][INSTANCE]["contactFlows"]
+    assert [row["id"] for row in rows if row["name"] == "节假日"] == [made]
+    assert simulator.count("CreateContactFlow", "CommitContactFlow", "PublishContactFlow") == 3
+
+
 async def test_a_flow_of_that_name_with_another_definition_is_refused_unless_adopted(
     simulator: Simulator, flows: Verbs
 ) -> None:
