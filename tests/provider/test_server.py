@@ -1,6 +1,12 @@
 """What the engine is answered, call by call: the plugin's server and a client of it in one process."""
 
+import asyncio
+import logging
+import socket
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,11 +15,13 @@ import grpc
 import pytest
 from google.protobuf import empty_pb2
 
+from provider.engine_log import ToEngine
 from provider.plugin import Plugin
 from provider.protocol import provider_pb2, provider_pb2_grpc, status_pb2
 from provider.server import Servicer
 from provider.wire import UNKNOWN, bag, struct
-from tests.support.simulator import Simulator, start_simulator
+from tests.support.plugin import Told
+from tests.support.simulator import ROOT, Simulator, start_simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
 
 URN = f"urn:pulumi:dev::p::ccc:index:PhoneNumber::{number(1)}"
@@ -220,3 +228,42 @@ async def test_a_wrong_setting_is_one_line_of_the_configuration(engine: Any) -> 
 async def test_previews_are_supported_and_secrets_declined(engine: Any) -> None:
     answer = await engine.Configure(provider_pb2.ConfigureRequest())
     assert (answer.acceptSecrets, answer.supportsPreview) == (False, True)
+
+
+async def test_a_warning_about_the_way_to_ccc_is_shown_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told, logger = Told(), logging.getLogger("ccc.way")
+    monkeypatch.setattr(logger, "handlers", [ToEngine(told)])  # type: ignore[arg-type]  # as far as used
+    for line in ("the budget is away", "the budget is away", "again"):
+        await asyncio.to_thread(logger.warning, line)
+    logger.info("attempt 2")
+    while len(told.warnings) < 2:  # noqa: ASYNC110  # handed over by another thread
+        await asyncio.sleep(0)
+    assert told.warnings == ["the budget is away", "again"]
+
+
+@pytest.fixture
+def engine_process() -> Iterator[Any]:
+    """Starts the plugin as a child of a process of its own; gives that process and the plugin's port."""
+    program = (
+        "import subprocess, sys\n"
+        "plugin = subprocess.Popen([sys.executable, '-m', 'provider'], stdout=subprocess.PIPE)\n"
+        "print(int(plugin.stdout.readline()), flush=True); plugin.wait()"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE) as engine:
+        yield engine
+        engine.kill()
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_plugin_whose_engine_was_killed_does_not_stay_behind(engine_process: Any) -> None:
+    port = int(engine_process.stdout.readline())
+    assert answers(port)
+    engine_process.kill()
+    until = time.monotonic() + 20
+    while answers(port) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not answers(port)
