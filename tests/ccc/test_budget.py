@@ -154,6 +154,20 @@ async def test_a_file_that_cannot_be_used_slows_down_and_warns_once(
     assert "going on with 10 % of the quota" in warnings[0]
 
 
+async def test_another_account_and_another_region_have_a_quota_of_their_own(tmp_path: Path) -> None:
+    def budget(account: str, region: str) -> Budget:
+        async def of() -> str:
+            return account
+
+        return Budget({"Slow": 1}, url=f"file://{tmp_path}/budget", region=region, account=of)
+
+    shared = [budget(account, region) for account in ("acme", "beta") for region in ("cn-shanghai", "ap-1")]
+    # One call a second each: whoever shared a bucket with another would have to wait.
+    assert [(await each._ask("Slow")).allowed for each in shared] == [True] * 4
+    for each in shared:
+        await each.close()
+
+
 needs_redis = pytest.mark.skipif(
     shutil.which("redis-server") is None, reason="no redis-server on this machine"
 )
