@@ -103,3 +103,28 @@ async def test_a_number_is_not_taken_from_its_instance_for_a_flow_that_is_not_th
     assert 'no contact flow "主流成" in acme-billing; did you mean "主流程"?' in str(result)
     assert held(simulator) == {number(1): OUT}
     assert simulator.count("RemovePhoneNumbers") == 0
+
+
+@pytest.mark.parametrize(
+    ("action", "then", "place"),
+    [
+        ("AddPhoneNumbers", None, INSTANCE),
+        ("AddNumbersToSkillGroup", None, INSTANCE),
+        ("ModifyPhoneNumber", replace(MAIN, flow="夜间流程"), INSTANCE),
+        ("RemovePhoneNumbersFromSkillGroup", replace(MAIN, groups=frozenset({"support"})), INSTANCE),
+        ("RemovePhoneNumbers", MAIN, OTHER),
+    ],
+)
+@pytest.mark.parametrize("fault", ["lostResponse", "unavailable"])
+async def test_a_write_of_unknown_fate_is_sent_again_only_when_it_is_not_to_be_seen(
+    simulator: Simulator, action: str, then: Binding | None, place: str, fault: str
+) -> None:
+    if then:
+        await bring(simulator.url, numbers(3), MAIN)
+    each = [number(1)] if action == "ModifyPhoneNumber" else numbers(3)
+    simulator.faults([{"action": action, "times": 1, "fault": fault}])
+    simulator.reset()
+    results = await bring(simulator.url, each, then or MAIN, place)
+    assert [error for error in results if isinstance(error, BaseException)] == []
+    assert {n: held(simulator, place)[n] for n in each} == dict.fromkeys(each, then or MAIN)
+    assert simulator.count(action) == (1 if fault == "lostResponse" else 2)

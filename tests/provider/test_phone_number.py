@@ -1,5 +1,6 @@
 """A number's verbs where the decision table does not reach: what is checked, read, imported, foreseen and told."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,10 +13,11 @@ from ccc.inventory import UnknownName
 from ccc.reconcile import Refused
 from ccc.rows import Instance
 from provider.resource import Live
+from provider.resources.phone_number import PhoneNumber
 from provider.wire import UNKNOWN
-from tests.support.plugin import Verbs
+from tests.support.plugin import Verbs, a_run
 from tests.support.simulator import Simulator, start_simulator
-from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, seed
+from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
 
 NEW = {
     "number": number(1),
@@ -188,3 +190,12 @@ async def test_a_removed_number_says_what_becomes_of_it(simulator: Simulator, li
     assert lines.told.remarks == [
         f"numbers taken out of {INSTANCE} are unassigned now; their vendor contracts go on"
     ]
+
+
+async def test_as_many_numbers_share_a_call_as_is_configured(simulator: Simulator) -> None:
+    simulator.put_state(seed(numbers(4)))
+    async with a_run(simulator.url, batchSize=2) as run:
+        made = (PhoneNumber().create(run, "urn", NEW | {"number": n}, preview=False) for n in numbers(4))
+        await asyncio.gather(*made)
+    assert sorted(simulator.numbers(INSTANCE)) == numbers(4)
+    assert simulator.count("AddPhoneNumbers") == 2
