@@ -110,6 +110,16 @@ async def test_a_fault_anywhere_ends_in_one_published_flow(
     assert drafts(simulator) == []
 
 
+@pytest.mark.parametrize("fault", ["lostResponse", "unavailable", "reset"])
+async def test_a_lost_answer_to_a_deletion_is_not_noticed(
+    simulator: Simulator, flows: Verbs, fault: str
+) -> None:
+    made, outputs = await flows.create(NEW)
+    simulator.faults([{"action": "DeleteContactFlow", "times": 1, "fault": fault}])
+    await flows.delete(made, outputs)
+    assert ids(simulator, "节假日") == []
+
+
 @pytest.mark.parametrize("switch", [{"reads": "stale"}, {"publish": "later"}])
 async def test_a_flow_that_is_seen_only_later_is_made_and_published_once(
     simulator: Simulator, flows: Verbs, switch: dict[str, str]

@@ -83,6 +83,16 @@ async def test_a_lost_answer_makes_no_second_group(simulator: Simulator, groups:
     assert held(simulator)["night"] == ("晚班组", "夜间接听")
 
 
+@pytest.mark.parametrize("fault", ["lostResponse", "unavailable", "reset"])
+async def test_a_lost_answer_to_a_deletion_is_not_noticed(
+    simulator: Simulator, groups: Verbs, fault: str
+) -> None:
+    made, outputs = await groups.create(NEW)
+    simulator.faults([{"action": "DeleteSkillGroup", "times": 1, "fault": fault}])
+    await groups.delete(made, outputs)
+    assert "night" not in held(simulator)
+
+
 async def test_a_group_can_be_imported_by_its_id(groups: Verbs) -> None:
     live = await groups.read(f"sales@{INSTANCE}", {}, {})
     assert live is not None
