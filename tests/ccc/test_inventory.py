@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -11,7 +10,7 @@ from ccc.client import Client
 from ccc.errors import Denied
 from ccc.inventory import Inventory, UnknownName
 from ccc.reconcile import Bound, Elsewhere, NotImported, Unassigned
-from ccc.rows import UnassignedNumber
+from ccc.rows import PhoneNumber, UnassignedNumber
 from ccc.settings import Settings
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
@@ -42,13 +41,20 @@ async def inventory(simulator: Simulator) -> AsyncIterator[Inventory]:
         yield Inventory(client)
 
 
-async def listing_under_way(simulator: Simulator, inventory: Inventory) -> "asyncio.Task[Any]":
-    """Somebody who has asked for the instance's numbers, and CCC takes its time."""
-    simulator.faults([{"action": "ListPhoneNumbers", "times": 1, "fault": "slow", "delayMs": 200}])
-    asking = asyncio.ensure_future(inventory.numbers(INSTANCE))
-    while not simulator.count("ListPhoneNumbers"):  # noqa: ASYNC110  # the condition is in another process
-        await asyncio.sleep(0.002)
-    return asking
+class Late:
+    """Holds the answers to a listing of numbers: CCC has given them, nobody has got them yet."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
+        whole = Client.list_phone_numbers
+
+        async def held_back(client: Client, instance_id: str) -> tuple[PhoneNumber, ...]:
+            rows = await whole(client, instance_id)
+            self.asked.set()
+            await self.go_on.wait()
+            return rows
+
+        monkeypatch.setattr(Client, "list_phone_numbers", held_back)
 
 
 async def test_everybody_who_asks_shares_one_listing(simulator: Simulator, inventory: Inventory) -> None:
@@ -67,12 +73,15 @@ async def test_a_number_is_found_wherever_it_is(inventory: Inventory) -> None:
 
 
 async def test_a_write_of_ours_wins_over_a_listing_that_was_begun_before_it(
-    simulator: Simulator, inventory: Inventory
+    inventory: Inventory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = (await inventory.numbers(OTHER))[number(3)]
-    asking = await listing_under_way(simulator, inventory)
+    late = Late(monkeypatch)
+    asking = asyncio.ensure_future(inventory.numbers(INSTANCE))
+    await late.asked.wait()
     inventory.wrote(replace(there, instance_id=INSTANCE))
     inventory.wrote(UnassignedNumber(number(1), "上海", "上海"))
+    late.go_on.set()
     assert sorted(await asking) == numbers(2, start=2)
 
 
@@ -116,12 +125,15 @@ async def test_a_listing_that_failed_is_made_again_by_the_next_who_asks(
 
 
 async def test_an_asker_who_gives_up_does_not_take_the_listing_from_the_others(
-    simulator: Simulator, inventory: Inventory
+    simulator: Simulator, inventory: Inventory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    impatient = await listing_under_way(simulator, inventory)
-    patient = asyncio.ensure_future(inventory.numbers(INSTANCE))
-    await asyncio.sleep(0)
+    late = Late(monkeypatch)
+    impatient, patient = (asyncio.ensure_future(inventory.numbers(INSTANCE)) for _ in range(2))
+    await late.asked.wait()
     impatient.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
+    late.go_on.set()
     assert sorted(await patient) == numbers(2)
     assert simulator.count("ListPhoneNumbers") == 1
 
