@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyrate_limiter import GCRA
+from pyrate_limiter import GCRA, Decision, Rate
 
 from ccc import budget as budget_module
 from ccc.budget import Budget, bucket
+from ccc.budget_places import Away
 
 QUOTAS = {"ListPhoneNumbers": 100, "Slow": 10}
 
@@ -166,6 +167,30 @@ async def test_another_account_and_another_region_have_a_quota_of_their_own(tmp_
     assert [(await each._ask("Slow")).allowed for each in shared] == [True] * 4
     for each in shared:
         await each.close()
+
+
+class Gone:
+    """A shared place that is away."""
+
+    name = "gone"
+    tries = 0
+
+    async def spend(self, key: str, limit: Rate) -> Decision:
+        self.tries += 1
+        raise Away(f"no {key}")
+
+    async def close(self) -> None: ...
+
+
+async def test_a_shared_place_that_is_away_is_left_alone_for_a_while() -> None:
+    budget, gone = Budget({"ListPhoneNumbers": 1000}), Gone()
+    budget._shared = gone
+    for _ in range(5):
+        await budget.acquire("ListPhoneNumbers")
+    assert gone.tries == 1
+    budget._away_until = 0.0
+    await budget.acquire("ListPhoneNumbers")
+    assert gone.tries == 2
 
 
 needs_redis = pytest.mark.skipif(

@@ -67,6 +67,15 @@ async def test_everybody_who_asks_shares_one_listing(simulator: Simulator, inven
     assert lists == {"ListPhoneNumbers": 2, "ListUnassignedNumbers": 1, "ListInstances": 1}
 
 
+async def test_a_number_that_a_listing_has_asks_for_no_other(
+    simulator: Simulator, inventory: Inventory
+) -> None:
+    await inventory.numbers(INSTANCE)
+    for n in numbers(2):
+        assert isinstance(await inventory.look(n, INSTANCE), Bound)
+    assert list(simulator.calls()) == ["ListPhoneNumbers"]
+
+
 async def test_a_number_is_found_wherever_it_is(inventory: Inventory) -> None:
     found = [await inventory.look(n, INSTANCE) for n in numbers(5)]
     assert [type(each) for each in found] == [Bound, Bound, Elsewhere, Unassigned, NotImported]
