@@ -211,6 +211,15 @@ async def test_a_refresh_keeps_the_definition_as_it_is_written_while_it_means_th
     assert json.loads(str(live.inputs["definition"])) == json.loads(DEFINITION)
 
 
+async def test_the_note_of_a_version_is_no_drift(flows: Verbs) -> None:
+    noted = NEW | {"description": "for the holidays"}
+    made, outputs = await flows.create(NEW)
+    live = await flows.read(made, outputs, noted)
+    assert live is not None
+    assert flows.diff(live.outputs, noted) == {}
+    assert flows.diff(outputs, noted) == {"description": "ADD"}
+
+
 @pytest.mark.parametrize(
     ("change", "replaced", "first"),
     [

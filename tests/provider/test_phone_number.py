@@ -83,6 +83,21 @@ async def test_a_number_cannot_become_another(lines: Verbs) -> None:
     assert problem.startswith(f"{number(1)} cannot become {number(2)}: another number is another resource")
 
 
+def test_every_property_is_compared_and_the_order_of_groups_is_none(lines: Verbs) -> None:
+    state = NEW | {"skillGroups": ["sales", "vip"], "status": "bound", "province": "上海"}
+    assert lines.diff(state, NEW | {"skillGroups": ["vip", "sales"], "adopt": True}) == {}
+    assert lines.diff(state, OWN | {"instanceId": OTHER, "usage": "inbound", "contactFlow": "夜间流程"}) == {
+        "instanceId": "UPDATE",
+        "usage": "UPDATE",
+        "contactFlow": "UPDATE",
+        "skillGroups": "DELETE",
+    }
+    said = {"order": "youyin", "agent": "agent", "keepOnRemoval": True}
+    assert lines.diff(NEW, NEW | said) == dict.fromkeys(said, "ADD")
+    assert lines.diff(NEW | said, NEW) == dict.fromkeys(said, "DELETE")
+    assert lines.diff(NEW | {"status": "unassigned"}, NEW) == {"status": "UPDATE"}
+
+
 @pytest.mark.parametrize("agent", ["agent", f"agent@{INSTANCE}"])
 async def test_an_agents_number_that_is_declared_for_him_is_left_as_it_is(
     simulator: Simulator, lines: Verbs, agent: str

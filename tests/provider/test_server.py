@@ -132,6 +132,23 @@ async def test_a_preview_of_what_is_not_known_yet_asks_nobody(engine: Any, simul
     assert simulator.calls() == {}
 
 
+async def test_a_preview_may_refer_to_a_flow_and_a_group_of_the_same_program(
+    engine: Any, simulator: Simulator
+) -> None:
+    flow = {"instanceId": INSTANCE, "name": "节假日", "definition": "{}"}
+    group = {"instanceId": INSTANCE, "name": "holiday", "displayName": "节假日组"}
+    using = creating(NEW | {"contactFlow": "节假日", "skillGroups": ["holiday"]}, preview=True)
+    for wrong in ("contact flow", "skill group"):
+        with pytest.raises(grpc.aio.AioRpcError, match=f"no {wrong}"):
+            await engine.Create(using)
+        kind, made = ("ContactFlow", flow) if wrong == "contact flow" else ("SkillGroup", group)
+        checking = {"urn": f"urn:pulumi:dev::p::ccc:index:{kind}::it", "news": struct(made)}
+        assert not (await engine.Check(provider_pb2.CheckRequest(**checking))).failures
+    assert bag((await engine.Create(using)).properties)["status"] == "bound"
+    calls = {action: sum(counts.values()) for action, counts in simulator.calls().items()}
+    assert calls == {"ListUnassignedNumbers": 1, "ListContactFlows": 1, "ListSkillGroups": 1}
+
+
 async def test_a_preview_writes_nothing_and_gives_no_id(engine: Any, simulator: Simulator) -> None:
     before = simulator.state()
     made = await engine.Create(creating(NEW, preview=True))
