@@ -53,7 +53,7 @@ format: tools ## Put the source in the project's style
 	@tools/run ruff format .
 	@tools/run ruff check --fix .
 
-bench: tools ## Run the benchmarks; prints one JSON object
+bench: tools ## Run the benchmarks, half an hour (ARGS='--sizes 100,1000': less); prints one JSON object
 	@tools/run python -m bench $(ARGS)
 
 lock: ## Pin the Python packages anew after a change in pyproject.toml

@@ -38,7 +38,7 @@ def _names(names: list[str]) -> list[str]:
 
 
 def _bench(
-    sizes: Annotated[str, typer.Option(help="How many numbers, separated by commas.")] = "100,1000",
+    sizes: Annotated[str, typer.Option(help="How many numbers, separated by commas.")] = "100,1000,10000",
     repeat: Annotated[int, typer.Option(min=1, help="Rounds; medians are shown.")] = 3,
     only: Annotated[
         list[str] | None, typer.Option(help=f"One of {', '.join(NAMES)}; may be repeated.")

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .errors import CccError
 from .inventory import Inventory
@@ -40,6 +40,7 @@ class Convergence:
     def __init__(self, inventory: Inventory, writer: Writer) -> None:
         self._inventory = inventory
         self._writer = writer
+        self._writing: set[asyncio.Task[Any]] = set()
 
     async def foresee(self, declared: Declared, ours: bool) -> tuple[Standing, Plan]:
         """Where the number is and what would be done: the same refusals and names as `bring`, no write."""
@@ -71,11 +72,16 @@ class Convergence:
                 "take it from the agent in CCC first"
             )
         try:
-            await _to_the_end(self._leave(row))
+            await self._to_the_end(self._leave(row))
         except NotDone:
             if number in await self._inventory.relist(instance_id):
                 raise
         return row
+
+    async def finished(self) -> None:
+        """Wait until nothing is being written any more."""
+        while self._writing:
+            await asyncio.wait(self._writing)
 
     async def _attempt(self, declared: Declared, ours: bool) -> PhoneNumber | None:
         standing, steps = await self.foresee(declared, ours)
@@ -85,11 +91,11 @@ class Convergence:
             case Bound(row) if not steps.writes:
                 return row
             case Bound(row):
-                return await _to_the_end(self._change(declared, row, steps))
+                return await self._to_the_end(self._change(declared, row, steps))
             case Unassigned(free):
-                return await _to_the_end(self._join(declared, free))
+                return await self._to_the_end(self._join(declared, free))
         assert steps.leave is not None
-        return await _to_the_end(self._move(declared, steps.leave))
+        return await self._to_the_end(self._move(declared, steps.leave))
 
     async def _join(self, declared: Declared, free: UnassignedNumber, begun: bool = False) -> PhoneNumber:
         """Add an unassigned number and bind it. `begun`: it was taken out of another instance for that."""
@@ -176,6 +182,16 @@ class Convergence:
                 f"it was put back into {was.instance_id} as it was"
             ) from error
 
+    async def _to_the_end(self, writing: Coroutine[None, None, T]) -> T:
+        """Finish what is being written although its caller is cancelled: between two instances a line is dead."""
+        task = asyncio.ensure_future(writing)
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+        while not task.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+        return task.result()
+
     async def _resolve(self, declared: Declared) -> _Names:
         """Names to ids; UnknownName with the nearest for one that is not there."""
         wanted = declared.binding
@@ -185,12 +201,3 @@ class Convergence:
             group = await self._inventory.skill_group(declared.instance_id, name)
             groups[name] = SkillGroupRef(group.id, group.name, group.display_name)
         return _Names(flow_id, groups)
-
-
-async def _to_the_end(writing: Coroutine[None, None, T]) -> T:
-    """Finish what is being written although its caller is cancelled: half way between two instances a line is dead."""
-    task = asyncio.ensure_future(writing)
-    while not task.done():
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait({task})
-    return task.result()

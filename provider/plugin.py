@@ -78,13 +78,15 @@ class Plugin:
         return await FUNCTIONS[token](self.run, arguments)
 
     def cancel(self) -> None:
-        """The user asked to stop: what is under way is finished, nothing new is begun."""
+        """The user asked to stop: numbers that have begun are finished, nothing new is begun."""
         if "run" in self.__dict__:
             self.run.writer.stop()
 
     async def close(self) -> None:
-        """Give back what the run holds."""
+        """Give back what the run holds. Where the CLI was killed, numbers that have begun are finished first."""
         if "run" in self.__dict__:
+            self.run.writer.stop()
+            await self.run.convergence.finished()
             await self.run.client.close()
         if self._simulator:
             self._simulator.stop()

@@ -123,6 +123,8 @@ def _in_our_words(line: str) -> str:
         return "no passphrase: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE"
     if line.endswith("incorrect passphrase"):
         return "the passphrase (PULUMI_CONFIG_PASSPHRASE) is not the one this stack was made with"
+    if "get stack secrets manager" in line:
+        return f"the key of this stack's secrets (secretsprovider) cannot be used: {line.rpartition(': operation ')[2]}"
     if ".pulumi/" in line and (found := _STORE_SAYS.search(line)):
         return f"the state cannot be read (PULUMI_BACKEND_URL): {found[1]}"
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -2,10 +2,11 @@
 
 import signal
 import subprocess
+from collections.abc import Callable
+from time import monotonic, sleep
 
 from tests.provider.conftest import Begin
 from tests.provider.test_up import DEFAULT, held, writes
-from tests.support.simulator import Simulator
 from tests.support.stack import Stack
 from tests.support.worlds import INSTANCE, OTHER, declaration, number, numbers, seed
 
@@ -34,9 +35,12 @@ def begin_up(stack: Stack) -> "subprocess.Popen[str]":
     )
 
 
-def wait_for(simulator: Simulator, action: str) -> None:
-    while not simulator.count(action):
-        pass
+def wait_until(happened: Callable[[], object]) -> None:
+    """Poll what is in another process, for at most 30 s."""
+    until = monotonic() + 30
+    while not happened():
+        assert monotonic() < until, "it never came to that"
+        sleep(0.02)
 
 
 def test_one_interrupt_ends_cleanly_and_the_next_up_finishes(begin: Begin) -> None:
@@ -44,7 +48,7 @@ def test_one_interrupt_ends_cleanly_and_the_next_up_finishes(begin: Begin) -> No
     stack.declare(declaration(numbers(40)))
     simulator.faults([SLOW])
     running = begin_up(stack)
-    wait_for(simulator, "AddPhoneNumbers")
+    wait_until(lambda: simulator.count("AddPhoneNumbers"))
     running.send_signal(signal.SIGINT)
     text, _ = running.communicate(timeout=60)
     assert running.returncode == 1, text
@@ -62,7 +66,7 @@ def test_a_killed_cli_leaves_nothing_that_the_next_up_does_not_finish(begin: Beg
     stack.declare(declaration(numbers(20)))
     simulator.faults([SLOW])
     running = begin_up(stack)
-    wait_for(simulator, "AddPhoneNumbers")
+    wait_until(lambda: simulator.count("AddPhoneNumbers"))
     running.kill()
     running.communicate(timeout=60)
     simulator.faults([])
@@ -71,6 +75,18 @@ def test_a_killed_cli_leaves_nothing_that_the_next_up_does_not_finish(begin: Beg
     assert result.code == 0, result.text
     assert held(simulator) == dict.fromkeys(numbers(20), DEFAULT)
     assert stack.up().changes == {}
+
+
+def test_a_number_that_was_begun_when_the_cli_was_killed_gets_its_agents_all_the_same(begin: Begin) -> None:
+    stack, simulator = begin(seed(numbers(20)))
+    stack.declare(declaration(numbers(20)))
+    simulator.faults([{"action": "AddPhoneNumbers", "fault": "slow", "delayMs": 2500}])
+    running = begin_up(stack)
+    wait_until(lambda: simulator.rates().get("AddPhoneNumbers"))
+    running.kill()
+    running.communicate(timeout=60)
+    wait_until(lambda: set(held(simulator).values()) == {DEFAULT})
+    assert 0 < len(held(simulator)) < 20
 
 
 PROGRAM = """
