@@ -49,7 +49,7 @@ def edited_by_somebody(simulator: Simulator) -> None:
     """A colleague has the flow 节假日 open in the console."""
     state = simulator.state()
     row = next(r for r in state["instances"][INSTANCE]["contactFlows"] if r["name"] == "节假日")
-    row["draft"] = {"id": "draft-1", "definition": OTHER, "description": "", "editor": "somebody"}
+    row["draft"] = {"id": "draft-1", "definition": OTHER, "description": "", "editor": "wang"}
     simulator.put_state(state)
 
 
@@ -87,7 +87,7 @@ async def test_a_flow_somebody_else_is_editing_is_left_alone_and_the_editor_name
 ) -> None:
     made, outputs = await flows.create(NEW)
     edited_by_somebody(simulator)
-    with pytest.raises(CccError, match='contact flow "节假日" of acme-support is being edited by somebody'):
+    with pytest.raises(CccError, match='contact flow "节假日" of acme-support is being edited by wang:'):
         await flows.update(made, outputs, NEW | {"definition": OTHER})
     assert held(simulator)["节假日"]["draft"]["id"] == "draft-1"
     assert json.loads(held(simulator)["节假日"]["definition"]) == json.loads(DEFINITION)
@@ -171,9 +171,7 @@ async def test_a_preview_names_the_editor_who_would_stop_the_change(
     assert flows.told.warnings == []
     await flows.update(made, outputs, NEW | {"definition": OTHER}, preview=True)
     (warning,) = flows.told.warnings
-    assert warning.startswith(
-        'contact flow "节假日" of acme-support is being edited by somebody: nothing was'
-    )
+    assert warning.startswith('contact flow "节假日" of acme-support is being edited by wang: nothing was')
 
 
 async def test_a_change_that_cannot_be_published_leaves_no_draft_behind(
