@@ -234,6 +234,20 @@ async def test_after_a_cancel_nothing_new_is_begun(engine: Any, simulator: Simul
     assert number(1) in simulator.unassigned()
 
 
+async def test_a_plugin_that_ends_brings_the_numbers_it_has_begun_to_their_end(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    plugin = Plugin(tmp_path, {}, None)
+    plugin.configure({"endpoint": simulator.url})
+    simulator.faults([{"action": "AddPhoneNumbers", "fault": "slow", "delayMs": 300}])
+    making = asyncio.ensure_future(plugin.resource(URN).create(plugin.run, URN, NEW, preview=False))
+    while number(1) in simulator.unassigned():  # noqa: ASYNC110  # the condition is in another process
+        await asyncio.sleep(0.002)
+    await plugin.close()
+    assert simulator.numbers(INSTANCE)[number(1)]["skillGroups"] == ["sales"]
+    await making
+
+
 async def test_a_wrong_setting_is_one_line_of_the_configuration(engine: Any) -> None:
     answer = await engine.CheckConfig(provider_pb2.CheckRequest(news=struct({"regoin": "cn-shanghai"})))
     (failure,) = answer.failures
