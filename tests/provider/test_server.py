@@ -241,7 +241,7 @@ async def test_a_plugin_that_ends_brings_the_numbers_it_has_begun_to_their_end(
     plugin.configure({"endpoint": simulator.url})
     simulator.faults([{"action": "AddPhoneNumbers", "fault": "slow", "delayMs": 300}])
     making = asyncio.ensure_future(plugin.resource(URN).create(plugin.run, URN, NEW, preview=False))
-    while number(1) in simulator.unassigned():  # noqa: ASYNC110  # the condition is in another process
+    while number(1) in simulator.unassigned() and not making.done():  # noqa: ASYNC110  # in another process
         await asyncio.sleep(0.002)
     await plugin.close()
     assert simulator.numbers(INSTANCE)[number(1)]["skillGroups"] == ["sales"]
