@@ -35,7 +35,7 @@ destroy: tools ## Take the stack's numbers out of their instances (refused while
 	@tools/run $(TOOLS) stack destroy $(STACK) $(ARGS)
 
 test: tools test-deps ## Run all tests, the real Pulumi CLI included
-	@tools/run python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
+	@tools/run python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 test-deps: ## Install the programs only tests need (Redis, Chromium), where apt may be used
 	@$(TOOLS) test-deps
