@@ -17,11 +17,17 @@ async def pause(attempt: int) -> None:
 
 
 async def until_seen(write: Callable[[], Awaitable[object]], look: Callable[[], Awaitable[T | None]]) -> T:
-    """Write, then look: what `look` finds. Written again only when the answer was lost and nothing is to be seen."""
+    """Write, then look: what `look` finds. Written again only when the answer was lost and nothing is to be seen.
+
+    What CCC said yes to is only waited for: its listings may be late, and a second write make a second one.
+    """
     lost: Unavailable | None = None
+    written = False
     for attempt in range(ATTEMPTS):
         try:
-            await write()
+            if not written:
+                await write()
+            written, lost = True, None
         except Unavailable as error:
             lost = error
         found = await look()

@@ -24,6 +24,7 @@ class Removals:
     environment: Mapping[str, str]
     _limits: dict[str, int] = field(default_factory=dict)
     _taken: dict[str, int] = field(default_factory=dict)
+    _before: dict[str, int] = field(default_factory=dict)
     _released: set[str] = field(default_factory=set)
 
     def allow(self, instance_id: str, limit: int) -> None:
@@ -35,14 +36,18 @@ class Removals:
         self._released.add(instance_id)
 
     def count(self, number: str, instance_id: str, live: int) -> None:
-        """Count one removal, or raise CccError when it would be one too many. `live`: numbers there now."""
+        """Count one removal, or raise CccError when it would be one too many. `live`: numbers there now.
+
+        Those counted before may still be there: what the budget is a share of is what the first one found.
+        """
         if instance_id in self._released:
             return
         taken = self._taken.get(instance_id, 0)
-        limit = self._limit(instance_id, live + taken)
+        before = self._before.setdefault(instance_id, live)
+        limit = self._limit(instance_id, before)
         if taken >= limit:
             raise CccError(
-                f"{number} stays in {instance_id}: this run has taken out {taken} of {live + taken} numbers and its "
+                f"{number} stays in {instance_id}: this run has taken out {taken} of {before} numbers and its "
                 f"removal budget is {limit}; nothing was done to it. To take out more, raise `removalBudget` and run "
                 f"without --target, or set {ALLOW_REMOVALS} to the number that may go"
             )

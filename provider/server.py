@@ -212,6 +212,8 @@ for _name in _CALLS.split():
 
 async def serve(engine_address: str, environment: Mapping[str, str]) -> None:
     """Serve until the engine is gone. The first line on standard output is the port."""
+    # Before that line: an engine that is killed as soon as it has read it is not to be missed.
+    parent = os.getppid()
     log = EngineLog(engine_pb2_grpc.EngineStub(_channel(engine_address))) if engine_address else None
     if log:
         logging.getLogger("ccc").addHandler(ToEngine(log))
@@ -222,7 +224,6 @@ async def serve(engine_address: str, environment: Mapping[str, str]) -> None:
     await server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    parent = os.getppid()
     try:
         # A killed CLI does not stop its plugins: do not stay behind as an orphan.
         while os.getppid() == parent:  # noqa: ASYNC110  # no event tells that a parent died

@@ -106,8 +106,15 @@ class ContactFlow:
 
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
         instance_id, force = text(outputs, "instanceId"), flag(outputs, "forceRemoval")
-        flows = await run.inventory.relist_contact_flows(instance_id)
-        row = next((flow for flow in flows.values() if flow.id == resource_id), None)
+
+        async def there() -> Row | None:
+            flows = await run.inventory.relist_contact_flows(instance_id)
+            return next((flow for flow in flows.values() if flow.id == resource_id), None)
+
+        async def gone() -> bool | None:
+            return None if await there() else True
+
+        row = await there()
         if row is None:
             return
         if row.numbers and not force:
@@ -116,7 +123,9 @@ class ContactFlow:
                 "another flow first, or set `forceRemoval: true` on it and run `pulumi up` before removing it"
             )
         try:
-            await run.client.delete_contact_flow(instance_id, resource_id, force=force)
+            await until_seen(
+                lambda: run.client.delete_contact_flow(instance_id, resource_id, force=force), gone
+            )
         except NotExists:
             return
 

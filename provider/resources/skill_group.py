@@ -101,9 +101,19 @@ class SkillGroup:
         return await self._changed(run, resource_id, None, new)
 
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
-        instance_id = text(outputs, "instanceId")
+        instance_id, force = text(outputs, "instanceId"), flag(outputs, "forceRemoval")
+
+        async def gone() -> bool | None:
+            try:
+                await run.client.get_skill_group(instance_id, resource_id)
+            except NotExists:
+                return True
+            return None
+
         try:
-            await run.client.delete_skill_group(instance_id, resource_id, force=flag(outputs, "forceRemoval"))
+            await until_seen(
+                lambda: run.client.delete_skill_group(instance_id, resource_id, force=force), gone
+            )
         except NotExists:
             return
         except Conflict as error:

@@ -68,6 +68,30 @@ async def test_what_comes_one_by_one_is_still_put_together() -> None:
     assert calls.batches == [("a", list(range(10)))]
 
 
+@pytest.mark.parametrize(("coming", "lingers", "first"), [(0, 1, [0]), (1, 2, [0, 1]), (9, 3, [0, 1, 2, 3])])
+async def test_a_batch_lingers_while_more_comes_but_not_for_long(
+    monkeypatch: pytest.MonkeyPatch, coming: int, lingers: int, first: list[int]
+) -> None:
+    calls, at_once, waits = Calls(), asyncio.sleep, 0
+    calls.open.set()
+    batches = Batches(calls.send, size=20, linger_s=1)
+    asked = [asyncio.create_task(batches.submit("a", 0))]
+
+    async def linger(seconds: float) -> None:
+        """Another one comes meanwhile, as long as there are any."""
+        nonlocal waits
+        waits += 1
+        if len(asked) <= coming:
+            asked.append(asyncio.create_task(batches.submit("a", len(asked))))
+        await at_once(0)
+
+    monkeypatch.setattr(asyncio, "sleep", linger)
+    await asyncio.gather(asked[0])
+    assert (waits, calls.batches[0]) == (lingers, ("a", first))
+    monkeypatch.undo()
+    await asyncio.gather(*asked)
+
+
 async def test_what_comes_while_a_batch_is_under_way_goes_together_after_it() -> None:
     calls = Calls()
     batches = Batches(calls.send, size=20, linger_s=0)

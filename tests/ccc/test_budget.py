@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyrate_limiter import GCRA
+from pyrate_limiter import GCRA, Decision, Rate
 
 from ccc import budget as budget_module
 from ccc.budget import Budget, bucket
+from ccc.budget_places import Away
 
 QUOTAS = {"ListPhoneNumbers": 100, "Slow": 10}
 
@@ -152,6 +153,44 @@ async def test_a_file_that_cannot_be_used_slows_down_and_warns_once(
     warnings = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert len(warnings) == 1
     assert "going on with 10 % of the quota" in warnings[0]
+
+
+async def test_another_account_and_another_region_have_a_quota_of_their_own(tmp_path: Path) -> None:
+    def budget(account: str, region: str) -> Budget:
+        async def of() -> str:
+            return account
+
+        return Budget({"Slow": 1}, url=f"file://{tmp_path}/budget", region=region, account=of)
+
+    shared = [budget(account, region) for account in ("acme", "beta") for region in ("cn-shanghai", "ap-1")]
+    # One call a second each: whoever shared a bucket with another would have to wait.
+    assert [(await each._ask("Slow")).allowed for each in shared] == [True] * 4
+    for each in shared:
+        await each.close()
+
+
+class Gone:
+    """A shared place that is away."""
+
+    name = "gone"
+    tries = 0
+
+    async def spend(self, key: str, limit: Rate) -> Decision:
+        self.tries += 1
+        raise Away(f"no {key}")
+
+    async def close(self) -> None: ...
+
+
+async def test_a_shared_place_that_is_away_is_left_alone_for_a_while() -> None:
+    budget, gone = Budget({"ListPhoneNumbers": 1000}), Gone()
+    budget._shared = gone
+    for _ in range(5):
+        await budget.acquire("ListPhoneNumbers")
+    assert gone.tries == 1
+    budget._away_until = 0.0
+    await budget.acquire("ListPhoneNumbers")
+    assert gone.tries == 2
 
 
 needs_redis = pytest.mark.skipif(

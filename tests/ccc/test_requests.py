@@ -44,8 +44,10 @@ async def test_an_outbound_number_is_sent_without_a_flow() -> None:
     async with serving(lambda query: ok()) as server, client_of(server) as client:
         await client.modify_phone_number("i", "02180001001", Usage.OUTBOUND, "flow-1")
         await client.modify_phone_number("i", "02180001001", Usage.BIDIRECTIONAL, "flow-1")
-    assert [call.get("ContactFlowId") for call in server.calls] == [None, "flow-1"]
-    assert [call["Usage"] for call in server.calls] == ["Outbound", "Bidirection"]
+        await client.add_phone_numbers("i", ["02180001001"], Usage.OUTBOUND, "flow-1")
+        await client.add_phone_numbers("i", ["02180001001"], Usage.INBOUND, "flow-1")
+    assert [call.get("ContactFlowId") for call in server.calls] == [None, "flow-1", None, "flow-1"]
+    assert [call["Usage"] for call in server.calls] == ["Outbound", "Bidirection", "Outbound", "Inbound"]
 
 
 async def test_an_empty_list_makes_no_call() -> None:

@@ -123,3 +123,16 @@ async def test_a_throttled_call_is_nobodys_business(caplog: pytest.LogCaptureFix
     with caplog.at_level(logging.DEBUG):
         await patient().read(call, call.permit)
     assert [record.levelname for record in caplog.records] == ["DEBUG"]
+
+
+async def test_calls_that_were_throttled_together_do_not_come_back_together(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(retry, "_FIRST_WAIT", 0.05)
+    monkeypatch.setattr(retry, "_LONGEST_WAIT", 0.05)
+    calls = [Call(THROTTLED) for _ in range(20)]
+    with caplog.at_level(logging.DEBUG, logger="ccc.retry"):
+        await asyncio.gather(*(patient().read(call, call.permit) for call in calls))
+    waits = {record.args[2] for record in caplog.records if isinstance(record.args, tuple)}
+    assert len(waits) == 20
+    assert max(waits) <= 0.05

@@ -45,6 +45,21 @@ def test_the_whole_sdk_stays_when_it_is_asked_for() -> None:
     assert [getattr(module, name) for module, name in REPLACED] == before
 
 
+def test_python_looks_for_garbage_less_often_even_with_the_whole_sdk() -> None:
+    for environment in ({WHOLE_SDK: "true"}, {}):
+        economise(environment)
+        assert gc.get_threshold()[0] >= 50_000
+        assert gc.get_freeze_count() > 0
+        gc.unfreeze()
+        gc.set_threshold(700)
+
+
+def test_a_message_for_debugging_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    economise({})
+    monkeypatch.setattr(pulumi.log, "get_engine", lambda: pytest.fail("the engine was asked for"))
+    pulumi.log.debug("registering resource")
+
+
 def test_no_source_positions_are_sent() -> None:
     economise({})
     assert not pulumi.runtime.resource._get_stack_trace().frames

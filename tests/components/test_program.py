@@ -1,9 +1,12 @@
 """What the program of a stack refuses, warns of and exports, before and after anything is registered."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from components import program
 from tests.components.mocked import run
 
 ORDERS = """\
@@ -30,6 +33,15 @@ def test_another_word_is_one_line_and_nothing_is_registered(project: Path) -> No
     assert made.errors == [
         'ccc-numbers:platformFee: "whole" is no way to read the platform fee\'s tiers; did you mean "wholeVolume"?'
     ]
+
+
+def test_the_program_spares_itself_what_the_sdk_does_for_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Mapping[str, str]] = []
+    monkeypatch.setattr(program, "economise", asked.append)
+    assert run(project, ORDERS).code == 0
+    assert asked == [os.environ]
 
 
 def test_a_warning_of_the_vendors_rules_is_told_and_stops_nothing(project: Path) -> None:

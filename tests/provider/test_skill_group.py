@@ -7,10 +7,12 @@ import pytest
 
 from ccc.errors import CccError
 from ccc.reconcile import Refused
-from tests.support.plugin import Verbs
+from provider.resources.skill_group import SkillGroup
+from tests.support.plugin import Verbs, a_run
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.worlds import INSTANCE, bound, instance, number, seed
 
+URN = "urn:pulumi:dev::p::ccc:index:SkillGroup::night"
 NEW = {"instanceId": INSTANCE, "name": "night", "displayName": "夜班组", "description": "夜间接听"}
 
 
@@ -81,6 +83,16 @@ async def test_a_lost_answer_makes_no_second_group(simulator: Simulator, groups:
     assert held(simulator)["night"] == ("晚班组", "夜间接听")
 
 
+@pytest.mark.parametrize("fault", ["lostResponse", "unavailable", "reset"])
+async def test_a_lost_answer_to_a_deletion_is_not_noticed(
+    simulator: Simulator, groups: Verbs, fault: str
+) -> None:
+    made, outputs = await groups.create(NEW)
+    simulator.faults([{"action": "DeleteSkillGroup", "times": 1, "fault": fault}])
+    await groups.delete(made, outputs)
+    assert "night" not in held(simulator)
+
+
 async def test_a_group_can_be_imported_by_its_id(groups: Verbs) -> None:
     live = await groups.read(f"sales@{INSTANCE}", {}, {})
     assert live is not None
@@ -104,6 +116,7 @@ async def test_bad_input_is_one_line(groups: Verbs, change: dict[str, Any], expe
 
 def test_another_name_or_medium_is_another_group(groups: Verbs) -> None:
     assert groups.diff(NEW, NEW | {"name": "late"}) == {"name": "UPDATE_REPLACE"}
+    assert groups.diff(NEW, NEW | {"instanceId": "acme-billing"}) == {"instanceId": "UPDATE_REPLACE"}
     assert groups.diff(NEW, NEW | {"mediaType": "chat"}) == {"mediaType": "UPDATE_REPLACE"}
     assert groups.diff(NEW, NEW | {"mediaType": "audio"}) == {}
 
@@ -117,3 +130,28 @@ async def test_a_chat_group_is_made_once(simulator: Simulator, groups: Verbs) ->
     live = await groups.read(made, chat, chat)
     assert live is not None
     assert groups.diff(live.outputs, chat) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "first"),
+    [({"name": "late"}, False), ({"mediaType": "chat"}, True), ({"description": ""}, False)],
+)
+def test_the_old_group_goes_first_only_where_the_new_one_has_its_id(
+    change: dict[str, str], first: bool
+) -> None:
+    assert SkillGroup().diff(NEW, NEW | change).delete_first is first
+
+
+async def test_a_group_a_colleague_makes_at_the_same_moment_is_no_error(simulator: Simulator) -> None:
+    async with a_run(simulator.url) as run:
+        assert "night" not in await run.inventory.skill_groups(INSTANCE)
+        made = simulator.api(
+            "CreateSkillGroup",
+            InstanceId=INSTANCE,
+            Name="night",
+            DisplayName=NEW["displayName"],
+            Description=NEW["description"],
+        )
+        assert made["Code"] == "OK"
+        assert (await SkillGroup().create(run, URN, NEW, preview=False))[0] == f"night@{INSTANCE}"
+    assert held(simulator)["night"] == ("夜班组", "夜间接听")

@@ -1,6 +1,6 @@
 """The plugin's resource types without the engine: one verb at a time, each in a run of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,10 +12,26 @@ from provider.run import Run
 Bag = dict[str, Any]
 
 
+class Told:
+    """In the engine's place: keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+        self.remarks: list[str] = []
+
+    async def warning(self, message: str, urn: str = "") -> None:
+        self.warnings.append(message)
+
+    async def info(self, message: str, urn: str = "") -> None:
+        self.remarks.append(message)
+
+
 @asynccontextmanager
-async def a_run(url: str, **settings: Any) -> AsyncIterator[Run]:
+async def a_run(
+    url: str, told: Told | None = None, environment: Mapping[str, str] | None = None, **settings: Any
+) -> AsyncIterator[Run]:
     """One engine operation against the simulator at `url`."""
-    run = Run(Settings.parse({"endpoint": url, **settings}), {}, None)
+    run = Run(Settings.parse({"endpoint": url, **settings}), environment or {}, told)  # type: ignore[arg-type]  # as far as used
     try:
         yield run
     finally:
@@ -23,33 +39,34 @@ async def a_run(url: str, **settings: Any) -> AsyncIterator[Run]:
 
 
 class Verbs:
-    """The verbs of one resource type, as the engine calls them."""
+    """The verbs of one resource type, as the engine calls them. `told`: what the user was told by all of them."""
 
     def __init__(self, url: str, kind: str) -> None:
         self._url = url
+        self.told = Told()
         self._resource: Resource = resource(f"ccc:index:{kind}")
         self._urn = f"urn:pulumi:dev::p::ccc:index:{kind}::it"
 
     async def check(self, new: Bag, old: Bag | None = None) -> list[str]:
-        async with a_run(self._url) as run:
+        async with a_run(self._url, self.told) as run:
             return list(self._resource.check(run, old or {}, new))
 
     def diff(self, old: Bag, new: Bag) -> dict[str, str]:
         return {path: change.value for path, change in self._resource.diff(old, new).changes.items()}
 
     async def create(self, inputs: Bag, preview: bool = False) -> tuple[str, Bag]:
-        async with a_run(self._url) as run:
+        async with a_run(self._url, self.told) as run:
             made, outputs = await self._resource.create(run, self._urn, inputs, preview)
         return made, dict(outputs)
 
     async def read(self, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
-        async with a_run(self._url) as run:
+        async with a_run(self._url, self.told) as run:
             return await self._resource.read(run, self._urn, resource_id, outputs, inputs)
 
     async def update(self, resource_id: str, old: Bag, new: Bag, preview: bool = False) -> Bag:
-        async with a_run(self._url) as run:
+        async with a_run(self._url, self.told) as run:
             return dict(await self._resource.update(run, self._urn, resource_id, old, new, preview))
 
     async def delete(self, resource_id: str, outputs: Bag) -> None:
-        async with a_run(self._url) as run:
+        async with a_run(self._url, self.told) as run:
             await self._resource.delete(run, self._urn, resource_id, outputs)

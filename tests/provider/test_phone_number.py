@@ -1,0 +1,216 @@
+"""A number's verbs where the decision table does not reach: what is checked, read, imported, foreseen and told."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ccc.client import Client
+from ccc.errors import CccError
+from ccc.inventory import UnknownName
+from ccc.reconcile import Refused
+from ccc.rows import Instance
+from provider.resource import Live
+from provider.resources.phone_number import PhoneNumber
+from provider.wire import UNKNOWN
+from tests.support.plugin import Verbs, a_run
+from tests.support.simulator import Simulator, start_simulator
+from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
+
+NEW = {
+    "number": number(1),
+    "instanceId": INSTANCE,
+    "usage": "bidirectional",
+    "contactFlow": "主流程",
+    "skillGroups": ["sales"],
+}
+OWN = {key: value for key, value in NEW.items() if key != "skillGroups"}
+PERSONAL = bound(number(2), groups=()) | {"user": "agent"}
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulator]:
+    with start_simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(running: Simulator) -> Simulator:
+    """Number 1 is imported, 2 is an agent's own, 3 is bound here and 4 in the other instance."""
+    here = instance([PERSONAL, bound(number(3))], users=["agent"])
+    running.put_state(seed([number(1)], support=here, billing=instance([bound(number(4))])))
+    running.faults([])
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def lines(simulator: Simulator) -> Verbs:
+    return Verbs(simulator.url, "PhoneNumber")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"number": "2180001001"}, '"2180001001" has lost its leading zero; write 02180001001'),
+        ({"usage": "both"}, 'usage "both" is not one of inbound, outbound, bidirectional'),
+        ({"skillgroups": ["sales"]}, 'unknown property "skillgroups"; did you mean "skillGroups"?'),
+        ({"skillGroups": "sales"}, '"skillGroups" must be a list'),
+        ({"instanceId": ""}, '"instanceId" is required'),
+        ({"number": "4008001001"}, '4008001001 is a 400 number and cannot call out: usage must be "inbound"'),
+        ({"contactFlow": None}, "takes calls (bidirectional) but has no contact flow"),
+        ({"skillGroups": []}, "is for calling out (bidirectional) but has no skill group"),
+        ({"usage": "outbound"}, 'is outbound only: the contact flow "主流程" would never run'),
+        ({"agent": "agent"}, "is the personal number of agent agent: no skill group can share it"),
+    ],
+)
+async def test_bad_input_is_one_line(lines: Verbs, change: dict[str, Any], expected: str) -> None:
+    new = {key: value for key, value in (NEW | change).items() if value is not None}
+    (problem,) = await lines.check(new)
+    assert expected in problem
+    assert "\n" not in problem
+
+
+async def test_sound_input_and_what_is_not_known_yet_have_no_problem(lines: Verbs) -> None:
+    assert await lines.check(NEW) == await lines.check(NEW, NEW) == []
+    assert await lines.check(NEW | {"contactFlow": UNKNOWN}) == []
+
+
+async def test_a_number_cannot_become_another(lines: Verbs) -> None:
+    (problem,) = await lines.check(NEW | {"number": number(2)}, NEW)
+    assert problem.startswith(f"{number(1)} cannot become {number(2)}: another number is another resource")
+
+
+def test_every_property_is_compared_and_the_order_of_groups_is_none(lines: Verbs) -> None:
+    state = NEW | {"skillGroups": ["sales", "vip"], "status": "bound", "province": "上海"}
+    assert lines.diff(state, NEW | {"skillGroups": ["vip", "sales"], "adopt": True}) == {}
+    assert lines.diff(state, OWN | {"instanceId": OTHER, "usage": "inbound", "contactFlow": "夜间流程"}) == {
+        "instanceId": "UPDATE",
+        "usage": "UPDATE",
+        "contactFlow": "UPDATE",
+        "skillGroups": "DELETE",
+    }
+    said = {"order": "youyin", "agent": "agent", "keepOnRemoval": True}
+    assert lines.diff(NEW, NEW | said) == dict.fromkeys(said, "ADD")
+    assert lines.diff(NEW | said, NEW) == dict.fromkeys(said, "DELETE")
+    assert lines.diff(NEW | {"status": "unassigned"}, NEW) == {"status": "UPDATE"}
+
+
+@pytest.mark.parametrize("agent", ["agent", f"agent@{INSTANCE}"])
+async def test_an_agents_number_that_is_declared_for_him_is_left_as_it_is(
+    simulator: Simulator, lines: Verbs, agent: str
+) -> None:
+    before, own = simulator.state(), OWN | {"number": number(2), "agent": agent}
+    assert await lines.check(own) == []
+    _, outputs = await lines.create(own)
+    assert outputs["status"] == "bound"
+    await lines.update(number(2), outputs, own)
+    assert simulator.state() == before
+    assert lines.told.warnings == []
+
+
+async def test_an_agents_number_is_not_another_agents(simulator: Simulator, lines: Verbs) -> None:
+    before = simulator.state()
+    with pytest.raises(Refused, match=f"is the personal number of agent agent@{INSTANCE}"):
+        await lines.create(OWN | {"number": number(2), "agent": "colleague", "adopt": True})
+    assert simulator.state() == before
+
+
+async def test_a_new_number_of_an_agent_is_added_and_has_to_be_given_to_him_in_ccc(
+    simulator: Simulator, lines: Verbs
+) -> None:
+    await lines.create(OWN | {"agent": "agent"})
+    assert number(1) in simulator.numbers(INSTANCE)
+    assert lines.told.warnings == [f"give {number(1)} to agent agent in CCC: nobody can call with it yet"]
+
+
+async def test_reading_tells_what_ccc_holds_and_keeps_what_only_the_program_knows(lines: Verbs) -> None:
+    said = {"order": "youyin-2026", "adopt": True, "keepOnRemoval": True}
+    inputs = NEW | said | {"number": number(3), "contactFlow": "夜间流程", "skillGroups": ["vip"]}
+    live = await lines.read(number(3), inputs | {"status": "bound"}, inputs)
+    assert live is not None
+    assert live.inputs == NEW | said | {"number": number(3)}
+    assert lines.diff(live.outputs, inputs) == {"contactFlow": "UPDATE", "skillGroups": "UPDATE"}
+
+
+@pytest.mark.parametrize("name", [number(3), f"{INSTANCE}/{number(3)}"])
+async def test_a_number_is_imported_by_itself_or_with_its_instance(lines: Verbs, name: str) -> None:
+    live = await lines.read(name, {}, {})
+    assert isinstance(live, Live)
+    assert (live.id, live.inputs) == (number(3), NEW | {"number": number(3)})
+
+
+async def test_a_number_is_imported_although_ccc_does_not_name_it_beside_its_instance(
+    lines: Verbs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Client.list_instances
+
+    async def cut_short(client: Client) -> tuple[Instance, ...]:
+        return tuple(replace(each, numbers=()) for each in await whole(client))
+
+    monkeypatch.setattr(Client, "list_instances", cut_short)
+    live = await lines.read(number(4), {}, {})
+    assert live is not None
+    assert live.inputs["instanceId"] == OTHER
+
+
+async def test_a_number_that_is_in_no_instance_cannot_be_imported(lines: Verbs) -> None:
+    with pytest.raises(CccError, match=f"{number(1)} is in no instance, so there is nothing to import"):
+        await lines.read(number(1), {}, {})
+    assert await lines.read(number(9), {}, {}) is None
+
+
+async def test_a_pending_number_that_turns_up_in_another_instance_is_told(lines: Verbs) -> None:
+    inputs = NEW | {"number": number(4)}
+    live = await lines.read(number(4), inputs | {"status": "pending"}, inputs)
+    assert live is not None
+    assert live.outputs["status"] == "pending"
+    assert lines.told.warnings == [f"{number(4)} was imported, but is in {OTHER} now"]
+
+
+async def test_a_preview_announces_a_move_and_a_number_that_is_pending(lines: Verbs) -> None:
+    there = NEW | {"number": number(4), "instanceId": OTHER}
+    await lines.update(number(4), there, NEW | {"number": number(4)}, preview=True)
+    assert lines.told.remarks == [f"{number(4)} moves here from {OTHER}"]
+    for preview in (True, False):
+        _, outputs = await lines.create(NEW | {"number": number(9)}, preview)
+        assert (outputs["status"], outputs["province"]) == ("pending", "")
+    assert len(lines.told.warnings) == 2
+    assert all(f"{number(9)} is not imported into the account yet" in line for line in lines.told.warnings)
+
+
+async def test_a_preview_of_one_number_refuses_a_name_that_is_not_there(lines: Verbs) -> None:
+    with pytest.raises(UnknownName, match='no contact flow "主流成" in acme-support; did you mean "主流程"'):
+        await lines.create(NEW | {"contactFlow": "主流成"}, preview=True)
+    with pytest.raises(UnknownName, match='no skill group "sale" in acme-support; did you mean "sales"'):
+        await lines.update(number(3), NEW, NEW | {"number": number(3), "skillGroups": ["sale"]}, preview=True)
+
+
+async def test_a_number_that_somebody_took_to_a_third_instance_is_not_taken_from_there(
+    simulator: Simulator, lines: Verbs
+) -> None:
+    moved = NEW | {"number": number(4)}
+    with pytest.raises(Refused, match=f"{number(4)} is in instance {OTHER} as bidirectional"):
+        await lines.update(number(4), moved | {"instanceId": "acme-third"}, moved)
+    assert number(4) in simulator.numbers(OTHER)
+    await lines.update(number(4), moved | {"instanceId": OTHER}, moved)
+    assert number(4) in simulator.numbers(INSTANCE)
+
+
+async def test_a_removed_number_says_what_becomes_of_it(simulator: Simulator, lines: Verbs) -> None:
+    await lines.delete(number(3), NEW | {"number": number(3)})
+    assert number(3) in simulator.unassigned()
+    assert lines.told.remarks == [
+        f"numbers taken out of {INSTANCE} are unassigned now; their vendor contracts go on"
+    ]
+
+
+async def test_as_many_numbers_share_a_call_as_is_configured(simulator: Simulator) -> None:
+    simulator.put_state(seed(numbers(4)))
+    async with a_run(simulator.url, batchSize=2) as run:
+        made = (PhoneNumber().create(run, "urn", NEW | {"number": n}, preview=False) for n in numbers(4))
+        await asyncio.gather(*made)
+    assert sorted(simulator.numbers(INSTANCE)) == numbers(4)
+    assert simulator.count("AddPhoneNumbers") == 2
