@@ -102,6 +102,13 @@ class Unavailable(ApiError):
         self.may_have_happened = may_have_happened
 
 
+class NotSeen(Unavailable):
+    """CCC said yes to a write, and what it was to do is not to be seen even after a while."""
+
+    def __init__(self) -> None:
+        super().__init__("Look", "NotSeen", "it was written but cannot be seen", may_have_happened=True)
+
+
 class Denied(ApiError):
     """The access key, its signature, its token or its permissions do not allow the call."""
 

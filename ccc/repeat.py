@@ -5,7 +5,7 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from .errors import Unavailable
+from .errors import NotSeen, Unavailable
 
 T = TypeVar("T")
 ATTEMPTS = 6
@@ -34,4 +34,4 @@ async def until_seen(write: Callable[[], Awaitable[object]], look: Callable[[], 
         if found is not None:
             return found
         await pause(attempt)
-    raise lost or Unavailable("Look", "NotSeen", "it was written but cannot be seen", may_have_happened=True)
+    raise lost or NotSeen

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from ccc.errors import CccError, Conflict, NotExists
+from ccc.errors import CccError, Conflict, NotExists, NotSeen
 from ccc.reconcile import Refused
 from ccc.repeat import until_seen
 from ccc.rows import MEDIA_TYPES, MediaType
@@ -131,9 +131,16 @@ class SkillGroup:
                 row = await run.client.get_skill_group(instance_id, group_id)
                 return row if _texts(row) == _wanted(inputs) else None
 
-            found = await until_seen(
-                lambda: run.client.modify_skill_group(instance_id, group_id, *_wanted(inputs)), look
-            )
+            try:
+                found = await until_seen(
+                    lambda: run.client.modify_skill_group(instance_id, group_id, *_wanted(inputs)), look
+                )
+            except NotSeen as error:
+                name, description = _texts(await run.client.get_skill_group(instance_id, group_id))
+                raise CccError(
+                    f'skill group {group_id} was changed, but CCC shows it as "{name}" with the description '
+                    f'"{description}"; it may take no empty description: declare one, or empty it in the console'
+                ) from error
         return _properties(found, inputs)
 
 

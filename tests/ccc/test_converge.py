@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import pytest
 
@@ -16,8 +16,8 @@ from ccc.reconcile import Binding, Declared
 from ccc.rows import PhoneNumber, Usage
 from ccc.settings import Settings
 from ccc.writer import Writer
-from simulator.switches import Switches
 from tests.support.simulator import Simulator, start_simulator
+from tests.support.switches import AS_SUPPOSED, SWITCHES
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
 
 MAIN = Binding(Usage.BIDIRECTIONAL, "主流程", frozenset({"sales"}))
@@ -36,7 +36,7 @@ def simulator(running: Simulator) -> Simulator:
     """The module's simulator, as new."""
     running.faults([])
     running.put_state(seed(numbers(60)))
-    running.switch(**{name: get_args(hint)[0] for name, hint in get_type_hints(Switches).items()})
+    running.switch(**AS_SUPPOSED)
     running.reset()
     return running
 
@@ -243,13 +243,6 @@ async def test_a_stopped_run_changes_no_usage_or_flow_of_a_number_it_had_not_beg
         with pytest.raises(Stopped):
             await convergence_.bring(Declared(number(1), INSTANCE, night), ours=True)
     assert held(simulator) == dict.fromkeys(numbers(3), MAIN)
-
-
-SWITCHES = [
-    (name, alternative)
-    for name, hint in get_type_hints(Switches).items()
-    for alternative in get_args(hint)[1:]
-]
 
 
 @pytest.mark.parametrize(("name", "alternative"), SWITCHES)
