@@ -12,6 +12,7 @@ from .dynamic.subject import DYNAMIC, one_by_one
 from .dynamic.subject import LARGEST as LARGEST_DYNAMIC
 from .ours import CHECKPOINTS, NOOP, OURS, on_ccc, on_nothing
 from .subject import Sample, Subject, Verb
+from .terraform.subject import LARGEST as LARGEST_TERRAFORM
 from .terraform.subject import TERRAFORM, available, terraform_data
 
 NAMES = (OURS, NOOP, DYNAMIC, TERRAFORM)
@@ -90,8 +91,11 @@ def _openers(wanted: Wanted, size: int, found: Found) -> Mapping[str, Opener]:
         why = f"takes the square of the count, 4 minutes for 4,000; measured up to {LARGEST_DYNAMIC:,}"
         found.skipped.append(Skipped(size, DYNAMIC, why))
         del openers[DYNAMIC]
-    if not available():
-        found.skipped.append(Skipped(size, TERRAFORM, "there is no terraform on PATH"))
+    if not available() or size > LARGEST_TERRAFORM:
+        why = f"an up of 10,000 was not done after 12 minutes; measured up to {LARGEST_TERRAFORM:,}"
+        found.skipped.append(
+            Skipped(size, TERRAFORM, why if available() else "there is no terraform on PATH")
+        )
         del openers[TERRAFORM]
     if wanted.only:
         openers = {name: opener for name, opener in openers.items() if name in wanted.only}

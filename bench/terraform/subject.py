@@ -11,6 +11,7 @@ from .. import watch, world
 from ..subject import Sample, Verb
 
 TERRAFORM = "terraform"
+LARGEST = 1000
 _PARALLEL = "-parallelism=64"
 _WORDS = {
     Verb.UP: ("apply", "-auto-approve", _PARALLEL),

@@ -40,3 +40,13 @@ def test_growth_compares_what_a_further_number_costs() -> None:
             found.samples[Cell(size, "ccc", verb)] = [sample(seconds)]
     grown = [figure for figure in figures(found) if figure.name.startswith("cost of a further number, up")]
     assert [(figure.measured, figure.met) for figure in grown] == [(2.0, False)]
+
+
+def test_an_interrupted_run_tells_what_it_has() -> None:
+    found = Found()
+    for size in (100, 1000):
+        for verb in Verb:
+            found.samples[Cell(size, "ccc", verb)] = [sample(size / 100)]
+    found.samples[Cell(10000, "ccc", Verb.UP)] = [sample(100)]
+    grown = [figure.name for figure in figures(found) if figure.name.startswith("cost of a further number")]
+    assert grown == ["cost of a further number, up: 1,000 to 10,000 / 100 to 1,000"]
