@@ -135,17 +135,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     async def _performed(self, context: Any, timeout_s: float, work: Awaitable[Answer]) -> Answer:
-        """Run one verb within the resource's own timeout, if it was given one (seconds, 0 is none).
-
-        What is being written by then is brought to its end all the same, and counts.
-        """
-        task = asyncio.ensure_future(work)
-        await asyncio.wait({task}, timeout=timeout_s or None)
-        task.cancel()
+        """Run one verb; what is half done goes to the engine as such."""
         try:
-            return await task
-        except asyncio.CancelledError:
-            raise CccError(f"not begun within the resource's timeout of {timeout_s:g} s") from None
+            return await _within(timeout_s, work)
         except Unfinished as stop:
             detail = provider_pb2.ErrorResourceInitFailed(
                 id=stop.resource_id,
@@ -155,6 +147,22 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             )
             await context.abort_with_status(_Status(str(stop), detail))
             raise
+
+
+async def _within(timeout_s: float, work: Awaitable[Answer]) -> Answer:
+    """`work` within the resource's own timeout, if it was given one (seconds, 0 is none).
+
+    What is being written by then is brought to its end all the same, and counts.
+    """
+    if not timeout_s:
+        return await work
+    task = asyncio.ensure_future(work)
+    await asyncio.wait({task}, timeout=timeout_s)
+    task.cancel()
+    try:
+        return await task
+    except asyncio.CancelledError:
+        raise CccError(f"not begun within the resource's timeout of {timeout_s:g} s") from None
 
 
 def _checked(inputs: Any, problems: Any) -> provider_pb2.CheckResponse:
