@@ -1,9 +1,13 @@
-"""The order of the tests: files that run the real CLI take minutes, and go first, or they would run on alone at the end."""
+"""What all tests share: their order, and a simulator for a whole file."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.simulator import Simulator, start_simulator
+
+# They run the real CLI and take minutes: at the end they would run on alone.
 _LONG = ("gitops", "provider", "fleet", "tools", "bench")
 
 
@@ -16,3 +20,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return _LONG.index(name) if name in _LONG else len(_LONG)
 
     items.sort(key=room)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulator]:
+    """One simulator for all tests of a file; each begins it anew (`Simulator.begin_anew`)."""
+    with start_simulator() as simulator:
+        yield simulator

@@ -1,7 +1,7 @@
 """Many numbers brought where they belong at once: batches, faults, lost answers, and every undocumented switch."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any
@@ -16,8 +16,8 @@ from ccc.reconcile import Binding, Declared
 from ccc.rows import PhoneNumber, Usage
 from ccc.settings import Settings
 from ccc.writer import Writer
-from tests.support.simulator import Simulator, start_simulator
-from tests.support.switches import AS_SUPPOSED, SWITCHES
+from tests.support.simulator import Simulator
+from tests.support.switches import SWITCHES
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
 
 MAIN = Binding(Usage.BIDIRECTIONAL, "主流程", frozenset({"sales"}))
@@ -25,19 +25,10 @@ NIGHT = Binding(Usage.INBOUND, "夜间流程", frozenset())
 OUT = Binding(Usage.OUTBOUND, None, frozenset({"vip", "support"}))
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with start_simulator() as simulator:
-        yield simulator
-
-
 @pytest.fixture
 def simulator(running: Simulator) -> Simulator:
     """The module's simulator, as new."""
-    running.faults([])
-    running.put_state(seed(numbers(60)))
-    running.switch(**AS_SUPPOSED)
-    running.reset()
+    running.begin_anew(seed(numbers(60)))
     return running
 
 

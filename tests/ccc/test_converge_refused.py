@@ -1,6 +1,5 @@
 """What CCC refuses, or somebody else did first: a line is never without its agents, and nobody is asked in vain."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,22 +9,14 @@ from ccc.errors import Denied, InstanceNotRunning, Invalid
 from ccc.reconcile import Binding, Declared
 from ccc.writer import NotDone
 from tests.ccc.test_converge import MAIN, NIGHT, OUT, bring, convergence, held
-from tests.support.simulator import Simulator, start_simulator
+from tests.support.simulator import Simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with start_simulator() as simulator:
-        yield simulator
 
 
 @pytest.fixture
 def simulator(running: Simulator) -> Simulator:
     """Twelve numbers are imported."""
-    running.faults([])
-    running.put_state(seed(numbers(12)))
-    running.reset()
+    running.begin_anew(seed(numbers(12)))
     return running
 
 

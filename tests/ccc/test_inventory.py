@@ -1,7 +1,7 @@
 """What everybody in a run sees of CCC: listed once, true after our own writes, never kept after a failure."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -12,16 +12,10 @@ from ccc.inventory import Inventory, UnknownName
 from ccc.reconcile import Bound, Elsewhere, NotImported, Unassigned
 from ccc.rows import PhoneNumber, UnassignedNumber
 from ccc.settings import Settings
-from tests.support.simulator import Simulator, start_simulator
+from tests.support.simulator import Simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
 
 DENIED = {"times": 1, "fault": "error", "code": "Permission.Common"}
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with start_simulator() as simulator:
-        yield simulator
 
 
 @pytest.fixture
@@ -29,9 +23,7 @@ def simulator(running: Simulator) -> Simulator:
     """Number 1 and 2 are in the instance, 3 in the other, 4 in neither, 5 not imported."""
     here, there = instance([bound(n) for n in numbers(2)]), instance([bound(number(3))])
     here["contactFlows"].append({"name": "转接", "type": "SUB_FLOW", "published": True})  # type: ignore[attr-defined]
-    running.put_state(seed([number(4)], support=here, billing=there))
-    running.faults([])
-    running.reset()
+    running.begin_anew(seed([number(4)], support=here, billing=there))
     return running
 
 

@@ -1,6 +1,5 @@
 """The list of an instance's numbers: what may be taken out, what is refused before the first number, what is told."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from provider.resources.phone_number import PhoneNumber
 from provider.run import ALLOW_REMOVALS, Removals, Run
 from provider.wire import UNKNOWN
 from tests.support.plugin import Verbs, a_run
-from tests.support.simulator import Simulator, start_simulator
+from tests.support.simulator import Simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
 
 URN = "urn:pulumi:dev::p::ccc:index:PhoneNumber::it"
@@ -27,18 +26,10 @@ BEFORE: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with start_simulator() as simulator:
-        yield simulator
-
-
 @pytest.fixture
 def simulator(running: Simulator) -> Simulator:
     """The first twenty numbers are in the instance."""
-    running.put_state(seed([], support=instance([bound(n) for n in numbers(20)])))
-    running.faults([])
-    running.reset()
+    running.begin_anew(seed([], support=instance([bound(n) for n in numbers(20)])))
     return running
 
 

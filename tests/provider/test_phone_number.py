@@ -1,7 +1,6 @@
 """A number's verbs where the decision table does not reach: what is checked, read, imported, foreseen and told."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +15,7 @@ from provider.resource import Live
 from provider.resources.phone_number import PhoneNumber
 from provider.wire import UNKNOWN
 from tests.support.plugin import Verbs, a_run
-from tests.support.simulator import Simulator, start_simulator
+from tests.support.simulator import Simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
 
 NEW = {
@@ -30,19 +29,11 @@ OWN = {key: value for key, value in NEW.items() if key != "skillGroups"}
 PERSONAL = bound(number(2), groups=()) | {"user": "agent"}
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with start_simulator() as simulator:
-        yield simulator
-
-
 @pytest.fixture
 def simulator(running: Simulator) -> Simulator:
     """Number 1 is imported, 2 is an agent's own, 3 is bound here and 4 in the other instance."""
     here = instance([PERSONAL, bound(number(3))], users=["agent"])
-    running.put_state(seed([number(1)], support=here, billing=instance([bound(number(4))])))
-    running.faults([])
-    running.reset()
+    running.begin_anew(seed([number(1)], support=here, billing=instance([bound(number(4))])))
     return running
 
 

@@ -21,7 +21,7 @@ from provider.protocol import provider_pb2, provider_pb2_grpc, status_pb2
 from provider.server import Servicer
 from provider.wire import UNKNOWN, bag, struct
 from tests.support.plugin import Told
-from tests.support.simulator import ROOT, Simulator, start_simulator
+from tests.support.simulator import ROOT, Simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
 
 URN = f"urn:pulumi:dev::p::ccc:index:PhoneNumber::{number(1)}"
@@ -37,18 +37,10 @@ STATE = NEW | {"status": "bound"}
 LISTED = {"instanceId": INSTANCE, "numbers": numbers(20)}
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with start_simulator() as simulator:
-        yield simulator
-
-
 @pytest.fixture
 def simulator(running: Simulator) -> Simulator:
     """Number 1 is imported, number 2 is bound."""
-    running.put_state(seed([number(1)], support=instance([bound(number(2))])))
-    running.faults([])
-    running.reset()
+    running.begin_anew(seed([number(1)], support=instance([bound(number(2))])))
     return running
 
 

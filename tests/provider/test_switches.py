@@ -1,7 +1,7 @@
 """Skill groups and contact flows under everything CCC does not document; numbers are in tests/ccc/test_converge.py."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
 
@@ -9,19 +9,13 @@ import pytest
 
 from ccc.errors import CccError
 from tests.support.plugin import Bag, Verbs
-from tests.support.simulator import Simulator, start_simulator
-from tests.support.switches import AS_SUPPOSED, SWITCHES
+from tests.support.simulator import Simulator
+from tests.support.switches import SWITCHES
 from tests.support.worlds import INSTANCE, bound, instance, number, seed
 
 GROUP = {"instanceId": INSTANCE, "name": "night", "displayName": "夜班组", "description": "夜间接听"}
 FLOW = {"instanceId": INSTANCE, "name": "节假日", "definition": '{"activities": [{"id": "1"}]}'}
 _STALE_S = 5  # readings are at most 300 ms old
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with start_simulator() as simulator:
-        yield simulator
 
 
 def held(simulator: Simulator, kind: str, name: str) -> list[dict[str, Any]]:
@@ -64,8 +58,7 @@ async def goes(verbs: Verbs, made: str, outputs: Bag) -> None:
 async def test_groups_and_flows_end_as_declared_whatever_ccc_does_undocumented(
     running: Simulator, name: str, position: str
 ) -> None:
-    running.switch(**AS_SUPPOSED)
-    running.put_state(seed([], support=instance([bound(number(1))])))
+    running.begin_anew(seed([], support=instance([bound(number(1))])))
     running.switch(**{name: position})
 
     groups, changed = Verbs(running.url, "SkillGroup"), GROUP | {"displayName": "晚班组", "description": ""}
@@ -87,8 +80,7 @@ async def test_groups_and_flows_end_as_declared_whatever_ccc_does_undocumented(
 
 
 async def test_a_description_that_ccc_does_not_empty_is_told(running: Simulator) -> None:
-    running.switch(**AS_SUPPOSED)
-    running.put_state(seed([], support=instance()))
+    running.begin_anew(seed([], support=instance()))
     running.switch(modify_group_without_description="keep")
     groups = Verbs(running.url, "SkillGroup")
     made, outputs = await groups.create(GROUP)

@@ -38,6 +38,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from simulator import signature
+from tests.support.switches import AS_SUPPOSED
 
 ROOT = Path(__file__).parents[2]
 
@@ -68,6 +69,13 @@ class Simulator:
         """Action -> the most calls within any one second."""
         rates: dict[str, int] = self._control("GET", "rates")
         return rates
+
+    def begin_anew(self, state: Mapping[str, Any]) -> None:
+        """Another state, no faults, every switch as it is by default, and no calls so far."""
+        self.faults([])
+        self.switch(**AS_SUPPOSED)
+        self.put_state(state)
+        self.reset()
 
     def reset(self) -> None:
         """Calls and rates to zero."""
