@@ -132,10 +132,10 @@ def _growth(found: Found) -> list[Figure]:
     made = []
     first, middle, last = sizes[0], sizes[-2], sizes[-1]
     for verb in Verb:
-        samples = {n: found.samples.get(Cell(n, OURS, verb)) for n in (first, middle, last)}
-        at = {n: seconds(each) for n, each in samples.items() if each}
-        if len(at) < len(samples):
+        cells = {n: Cell(n, OURS, verb) for n in (first, middle, last)}
+        if not found.samples.keys() >= set(cells.values()):
             continue  # interrupted before it came to that
+        at = {n: seconds(found.samples[cell]) for n, cell in cells.items()}
         before = (at[middle] - at[first]) / (middle - first)
         after = (at[last] - at[middle]) / (last - middle)
         made.append(

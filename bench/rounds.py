@@ -77,7 +77,9 @@ def measure(wanted: Wanted, found: Found, tell: Callable[[str], None]) -> None:
                         if subject.name == CHECKPOINTS and turn > 0:
                             continue
                         tell(f"{size:,} numbers, round {turn + 1} of {wanted.repeat}: {verb}, {subject.name}")
-                        found.samples[Cell(size, subject.name, verb)].append(subject.perform(verb))
+                        # First done, then noted: one that fails or is interrupted leaves no empty list behind.
+                        sample = subject.perform(verb)
+                        found.samples[Cell(size, subject.name, verb)].append(sample)
 
 
 def _openers(wanted: Wanted, size: int, found: Found) -> Mapping[str, Opener]:
@@ -87,16 +89,9 @@ def _openers(wanted: Wanted, size: int, found: Found) -> Mapping[str, Opener]:
         DYNAMIC: partial(one_by_one, latency_ms=wanted.latency_ms),
         TERRAFORM: terraform_data,
     }
-    if size > LARGEST_DYNAMIC:
-        why = f"takes the square of the count, 4 minutes for 4,000; measured up to {LARGEST_DYNAMIC:,}"
-        found.skipped.append(Skipped(size, DYNAMIC, why))
-        del openers[DYNAMIC]
-    if not available() or size > LARGEST_TERRAFORM:
-        why = f"an up of 10,000 was not done after 12 minutes; measured up to {LARGEST_TERRAFORM:,}"
-        found.skipped.append(
-            Skipped(size, TERRAFORM, why if available() else "there is no terraform on PATH")
-        )
-        del openers[TERRAFORM]
+    for name, why in _left_out(size).items():
+        found.skipped.append(Skipped(size, name, why))
+        del openers[name]
     if wanted.only:
         openers = {name: opener for name, opener in openers.items() if name in wanted.only}
     if wanted.checkpoints and size == _SIZE_WITH_CHECKPOINTS:
@@ -107,6 +102,22 @@ def _openers(wanted: Wanted, size: int, found: Found) -> Mapping[str, Opener]:
             more={"PULUMI_SKIP_CHECKPOINTS": "false"},
         )
     return openers
+
+
+def _left_out(size: int) -> dict[str, str]:
+    """Why a subject is not measured at a size, by its name."""
+    why = {}
+    if size > LARGEST_DYNAMIC:
+        why[DYNAMIC] = (
+            f"takes the square of the count, 4 minutes for 4,000; measured up to {LARGEST_DYNAMIC:,}"
+        )
+    if not available():
+        why[TERRAFORM] = "there is no terraform on PATH"
+    elif size > LARGEST_TERRAFORM:
+        why[TERRAFORM] = (
+            f"an up of 10,000 was not done after 12 minutes; measured up to {LARGEST_TERRAFORM:,}"
+        )
+    return why
 
 
 def _opened(until_the_end: ExitStack, opener: Opener, size: int) -> Subject:

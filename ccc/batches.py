@@ -10,7 +10,7 @@ from .errors import CccError
 Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item", bound=Hashable)
 
-# A batch that is not full waits so many lingers at most. With three, 1,000 new numbers take 130 calls in place of 370.
+# A batch that is not full waits so many lingers at most, as long as more keeps coming.
 _LINGERS = 3
 # Full batches of one key under way at the same time.
 _AT_ONCE = 4
@@ -106,9 +106,8 @@ class Batches(Generic[Key, Item]):
             if len(queue.waiting) <= before or queue.under_way:
                 break
         queue.filling = None
-        if (
-            queue.waiting and not queue.under_way
-        ):  # all may have been refused, or have filled a batch, meanwhile
+        # All may have been refused, or have filled a batch, meanwhile.
+        if queue.waiting and not queue.under_way:
             self._begin(key, queue)
 
     async def _perform(self, key: Key, batch: Mapping[Item, "asyncio.Future[None]"]) -> None:

@@ -124,7 +124,8 @@ def _in_our_words(line: str) -> str:
     if line.endswith("incorrect passphrase"):
         return "the passphrase (PULUMI_CONFIG_PASSPHRASE) is not the one this stack was made with"
     if "get stack secrets manager" in line:
-        return f"the key of this stack's secrets (secretsprovider) cannot be used: {line.rpartition(': operation ')[2]}"
+        reason = line.rpartition(": operation ")[2]
+        line = f"the key of this stack's secrets (secretsprovider) cannot be used: {reason}"
     if ".pulumi/" in line and (found := _STORE_SAYS.search(line)):
         return f"the state cannot be read (PULUMI_BACKEND_URL): {found[1]}"
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
