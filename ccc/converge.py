@@ -4,11 +4,23 @@ import asyncio
 import contextlib
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from .errors import CccError
 from .inventory import Inventory
-from .reconcile import Binding, Bound, Declared, NotImported, Plan, Standing, Unassigned, plan
+from .reconcile import (
+    NOBODY,
+    Binding,
+    Bound,
+    Claims,
+    Declared,
+    Elsewhere,
+    NotImported,
+    Plan,
+    Standing,
+    Unassigned,
+    plan,
+)
 from .rows import PhoneNumber, SkillGroupRef, UnassignedNumber
 from .writer import NotDone, Writer
 
@@ -34,18 +46,49 @@ class _Names:
         return [self.groups[name].id for name in sorted(names)]
 
 
+class Journal(Protocol):
+    """Where it is written down what a run has begun, before it is done."""
+
+    def begin(self, number: str, instance_id: str, *, joins: bool) -> None:
+        """A number is about to be written. `joins`: this stack puts it into the instance."""
+
+
+class NoJournal:
+    """Nothing is written down: what is begun here is in somebody's state already."""
+
+    def begin(self, number: str, instance_id: str, *, joins: bool) -> None:
+        return None
+
+
+def refuse_personal(row: PhoneNumber) -> None:
+    """CccError for an agent's own number, which nobody but CCC's console takes out of an instance."""
+    if row.user_id:
+        raise CccError(
+            f"{row.number} is the personal number of agent {row.user_id} in {row.instance_id} and is left alone; "
+            "take it from the agent in CCC first"
+        )
+
+
 class Convergence:
     """Brings single numbers to where they are declared. One for each run."""
 
-    def __init__(self, inventory: Inventory, writer: Writer) -> None:
+    def __init__(
+        self,
+        inventory: Inventory,
+        writer: Writer,
+        claims: Claims = NOBODY,
+        journal: Journal | None = None,
+    ) -> None:
         self._inventory = inventory
         self._writer = writer
+        self._claims = claims
+        self._journal: Journal = journal or NoJournal()
         self._writing: set[asyncio.Task[Any]] = set()
 
     async def foresee(self, declared: Declared, ours: bool) -> tuple[Standing, Plan]:
         """Where the number is and what would be done: the same refusals and names as `bring`, no write."""
         standing = await self._inventory.look(declared.number, declared.instance_id)
-        steps = plan(declared, standing, ours)
+        steps = plan(declared, standing, ours, self._claims)
         await self._resolve(declared)
         return standing, steps
 
@@ -66,11 +109,7 @@ class Convergence:
         row = (await self._inventory.numbers(instance_id)).get(number)
         if row is None:
             return None
-        if row.user_id:
-            raise CccError(
-                f"{number} is the personal number of agent {row.user_id} in {instance_id} and is left alone; "
-                "take it from the agent in CCC first"
-            )
+        refuse_personal(row)
         try:
             await self._to_the_end(self._leave(row))
         except NotDone:
@@ -85,6 +124,12 @@ class Convergence:
 
     async def _attempt(self, declared: Declared, ours: bool) -> PhoneNumber | None:
         standing, steps = await self.foresee(declared, ours)
+        if steps.writes and not (ours and isinstance(standing, Bound)):
+            adopted = isinstance(standing, Elsewhere) and not self._claims.gives(
+                declared, standing.row.instance_id
+            )
+            joins = not isinstance(standing, Bound) and not adopted
+            self._journal.begin(declared.number, declared.instance_id, joins=joins)
         match standing:
             case NotImported():
                 return None

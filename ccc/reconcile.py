@@ -6,7 +6,7 @@ after any crash and ends in the same place. Source of the rules: DESIGN, "Reconc
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from .errors import CccError
 from .rows import PhoneNumber, UnassignedNumber, Usage
@@ -43,7 +43,8 @@ class Binding:
 class Declared:
     """One number as it should be. `adopt` allows to change what somebody else bound.
 
-    `agent` is whose personal number it is: giving it to the agent is done in CCC, not here.
+    `agent` is whose personal number it is: giving it to the agent is done in CCC, not here. `moved_from` is the
+    instance the same resource was in before, for a program that declares numbers without rosters.
     """
 
     number: str
@@ -51,6 +52,7 @@ class Declared:
     binding: Binding
     adopt: bool = False
     agent: str | None = None
+    moved_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +105,50 @@ class Plan:
         return bool(self.leave or self.add or self.bind or self.modify or self.unbind)
 
 
-def plan(declared: Declared, standing: Standing, ours: bool) -> Plan:
+class Claims(Protocol):
+    """Who declares which number: this run, and the other stack files of the project in the same account."""
+
+    def owner(self, number: str) -> str | None:
+        """The other stack that declares the number, with the place; None when no other does."""
+
+    def gives(self, declared: Declared, instance_id: str) -> bool:
+        """Whether the number may leave that instance: somebody declares the instance, without the number."""
+
+    def begun(self, number: str, instance_id: str) -> bool:
+        """Whether a run of this stack was killed while it worked on the number in that instance."""
+
+
+class NoClaims:
+    """Nobody else declares anything, and no instance gives a number away."""
+
+    def owner(self, number: str) -> str | None:
+        return None
+
+    def gives(self, declared: Declared, instance_id: str) -> bool:
+        return False
+
+    def begun(self, number: str, instance_id: str) -> bool:
+        return False
+
+
+NOBODY: Claims = NoClaims()
+
+
+def plan(declared: Declared, standing: Standing, ours: bool, claims: Claims = NOBODY) -> Plan:
     """What to do with a number that stands where it stands.
 
-    `ours`: the number is already in this stack's state, or may be changed for another reason, so a binding
-    made by hand is drift to repair rather than somebody else's work to respect.
+    `ours`: the number is already in this stack's state, so a binding made by hand is drift to repair rather than
+    somebody else's work to respect. A number is taken (added, taken over or moved) only while no other stack
+    declares it, and moved only out of an instance that gives it away, or with `adopt`.
     """
     wanted = declared.binding
     match standing:
         case NotImported():
             return Plan(pending=True)
+        case Unassigned() | Elsewhere() if owner := claims.owner(declared.number):
+            raise Refused(_owned(declared, owner, standing))
+        case Bound() if not ours and (owner := claims.owner(declared.number)):
+            raise Refused(_owned(declared, owner, standing))
         case Unassigned():
             return Plan(add=True, bind=wanted.groups)
         case Bound(row) | Elsewhere(row) if row.user_id:
@@ -121,12 +157,12 @@ def plan(declared: Declared, standing: Standing, ours: bool) -> Plan:
                 return Plan()
             raise Refused(_personal(declared, row))
         case Elsewhere(row):
-            if not (ours or declared.adopt):
+            if not (declared.adopt or claims.gives(declared, row.instance_id)):
                 raise Refused(_taken(declared, f"in instance {row.instance_id}", row))
             return Plan(leave=row, add=True, bind=wanted.groups)
         case Bound(row):
             changes = difference(wanted, row)
-            may_change = ours or declared.adopt
+            may_change = ours or declared.adopt or claims.begun(declared.number, row.instance_id)
             if not may_change and (changes.modify or changes.unbind):
                 raise Refused(_taken(declared, f"already in {row.instance_id}", row))
             return changes
@@ -140,15 +176,6 @@ def difference(wanted: Binding, row: PhoneNumber) -> Plan:
         modify=(wanted.usage, wanted.flow) != (live.usage, live.flow),
         unbind=live.groups - wanted.groups,
     )
-
-
-def removal_limit(budget: str | None, declared_before: int) -> int:
-    """How many numbers one update may take out: a count ("3"), a share ("10%"), or the default 10 %, at least 1."""
-    text = (budget or "10%").strip()
-    if text.endswith("%"):
-        share = float(text[:-1])
-        return max(1, int(declared_before * share / 100)) if share else 0
-    return int(text)
 
 
 def some(names: Iterable[str], most: int = 10) -> str:
@@ -170,9 +197,24 @@ def _is_agent(agent: str | None, user_id: str) -> bool:
     return agent is not None and agent in (user_id, user_id.rpartition("@")[0])
 
 
+def _owned(declared: Declared, owner: str, standing: Standing) -> str:
+    where = (
+        f"is in {standing.row.instance_id}" if isinstance(standing, Bound | Elsewhere) else "is unassigned"
+    )
+    return (
+        f"{declared.number} is declared by {owner} as well; it {where} and nothing was changed. "
+        "A number belongs to one stack: remove it from one of the two files"
+    )
+
+
 def _taken(declared: Declared, where: str, row: PhoneNumber) -> str:
+    undeclared = (
+        f" No stack file declares {row.instance_id} without it, so nothing gives it away."
+        if row.instance_id != declared.instance_id
+        else ""
+    )
     return (
         f"{declared.number} is {where} as {Binding.of(row)}, but declared for {declared.instance_id} as "
-        f"{declared.binding}; nothing was changed. To take it over as declared set `adopt: true` on it; "
+        f"{declared.binding}; nothing was changed.{undeclared} To take it over as declared set `adopt: true` on it; "
         "to keep it as it is, declare what is there or import it"
     )

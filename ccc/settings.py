@@ -78,6 +78,13 @@ class Settings:
             raise ValueError("start the embedded simulator, then use Settings.at(its url)")
         return Endpoint.parse(self.endpoint) if self.endpoint else Endpoint.of_region(self.region)
 
+    @property
+    def place(self) -> str:
+        """Where the numbers are, the same for all settings that reach the same: host and region, or the simulator's file."""
+        if self.embedded:
+            return f"embedded {self.simulator_state or self.simulator_seed or 'simulator'}"
+        return f"{self.target.host} ({self.region})"
+
     def at(self, endpoint: str) -> Self:
         """The same settings with another endpoint: the URL of the embedded simulator once it runs."""
         Endpoint.parse(endpoint)

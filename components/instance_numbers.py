@@ -1,6 +1,7 @@
 """`InstanceNumbers`: everything one instance declares, as one component."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 import pulumi
 from pulumi.output import UNKNOWN
@@ -17,50 +18,68 @@ from .resources import ContactFlow, InstanceLatch, InstanceRoster, PhoneNumber, 
 class InstanceNumbers(pulumi.ComponentResource):
     """An instance's roster, the groups and flows managed here, then its numbers, then its latch.
 
-    `declared_elsewhere` are the numbers the same stack declares for other instances, so that moving one there
-    does not count as a removal. A number waits for its order among `orders`. The numbers' logical names are the numbers themselves: together with the
-    component's type they make the URN, which a move to another instance's component therefore keeps.
+    `others` are the stack's other instances: a number may move there, and from there. A number waits for its order
+    among `orders`. The numbers' logical names are the numbers themselves: together with the component's type they make
+    the URN, which a move to another instance's component therefore keeps.
+
+    The rosters of all instances have to agree before the first number is touched, so they come first: make the
+    components in any order, then call `declare_numbers` on each with the `gate`, a roster that waits for the others.
     """
 
     def __init__(
         self,
         instance: InstanceDeclaration,
-        declared_elsewhere: Collection[str] = (),
+        others: Iterable[InstanceDeclaration] = (),
         orders: Mapping[str, VendorOrder] | None = None,
         opts: pulumi.ResourceOptions | None = None,
+        after: Sequence[InstanceRoster] = (),
     ) -> None:
         super().__init__("ccc:components:InstanceNumbers", instance.id, None, opts)
         self.instance_id = instance.id
-        self._declared = instance.numbers
+        self._instance, self._orders = instance, orders or {}
+        others = list(others)
         numbers = [instance.numbers[number] for number in sorted(instance.numbers)]
+        self.numbers: dict[str, PhoneNumber] = {}
         self.roster = InstanceRoster(
             f"{instance.id}-roster",
             instance_id=instance.id,
             numbers=[number.number for number in numbers],
-            declared_elsewhere=sorted(declared_elsewhere),
-            kept=[number.number for number in numbers if number.keep_on_removal],
+            bindings=_bindings(numbers),
+            instances={other.id: _text(other.removal_budget) or "" for other in others},
+            declared_elsewhere=sorted(number for other in others for number in other.numbers),
+            kept=_kept(numbers),
             contact_flows=sorted({n.flow for n in numbers if n.flow} - instance.contact_flows.keys()),
             skill_groups=sorted({g for n in numbers for g in n.skill_groups} - instance.skill_groups.keys()),
-            removal_budget=None if instance.removal_budget is None else str(instance.removal_budget),
-            opts=pulumi.ResourceOptions(parent=self),
+            removal_budget=_text(instance.removal_budget),
+            change_budget=_text(instance.change_budget),
+            protected=instance.protected,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(after)),
         )
-        after_roster = pulumi.ResourceOptions(parent=self, depends_on=[self.roster])
+
+    def declare_numbers(self, gate: InstanceRoster) -> None:
+        """Register the groups, flows, numbers and the latch, after this instance's roster and `gate`."""
+        instance = self._instance
+        rosters = [self.roster] if gate is self.roster else [self.roster, gate]
+        after_rosters = pulumi.ResourceOptions(parent=self, depends_on=rosters)
         managed = [
-            *(_skill_group(instance.id, group, after_roster) for group in instance.skill_groups.values()),
-            *(_contact_flow(instance.id, flow, after_roster) for flow in instance.contact_flows.values()),
+            *(_skill_group(instance.id, group, after_rosters) for group in instance.skill_groups.values()),
+            *(_contact_flow(instance.id, flow, after_rosters) for flow in instance.contact_flows.values()),
         ]
-        before = [self.roster, *managed]
+        before = [*rosters, *managed]
+        numbers = [instance.numbers[number] for number in sorted(instance.numbers)]
         self.numbers = {
             number.number: _number(
                 instance.id,
                 number,
-                pulumi.ResourceOptions(parent=self, depends_on=[*before, *_order(number, orders)]),
+                pulumi.ResourceOptions(parent=self, depends_on=[*before, *_order(number, self._orders)]),
             )
             for number in numbers
         }
         self.latch = InstanceLatch(
             f"{instance.id}-latch",
             instance_id=instance.id,
+            numbers=list(self.numbers),
+            kept=_kept(numbers),
             opts=pulumi.ResourceOptions(
                 parent=self, depends_on=[self.roster, *self.numbers.values()], protect=instance.protected
             ),
@@ -85,10 +104,36 @@ class InstanceNumbers(pulumi.ComponentResource):
             if not all([await output.is_known() for output in outputs]):
                 return UNKNOWN  # type: ignore[return-value]  # it stands for a value of any type
             status, province, city = [await output.future() for output in outputs]
-            numbers[number] = _row(self._declared[number], status, province, city)
+            numbers[number] = _row(self._instance.numbers[number], status, province, city)
             if status == "pending":
                 pending.append(number)
         return {"numbers": numbers, "pending": pending, "unmanaged": list(unmanaged)}
+
+
+def _bindings(numbers: Sequence[NumberDeclaration]) -> list[dict[str, object]]:
+    """The numbers by how they are bound: a thousand numbers share a handful of bindings."""
+    groups: dict[tuple[str, str | None, tuple[str, ...], str | None, bool], list[str]] = defaultdict(list)
+    for each in numbers:
+        key = (str(each.usage), each.flow, tuple(sorted(each.skill_groups)), each.agent, each.adopt)
+        groups[key].append(each.number)
+    return [
+        _without_blanks(
+            usage=usage, contactFlow=flow, skillGroups=list(names), agent=agent, adopt=adopt, numbers=members
+        )
+        for (usage, flow, names, agent, adopt), members in groups.items()
+    ]
+
+
+def _without_blanks(**values: object) -> dict[str, object]:
+    return {key: value for key, value in values.items() if value}
+
+
+def _kept(numbers: Iterable[NumberDeclaration]) -> list[str]:
+    return [number.number for number in numbers if number.keep_on_removal]
+
+
+def _text(budget: int | str | None) -> str | None:
+    return None if budget is None else str(budget)
 
 
 def _skill_group(instance_id: str, group: SkillGroupDeclaration, opts: pulumi.ResourceOptions) -> SkillGroup:
@@ -133,8 +178,8 @@ def _number(instance_id: str, number: NumberDeclaration, opts: pulumi.ResourceOp
     )
 
 
-def _order(number: NumberDeclaration, orders: Mapping[str, VendorOrder] | None) -> list[VendorOrder]:
-    return [orders[number.order]] if orders and number.order and number.order in orders else []
+def _order(number: NumberDeclaration, orders: Mapping[str, VendorOrder]) -> list[VendorOrder]:
+    return [orders[number.order]] if number.order and number.order in orders else []
 
 
 def _row(

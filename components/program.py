@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,12 +11,13 @@ import pulumi
 from vendors.platform_fee import Mode
 
 from .access import Access
-from .declaration import Declaration, Loaded, Problem, platform_fee
+from .declaration import Declaration, InstanceDeclaration, Loaded, Problem, platform_fee
 from .declaration.vendor_rules import catalogue_of, vendor_problems
 from .economy import economise
 from .instance_numbers import InstanceNumbers
 from .materials_bucket import MaterialsBucket, buckets, missing_papers
 from .purchase import purchase_problems
+from .resources import VendorOrder
 from .vendor_orders import declare_orders, priced, summaries
 
 EXPLAINED = 32
@@ -53,11 +54,7 @@ def declare(declaration: Declaration) -> dict[str, object]:
     for bucket, of_orders in kept.items():
         MaterialsBucket(bucket, of_orders, Path.cwd())
     orders = declare_orders(declaration, prices)
-    everywhere = {number for instance in declaration.instances.values() for number in instance.numbers}
-    instances = [
-        InstanceNumbers(instance, everywhere - instance.numbers.keys(), orders)
-        for instance in declaration.instances.values()
-    ]
+    instances = _instances(list(declaration.instances.values()), orders)
     seen = {each.instance_id: each.summary for each in instances}
     exports: dict[str, object] = {"instances": seen}
     if declaration.orders:
@@ -66,6 +63,20 @@ def declare(declaration: Declaration) -> dict[str, object]:
     if declaration.access:
         exports["access"] = Access(pulumi.get_stack(), declaration.access, kept).policies
     return exports
+
+
+def _instances(
+    declared: Sequence[InstanceDeclaration], orders: Mapping[str, VendorOrder]
+) -> list[InstanceNumbers]:
+    """All instances: every roster has to agree before the first number of any of them is touched."""
+    made: list[InstanceNumbers] = []
+    for at, instance in enumerate(declared):
+        others = [other for other in declared if other is not instance]
+        after = [each.roster for each in made] if at == len(declared) - 1 else []
+        made.append(InstanceNumbers(instance, others, orders, after=after))
+    for each in made:
+        each.declare_numbers(made[-1].roster)
+    return made
 
 
 def _statuses(

@@ -4,6 +4,7 @@ Property names are the schema's (camelCase), so that state, schema and program s
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -12,7 +13,7 @@ class PhoneNumber(pulumi.CustomResource):
     """One number's place in an instance, its usage, contact flow and skill groups. Its id is the number.
 
     Inputs as in the schema: `number`, `instanceId`, `usage` ("inbound", "outbound", "bidirectional"),
-    `contactFlow` and `skillGroups` by name, `order`, `agent`, `adopt`, `keepOnRemoval`.
+    `contactFlow` and `skillGroups` by name, `order`, `agent`, `adopt`, `keepOnRemoval`, `removeOnDelete`.
     """
 
     number: pulumi.Output[str]
@@ -24,6 +25,7 @@ class PhoneNumber(pulumi.CustomResource):
     agent: pulumi.Output[str | None]
     adopt: pulumi.Output[bool | None]
     keepOnRemoval: pulumi.Output[bool | None]
+    removeOnDelete: pulumi.Output[bool | None]
     status: pulumi.Output[str]
     contactFlowId: pulumi.Output[str | None]
     skillGroupIds: pulumi.Output[Sequence[str] | None]
@@ -45,6 +47,7 @@ class PhoneNumber(pulumi.CustomResource):
         agent: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[bool] | None = None,
         keep_on_removal: pulumi.Input[bool] | None = None,
+        remove_on_delete: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {
@@ -57,21 +60,30 @@ class PhoneNumber(pulumi.CustomResource):
             "agent": agent,
             "adopt": adopt,
             "keepOnRemoval": keep_on_removal,
+            "removeOnDelete": remove_on_delete,
         }
         computed = ("status", "contactFlowId", "skillGroupIds", "province", "city", "provider", "active")
         super().__init__("ccc:index:PhoneNumber", resource_name, inputs | dict.fromkeys(computed), opts)
 
 
 class InstanceRoster(pulumi.CustomResource):
-    """The whole list of an instance's numbers, registered before them: guards against removing too many."""
+    """Every number of an instance with its binding, registered before them: guards against doing too much at once."""
 
     instanceId: pulumi.Output[str]
     numbers: pulumi.Output[Sequence[str]]
+    bindings: pulumi.Output[Sequence[Mapping[str, Any]] | None]
+    instances: pulumi.Output[Mapping[str, str] | None]
     declaredElsewhere: pulumi.Output[Sequence[str] | None]
     kept: pulumi.Output[Sequence[str] | None]
     contactFlows: pulumi.Output[Sequence[str] | None]
     skillGroups: pulumi.Output[Sequence[str] | None]
     removalBudget: pulumi.Output[str | None]
+    changeBudget: pulumi.Output[str | None]
+    protected: pulumi.Output[bool | None]
+    place: pulumi.Output[str]
+    differing: pulumi.Output[Sequence[str]]
+    gone: pulumi.Output[Sequence[str]]
+    foreseen: pulumi.Output[Mapping[str, Any] | None]
     instanceName: pulumi.Output[str]
     status: pulumi.Output[str]
     unmanaged: pulumi.Output[Sequence[str]]
@@ -84,39 +96,55 @@ class InstanceRoster(pulumi.CustomResource):
         *,
         instance_id: pulumi.Input[str],
         numbers: Sequence[str],
+        bindings: Sequence[Mapping[str, object]] = (),
+        instances: Mapping[str, str] | None = None,
         declared_elsewhere: Sequence[str] = (),
         kept: Sequence[str] = (),
         contact_flows: Sequence[str] = (),
         skill_groups: Sequence[str] = (),
         removal_budget: str | None = None,
+        change_budget: str | None = None,
+        protected: bool | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {
             "instanceId": instance_id,
             "numbers": list(numbers),
+            "bindings": list(bindings) or None,
+            "instances": dict(instances) if instances else None,
             "declaredElsewhere": list(declared_elsewhere) or None,
             "kept": list(kept) or None,
             "contactFlows": list(contact_flows) or None,
             "skillGroups": list(skill_groups) or None,
             "removalBudget": removal_budget,
+            "changeBudget": change_budget,
+            "protected": protected,
         }
-        computed = ("instanceName", "status", "unmanaged", "missing", "pending")
+        computed = (
+            *("instanceName", "status", "place", "unmanaged", "missing", "differing", "pending", "gone"),
+            "foreseen",
+        )
         super().__init__("ccc:index:InstanceRoster", resource_name, inputs | dict.fromkeys(computed), opts)
 
 
 class InstanceLatch(pulumi.CustomResource):
-    """Registered after an instance's numbers and protected: refuses `destroy` before the first one goes."""
+    """Registered after an instance's numbers and protected: refuses `destroy`, and removes what was dropped."""
 
     instanceId: pulumi.Output[str]
+    numbers: pulumi.Output[Sequence[str] | None]
+    kept: pulumi.Output[Sequence[str] | None]
 
     def __init__(
         self,
         resource_name: str,
         *,
         instance_id: pulumi.Input[str],
+        numbers: Sequence[str] = (),
+        kept: Sequence[str] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("ccc:index:InstanceLatch", resource_name, {"instanceId": instance_id}, opts)
+        inputs = {"instanceId": instance_id, "numbers": list(numbers), "kept": list(kept) or None}
+        super().__init__("ccc:index:InstanceLatch", resource_name, inputs, opts)
 
 
 class SkillGroup(pulumi.CustomResource):

@@ -13,9 +13,11 @@ from . import resources
 from .engine_log import EngineLog
 from .functions import FUNCTIONS
 from .resource import Resource
-from .run import Run
+from .run import Run, moved
 from .wire import Bag, has_unknown
 
+FOLDER = "stacks"
+PLACE = ("region", "endpoint", "simulatorSeed", "simulatorState")
 _SCHEMA = Path(__file__).parent / "schema.json"
 
 
@@ -31,25 +33,40 @@ class Plugin:
         self._log = log
         self._resources: dict[str, Resource] = {}
         self._settings: Settings | None = None
+        self._stack = ""
+        self._misplaced: str | None = None
+        self.misplaced_told = False
+        """Whether it was said already that the stack's settings lead elsewhere than its state."""
         self._simulator: embedded.EmbeddedSimulator | None = None
 
     def schema(self) -> str:
         """The package schema, JSON."""
         return _SCHEMA.read_text(encoding="utf-8")
 
-    def check_config(self, inputs: Bag) -> list[str]:
-        """What is wrong with the provider's configuration, one line each."""
-        if has_unknown(inputs):
+    def check_config(self, old: Bag, new: Bag) -> list[str]:
+        """What is wrong with the provider's configuration, one line each. `old` is the one in state, if any."""
+        if has_unknown(new) or has_unknown(old):
             return []
         try:
-            self._parsed(inputs)
+            settings = self._parsed(new)
+            was = self._parsed(old) if old else settings
         except ConfigError as error:
             return [str(error)]
-        return []
+        return [moved(was.place, settings.place)] if was.place != settings.place else []
 
-    def configure(self, inputs: Bag) -> None:
-        """Take the configuration over. Nothing is connected before the first resource needs it."""
+    def configure(self, inputs: Bag, urn: str) -> None:
+        """Take the configuration over. Nothing is connected before the first resource needs it.
+
+        The engine looks, and destroys, with the settings in the state: the stack's file may say otherwise by now.
+        """
         self._settings = self._parsed(inputs)
+        _, _, name = urn.rpartition("::")
+        if name.startswith("default"):
+            self._stack = _stack_of(urn)
+            said = _said_by_file(self._folder, self._stack)
+            place = self._settings.place if said is None else self._parsed(said).place
+            if place != self._settings.place:
+                self._misplaced = moved(self._settings.place, place)
 
     @cached_property
     def run(self) -> Run:
@@ -59,11 +76,15 @@ class Plugin:
             self._simulator = embedded.start(
                 settings.simulator_seed, settings.simulator_state, project=self._folder
             )
-            settings = settings.at(self._simulator.url)
-        return Run(settings, self._environment, self._log)
+        url = self._simulator.url if self._simulator else None
+        return Run(settings, self._environment, self._log, self._folder, self._stack, url)
 
     def resource(self, urn: str) -> Resource:
-        """The type that answers for a URN."""
+        """The type that answers for a URN. CccError while the stack's settings and its state lead to two places."""
+        if self._misplaced:
+            self.misplaced_told = True
+            raise CccError(self._misplaced)
+        self._stack = self._stack or _stack_of(urn)
         token = urn.split("::")[2].split("$")[-1]
         if token not in resources.MODULES:
             raise CccError(f'no resource type "{token}"; {_nearest(token, resources.MODULES)}')
@@ -82,17 +103,33 @@ class Plugin:
         if "run" in self.__dict__:
             self.run.writer.stop()
 
-    async def close(self) -> None:
-        """Give back what the run holds. Where the CLI was killed, numbers that have begun are finished first."""
+    async def close(self, *, saved: bool) -> None:
+        """Give back what the run holds; numbers that have begun are finished first. `saved`: see `Journal.close`."""
         if "run" in self.__dict__:
             self.run.writer.stop()
             await self.run.convergence.finished()
+            self.run.journal.close(saved=saved)
             await self.run.client.close()
         if self._simulator:
             self._simulator.stop()
 
-    def _parsed(self, inputs: Bag) -> Settings:
+    def _parsed(self, inputs: Mapping[str, object]) -> Settings:
         return Settings.parse(inputs, environ=self._environment, base=self._folder)
+
+
+def _stack_of(urn: str) -> str:
+    """`urn:pulumi:acme::project::…` is of stack acme."""
+    return urn.split("::")[0].rpartition(":")[2]
+
+
+def _said_by_file(project: Path, stack: str) -> Mapping[str, object] | None:
+    """The settings in the stack's own file; None where it has none here, or some of them are encrypted."""
+    from components.declaration import stack_file
+
+    if not (project / FOLDER / f"Pulumi.{stack}.yaml").exists():
+        return None
+    said = stack_file(project, stack).provider
+    return None if any(isinstance(said.get(key), dict) for key in PLACE) else said
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -27,9 +27,13 @@ def flag(bag: Bag, key: str) -> bool:
 
 
 def shape_problems(
-    inputs: Bag, kinds: Mapping[str, type], required: Collection[str], subject: str
+    inputs: Bag,
+    kinds: Mapping[str, type],
+    required: Collection[str],
+    subject: str,
+    maps: Collection[str] = (),
 ) -> Iterator[str]:
-    """Unknown keys, missing keys and wrong types. Values not known yet fit everything."""
+    """Unknown keys, missing keys and wrong types. Values not known yet fit everything. `maps`: lists of maps."""
     for key, value in inputs.items():
         if key not in kinds:
             near = difflib.get_close_matches(key, kinds, n=1, cutoff=0.5)
@@ -38,10 +42,10 @@ def shape_problems(
             )
         elif value != UNKNOWN and not isinstance(value, kinds[key]):
             yield f'{subject}: "{key}" must be a {_NAMES[kinds[key]]}, not {value!r}'
-        elif isinstance(value, list) and not all(isinstance(item, str) for item in value):
+        elif isinstance(value, list) and key not in maps and not all(isinstance(item, str) for item in value):
             yield f'{subject}: "{key}" must be a list of strings'
     for key in required:
-        if not inputs.get(key):
+        if inputs.get(key) in (None, ""):
             yield f'{subject}: "{key}" is required'
 
 
@@ -55,6 +59,21 @@ def field_changes(old: Bag, new: Bag, keys: Iterable[str], sets: Collection[str]
         key for key in sets if sorted(texts(old, key)) == sorted(texts(new, key)) and new.get(key) != UNKNOWN
     }
     return {_path(steps): change for steps, change in _changes(old, new, keys) if steps[0] not in same}
+
+
+def list_changes(key: str, before: Sequence[str], after: Sequence[str]) -> dict[str, Change]:
+    """Which places of a list differ, so that a preview names the very items that come and go."""
+    had, has = set(before), set(after)
+    gone = {index for index, item in enumerate(before) if item not in has}
+    come = {index for index, item in enumerate(after) if item not in had}
+    return {
+        f"{key}[{index}]": Change.UPDATE
+        if index in gone and index in come
+        else Change.DELETE
+        if index in gone
+        else Change.ADD
+        for index in sorted(gone | come)
+    }
 
 
 def _changes(old: Bag, new: Bag, keys: Iterable[str]) -> Iterator[tuple[tuple[str, ...], Change]]:

@@ -23,12 +23,11 @@ class Diff:
     """Property path -> how it differs. Empty means there is nothing to do.
 
     The engine shows the new inputs beside the old inputs for these paths, but for those in
-    `of_outputs` it shows the old outputs. `delete_first`: a replacement cannot exist beside the old one.
+    `of_outputs` it shows the old outputs.
     """
 
     changes: dict[str, Change] = field(default_factory=dict)
     of_outputs: frozenset[str] = frozenset()
-    delete_first: bool = False
 
     @property
     def replaces(self) -> list[str]:

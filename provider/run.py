@@ -1,74 +1,46 @@
 """What all resources of one engine operation share: the way to CCC, its inventory, the writer, the log."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from pathlib import Path
 
 from ccc.client import Client
 from ccc.converge import Convergence
-from ccc.errors import CccError
 from ccc.inventory import Inventory
-from ccc.reconcile import removal_limit
 from ccc.settings import Settings
 from ccc.writer import Writer
 
+from .declared import Declarations
 from .engine_log import EngineLog
-
-ALLOW_REMOVALS = "CCC_ALLOW_REMOVALS"
-"""Environment variable: how many numbers one run may take out of an instance, whatever the budget says."""
-
-
-@dataclass
-class Removals:
-    """Counts the numbers taken out of each instance: the last line, where the roster is passed by."""
-
-    environment: Mapping[str, str]
-    _limits: dict[str, int] = field(default_factory=dict)
-    _taken: dict[str, int] = field(default_factory=dict)
-    _before: dict[str, int] = field(default_factory=dict)
-    _released: set[str] = field(default_factory=set)
-
-    def allow(self, instance_id: str, limit: int) -> None:
-        """The roster was checked in this run and lets this many go."""
-        self._limits[instance_id] = limit
-
-    def release(self, instance_id: str) -> None:
-        """The latch is gone: the instance is given up as a whole, on purpose."""
-        self._released.add(instance_id)
-
-    def count(self, number: str, instance_id: str, live: int) -> None:
-        """Count one removal, or raise CccError when it would be one too many. `live`: numbers there now.
-
-        Those counted before may still be there: what the budget is a share of is what the first one found.
-        """
-        if instance_id in self._released:
-            return
-        taken = self._taken.get(instance_id, 0)
-        before = self._before.setdefault(instance_id, live)
-        limit = self._limit(instance_id, before)
-        if taken >= limit:
-            raise CccError(
-                f"{number} stays in {instance_id}: this run has taken out {taken} of {before} numbers and its "
-                f"removal budget is {limit}; nothing was done to it. To take out more, raise `removalBudget` and run "
-                f"without --target, or set {ALLOW_REMOVALS} to the number that may go"
-            )
-        self._taken[instance_id] = taken + 1
-
-    def _limit(self, instance_id: str, before: int) -> int:
-        allowed = self.environment.get(ALLOW_REMOVALS, "")
-        if allowed.isdecimal():
-            return int(allowed)
-        return self._limits.get(instance_id, removal_limit(None, before))
+from .journal import Journal
 
 
 class Run:
-    """One engine operation (a refresh, a preview, an update, a destroy) against one account."""
+    """One engine operation (a refresh, a preview, an update, a destroy) on one stack, against one account.
 
-    def __init__(self, settings: Settings, environment: Mapping[str, str], log: EngineLog | None) -> None:
-        self.client = Client(settings)
+    `project` is the Pulumi project's folder, `simulator_url` where the embedded simulator of `settings` listens.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        environment: Mapping[str, str],
+        log: EngineLog | None,
+        project: Path | None = None,
+        stack: str = "",
+        simulator_url: str | None = None,
+    ) -> None:
+        folder = project or Path()
+        self.place = settings.place
+        """Where the numbers are, for people; see `Settings.place`."""
+        self.environment = environment
+        self.client = Client(settings.at(simulator_url) if simulator_url else settings)
         self.inventory = Inventory(self.client)
         self.writer = Writer(self.client, self.inventory, settings.batch_size)
-        self.convergence = Convergence(self.inventory, self.writer)
-        self.removals = Removals(environment)
+        self.journal = Journal(folder, stack)
+        self.declared = Declarations(folder, stack, settings, environment, self.journal.begun)
+        self.convergence = Convergence(self.inventory, self.writer, self.declared, self.journal)
+        self.removed: dict[str, tuple[int, int]] = {}
+        """Instance -> its numbers before, and how many `removeOnDelete` has removed, where no roster counts them."""
         self.orders_in_use: set[str] = set()
         """Keys of the orders that numbers of the program name, as far as they were checked in this run."""
         self._log = log
@@ -89,3 +61,13 @@ class Run:
         if message not in self._told:
             self._told.add(message)
             await self.tell(message, urn)
+
+
+def moved(made: str, now: str) -> str:
+    """What to say, and to do, when a stack's settings lead elsewhere than its state."""
+    return (
+        f"this stack's numbers were made at {made}, and its settings now lead to {now}: nothing was looked at and "
+        "nothing was changed. Put ccc:endpoint and ccc:region back; for another place make another stack "
+        "(ccc-numbers adopt). If the old place is gone for good, `pulumi stack rm --force` forgets it without touching "
+        "CCC, and the next `pulumi up` takes over what it finds as declared"
+    )

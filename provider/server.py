@@ -57,18 +57,22 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def GetPluginInfo(self, request: empty_pb2.Empty, context: Any) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=VERSION)
 
+    async def Handshake(self, request: Any, context: Any) -> provider_pb2.ProviderHandshakeResponse:
+        # An engine that has shaken hands names the provider it configures.
+        return provider_pb2.ProviderHandshakeResponse()
+
     async def GetSchema(self, request: Any, context: Any) -> provider_pb2.GetSchemaResponse:
         return provider_pb2.GetSchemaResponse(schema=self._plugin.schema())
 
     async def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
-        problems = self._plugin.check_config(bag(request.news))
+        problems = self._plugin.check_config(bag(request.olds), bag(request.news))
         return _checked(request.news, problems)
 
     async def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
         return provider_pb2.DiffResponse()
 
     async def Configure(self, request: Any, context: Any) -> provider_pb2.ConfigureResponse:
-        self._plugin.configure(bag(request.args))
+        self._plugin.configure(bag(request.args), request.urn)
         return provider_pb2.ConfigureResponse(supportsPreview=True)
 
     async def Check(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
@@ -94,6 +98,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     async def Read(self, request: Any, context: Any) -> provider_pb2.ReadResponse:
+        if self._plugin.misplaced_told:
+            # One cause is reported once: the run has failed already, and the state stays as it is.
+            return provider_pb2.ReadResponse(
+                id=request.id,
+                inputs=request.inputs,
+                properties=request.properties,
+                refresh_before_update=True,
+            )
         resource = self._plugin.resource(request.urn)
         work = resource.read(
             self._plugin.run, request.urn, request.id, bag(request.properties), bag(request.inputs)
@@ -177,7 +189,6 @@ def _diffed(diff: Diff) -> provider_pb2.DiffResponse:
         changes=some,
         diffs=list(diff.changes),
         replaces=diff.replaces,
-        deleteBeforeReplace=diff.delete_first,
         hasDetailedDiff=True,
     )
     for path, change in diff.changes.items():
@@ -237,7 +248,7 @@ async def serve(engine_address: str, environment: Mapping[str, str]) -> None:
         while os.getppid() == parent:  # noqa: ASYNC110  # no event tells that a parent died
             await asyncio.sleep(1)
     finally:
-        await plugin.close()
+        await plugin.close(saved=os.getppid() == parent)
 
 
 def _channel(address: str) -> Any:

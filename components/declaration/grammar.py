@@ -113,6 +113,10 @@ class InstanceShape(Shape):
     removal_budget: Budget | None = Field(
         None, description='how many numbers one update may take out: a count, or a share such as "10%"'
     )
+    change_budget: Budget | None = Field(
+        None,
+        description='how many numbers one update may rebind: a count, or a share such as "50%"; by default 50 %, at least 10',
+    )
     protected: Flag = Field(True, description="refuse destroy before the first number goes")
     keep_on_removal: Flag = Field(False, description="the same for every number: forget it, leave it there")
     skill_groups: dict[str, SkillGroupShape] = Field(

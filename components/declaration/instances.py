@@ -65,9 +65,15 @@ class Reader:
         groups = self._skill_groups(loc, shape)
         flows = self._contact_flows(loc, shape)
         entries = self._entries(loc, shape)
-        empty = not entries and not shape.numbers_file and not groups and not flows
+        said = (
+            "numbers" in shape.model_fields_set and not shape.numbers
+        )  # `numbers: {}`: it gives all its numbers away
+        empty = not entries and not shape.numbers_file and not groups and not flows and not said
         if empty and not any(touched[:2] == loc for touched in self.shaped.touched):
-            self._key(loc, "declares nothing; give it numbers or a numbersFile, or take it out")
+            self._key(
+                loc,
+                "declares nothing; give it numbers or a numbersFile, write `numbers: {}` while they move away, or remove it",
+            )
         guessing = self._defaults_unknown(loc, shape)
         numbers: dict[str, NumberDeclaration] = {}
         for entry in entries:
@@ -82,6 +88,7 @@ class Reader:
         return InstanceDeclaration(
             id=id,
             removal_budget=shape.removal_budget,
+            change_budget=shape.change_budget,
             protected=shape.protected,
             keep_on_removal=shape.keep_on_removal,
             skill_groups=groups,

@@ -78,12 +78,13 @@ class NumberDeclaration:
 class InstanceDeclaration:
     """One call centre's share of a stack.
 
-    `removal_budget` is a count of numbers, a share of those declared before such as `"10%"`, or None for
-    the default. `keep_on_removal` is already applied to the numbers.
+    `removal_budget` and `change_budget` are a count of numbers, a share of those declared such as `"10%"`, or None
+    for the default. `keep_on_removal` is already applied to the numbers.
     """
 
     id: str
     removal_budget: int | str | None
+    change_budget: int | str | None
     protected: bool
     keep_on_removal: bool
     skill_groups: Mapping[str, SkillGroupDeclaration]

@@ -9,12 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 
-from pulumi.automation.events import DiagnosticEvent, EngineEvent, StepEventMetadata
+from pulumi.automation.events import (
+    DiagnosticEvent,
+    EngineEvent,
+    StepEventMetadata,
+    StepEventStateMetadata,
+)
 
+from fleet.gitops.effects import ROSTER, Foreseen, guard_fields, with_effects
 from fleet.gitops.results import Change, Field, Outcome, is_bookkeeping
 
 _QUIET = frozenset({"same", "refresh", "read", "discard-replaced", "remove-pending-replace"})
-# Of a replacement's three steps, the one that tells both sides.
+# Of a replacement's three steps, `replace` shows both sides; one that an earlier run left behind is a delete alone.
 _PARTS = frozenset({"create-replacement", "delete-replaced"})
 _TAG = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
 _EPILOGUES = re.compile(r"^(?:update|preview) failed$|^\d+ errors? occurred:?$")
@@ -40,6 +46,7 @@ class EventLog:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._changes: dict[str, Change] = {}
+        self._foreseen = Foreseen()
         self._errors: dict[str, None] = {}
         self._warnings: dict[str, None] = {}
         self._step = "starting"
@@ -50,6 +57,8 @@ class EventLog:
         with self._lock:
             if event.resource_pre_event:
                 self._begin(event.resource_pre_event.metadata)
+            elif event.res_outputs_event:
+                self._foresee(event.res_outputs_event.metadata)
             elif event.diagnostic_event:
                 self._say(event.diagnostic_event)
 
@@ -60,9 +69,9 @@ class EventLog:
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """By kind and name."""
+        """Guards first, then by kind and name."""
         with self._lock:
-            return tuple(sorted(self._changes.values(), key=lambda each: (each.kind, each.name)))
+            return with_effects(self._changes.values(), self._foreseen)
 
     @property
     def errors(self) -> tuple[str, ...]:
@@ -91,12 +100,28 @@ class EventLog:
         name, op = str(step.urn).rsplit("::", 1)[-1], str(step.op.value)
         if op == "refresh":
             self._step = "looking at CCC"
+        kind = step.type.rsplit(":", 1)[-1]
+        if kind == ROSTER:
+            self._guard(step, op)
         if is_bookkeeping(step.type) or op in _QUIET:
             return
-        if op not in _PARTS:
-            kind = step.type.rsplit(":", 1)[-1]
+        if op not in _PARTS or (step.urn not in self._changes and op == "delete-replaced"):
             self._changes[step.urn] = Change(name, kind, op, _fields(step, op))
         self._step = f"{op} {name}"
+
+    def _guard(self, step: StepEventMetadata, op: str) -> None:
+        """A roster's step: what it changes in its guards, or that its instance is given up."""
+        old, new = _inputs(step.old), _inputs(step.new)
+        instance = str((new or old).get("instanceId", ""))
+        if op == "delete":
+            self._foreseen = self._foreseen.without_instance(instance, old.get("numbers"))
+        elif op == "update" and (fields := guard_fields(_fields(step, op))):
+            self._changes[step.urn] = Change(instance, ROSTER, op, fields)
+
+    def _foresee(self, step: StepEventMetadata) -> None:
+        said = step.new.outputs if step.new and step.type.endswith(f":{ROSTER}") else None
+        if isinstance(said, Mapping) and isinstance(foreseen := said.get("foreseen"), Mapping):
+            self._foreseen = self._foreseen.with_roster(str(said.get("instanceId")), foreseen)
 
     def _say(self, event: DiagnosticEvent) -> None:
         if event.ephemeral or event.severity not in ("error", "warning"):
@@ -132,6 +157,10 @@ _IMPLIED = frozenset({"number", "__defaults"})
 def _properties(inputs: object, outputs: object) -> dict[str, str]:
     both = {**_mapping(outputs), **({} if outputs else _mapping(inputs))}
     return {str(key): _short(value) for key, value in both.items()}
+
+
+def _inputs(state: StepEventStateMetadata | None) -> Mapping[str, object]:
+    return _mapping(state.inputs if state else None)
 
 
 def _mapping(found: object) -> Mapping[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from fleet.gitops.fleet_run import summary_line
-from fleet.gitops.results import Change, Outcome, Result, in_signs
+from fleet.gitops.results import Change, Outcome, Result, in_signs, in_words
 
 COMMENT_LIMIT = 65_536
 """Characters GitHub takes in a comment; GitLab takes more."""
@@ -71,21 +71,8 @@ def _details(result: Result) -> str:
 
 
 def _change(change: Change) -> str:
-    return f"| {change.sign} | {change.kind} {_cell(change.name)} | {_cell(_fields(change))} |\n"
-
-
-def _fields(change: Change) -> str:
-    if change.op == "delete":
-        return "taken out" if change.kind == "PhoneNumber" else "deleted"
-    return "; ".join(_fields_told(change)) or change.op
-
-
-def _fields_told(change: Change) -> Iterable[str]:
-    for each in change.fields:
-        if each.before is None:
-            yield f"{each.name}: {each.after}"
-        else:
-            yield f"{each.name}: {each.before} → {each.after if each.after is not None else 'nothing'}"
+    what = _cell("; ".join(in_words(change)))
+    return f"| {change.sign} | {change.kind} {_cell(change.name)} | {what} |\n"
 
 
 def _inline(text: str) -> str:

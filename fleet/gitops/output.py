@@ -14,7 +14,7 @@ from rich.text import Text
 
 from fleet.gitops.fleet_run import summary_line
 from fleet.gitops.markdown import as_markdown
-from fleet.gitops.results import Change, Result, in_signs
+from fleet.gitops.results import Change, Result, in_signs, in_words
 
 
 class Output(StrEnum):
@@ -28,7 +28,16 @@ class Output(StrEnum):
 _SUMMARY_LIMIT = 1_000_000
 """GitHub takes 1 MiB as the summary of a step."""
 _CHANGES_SHOWN = 50
-_COLOURS = {"+": "green", "~": "yellow", "-": "red", "±": "red", "=": "cyan"}
+_COLOURS = {
+    "!": "bold red",
+    "+": "green",
+    "~": "yellow",
+    "→": "magenta",
+    "-": "red",
+    "±": "red",
+    "=": "cyan",
+    "·": "cyan",
+}
 _RESULTS = TypeAdapter(tuple[Result, ...])
 
 
@@ -81,8 +90,5 @@ def _print_stack(result: Result, console: Console) -> None:
 
 
 def _fields(change: Change) -> Text:
-    parts = (
-        f"{each.name} {each.after}" if each.before is None else f"{each.name} {each.before} → {each.after}"
-        for each in change.fields
-    )
+    parts = in_words(change)
     return Text(", ".join(parts), overflow="ellipsis", no_wrap=True)

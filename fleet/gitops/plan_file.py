@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.alias_generators import to_camel
 
 from fleet.errors import FleetError
+from fleet.gitops.effects import GUARDS, ROSTER
 from fleet.gitops.results import is_bookkeeping
 
 _NOTHING = frozenset({"same", "refresh", "read"})
@@ -58,10 +59,20 @@ Plan = Mapping[str, Step]
 def read_plan(file: Path) -> Plan:
     """Read what `pulumi preview --save-plan` wrote. Raises FleetError with one line."""
     return {
-        urn: Step(urn.rsplit("::", 1)[-1], each.steps, _changes(each.goal))
+        urn: Step(urn.rsplit("::", 1)[-1], each.steps, _changes(each.goal, _compared(urn)))
         for urn, each in _read(file).items()
-        if not _NOTHING.issuperset(each.steps) and not is_bookkeeping(_type(urn))
+        if not _NOTHING.issuperset(each.steps) and (not is_bookkeeping(_type(urn)) or _guards(urn, each))
     }
+
+
+def _compared(urn: str) -> Sequence[str]:
+    """The inputs that count, all when empty: of a roster only its guards, for its lists follow from the numbers."""
+    return GUARDS if _type(urn).endswith(f":{ROSTER}") else ()
+
+
+def _guards(urn: str, each: _Resource) -> bool:
+    """Whether a roster's step changes one of its guards."""
+    return bool(_compared(urn)) and bool(_changes(each.goal, GUARDS))
 
 
 def does_nothing(file: Path) -> bool:
@@ -107,11 +118,12 @@ def _misfits(reviewed: Plan, fresh: Plan) -> Iterator[str]:
 _ABSENT = object()
 
 
-def _changes(goal: _Goal | None) -> dict[str, JsonValue]:
+def _changes(goal: _Goal | None, only: Sequence[str] = ()) -> dict[str, JsonValue]:
     if goal is None:
         return {}
     gone: dict[str, JsonValue] = dict.fromkeys(goal.input_diff.deletes)
-    return {**goal.input_diff.adds, **goal.input_diff.updates, **gone}
+    changes = {**goal.input_diff.adds, **goal.input_diff.updates, **gone}
+    return {key: value for key, value in changes.items() if not only or key in only}
 
 
 def _type(urn: str) -> str:

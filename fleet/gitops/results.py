@@ -16,8 +16,6 @@ from fleet.errors import FleetError
 Verb = Literal["plan", "apply"]
 _BOOKKEEPING = ("pulumi:pulumi:", "pulumi:providers:", "ccc:components:")
 _GUARDS = frozenset({"ccc:index:InstanceRoster", "ccc:index:InstanceLatch"})
-_REMOVING = frozenset({"delete", "replace", "delete-replaced", "create-replacement"})
-_SIGNS = {"create": "+", "import": "=", "update": "~", "delete": "-"}
 
 
 class Outcome(StrEnum):
@@ -27,6 +25,31 @@ class Outcome(StrEnum):
     FAILED = "failed"
     REFUSED = "refused"  # by a stop rule, or because it is no longer what was reviewed; nothing was changed
     LEFT_OUT = "left out"  # not begun, because another stack failed before
+
+
+class Effect(StrEnum):
+    """What a change comes to in CCC."""
+
+    GUARD = "guard"  # a budget or the protection changes: nothing in CCC, but what may be done to it
+    ADD = "add"
+    CHANGE = "change"
+    MOVE = "move"  # out of one instance and into another
+    TAKE_OVER = "take over"  # no write
+    FORGET = "forget"  # no write
+    REMOVE = "remove"
+    REPLACE = "replace"
+
+
+_SIGNS = {
+    Effect.GUARD: "!",
+    Effect.ADD: "+",
+    Effect.CHANGE: "~",
+    Effect.MOVE: "→",
+    Effect.TAKE_OVER: "=",
+    Effect.FORGET: "·",
+    Effect.REMOVE: "-",
+    Effect.REPLACE: "±",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +63,33 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One resource that an update creates, changes or removes. `kind` is its type without the package."""
+    """One resource that an update creates, changes or removes.
+
+    `kind` is its type without the package, `op` the engine's word for the step, `leaves` the instance that a number is
+    taken out of.
+    """
 
     name: str
     kind: str
     op: str
     fields: tuple[Field, ...] = ()
+    effect: Effect = Effect.CHANGE
+    leaves: str | None = None
 
     @property
     def sign(self) -> str:
-        """`+`, `~`, `-` or `±`."""
-        return _SIGNS.get(self.op, "±")
+        """`+` add, `~` change, `→` move, `=` take over, `·` forget, `-` remove, `±` replace, `!` a guard."""
+        return _SIGNS[self.effect]
 
     @property
     def removes(self) -> bool:
-        """Whether something is gone afterwards, even if something else takes its place."""
-        return self.op in _REMOVING
+        """Whether something leaves its place, even if something else takes it or it goes somewhere else."""
+        return self.effect in (Effect.REMOVE, Effect.REPLACE, Effect.MOVE)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One stack. `changes` leaves out Pulumi's own bookkeeping and ours (component, roster, latch)."""
+    """One stack. `changes` leaves out Pulumi's own bookkeeping and ours (component, latch, a roster but its guards)."""
 
     stack: str
     verb: Verb
@@ -76,9 +105,9 @@ class Result:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many changes by sign, in the order + ~ - ±."""
+        """How many changes by sign, see `Change.sign`."""
         found = Counter(change.sign for change in self.changes)
-        return {sign: found[sign] for sign in "+=~-±" if found[sign]}
+        return {sign: found[sign] for sign in "!+=~→·-±" if found[sign]}
 
     @property
     def removals(self) -> int:
@@ -103,6 +132,26 @@ class Result:
 def is_bookkeeping(type_: str) -> bool:
     """Whether a resource of this type is nobody's number, flow, group or order."""
     return type_.startswith(_BOOKKEEPING) or type_ in _GUARDS
+
+
+def in_words(change: Change) -> list[str]:
+    """What a change does, a phrase for each part; a removal names the instance that the number leaves."""
+    fields = [
+        f"{each.name} {each.after}"
+        if each.before is None
+        else f"{each.name} {each.before} → {each.after or 'none'}"
+        for each in change.fields
+    ]
+    match change.effect:
+        case Effect.REMOVE:
+            return [f"removed from {change.leaves}" if change.leaves else "deleted"]
+        case Effect.FORGET:
+            return ["forgotten, stays as it is"]
+        case Effect.TAKE_OVER:
+            return ["taken over as it is", *fields]
+        case Effect.MOVE:
+            return [f"moved out of {change.leaves}", *fields]
+    return fields or [change.op]
 
 
 def in_signs(counts: Mapping[str, int]) -> str:

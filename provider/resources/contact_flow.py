@@ -44,8 +44,14 @@ class ContactFlow:
             problems.append(f'{subject}: type "{kind}" is not one of {", ".join(_TYPES)}')
         if text(new, "definition") and not isinstance(_parsed(text(new, "definition")), dict):
             problems.append(f"{subject}: the definition is not a JSON object")
+        if old and not problems and text(old, "name") == name and _type(old) != _type(new):
+            problems.append(
+                f"{subject} is a {_type(old)} flow and cannot become a {_type(new)} flow: CCC does not change the type "
+                "of a flow. Declare another flow with a name of its own, then remove this one"
+            )
         if not problems and not has_unknown(new):
             run.inventory.promise(text(new, "instanceId"), name)
+            run.declared.checked("ContactFlow", text(new, "instanceId"), name)
         return problems
 
     def diff(self, old: Bag, new: Bag) -> Diff:
@@ -54,9 +60,8 @@ class ContactFlow:
             text(new, "definition")
         ):
             changes["definition"] = Change.UPDATE
-        fixed = field_changes(_main(old), _main(new), ("instanceId", "name", "type"))
-        # A name is free for the new flow only when the old one is gone.
-        return Diff(changes | dict.fromkeys(fixed, Change.REPLACE), delete_first=set(fixed) == {"type"})
+        fixed = field_changes(old, new, ("instanceId", "name"))
+        return Diff(changes | dict.fromkeys(fixed, Change.REPLACE))
 
     async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
         instance_id, name = text(inputs, "instanceId"), text(inputs, "name")
@@ -106,6 +111,9 @@ class ContactFlow:
 
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
         instance_id, force = text(outputs, "instanceId"), flag(outputs, "forceRemoval")
+        if run.declared.still("ContactFlow", instance_id, text(outputs, "name")):
+            await run.tell(f"contact flow {text(outputs, 'name')} is still declared and stays as it is", urn)
+            return
 
         async def there() -> Row | None:
             flows = await run.inventory.relist_contact_flows(instance_id)
@@ -190,10 +198,6 @@ def _locked(row: Row, instance_id: str) -> str:
 
 def _type(inputs: Bag) -> FlowType:
     return FlowType(text(inputs, "type") or "main")
-
-
-def _main(bag: Bag) -> Bag:
-    return {"type": "main"} | bag
 
 
 def _parsed(definition: str) -> object:

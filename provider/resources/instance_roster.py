@@ -1,95 +1,150 @@
-"""`ccc:index:InstanceRoster`: the whole list of an instance's declared numbers, registered before them.
+"""`ccc:index:InstanceRoster`: every declared number of an instance with its binding, registered before the numbers.
 
-Its Check refuses an update that would take out more than the removal budget, before the first number is
-touched. It makes sure that the instance runs and that every flow and group referred to is there, and reports
-numbers in the instance that no stack declares. It writes nothing to CCC.
+It says no before the first number is touched: to an update that would remove or rebind more than the budgets allow,
+to an instance that does not run, to flows and groups that are not there. It reports in one line what the update does
+to the instance, and numbers in it that nobody declares. It writes nothing to CCC, but for its Delete: that removes
+the numbers of an instance that was given up as a whole (`removal.py`).
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 from ccc.errors import CccError
+from ccc.guards import (
+    Outlook,
+    budget_fault,
+    change_limit,
+    outlook,
+    removal_limit,
+    too_many_changes,
+    too_many_removals,
+)
 from ccc.inventory import UnknownName
-from ccc.reconcile import NotImported, removal_limit, some
+from ccc.reconcile import (
+    Binding,
+    Bound,
+    Declared,
+    Elsewhere,
+    NotImported,
+    Standing,
+    Unassigned,
+    difference,
+    some,
+)
+from ccc.rows import Usage
 
-from ..properties import field_changes, shape_problems, text, texts
+from ..declared import RosterSeen
+from ..properties import field_changes, flag, list_changes, shape_problems, text, texts
+from ..removal import remove
 from ..resource import Change, Diff, Live
-from ..run import Run
-from ..wire import Bag, has_unknown
+from ..run import Run, moved
+from ..wire import Bag, Plain, has_unknown
 
 _KINDS = {
     "instanceId": str,
     "numbers": list,
+    "bindings": list,
     "declaredElsewhere": list,
+    "instances": dict,
     "kept": list,
     "contactFlows": list,
     "skillGroups": list,
     "removalBudget": str,
+    "changeBudget": str,
+    "protected": bool,
 }
 _LISTS = ("numbers", "declaredElsewhere", "kept", "contactFlows", "skillGroups")
+_GUARDS = ("protected", "removalBudget", "changeBudget")
+# What a refresh found to be done, though the declaration is the same: reason enough to look at the whole again.
+_TO_DO = ("missing", "differing")
 _RUNNING = "RUNNING"
 
 
 class InstanceRoster:
-    """See the module. Calls: GetInstance, ListPhoneNumbers, ListContactFlows, ListSkillGroups."""
+    """See the module. Calls: GetInstance, ListPhoneNumbers, ListContactFlows, ListSkillGroups, RemovePhoneNumbers."""
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         instance_id = text(new, "instanceId")
-        problems = list(shape_problems(new, _KINDS, ("instanceId", "numbers"), f"instance {instance_id}"))
-        budget = text(new, "removalBudget") or None
-        if budget and not _is_budget(budget):
-            problems.append(f'removalBudget "{budget}" is neither a count ("3") nor a share ("10%")')
+        problems = list(
+            shape_problems(new, _KINDS, ("instanceId", "numbers"), f"instance {instance_id}", ("bindings",))
+        )
+        for key in ("removalBudget", "changeBudget"):
+            budget = text(new, key)
+            if budget and (fault := budget_fault(budget)):
+                problems.append(f'{key} "{budget}" {fault}')
         if problems or has_unknown(new):
             return problems
-        before = texts(old, "numbers")
-        limit = removal_limit(budget, len(before))
-        still_declared = {*texts(new, "numbers"), *texts(new, "declaredElsewhere"), *texts(old, "kept")}
-        gone = set(before) - still_declared
-        if len(gone) > limit:
-            return [
-                f"this update would take {len(gone)} of {len(before)} numbers out of {instance_id}; its removal "
-                f"budget allows {limit}: {some(gone)}. Nothing was changed. If that is meant, set "
-                f"`removalBudget: {len(gone)}` on {instance_id}, or remove them in several updates"
-            ]
-        run.removals.allow(instance_id, limit)
-        return []
+        before, now = set(texts(old, "numbers")), set(texts(new, "numbers"))
+        elsewhere = set(texts(new, "declaredElsewhere"))
+        run.declared.checked("InstanceRoster", instance_id)
+        run.declared.rosters[instance_id] = RosterSeen(frozenset(now), frozenset(before))
+        run.declared.elsewhere |= elsewhere
+        run.declared.instances |= _instances(new).keys()
+        dropped = before - now - set(texts(old, "kept"))
+        if not dropped:
+            return []
+        limit = removal_limit(text(new, "removalBudget") or None, len(before), run.environment)
+        gone = {n for n in dropped - elsewhere if not run.declared.owner(n)}
+        verb = "take" if gone else "move"
+        leaving = gone | (dropped & elsewhere)
+        refusal = too_many_removals(instance_id, leaving, len(before), limit, verb)
+        return [refusal] if refusal else []
 
     def diff(self, old: Bag, new: Bag) -> Diff:
-        changes = field_changes(old, new, (*_LISTS[1:], "removalBudget"), sets=_LISTS)
+        changes = field_changes(old, new, (*_LISTS[1:], *_GUARDS, "instances"), sets=_LISTS)
         if text(old, "instanceId") != text(new, "instanceId"):
             changes["instanceId"] = Change.UPDATE
-        return Diff(changes | _list_changes("numbers", texts(old, "numbers"), texts(new, "numbers")))
+        if _bindings(old) != _bindings(new):
+            changes["bindings"] = Change.UPDATE
+        to_do = {key: Change.UPDATE for key in _TO_DO if texts(old, key)}
+        changes |= list_changes("numbers", texts(old, "numbers"), texts(new, "numbers"))
+        return Diff(changes | to_do, of_outputs=frozenset(to_do))
 
     async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
-        return text(inputs, "instanceId"), await self._reported(run, inputs)
+        return text(inputs, "instanceId"), await self._looked_over(run, urn, {}, inputs, preview)
 
     async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
         if not inputs:
             raise CccError(
                 "an InstanceRoster cannot be imported: it is made by `pulumi up` out of the declaration"
             )
+        _refuse_moved(run, outputs)
         instance = await run.inventory.instance(resource_id)
-        live = await run.inventory.numbers(resource_id)
-        declared = texts(inputs, "numbers")
-        pending = await _not_imported(run, resource_id, declared, live)
+        standings = await _standings(run, resource_id, texts(inputs, "numbers"))
+        differing = [
+            each.number
+            for each in _declared(inputs)
+            if isinstance(found := standings[each.number], Bound)
+            and not found.row.user_id
+            and difference(each.binding, found.row).writes
+        ]
         facts: Bag = {
             "instanceName": instance.name,
             "status": instance.status,
-            "unmanaged": sorted(set(live) - set(declared)),
-            "missing": sorted(set(declared) - set(live) - set(pending)),
-            "pending": pending,
+            "place": run.place,
+            "unmanaged": _unmanaged(await run.inventory.numbers(resource_id), standings),
+            "missing": [n for n, each in standings.items() if isinstance(each, Unassigned | Elsewhere)],
+            "differing": differing,
+            **_absent(standings, outputs),
         }
-        # The inputs stay as they were declared: what the removal budget compares with must not drift.
+        # The inputs stay as they were declared: what the budgets compare with must not drift.
         return Live(resource_id, inputs, {**inputs, **facts})
 
     async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
-        return await self._reported(run, new)
+        return await self._looked_over(run, urn, old, new, preview)
 
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
-        return None
+        _refuse_moved(run, outputs)
+        numbers = {*texts(outputs, "numbers"), *run.declared.left_by_latch.get(resource_id, ())}
+        undone = await remove(run, urn, resource_id, numbers, frozenset(texts(outputs, "kept")))
+        if undone:
+            raise CccError(undone.why)
 
-    async def _reported(self, run: Run, inputs: Bag) -> Bag:
-        """Make sure that the numbers can be worked on; the properties."""
+    async def _looked_over(self, run: Run, urn: str, old: Bag, inputs: Bag, preview: bool) -> Bag:
+        """Make sure that the numbers can be worked on, all of them; the properties."""
         instance_id = text(inputs, "instanceId")
+        _refuse_moved(run, old)
         instance = await run.inventory.instance(instance_id)
         if instance.status != _RUNNING:
             raise CccError(
@@ -97,26 +152,144 @@ class InstanceRoster:
                 "nothing was changed"
             )
         await _check_names(run, instance_id, texts(inputs, "contactFlows"), texts(inputs, "skillGroups"))
-        declared = texts(inputs, "numbers")
+        standings = await _standings(run, instance_id, texts(inputs, "numbers"))
+        seen = outlook(_declared(inputs), standings, frozenset(texts(old, "numbers")), run.declared)
+        await self._refuse(run, inputs, seen)
+        leaving = _leaving(run, old, inputs)
+        if said := _line(instance_id, old, inputs, seen, leaving):
+            await run.tell(said, urn)
         facts: Bag = {
             "instanceName": instance.name,
             "status": instance.status,
-            "unmanaged": sorted(set(instance.numbers) - set(declared)),
+            "place": run.place,
+            "unmanaged": _unmanaged(await run.inventory.numbers(instance_id), {*standings, *leaving}),
             "missing": [],
-            "pending": await _not_imported(run, instance_id, declared, instance.numbers),
+            "differing": [],
+            **_absent(standings, old),
         }
-        return {**inputs, **facts}
+        # A plan shows what the numbers' own steps do not: where each comes from, and whether it is written at all.
+        return {**inputs, **facts} | ({"foreseen": _foreseen(seen, leaving)} if preview else {})
+
+    async def _refuse(self, run: Run, inputs: Bag, seen: Outlook) -> None:
+        """CccError for what nobody can have meant, or has to say louder."""
+        instance_id, count = text(inputs, "instanceId"), len(texts(inputs, "numbers"))
+        limit = change_limit(text(inputs, "changeBudget") or None, count, run.environment)
+        problems = [too_many_changes(instance_id, seen, count, limit)]
+        for origin, numbers in _by_value(seen.refused or {}).items():
+            if len(numbers) > 1:
+                problems.append(
+                    f"{len(numbers)} numbers declared for {instance_id} are in {origin}, which no stack file declares "
+                    f"without them: {some(numbers)}. Nothing was moved. Declare {origin} too (with `numbers: {{}}`), "
+                    "or set `adopt: true` on them"
+                )
+        budgets = _instances(inputs)
+        for origin, numbers in _by_value(seen.move or {}).items():
+            began = {number for number in numbers if run.journal.begun(number, origin)}
+            budget = budgets[origin] if origin in budgets else run.declared.budget_of(origin)
+            if budget is None or began >= set(numbers):
+                continue
+            live = len(await run.inventory.numbers(origin))
+            allowed = removal_limit(budget or None, live, run.environment)
+            problems.append(too_many_removals(origin, set(numbers) - began, live, allowed, "move"))
+        if wrong := [problem for problem in problems if problem]:
+            raise CccError("; ".join(wrong))
 
 
-async def _not_imported(
-    run: Run, instance_id: str, declared: Iterable[str], live: Container[str]
-) -> list[str]:
-    """The declared numbers that support has not imported into the account yet."""
+def _refuse_moved(run: Run, outputs: Bag) -> None:
+    """The state was made somewhere else: what it says is about other numbers."""
+    made = text(outputs, "place")
+    if made and made != run.place:
+        raise CccError(moved(made, run.place))
+
+
+def _declared(inputs: Bag) -> list[Declared]:
+    """The numbers with their bindings; those without one, in a state of an earlier version, are left out."""
+    instance_id = text(inputs, "instanceId")
     return [
-        number
-        for number in declared
-        if number not in live and isinstance(await run.inventory.look(number, instance_id), NotImported)
+        Declared(number, instance_id, binding, adopt=adopt, agent=agent)
+        for binding, agent, adopt, numbers in _groups(inputs)
+        for number in numbers
     ]
+
+
+def _groups(inputs: Bag) -> Iterable[tuple[Binding, str | None, bool, tuple[str, ...]]]:
+    groups = inputs.get("bindings")
+    for each in groups if isinstance(groups, list) else ():
+        if isinstance(each, dict) and text(each, "usage") in list(Usage):
+            usage = Usage(text(each, "usage"))
+            flow = text(each, "contactFlow") or None if usage.takes_calls else None
+            binding = Binding(usage, flow, frozenset(texts(each, "skillGroups")))
+            yield binding, text(each, "agent") or None, flag(each, "adopt"), texts(each, "numbers")
+
+
+def _bindings(inputs: Bag) -> dict[str, tuple[object, ...]]:
+    return {n: (binding, agent, adopt) for binding, agent, adopt, ns in _groups(inputs) for n in ns}
+
+
+def _instances(inputs: Bag) -> dict[str, str]:
+    """The other instances of the stack, each with its removal budget, "" for the default."""
+    found = inputs.get("instances")
+    return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+async def _standings(run: Run, instance_id: str, numbers: Iterable[str]) -> dict[str, Standing]:
+    await run.inventory.numbers(instance_id)  # once, rather than every number waiting for it by itself
+    return {number: await run.inventory.look(number, instance_id) for number in numbers}
+
+
+def _unmanaged(live: Iterable[str], declared: Iterable[str]) -> list[str]:
+    return sorted(set(live) - set(declared))
+
+
+def _absent(standings: Mapping[str, Standing], old: Bag) -> Bag:
+    """Those the account does not have: pending, or gone when they were declared before and not pending then."""
+    absent = {number for number, each in standings.items() if isinstance(each, NotImported)}
+    gone = (absent & set(texts(old, "numbers"))) - set(texts(old, "pending"))
+    return {"pending": sorted(absent - gone), "gone": sorted(gone)}
+
+
+def _leaving(run: Run, old: Bag, new: Bag) -> list[str]:
+    """The numbers that the declaration dropped and that the latch will remove."""
+    dropped = set(texts(old, "numbers")) - set(texts(new, "numbers")) - set(texts(old, "kept"))
+    return sorted(n for n in dropped - set(texts(new, "declaredElsewhere")) if not run.declared.owner(n))
+
+
+def _line(instance_id: str, old: Bag, new: Bag, seen: Outlook, leaving: Sequence[str]) -> str:
+    """`acme-support: protected true → false; 3 to add, 40 to rebind (flow 主流程 → 夜间流程), 1 to remove`."""
+    guards = [
+        f"{key} {_said(old.get(key))} → {_said(new.get(key))}"
+        for key in _GUARDS
+        if old and (old.get(key) or None) != (new.get(key) or None)
+    ]
+    parts = [str(seen), f"{len(leaving)} to remove ({some(leaving)})" if leaving else ""]
+    work = ", ".join(part for part in parts if part)
+    said = "; ".join(part for part in (", ".join(guards), work) if part)
+    only_pending = not guards and not leaving and not (seen.add or seen.rebind or seen.move or seen.take_over)
+    return "" if not said or only_pending else f"{instance_id}: {said}"
+
+
+def _said(value: Plain) -> str:
+    return "default" if value in (None, "") else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _foreseen(seen: Outlook, leaving: Sequence[str]) -> Bag:
+    return cast(
+        "Bag",
+        {
+            "add": list(seen.add),
+            "rebind": dict(seen.rebind or {}),
+            "move": dict(seen.move or {}),
+            "takeOver": list(seen.take_over),
+            "remove": list(leaving),
+        },
+    )
+
+
+def _by_value(of: Mapping[str, str]) -> dict[str, list[str]]:
+    found = defaultdict(list)
+    for key, value in of.items():
+        found[value].append(key)
+    return found
 
 
 async def _check_names(run: Run, instance_id: str, flows: Iterable[str], groups: Iterable[str]) -> None:
@@ -134,23 +307,3 @@ async def _check_names(run: Run, instance_id: str, flows: Iterable[str], groups:
             wrong.append(str(error))
     if wrong:
         raise CccError("; ".join(wrong))
-
-
-def _list_changes(key: str, before: Sequence[str], after: Sequence[str]) -> dict[str, Change]:
-    """Which places of a list differ, so that a preview names the very numbers that come and go."""
-    had, has = set(before), set(after)
-    gone = {index for index, item in enumerate(before) if item not in has}
-    come = {index for index, item in enumerate(after) if item not in had}
-    return {
-        f"{key}[{index}]": Change.UPDATE
-        if index in gone and index in come
-        else Change.DELETE
-        if index in gone
-        else Change.ADD
-        for index in sorted(gone | come)
-    }
-
-
-def _is_budget(budget: str) -> bool:
-    share = budget.removesuffix("%")
-    return share.isdecimal() and (share == budget or int(share) <= 100)

@@ -1,14 +1,16 @@
 """`ccc:index:PhoneNumber`: one number's place in an instance, its usage, flow and skill groups.
 
-The id is the number. Moving it to another instance is an update in place.
+The id is the number. Moving it to another instance is an update in place. Delete only forgets: what leaves an
+instance is the roster's and the latch's business, which know what is declared (`instance_latch.py`).
 """
 
 from collections.abc import Sequence
 
 from ccc.converge import HalfDone
 from ccc.errors import CccError
+from ccc.guards import ALLOW_REMOVALS, removal_limit
 from ccc.number_text import number_fault
-from ccc.reconcile import Binding, Declared, Elsewhere, NotImported, Plan, Standing, Unassigned, plan
+from ccc.reconcile import Binding, Declared, Elsewhere, NotImported, Plan, Standing, Unassigned
 from ccc.rows import PhoneNumber as Row
 from ccc.rows import Usage
 from ccc.rules import binding_problems
@@ -28,12 +30,15 @@ _KINDS = {
     "agent": str,
     "adopt": bool,
     "keepOnRemoval": bool,
+    "removeOnDelete": bool,
 }
-_COMPARED = ("instanceId", "usage", "contactFlow", "skillGroups", "order", "agent", "keepOnRemoval")
+_DELETION = ("keepOnRemoval", "removeOnDelete")
+_COMPARED = ("instanceId", "usage", "contactFlow", "skillGroups", "order", "agent", *_DELETION)
 # Not facts of CCC: Read keeps what the program said about these.
-_SAID = ("order", "agent", "adopt", "keepOnRemoval")
-# Statuses. `unassigned` is what a refresh calls a pending number that support has imported meanwhile.
-BOUND, PENDING, UNASSIGNED = "bound", "pending", "unassigned"
+_SAID = ("order", "agent", "adopt", *_DELETION)
+# Statuses. `unassigned` is what a refresh calls a pending number that support has imported meanwhile, `gone` one that
+# was bound and that the account no longer has.
+BOUND, PENDING, UNASSIGNED, GONE = "bound", "pending", "unassigned", "gone"
 
 
 class PhoneNumber:
@@ -57,6 +62,7 @@ class PhoneNumber:
             return [
                 f"{before} cannot become {number}: another number is another resource; give it its own name"
             ]
+        run.declared.checked("PhoneNumber", number)
         run.orders_in_use.add(text(new, "order"))
         usage, flow, agent = (
             Usage(text(new, "usage")),
@@ -67,13 +73,13 @@ class PhoneNumber:
 
     def diff(self, old: Bag, new: Bag) -> Diff:
         changes = field_changes(old, new, _COMPARED, sets=("skillGroups",))
-        if old.get("status") == UNASSIGNED:
+        if old.get("status") in (UNASSIGNED, GONE):
             changes["status"] = Change.UPDATE
         return Diff(changes, frozenset({"status"}))
 
     async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
         declared = _declared(inputs)
-        return declared.number, await _brought(run, urn, inputs, declared, flag(inputs, "adopt"), preview)
+        return declared.number, await _brought(run, urn, inputs, declared, None, preview)
 
     async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
         # An import names the number, or INSTANCE/NUMBER, which spares looking for the instance.
@@ -81,12 +87,20 @@ class PhoneNumber:
         instance_id = text(outputs, "instanceId") or named or await _instance_of(run, number)
         if not instance_id:
             return None
+        if outputs:
+            run.journal.end(
+                number
+            )  # it is in the state: whatever a killed run had begun, it is this stack's own
         row = (await run.inventory.numbers(instance_id)).get(number)
         if row is not None:
             return Live(number, _live_inputs(row, inputs), _properties(row, inputs))
-        if outputs.get("status") not in (PENDING, UNASSIGNED):
-            return None
+        was = outputs.get("status")
         standing = await run.inventory.look(number, instance_id)
+        if was in (BOUND, GONE):
+            gone = isinstance(standing, NotImported)
+            return Live(number, inputs, _pending(inputs) | {"status": GONE}) if gone else None
+        if was not in (PENDING, UNASSIGNED):
+            return None
         # Declared before it was imported: it stays declared, and is bound once it is there.
         if isinstance(standing, Elsewhere):
             await run.warn(f"{number} was imported, but is in {standing.row.instance_id} now", urn)
@@ -94,9 +108,7 @@ class PhoneNumber:
         return Live(number, inputs, _pending(inputs) | {"status": status})
 
     async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
-        declared = _declared(new)
-        await _check_origin(run, declared, text(old, "instanceId"))
-        return await _brought(run, urn, new, declared, True, preview)
+        return await _brought(run, urn, new, _declared(new, text(old, "instanceId")), old, preview)
 
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
         number, instance_id = resource_id, text(outputs, "instanceId")
@@ -104,27 +116,50 @@ class PhoneNumber:
             await run.tell(
                 f"{number} stays in {instance_id} as it is (keepOnRemoval); it is only forgotten", urn
             )
-            return
-        live = await run.inventory.numbers(instance_id)
-        if number not in live:
-            return
-        run.removals.count(number, instance_id, len(live))
-        await run.convergence.take_out(number, instance_id)
-        await run.tell_once(
-            f"numbers taken out of {instance_id} are unassigned now; their vendor contracts go on", urn
+        elif flag(outputs, "removeOnDelete"):
+            await _removed(run, urn, number, instance_id)
+
+
+async def _removed(run: Run, urn: str, number: str, instance_id: str) -> None:
+    """Take the number out as its own program asked for, unless it is declared all the same."""
+    if run.declared.still("PhoneNumber", number):
+        await run.tell(f"{number} stays in {instance_id}: it is still declared; it is only forgotten", urn)
+        return
+    live = await run.inventory.numbers(instance_id)
+    if number not in live:
+        return
+    # Those removed at the same time may still be listed: what the limit is a share of is what the first one found.
+    before, taken = run.removed.setdefault(instance_id, (len(live), 0))
+    limit = removal_limit(None, before, run.environment)
+    if taken >= limit and not run.declared.destroying:
+        raise CccError(
+            f"{number} stays in {instance_id}: this run has removed {taken} of {before} numbers, and without a "
+            f"roster it may remove {limit}. Remove the others in another update, or set {ALLOW_REMOVALS}"
         )
+    run.removed[instance_id] = before, taken + 1
+    await run.convergence.take_out(number, instance_id)
+    await run.tell_once(
+        f"numbers removed from {instance_id} are unassigned now; their vendor contracts go on", urn
+    )
 
 
-async def _brought(run: Run, urn: str, inputs: Bag, declared: Declared, ours: bool, preview: bool) -> Bag:
-    """The properties after a create or update, or those a preview foresees."""
+async def _brought(
+    run: Run, urn: str, inputs: Bag, declared: Declared, old: Bag | None, preview: bool
+) -> Bag:
+    """The properties after a create (`old` is None) or update, or those a preview foresees."""
+    ours = old is not None
     if preview:
         standing, steps = await run.convergence.foresee(declared, ours)
+        _refuse_gone(declared, old, pending=steps.pending)
         await _announce(run, urn, declared, standing, steps)
         return {**inputs, "status": BOUND} if not steps.pending else _pending(inputs)
     try:
         row = await run.convergence.bring(declared, ours)
     except HalfDone as stop:
+        run.journal.end(declared.number)
         raise Unfinished(declared.number, _properties(stop.row, inputs), str(stop)) from stop
+    _refuse_gone(declared, old, pending=row is None)
+    run.journal.end(declared.number)
     if row is None:
         await _announce(run, urn, declared, NotImported(), Plan(pending=True))
         return _pending(inputs)
@@ -133,6 +168,16 @@ async def _brought(run: Run, urn: str, inputs: Bag, declared: Declared, ours: bo
             f"give {declared.number} to agent {declared.agent} in CCC: nobody can call with it yet", urn
         )
     return _properties(row, inputs)
+
+
+def _refuse_gone(declared: Declared, old: Bag | None, *, pending: bool) -> None:
+    """A number that was bound once is not pending when the account no longer has it."""
+    if pending and old is not None and old.get("status") in (BOUND, GONE):
+        raise CccError(
+            f"{declared.number} was bound in {text(old, 'instanceId')} and is no longer in the account: its callers "
+            "reach nobody. Ask CCC support and the vendor what became of it; when it is given up, remove it from the "
+            "stack file"
+        )
 
 
 async def _announce(run: Run, urn: str, declared: Declared, standing: Standing, steps: Plan) -> None:
@@ -144,15 +189,6 @@ async def _announce(run: Run, urn: str, declared: Declared, standing: Standing, 
         )
     elif isinstance(standing, Elsewhere):
         await run.tell(f"{declared.number} moves here from {standing.row.instance_id}", urn)
-
-
-async def _check_origin(run: Run, declared: Declared, origin: str) -> None:
-    """A number that state says is in one instance, but that somebody took to a third, is not simply taken."""
-    if declared.adopt:
-        return
-    standing = await run.inventory.look(declared.number, declared.instance_id)
-    if isinstance(standing, Elsewhere) and standing.row.instance_id != origin:
-        plan(declared, standing, ours=False)
 
 
 async def _instance_of(run: Run, number: str) -> str | None:
@@ -176,7 +212,7 @@ def _pending(inputs: Bag) -> Bag:
     return {**inputs, "status": PENDING, "province": "", "city": ""}
 
 
-def _declared(inputs: Bag) -> Declared:
+def _declared(inputs: Bag, moved_from: str = "") -> Declared:
     usage = Usage(text(inputs, "usage"))
     flow = text(inputs, "contactFlow") or None
     return Declared(
@@ -185,6 +221,7 @@ def _declared(inputs: Bag) -> Declared:
         binding=Binding(usage, flow if usage.takes_calls else None, frozenset(texts(inputs, "skillGroups"))),
         adopt=flag(inputs, "adopt"),
         agent=text(inputs, "agent") or None,
+        moved_from=moved_from or None,
     )
 
 

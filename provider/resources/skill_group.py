@@ -43,15 +43,20 @@ class SkillGroup:
         media = text(new, "mediaType")
         if media and media.upper() not in MEDIA_TYPES:
             problems.append(f'{subject}: mediaType "{media}" is not one of audio, chat, video')
+        if old and not problems and text(old, "name") == name and _media(old) != _media(new):
+            problems.append(
+                f"{subject} is for {_media(old).lower()} and cannot become one for {_media(new).lower()}: CCC does not "
+                "change the medium of a group. Declare another group with a name of its own, then remove this one"
+            )
         if not problems and not has_unknown(new):
             run.inventory.promise(text(new, "instanceId"), name)
+            run.declared.checked("SkillGroup", text(new, "instanceId"), name)
         return problems
 
     def diff(self, old: Bag, new: Bag) -> Diff:
         changes = field_changes(old, new, ("displayName", "description", "forceRemoval"))
-        fixed = field_changes(_audio(old), _audio(new), ("instanceId", "name", "mediaType"))
-        # The id stays the same when only the media type differs: the old group has to go first.
-        return Diff(changes | dict.fromkeys(fixed, Change.REPLACE), delete_first=set(fixed) == {"mediaType"})
+        fixed = field_changes(old, new, ("instanceId", "name"))
+        return Diff(changes | dict.fromkeys(fixed, Change.REPLACE))
 
     async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
         instance_id, name = text(inputs, "instanceId"), text(inputs, "name")
@@ -102,6 +107,9 @@ class SkillGroup:
 
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
         instance_id, force = text(outputs, "instanceId"), flag(outputs, "forceRemoval")
+        if run.declared.still("SkillGroup", instance_id, text(outputs, "name")):
+            await run.tell(f"skill group {text(outputs, 'name')} is still declared and stays as it is", urn)
+            return
 
         async def gone() -> bool | None:
             try:
@@ -164,10 +172,6 @@ def _texts(row: Row) -> tuple[str, str]:
 def _media(inputs: Bag) -> MediaType:
     wanted = (text(inputs, "mediaType") or "audio").upper()
     return next(media for media in MEDIA_TYPES if media == wanted)
-
-
-def _audio(bag: Bag) -> Bag:
-    return {"mediaType": "audio"} | bag
 
 
 def _properties(row: Row, inputs: Bag) -> Bag:

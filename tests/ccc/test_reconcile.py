@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from ccc.guards import change_limit, removal_limit
 from ccc.reconcile import (
     Binding,
     Bound,
@@ -16,7 +17,6 @@ from ccc.reconcile import (
     Standing,
     Unassigned,
     plan,
-    removal_limit,
     some,
 )
 from ccc.rows import PhoneNumber, SkillGroupRef, UnassignedNumber, Usage
@@ -86,11 +86,55 @@ def may_be_refused(standing: Standing, declared: Declared, ours: bool) -> bool:
         return False
     if standing.row.user_id:
         return True
-    if ours or declared.adopt:
+    if declared.adopt:
+        return False
+    if isinstance(standing, Elsewhere):
+        return True  # nobody declares the other instance without it
+    if ours:
         return False
     live, wanted = Binding.of(standing.row), declared.binding
     as_declared = (live.usage, live.flow) == (wanted.usage, wanted.flow) and live.groups <= wanted.groups
-    return isinstance(standing, Elsewhere) or not as_declared
+    return not as_declared
+
+
+class Says:
+    """What the other stack files say: who else declares the number, which instances are declared without it."""
+
+    def __init__(self, owner: str | None = None, declared: str = "", begun: str = "") -> None:
+        self._owner, self._declared, self._begun = owner, declared, begun
+
+    def owner(self, number: str) -> str | None:
+        return self._owner
+
+    def gives(self, declared: Declared, instance_id: str) -> bool:
+        return instance_id == self._declared
+
+    def begun(self, number: str, instance_id: str) -> bool:
+        return instance_id == self._begun
+
+
+@pytest.mark.parametrize("adopt", [False, True])
+def test_a_number_that_another_stack_declares_is_not_taken(adopt: bool) -> None:
+    for standing in (each for each in STANDINGS if not isinstance(each, NotImported)):
+        declared = Declared("02180001001", "support", BINDINGS[0], adopt)
+        with pytest.raises(Refused, match='declared by stack "two" as well'):
+            plan(declared, standing, False, Says(owner='stack "two"'))
+
+
+def test_a_number_moves_out_of_an_instance_that_is_declared_without_it() -> None:
+    declared = Declared("02180001001", "support", BINDINGS[0])
+    there = Elsewhere(live(BINDINGS[1], "billing"))
+    assert plan(declared, there, False, Says(declared="billing")).leave == there.row
+    for ours in (False, True):
+        with pytest.raises(Refused, match="No stack file declares billing without it"):
+            plan(declared, there, ours, Says(declared="sales"))
+
+
+def test_what_a_killed_run_had_begun_may_be_changed() -> None:
+    declared, there = Declared("02180001001", "support", BINDINGS[0]), Bound(live(BINDINGS[3]))
+    assert plan(declared, there, False, Says(begun="support")).writes
+    with pytest.raises(Refused):
+        plan(declared, there, False, Says(begun="billing"))
 
 
 @pytest.mark.parametrize("ours", [False, True])
@@ -204,7 +248,16 @@ def test_a_flow_left_on_an_outbound_number_is_no_difference() -> None:
 def test_the_removal_budget_is_a_count_a_share_or_a_tenth(
     budget: str | None, before: int, limit: int
 ) -> None:
-    assert removal_limit(budget, before) == limit
+    assert removal_limit(budget, before, {}) == limit
+
+
+@pytest.mark.parametrize(
+    ("budget", "declared", "limit"),
+    [(None, 4, 10), (None, 60, 30), ("50%", 4, 2), ("0", 60, 0), ("7", 60, 7)],
+)
+def test_the_change_budget_is_half_and_at_least_ten(budget: str | None, declared: int, limit: int) -> None:
+    assert change_limit(budget, declared, {}) == limit
+    assert change_limit(budget, declared, {"CCC_ALLOW_CHANGES": "3"}) == 3
 
 
 def test_a_message_names_a_few_and_counts_the_rest() -> None:

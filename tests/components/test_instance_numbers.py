@@ -44,16 +44,18 @@ def waits_for(made: Made, kind: str, name: str) -> set[str]:
 
 def test_a_number_waits_for_the_roster_for_what_it_refers_to_and_for_its_order(project: Path) -> None:
     made = made_of(project)
-    first = {"acme-roster", "acme/holiday", "acme/节假日"}
+    first = {"acme-roster", "beta-roster", "acme/holiday", "acme/节假日"}
     assert waits_for(made, NUMBER, "02180001001") == first | {"youyin"}
     assert waits_for(made, NUMBER, "02180001002") == first
     assert waits_for(made, NUMBER, "4008001001") == {"beta-roster"}
 
 
-def test_groups_and_flows_wait_for_the_roster_which_waits_for_nobody(project: Path) -> None:
+def test_nothing_is_touched_before_every_roster_has_agreed(project: Path) -> None:
     made = made_of(project)
-    assert waits_for(made, GROUP, "acme/holiday") == waits_for(made, FLOW, "acme/节假日") == {"acme-roster"}
+    both = {"acme-roster", "beta-roster"}
+    assert waits_for(made, GROUP, "acme/holiday") == waits_for(made, FLOW, "acme/节假日") == both
     assert waits_for(made, ROSTER, "acme-roster") == set()
+    assert waits_for(made, ROSTER, "beta-roster") == {"acme-roster"}
 
 
 def test_the_latch_waits_for_every_number(project: Path) -> None:
@@ -75,15 +77,32 @@ def test_the_latch_alone_is_protected_unless_told_otherwise(
 def test_the_roster_is_told_what_the_budget_does_not_count_and_asks_for_names_not_managed_here(
     project: Path,
 ) -> None:
-    made = made_of(project, "removalBudget: 3")
+    made = made_of(project, "removalBudget: 3\n    changeBudget: 20%")
     assert made[ROSTER, "acme-roster"].inputs == {
         "instanceId": "acme",
         "numbers": ["02180001001", "02180001002"],
+        "bindings": [
+            {
+                "usage": "bidirectional",
+                "contactFlow": "主流程",
+                "skillGroups": ["sales"],
+                "numbers": ["02180001001"],
+            },
+            {
+                "usage": "bidirectional",
+                "contactFlow": "节假日",
+                "skillGroups": ["holiday", "vip"],
+                "numbers": ["02180001002"],
+            },
+        ],
+        "instances": {"beta": ""},
         "declaredElsewhere": ["4008001001"],
         "kept": ["02180001002"],
         "contactFlows": ["主流程"],
         "skillGroups": ["sales", "vip"],
         "removalBudget": "3",
+        "changeBudget": "20%",
+        "protected": True,
     }
 
 

@@ -139,11 +139,8 @@ ELSEWHERE = {
     "instances as a list": ("instances: [acme]\n", "1:12: instances: expected a mapping, found a list"),
     "an empty instance": (
         "instances:\n  acme: {}\n",
-        "2:3: instances.acme: declares nothing; give it numbers or a numbersFile, or take it out",
-    ),
-    "an instance of no numbers": (
-        "instances:\n  acme:\n    defaults: {usage: inbound}\n    numbers: {}\n",
-        "2:3: instances.acme: declares nothing; give it numbers or a numbersFile, or take it out",
+        "2:3: instances.acme: declares nothing; give it numbers or a numbersFile, write `numbers: {}` while they move "
+        "away, or remove it",
     ),
     "an instance without a value": (
         "instances:\n  acme:\n",

@@ -12,7 +12,7 @@ from fleet.errors import FleetError
 from fleet.gitops.comment import MARKER, post_comment
 from fleet.gitops.forge import GitLab, forge_of
 from fleet.gitops.http import Api
-from fleet.gitops.results import Change, Outcome, Result, write_result
+from fleet.gitops.results import Change, Effect, Outcome, Result, write_result
 from tests.gitops.github import REPOSITORY, GitHubStandIn
 
 
@@ -20,7 +20,9 @@ def plans(folder: Path, *stacks: str, changes: int = 1) -> Path:
     """What artifacts of a preview look like: a folder per stack."""
     for stack in stacks:
         (folder / f"plan-{stack}").mkdir(parents=True, exist_ok=True)
-        made = tuple(Change(f"0218{index:07d}", "PhoneNumber", "create") for index in range(changes))
+        made = tuple(
+            Change(f"0218{index:07d}", "PhoneNumber", "create", effect=Effect.ADD) for index in range(changes)
+        )
         result = Result(stack, "plan", Outcome.DONE, made)
         write_result(result, folder / f"plan-{stack}" / f"{stack}.summary.json")
     return folder

@@ -7,9 +7,9 @@ from rich.console import Console
 from fleet.gitops.board import line, render
 from fleet.gitops.engine import _said
 from fleet.gitops.events import EventLog, Standing, clean_lines
-from fleet.gitops.results import Change, Field, Outcome, Result
+from fleet.gitops.results import Change, Field, Outcome, Result, in_words
 from fleet.masking import mask_numbers, unmasked
-from tests.gitops.test_fleet_run import pre
+from tests.gitops.test_fleet_run import pre, roster_foresees
 
 
 def diagnostic(message: str, severity: str = "error", ephemeral: bool = False) -> EngineEvent:
@@ -59,9 +59,74 @@ def test_bookkeeping_is_no_change() -> None:
 def test_a_replacement_is_one_change_and_a_removal() -> None:
     log = EventLog()
     for op in ("create-replacement", "replace", "delete-replaced"):
-        log.take(pre(op, "sales"))
+        log.take(pre(op, "sales", type="ccc:index:SkillGroup"))
     (change,) = log.changes
     assert (change.op, change.sign, change.removes) == ("replace", "±", True)
+
+
+def test_what_an_earlier_replacement_left_to_delete_is_shown() -> None:
+    log = EventLog()
+    log.take(pre("delete-replaced", "02180001001"))
+    log.take(pre("delete-replaced", "sales", type="ccc:index:SkillGroup"))
+    assert [(each.name, each.effect, each.removes) for each in log.changes] == [
+        ("02180001001", "forget", False),
+        ("sales", "remove", True),
+    ]
+
+
+def test_a_plan_names_the_instance_that_each_number_leaves() -> None:
+    log = EventLog()
+    log.take(
+        roster_foresees(
+            "acme", move={"02180001001": "legacy"}, takeOver=["02180001002"], remove=["02180001003"]
+        )
+    )
+    log.take(pre("create", "02180001001", new=state(instanceId="acme", adopt=True)))
+    log.take(pre("create", "02180001002"))
+    log.take(pre("delete", "02180001004"))
+    assert [(each.sign, each.name, in_words(each)[0], each.removes) for each in log.changes] == [
+        ("→", "02180001001", "moved out of legacy", True),
+        ("=", "02180001002", "taken over as it is", False),
+        ("-", "02180001003", "removed from acme", True),
+        ("·", "02180001004", "forgotten, stays as it is", False),
+    ]
+
+
+def test_an_instance_that_is_given_up_counts_all_its_numbers() -> None:
+    log = EventLog()
+    old = state(instanceId="acme", numbers=["02180001001", "02180001002"])
+    log.take(pre("delete", "acme-roster", type="ccc:index:InstanceRoster", old=old))
+    log.take(pre("delete", "02180001001"))
+    assert [(each.name, each.leaves) for each in log.changes if each.removes] == [
+        ("02180001001", "acme"),
+        ("02180001002", "acme"),
+    ]
+
+
+def test_a_change_of_the_guards_comes_first() -> None:
+    log = EventLog()
+    log.take(pre("update", "02180001001"))
+    log.take(
+        pre(
+            "update",
+            "acme-roster",
+            type="ccc:index:InstanceRoster",
+            old=state(instanceId="acme", protected=True, numbers=["1"]),
+            new=state(instanceId="acme", protected=False, removalBudget="100%", numbers=["2"]),
+            detailedDiff={
+                "protected": {"diffKind": "update", "inputDiff": True},
+                "removalBudget": {"diffKind": "add", "inputDiff": True},
+                "numbers[0]": {"diffKind": "update", "inputDiff": True},
+            },
+        )
+    )
+    guard, number = log.changes
+    assert (guard.sign, guard.name, in_words(guard)) == (
+        "!",
+        "acme",
+        ["protected true → false", "removalBudget 100%"],
+    )
+    assert number.name == "02180001001"
 
 
 def test_errors_come_once_without_the_engines_phrases() -> None:

@@ -26,6 +26,27 @@ def pre(op: str, number: str, stack: str = "acme", **more: object) -> EngineEven
     )
 
 
+def roster_foresees(instance: str, **said: object) -> EngineEvent:
+    """What the roster of an instance answers in a preview."""
+    outputs = {"instanceId": instance, "foreseen": said}
+    metadata = {
+        "op": "update",
+        "urn": URN.format("acme", f"{instance}-roster"),
+        "provider": "",
+        "type": "ccc:index:InstanceRoster",
+        "new": {
+            "type": "",
+            "urn": "",
+            "id": "",
+            "parent": "",
+            "provider": "",
+            "inputs": {},
+            "outputs": outputs,
+        },
+    }
+    return EngineEvent.from_json({"sequence": 1, "timestamp": 1, "resOutputsEvent": {"metadata": metadata}})
+
+
 class StandIn:
     """Plans what it is told per stack; remembers what was applied."""
 
@@ -42,6 +63,8 @@ class StandIn:
         if stack in self.failing:
             raise self.failing[stack]
         steps = {}
+        gone = [number for number, op in self.plans[stack].items() if op == "delete"]
+        log.take(roster_foresees(stack, remove=gone))
         for number, op in self.plans[stack].items():
             log.take(pre(op, number, stack))
             steps[URN.format(stack, number)] = {"steps": [op]}

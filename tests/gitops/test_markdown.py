@@ -16,7 +16,7 @@ def test_a_stack_has_a_row_and_its_changes_are_folded_away() -> None:
     text = as_markdown([result("acme", reason="stacks/acme.yaml")], "Plan")
     assert "1 stack: 1 done; ~1" in text
     assert "| acme | ✅ done | ~1 | `stacks/acme.yaml` |" in text
-    assert "| ~ | PhoneNumber 02180000000 | contactFlow: 主流程 → 夜间流程 |" in text
+    assert "| ~ | PhoneNumber 02180000000 | contactFlow 主流程 → 夜间流程 |" in text
 
 
 def test_what_failed_comes_first_and_is_open() -> None:

@@ -219,20 +219,21 @@ async def test_the_note_of_a_version_is_no_drift(flows: Verbs) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "replaced", "first"),
+    ("change", "replaced"),
     [
-        ({"name": "周末"}, ["name"], False),
-        ({"instanceId": "acme-billing"}, ["instanceId"], False),
-        # Its name is free only when the old one is gone.
-        ({"type": "sub"}, ["type"], True),
-        ({"type": "main", "definition": SAME}, [], False),
+        ({"name": "周末"}, ["name"]),
+        ({"instanceId": "acme-billing"}, ["instanceId"]),
+        ({"type": "main", "definition": SAME}, []),
     ],
 )
-def test_another_name_instance_or_type_is_another_flow(
-    change: dict[str, str], replaced: list[str], first: bool
-) -> None:
+def test_another_name_or_instance_is_another_flow(change: dict[str, str], replaced: list[str]) -> None:
     found = ContactFlow().diff(NEW | {"published": True}, NEW | change)
-    assert (found.replaces, list(found.changes), found.delete_first) == (replaced, replaced, first)
+    assert (found.replaces, list(found.changes)) == (replaced, replaced)
+
+
+async def test_a_flow_does_not_change_its_type(flows: Verbs) -> None:
+    (refused,) = await flows.check(NEW | {"type": "sub"}, NEW)
+    assert "is a main flow and cannot become a sub flow" in refused
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from ccc.errors import CccError
-from ccc.settings import Settings
 from provider.resources.phone_number import PhoneNumber
-from provider.run import Run
+from tests.support.plugin import a_run
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, seed
 
@@ -100,7 +99,7 @@ DECLARED = [
 ]
 VERBS = (
     *("create", "create preview", "update", "update preview"),
-    *("read", "read, pending before", "delete", "delete, kept"),
+    *("read", "read, pending before", "delete", "delete, kept", "destroy, removeOnDelete"),
 )
 _AS_IT_IS = ("nothing was changed", f"declared for {INSTANCE}")
 
@@ -119,12 +118,16 @@ def foreseen(standing: Standing, said: Said, verb: str) -> Expected:
     """The rules of DESIGN, "Reconciliation rules", for one cell."""
     now = standing.held
     if verb == "delete":
+        return Expected(now)
+    if verb == "destroy, removeOnDelete":
         here = now is not None and now[0] == INSTANCE
         if here and standing.personal:
             return Expected(now, refused=("personal number of agent agent@", "is left alone"))
         return Expected(None if here else now, writes=frozenset({"remove"} if here else ()))
     if verb == "delete, kept":
         return Expected(now)
+    if verb == "read" and not standing.imported:
+        return Expected(now, status="gone")
     if verb == "read":
         return Expected(now, status="bound" if now and now[0] == INSTANCE else None)
     if verb == "read, pending before":
@@ -214,11 +217,11 @@ def held(simulator: Simulator) -> Held | None:
 
 async def perform(url: str, verb: str, said: Said, standing: Standing) -> dict[str, Any] | None:
     """One verb in a run of its own, as the engine would call it; the properties it answers."""
-    run, numbers = Run(Settings.parse({"endpoint": url}), {}, None), PhoneNumber()
-    inputs = said.inputs
-    state = inputs | {"status": "bound"}
+    numbers, inputs = PhoneNumber(), said.inputs
+    was = "bound" if standing.imported or verb == "read" else "pending"
+    state = inputs | {"status": was}
     preview = verb.endswith("preview")
-    try:
+    async with a_run(url, destroying=verb.startswith("destroy")) as run:
         if verb.startswith("create"):
             return (await numbers.create(run, URN, inputs, preview))[1]
         if verb.startswith("update"):
@@ -227,12 +230,11 @@ async def perform(url: str, verb: str, said: Said, standing: Standing) -> dict[s
             before = state | ({"status": "pending"} if verb.endswith("before") else {})
             live = await numbers.read(run, URN, NUMBER, before, inputs)
             return live and live.outputs
+        said_of_removal = {"delete, kept": "keepOnRemoval", "destroy, removeOnDelete": "removeOnDelete"}
         await numbers.delete(
-            run, URN, NUMBER, state | ({"keepOnRemoval": True} if verb.endswith("kept") else {})
+            run, URN, NUMBER, state | ({said_of_removal[verb]: True} if verb in said_of_removal else {})
         )
         return None
-    finally:
-        await run.client.close()
 
 
 @pytest.mark.parametrize("verb", VERBS)

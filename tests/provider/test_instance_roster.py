@@ -6,12 +6,13 @@ import pytest
 
 from ccc.errors import CccError
 from ccc.inventory import UnknownName
+from provider.resource import Unfinished
 from provider.resources.instance_latch import InstanceLatch
 from provider.resources.instance_roster import InstanceRoster
 from provider.resources.phone_number import PhoneNumber
-from provider.run import ALLOW_REMOVALS, Removals, Run
+from provider.run import Run
 from provider.wire import UNKNOWN
-from tests.support.plugin import Verbs, a_run
+from tests.support.plugin import Told, Verbs, a_run
 from tests.support.simulator import Simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
 
@@ -44,7 +45,7 @@ async def test_an_update_may_take_out_a_tenth_and_no_more(roster: Verbs) -> None
     assert refused == (
         f"this update would take 3 of 20 numbers out of {INSTANCE}; its removal budget allows 2: "
         f"{', '.join(numbers(3, start=18))}. Nothing was changed. If that is meant, set `removalBudget: 3` on "
-        f"{INSTANCE}, or remove them in several updates"
+        f"{INSTANCE}, or do it in several updates"
     )
 
 
@@ -55,7 +56,7 @@ async def test_an_update_may_take_out_a_tenth_and_no_more(roster: Verbs) -> None
         ({"removalBudget": "15%"}, False),
         ({"removalBudget": "2"}, True),
         ({"removalBudget": "10%"}, True),
-        ({"declaredElsewhere": [number(20)]}, False),
+        ({"declaredElsewhere": [number(20)]}, True),  # a move counts where the number leaves
         ({"declaredElsewhere": [number(21)]}, True),
         # What is kept was said before the update: a number that has gone says nothing any more.
         ({"kept": [number(20)]}, True),
@@ -99,14 +100,19 @@ async def test_a_refresh_tells_what_is_there_and_leaves_what_was_declared(
     assert live is not None
     # What the budget compares with must not drift: a number taken out by hand is still declared.
     assert live.inputs == declared
-    assert {key: value for key, value in live.outputs.items() if key not in declared} == {
+    found = {key: value for key, value in live.outputs.items() if key not in declared}
+    assert found.pop("place") == f"{simulator.endpoint} (cn-shanghai)"
+    assert found == {
         "instanceName": INSTANCE,
         "status": "RUNNING",
         "unmanaged": [number(7)],
         "missing": [number(2)],
-        "pending": [number(3)],
+        "differing": [],
+        "pending": [],
+        "gone": [number(3)],
     }
-    assert roster.diff(live.outputs, declared) == {}
+    # Something is to be done, so that the whole is looked at again although the declaration is the same.
+    assert roster.diff(live.outputs, declared) == {"missing": "UPDATE"}
 
 
 @pytest.mark.parametrize("preview", [True, False])
@@ -116,8 +122,12 @@ async def test_an_update_tells_what_it_will_leave(simulator: Simulator, roster: 
     _, made = await roster.create(declared, preview)
     changed = await roster.update(INSTANCE, BEFORE, declared, preview)
     for outputs in (made, changed):
-        told = outputs["unmanaged"], outputs["missing"], outputs["pending"]
-        assert told == ([number(7)], [], [number(3)])
+        assert outputs["missing"] == []
+    # The seventh was declared before: it is about to be removed.
+    assert (made["unmanaged"], changed["unmanaged"]) == ([number(7)], [])
+    assert (made["pending"], made["gone"]) == ([number(3)], [])
+    # It was declared before, and not pending then.
+    assert (changed["pending"], changed["gone"]) == ([], [number(3)])
 
 
 async def test_a_roster_cannot_be_imported(roster: Verbs) -> None:
@@ -148,59 +158,176 @@ async def test_all_names_that_are_wrong_are_told_at_once(roster: Verbs, preview:
     )
 
 
-async def take_out(run: Run, *each: str) -> list[str]:
-    """Delete numbers one after the other; what was said of those that stay."""
-    refused = []
-    for n in each:
-        try:
-            await PhoneNumber().delete(run, URN, n, {"number": n, "instanceId": INSTANCE})
-        except CccError as error:
-            refused.append(str(error))
-    return refused
+SALES = {"usage": "bidirectional", "contactFlow": "主流程", "skillGroups": ["sales"]}
+NIGHT = SALES | {"contactFlow": "夜间流程"}
 
 
-async def test_what_passes_the_roster_by_is_counted_where_it_is_taken_out(simulator: Simulator) -> None:
-    async with a_run(simulator.url) as run:
-        (refused,) = await take_out(run, *numbers(3))
-    assert refused.startswith(
-        f"{number(3)} stays in {INSTANCE}: this run has taken out 2 of 20 numbers and its removal budget is 2"
+def declared(count: int, binding: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The first `count` numbers, all bound alike."""
+    return BEFORE | {"numbers": numbers(count), "bindings": [binding | {"numbers": numbers(count)}]} | more
+
+
+@pytest.mark.parametrize("preview", [True, False])
+async def test_a_bulk_reroute_is_refused_before_the_first_line(
+    simulator: Simulator, roster: Verbs, preview: bool
+) -> None:
+    before = declared(20, SALES)
+    with pytest.raises(CccError) as error:
+        await roster.update(INSTANCE, before, declared(20, NIGHT, changeBudget="15"), preview)
+    assert str(error.value) == (
+        f"this update would rebind 20 of 20 lines of {INSTANCE}; its change budget allows 15: flow 主流程 → 夜间流程: "
+        f"{', '.join(numbers(10))} and 10 more. Nothing was changed. If that is meant, set `changeBudget: 20` on "
+        f"{INSTANCE} in the same change, or run once with CCC_ALLOW_CHANGES=20"
     )
-    assert ALLOW_REMOVALS in refused
-    assert sorted(simulator.numbers(INSTANCE)) == numbers(18, start=3)
+    allowed = await roster.update(INSTANCE, before, declared(20, NIGHT, changeBudget="100%"), preview)
+    assert ("foreseen" in allowed) is preview
+    assert roster.told.remarks == [
+        f"{INSTANCE}: changeBudget default → 100%; 20 to rebind (flow 主流程 → 夜间流程)"
+    ]
 
 
-async def test_the_environment_says_how_many_may_go(simulator: Simulator) -> None:
-    async with a_run(simulator.url, environment={ALLOW_REMOVALS: "4"}) as run:
-        assert len(await take_out(run, *numbers(5))) == 1
-    async with a_run(simulator.url, environment={ALLOW_REMOVALS: "0"}) as run:
-        assert len(await take_out(run, number(10))) == 1
-    assert sorted(simulator.numbers(INSTANCE)) == numbers(16, start=5)
+async def test_what_people_rerouted_by_hand_counts_as_well(simulator: Simulator, roster: Verbs) -> None:
+    by_hand = [bound(n, flow="夜间流程") for n in numbers(20)]
+    simulator.put_state(seed([], support=instance(by_hand)))
+    said = declared(20, SALES)
+    live = await roster.read(INSTANCE, said, said)
+    assert live is not None
+    assert live.outputs["differing"] == numbers(20)
+    assert roster.diff(live.outputs, said) == {"differing": "UPDATE"}
+    with pytest.raises(
+        CccError, match="would rebind 20 of 20 lines of acme-support; its change budget allows 10"
+    ):
+        await roster.update(INSTANCE, live.outputs, said, False)
 
 
-async def test_what_the_roster_allowed_is_what_may_be_taken_out(simulator: Simulator) -> None:
+async def test_one_line_says_what_an_update_does(simulator: Simulator, roster: Verbs) -> None:
+    simulator.put_state(
+        seed(
+            [number(4)],
+            support=instance([bound(number(1)), bound(number(2), flow="夜间流程"), bound(number(9))]),
+            billing=instance([bound(number(5))]),
+        )
+    )
+    before = declared(2, SALES, protected=True) | {"numbers": [*numbers(2), number(9)]}
+    after = declared(6, SALES, protected=False, instances={OTHER: "3"}, removalBudget="1")
+    async with a_run(simulator.url, roster.told) as run:
+        assert InstanceRoster().check(run, before, after) == []
+        outputs = await InstanceRoster().update(run, URN, INSTANCE, before, after, True)
+    assert outputs["foreseen"] == {
+        "add": [number(4)],
+        "rebind": {number(2): "flow 夜间流程 → 主流程"},
+        "move": {number(5): OTHER},
+        "takeOver": [],
+        "remove": [number(9)],
+    }
+    assert roster.told.remarks == [
+        f"{INSTANCE}: protected true → false, removalBudget default → 1; 1 to add, 1 to rebind (flow 夜间流程 → 主流程), "
+        f"1 to move here (from {OTHER}), 2 pending, 1 to remove ({number(9)})"
+    ]
+
+
+async def test_a_move_counts_in_the_instance_that_the_numbers_leave(
+    simulator: Simulator, roster: Verbs
+) -> None:
+    simulator.put_state(seed([], billing=instance([bound(n) for n in numbers(12)])))
+    after = declared(3, SALES, instances={OTHER: ""})
     async with a_run(simulator.url) as run:
-        after = BEFORE | {"numbers": numbers(15), "removalBudget": "5"}
-        assert InstanceRoster().check(run, BEFORE, after) == []
-        assert len(await take_out(run, *numbers(6, start=15))) == 1
-    assert len(simulator.numbers(INSTANCE)) == 15
+        assert InstanceRoster().check(run, {}, after) == []
+        with pytest.raises(
+            CccError, match=f"would move 3 of 12 numbers out of {OTHER}; its removal budget allows 1"
+        ):
+            await InstanceRoster().create(run, URN, after, False)
 
 
-async def test_an_instance_whose_latch_has_gone_is_given_up_whole(simulator: Simulator) -> None:
+async def test_a_state_made_elsewhere_is_refused(simulator: Simulator, roster: Verbs) -> None:
+    said = declared(20, SALES)
+    with pytest.raises(CccError, match=r"were made at ccc\.cn-shanghai.* nothing was changed"):
+        await roster.read(INSTANCE, said | {"place": "ccc.cn-shanghai.aliyuncs.com (cn-shanghai)"}, said)
+
+
+def latch(count: int, **more: Any) -> dict[str, Any]:
+    return {"instanceId": INSTANCE, "numbers": numbers(count), **more}
+
+
+async def cleared(run: Run, before: int, after: int, **old: Any) -> dict[str, Any]:
+    """An update that drops numbers: the roster's check, then the latch's turn."""
+    roster = {"removalBudget": str(before - after)}
+    assert (
+        InstanceRoster().check(
+            run, BEFORE | {"numbers": numbers(before)}, BEFORE | {"numbers": numbers(after)} | roster
+        )
+        == []
+    )
+    return dict(await InstanceLatch().update(run, URN, INSTANCE, latch(before, **old), latch(after), False))
+
+
+async def test_the_latch_removes_what_the_declaration_dropped(simulator: Simulator) -> None:
+    told = Told()
+    async with a_run(simulator.url, told) as run:
+        await cleared(run, 20, 17)
+    assert sorted(simulator.numbers(INSTANCE)) == numbers(17)
+    assert simulator.unassigned() == numbers(3, start=18)
+    assert told.remarks == [
+        f"removed from {INSTANCE}: {', '.join(numbers(3, start=18))}; unassigned now, their vendor contracts go on"
+    ]
+
+
+async def test_the_latch_removes_nothing_that_no_roster_allowed(simulator: Simulator) -> None:
     async with a_run(simulator.url) as run:
-        await InstanceLatch().delete(run, URN, OTHER, {"instanceId": OTHER})
-        assert len(await take_out(run, *numbers(3))) == 1
-        await InstanceLatch().delete(run, URN, INSTANCE, {"instanceId": INSTANCE})
-        assert await take_out(run, *numbers(20)) == []
-    assert simulator.numbers(INSTANCE) == {}
+        with pytest.raises(CccError, match="its roster was left out of this run"):
+            await InstanceLatch().update(run, URN, INSTANCE, latch(20), latch(10), False)
+    assert len(simulator.numbers(INSTANCE)) == 20
 
 
-def test_numbers_asked_for_at_once_are_no_more_than_the_budget() -> None:
-    """None of them is out yet when the next is counted: there are 19 all the while."""
-    removals, refused = Removals({}), []
-    for n in numbers(3):
-        try:
-            removals.count(n, INSTANCE, live=19)
-        except CccError as error:
-            refused.append(str(error))
-    assert len(refused) == 2
-    assert "has taken out 1 of 19 numbers" in refused[0]
+async def test_kept_numbers_are_only_forgotten(simulator: Simulator) -> None:
+    async with a_run(simulator.url) as run:
+        await cleared(run, 20, 18, kept=[number(19)])
+    assert sorted(simulator.numbers(INSTANCE)) == [*numbers(17), number(18), number(19)]
+
+
+async def test_what_could_not_be_removed_stays_in_the_state_and_is_tried_again(simulator: Simulator) -> None:
+    row = bound(number(20)) | {"user": "agent", "skillGroups": []}
+    rows = [*(bound(n) for n in numbers(19)), row]
+    simulator.put_state(seed([], support=instance(rows, users=["agent"])))
+    async with a_run(simulator.url) as run:
+        with pytest.raises(
+            Unfinished, match=f"1 of 2 numbers to remove are still in {INSTANCE}: {number(20)}"
+        ) as stop:
+            await cleared(run, 20, 18)
+    assert sorted(simulator.numbers(INSTANCE)) == [*numbers(18), number(20)]
+    assert stop.value.outputs["numbers"] == [*numbers(18), number(20)]
+    assert InstanceLatch().diff(dict(stop.value.outputs), latch(18)).changes
+
+
+@pytest.mark.parametrize("destroying", [True, False])
+async def test_an_instance_is_emptied_by_a_destroy_and_by_nothing_like_it(
+    simulator: Simulator, destroying: bool
+) -> None:
+    """A replaced, retyped or renamed roster is deleted as well, by a plugin that may have seen no program."""
+    async with a_run(simulator.url, destroying=destroying) as run:
+        await InstanceLatch().delete(run, URN, INSTANCE, latch(20))
+        for n in numbers(20):
+            await PhoneNumber().delete(run, URN, n, {"number": n, "instanceId": INSTANCE})
+        assert len(simulator.numbers(INSTANCE)) == 20
+        await InstanceRoster().delete(run, URN, INSTANCE, BEFORE)
+    assert len(simulator.numbers(INSTANCE)) == (0 if destroying else 20)
+
+
+async def test_without_a_roster_a_number_goes_only_if_it_asks_for_it_and_within_a_tenth(
+    simulator: Simulator,
+) -> None:
+    refused = []
+    async with a_run(simulator.url) as run:
+        run.declared.checked(
+            "PhoneNumber", number(1)
+        )  # the program was seen, and it still declares the first
+        for n in numbers(4):
+            try:
+                await PhoneNumber().delete(
+                    run, URN, n, {"number": n, "instanceId": INSTANCE, "removeOnDelete": True}
+                )
+            except CccError as error:
+                refused.append(str(error))
+    assert sorted(simulator.numbers(INSTANCE)) == [number(1), *numbers(17, start=4)]
+    (line,) = refused
+    assert line.startswith(f"{number(4)} stays in {INSTANCE}: this run has removed 2 of 20 numbers")

@@ -190,12 +190,29 @@ async def test_a_number_that_somebody_took_to_a_third_instance_is_not_taken_from
     assert number(4) in simulator.numbers(INSTANCE)
 
 
-async def test_a_removed_number_says_what_becomes_of_it(simulator: Simulator, lines: Verbs) -> None:
+async def test_a_deleted_number_is_forgotten_unless_it_asks_to_be_removed(
+    simulator: Simulator, lines: Verbs
+) -> None:
     await lines.delete(number(3), NEW | {"number": number(3)})
+    assert (number(3) in simulator.numbers(INSTANCE), lines.told.remarks) == (True, [])
+    await lines.delete(number(3), NEW | {"number": number(3), "removeOnDelete": True})
     assert number(3) in simulator.unassigned()
     assert lines.told.remarks == [
-        f"numbers taken out of {INSTANCE} are unassigned now; their vendor contracts go on"
+        f"numbers removed from {INSTANCE} are unassigned now; their vendor contracts go on"
     ]
+
+
+@pytest.mark.parametrize("preview", [True, False])
+async def test_a_number_that_was_bound_and_is_gone_is_an_error(lines: Verbs, preview: bool) -> None:
+    inputs = NEW | {"number": number(9)}
+    live = await lines.read(number(9), inputs | {"status": "bound"}, inputs)
+    assert live is not None
+    assert live.outputs["status"] == "gone"
+    assert lines.diff(live.outputs, inputs) == {"status": "UPDATE"}
+    with pytest.raises(
+        CccError, match=f"{number(9)} was bound in {INSTANCE} and is no longer in the account"
+    ):
+        await lines.update(number(9), live.outputs, inputs, preview)
 
 
 async def test_as_many_numbers_share_a_call_as_is_configured(simulator: Simulator) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.provider.conftest import Begin
 from tests.provider.test_up import DEFAULT, held, writes
 from tests.support.stack import Stack
-from tests.support.worlds import OTHER, declaration, number, numbers, seed
+from tests.support.worlds import INSTANCE, OTHER, declaration, number, numbers, seed
 
 
 def test_a_stack_file_that_lost_a_protected_instance_takes_out_nothing(begin: Begin) -> None:
@@ -42,7 +42,17 @@ def test_a_renamed_instance_moves_its_numbers_only_where_there_is_such_an_instan
     assert any('did you mean "acme-support"?' in error for error in refused.errors), refused.text
     assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
 
-    stack.declare(declaration(numbers(3), instance=OTHER))
+    renamed = declaration(numbers(3), instance=OTHER)
+    stack.declare(renamed)
+    refused = stack.up()
+    assert any(
+        "3 numbers declared for acme-billing are in acme-support, which no stack file declares" in error
+        for error in refused.errors
+    ), refused.text
+    assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
+
+    renamed["instances"][INSTANCE] = {"protected": False, "removalBudget": 3, "numbers": {}}  # type: ignore[index]
+    stack.declare(renamed)
     preview = stack.preview()
     assert preview.ops() == dict.fromkeys(numbers(3), "update"), preview.text
     assert stack.up().code == 0
@@ -52,10 +62,10 @@ def test_a_renamed_instance_moves_its_numbers_only_where_there_is_such_an_instan
 
 def test_an_instance_is_split_in_two_and_merged_again_by_updates_alone(begin: Begin) -> None:
     stack, simulator = begin(seed(numbers(6)))
-    whole = declaration(numbers(6), removalBudget=0)
+    whole = declaration(numbers(6), removalBudget=3)
     parts = {
         "instances": {
-            **declaration(numbers(3), removalBudget=0)["instances"],  # type: ignore[dict-item]
+            **declaration(numbers(3), removalBudget=3)["instances"],  # type: ignore[dict-item]
             **declaration(numbers(3, start=4), instance=OTHER, protected=True)["instances"],  # type: ignore[dict-item]
         }
     }
@@ -72,10 +82,8 @@ def test_an_instance_is_split_in_two_and_merged_again_by_updates_alone(begin: Be
     refused = stack.up(preview=True)
     assert refused.code != 0, "the second half is protected"
     assert held(simulator, OTHER) == dict.fromkeys(numbers(3, start=4), DEFAULT)
-    parts["instances"][OTHER]["protected"] = False  # type: ignore[index]
-    stack.declare(parts)
-    assert stack.up().code == 0
-    stack.declare(whole)
+    emptied = {"protected": False, "removalBudget": 3, "numbers": {}}
+    stack.declare({"instances": {**whole["instances"], OTHER: emptied}})  # type: ignore[dict-item]
     merged = stack.up()
     assert merged.code == 0, merged.text
     assert merged.ops() == dict.fromkeys(numbers(3, start=4), "update")

@@ -58,7 +58,7 @@ async def engine(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Any]:
         await stub.Configure(provider_pb2.ConfigureRequest(args=settings))
         yield stub
     await server.stop(None)
-    await plugin.close()
+    await plugin.close(saved=True)
 
 
 def creating(inputs: dict[str, Any], **more: Any) -> provider_pb2.CreateRequest:
@@ -230,12 +230,12 @@ async def test_a_plugin_that_ends_brings_the_numbers_it_has_begun_to_their_end(
     simulator: Simulator, tmp_path: Path
 ) -> None:
     plugin = Plugin(tmp_path, {}, None)
-    plugin.configure({"endpoint": simulator.url})
+    plugin.configure({"endpoint": simulator.url}, "")
     simulator.faults([{"action": "AddPhoneNumbers", "fault": "slow", "delayMs": 300}])
     making = asyncio.ensure_future(plugin.resource(URN).create(plugin.run, URN, NEW, preview=False))
     while number(1) in simulator.unassigned() and not making.done():  # noqa: ASYNC110  # in another process
         await asyncio.sleep(0.002)
-    await plugin.close()
+    await plugin.close(saved=True)
     assert simulator.numbers(INSTANCE)[number(1)]["skillGroups"] == ["sales"]
     await making
 

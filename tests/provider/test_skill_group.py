@@ -114,11 +114,15 @@ async def test_bad_input_is_one_line(groups: Verbs, change: dict[str, Any], expe
     assert any(expected in problem for problem in await groups.check(NEW | change))
 
 
-def test_another_name_or_medium_is_another_group(groups: Verbs) -> None:
+def test_another_name_is_another_group(groups: Verbs) -> None:
     assert groups.diff(NEW, NEW | {"name": "late"}) == {"name": "UPDATE_REPLACE"}
     assert groups.diff(NEW, NEW | {"instanceId": "acme-billing"}) == {"instanceId": "UPDATE_REPLACE"}
-    assert groups.diff(NEW, NEW | {"mediaType": "chat"}) == {"mediaType": "UPDATE_REPLACE"}
     assert groups.diff(NEW, NEW | {"mediaType": "audio"}) == {}
+
+
+async def test_a_group_does_not_change_its_medium(groups: Verbs) -> None:
+    (refused,) = await groups.check(NEW | {"mediaType": "chat"}, NEW)
+    assert refused.startswith("skill group night is for audio and cannot become one for chat")
 
 
 async def test_a_chat_group_is_made_once(simulator: Simulator, groups: Verbs) -> None:
@@ -130,16 +134,6 @@ async def test_a_chat_group_is_made_once(simulator: Simulator, groups: Verbs) ->
     live = await groups.read(made, chat, chat)
     assert live is not None
     assert groups.diff(live.outputs, chat) == {}
-
-
-@pytest.mark.parametrize(
-    ("change", "first"),
-    [({"name": "late"}, False), ({"mediaType": "chat"}, True), ({"description": ""}, False)],
-)
-def test_the_old_group_goes_first_only_where_the_new_one_has_its_id(
-    change: dict[str, str], first: bool
-) -> None:
-    assert SkillGroup().diff(NEW, NEW | change).delete_first is first
 
 
 async def test_a_group_a_colleague_makes_at_the_same_moment_is_no_error(simulator: Simulator) -> None:

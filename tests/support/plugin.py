@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ccc.settings import Settings
@@ -28,14 +30,22 @@ class Told:
 
 @asynccontextmanager
 async def a_run(
-    url: str, told: Told | None = None, environment: Mapping[str, str] | None = None, **settings: Any
+    url: str,
+    told: Told | None = None,
+    environment: Mapping[str, str] | None = None,
+    *,
+    destroying: bool = False,
+    **settings: Any,
 ) -> AsyncIterator[Run]:
-    """One engine operation against the simulator at `url`."""
-    run = Run(Settings.parse({"endpoint": url, **settings}), environment or {}, told)  # type: ignore[arg-type]  # as far as used
-    try:
-        yield run
-    finally:
-        await run.client.close()
+    """One engine operation against the simulator at `url`, in a project without files. `destroying`: a `destroy`."""
+    with TemporaryDirectory() as project:
+        made = Settings.parse({"endpoint": url, **settings})
+        run = Run(made, environment or {}, told, Path(project), "dev")  # type: ignore[arg-type]  # as far as used
+        run.declared.destroying = destroying
+        try:
+            yield run
+        finally:
+            await run.client.close()
 
 
 class Verbs:
@@ -68,5 +78,6 @@ class Verbs:
             return dict(await self._resource.update(run, self._urn, resource_id, old, new, preview))
 
     async def delete(self, resource_id: str, outputs: Bag) -> None:
-        async with a_run(self._url, self.told) as run:
+        """As a `pulumi destroy` calls it."""
+        async with a_run(self._url, self.told, destroying=True) as run:
             await self._resource.delete(run, self._urn, resource_id, outputs)

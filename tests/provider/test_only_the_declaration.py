@@ -1,0 +1,401 @@
+"""A line is cut or rerouted only because the declaration says so: every other way to make the engine delete or replace.
+
+Each scenario starts from one stack that is as declared, does one thing with the real CLI, and then runs a plain `up`
+again. The table in docs/reconciliation.md is made from the scenarios; `test_the_documented_table` holds it.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.provider.test_up import held, writes
+from tests.support.simulator import Simulator, start_simulator
+from tests.support.stack import ROOT, Result, Stack
+from tests.support.worlds import INSTANCE, OTHER, declaration, number, numbers, seed
+
+BASE = (ROOT / "__main__.py").read_text(encoding="utf-8")
+PATCH = """import pulumi
+from components import resources
+_init = resources.PhoneNumber.__init__
+def init(self, name, *, opts, **more):
+    {}
+    _init(self, name, opts=opts, **more)
+resources.PhoneNumber.__init__ = init
+"""
+RETYPED = """import pulumi
+_init = pulumi.ComponentResource.__init__
+def init(self, kind, *more, **named):
+    _init(self, kind.replace("InstanceNumbers", "PhoneLines"), *more, **named)
+pulumi.ComponentResource.__init__ = init
+"""
+OTHER_PROVIDER = """import os
+_made = []
+def other():
+    if not _made:
+        _made.append(pulumi.ProviderResource("ccc", "other", {"region": "cn-shanghai", "endpoint": os.environ["PLACE"]}))
+    return _made[0]
+"""
+TWICE = """
+from components.resources import PhoneNumber
+PhoneNumber("twin", number={!r}, instance_id={!r}, usage="bidirectional", contact_flow="主流程", skill_groups=["sales"])
+"""
+LINE = f"**::{number(1)}"
+
+
+@dataclass
+class World:
+    """One stack as declared, its state and CCC's to begin each scenario with."""
+
+    stack: Stack
+    simulator: Simulator
+    protected: bool
+    state: str
+    live: dict[str, Any]
+
+    def begin(self) -> None:
+        self.simulator.begin_anew(self.live)
+        self.program()
+        self.declare()
+        self.restore(self.state)
+        self.forget_second()
+        self.simulator.reset()
+
+    def forget_second(self) -> None:
+        for other in (self.stack.folder / "stacks").glob("*two*"):
+            other.unlink()
+
+    def declare(self, **settings: object) -> None:
+        self.stack.declare(self.said(**settings))
+
+    def said(self, listed: list[str] | None = None, **settings: object) -> dict[str, Any]:
+        """Three numbers, one of them with a managed flow and group."""
+        every: dict[str, Any] = {n: {} for n in (numbers(3) if listed is None else listed)}
+        if number(3) in every:
+            every[number(3)] = {"flow": "值班", "skillGroups": ["night"]}
+        managed = {
+            "contactFlows": {"值班": {"definition": "duty.json"}},
+            "skillGroups": {"night": {"displayName": "夜班组"}},
+        }
+        return declaration(every, **{"protected": self.protected, **managed, **settings})  # type: ignore[arg-type]
+
+    def program(self, prelude: str = "", end: str = "") -> None:
+        file = self.stack.folder / "__main__.py"
+        file.unlink()
+        file.write_text(prelude + BASE + end, encoding="utf-8")
+
+    def restore(self, state: str) -> None:
+        file = self.stack.folder / "state.json"
+        file.write_text(state, encoding="utf-8")
+        self.stack.pulumi("stack", "import", "--stack", "dev", "--file", str(file), check=True)
+
+    def export(self) -> str:
+        return self.stack.pulumi("stack", "export", "--stack", "dev", check=True).stdout
+
+    def up(self, *more: str) -> Result:
+        return self.stack.up(*more, PLACE=self.simulator.url)
+
+    def urn(self, name: str) -> str:
+        return str(self.stack.state()[name]["urn"])
+
+    def second(self, said: dict[str, Any]) -> "Other":
+        """Another stack of the same project, in the same account."""
+        folder = self.stack.folder / "stacks"
+        (folder / "two.yaml").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+        (folder / "Pulumi.two.yaml").write_text(
+            (folder / "Pulumi.dev.yaml").read_text("utf-8"), encoding="utf-8"
+        )
+        return Other(self)
+
+
+@dataclass
+class Other:
+    """The stack `two` beside the world's own."""
+
+    world: World
+
+    def run(self, *words: str) -> tuple[int, str]:
+        stack = self.world.stack
+        if stack.pulumi("stack", "select", "two").returncode != 0:
+            stack.pulumi("stack", "init", "two", check=True)
+        try:
+            done = stack.pulumi(*words, "--stack", "two")
+            return done.returncode, done.stdout + done.stderr
+        finally:
+            stack.pulumi("stack", "select", "dev", check=True)
+
+    def up(self) -> tuple[int, str]:
+        return self.run("up", "--yes", "--skip-preview")
+
+    def destroy(self) -> tuple[int, str]:
+        found = self.run("destroy", "--yes", "--skip-preview")
+        self.run("stack", "rm", "--yes", "--force")
+        return found
+
+
+AS_DECLARED = {
+    number(1): ("Bidirectional", "主流程", ("sales",)),
+    number(2): ("Bidirectional", "主流程", ("sales",)),
+    number(3): ("Bidirectional", "值班", ("night",)),
+}
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["unprotected", "protected"])
+def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with start_simulator(seed(numbers(3))) as simulator:
+        folder = tmp_path_factory.mktemp("protected" if request.param else "free")
+        stack = Stack(folder, {"endpoint": simulator.url, "region": "cn-shanghai"})
+        (folder / "stacks" / "duty.json").write_text("{}", encoding="utf-8")
+        world = World(stack, simulator, request.param, "", {})
+        world.program()
+        world.declare()
+        made = stack.up()
+        assert made.code == 0, made.text
+        world.state, world.live = world.export(), simulator.state()
+        yield world
+
+
+@pytest.fixture
+def world(whole: World) -> World:
+    whole.begin()
+    return whole
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`act` returns the CLI's exit code. `writes`: whether CCC may be written to at all."""
+
+    what: str
+    act: Callable[[World], int]
+    refused_if_protected: bool = False
+    refused: bool = False
+    both: bool = False
+    """Run protected too; the others are the same either way, so only the more dangerous one is run."""
+
+    @property
+    def slug(self) -> str:
+        return self.what.replace("`", "")
+
+
+def replaced(*words: str) -> Callable[[World], int]:
+    return lambda world: world.up(*words).code
+
+
+def tainted(name: str) -> Callable[[World], int]:
+    def act(world: World) -> int:
+        world.stack.pulumi("state", "taint", "--yes", world.urn(name), check=True)
+        return world.up().code
+
+    return act
+
+
+def patched(line: str, *words: str, before: str = "") -> Callable[[World], int]:
+    def act(world: World) -> int:
+        world.program(PATCH.format(line) + before)
+        return world.up(*words).code
+
+    return act
+
+
+def retyped(world: World) -> int:
+    world.program(RETYPED)
+    return world.up().code
+
+
+def renamed_in_state(world: World) -> int:
+    world.stack.pulumi("state", "rename", "--yes", world.urn(number(1)), "other-name", check=True)
+    return world.up().code
+
+
+def declared_twice(world: World) -> int:
+    world.program(end=TWICE.format(number(1), INSTANCE))
+    code = world.up().code
+    world.program()
+    return code or world.up().code
+
+
+def ended_early(world: World) -> int:
+    world.program("import sys\nsys.exit(0)\n")
+    return world.up().code
+
+
+def half_way(world: World) -> int:
+    """Every resource is to be replaced; the third number cannot be looked at, and the run breaks off."""
+    world.simulator.faults([{"action": "ListContactFlows", "fault": "error", "code": "NoPermission.Instance"}])
+    assert world.up("--replace", "**").code != 0
+    world.simulator.faults([])
+    return world.up().code
+
+
+def older_state(world: World) -> int:
+    """The state of a time when the number was declared here; meanwhile another stack's file has it."""
+    world.second(declaration([number(1)]))
+    world.declare(listed=numbers(2, start=2))
+    code = world.up().code
+    world.forget_second()
+    return code
+
+
+def second_takes_the_same(world: World) -> int:
+    """Another stack declares a number of this one exactly as it is bound, drops it again, and is destroyed."""
+    two = world.second(declaration([number(1), number(2)], removalBudget=2))
+    code, text = two.up()
+    assert code != 0
+    assert (
+        f'{number(1)} is declared by stack "dev" (stacks/dev.yaml) as well' in text
+        or f"{number(2)} is" in text
+    )
+    world.second(declaration([number(2)], removalBudget=2)).up()
+    assert two.destroy()[0] == 0
+    return 1
+
+
+def imported_and_destroyed(world: World) -> int:
+    two = world.second(declaration([], numbers={}))
+    code, text = two.run(
+        "import",
+        "ccc:index:PhoneNumber",
+        number(1),
+        number(1),
+        "--yes",
+        "--generate-code=false",
+        "--protect=false",
+    )
+    assert code == 0, text
+    return two.destroy()[0]
+
+
+def state_moved(world: World) -> int:
+    """`pulumi state move` to another stack, while this one's file still declares the number."""
+    two = world.second(declaration([], numbers={}))
+    assert two.run("stack")[0] == 0
+    moved = world.stack.pulumi(
+        "state", "move", "--source", "dev", "--dest", "two", world.urn(number(1)), "--yes"
+    )
+    assert moved.returncode == 0, moved.stderr
+    two.up()
+    assert two.destroy()[0] == 0
+    return world.up().code
+
+
+def by_program_less_delete(world: World) -> int:
+    done = world.stack.pulumi(
+        *(
+            "do",
+            "--package",
+            str(ROOT / "provider" / "pulumi-resource-ccc"),
+            "ccc:index:PhoneNumber",
+            "delete",
+        ),
+        *(number(1), "--stateless", "--yes"),
+        CCC_ENDPOINT=world.simulator.url,
+    )
+    return 0 if done.returncode in (0, 1) else done.returncode
+
+
+def left_out(*words: str) -> Callable[[World], int]:
+    """A line is dropped from the file in a run that leaves the roster out, and put back."""
+
+    def act(world: World) -> int:
+        world.declare(listed=numbers(2))
+        world.up(*words)
+        world.declare()
+        return world.up().code
+
+    return act
+
+
+def rerouted_in_bulk(world: World) -> int:
+    world.declare(
+        defaults={"usage": "bidirectional", "flow": "夜间流程", "skillGroups": ["sales"]}, changeBudget=1
+    )
+    return world.up().code
+
+
+def renamed_key(world: World) -> int:
+    said = world.said()
+    said["instances"] = {OTHER: said["instances"][INSTANCE]}
+    world.stack.declare(said)
+    return world.up().code
+
+
+def another_place(verb: str) -> Callable[[World], int]:
+    def act(world: World) -> int:
+        config = world.stack.folder / "stacks" / "Pulumi.dev.yaml"
+        before = config.read_text("utf-8")
+        with start_simulator(seed([])) as other:
+            config.write_text(before.replace(world.simulator.url, other.url), encoding="utf-8")
+            more = (
+                ("--yes",) if verb == "refresh" else () if verb == "preview" else ("--yes", "--skip-preview")
+            )
+            done = world.stack.pulumi(verb, "--stack", "dev", *more)
+            assert other.count() == 0
+        config.write_text(before, encoding="utf-8")
+        assert done.stdout.count("this stack's numbers were made at") + done.stderr.count("were made at") == 1
+        return done.returncode
+
+    return act
+
+
+SCENARIOS = [
+    Scenario("`up --replace NUMBER`", replaced("--replace", LINE)),
+    Scenario("`up --target-replace NUMBER`", replaced("--target-replace", LINE)),
+    Scenario("`up --replace '**'`", replaced("--replace", "**"), refused_if_protected=True, both=True),
+    Scenario("`up --replace` of the roster", replaced("--replace", "**-roster")),
+    Scenario("`up --replace` of a managed flow", replaced("--replace", "**值班")),
+    Scenario("`up --replace` of a managed group", replaced("--replace", "**night")),
+    Scenario("`state taint` of a number", tainted(number(1))),
+    Scenario("`state taint` of the roster", tainted(f"{INSTANCE}-roster")),
+    Scenario(
+        "`state taint` of the latch", tainted(f"{INSTANCE}-latch"), refused_if_protected=True, both=True
+    ),
+    Scenario("`--replace '**'`, broken off half-way", half_way),
+    Scenario("`replacement_trigger` in the program", patched("opts.replacement_trigger = 'again'")),
+    Scenario(
+        "`delete_before_replace` and `--replace`",
+        patched("opts.delete_before_replace = True", "--replace", LINE),
+    ),
+    Scenario("numbers named otherwise by the program", patched("name = f'line-{name}'"), both=True),
+    Scenario("`state rename` of a number", renamed_in_state),
+    Scenario("the component of another type", retyped, refused_if_protected=True, both=True),
+    Scenario("numbers without their parent", patched("opts.parent = None")),
+    Scenario("numbers of another provider", patched("opts.provider = other()", before=OTHER_PROVIDER)),
+    Scenario("one number under two names, one dropped", declared_twice),
+    Scenario("a program that ends early without an error", ended_early, refused_if_protected=True, both=True),
+    Scenario("an older state restored; another stack has the line now", older_state),
+    Scenario("another stack takes the same, drops it, is destroyed", second_takes_the_same, refused=True),
+    Scenario("`import` into another stack, which is destroyed", imported_and_destroyed),
+    Scenario("`state move` to another stack, which is destroyed", state_moved),
+    Scenario("`pulumi do … delete` without a program", by_program_less_delete),
+    Scenario("a line dropped with `--exclude '**-roster'`, put back", left_out("--exclude", "**-roster")),
+    Scenario("a line dropped with `--target` of it, put back", left_out("--target", f"**::{number(3)}")),
+    Scenario("another flow in `defaults`, above `changeBudget`", rerouted_in_bulk, refused=True),
+    Scenario("the key of an instance renamed", renamed_key, refused=True, both=True),
+    *(
+        Scenario(f"`{verb}` after `ccc:endpoint` was edited", another_place(verb), refused=True)
+        for verb in ("preview", "up", "refresh", "destroy")
+    ),
+]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda each: each.slug)
+def test_nothing_else_cuts_a_line(world: World, scenario: Scenario) -> None:
+    if world.protected and not scenario.both and not os.environ.get("CCC_NIGHTLY"):
+        pytest.skip("the same without protection, which is the more dangerous way; both run nightly")
+    before = world.simulator.state()
+    code = scenario.act(world)
+    expected = scenario.refused or (world.protected and scenario.refused_if_protected)
+    assert bool(code) is expected
+    assert (held(world.simulator), writes(world.simulator)) == (AS_DECLARED, {})
+    world.program()
+    world.declare()
+    again = world.up()
+    if world.protected and "taint` of the latch" in scenario.what:
+        assert "untaint" in (ROOT / "docs" / "reconciliation.md").read_text("utf-8")
+    else:
+        assert again.code == 0, again.text
+    assert (held(world.simulator), writes(world.simulator)) == (AS_DECLARED, {})
+    assert world.simulator.state()["instances"] == before["instances"]
