@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from ccc.endpoint import HOME_REGION, Endpoint, check_region, did_you_mean
 from ccc.errors import ConfigError
@@ -190,6 +192,31 @@ def _quotas(mapping: Mapping[str, object]) -> Mapping[str, int]:
 
 
 def _budget_url(url: str | None) -> str | None:
-    if url and not url.startswith(_BUDGET_SCHEMES):
-        raise ConfigError(f'ccc:rateBudgetUrl: "{url}": use redis://host:port/db, file:///path or nothing')
+    """The address of the shared budget. The error never quotes it: a password may stand anywhere in it."""
+    fault = _budget_fault(url) if url else None
+    if fault:
+        raise ConfigError(f"ccc:rateBudgetUrl (CCC_RATE_BUDGET_URL): {fault}")
     return url
+
+
+def _budget_fault(url: str) -> str | None:
+    if not url.startswith(_BUDGET_SCHEMES):
+        return "use redis://host:port/db, file:///path or nothing"
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "its host cannot be read; an IPv6 address stands in [ ], as in redis://[::1]:6379/0"
+    if parts.scheme == "file":
+        path = unquote(parts.path)
+        sound = not parts.netloc and path.startswith("/") and path.isprintable()
+        return (
+            None if sound else "it names no file; write three slashes, as in file:///run/ccc/budget.sqlite3"
+        )
+    try:
+        _ = parts.port
+    except ValueError:
+        return "its port is not a number up to 65535; write redis://host:port/db, and / : @ in a password as %2F %3A %40"
+    databases = [unquote(parts.path).strip("/"), *parse_qs(parts.query).get("db", [])]
+    if any(database and not re.fullmatch(r"\d{1,5}", database, re.ASCII) for database in databases):
+        return "its database is not a number; write redis://host:port/0"
+    return None

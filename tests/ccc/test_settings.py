@@ -100,6 +100,29 @@ def test_a_password_in_an_endpoint_is_not_repeated() -> None:
     assert "pa55word" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("redis://u:pa55word@h:x/0", "its port is not a number"),
+        ("redis://u:pa55word@h:70000/0", "its port is not a number"),
+        ("redis://u:99/pa55word@h/0", "its database is not a number"),
+        ("redis://u:pa55word@[::1/0", "its host cannot be read"),
+        ("redis://u:pa55word@h/?db=abc", "its database is not a number"),
+        ("redis://u:pa55word@h/first", "its database is not a number"),
+        ("mysql://u:pa55/word@h", "use redis://host:port/db"),
+        ("pa55word", "use redis://host:port/db"),
+        ("file://run/pa55word", "it names no file; write three slashes"),
+        ("file:///run/a%00pa55word", "it names no file"),
+    ],
+)
+def test_a_budget_address_that_cannot_work_is_never_repeated(url: str, why: str) -> None:
+    for settings, environ in (({"rateBudgetUrl": url}, {}), ({}, {"CCC_RATE_BUDGET_URL": url})):
+        with pytest.raises(ConfigError) as error:
+            Settings.parse(settings, environ=environ)
+        assert str(error.value).startswith(f"ccc:rateBudgetUrl (CCC_RATE_BUDGET_URL): {why}")
+        assert "pa55" not in str(error.value)
+
+
 def test_the_environment_fills_in_what_is_not_configured() -> None:
     environ = {
         "CCC_REGION": "ap-southeast-1",
