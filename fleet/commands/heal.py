@@ -24,6 +24,7 @@ from fleet.drift.words import plural
 from fleet.progress import Live
 from fleet.project import chosen_stacks, find_project
 from fleet.pulumi import pulumi_path, show
+from fleet.way_back import way_back
 
 _LEFT, _COULD_NOT = 1, 2
 
@@ -84,6 +85,8 @@ def _heal(console: Console, folder: Path, plans: Sequence[Healing], options: Opt
     print_unseen(console, report)
     if failed:
         err().print(f"pulumi up failed for {', '.join(failed)}; what it said stands above", markup=False)
+    for line in (line for stack in failed for line in way_back(stack, folder)):
+        err().print(line, markup=False, soft_wrap=True)
     console.print(
         Text(f"\nlooked again: {_told(left)} left" if left else "\nlooked again: all repaired", style="bold")
     )
