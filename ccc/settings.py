@@ -36,6 +36,7 @@ _ENVIRONMENT = {
     "rateAccount": "CCC_RATE_ACCOUNT",
     "rateBudgetUrl": "CCC_RATE_BUDGET_URL",
 }
+_STRUCTURED = ("timeouts", "rate")
 _BUDGET_SCHEMES = ("redis://", "rediss://", "file://", "memory://")
 
 
@@ -126,6 +127,16 @@ class Settings:
 
 def _text(mapping: Mapping[str, object], key: str) -> str | None:
     value = mapping.get(key)
+    if key in _STRUCTURED:
+        return None
+    if isinstance(value, Mapping) and "secure" in value:
+        variable = _ENVIRONMENT.get(key)
+        raise ConfigError(
+            f"ccc:{key}: is encrypted, which only Pulumi can read; write it in the clear"
+            + (f", or set {variable} instead" if variable else "")
+        )
+    if isinstance(value, list | tuple | Mapping):
+        raise ConfigError(f"ccc:{key}: is not text")
     return str(value).strip() or None if isinstance(value, str | int | float) else None
 
 

@@ -138,6 +138,8 @@ def _pair(setting: str) -> tuple[str, str]:
 
 
 def _read(path: Path) -> str:
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path}: is not a file")
     try:
         return path.read_text("utf-8")
     except OSError as error:

@@ -82,6 +82,9 @@ MISTAKES = [
         "ccc:rate.ListPhoneNumber: no operation of CCC used here; did you mean",
     ),
     ({"rate": {"ListPhoneNumbers": 0}}, "ccc:rate.ListPhoneNumbers: 0 is not a whole number"),
+    ({"region": ["cn-shanghai"]}, "ccc:region: is not text"),
+    ({"endpoint": {"secure": "v1:x:y"}}, "ccc:endpoint: is encrypted, which only Pulumi can read"),
+    ({"rateBudgetUrl": {"secure": "v1:x:y"}}, "or set CCC_RATE_BUDGET_URL instead"),
     ({"rateBudgetUrl": "mysql://x"}, "use redis://host:port/db, file:///path or nothing"),
 ]
 
