@@ -113,7 +113,7 @@ class Settings:
         return cls(
             region=check_region(texts["region"] or HOME_REGION),
             endpoint=endpoint,
-            simulator_seed=_path(texts["simulatorSeed"], base),
+            simulator_seed=_inside(_path(texts["simulatorSeed"], base), base),
             simulator_state=_path(texts["simulatorState"], base),
             batch_size=int(
                 _number("batchSize", mapping.get("batchSize"), 20, lowest=1, highest=100, whole=True)
@@ -142,6 +142,13 @@ def _text(mapping: Mapping[str, object], key: str) -> str | None:
 
 def _path(text: str | None, base: Path | None) -> Path | None:
     return (base or Path()) / text if text else None
+
+
+def _inside(seed: Path | None, base: Path | None) -> Path | None:
+    """The seed, which its stack names: it is a file of the project, whose content messages may quote."""
+    if seed and base and not seed.resolve().is_relative_to(base.resolve()):
+        raise ConfigError(f"ccc:simulatorSeed: {seed.name} leads out of the project; keep the seed in it")
+    return seed
 
 
 def _number(

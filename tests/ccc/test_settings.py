@@ -172,3 +172,15 @@ def test_the_embedded_simulator_has_no_address_until_it_runs() -> None:
     assert not started.embedded
     assert started.simulated
     assert started.target == Endpoint("127.0.0.1:8080", https=False, loopback=True)
+
+
+@pytest.mark.parametrize("written", ["../secret.yaml", "/etc/hostname", "link.yaml"])
+def test_a_seed_outside_the_project_is_refused(tmp_path: Path, written: str) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (tmp_path / "secret.yaml").write_text("TOKEN: pa55word\n", "utf-8")
+    (project / "link.yaml").symlink_to(tmp_path / "secret.yaml")
+    with pytest.raises(
+        ConfigError, match=r"^ccc:simulatorSeed: \S+ leads out of the project; keep the seed in it$"
+    ):
+        Settings.parse({"simulatorSeed": written}, environ={}, base=project)
