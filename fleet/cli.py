@@ -27,8 +27,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Exception as bug:  # noqa: BLE001  # reported, with its traceback in a file
-        if _interrupted(bug):
-            return _INTERRUPTED
         from fleet.mishap import reported
 
         sys.stderr.write(f"ccc-numbers: {reported(bug)}\n")
@@ -47,12 +45,6 @@ def _run(words: list[str]) -> int:
         # The library ends with 1 too, when nobody reads what is written (`| head`).
         return _COULD_NOT if code == _DIFFERS and not isinstance(end.__context__, Exit) else code
     return outcome if isinstance(outcome, int) else 0
-
-
-def _interrupted(error: BaseException) -> bool:
-    """Whether Ctrl-C is behind an error: a module that is being imported may hide it in one of its own."""
-    cause = error.__cause__ or error.__context__
-    return cause is not None and (isinstance(cause, KeyboardInterrupt) or _interrupted(cause))
 
 
 if __name__ == "__main__":
