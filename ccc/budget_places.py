@@ -18,6 +18,8 @@ from urllib.parse import unquote, urlsplit
 
 from pyrate_limiter import GCRA, Decision, InMemoryStateStore, Rate, RedisStateStore, StateStore
 
+from ccc.errors import ConfigError
+
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
@@ -159,12 +161,21 @@ class InRedis:
                 from redis.asyncio.retry import Retry
                 from redis.backoff import NoBackoff
 
-                redis = from_url(
-                    self._url,
-                    socket_timeout=_PATIENCE_SECONDS,
-                    socket_connect_timeout=_PATIENCE_SECONDS,
-                    retry=Retry(NoBackoff(), 1),
-                )
+                try:
+                    redis = from_url(
+                        self._url,
+                        socket_timeout=_PATIENCE_SECONDS,
+                        socket_connect_timeout=_PATIENCE_SECONDS,
+                        retry=Retry(NoBackoff(), 1),
+                    )
+                    # The options behind `?` are only read where a connection is made.
+                    redis.connection_pool.make_connection()  # type: ignore[no-untyped-call]  # redis leaves it untyped
+                except (ValueError, TypeError):
+                    # Without the reason's own words, which may quote the URL.
+                    raise ConfigError(
+                        "ccc:rateBudgetUrl (CCC_RATE_BUDGET_URL): an option after ? is not one that Redis "
+                        "clients have, or has no such value; write redis://host:port/db without it"
+                    ) from None
                 # Machines that share a bucket have to mean the same moment: Redis's.
                 seconds, micros = await redis.time()
                 self._ahead_ms = round((seconds + micros / 1e6 - time()) * 1000)

@@ -19,7 +19,7 @@ from ccc.paging import PAGE_SIZE, Page, list_all
 from ccc.retry import Retry
 from ccc.settings import Settings
 from ccc.transport import Transport
-from ccc.wire import Wire
+from ccc.wire import Wire, count
 
 
 class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, InstanceOperations):
@@ -93,7 +93,7 @@ class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, Inst
     async def _page(self, action: str, parameters: Mapping[str, Parameter]) -> Page:
         data = (await self._transport.send(action, parameters)).get("Data")
         if isinstance(data, Mapping):
-            rows, total = data.get("List") or [], data.get("TotalCount")
-            if isinstance(rows, list) and isinstance(total, int | str) and str(total).isdigit():
-                return Page([row for row in rows if isinstance(row, Mapping)], int(total))
+            rows, total = data.get("List") or [], count(data, "TotalCount")
+            if isinstance(rows, list) and total is not None:
+                return Page([row for row in rows if isinstance(row, Mapping)], total)
         raise Unavailable(action, "BadAnswer", "an answer without list and total", may_have_happened=False)

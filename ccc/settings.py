@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from ccc.endpoint import HOME_REGION, Endpoint, check_region, did_you_mean
 from ccc.errors import ConfigError
@@ -34,6 +36,7 @@ _ENVIRONMENT = {
     "rateAccount": "CCC_RATE_ACCOUNT",
     "rateBudgetUrl": "CCC_RATE_BUDGET_URL",
 }
+_STRUCTURED = ("timeouts", "rate")
 _BUDGET_SCHEMES = ("redis://", "rediss://", "file://", "memory://")
 
 
@@ -117,7 +120,7 @@ class Settings:
         return cls(
             region=check_region(texts["region"] or HOME_REGION),
             endpoint=endpoint,
-            simulator_seed=_path(texts["simulatorSeed"], base),
+            simulator_seed=_inside(_path(texts["simulatorSeed"], base), base),
             simulator_state=_path(texts["simulatorState"], base),
             batch_size=int(
                 _number("batchSize", mapping.get("batchSize"), 20, lowest=1, highest=100, whole=True)
@@ -131,11 +134,28 @@ class Settings:
 
 def _text(mapping: Mapping[str, object], key: str) -> str | None:
     value = mapping.get(key)
+    if key in _STRUCTURED:
+        return None
+    if isinstance(value, Mapping) and "secure" in value:
+        variable = _ENVIRONMENT.get(key)
+        raise ConfigError(
+            f"ccc:{key}: is encrypted, which only Pulumi can read; write it in the clear"
+            + (f", or set {variable} instead" if variable else "")
+        )
+    if isinstance(value, list | tuple | Mapping):
+        raise ConfigError(f"ccc:{key}: is not text")
     return str(value).strip() or None if isinstance(value, str | int | float) else None
 
 
 def _path(text: str | None, base: Path | None) -> Path | None:
     return (base or Path()) / text if text else None
+
+
+def _inside(seed: Path | None, base: Path | None) -> Path | None:
+    """The seed, which its stack names: it is a file of the project, whose content messages may quote."""
+    if seed and base and not seed.resolve().is_relative_to(base.resolve()):
+        raise ConfigError(f"ccc:simulatorSeed: {seed.name} leads out of the project; keep the seed in it")
+    return seed
 
 
 def _number(
@@ -197,6 +217,31 @@ def _quotas(mapping: Mapping[str, object]) -> Mapping[str, int]:
 
 
 def _budget_url(url: str | None) -> str | None:
-    if url and not url.startswith(_BUDGET_SCHEMES):
-        raise ConfigError(f'ccc:rateBudgetUrl: "{url}": use redis://host:port/db, file:///path or nothing')
+    """The address of the shared budget. The error never quotes it: a password may stand anywhere in it."""
+    fault = _budget_fault(url) if url else None
+    if fault:
+        raise ConfigError(f"ccc:rateBudgetUrl (CCC_RATE_BUDGET_URL): {fault}")
     return url
+
+
+def _budget_fault(url: str) -> str | None:
+    if not url.startswith(_BUDGET_SCHEMES):
+        return "use redis://host:port/db, file:///path or nothing"
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "its host cannot be read; an IPv6 address stands in [ ], as in redis://[::1]:6379/0"
+    if parts.scheme == "file":
+        path = unquote(parts.path)
+        sound = not parts.netloc and path.startswith("/") and path.isprintable()
+        return (
+            None if sound else "it names no file; write three slashes, as in file:///run/ccc/budget.sqlite3"
+        )
+    try:
+        _ = parts.port
+    except ValueError:
+        return "its port is not a number up to 65535; write redis://host:port/db, and / : @ in a password as %2F %3A %40"
+    databases = [unquote(parts.path).strip("/"), *parse_qs(parts.query).get("db", [])]
+    if any(database and not re.fullmatch(r"\d{1,5}", database, re.ASCII) for database in databases):
+        return "its database is not a number; write redis://host:port/0"
+    return None

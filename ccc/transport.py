@@ -143,7 +143,7 @@ def _error(action: str, envelope: Wire, status: int) -> ApiError:
 def _parsed(body: bytes) -> Wire | None:
     try:
         parsed = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, an integer of thousands of digits, nested too deeply
         return None
     return parsed if isinstance(parsed, dict) else None
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from ccc.errors import CccError
 
 Wire = Mapping[str, object]
+
+_COUNT = re.compile(r"\d{1,18}", re.ASCII)
 
 
 def text(row: Wire, key: str) -> str | None:
@@ -36,20 +39,26 @@ def flag(row: Wire, key: str, *, default: bool) -> bool:
 def count(row: Wire, key: str) -> int | None:
     """A whole number, which may come as text."""
     value = text(row, key)
-    return int(value) if value is not None and value.isdigit() else None
+    return int(value) if value is not None and _COUNT.fullmatch(value) else None
 
 
 def moment(row: Wire, key: str) -> datetime | None:
     """Unix milliseconds, which CCC sends as text in one operation and as an integer in another."""
     value = count(row, key)
-    return datetime.fromtimestamp(value / 1000, UTC) if value is not None else None
+    try:
+        return datetime.fromtimestamp(value / 1000, UTC) if value is not None else None
+    except (ValueError, OverflowError):
+        return None  # after the year 9999
 
 
 def items(row: Wire, key: str) -> Iterable[object]:
     """The elements of an array, or of an array as JSON text (an old form); none where there is none."""
     value = row.get(key)
     if isinstance(value, str) and value.startswith("["):
-        value = json.loads(value)
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            raise CccError(f"CCC answered a row whose {key} is text, and not a JSON array") from None
     return value if isinstance(value, list) else ()
 
 

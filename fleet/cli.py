@@ -1,125 +1,50 @@
-"""`ccc-numbers`: finds the verb, imports it alone, runs it, answers its exit code."""
+"""`ccc-numbers`: runs the verb that was asked for, and ends with its exit code, whatever happens in it.
+
+Nothing large is imported up here: Ctrl-C while modules are read ends as quietly as it does later.
+"""
 
 from __future__ import annotations
 
-import ast
-import importlib
-import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import version
-from pathlib import Path
-from typing import Annotated
-
-import typer
+from collections.abc import Sequence
 
 from fleet.errors import FleetError
 
-_HELP = (
-    "Phone numbers of Alibaba Cloud Call Center (云呼叫中心) as code: the verbs around Pulumi.\n\n"
-    "Numbers are declared in stacks/STACK.yaml and brought about by [bold]pulumi up[/bold]. The verbs here read "
-    "the same files: they check them without network, compare them with what CCC holds, and keep the vendors' "
-    "orders in view."
-)
-_EPILOG = (
-    "Begin with [bold]ccc-numbers check[/bold], then [bold]make up[/bold]. Each verb explains itself: "
-    "[bold]ccc-numbers VERB --help[/bold].\n\n"
-    "Exit codes: 0 all well · 1 something differs · 2 could not look, or the files are wrong."
-)
-_TAUGHT_FIRST = ("check", "drift", "heal", "adopt", "orders", "matrix", "report", "plan", "apply", "numbers")
-_COULD_NOT = 2
-_INTERRUPTED = 130
+_DIFFERS, _COULD_NOT, _INTERRUPTED = 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run `ccc-numbers` with the given words (default: those of the command line); answers the exit code."""
+    """Run `ccc-numbers` with the given words (default: those of the command line); answers the exit code.
+
+    1 is only ever a verb's own judgement. Whatever went wrong otherwise is 2, in one line on stderr.
+    """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        outcome = _app(_verbs(), words)(args=words, prog_name="ccc-numbers", standalone_mode=True)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else _COULD_NOT if end.code else 0
+        return _run(words)
     except FleetError as error:
         sys.stderr.write(f"ccc-numbers: {error}\n")
         return _COULD_NOT
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except Exception as bug:  # noqa: BLE001  # reported, with its traceback in a file
+        from fleet.mishap import reported
+
+        sys.stderr.write(f"ccc-numbers: {reported(bug)}\n")
+        return _COULD_NOT
+
+
+def _run(words: list[str]) -> int:
+    from typer import Exit
+
+    from fleet.verbs import app
+
+    try:
+        outcome = app(words)(args=words, prog_name="ccc-numbers", standalone_mode=True)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else _COULD_NOT if end.code else 0
+        # The library ends with 1 too, when nobody reads what is written (`| head`).
+        return _COULD_NOT if code == _DIFFERS and not isinstance(end.__context__, Exit) else code
     return outcome if isinstance(outcome, int) else 0
-
-
-def _app(verbs: Mapping[str, Path], words: Sequence[str]) -> typer.Typer:
-    """All verbs by name and summary, and the wanted one for real: the others are not even imported."""
-    app = typer.Typer(
-        help=_HELP,
-        epilog=_EPILOG,
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        rich_markup_mode="rich",
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    app.callback()(_options)
-    wanted = next((word for word in words if not word.startswith("-")), None)
-    for verb, file in verbs.items():
-        if verb == wanted:
-            _add(app, verb, file)
-        else:
-            app.command(verb, help=_summary(file))(_stub)
-    return app
-
-
-def _add(app: typer.Typer, verb: str, file: Path) -> None:
-    module = importlib.import_module(f"fleet.commands.{file.stem}")
-    group: object = getattr(module, "app", None)
-    if isinstance(group, typer.Typer):
-        app.add_typer(group, name=verb, help=_summary(file))
-        return
-    command: Callable[..., object] = module.command
-    settings: dict[str, object] = getattr(module, "CONTEXT_SETTINGS", {})
-    app.command(
-        verb, help=_flowing(command), context_settings=dict(settings), epilog=getattr(module, "EPILOG", None)
-    )(command)
-
-
-def _verbs() -> dict[str, Path]:
-    """Every module of `fleet/commands`: those a newcomer needs first, then the others by name."""
-    files = {
-        file.stem.replace("_", "-"): file
-        for file in Path(__file__).with_name("commands").glob("*.py")
-        if not file.stem.startswith("_")
-    }
-    taught = [verb for verb in _TAUGHT_FIRST if verb in files]
-    return {verb: files[verb] for verb in (*taught, *sorted(files.keys() - set(taught)))}
-
-
-def _summary(file: Path) -> str:
-    """The first line of the module's docstring, read without running the module."""
-    docstring = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
-    return docstring.partition("\n")[0]
-
-
-def _flowing(command: Callable[..., object]) -> str:
-    """The docstring with its paragraphs on one line each, for typer to wrap; indented lines stay as they are."""
-    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
-    return "\n\n".join(each if each.startswith("    ") else " ".join(each.split()) for each in paragraphs)
-
-
-def _stub() -> None:
-    """Stands for a verb that was not asked for."""
-
-
-def _say_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"ccc-numbers {version('ccc-numbers')}")
-        raise typer.Exit
-
-
-def _options(
-    _version: Annotated[
-        bool,
-        typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version and end."),
-    ] = False,
-) -> None:
-    """Options of the command itself."""
 
 
 if __name__ == "__main__":

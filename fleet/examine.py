@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from components.declaration import Declaration, Problem, StackFile, load_stack, stack_file
+from components.declaration.problem import first_of_each_kind
 from components.declaration.vendor_rules import vendor_problems
 from fleet.across import Member, clashes, world_of
 
@@ -27,7 +28,7 @@ class Examined:
     @property
     def errors(self) -> int:
         """How many of the problems stop an `up`."""
-        return sum(problem.severity == "error" for problem in self.problems)
+        return sum(problem.count for problem in self.problems if problem.severity == "error")
 
     @property
     def numbers(self) -> int:
@@ -77,4 +78,5 @@ def chain_rules(declaration: Declaration, rules: Sequence[Rule]) -> Iterable[Pro
 
 def _sorted(*groups: Iterable[Problem]) -> tuple[Problem, ...]:
     unique = dict.fromkeys(problem for group in groups for problem in group)
-    return tuple(sorted(unique, key=lambda each: (each.file, each.line, each.column)))
+    inplace = sorted(unique, key=lambda each: (each.file, each.line, each.column))
+    return tuple(first_of_each_kind(inplace))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
@@ -22,8 +23,10 @@ def problems_of(examined: Iterable[Examined]) -> list[Problem]:
 
 def counts(problems: Iterable[Problem]) -> dict[str, int]:
     """How many of each severity."""
-    found = [problem.severity for problem in problems]
-    return {"errors": found.count("error"), "warnings": found.count("warning")}
+    found = Counter[str]()
+    for problem in problems:
+        found[problem.severity] += problem.count
+    return {"errors": found["error"], "warnings": found["warning"]}
 
 
 def in_words(problems: Sequence[Problem]) -> str:

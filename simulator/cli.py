@@ -39,6 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+_LARGEST = 64 * 1024 * 1024
+"""Bytes of a seed or a script of faults."""
+
+
 class UsageError(Exception):
     """The simulator cannot start; the message is one line for each reason."""
 
@@ -139,6 +143,10 @@ def _pair(setting: str) -> tuple[str, str]:
 
 def _read(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path}: is not a file")
+        if path.stat().st_size > _LARGEST:
+            raise UsageError(f"{path}: is larger than {_LARGEST >> 20} MiB")
         return path.read_text("utf-8")
     except OSError as error:
         raise UsageError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from error

@@ -39,6 +39,8 @@ def run(verb: str, stack: str, more: Sequence[str], checkout: Checkout, user: En
     code = _pulumi([verb, "--stack", stack, *options], env)
     if verb == "up" and code == 0:
         code = _show(stack, before, env)
+    elif code != 0:
+        _way_back(stack, env)
     return code
 
 
@@ -66,6 +68,11 @@ def confirmation(verb: str, stack: str, at_terminal: bool) -> list[str]:
 
 def _pulumi(words: Sequence[str], env: Environment) -> int:
     return subprocess.run(["pulumi", *words], env=dict(env), check=False).returncode
+
+
+def _way_back(stack: str, env: Environment) -> None:
+    """Say below Pulumi's own words what to do, where it is the state that stops it."""
+    subprocess.run(["python", "-m", "fleet.way_back", stack], env=dict(env), check=False)
 
 
 def _last_update(stack: str, env: Environment) -> dict[str, object]:

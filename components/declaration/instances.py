@@ -23,6 +23,7 @@ from components.declaration.numbers_file import read_numbers_file
 from components.declaration.problem import Problem, Source, shown
 from components.declaration.rules import Resolved, number_problems
 from components.declaration.tree import dotted
+from vendors.regular_file import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from components.declaration.tree import Document
 
 _GROUP_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_WRITTEN = {name: to_camel(name) for name in NumberShape.model_fields}
+"""The keys of a number as they are written, by the name of their field."""
 _INSTANCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -180,7 +183,7 @@ class Reader:
             if not name or not name.isprintable() or name != name.strip() or len(name) > 64:
                 self._key(here, "is not a flow name: 1 to 64 characters, all of them visible")
             file = inside(self.folder, flow.definition)
-            definition = file if isinstance(file, str) else read_text(file)
+            definition = file if isinstance(file, str) else read_text(file, MIB)
             if isinstance(file, str):
                 self._value(where, flow.definition, file)
                 continue
@@ -215,7 +218,7 @@ class Reader:
 
 def _resolve(entry: _Entry, shape: InstanceShape, lost: frozenset[str]) -> Resolved:
     """The number's own words first, the defaults for what it does not say."""
-    said = frozenset(to_camel(name) for name in entry.said.model_fields_set)
+    said = frozenset(_WRITTEN[name] for name in entry.said.model_fields_set)
     defaults: DefaultsShape = shape.defaults
     usage = entry.said.usage if "usage" in said else defaults.usage
     flow = entry.said.flow if "flow" in said else defaults.flow
@@ -251,6 +254,9 @@ def _json_fault(text: str, file: Path) -> Problem | None:
         return Problem(shown(file), error.lineno, error.colno, "", None, message, "file")
     except RecursionError:
         return Problem(shown(file), 1, 1, "", None, "is nested too deeply for a flow", "file")
+    except ValueError:  # Python's own bound on digits
+        message = "holds a whole number of thousands of digits, which no flow needs"
+        return Problem(shown(file), 1, 1, "", None, message, "file")
     if not isinstance(value, dict):
         return Problem(shown(file), 1, 1, "", None, "is no flow definition: a JSON object is needed", "file")
     return None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from components.declaration.files import read_text
+from components.declaration.files import LARGEST_CSV, read_text
 from components.declaration.grammar import NumberShape
 from components.declaration.problem import Problem, Source, shown, suggestion
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+MOST_ROWS = 100_000
+"""Rows of one file, ten times what CCC lists of an instance: a bound on time and memory, not a goal."""
 _COLUMNS = ("number", "usage", "flow", "skillGroups", "order", "agent", "adopt", "keepOnRemoval")
 _FIRST_ROW = f"the first row is {','.join(_COLUMNS[:5])}"
 _NONE = "-"
@@ -69,6 +71,8 @@ class _Cells:
 
     def nth(self, index: int) -> Source:
         """Where a cell begins, by its index."""
+        if index == 0:
+            return Source(self.file, self.line, 1)
         starts = _starts(self.text)
         return Source(self.file, self.line, starts[index] if index < len(starts) else 1)
 
@@ -79,6 +83,10 @@ class _Cells:
     def problem_in(self, name: str, value: str | None, message: str) -> Problem:
         """What is wrong with one cell."""
         return Problem.at(self.place(name), self.path(name), value, message, "csv")
+
+
+_Known = dict[tuple[str, ...], NumberShape]
+"""What has been read and found sound, by the cells that say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,7 @@ class _Header:
 
 def read_numbers_file(path: Path) -> tuple[list[Row], list[Problem]]:
     """All rows that can be read and everything wrong with the file."""
-    text = read_text(path)
+    text = read_text(path, LARGEST_CSV)
     if isinstance(text, Problem):
         return [], [text]
     name = shown(path)
@@ -104,22 +112,35 @@ def read_numbers_file(path: Path) -> tuple[list[Row], list[Problem]]:
     first = next(cells, None)
     header = None if first is None else _header(first, problems)
     if header is not None:
-        for each in cells:
-            row = _row(each, header, problems)
+        known: _Known = {}
+        for index, each in enumerate(cells):
+            if index == MOST_ROWS:
+                problems.append(
+                    each.problem(None, f"is one too many: a file holds at most {MOST_ROWS:,} rows")
+                )
+                break
+            row = _row(each, header, known, problems)
             if row is not None:
                 rows.append(row)
     return rows, problems
 
 
 def _rows_of(text: str, name: str, problems: list[Problem]) -> Iterator[_Cells]:
-    lines = list(io.StringIO(text, newline=""))  # broken where csv breaks them, and nowhere else
-    reader = csv.reader(lines, strict=True)
+    last = ""
+
+    def lines() -> Iterator[str]:
+        nonlocal last
+        for each in io.StringIO(text, newline=""):  # broken where csv breaks them, and nowhere else
+            last = last or each
+            yield each
+
+    reader = csv.reader(lines(), strict=True)
     line = 1
     try:
         for values in reader:
-            start, line = line, reader.line_num + 1
+            start, line, first, last = line, reader.line_num + 1, last, ""
             if any(value.strip() for value in values) and not values[0].lstrip().startswith("#"):
-                yield _Cells(name, start, values, lines[start - 1])
+                yield _Cells(name, start, values, first)
     except csv.Error as error:
         message = _CSV_FAULTS.get(str(error), f"cannot be read: {error}")
         problems.append(Problem(name, line, 1, f"row {line}", None, message, "csv"))
@@ -152,7 +173,7 @@ def _header(cells: _Cells, problems: list[Problem]) -> _Header | None:
     return _Header(columns, len(names), len(columns) == len(names))
 
 
-def _row(cells: _Cells, header: _Header, problems: list[Problem]) -> Row | None:
+def _row(cells: _Cells, header: _Header, known: _Known, problems: list[Problem]) -> Row | None:
     cells = _Cells(cells.file, cells.line, cells.values, cells.text, header.columns)
     here = len(cells.values)
     if here < header.width:
@@ -170,7 +191,11 @@ def _row(cells: _Cells, header: _Header, problems: list[Problem]) -> Row | None:
     if not number:
         problems.append(cells.problem_in("number", None, "is empty; each row begins with a number"))
         return None
-    said, whole = _said(cells, problems)
+    # Most rows say the same of their number, which then needs to be understood only once.
+    key = tuple(cells.values[index] for name, index in header.columns.items() if name != "number")
+    said, whole = (known[key], True) if key in known else _said(cells, problems)
+    if whole:
+        known[key] = said
     return Row(number, said, cells.place("number"), not (whole and header.whole), cells.place, cells.path)
 
 

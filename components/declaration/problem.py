@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LONGEST_VALUE = 60
+_SHOWN_OF_A_KIND = 100
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,7 +35,7 @@ class Problem:
     `path` is the dotted way to the value, `value` the text as written (None when there is no text to
     quote: a missing key, a list, a whole mapping), `message` says what is wrong and what would be right.
     `rule` is a short stable word for machines (SARIF, filters). `severity` is `error`, or `warning` for what
-    should be looked at but stops nothing.
+    should be looked at but stops nothing. `count` is how many it stands for: see `first_of_each_kind`.
     """
 
     file: str
@@ -44,6 +46,7 @@ class Problem:
     message: str
     rule: str = "declaration"
     severity: str = "error"
+    count: int = 1
 
     @classmethod
     def at(
@@ -62,6 +65,29 @@ class Problem:
         path = f" {one_line(self.path)}:" if self.path else ""
         value = "" if self.value is None else f" {quoted(self.value)}"
         return f"{where}:{path}{value} {one_line(self.message)}"
+
+
+def first_of_each_kind(problems: Iterable[Problem]) -> list[Problem]:
+    """The first 100 of each kind (file, rule and severity); one more problem stands for the rest of a kind.
+
+    Two million lines help nobody, and fill a CI log. May be applied again to its own answer.
+    """
+    kept: list[Problem] = []
+    seen: Counter[tuple[str, str, str]] = Counter()
+    rest: dict[tuple[str, str, str], int] = {}
+    for problem in problems:
+        kind = (problem.file, problem.rule, problem.severity)
+        seen[kind] += 1
+        if seen[kind] <= _SHOWN_OF_A_KIND:
+            kept.append(problem)
+        elif kind in rest:
+            at, more = kept[rest[kind]], kept[rest[kind]].count + problem.count
+            kept[rest[kind]] = replace(at, message=f"and {more:,} more of this kind", count=more)
+        else:
+            rest[kind] = len(kept)
+            message = f"and {problem.count:,} more of this kind"
+            kept.append(replace(problem, path="", value=None, message=message))
+    return kept
 
 
 def quoted(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from components.declaration.document import read_yaml
@@ -10,7 +11,7 @@ from components.declaration.grammar import StackShape
 from components.declaration.instances import Reader
 from components.declaration.model import Declaration, Grantees, Loaded, Purpose
 from components.declaration.orders import read_order
-from components.declaration.problem import Problem, shown
+from components.declaration.problem import Problem, first_of_each_kind, shown
 from components.declaration.shape import shape
 
 if TYPE_CHECKING:
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 
 
 def load(path: Path) -> Loaded:
-    """Read a stack file and all it refers to. Never raises for what stands in them; see `Loaded`."""
+    """Read a stack file and all it refers to. Never raises for what stands in them; see `Loaded`.
+
+    Of each kind of problem the first hundred are there, the others counted.
+    """
     text = read_text(path)
     if isinstance(text, Problem):
         return Loaded(None, (text,), Declaration(path, {}, {}))
-    return load_text(text, path)
+    loaded = load_text(text, path)
+    return replace(loaded, problems=tuple(first_of_each_kind(loaded.problems)))
 
 
 def load_text(text: str, path: Path) -> Loaded:

@@ -10,7 +10,7 @@ from components.declaration.files import inside, read_text
 from components.declaration.model import Declaration, Loaded
 from components.declaration.problem import Problem, nearest, quoted, shown, suggestion
 from components.declaration.read import load
-from components.declaration.tree import Document, Plain
+from components.declaration.tree import Document, Empty, Plain
 from vendors.platform_fee import Mode
 
 if TYPE_CHECKING:
@@ -75,6 +75,13 @@ def stack_file(project: Path, stack: str) -> StackFile:
     folder = project / FOLDER
     own = folder / f"Pulumi.{name}.yaml"
     declaration = folder / f"{name}.yaml"
+    for file in (own, declaration):
+        # What it says would be quoted in messages, so a link must not lead to what is not the project's.
+        found = inside(project, file.relative_to(project).as_posix())
+        if isinstance(found, str):
+            return StackFile(
+                name, declaration, problems=(Problem(shown(file), 1, 1, "", None, found, "file"),)
+            )
     if not own.exists():
         return StackFile(name, declaration)
     text = read_text(own)
@@ -82,19 +89,24 @@ def stack_file(project: Path, stack: str) -> StackFile:
         return StackFile(name, declaration, problems=(text,))
     document = read_yaml(text, shown(own))
     config = _config(document)
-    written = config.get(_DECLARATION)
-    if isinstance(written, str) and written:
-        found = inside(folder, written)
-        if isinstance(found, str):
-            where = document.value(("config", _DECLARATION))
-            document.problems.append(Problem.at(where, _DECLARATION, written, found, "file"))
-        else:
-            declaration = found
+    declaration = _declaration(document, folder, config.get(_DECLARATION)) or declaration
     provider = {
         key.removeprefix(_PROVIDER): value for key, value in config.items() if key.startswith(_PROVIDER)
     }
     fee = _platform_fee(document, config.get(_PLATFORM_FEE))
     return StackFile(name, declaration, provider, fee, tuple(document.problems))
+
+
+def _declaration(document: Document, folder: Path, written: Plain) -> Path | None:
+    """The file that `ccc-numbers:declaration` names; None when it names none, or not one that may be used."""
+    if written is None or written == "" or isinstance(written, Empty):
+        return None
+    found = inside(folder, written) if isinstance(written, str) else "is the name of a file, as text"
+    if not isinstance(found, str):
+        return found
+    where, value = document.value(("config", _DECLARATION)), written if isinstance(written, str) else None
+    document.problems.append(Problem.at(where, _DECLARATION, value, found, "file"))
+    return None
 
 
 def platform_fee(written: str) -> Mode | str:
@@ -128,8 +140,16 @@ def load_stack(project: Path, stack: str) -> Loaded:
 
 
 def _config(document: Document) -> dict[str, Plain]:
-    found = document.at(("config",))
-    return found if isinstance(found, dict) else {}
+    """Pulumi's settings of the stack. An empty file, and one without any, are as good as one without."""
+    nothing = isinstance(document.data, Empty) or document.data is None
+    found = {} if nothing else document.at(("config",)) if isinstance(document.data, dict) else document.data
+    if isinstance(found, dict):
+        return found
+    if found is not None and not isinstance(found, Empty) and not document.problems:
+        path = ("config",) if isinstance(document.data, dict) else ()
+        message = "is not a mapping; settings stand one below the other, as in `ccc:region: cn-shanghai`"
+        document.problems.append(Problem.at(document.value(path), "config", None, message, "shape"))
+    return {}
 
 
 def _absent(project: Path, file: StackFile) -> Problem:

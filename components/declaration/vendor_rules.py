@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.declaration.problem import Problem, Source, shown
+from components.declaration.problem import Problem, Source, first_of_each_kind, shown
 from components.declaration.tree import dotted
 from vendors.catalogue import built_in, with_overrides
 from vendors.errors import CatalogueError
@@ -28,7 +28,7 @@ def vendor_problems(declaration: Declaration, today: date) -> tuple[Problem, ...
         where = Source(error.file, error.line, error.column)
         return (Problem.at(where, error.path, None, error.message, "catalogue"),)
     findings = check(declaration.orders.values(), numbers_on_orders(declaration), catalogue, today)
-    return tuple(_problem(declaration, finding) for finding in findings)
+    return tuple(first_of_each_kind(_problem(declaration, finding) for finding in findings))
 
 
 def catalogue_of(declaration: Declaration) -> Catalogue:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ccc.number_text import number_fault
+from components.declaration.files import LARGEST_CSV
 from components.declaration.problem import quoted, shown
 from fleet.errors import FleetError
+from vendors.regular_file import NotReadable, read_regular
 
 _HEADINGS = ("号码", "电话", "number", "phone", "tel", "did", "caller")
-_LARGEST = 16 * 1024 * 1024
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _NOTHING = re.compile(r"[\s\-‐-―().·_/'\"=]")
 
@@ -55,9 +56,9 @@ def read_delivered(path: Path) -> Delivered:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise FleetError(f"{shown(path)}: is larger than 16 MiB, which no list of numbers is")
-        data = path.read_bytes()
+        data = read_regular(path, LARGEST_CSV)
+    except NotReadable as error:
+        raise FleetError(f"{shown(path)}: {error.why}") from None
     except OSError as error:
         raise FleetError(f"{shown(path)}: cannot be read: {error.strerror}") from None
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):

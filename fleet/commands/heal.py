@@ -24,13 +24,14 @@ from fleet.drift.words import plural
 from fleet.progress import Live
 from fleet.project import chosen_stacks, find_project
 from fleet.pulumi import pulumi_path, show
+from fleet.way_back import way_back
 
 _LEFT, _COULD_NOT = 1, 2
 
 EPILOG = (
     "Examples: [bold]ccc-numbers heal[/bold] · [bold]ccc-numbers heal acme --yes[/bold]\n\n"
-    "Exit codes: 0 nothing to repair is left · 1 something is · 2 something could not be looked at, or Pulumi "
-    "failed."
+    "Exit codes: 0 nothing to repair is left · 1 something is, or the account lacks a declared number · 2 something "
+    "could not be looked at, or Pulumi failed."
 )
 
 
@@ -62,7 +63,7 @@ def command(
         _print(console, plan)
     print_unseen(console, report)
     possible = [plan for plan in plans if plan.possible]
-    if not any(plan.repairs or plan.refuses for plan in plans):
+    if not any(plan.repairs or plan.refuses or plan.lost for plan in plans):
         console.print("nothing to repair")
     elif possible and not yes:
         console.print("\nnothing was run; [bold]--yes[/bold] runs it")
@@ -80,10 +81,12 @@ def _heal(console: Console, folder: Path, plans: Sequence[Healing], options: Opt
         if show(folder, plan.words) != 0:
             failed.append(plan.stack)
     report = _look(folder, [plan.stack for plan in plans], options)
-    left = [finding for plan in healings(report) for finding in (*plan.repairs, *plan.refuses)]
+    left = [finding for plan in healings(report) for finding in (*plan.repairs, *plan.refuses, *plan.lost)]
     print_unseen(console, report)
     if failed:
         err().print(f"pulumi up failed for {', '.join(failed)}; what it said stands above", markup=False)
+    for line in (line for stack in failed for line in way_back(stack, folder)):
+        err().print(line, markup=False, soft_wrap=True)
     console.print(
         Text(f"\nlooked again: {_told(left)} left" if left else "\nlooked again: all repaired", style="bold")
     )
@@ -101,14 +104,17 @@ def _look(folder: Path, stacks: list[str], options: Options) -> Report:
 def _exit_code(report: Report, plans: Iterable[Healing], *, healed: bool) -> int:
     if report.unseen or report.problems:
         return _COULD_NOT
-    left = any(plan.refuses or (plan.repairs and not (healed and plan.possible)) for plan in plans)
+    left = any(
+        plan.refuses or plan.lost or (plan.repairs and not (healed and plan.possible)) for plan in plans
+    )
     return _LEFT if left else 0
 
 
 def _print(console: Console, plan: Healing) -> None:
-    if not plan.repairs and not plan.refuses:
+    if not plan.repairs and not plan.refuses and not plan.lost:
         return
-    console.print(Text(f"{plan.stack}: {_told(plan.repairs) or 'nothing'} to repair", style="bold"))
+    repairs = f"{_told(plan.repairs)} to repair" if plan.repairs else "nothing that `up` can repair"
+    console.print(Text(f"{plan.stack}: {repairs}", style="bold"))
     for group in grouped(plan.repairs):
         field = f" {group.finding.field}" if group.finding.field else ""
         change = f"{group.finding.actual or 'none'} → {group.finding.expected or 'none'}"
@@ -120,12 +126,16 @@ def _print(console: Console, plan: Healing) -> None:
         line = f"  stops at {group.finding.kind}: {group.some(6)}: {group.finding.actual}; first "
         line += group.finding.next.do or group.finding.next.command
         console.print(Text(line, style="red"), soft_wrap=True)
+    for group in grouped(plan.lost):
+        line = f"  cannot repair {group.finding.kind}: {group.some(6)}: {group.finding.next.do}"
+        console.print(Text(line, style="red"), soft_wrap=True)
     if plan.unseen:
         console.print(Text("  not all of it could be read, so it is left alone", style="magenta"))
     if plan.possible:
         console.print(Text(f"  {_line(plan)}", style="green"))
-    if plan.leaves:
-        told = plural(len(plan.leaves), "other finding")
+    others = len(plan.leaves) - len(plan.lost)
+    if others:
+        told = plural(others, "other finding")
         console.print(Text(f"  {told} `up` leaves alone: ccc-numbers drift {plan.stack}", style="dim"))
 
 

@@ -14,14 +14,14 @@ from vendors.progress import due
 
 
 def absent(case: Case, number: NumberDeclaration) -> Iterator[Finding]:
-    """One finding: missing, in another instance, or pending."""
+    """One finding: missing, in another instance, pending, or not in the account."""
     match case.where(number.number):
         case InInstance(instance):
             yield from _elsewhere(case, number, instance)
         case Unassigned():
             yield _missing(case, number)
         case Unknown():
-            yield _pending(case, number)
+            yield _outside(case, number)
 
 
 def _missing(case: Case, number: NumberDeclaration) -> Finding:
@@ -52,37 +52,34 @@ def _elsewhere(case: Case, number: NumberDeclaration, instance: str) -> Iterator
     )
 
 
-def _pending(case: Case, number: NumberDeclaration) -> Finding:
-    """Not in the account: support has not imported it, or the vendor has taken it back."""
+def _outside(case: Case, number: NumberDeclaration) -> Finding:
+    """Not in the account: still to be imported, as its order says, or gone (the vendor may have taken it back)."""
     order = case.order(number.order)
-    since = _waited(case, order)
-    if since is None:
-        wait = (
-            "wait for its import"
-            if order
-            else "wait for its import, and name its order to have the wait judged"
-        )
-        kind, next = Kind.PENDING, case.heal(wait)
+    lapsed, do = _lapsed(case, order), f"have {support(order)} import it"
+    cause: str | None
+    if order is None:
+        kind, cause = Kind.NOT_IN_ACCOUNT, "no order says that it is still to be imported"
+        do += ", name its order with its stage, or take it out of the file"
+    elif order.stage is Stage.IMPORTED:
+        kind, cause = Kind.NOT_IN_ACCOUNT, f"its order {order.key} says imported"
+        do += ", correct the order's stage, or take it out of the file"
+    elif cause := _late(case, order):
+        kind = Kind.PENDING_TOO_LONG
     else:
-        renewed = "renew its order and " if _lapsed(case, order) else ""
-        kind, next = Kind.PENDING_TOO_LONG, case.heal(f"{renewed}have {support(order)} import it")
+        kind, do = Kind.PENDING, "wait for its import"
     return case.finding(
         kind,
         number.number,
-        next,
+        case.heal(f"renew its order and {do}" if lapsed and kind is not Kind.PENDING else do),
         source=number.source,
         expected=f"in {case.instance.id}",
         actual="not in the account",
-        cause=_lapsed(case, order) or since,
+        cause=lapsed or cause,
     )
 
 
-def _waited(case: Case, order: OrderDeclaration | None) -> str | None:
-    """Why a number should have been imported by now; None when it may still take its time."""
-    if order is None:
-        return None
-    if order.stage is Stage.IMPORTED:
-        return f"its order {order.key} says imported"
+def _late(case: Case, order: OrderDeclaration) -> str | None:
+    """Why a number should have been imported by now; None while its order may still take its time."""
     until = due(order, case.entry(order))
     if until is None or until >= case.today:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fleet.drift.findings import Finding
-from fleet.drift.kinds import Heal
+from fleet.drift.kinds import Heal, Kind
 from fleet.drift.report import Report
 
 
@@ -28,6 +28,11 @@ class Healing:
     def possible(self) -> bool:
         """Whether running `up` makes sense: there is something to repair, and nothing it stops at."""
         return bool(self.repairs) and not self.refuses and not self.unseen
+
+    @property
+    def lost(self) -> tuple[Finding, ...]:
+        """Declared numbers that the account does not have: `up` cannot bring them back, so they are never "repaired"."""
+        return tuple(finding for finding in self.leaves if finding.kind is Kind.NOT_IN_ACCOUNT)
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ class Kind(StrEnum):
 
     MISSING = "missing"
     ELSEWHERE = "elsewhere"
+    NOT_IN_ACCOUNT = "not-in-account"
     PENDING = "pending"
     PENDING_TOO_LONG = "pending-too-long"
     UNMANAGED = "unmanaged"
@@ -77,8 +78,9 @@ ABOUT: Mapping[Kind, About] = MappingProxyType(
     {
         Kind.MISSING: About(_ERROR, _REPAIRS, "declared and in the account, but in no instance"),
         Kind.ELSEWHERE: About(_ERROR, _REFUSES, "declared for one instance, but in another"),
-        Kind.PENDING: About(_INFO, _LEAVES, "declared, and not imported by CCC support yet"),
-        Kind.PENDING_TOO_LONG: About(_WARNING, _LEAVES, "not imported although it should have been"),
+        Kind.NOT_IN_ACCOUNT: About(_ERROR, _LEAVES, "declared, but the account does not have it"),
+        Kind.PENDING: About(_INFO, _LEAVES, "still to be imported by CCC support, as its order says"),
+        Kind.PENDING_TOO_LONG: About(_WARNING, _LEAVES, "its order should have been imported by now"),
         Kind.UNMANAGED: About(_WARNING, _LEAVES, "in an instance, but declared by no stack"),
         Kind.WRONG_USAGE: About(_ERROR, _REPAIRS, "bound with another usage than declared"),
         Kind.WRONG_FLOW: About(_ERROR, _REPAIRS, "answered by another contact flow than declared"),

@@ -163,6 +163,6 @@ def _parsed(definition: str) -> object:
     """The definition as JSON, so that key order and white space do not count; as it is when it is no JSON."""
     try:
         parsed: object = json.loads(definition)
-    except ValueError:
+    except (ValueError, RecursionError):
         return definition
     return parsed

@@ -10,6 +10,8 @@ from pathlib import Path
 from time import monotonic
 
 from components.declaration import Problem, discover
+from components.declaration.files import inside
+from components.declaration.problem import shown
 from fleet.drift import baseline as accepted
 from fleet.drift import ignore
 from fleet.drift.baseline import Entry, apply_baseline, baseline_text, read_baseline
@@ -23,6 +25,7 @@ from fleet.drift.live import NOTHING, Snapshot
 from fleet.drift.report import Ignored, Report, Unseen, coverage, unseen
 from fleet.drift.stacks import Fleet, read_fleet
 from fleet.drift.state import state_findings
+from fleet.errors import FleetError
 from vendors.ledger import LAPSING_DAYS
 
 
@@ -109,10 +112,10 @@ def see(
 
 def read_accepting(project: Path, options: Options) -> Accepting:
     """The ignore file and the baseline: those named, or the project's own where it has them."""
-    rules = options.ignore or _own(project / ignore.FILE)
-    entries = options.baseline or _own(project / accepted.FILE)
-    if options.accepting and entries is not None:
-        entries = _own(entries)
+    rules = options.ignore or _own(project, ignore.FILE)
+    entries = options.baseline or _own(project, accepted.FILE)
+    if options.accepting and entries is not None and not entries.exists():
+        entries = None
     return Accepting(read_rules(rules) if rules else (), read_baseline(entries) if entries else frozenset())
 
 
@@ -127,8 +130,13 @@ def accept(project: Path, report: Report, options: Options) -> Path:
     return path
 
 
-def _own(path: Path) -> Path | None:
-    return path if path.exists() else None
+def _own(project: Path, name: str) -> Path | None:
+    """The project's own file, where it has one. FleetError for a link to what is not the project's."""
+    path = project / name
+    found = inside(project, name) if path.exists() else None
+    if isinstance(found, str):
+        raise FleetError(f"{shown(path)}: {found}")
+    return found
 
 
 def _accepted(

@@ -82,7 +82,7 @@ def parse_preview(text: str) -> list[_Held]:
     """The resources of a state out of `pulumi refresh --preview-only --json`. Raises FleetError."""
     try:
         preview = _Preview.model_validate(json.loads(text[text.index("{") :]))
-    except (ValueError, ValidationError):
+    except (ValueError, RecursionError, ValidationError):
         raise FleetError("pulumi refresh did not answer the JSON expected of it") from None
     return [_Held(step.urn.rsplit("::", 1)[-1], step) for step in preview.steps]
 

@@ -19,7 +19,8 @@ def headline(report: Report, verdict: Verdict) -> str:
         if report.unseen:
             blind.append(f"{plural(len(report.unseen), 'place')} could not be looked at")
         if report.problems:
-            blind.append(f"{plural(len(report.problems), 'mistake')} in the files")
+            mistakes = sum(problem.count for problem in report.problems)
+            blind.append(f"{plural(mistakes, 'mistake')} in the files")
         return f"incomplete: {' and '.join(blind)}; of the rest: {found}"
     if verdict is Verdict.CLEAN and not report.findings:
         return f"clean{_looked_for(report)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from pulumi.automation.errors import ConcurrentUpdateError
 from ccc.errors import redacted
 from fleet.errors import FleetError
 from fleet.gitops.events import EventLog, clean_lines
+from fleet.way_back import CUT, PROTECTED, way_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,15 +58,15 @@ class PulumiEngine:
             raise FleetError(
                 "the Pulumi CLI is not on PATH; `make tools` brings it, `tools/run ccc-numbers …` finds it"
             )
-        self._folder = str(project.resolve())
+        self._folder = project.resolve()
         self._stacks: dict[str, auto.Stack] = {}
 
     def plan(self, stack: str, save: Path, log: EventLog) -> None:
-        with _explained(stack, log):
+        with _explained(self._folder, stack, log):
             self._stack(stack, log).preview(plan=str(save.resolve()), on_event=log.take, color="never")
 
     def apply(self, stack: str, plan: Path, log: EventLog) -> None:
-        with _explained(stack, log):
+        with _explained(self._folder, stack, log):
             self._stack(stack, log).up(
                 plan=str(plan.resolve()),
                 on_event=log.take,
@@ -79,13 +81,13 @@ class PulumiEngine:
         """The stack, made in the state if it is new; opened once, for that takes as long as a small preview."""
         if name not in self._stacks:
             log.at("opening the state")
-            self._stacks[name] = auto.create_or_select_stack(name, work_dir=self._folder)
+            self._stacks[name] = auto.create_or_select_stack(name, work_dir=str(self._folder))
         log.at("starting")
         return self._stacks[name]
 
 
 @contextmanager
-def _explained(stack: str, log: EventLog) -> Iterator[None]:
+def _explained(folder: Path, stack: str, log: EventLog) -> Iterator[None]:
     """Every failure of the CLI as an EngineError with the lines a person needs, never its whole output."""
     try:
         yield
@@ -94,7 +96,24 @@ def _explained(stack: str, log: EventLog) -> Iterator[None]:
     except auto.CommandError as error:
         if _LOCKED_BY.search(str(error)):
             raise Locked(_locked(stack, str(error))) from None
-        raise EngineError(*(log.errors or _said(str(error)))) from None
+        lines = log.errors or _said(str(error))
+        raise EngineError(*lines, *_way_on(folder, stack, "\n".join(lines))) from None
+
+
+def _way_on(folder: Path, stack: str, said: str) -> list[str]:
+    """What to do where the state itself stands in the way."""
+    replaced = PROTECTED.search(said)
+    if not (replaced or CUT.search(said)):
+        return []
+    if found := way_back(stack, folder):
+        return found
+    if replaced is None:
+        return []
+    # Not tainted: it is the run itself that asks for the replacement.
+    return [
+        "run it without --replace and --target-replace; if the replacement is meant, allow it first: "
+        f"pulumi state unprotect {shlex.quote(replaced[1])} --stack {stack} --yes"
+    ]
 
 
 def _locked(stack: str, text: str) -> str:

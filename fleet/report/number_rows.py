@@ -94,7 +94,7 @@ def _declared(
     if view is None:
         state = State.NOT_ASKED if around.offline and not stack.problems else State.NOT_READ
     elif row is None:
-        state = _absent(around.seen.snapshot, place, number.number, accepted=key in around.accepted)
+        state = _absent(around.seen.snapshot, place, number.number, kinds, accepted=key in around.accepted)
     else:
         state = _present(kinds, accepted=key in around.accepted)
     order = stack.declaration.orders.get(number.order or "")
@@ -144,15 +144,21 @@ def _present(kinds: frozenset[Kind], *, accepted: bool) -> State:
     return State.ACCEPTED if accepted else State.AS_DECLARED
 
 
-def _absent(snapshot: Snapshot, place: Place | None, number: str, *, accepted: bool) -> State:
+def _absent(
+    snapshot: Snapshot, place: Place | None, number: str, kinds: frozenset[Kind], *, accepted: bool
+) -> State:
     where = snapshot.where.get((place.account, number)) if place else None
     match where:
         case InInstance():
             state = State.ELSEWHERE
         case Unassigned():
             state = State.MISSING
-        case _:
+        case _ if Kind.NOT_IN_ACCOUNT in kinds:
+            return State.NOT_IN_ACCOUNT
+        case _ if kinds or not accepted:
             return State.PENDING
+        case _:
+            return State.ACCEPTED
     return State.ACCEPTED if accepted else state
 
 

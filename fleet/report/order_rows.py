@@ -22,7 +22,7 @@ from vendors.orders import Stage
 from vendors.platform_fee import Mode
 from vendors.progress import Live, LiveNumber
 
-_IDLE = frozenset({State.DEAD, State.MISSING, State.PENDING})
+_IDLE = frozenset({State.DEAD, State.MISSING, State.NOT_IN_ACCOUNT, State.PENDING})
 
 
 def stack_orders(stack: Stack) -> StackOrders:

@@ -13,6 +13,7 @@ class State(StrEnum):
     DEAD = "dead"
     ELSEWHERE = "elsewhere"
     MISSING = "missing"
+    NOT_IN_ACCOUNT = "not in account"
     DIFFERS = "differs"
     NOT_READ = "not read"
     UNMANAGED = "unmanaged"
@@ -27,10 +28,11 @@ MEANS: Mapping[State, str] = MappingProxyType(
         State.DEAD: "nobody can reach it, or call out with it",
         State.ELSEWHERE: "declared for one instance, but in another",
         State.MISSING: "in the account, but in no instance",
+        State.NOT_IN_ACCOUNT: "declared, but the account does not have it",
         State.DIFFERS: "bound otherwise than declared",
         State.NOT_READ: "nothing is known: its instance could not be read",
         State.UNMANAGED: "in an instance, but declared by no stack",
-        State.PENDING: "declared, and not imported by CCC support yet",
+        State.PENDING: "still to be imported by CCC support, as its order says",
         State.ACCEPTED: "differs, and an ignore rule or the baseline accepts it",
         State.AS_DECLARED: "in CCC as the stack file says",
         State.NOT_ASKED: "declared; CCC was not asked (--offline)",

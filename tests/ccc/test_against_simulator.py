@@ -160,8 +160,10 @@ async def test_a_flow_from_draft_to_death(client: Client) -> None:
     assert made not in {flow.id for flow in await client.list_contact_flows("acme")}
 
 
-async def test_a_long_definition_in_chinese_arrives_whole(client: Client) -> None:
-    definition = '{"text": "' + "值" * 2000 + '"}'
+@pytest.mark.parametrize("length", [500, 2_000, 10_000, 340_000])
+async def test_a_long_definition_in_chinese_arrives_whole(client: Client, length: int) -> None:
+    """A URL takes some 7,000 bytes of it at most; 10,000 characters are a file of 30 KB, 340,000 one of 1 MiB."""
+    definition = '{"text": "' + "值" * length + '"}'
     made = await client.create_contact_flow("acme", "长", FlowType.MAIN, definition, "")
     flow = next(flow for flow in await client.list_contact_flows("acme") if flow.id == made)
     assert flow.definition == definition

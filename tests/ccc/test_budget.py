@@ -18,6 +18,7 @@ from pyrate_limiter import GCRA, Decision, Rate
 from ccc import budget as budget_module
 from ccc.budget import Budget, bucket
 from ccc.budget_places import Away
+from ccc.errors import ConfigError
 
 QUOTAS = {"ListPhoneNumbers": 100, "Slow": 10}
 
@@ -288,3 +289,12 @@ async def test_a_redis_that_was_never_there_only_slows_down(caplog: pytest.LogCa
     await asyncio.gather(*(budget.acquire(action) for action in "AABB"))
     await budget.close()
     assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) == 1
+
+
+@pytest.mark.parametrize("option", ["foo=bar", "socket_timeout=abc", "max_connections=many"])
+async def test_an_option_redis_does_not_have_is_the_users_mistake(option: str) -> None:
+    budget = Budget({"Read": 100}, url=f"redis://u:pa55word@127.0.0.1:9/0?{option}")
+    with pytest.raises(ConfigError, match="an option after") as error:
+        await budget.acquire("Read")
+    await budget.close()
+    assert "pa55word" not in str(error.value)

@@ -176,6 +176,8 @@ async def test_no_write_is_ever_repeated_blindly(write: Write) -> None:
         response(b""),
         response(b"[1, 2]"),
         response(b'{"RequestId": "x"}'),
+        response(b'{"Code": "OK", "Data": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"),
+        response(b'{"Code": "OK", "Data": ' + b"1" * 5_000 + b"}"),
         b'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"Code": "OK", "Data"',
         b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"Cod',
         b"this is no HTTP at all\r\n\r\n",

@@ -40,6 +40,17 @@ async def test_chinese_survives_the_way() -> None:
     assert (call["Name"], call["Type"], call["Definition"]) == ("主流程 1*~", "MAIN_FLOW", '{"a": "值"}')
 
 
+async def test_only_a_parameter_too_long_for_a_url_travels_in_the_body() -> None:
+    short, long = '{"a": "值"}', '{"a": "' + "值" * 1_000 + '"}'
+    async with serving(lambda query: ok("")) as server, client_of(server) as client:
+        await client.commit_contact_flow("i", "f", "d", short)
+        await client.commit_contact_flow("i", "f", "d", long)
+        first, second = server.calls
+    assert first["Definition"] == short
+    assert "Definition" not in second
+    assert second["ContactFlowId"] == "f"
+
+
 async def test_an_outbound_number_is_sent_without_a_flow() -> None:
     async with serving(lambda query: ok()) as server, client_of(server) as client:
         await client.modify_phone_number("i", "02180001001", Usage.OUTBOUND, "flow-1")

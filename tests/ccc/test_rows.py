@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ccc import wire
 from ccc.errors import CccError
 from ccc.rows import (
     BriefNumber,
@@ -156,3 +157,16 @@ def test_the_rows_of_a_group_tell_nothing_of_usage_when_ccc_does_not() -> None:
 def test_rows_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         PhoneNumber.from_wire(ROW).number = "1"  # type: ignore[misc]  # the point of the test
+
+
+@pytest.mark.parametrize("value", ["9" * 5_000, "²", "-1", "1e3", 10**18])
+def test_a_count_or_time_beyond_all_sense_is_none(value: object) -> None:
+    assert wire.count({"Total": value}, "Total") is None
+    assert wire.moment({"Time": value}, "Time") is None
+    assert wire.moment({"Time": "9" * 18}, "Time") is None
+
+
+@pytest.mark.parametrize("value", ["[1, 2", "[" * 100_000])
+def test_an_array_as_text_that_is_none_is_one_line(value: str) -> None:
+    with pytest.raises(CccError, match="a row whose Numbers is text, and not a JSON array"):
+        list(wire.items({"Numbers": value}, "Numbers"))

@@ -82,6 +82,9 @@ MISTAKES = [
         "ccc:rate.ListPhoneNumber: no operation of CCC used here; did you mean",
     ),
     ({"rate": {"ListPhoneNumbers": 0}}, "ccc:rate.ListPhoneNumbers: 0 is not a whole number"),
+    ({"region": ["cn-shanghai"]}, "ccc:region: is not text"),
+    ({"endpoint": {"secure": "v1:x:y"}}, "ccc:endpoint: is encrypted, which only Pulumi can read"),
+    ({"rateBudgetUrl": {"secure": "v1:x:y"}}, "or set CCC_RATE_BUDGET_URL instead"),
     ({"rateBudgetUrl": "mysql://x"}, "use redis://host:port/db, file:///path or nothing"),
 ]
 
@@ -98,6 +101,29 @@ def test_a_password_in_an_endpoint_is_not_repeated() -> None:
     with pytest.raises(ConfigError) as error:
         parse(endpoint="https://user:pa55word@ccc.example.com")
     assert "pa55word" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("redis://u:pa55word@h:x/0", "its port is not a number"),
+        ("redis://u:pa55word@h:70000/0", "its port is not a number"),
+        ("redis://u:99/pa55word@h/0", "its database is not a number"),
+        ("redis://u:pa55word@[::1/0", "its host cannot be read"),
+        ("redis://u:pa55word@h/?db=abc", "its database is not a number"),
+        ("redis://u:pa55word@h/first", "its database is not a number"),
+        ("mysql://u:pa55/word@h", "use redis://host:port/db"),
+        ("pa55word", "use redis://host:port/db"),
+        ("file://run/pa55word", "it names no file; write three slashes"),
+        ("file:///run/a%00pa55word", "it names no file"),
+    ],
+)
+def test_a_budget_address_that_cannot_work_is_never_repeated(url: str, why: str) -> None:
+    for settings, environ in (({"rateBudgetUrl": url}, {}), ({}, {"CCC_RATE_BUDGET_URL": url})):
+        with pytest.raises(ConfigError) as error:
+            Settings.parse(settings, environ=environ)
+        assert str(error.value).startswith(f"ccc:rateBudgetUrl (CCC_RATE_BUDGET_URL): {why}")
+        assert "pa55" not in str(error.value)
 
 
 def test_the_environment_fills_in_what_is_not_configured() -> None:
@@ -146,3 +172,15 @@ def test_the_embedded_simulator_has_no_address_until_it_runs() -> None:
     assert not started.embedded
     assert started.simulated
     assert started.target == Endpoint("127.0.0.1:8080", https=False, loopback=True)
+
+
+@pytest.mark.parametrize("written", ["../secret.yaml", "/etc/hostname", "link.yaml"])
+def test_a_seed_outside_the_project_is_refused(tmp_path: Path, written: str) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (tmp_path / "secret.yaml").write_text("TOKEN: pa55word\n", "utf-8")
+    (project / "link.yaml").symlink_to(tmp_path / "secret.yaml")
+    with pytest.raises(
+        ConfigError, match=r"^ccc:simulatorSeed: \S+ leads out of the project; keep the seed in it$"
+    ):
+        Settings.parse({"simulatorSeed": written}, environ={}, base=project)

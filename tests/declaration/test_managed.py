@@ -101,8 +101,8 @@ FLOWS = {
     ),
     "a folder for a file": (
         "night: {definition: flows}",
-        'stacks/acme.yaml:4:27: instances.acme.contactFlows.night.definition: "flows" cannot be read: '
-        "Is a directory",
+        'stacks/acme.yaml:4:27: instances.acme.contactFlows.night.definition: "flows" is a folder, '
+        "not a file",
     ),
     "broken JSON": (
         "night: {definition: bad.json}",

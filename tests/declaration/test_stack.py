@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from components.declaration import discover, load_stack, stack_file
 from tests.declaration.conftest import Folder
 from vendors.platform_fee import Mode
@@ -90,3 +92,36 @@ def test_a_declaration_outside_the_stacks_folder_is_refused(folder: Folder) -> N
         'stacks/Pulumi.acme.yaml:2:28: ccc-numbers:declaration: "../acme.yaml" leads out of "stacks"; '
         "keep the file below it"
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        (
+            "config:\n  ccc-numbers:declaration: [a]\n",
+            "2:28: ccc-numbers:declaration: is the name of a file, as text",
+        ),
+        (
+            "config:\n  ccc-numbers:declaration: {a: b}\n",
+            "2:28: ccc-numbers:declaration: is the name of a file, as text",
+        ),
+        ("config: []\n", "1:9: config: is not a mapping; settings stand one below the other, as in"),
+        ("config: acme\n", "1:9: config: is not a mapping; settings stand one below the other, as in"),
+        ("[]\n", "1:1: config: is not a mapping; settings stand one below the other, as in"),
+        ("acme\n", "1:1: config: is not a mapping; settings stand one below the other, as in"),
+    ],
+)
+def test_settings_of_another_form_are_never_ignored(folder: Folder, written: str, line: str) -> None:
+    folder.write("acme.yaml", NUMBERS)
+    folder.write("Pulumi.acme.yaml", written)
+    loaded = load_stack(Path(), "acme")
+    (problem,) = loaded.problems
+    assert str(problem).startswith(f"stacks/Pulumi.acme.yaml:{line}")
+    assert loaded.declaration is None
+
+
+@pytest.mark.parametrize("written", ["", "# nothing\n", "config:\n", "config: {}\n", "encryptionsalt: v1\n"])
+def test_settings_may_be_left_out(folder: Folder, written: str) -> None:
+    folder.write("acme.yaml", NUMBERS)
+    folder.write("Pulumi.acme.yaml", written)
+    assert load_stack(Path(), "acme").problems == ()

@@ -180,7 +180,7 @@ def test_a_file_that_cannot_be_had_is_one_line(folder: Folder) -> None:
     folder.write("acme.yaml", "")
     for name, line in {
         "stacks/acne.yaml": 'stacks/acne.yaml:1:1: does not exist; did you mean "acme.yaml"?',
-        "stacks": "stacks:1:1: cannot be read: Is a directory",
+        "stacks": "stacks:1:1: is a folder, not a file",
         "none/acme.yaml": 'none/acme.yaml:1:1: does not exist; neither does its folder "none"',
     }.items():
         assert [str(problem) for problem in load(Path(name)).problems] == [line]

@@ -147,6 +147,7 @@ def test_json_holds_everything(fleet: Fleet) -> None:
                 "message": 'is not a usage; did you mean "inbound"?',
                 "rule": "value",
                 "severity": "error",
+                "count": 1,
             }
         ],
     }
@@ -229,3 +230,24 @@ def test_half_written_and_missing_files_are_findings_of_their_stacks(fleet: Flee
         "stacks/acme.yaml:2:1:",
         "stacks/beta.yaml:1:1:",
     ]
+
+
+def test_a_file_of_bad_rows_fills_no_log(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of 10 MB used to print two million lines."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    text = "instances:\n  a:\n    defaults: {usage: inbound, flow: x}\n    numbersFile: n.csv\n"
+    fleet.stack("acme", text)
+    (fleet.root / "stacks" / "n.csv").write_text("number,usage,flow\n" + "x\n" * 120_000, "utf-8")
+    answer = fleet.run("check")
+    assert answer.code == 2
+    assert "stacks/n.csv:102:1: and 99,901 more of this kind" in answer.out
+    assert answer.out.endswith("1 stack: 100001 errors\n")
+    assert len(answer.out.splitlines()) < 110
+    assert len(answer.err.splitlines()) == 101
+    found = json.loads(fleet.run("check", "--output", "json").out)
+    assert (found["errors"], len(found["problems"])) == (100_001, 101)
+    assert found["problems"][-1]["count"] == 99_901
+    drift = fleet.run("drift")
+    assert drift.code == 2
+    assert len(drift.out.splitlines()) < 120
+    assert "100,001 mistakes in the files" in drift.out

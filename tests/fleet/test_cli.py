@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +90,67 @@ def test_output_that_is_no_terminal_has_no_colour() -> None:
     done = run("--help")
     assert done.returncode == 0
     assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize("verb", ["check", "drift", "heal", "plan", "orders", "report"])
+def test_an_unexpected_error_ends_with_two_in_one_line(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """1 would mean that something differs."""
+
+    def broken(_: object) -> Path:
+        raise RuntimeError("lost redis://team:pa55word@cache/0")
+
+    monkeypatch.setattr(importlib.import_module(f"fleet.commands.{verb}"), "find_project", broken)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert main([verb, *(["--out", "site"] if verb == "report" else [])]) == 2
+    said = capsys.readouterr()
+    (file,) = tmp_path.iterdir()
+    assert said.err == (
+        f"ccc-numbers: an error of its own (RuntimeError), so nothing is known; its details are in {file}\n"
+    )
+    details = file.read_text("utf-8")
+    assert "RuntimeError: lost redis://…@cache/0" in details
+    assert "test_cli.py" in details
+    assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("words", [("check",), ("schema",)])
+def test_an_output_nobody_reads_is_not_a_difference(words: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "fleet", *words],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=COMMANDS.parents[1],
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (2, "")
+
+
+@pytest.mark.parametrize("module", ["typer", "fleet.verbs", "fleet.commands.drift", "pydantic", "yaml"])
+def test_an_interruption_while_modules_are_read_is_quiet(module: str) -> None:
+    """The first lines are those of the installed command, with Ctrl-C pressed as `module` is looked for."""
+    code = f"""
+import os, signal, sys
+class Pressed:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Pressed())
+sys.argv = ["ccc-numbers", "drift"]
+from fleet.cli import main
+sys.exit(main())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

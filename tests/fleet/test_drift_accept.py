@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 from pathlib import Path
 from textwrap import dedent
@@ -211,3 +212,25 @@ def test_a_baseline_may_stand_elsewhere(drifted: World) -> None:
     drifted.run("drift", "--accept", "--baseline", "stacks/accepted.yaml")
     assert drifted.drift("--baseline", "stacks/accepted.yaml").kinds == []
     assert len(drifted.drift().kinds) == 2
+
+
+@pytest.mark.parametrize("option", ["ignore", "baseline"])
+def test_an_accepting_file_is_a_file_of_the_project(
+    drifted: World, option: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A pipe used to hang the run; a link let a pull request have a runner's files quoted."""
+    own = Path(f"drift-{option}.yaml")
+    os.mkfifo(own)
+    for words in ((), (f"--{option}", str(own))):
+        answer = drifted.run("drift", *words)
+        assert (answer.code, answer.err) == (2, f"ccc-numbers: {own}:1:1: is a named pipe, not a file\n")
+    own.unlink()
+    secret = tmp_path_factory.mktemp("elsewhere") / "environment"
+    secret.write_text("TOKEN=pa55word\n", "utf-8")
+    own.symlink_to(secret)
+    answer = drifted.run("drift")
+    assert answer.code == 2
+    assert answer.err.startswith(f"ccc-numbers: {own}: leads out of ")
+    assert "pa55word" not in answer.err
+    answer = drifted.run("drift", f"--{option}", "/dev/zero")
+    assert (answer.code, answer.err) == (2, "ccc-numbers: /dev/zero:1:1: is a device, not a file\n")

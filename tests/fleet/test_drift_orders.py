@@ -23,29 +23,42 @@ def _order(**changes: object) -> dict[str, object]:
     return order | changes
 
 
-@pytest.mark.parametrize(
-    ("order", "cause"),
-    [
-        (_order(), "its order o1 says imported"),
-        (
-            _order(stage="opened", since=str(TODAY - timedelta(days=90))),
-            f"its order o1 is opened since {TODAY - timedelta(days=90)} and was due on",
-        ),
-    ],
-)
-def test_a_number_that_should_have_been_imported_is_pending_too_long(
-    world: World, order: dict[str, object], cause: str
-) -> None:
-    world.declared["orders"] = {"o1": order | {"contact": {"dingtalk": "acme-group"}}}
+def test_a_number_that_should_have_been_imported_is_pending_too_long(world: World) -> None:
+    since = TODAY - timedelta(days=90)
+    order = _order(stage="opened", since=str(since), contact={"dingtalk": "acme-group"})
+    world.declared["orders"] = {"o1": order}
     world.numbers[number(4)] = {"order": "o1"}
     world.set()
     answer = world.drift()
     assert (answer.code, answer.kinds) == (1, [("pending-too-long", number(4))])
     found = answer.the("pending-too-long")
-    assert found["cause"].startswith(cause)
+    assert found["cause"].startswith(f"its order o1 is opened since {since} and was due on")
     assert found["next"]["do"] == "have CCC support (DingTalk acme-group) import it"
     world.simulator.import_numbers(number(4))
     assert world.drift().kinds == [("missing", number(4))]
+
+
+def test_an_imported_order_lets_no_number_be_pending(world: World) -> None:
+    world.declared["orders"] = {"o1": _order(contact={"dingtalk": "acme-group"})}
+    world.numbers[number(4)] = {"order": "o1"}
+    world.set()
+    answer = world.drift()
+    assert (answer.code, answer.kinds) == (1, [("not-in-account", number(4))])
+    found = answer.the("not-in-account")
+    assert (found["severity"], found["cause"]) == ("error", "its order o1 says imported")
+    assert found["next"]["do"] == (
+        "have CCC support (DingTalk acme-group) import it, correct the order's stage, or take it out of the file"
+    )
+
+
+@pytest.mark.parametrize("stage", ["intended", "paid", "submitted", "opened"])
+def test_an_order_before_its_import_makes_a_number_pending(world: World, stage: str) -> None:
+    world.declared["orders"] = {"o1": _order(stage=stage, since=str(TODAY))}
+    world.numbers[number(4)] = {"order": "o1"}
+    world.set()
+    answer = world.drift()
+    assert (answer.code, answer.kinds) == (0, [("pending", number(4))])
+    assert answer.the("pending")["severity"] == "info"
 
 
 def test_an_order_that_may_still_take_its_time_makes_a_number_pending(world: World) -> None:
@@ -105,5 +118,5 @@ def test_an_ended_order_is_named_as_the_cause(world: World) -> None:
     world.state["unassigned"] = [{"number": world.rows.pop(1)["number"]}]
     world.set()
     answer = world.drift()
-    for kind in ("inactive", "missing", "pending-too-long"):
+    for kind in ("inactive", "missing", "not-in-account"):
         assert answer.the(kind)["cause"].startswith("its order o1 ended on"), kind

@@ -50,12 +50,35 @@ def test_a_number_in_another_instance(world: World, listed: bool) -> None:
     assert (found["heal"], found["next"]["do"]) == ("repairs", None)
 
 
-def test_a_number_that_is_not_imported_is_pending_and_no_drift(world: World) -> None:
-    world.numbers[number(4)] = {}
+def test_a_bound_number_that_leaves_the_account_fails_the_run(world: World) -> None:
+    """It used to be "pending", an info, and the run clean."""
+    del world.rows[0]
     world.set()
-    answer = world.drift()
-    assert (answer.code, answer.kinds) == (0, [("pending", number(4))])
-    assert answer.the("pending")["severity"] == "info"
+    answer = world.drift("--fail-on", "error")
+    assert (answer.code, answer.kinds) == (1, [("not-in-account", NUMBER)])
+    found = answer.the("not-in-account")
+    assert (found["severity"], found["heal"], found["actual"]) == ("error", "leaves", "not in the account")
+    assert found["cause"] == "no order says that it is still to be imported"
+    assert found["next"]["do"] == (
+        "have CCC support (DingTalk cccsupport2) import it, name its order with its stage, or take it out of the file"
+    )
+    del world.numbers[NUMBER]
+    world.set()
+    assert world.drift().code == 0
+
+
+def test_accepting_a_pending_number_does_not_hide_its_loss(world: World) -> None:
+    """An ignore rule or a baseline for `pending` says nothing about a number that is gone."""
+    del world.rows[0]
+    world.set()
+    rule = f"{{subject: '{NUMBER}', kind: pending, reason: r, owner: o, until: 2099-01-01}}"
+    (world.root / "drift-ignore.yaml").write_text(f"rules:\n  - {rule}\n", "utf-8")
+    entry = f"{{stack: acme, instance: {INSTANCE}, kind: pending, subject: '{NUMBER}', actual: not in the account}}"
+    (world.root / "drift-baseline.yaml").write_text(f"accepted:\n  - {entry}\n", "utf-8")
+    answer = world.drift("--only", "not-in-account,pending")
+    assert (answer.code, answer.kinds) == (1, [("not-in-account", NUMBER)])
+    assert world.run("drift", "--accept").code == 0
+    assert world.drift("--only", "not-in-account,pending").code == 0
 
 
 def test_a_number_that_no_stack_declares_is_unmanaged(world: World) -> None:

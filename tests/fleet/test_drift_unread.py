@@ -197,8 +197,8 @@ def test_throttled_to_one_call_a_second_the_answer_is_late_but_whole(world: Worl
         answer = world.drift()
         calls = slow.calls()
     assert sum(each["throttled"] for each in calls.values()) > 0
-    assert (answer.code, answer.report["unseen"]) == (0, [])
-    assert [kind for kind, _ in answer.kinds] == ["pending"] * 3
+    assert (answer.code, answer.report["unseen"]) == (1, [])
+    assert [kind for kind, _ in answer.kinds] == ["not-in-account"] * 3
 
 
 def test_an_empty_project(world: World) -> None:

@@ -35,6 +35,21 @@ def test_nothing_to_repair(world: World) -> None:
     assert (answer.code, answer.out) == (0, "nothing to repair\n")
 
 
+def test_a_number_the_account_lacks_is_never_nothing_to_repair(world: World, no_pulumi: Path) -> None:
+    del world.rows[0]
+    world.set()
+    answer = world.run("heal", "--yes")
+    assert answer.code == 1
+    assert f"cannot repair not-in-account: {NUMBER}: have CCC support" in answer.out
+    assert "nothing to repair\n" not in answer.out
+    assert not no_pulumi.exists()
+    world.rows[0]["contactFlow"] = "夜间流程"
+    world.set()
+    answer = world.run("heal", "--yes")
+    assert (answer.code, no_pulumi.read_text("utf-8")) == (1, "up --refresh --yes --stack acme\n")
+    assert "looked again: 1 wrong-flow, 1 not-in-account left" in answer.out
+
+
 def test_without_yes_it_prints_what_would_be_run_on_exactly_the_stacks_concerned(
     world: World, no_pulumi: Path
 ) -> None:
@@ -174,7 +189,7 @@ def test_everything_up_can_repair_is_gone_after_heal_and_nothing_else_was_touche
         "defaults": {"usage": "bidirectional", "flow": "主流程", "skillGroups": ["sales"]},
         "numbers": numbers,
     }
-    order = {"vendor": "A", "product": "landline-aftersales", "stage": "imported", "quantity": 2}
+    order = {"vendor": "A", "product": "landline-aftersales", "stage": "opened", "quantity": 2}
     order |= {"purchased": str(date.today()), "term": "1y", "scene": "售后回访"}
     real.stack.declare({"instances": {INSTANCE: declared}, "orders": {"o1": order}})
     state = {
@@ -184,7 +199,7 @@ def test_everything_up_can_repair_is_gone_after_heal_and_nothing_else_was_touche
     real.simulator.put_state(state)
     up = real.stack.up()
     assert up.code == 0, up.text
-    assert real.kinds("--skip", "group-empty") == [("pending-too-long", number(8))]
+    assert real.kinds("--skip", "group-empty") == [("pending", number(8))]
 
     state = real.simulator.state()
     here = state["instances"][INSTANCE]

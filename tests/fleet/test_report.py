@@ -44,7 +44,7 @@ def by_number(site: Site) -> dict[str, NumberRow]:
         ("02180001003", State.DEAD, ("dead-inbound",)),
         ("02180001004", State.DIFFERS, ("wrong-groups",)),
         ("02180001005", State.MISSING, ("missing",)),
-        ("02180001006", State.PENDING, ("pending-too-long",)),
+        ("02180001006", State.NOT_IN_ACCOUNT, ("not-in-account",)),
         ("02180001007", State.DIFFERS, ("vendor-mismatch",)),
         ("02180009999", State.UNMANAGED, ("unmanaged",)),
         ("4008001001", State.AS_DECLARED, ()),

@@ -144,6 +144,7 @@ def test_it_prints_one_line_and_leaves_nothing_behind(tmp_path: Path) -> None:
         ({"switch": "unset"}, "--switch unset: expected NAME=VALUE"),
         ({"switch": "unsett=null"}, 'unknown switch "unsett"; did you mean "unset"?'),
         ({"faults": "none.yaml"}, "none.yaml: no such file or directory"),
+        ({"faults": "/dev"}, "/dev: is not a file"),
         ({"port": "70000"}, "--port 70000: expected a port from 0 to 65535"),
         ({"rate": "fast"}, "simulator: argument --rate: invalid float value: 'fast'"),
         ({"latency_ms": "-1"}, "--latency-ms -1: expected 0 or more"),

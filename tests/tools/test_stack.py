@@ -20,6 +20,7 @@ def ready(machine: Machine) -> None:
     """A checkout with a demo stack and a Pulumi that does as told."""
     machine.has("pulumi", PULUMI)
     machine.has("ccc-numbers", "")
+    machine.has("python", "")
     settings = machine.checkout.root / "stacks"
     settings.mkdir()
     (settings / "Pulumi.demo.yaml").touch()
@@ -60,7 +61,9 @@ def test_an_update_that_failed_ends_with_pulumis_own_exit_code(
     ready(machine)
     machine.user["FAILS"] = "yes"
     assert up(machine, monkeypatch) == 255
-    assert not any(call.startswith("ccc-numbers") for call in machine.called())
+    calls = machine.called()
+    assert not any(call.startswith("ccc-numbers") for call in calls)
+    assert calls[-1] == "python -m fleet.way_back demo"
 
 
 def test_an_unknown_stack_names_those_there_are(machine: Machine) -> None:

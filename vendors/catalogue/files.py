@@ -17,9 +17,9 @@ from vendors.catalogue.model import Entry
 from vendors.catalogue.part import Part
 from vendors.catalogue.yaml_text import Document, Plain, documents
 from vendors.errors import CatalogueError
+from vendors.regular_file import MIB, NotReadable, read_regular
 
 Key = tuple[str, str]
-_LARGEST_FILE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ def with_overrides(file: Path, shown_as: str | None = None) -> Catalogue:
 
 def _read(file: Path, name: str) -> tuple[Document, ...]:
     try:
-        if file.stat().st_size > _LARGEST_FILE:
-            raise CatalogueError(name, 1, 1, "", "larger than 1 MB: this is no catalogue")
-        found = documents(name, file.read_text("utf-8-sig"))
+        found = documents(name, read_regular(file, MIB).decode("utf-8-sig"))
+    except NotReadable as error:
+        raise CatalogueError(name, 1, 1, "", error.why) from error
     except OSError as error:
         raise CatalogueError(name, 1, 1, "", f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -75,7 +75,7 @@ def _head(report: Report, verdict: Verdict) -> dict[str, object]:
         "reasons": [(reason[:300], len(places), places[0]) for reason, places in reasons[:_ROWS]],
         "more_reasons": max(0, len(reasons) - _ROWS),
         "problems": report.problems[:_ROWS],
-        "more_problems": max(0, len(report.problems) - _ROWS),
+        "more_problems": sum(problem.count for problem in report.problems[_ROWS:]),
         "ignored": plural(len(report.ignored), "finding") if report.ignored else "",
         "notes": report.notes[:10],
     }
