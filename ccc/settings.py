@@ -9,32 +9,25 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from ccc.endpoint import HOME_REGION, Endpoint, check_region, did_you_mean
+from ccc.endpoint import (
+    EMBEDDED,
+    ENDPOINT,
+    HOME_REGION,
+    Endpoint,
+    allowed_places,
+    check_region,
+    did_you_mean,
+    permitted,
+)
 from ccc.errors import ConfigError
 from ccc.quotas import QUOTAS
+from ccc.reach import budget_url, inside_project, plain, state_file
 
-EMBEDDED = "embedded"
-
-_KEYS = (
-    "region",
-    "endpoint",
-    "simulatorSeed",
-    "simulatorState",
-    "batchSize",
-    "timeouts",
-    "rate",
-    "rateAccount",
-    "rateBudgetUrl",
-)
+_TEXTS = ("region", "endpoint", "simulatorSeed", "simulatorState", "rateAccount", "rateBudgetUrl")
+_KEYS = (*_TEXTS, "batchSize", "timeouts", "rate")
 # The engine adds these to every provider's configuration.
 _ENGINE_KEYS = ("version", "pluginDownloadURL", "__internal")
-_ENVIRONMENT = {
-    "region": "CCC_REGION",
-    "endpoint": "CCC_ENDPOINT",
-    "rateAccount": "CCC_RATE_ACCOUNT",
-    "rateBudgetUrl": "CCC_RATE_BUDGET_URL",
-}
-_BUDGET_SCHEMES = ("redis://", "rediss://", "file://", "memory://")
+_ENVIRONMENT = {"region": "CCC_REGION", "endpoint": ENDPOINT, "rateAccount": "CCC_RATE_ACCOUNT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +44,14 @@ class Settings:
     """Everything a `Client` needs to know but the credentials, which come from the environment.
 
     `endpoint` is None for the region's own, "embedded" for a simulator the caller starts (then use `at`), or
-    an address; `simulated` when `at` made it the embedded simulator's. `batch_size` is how many numbers one call may carry. `quotas` are calls per second and API.
+    an address; `simulated` when `at` made it the embedded simulator's. `allowed_places` are those beside CCC's own
+    hosts and loopback. `batch_size` is how many numbers one call may carry. `quotas` are calls per second and API.
     `rate_account` names the account whose quota the budget at `rate_budget_url` shares out.
     """
 
     region: str = HOME_REGION
     endpoint: str | None = None
+    allowed_places: frozenset[str] = frozenset()
     simulated: bool = False
     simulator_seed: Path | None = None
     simulator_state: Path | None = None
@@ -73,14 +68,16 @@ class Settings:
 
     @property
     def target(self) -> Endpoint:
-        """Where calls go. A programming error while `embedded`."""
+        """Where calls go, ConfigError when they may not. A programming error while `embedded`."""
         if self.embedded:
             raise ValueError("start the embedded simulator, then use Settings.at(its url)")
-        return Endpoint.parse(self.endpoint) if self.endpoint else Endpoint.of_region(self.region)
+        if self.endpoint:
+            return permitted(self.endpoint, self.allowed_places)
+        return Endpoint.of_region(self.region)
 
     def at(self, endpoint: str) -> Self:
         """The same settings with another endpoint: the URL of the embedded simulator once it runs."""
-        Endpoint.parse(endpoint)
+        permitted(endpoint)
         return replace(self, endpoint=endpoint, simulated=True)
 
     @classmethod
@@ -94,41 +91,38 @@ class Settings:
         """Settings from the provider's configuration (names as in `ccc:region`), then CCC_* variables.
 
         Values may be text, as Pulumi's configuration has them, or already numbers and mappings. Blank is
-        absent. Relative paths are taken from `base`. Raises ConfigError, one line, at the first mistake.
+        absent. Relative paths are taken from `base`, the project's folder. Whoever edits a stack file may say less
+        than the environment: see `ccc.endpoint.permitted` and `ccc.reach`. Raises ConfigError, one line, at the
+        first mistake.
         """
         environment = os.environ if environ is None else environ
         for key in mapping:
             if key not in _KEYS and key not in _ENGINE_KEYS:
                 raise ConfigError(f"ccc:{key}: no such setting; {did_you_mean(key, _KEYS)}")
         texts = {
-            key: _text(mapping, key) or environment.get(_ENVIRONMENT.get(key, ""), "").strip() or None
-            for key in _KEYS
+            key: plain(key, mapping.get(key))
+            or environment.get(_ENVIRONMENT.get(key, ""), "").strip()
+            or None
+            for key in _TEXTS
         }
-        endpoint = texts["endpoint"]
-        if endpoint and endpoint != EMBEDDED:
-            Endpoint.parse(endpoint)
-        return cls(
+        project = base or Path()
+        settings = cls(
             region=check_region(texts["region"] or HOME_REGION),
-            endpoint=endpoint,
-            simulator_seed=_path(texts["simulatorSeed"], base),
-            simulator_state=_path(texts["simulatorState"], base),
+            endpoint=texts["endpoint"],
+            allowed_places=allowed_places(environment),
+            simulator_seed=inside_project("simulatorSeed", texts["simulatorSeed"], project),
+            simulator_state=state_file(texts["simulatorState"], environment, project),
             batch_size=int(
                 _number("batchSize", mapping.get("batchSize"), 20, lowest=1, highest=100, whole=True)
             ),
             timeouts=_timeouts(mapping),
             quotas=_quotas(mapping),
             rate_account=texts["rateAccount"],
-            rate_budget_url=_budget_url(texts["rateBudgetUrl"]),
+            rate_budget_url=budget_url(texts["rateBudgetUrl"], environment, project),
         )
-
-
-def _text(mapping: Mapping[str, object], key: str) -> str | None:
-    value = mapping.get(key)
-    return str(value).strip() or None if isinstance(value, str | int | float) else None
-
-
-def _path(text: str | None, base: Path | None) -> Path | None:
-    return (base or Path()) / text if text else None
+        if not settings.embedded:
+            _ = settings.target  # refuses an endpoint calls must not go to
+        return settings
 
 
 def _number(
@@ -187,9 +181,3 @@ def _quotas(mapping: Mapping[str, object]) -> Mapping[str, int]:
         )
         for action, quota in QUOTAS.items()
     }
-
-
-def _budget_url(url: str | None) -> str | None:
-    if url and not url.startswith(_BUDGET_SCHEMES):
-        raise ConfigError(f'ccc:rateBudgetUrl: "{url}": use redis://host:port/db, file:///path or nothing')
-    return url

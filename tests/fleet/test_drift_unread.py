@@ -62,7 +62,7 @@ def test_a_stack_that_does_not_exist_names_the_nearest(world: World) -> None:
 
 def test_no_credentials(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "somebody")
-    beta(world, endpoint="ccc.example.com")
+    beta(world, endpoint="ccc.cn-shanghai.aliyuncs.com")
     answer = world.drift("beta")
     assert answer.code == 2
     assert answer.report["unseen"] == [

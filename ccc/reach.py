@@ -1,0 +1,77 @@
+"""Settings that name a path or an address: what a stack file may say, and what only the environment may.
+
+A stack file is edited by whoever may open a pull request, and Pulumi copies it into state, history and logs. So none
+of them can make a run write outside the project or reach a host, and none can hold a password. Messages never repeat
+the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from ccc.errors import ConfigError
+
+RATE_BUDGET_URL = "CCC_RATE_BUDGET_URL"
+SIMULATOR_STATE = "CCC_SIMULATOR_STATE"
+_SCHEMES = ("redis://", "rediss://", "file://", "memory://")
+
+
+def plain(key: str, value: object) -> str | None:
+    """A setting of one text, None when absent or blank. Raises ConfigError for a list or a mapping, `secure:` say."""
+    if isinstance(value, Mapping | list):
+        raise ConfigError(
+            f"ccc:{key}: is not plain text; no setting of the provider is a secret, so nothing is encrypted here"
+        )
+    return str(value).strip() or None if isinstance(value, str | int | float) else None
+
+
+def budget_url(written: str | None, environ: Mapping[str, str], project: Path) -> str | None:
+    """Where the rate budget is shared: the stack file's `written`, which stays in the project, or the environment's."""
+    if not written:
+        return _known(RATE_BUDGET_URL, environ.get(RATE_BUDGET_URL, "").strip()) or None
+    url = _known("ccc:rateBudgetUrl", written)
+    parts = urlsplit(url)
+    if parts.scheme == "memory" and not parts.netloc:
+        return url
+    if parts.scheme != "file" or parts.netloc or parts.query or parts.fragment:
+        raise ConfigError(
+            "ccc:rateBudgetUrl: a stack file names no address and holds no password; remove the key there (and change "
+            f"the password, if it had one), and set {RATE_BUDGET_URL} in the environment instead"
+        )
+    inside_project("rateBudgetUrl", unquote(parts.path), project, instead=RATE_BUDGET_URL)
+    return url
+
+
+def state_file(written: str | None, environ: Mapping[str, str], project: Path) -> Path | None:
+    """The embedded simulator's state: the stack file's `written`, which stays in the project, or the environment's."""
+    if written:
+        return inside_project("simulatorState", written, project, instead=SIMULATOR_STATE)
+    named = environ.get(SIMULATOR_STATE, "").strip()
+    return project / named if named else None
+
+
+def inside_project(
+    key: str, written: str | None, project: Path, *, instead: str | None = None
+) -> Path | None:
+    """The path from the project's folder; ConfigError when it leads out of it, through a link for instance.
+
+    `instead` is the environment variable that may name any path.
+    """
+    if not written:
+        return None
+    try:
+        inside = (project / written).resolve().is_relative_to(project.resolve())
+    except (OSError, RuntimeError, ValueError):
+        inside = False
+    if inside:
+        return project / written
+    way_on = f", or set {instead} in the environment instead" if instead else ""
+    raise ConfigError(f"ccc:{key}: leads out of the project's folder; keep the file below it{way_on}")
+
+
+def _known(setting: str, url: str) -> str:
+    if url and not url.startswith(_SCHEMES):
+        raise ConfigError(f"{setting}: use redis://host:port/db, file:///path or nothing")
+    return url
