@@ -3,6 +3,8 @@
 A stack file is edited by whoever may open a pull request, and Pulumi copies it into state, history and logs. So none
 of them can make a run write outside the project or reach a host, and none can hold a password. Messages never repeat
 the value.
+
+`kept` values come from Pulumi's state: an earlier version let them in, and an `up` must be able to replace them.
 """
 
 from __future__ import annotations
@@ -27,11 +29,15 @@ def plain(key: str, value: object) -> str | None:
     return str(value).strip() or None if isinstance(value, str | int | float) else None
 
 
-def budget_url(written: str | None, environ: Mapping[str, str], project: Path) -> str | None:
+def budget_url(
+    written: str | None, environ: Mapping[str, str], project: Path, *, kept: bool = False
+) -> str | None:
     """Where the rate budget is shared: the stack file's `written`, which stays in the project, or the environment's."""
     if not written:
         return _known(RATE_BUDGET_URL, environ.get(RATE_BUDGET_URL, "").strip()) or None
     url = _known("ccc:rateBudgetUrl", written)
+    if kept:
+        return url
     parts = urlsplit(url)
     if parts.scheme == "memory" and not parts.netloc:
         return url
@@ -44,16 +50,18 @@ def budget_url(written: str | None, environ: Mapping[str, str], project: Path) -
     return url
 
 
-def state_file(written: str | None, environ: Mapping[str, str], project: Path) -> Path | None:
+def state_file(
+    written: str | None, environ: Mapping[str, str], project: Path, *, kept: bool = False
+) -> Path | None:
     """The embedded simulator's state: the stack file's `written`, which stays in the project, or the environment's."""
     if written:
-        return inside_project("simulatorState", written, project, instead=SIMULATOR_STATE)
+        return inside_project("simulatorState", written, project, instead=SIMULATOR_STATE, kept=kept)
     named = environ.get(SIMULATOR_STATE, "").strip()
     return project / named if named else None
 
 
 def inside_project(
-    key: str, written: str | None, project: Path, *, instead: str | None = None
+    key: str, written: str | None, project: Path, *, instead: str | None = None, kept: bool = False
 ) -> Path | None:
     """The path from the project's folder; ConfigError when it leads out of it, through a link for instance.
 
@@ -65,7 +73,7 @@ def inside_project(
         inside = (project / written).resolve().is_relative_to(project.resolve())
     except (OSError, RuntimeError, ValueError):
         inside = False
-    if inside:
+    if inside or kept:
         return project / written
     way_on = f", or set {instead} in the environment instead" if instead else ""
     raise ConfigError(f"ccc:{key}: leads out of the project's folder; keep the file below it{way_on}")

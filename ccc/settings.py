@@ -87,13 +87,14 @@ class Settings:
         *,
         environ: Mapping[str, str] | None = None,
         base: Path | None = None,
+        kept: bool = False,
     ) -> Self:
         """Settings from the provider's configuration (names as in `ccc:region`), then CCC_* variables.
 
         Values may be text, as Pulumi's configuration has them, or already numbers and mappings. Blank is
         absent. Relative paths are taken from `base`, the project's folder. Whoever edits a stack file may say less
-        than the environment: see `ccc.endpoint.permitted` and `ccc.reach`. Raises ConfigError, one line, at the
-        first mistake.
+        than the environment: see `ccc.endpoint.permitted` and `ccc.reach`; `kept` settings are those in Pulumi's
+        state. Raises ConfigError, one line, at the first mistake.
         """
         environment = os.environ if environ is None else environ
         for key in mapping:
@@ -110,15 +111,15 @@ class Settings:
             region=check_region(texts["region"] or HOME_REGION),
             endpoint=texts["endpoint"],
             allowed_places=allowed_places(environment),
-            simulator_seed=inside_project("simulatorSeed", texts["simulatorSeed"], project),
-            simulator_state=state_file(texts["simulatorState"], environment, project),
+            simulator_seed=inside_project("simulatorSeed", texts["simulatorSeed"], project, kept=kept),
+            simulator_state=state_file(texts["simulatorState"], environment, project, kept=kept),
             batch_size=int(
                 _number("batchSize", mapping.get("batchSize"), 20, lowest=1, highest=100, whole=True)
             ),
             timeouts=_timeouts(mapping),
             quotas=_quotas(mapping),
             rate_account=texts["rateAccount"],
-            rate_budget_url=budget_url(texts["rateBudgetUrl"], environment, project),
+            rate_budget_url=budget_url(texts["rateBudgetUrl"], environment, project, kept=kept),
         )
         if not settings.embedded:
             _ = settings.target  # refuses an endpoint calls must not go to

@@ -49,7 +49,8 @@ class Plugin:
 
     def configure(self, inputs: Bag) -> None:
         """Take the configuration over. Nothing is connected before the first resource needs it."""
-        self._settings = self._parsed(inputs)
+        # The stack file's have been through check_config; others are those of the last `up`, which an `up` replaces.
+        self._settings = self._parsed(inputs, kept=True)
 
     @cached_property
     def run(self) -> Run:
@@ -91,8 +92,8 @@ class Plugin:
         if self._simulator:
             self._simulator.stop()
 
-    def _parsed(self, inputs: Bag) -> Settings:
-        return Settings.parse(inputs, environ=self._environment, base=self._folder)
+    def _parsed(self, inputs: Bag, *, kept: bool = False) -> Settings:
+        return Settings.parse(inputs, environ=self._environment, base=self._folder, kept=kept)
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
