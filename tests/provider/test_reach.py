@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.gitops.fleet import Fleet
 from tests.provider.conftest import Begin
 from tests.support.stack import Stack
 from tests.support.worlds import INSTANCE, declaration, numbers, seed
@@ -164,3 +165,22 @@ def test_an_up_recovers_a_stack_made_with_a_setting_that_is_refused_now(
     assert up.code == 0, up.text
     assert list(simulator.numbers(INSTANCE)) == numbers(2)
     assert "elsewhere" not in stack.pulumi("stack", "export", check=True).stdout
+
+
+@pytest.mark.parametrize("words", [("plan",), ("apply", "--all")])
+def test_our_own_verbs_refuse_before_pulumi_copies_the_setting(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Into its history, which it writes even when the program ends with an error."""
+    fleet = Fleet.new(tmp_path)
+    fleet.stack("acme", "127.0.0.1:1", {"02180001001": {}})
+    settings = {"ccc:rateBudgetUrl": f"redis://:{PASSWORD}@127.0.0.1:1/0"}
+    fleet.write("stacks/Pulumi.acme.yaml", {"config": settings})
+    said = fleet.run(*words)
+    assert said.returncode != 0
+    assert (
+        "stacks/Pulumi.acme.yaml:2:22: config.ccc:rateBudgetUrl: a stack file names no address" in said.stdout
+    )
+    assert PASSWORD not in said.stdout + said.stderr
+    assert files_with(PASSWORD, tmp_path) == [str(fleet.folder / "stacks/Pulumi.acme.yaml")]
+    assert not list((tmp_path / "state").rglob("*acme*"))
