@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import urllib.request
 from collections.abc import Mapping
 from importlib import import_module
@@ -19,13 +20,18 @@ from aliyunsdkcore.http import protocol_type
 from aliyunsdkcore.vendored.requests import Session
 from aliyunsdkcore.vendored.requests.adapters import HTTPAdapter
 from aliyunsdkcore.vendored.requests.exceptions import ConnectTimeout, ReadTimeout, SSLError
+from aliyunsdkcore.vendored.requests.packages.urllib3.connection import HTTPConnection, HTTPSConnection
+from aliyunsdkcore.vendored.requests.packages.urllib3.connectionpool import (
+    HTTPConnectionPool,
+    HTTPSConnectionPool,
+)
 from aliyunsdkcore.vendored.requests.packages.urllib3.exceptions import (
     ConnectTimeoutError,
     NewConnectionError,
 )
 
 from ccc.credentials import Keys
-from ccc.endpoint import Endpoint
+from ccc.endpoint import Endpoint, is_loopback_address
 from ccc.operations.base import Parameter
 from ccc.settings import Timeouts
 
@@ -78,8 +84,9 @@ class Sdk(AcsClient):  # type: ignore[misc]  # the SDK has no types
         if keys.token:
             self._signer = StsTokenSigner(StsTokenCredential(keys.id, keys.secret, keys.token))
         self.session = _Session()
+        adapter = _LoopbackAdapter if endpoint.loopback else HTTPAdapter
         for scheme in ("https://", "http://"):
-            self.session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=workers))
+            self.session.mount(scheme, adapter(pool_connections=1, pool_maxsize=workers))
         self._where = endpoint
 
     def perform(self, action: str, parameters: Mapping[str, Parameter]) -> bytes:
@@ -89,6 +96,8 @@ class Sdk(AcsClient):  # type: ignore[misc]  # the SDK has no types
         request = getattr(module, f"{action}Request")()
         # Compared by identity in the SDK: any other "https" silently means plain http.
         request.set_protocol_type(protocol_type.HTTPS if self._where.https else protocol_type.HTTP)
+        # Signature V1, which CCC speaks, does not cover the host: whoever receives a request can send it on to CCC.
+        # So this host has to be one that `ccc.endpoint.permitted` let through.
         request.set_endpoint(self._where.host)
         for name, value in parameters.items():
             if value is not None:
@@ -122,10 +131,48 @@ class _Session(Session):  # type: ignore[misc]  # the SDK has no types
         self.trust_env = False
 
     def send(self, request: object, **options: object) -> object:
+        # A redirect is an answer like any other: followed, it would carry the signed request elsewhere.
+        options["allow_redirects"] = False
         try:
             return super().send(request, **options)
         except OSError as error:
             raise _told(error) from None
+
+
+class _Loopback:
+    """A connection to a name of this machine: closed before a byte is sent when the resolver led elsewhere."""
+
+    def _new_conn(self) -> socket.socket:
+        connected: socket.socket = super()._new_conn()  # type: ignore[misc]  # of the class beside it
+        peer = connected.getpeername()[0]
+        if is_loopback_address(peer):
+            return connected
+        connected.close()
+        raise NewConnectionError(self, f"its name leads to {peer}: not this machine")
+
+
+class _LoopbackHttp(_Loopback, HTTPConnection):  # type: ignore[misc]  # the SDK has no types
+    pass
+
+
+class _LoopbackHttps(_Loopback, HTTPSConnection):  # type: ignore[misc]  # the SDK has no types
+    pass
+
+
+class _LoopbackHttpPool(HTTPConnectionPool):  # type: ignore[misc]  # the SDK has no types
+    ConnectionCls = _LoopbackHttp
+
+
+class _LoopbackHttpsPool(HTTPSConnectionPool):  # type: ignore[misc]  # the SDK has no types
+    ConnectionCls = _LoopbackHttps
+
+
+class _LoopbackAdapter(HTTPAdapter):  # type: ignore[misc]  # the SDK has no types
+    """Connections to this machine and nowhere else, whatever its names resolve to."""
+
+    def init_poolmanager(self, *arguments: object, **options: object) -> None:
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": _LoopbackHttpPool, "https": _LoopbackHttpsPool}
 
 
 def _told(error: OSError) -> NotDelivered | NotTrusted:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from components.declaration import Declaration, Problem, StackFile, load_stack, stack_file
+from components.declaration import Declaration, Problem, StackFile, load_stack, misnamed, stack_file
 from components.declaration.problem import first_of_each_kind
 from components.declaration.vendor_rules import vendor_problems
 from fleet.across import Member, clashes, world_of
@@ -67,6 +67,15 @@ def examine(
             ),
         )
         for name in stacks
+    ]
+
+
+def unread(project: Path) -> list[Examined]:
+    """The files that look like a stack's and cannot be one, each with what is wrong with its name."""
+    folder = project / "stacks"
+    return [
+        Examined(StackFile(Path(problem.file).name, folder), Declaration(folder, {}, {}), (problem,))
+        for problem in misnamed(project)
     ]
 
 

@@ -9,6 +9,7 @@ from components.declaration import Declaration, StackFile, load_stack
 from components.declaration.vendor_rules import catalogue_of, numbers_on_orders
 from fleet.console import err
 from fleet.errors import FleetError
+from fleet.project import stack_named
 from vendors.errors import CatalogueError
 from vendors.ledger import StackOrders
 from vendors.platform_fee import Mode
@@ -16,7 +17,7 @@ from vendors.platform_fee import Mode
 
 def declaration_of(project: Path, stack: str) -> Declaration:
     """A stack's declaration; every problem of it is printed, and FleetError raised, when it has any."""
-    loaded = load_stack(project, stack)
+    loaded = load_stack(project, stack_named(stack))
     if loaded.declaration is None:
         for problem in loaded.problems:
             err().print(str(problem), markup=False, soft_wrap=True)

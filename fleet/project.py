@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from components.declaration import discover
+from components.declaration import discover, full_name_fault, misnamed
 from components.declaration.problem import quoted, suggestion
 from fleet.errors import FleetError
 
@@ -24,14 +24,28 @@ def find_project(given: Path | None = None) -> Path:
     raise FleetError(f"no Pulumi.yaml from {here} upwards; go to the project's folder or say --project DIR")
 
 
+def stack_named(text: str) -> str:
+    """A stack's name as somebody gave it. Raises FleetError when it cannot be one: an option, a path, a command."""
+    if fault := full_name_fault(text):
+        raise FleetError(f"stack {quoted(text)} {fault}")
+    return text
+
+
+def refuse_misnamed(project: Path) -> None:
+    """Raise FleetError when there are stack files that nobody looks at, because their names cannot be a stack's."""
+    if problems := misnamed(project):
+        raise FleetError("\n".join(str(problem) for problem in problems))
+
+
 def chosen_stacks(project: Path, named: list[str] | None) -> list[str]:
     """The stacks to look at: those named, or all of the project. A name nobody knows is refused."""
     known = discover(project)
     if not named:
+        refuse_misnamed(project)
         if not known:
             raise FleetError(f"no stacks: there is no {(project / 'stacks').as_posix()}/Pulumi.<stack>.yaml")
         return known
-    stacks = list(dict.fromkeys(named))
+    stacks = list(dict.fromkeys(map(stack_named, named)))
     for stack in stacks:
         if stack not in known and not (project / "stacks" / f"{stack}.yaml").is_file():
             raise FleetError(f"no stack {quoted(stack)}; {suggestion(stack, known, 'the stacks are')}")

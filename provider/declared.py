@@ -133,8 +133,10 @@ class Declarations:
     def neighbours(self) -> list[StackSays]:
         """The other stacks of the project in the same account. CccError when one of them cannot be read."""
         if self._neighbours is None:
-            from components.declaration import discover, stack_file
+            from components.declaration import discover, misnamed, stack_file
 
+            for problem in misnamed(self._project):
+                raise CccError(f"nothing was changed, because a stack file cannot be read: {problem}")
             self._neighbours = [
                 _read(self._project, name)
                 for name in discover(self._project)

@@ -49,7 +49,7 @@ class Plugin:
             return []
         try:
             settings = self._parsed(new)
-            was = self._parsed(old) if old else settings
+            was = self._parsed(old, kept=True) if old else settings
         except ConfigError as error:
             return [str(error)]
         return [moved(was.place, settings.place)] if was.place != settings.place else []
@@ -59,12 +59,13 @@ class Plugin:
 
         The engine looks, and destroys, with the settings in the state: the stack's file may say otherwise by now.
         """
-        self._settings = self._parsed(inputs)
+        # The stack file's have been through check_config; others are those of the last `up`, which an `up` replaces.
+        self._settings = self._parsed(inputs, kept=True)
         _, _, name = urn.rpartition("::")
         if name.startswith("default"):
             self._stack = _stack_of(urn)
             said = _said_by_file(self._folder, self._stack)
-            place = self._settings.place if said is None else self._parsed(said).place
+            place = self._settings.place if said is None else self._parsed(said, kept=True).place
             if place != self._settings.place:
                 self._misplaced = moved(self._settings.place, place)
 
@@ -113,8 +114,8 @@ class Plugin:
         if self._simulator:
             self._simulator.stop()
 
-    def _parsed(self, inputs: Mapping[str, object]) -> Settings:
-        return Settings.parse(inputs, environ=self._environment, base=self._folder)
+    def _parsed(self, inputs: Mapping[str, object], *, kept: bool = False) -> Settings:
+        return Settings.parse(inputs, environ=self._environment, base=self._folder, kept=kept)
 
 
 def _stack_of(urn: str) -> str:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
+from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -20,6 +21,7 @@ from simulator.gateway import Gateway, Latency
 from simulator.limits import Limiter
 from simulator.operations import OPERATIONS
 from simulator.store import Store
+from simulator.visitors import api_refusal
 
 
 def new_gateway(store: Store, latency: Latency | None = None, rate: float | None = None) -> Gateway:
@@ -38,6 +40,9 @@ class _Root:
         plain_get = scope["method"] == "GET" and not scope["query_string"]
         if self.front and plain_get and b"text/html" in dict(scope["headers"]).get(b"accept", b""):
             await self.front(scope, receive, send)
+        elif why := api_refusal(scope):
+            answer = JSONResponse({"Code": "SimulatorRefused", "Message": why}, status_code=403)
+            await answer(scope, receive, send)
         else:
             await self.api(scope, receive, send)
 

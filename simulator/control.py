@@ -13,6 +13,7 @@ from starlette.routing import Route
 from simulator.gateway import Gateway
 from simulator.settings import change_switches, load_switches
 from simulator.switches import SwitchError, alternatives
+from simulator.visitors import refusal
 
 STATUSES = ("CREATING", "RUNNING", "STOPPED", "RELEASED")
 
@@ -40,6 +41,8 @@ def _route(path: str, method: str, handler: Handler, gateway: Gateway) -> Route:
     async def endpoint(request: Request) -> Response:
         from simulator.forms import FormError
 
+        if why := refusal(request.scope):
+            return _problems(why, status=403)
         try:
             return await handler(request, gateway)
         except FormError as error:
@@ -140,5 +143,5 @@ async def _json(request: Request) -> Any:
         return None
 
 
-def _problems(*lines: str) -> Response:
-    return JSONResponse({"problems": list(lines)}, status_code=400)
+def _problems(*lines: str, status: int = 400) -> Response:
+    return JSONResponse({"problems": list(lines)}, status_code=status)

@@ -15,9 +15,17 @@ from components.declaration.model import (
     Purpose,
     SkillGroupDeclaration,
 )
+from components.declaration.names import full_name_fault, name_fault
 from components.declaration.problem import Problem, Source
 from components.declaration.read import load, load_text
-from components.declaration.stack import StackFile, discover, load_stack, platform_fee, stack_file
+from components.declaration.stack import (
+    StackFile,
+    discover,
+    load_stack,
+    misnamed,
+    platform_fee,
+    stack_file,
+)
 
 __all__ = [
     "ContactFlowDeclaration",
@@ -37,9 +45,12 @@ __all__ = [
     "StackFile",
     "Usage",
     "discover",
+    "full_name_fault",
     "load",
     "load_stack",
     "load_text",
+    "misnamed",
+    "name_fault",
     "platform_fee",
     "stack_file",
 ]

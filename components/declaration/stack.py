@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from components.declaration.document import read_yaml
 from components.declaration.files import inside, read_text
 from components.declaration.model import Declaration, Loaded
-from components.declaration.problem import Problem, nearest, quoted, shown, suggestion
+from components.declaration.names import full_name_fault, name_fault
+from components.declaration.outward import PROVIDER, refused_settings
+from components.declaration.problem import Problem, nearest, one_line, quoted, shown, suggestion
 from components.declaration.read import load
 from components.declaration.tree import Document, Empty, Plain
 from vendors.platform_fee import Mode
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = "stacks"
-_PROVIDER = "ccc:"
 _DECLARATION = "ccc-numbers:declaration"
 _PLATFORM_FEE = "ccc-numbers:platformFee"
 
@@ -29,7 +30,8 @@ class StackFile:
 
     `provider` is the `ccc:` configuration without its prefix, ready for `ccc.settings.Settings.parse`; paths in
     it are from the project's folder. `platform_fee` is how the platform fee's tiers are read, None when it does
-    not say. `problems` is empty when the file could be read or is not there.
+    not say. `problems` is empty when the file could be read or is not there. `refused` are settings the stack must not
+    be run with; what it declares can be read all the same, and stays its own.
     """
 
     name: str
@@ -37,6 +39,7 @@ class StackFile:
     provider: Mapping[str, Plain] = field(default_factory=dict)
     platform_fee: Mode | None = None
     problems: tuple[Problem, ...] = ()
+    refused: tuple[Problem, ...] = ()
 
     @property
     def region(self) -> str | None:
@@ -64,9 +67,22 @@ class StackFile:
 
 
 def discover(project: Path) -> list[str]:
-    """The names of the project's stacks, in order."""
+    """The names of the project's stacks, in order. Files that are none, see `misnamed`, are left out."""
+    return sorted(name for name in _files(project) if name_fault(name) is None)
+
+
+def misnamed(project: Path) -> list[Problem]:
+    """The files that look like a stack's, but whose name cannot be one: what they declare is not looked at."""
+    return [
+        Problem(one_line(shown(file)), 1, 1, "", None, f"{quoted(name)} {fault}", "stack-name")
+        for name, file in sorted(_files(project).items())
+        if (fault := name_fault(name))
+    ]
+
+
+def _files(project: Path) -> dict[str, Path]:
     files = (project / FOLDER).glob("Pulumi.*.yaml")
-    return sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files)
+    return {file.name.removeprefix("Pulumi.").removesuffix(".yaml"): file for file in files}
 
 
 def stack_file(project: Path, stack: str) -> StackFile:
@@ -75,6 +91,9 @@ def stack_file(project: Path, stack: str) -> StackFile:
     folder = project / FOLDER
     own = folder / f"Pulumi.{name}.yaml"
     declaration = folder / f"{name}.yaml"
+    if fault := full_name_fault(stack):
+        problem = Problem(shown(folder), 1, 1, "", stack, fault, "stack-name")
+        return StackFile(name, declaration, problems=(problem,))
     for file in (own, declaration):
         # What it says would be quoted in messages, so a link must not lead to what is not the project's.
         found = inside(project, file.relative_to(project).as_posix())
@@ -91,10 +110,13 @@ def stack_file(project: Path, stack: str) -> StackFile:
     config = _config(document)
     declaration = _declaration(document, folder, config.get(_DECLARATION)) or declaration
     provider = {
-        key.removeprefix(_PROVIDER): value for key, value in config.items() if key.startswith(_PROVIDER)
+        key.removeprefix(PROVIDER): value
+        for key, value in config.items()
+        if key.startswith(PROVIDER) and not isinstance(value, Empty)
     }
     fee = _platform_fee(document, config.get(_PLATFORM_FEE))
-    return StackFile(name, declaration, provider, fee, tuple(document.problems))
+    refused = tuple(refused_settings(document, provider, project))
+    return StackFile(name, declaration, provider, fee, tuple(document.problems), refused)
 
 
 def _declaration(document: Document, folder: Path, written: Plain) -> Path | None:
@@ -135,8 +157,11 @@ def load_stack(project: Path, stack: str) -> Loaded:
     if file.problems:
         return Loaded(None, file.problems, nothing)
     if not file.declaration.exists():
-        return Loaded(None, (_absent(project, file),), nothing)
-    return load(file.declaration)
+        return Loaded(None, (*file.refused, _absent(project, file)), nothing)
+    loaded = load(file.declaration)
+    if file.refused:
+        return Loaded(None, (*file.refused, *loaded.problems), loaded.sound)
+    return loaded
 
 
 def _config(document: Document) -> dict[str, Plain]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,11 +11,9 @@ import yaml
 from ccc.endpoint import HOME_REGION
 from ccc.errors import CccError
 from ccc.settings import Settings
-from components.declaration import StackFile, stack_file
+from components.declaration import StackFile, name_fault, stack_file
 from components.declaration.problem import quoted, shown
 from fleet.errors import FleetError
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +28,11 @@ def stack_settings(
     project: Path, stack: str, region: str | None, endpoint: str | None
 ) -> tuple[StackFile, NewSettings | None]:
     """The stack's settings, and the file to write when it has none. Raises FleetError, one line a mistake."""
-    if not _NAME.fullmatch(stack):
-        raise FleetError(f"--stack {quoted(stack)} is no stack name: letters, digits, _, - and .")
+    if fault := name_fault(stack):
+        raise FleetError(f"--stack {quoted(stack)} {fault}")
     file = stack_file(project, stack)
-    if file.problems:
-        raise FleetError("\n".join(str(problem) for problem in file.problems))
+    if problems := (*file.problems, *file.refused):
+        raise FleetError("\n".join(str(problem) for problem in problems))
     own = project / "stacks" / f"Pulumi.{stack}.yaml"
     if own.exists():
         for option, given, has in (

@@ -14,7 +14,7 @@ import typer
 from components.declaration import discover
 from fleet import problem_output as output
 from fleet.console import out
-from fleet.examine import Examined, default_rules, examine
+from fleet.examine import Examined, default_rules, examine, unread
 from fleet.project import chosen_stacks, find_project
 
 _WRONG = 2
@@ -53,7 +53,9 @@ def command(
     are marked in the pull request.
     """
     folder = find_project(project)
-    examined = examine(folder, chosen_stacks(folder, stacks), discover(folder), default_rules(date.today()))
+    known, strange = discover(folder), [] if stacks else unread(folder)
+    names = known if strange else chosen_stacks(folder, stacks)
+    examined = [*examine(folder, names, known, default_rules(date.today())), *strange]
     _print(form, examined)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         # On stderr, so that JSON or SARIF on stdout stay what they are; the runner reads both.

@@ -16,7 +16,7 @@ from fleet.gitops.changes import changed_since
 from fleet.gitops.matrix import Job, as_github, as_gitlab, as_list, github_outputs
 from fleet.gitops.saved import stack_texts
 from fleet.gitops.touched import Selection, Touched, select
-from fleet.project import chosen_stacks, find_project
+from fleet.project import chosen_stacks, find_project, refuse_misnamed
 
 
 class Output(StrEnum):
@@ -76,6 +76,8 @@ def command(
 
 
 def _selection(folder: Path, since: str | None, stacks: list[str] | None) -> Selection:
+    if not stacks:
+        refuse_misnamed(folder)
     # A branch's first push has nothing before it, which git and both forges write as zeros.
     if since is None or (since and not since.strip("0")):
         names = chosen_stacks(folder, stacks) if stacks else discover(folder)

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from fleet.console import out
 from fleet.errors import FleetError
-from fleet.project import find_project
+from fleet.project import find_project, stack_named
 from fleet.stack_outputs import NumberRow, StackNumbers, as_json, ask_pulumi, parse_outputs
 
 _COLOURS = {"bound": "green", "pending": "yellow", "unassigned": "yellow"}
@@ -40,6 +40,7 @@ def command(
     drift` tells what CCC holds now.
     """
     folder = find_project(project)
+    stack = stack_named(stack)
     text, source = (ask_pulumi(folder, stack), stack) if outputs is None else _read(outputs)
     numbers = parse_outputs(text, source)
     if json:

@@ -13,6 +13,7 @@ from pulumi import automation as auto
 from pulumi.automation.errors import ConcurrentUpdateError
 
 from ccc.errors import redacted
+from components.declaration import stack_file
 from fleet.errors import FleetError
 from fleet.gitops.events import EventLog, clean_lines
 from fleet.way_back import CUT, PROTECTED, way_back
@@ -80,6 +81,9 @@ class PulumiEngine:
     def _stack(self, name: str, log: EventLog) -> auto.Stack:
         """The stack, made in the state if it is new; opened once, for that takes as long as a small preview."""
         if name not in self._stacks:
+            # Before Pulumi copies them into history and logs: a refused setting may hold a password.
+            if refused := stack_file(Path(self._folder), name).refused:
+                raise EngineError(*map(str, refused))
             log.at("opening the state")
             self._stacks[name] = auto.create_or_select_stack(name, work_dir=str(self._folder))
         log.at("starting")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from posixpath import dirname, normpath
 
+from components.declaration import name_fault
 from components.declaration.document import EMPTY, Document, Plain, read_yaml
 
 FOLDER = "stacks"
@@ -55,13 +56,14 @@ def is_shared(path: str) -> bool:
 
 
 def stacks_of(texts: Mapping[str, str]) -> list[str]:
-    """The stacks of a stack folder, by name."""
+    """The stacks of a stack folder, by name. A file whose name cannot be a stack's never was one."""
     prefix, suffix = f"{FOLDER}/Pulumi.", ".yaml"
-    return sorted(
+    names = (
         path.removeprefix(prefix).removesuffix(suffix)
         for path in texts
-        if path.startswith(prefix) and path.endswith(suffix) and path.count("/") == 1
+        if path.startswith(prefix) and path.endswith(suffix)
     )
+    return sorted(name for name in names if name_fault(name) is None)
 
 
 def files_of(stack: str, texts: Mapping[str, str]) -> frozenset[str]:

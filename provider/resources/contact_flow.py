@@ -203,6 +203,6 @@ def _type(inputs: Bag) -> FlowType:
 def _parsed(definition: str) -> object:
     try:
         parsed: object = json.loads(definition)
-    except ValueError:
+    except (ValueError, RecursionError):  # an integer of thousands of digits, nested too deeply
         return definition
     return parsed

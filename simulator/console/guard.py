@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from starlette.requests import Request
+
+from simulator import visitors
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -15,30 +15,7 @@ HEADERS = {
 }
 """On every page: no script, nothing from elsewhere, in nobody's frame."""
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
 
 def refusal(request: Request) -> str | None:
-    """Why a request is not answered; None when it may be.
-
-    Another site's page must neither post here (its Origin says so), nor read here under a name of its own that
-    it lets point to this machine (then the Host is not loopback).
-    """
-    host = request.headers.get("host", "")
-    if _name(host) not in _LOOPBACK:
-        return "The console answers on loopback names only, such as 127.0.0.1."
-    if request.method in {"GET", "HEAD"}:
-        return None
-    origin = request.headers.get("origin")
-    if origin is not None and origin != f"{request.url.scheme}://{host}":
-        return "This form was sent from another site, so nothing was done."
-    if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
-        return "This form was sent from another site, so nothing was done."
-    return None
-
-
-def _name(host: str) -> str | None:
-    try:
-        return urlsplit(f"//{host}").hostname
-    except ValueError:
-        return None
+    """Why a request is not answered; None when it may be. A link from another site may lead to a page."""
+    return visitors.refusal(request.scope, reading=request.method in {"GET", "HEAD"})

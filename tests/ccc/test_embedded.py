@@ -40,7 +40,7 @@ def is_running(pid: int) -> bool:
 
 
 async def test_its_state_lasts_from_one_run_to_the_next(seed: Path, tmp_path: Path) -> None:
-    settings = Settings.parse({"endpoint": "embedded", "simulatorSeed": str(seed)}, environ={})
+    settings = Settings.parse({"endpoint": "embedded", "simulatorSeed": seed.name}, environ={}, base=tmp_path)
     for run in (1, 2):
         simulator = start(settings.simulator_seed, settings.simulator_state, project=tmp_path)
         async with Client(settings.at(simulator.url)) as client:

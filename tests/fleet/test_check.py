@@ -251,3 +251,21 @@ def test_a_file_of_bad_rows_fills_no_log(fleet: Fleet, monkeypatch: pytest.Monke
     assert drift.code == 2
     assert len(drift.out.splitlines()) < 120
     assert "100,001 mistakes in the files" in drift.out
+
+
+def test_a_foreign_endpoint_is_told_at_its_place_and_not_looked_at(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CCC_ALLOWED_HOSTS", raising=False)
+    fleet.stack("acme", numbers("acme", "95518"), config="ccc:endpoint: evil.example")
+    fleet.stack("beta", numbers("beta", "95519"), config="ccc:endpoint: embedded")
+    run = fleet.run("check")
+    assert run.code == 2
+    [line] = lines(run.out)
+    assert line.startswith(
+        'stacks/Pulumi.acme.yaml:2:17: config.ccc:endpoint: "evil.example" is not a host of CCC'
+    )
+    drift = fleet.run("drift", "acme")
+    assert (drift.code, "is not a host of CCC" in drift.out + drift.err) == (2, True)
+    monkeypatch.setenv("CCC_ALLOWED_HOSTS", "evil.example")
+    assert fleet.run("check").code == 0

@@ -62,7 +62,7 @@ def test_a_stack_that_does_not_exist_names_the_nearest(world: World) -> None:
 
 def test_no_credentials(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "somebody")
-    beta(world, endpoint="ccc.example.com")
+    beta(world, endpoint="ccc.cn-shanghai.aliyuncs.com")
     answer = world.drift("beta")
     assert answer.code == 2
     assert answer.report["unseen"] == [
@@ -93,7 +93,9 @@ def test_a_setting_that_makes_no_sense(world: World) -> None:
     world.stack("acme", world.declared, region="cn-hangzhou")
     answer = world.drift()
     assert answer.code == 2
-    assert answer.report["unseen"][0]["reason"].startswith('ccc:region: "cn-hangzhou" is no region of CCC')
+    [problem] = answer.report["problems"]
+    assert problem["message"].startswith('"cn-hangzhou" is no region of CCC')
+    assert problem["path"] == "config.ccc:region"
 
 
 def test_an_instance_that_does_not_exist_names_the_nearest(world: World) -> None:

@@ -224,7 +224,9 @@ def ended_early(world: World) -> int:
 
 def half_way(world: World) -> int:
     """Every resource is to be replaced; the third number cannot be looked at, and the run breaks off."""
-    world.simulator.faults([{"action": "ListContactFlows", "fault": "error", "code": "NoPermission.Instance"}])
+    world.simulator.faults(
+        [{"action": "ListContactFlows", "fault": "error", "code": "NoPermission.Instance"}]
+    )
     assert world.up("--replace", "**").code != 0
     world.simulator.faults([])
     return world.up().code

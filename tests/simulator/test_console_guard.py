@@ -73,6 +73,8 @@ def ask(
         {"Sec-Fetch-Site": "same-site"},
         {"Host": "evil.example"},
         {"Host": "["},
+        {"Host": "127.0.0.1:1"},
+        {"Host": "localhost"},
     ],
 )
 def test_another_site_s_form_does_nothing(simulator: Simulator, headers: dict[str, str]) -> None:
