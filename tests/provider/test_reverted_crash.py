@@ -1,0 +1,121 @@
+"""A run is killed in the middle and its change is taken back: one plain `up` reaches what is declared now.
+
+Without checkpoints nothing of the dead run is in the state. Each case is one write call of one kind of change, and who is
+killed at it: the CLI, or the plugin.
+"""
+
+import os
+import signal
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.provider.conftest import Begin
+from tests.provider.test_interruption import begin_up, wait_until
+from tests.provider.test_up import DEFAULT, held, writes
+from tests.support.worlds import INSTANCE, OTHER, declaration, number, numbers, seed
+
+ONE = numbers(4)
+MORE = numbers(8)
+
+
+def said(here: dict[str, Any], there: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Two instances of one stack."""
+    found = declaration(here, removalBudget="100%", changeBudget="100%", **more)
+    found["instances"] |= declaration(there, instance=OTHER, removalBudget="100%")["instances"]  # type: ignore[operator]
+    return found
+
+
+BEFORE = said({n: {} for n in ONE}, {number(9): {}})
+CHANGES = {
+    # What the dead run was to bring about, and the call at which it dies.
+    "added": (said({n: {} for n in MORE}, {number(9): {}}), "AddPhoneNumbers"),
+    "added with groups": (said({n: {} for n in MORE}, {number(9): {}}), "AddNumbersToSkillGroup"),
+    "moved": (said({n: {} for n in ONE[:2]}, {n: {} for n in [*ONE[2:], number(9)]}), "AddPhoneNumbers"),
+    "moved out": (
+        said({n: {} for n in ONE[:2]}, {n: {} for n in [*ONE[2:], number(9)]}),
+        "RemovePhoneNumbers",
+    ),
+    "rebound": (said({n: {"flow": "夜间流程"} for n in ONE}, {number(9): {}}), "ModifyPhoneNumber"),
+    "removed": (said({ONE[0]: {}}, {number(9): {}}), "RemovePhoneNumbers"),
+}
+
+
+@pytest.mark.parametrize("victim", ["cli", "plugin"])
+@pytest.mark.parametrize("change", CHANGES)
+def test_one_up_reaches_the_declaration_of_the_moment(begin: Begin, change: str, victim: str) -> None:
+    stack, simulator = begin(seed([*MORE, number(9)]))
+    stack.declare(BEFORE)
+    assert stack.up().code == 0
+    after, call = CHANGES[change]
+    stack.declare(after)
+    simulator.reset()
+    simulator.faults([{"action": call, "fault": "slow", "delayMs": 1500}])
+    running = begin_up(stack)
+    wait_until(lambda: simulator.rates().get(call))
+    if victim == "cli":
+        running.kill()
+    else:
+        os.kill(plugin_of(running.pid), signal.SIGKILL)
+    running.communicate(timeout=60)
+    simulator.faults([])
+    wait_until(lambda: not orphans(stack.folder))
+    stack.pulumi("cancel", "--yes", "--stack", "dev")
+
+    stack.declare(BEFORE)
+    result = stack.up()
+    assert result.code == 0, result.text
+    assert held(simulator) == dict.fromkeys(ONE, DEFAULT)
+    assert held(simulator, OTHER) == {number(9): DEFAULT}
+    simulator.reset()
+    again = stack.up()
+    assert (again.code, again.changes, writes(simulator)) == (0, {}, {}), again.text
+    assert not [*(stack.folder / ".ccc-numbers").glob("journal/*/*.jsonl")], "the journal outlived its reason"
+
+
+def test_what_people_add_after_a_crash_was_mended_is_not_removed(begin: Begin) -> None:
+    """The journal is forgotten as soon as a state knows better."""
+    stack, simulator = begin(seed([*MORE, number(9)]))
+    stack.declare(said({n: {} for n in MORE}, {number(9): {}}))
+    simulator.faults([{"action": "AddNumbersToSkillGroup", "fault": "slow", "delayMs": 1500}])
+    running = begin_up(stack)
+    wait_until(lambda: simulator.rates().get("AddNumbersToSkillGroup"))
+    running.kill()
+    running.communicate(timeout=60)
+    simulator.faults([])
+    wait_until(lambda: not orphans(stack.folder))
+    stack.pulumi("cancel", "--yes", "--stack", "dev")
+    assert stack.up().code == 0
+    stack.declare(BEFORE)
+    assert stack.up().code == 0
+    assert sorted(held(simulator)) == ONE
+    simulator.api(
+        "AddPhoneNumbers",
+        InstanceId=INSTANCE,
+        Usage="Inbound",
+        NumberList=f'["{number(8)}"]',
+        ContactFlowId=flow(simulator),
+    )
+    assert stack.up().code == 0
+    assert sorted(held(simulator)) == [*ONE, number(8)]
+
+
+def flow(simulator: Any) -> str:
+    flows = simulator.api("ListContactFlows", InstanceId=INSTANCE, PageNumber=1, PageSize=10)
+    return str(flows["Data"]["List"][0]["ContactFlowId"])
+
+
+def plugin_of(cli: int) -> int:
+    """The plugin process below the CLI that has begun to write: the last one started."""
+    found = [each for each in psutil.Process(cli).children(recursive=True) if "provider" in each.cmdline()]
+    return int(max(found, key=psutil.Process.create_time).pid)
+
+
+def orphans(folder: Any) -> list[int]:
+    """Plugins of this project that have outlived their CLI and are finishing what they had begun."""
+    return [
+        each.pid
+        for each in psutil.process_iter(["cmdline", "cwd"])
+        if "provider" in (each.info["cmdline"] or ()) and each.info["cwd"] == str(folder)
+    ]
