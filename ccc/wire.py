@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from ccc.errors import CccError
 
 Wire = Mapping[str, object]
+
+# An escaped backslash is no beginning of an escape, and a pair of surrogates is one character.
+_SURROGATE = re.compile(
+    r"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+
+
+def parsed(text: str) -> object:
+    """JSON as Python's objects; half a surrogate pair, which no file or request could hold, is U+FFFD.
+
+    Raises ValueError.
+    """
+    whole = _SURROGATE.sub(lambda found: found[1] or r"\ufffd", text) if "\\u" in text else text
+    found: object = json.loads(whole)
+    return found
 
 
 def text(row: Wire, key: str) -> str | None:
@@ -49,7 +65,7 @@ def items(row: Wire, key: str) -> Iterable[object]:
     """The elements of an array, or of an array as JSON text (an old form); none where there is none."""
     value = row.get(key)
     if isinstance(value, str) and value.startswith("["):
-        value = json.loads(value)
+        value = parsed(value)
     return value if isinstance(value, list) else ()
 
 

@@ -43,8 +43,8 @@ def draft(path: Path, before: str | None, plan: Plan, today: date, command: str)
         plan = plan.without(refused)
         if not plan.found:
             raise FleetError(
-                "no number can be declared as it is:\n"
-                + "\n".join(f"  {each.number} {each.reason}" for each in plan.left_out[:20])
+                "no number can be declared as it is:",
+                *(f"  {each.number} {each.reason}" for each in plan.left_out[:20]),
             )
 
 
@@ -79,7 +79,7 @@ def _head(plan: Plan, today: date, command: str) -> str:
 def _sound(text: str, path: Path) -> Declaration:
     loaded = load_text(text, path)
     if loaded.declaration is None:
-        raise FleetError("\n".join(str(problem) for problem in loaded.problems))
+        raise FleetError(*map(str, loaded.problems))
     return loaded.declaration
 
 

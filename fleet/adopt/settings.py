@@ -35,7 +35,7 @@ def stack_settings(
         raise FleetError(f"--stack {quoted(stack)} is no stack name: letters, digits, _, - and .")
     file = stack_file(project, stack)
     if file.problems:
-        raise FleetError("\n".join(str(problem) for problem in file.problems))
+        raise FleetError(*map(str, file.problems))
     own = project / "stacks" / f"Pulumi.{stack}.yaml"
     if own.exists():
         for option, given, has in (

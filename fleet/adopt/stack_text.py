@@ -26,7 +26,7 @@ class CannotInsert(FleetError):
     """The file's form has no place where lines can be added; `lines` are those to add by hand."""
 
     def __init__(self, message: str, lines: str) -> None:
-        super().__init__(f"{message}; add these lines by hand:\n{lines}")
+        super().__init__(f"{message}; add these lines by hand:", *lines.split("\n"))
 
 
 @dataclass(frozen=True, slots=True)

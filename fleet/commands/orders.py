@@ -119,7 +119,7 @@ def show(
     book = ledger(parts, _day(today), live, mode, lapsing, late)
     _print(form, book, offline=offline)
     for stack, why in failed.items():
-        err().print(f"ccc-numbers: {stack}: CCC was not read: {why}", markup=False, soft_wrap=True)
+        err().print(f"ccc-numbers: {stack}: CCC was not read: {why}", soft_wrap=True)
     if failed:
         raise typer.Exit(_COULD_NOT)
     if _fails(book, fail_on):
@@ -176,7 +176,7 @@ def request(
         raise FleetError(f"{folder}: cannot be written: {error.strerror}") from None
     typer.echo(made.message)
     note = f"{file}  {len(made.data):,} bytes, {len(made.names)} files, SHA-256 {made.sha256}"
-    err().print(note, markup=False, soft_wrap=True)
+    err().print(note, soft_wrap=True)
 
 
 def _print(form: Output, book: Ledger, *, offline: bool) -> None:
@@ -191,7 +191,7 @@ def _print(form: Output, book: Ledger, *, offline: bool) -> None:
 
 def _tell(problems: Sequence[str]) -> None:
     for problem in problems:
-        err().print(problem, markup=False, soft_wrap=True)
+        err().print(problem, soft_wrap=True)
 
 
 def _fails(book: Ledger, fail_on: FailOn) -> bool:
