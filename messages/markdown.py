@@ -29,6 +29,7 @@ def inline(text: object) -> str:
 
 
 def code(text: object) -> str:
-    """Text between backquotes, also in a table's cell. One that holds a backquote itself shows an apostrophe."""
-    line = visible(str(text)).replace("`", "'").replace("|", "\\|")
-    return f"`{line}`"
+    """Text set as code, also in a table's cell."""
+    line = visible(str(text))
+    # In a table a backslash before a bar, and a backquote anywhere, mean something between backquotes too.
+    return f"<code>{inline(line)}</code>" if "|" in line or "`" in line else f"`{line}`"

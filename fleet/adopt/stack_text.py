@@ -17,6 +17,7 @@ from ccc.reconcile import Binding
 from components.declaration.document import Document
 from fleet.adopt.plan import Adopted, Plan
 from fleet.errors import FleetError
+from messages.visible import visible
 
 _STEP = 2
 _LONGEST_ROW = 70
@@ -164,11 +165,17 @@ def _line(values: Mapping[str, object]) -> CommentedMap:
     line = CommentedMap()
     for key, value in values.items():
         if isinstance(value, list):
-            value = CommentedSeq(value)
+            value = CommentedSeq(map(_scalar, value))
             value.fa.set_flow_style()
-        line[key] = value
+        line[key] = _scalar(value)
     line.fa.set_flow_style()
     return line
+
+
+def _scalar(value: object) -> object:
+    """A name with invisible characters in double quotes, which alone can hold all of them."""
+    hides = isinstance(value, str) and visible(value) != value
+    return DoubleQuotedScalarString(value) if hides else value
 
 
 class _Representer(RoundTripRepresenter):
