@@ -174,8 +174,9 @@ def _line(values: Mapping[str, object]) -> CommentedMap:
 
 def _scalar(value: object) -> object:
     """A name with invisible characters in double quotes, which alone can hold all of them."""
-    hides = isinstance(value, str) and visible(value) != value
-    return DoubleQuotedScalarString(value) if hides else value
+    if isinstance(value, str) and visible(value) != value:
+        return DoubleQuotedScalarString(value)
+    return value
 
 
 class _Representer(RoundTripRepresenter):
