@@ -12,7 +12,7 @@ from messages.spreadsheet import csv_text
 from messages.visible import cut, visible
 
 _NOTHING = Binding()
-_LONGEST = 300
+_LONGEST = 120
 HEADINGS = (
     *("number", "stack", "instance", "state", "findings", "place", "usage", "usage in CCC", "flow"),
     *("flow in CCC", "skill groups", "skill groups in CCC", "agent", "order", "vendor", "CNY a month"),

@@ -18,7 +18,7 @@ from tests.support.browser import chromium
 from tests.support.simulator import Simulator, start_simulator
 
 INSTANCE = "acme-support"
-USED = tuple(name for name in NAMES if name.strip() and len(name) < 300)
+USED = tuple(name for name in NAMES if name.strip() and len(name) < 120)
 
 
 def _number(index: int) -> str:
