@@ -17,21 +17,24 @@ _MARKS = (
 )
 # No script stacks more than four marks on a letter.
 _FLOOD = re.compile(f"([{_MARKS}]{{4}})[{_MARKS}]+")
-# GitHub's runner obeys `##[command]` anywhere in a line of a log.
-_COMMAND = "##["
+# GitHub's runner obeys `##[command]` anywhere in a line of a log, Pulumi's CLI colours itself by `<{%fg 1%}>`.
+_COMMANDS = (("##[", r"##\x5b"), ("<{%", r"<\x7b%"))
 
 
 def visible(text: str) -> str:
     r"""`text` on one line, with everything that hides, moves or does something as an escape: `\n`, `\x1b`, `\u202e`.
 
     Control characters, line and paragraph separators, bidirectional overrides and isolates, zero-width and
-    unassigned characters, lone surrogates, blank letters; combining marks over four on a letter are cut.
+    unassigned characters, lone surrogates, blank letters; combining marks over four on a letter are cut. Commands of
+    a pipeline's runner and of Pulumi's CLI are broken.
     """
     if not text.isprintable():
         text = "".join(c if c.isprintable() or c in _SPACES else escaped(c) for c in text)
     if not text.isascii():
         text = _FLOOD.sub(r"\1…", _BLANK.sub(lambda found: escaped(found[0]), text))
-    return text.replace(_COMMAND, r"##\x5b")
+    for command, harmless in _COMMANDS:
+        text = text.replace(command, harmless)
+    return text
 
 
 def cut(text: str, longest: int) -> str:

@@ -20,6 +20,7 @@ from fleet.ledger_live import look
 from fleet.ledger_output import print_ledger
 from fleet.orders_of import declaration_of, platform_fee_mode, stack_orders
 from fleet.project import chosen_stacks, find_project
+from messages.visible import visible
 from vendors.application import application, checked_materials, write
 from vendors.errors import MaterialError
 from vendors.findings import Severity
@@ -174,7 +175,7 @@ def request(
         file = write(made, folder)
     except OSError as error:
         raise FleetError(f"{folder}: cannot be written: {error.strerror}") from None
-    typer.echo(made.message)
+    typer.echo("\n".join(map(visible, made.message.split("\n"))))
     note = f"{file}  {len(made.data):,} bytes, {len(made.names)} files, SHA-256 {made.sha256}"
     err().print(note, soft_wrap=True)
 

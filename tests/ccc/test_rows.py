@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ccc.errors import CccError
+from ccc import wire
+from ccc.errors import CccError, api_error
 from ccc.rows import (
     BriefNumber,
     ContactFlow,
@@ -17,6 +18,8 @@ from ccc.rows import (
     UnassignedNumber,
     Usage,
 )
+from tests.messages.hostile import NAMES
+from tests.messages.rules import invisible
 
 ROW = {
     "Number": "01012345678",
@@ -156,3 +159,32 @@ def test_the_rows_of_a_group_tell_nothing_of_usage_when_ccc_does_not() -> None:
 def test_rows_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         PhoneNumber.from_wire(ROW).number = "1"  # type: ignore[misc]  # the point of the test
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r'"\ud83d\ude00"', "😀"),
+        (r'"a\ud800b"', "a\ufffdb"),
+        (r'"\udc00\ud800"', "\ufffd\ufffd"),
+        (r'"\ud800\ud83d\ude00"', "\ufffd😀"),
+        (r'"\\ud800"', r"\ud800"),
+        (r'"\u4e3b\u6d41\u7a0b"', "主流程"),
+    ],
+)
+def test_half_a_surrogate_pair_becomes_the_replacement_character(text: str, value: str) -> None:
+    assert wire.parsed(text) == value
+    assert str(wire.parsed(text)).encode()
+
+
+def test_a_name_is_compared_and_sent_as_ccc_has_it() -> None:
+    for name in NAMES:
+        row = ContactFlow.from_wire({"ContactFlowId": name, "Name": name})
+        assert (row.id, row.name) == (name, name)
+
+
+def test_an_error_of_ccc_is_one_visible_line() -> None:
+    for name in NAMES:
+        error = api_error("GetInstance", f"X.{name}", name, http_status=400, request_id=name)
+        assert invisible(str(error), "") == []
+        assert invisible(error.detail + error.code, "") == []

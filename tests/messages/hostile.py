@@ -43,6 +43,9 @@ _TERMINAL = [
     "[link=https://evil.example]click[/link]",
     "[/]",
     ":skull: :boom:",
+    # Pulumi's own colours.
+    "<{%fg 1%}>red<{%reset%}>",
+    "<{%boom%}>",
 ]
 # The log of a pipeline.
 _LOG = [
