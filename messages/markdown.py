@@ -31,5 +31,5 @@ def inline(text: object) -> str:
 def code(text: object) -> str:
     """Text set as code, also in a table's cell."""
     line = visible(str(text))
-    # In a table a backslash before a bar, and a backquote anywhere, mean something between backquotes too.
-    return f"<code>{inline(line)}</code>" if "|" in line or "`" in line else f"`{line}`"
+    # Between backquotes a bar after a backslash still ends a table's cell, and a backquote the code.
+    return f"<code>{inline(line)}</code>" if set(line) & set("|`<") else f"`{line}`"

@@ -1,6 +1,5 @@
 """Results as Markdown: complete when they fit, honest when they do not."""
 
-import re
 from io import StringIO
 
 from fleet.gitops.comment import MARKER, comment_text
@@ -78,7 +77,7 @@ def test_a_comment_of_hostile_names_is_text_alone() -> None:
     for each in hostile():
         text = comment_text([each], "c" * 40, None)
         assert text.startswith(f"{MARKER}\n")
-        assert re.sub("`[^`]*`", "", text).count("<!--") == 1
+        assert text.count("<!--") == 1
         assert invisible(text, "\n\u200b\ufe0f") == []
         assert live_markdown(text) == []
         assert text.count("<details") == text.count("</details>") == 1
