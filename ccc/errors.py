@@ -1,12 +1,14 @@
 """Everything that can go wrong with CCC, as one tree with one root.
 
-`str()` of each is one line that may be shown to anybody: no key, signature, token or URL query survives
+`str()` of each is one line that may be shown to anybody: no control character, no key, signature, token or URL query survives
 `redacted`. The codes are those of the CCC OpenAPI 2020-07-01 and of Alibaba Cloud's gateway before it.
 """
 
 from __future__ import annotations
 
 import re
+
+from messages.visible import visible
 
 _LONGEST = 400
 
@@ -26,10 +28,11 @@ _SECRETS = (
 
 
 def redacted(text: str) -> str:
-    """`text` as one line of at most 400 characters, without keys, signatures, tokens and URL queries."""
+    """`text` as one visible line of at most 400 characters, without keys, signatures, tokens and URL queries."""
     line = " ".join(text.split())
     for pattern, replacement in _SECRETS:
         line = pattern.sub(replacement, line)
+    line = visible(line)
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
 
 

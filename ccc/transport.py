@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
+from ccc import wire
 from ccc.credentials import Credentials, Keys
 from ccc.endpoint import Endpoint
 from ccc.errors import ApiError, ConfigError, Unavailable, api_error
@@ -142,7 +142,7 @@ def _error(action: str, envelope: Wire, status: int) -> ApiError:
 
 def _parsed(body: bytes) -> Wire | None:
     try:
-        parsed = json.loads(body)
+        parsed = wire.parsed(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):  # no JSON, an integer of thousands of digits, nested too deeply
         return None
     return parsed if isinstance(parsed, dict) else None

@@ -12,6 +12,20 @@ from ccc.errors import CccError
 Wire = Mapping[str, object]
 
 _COUNT = re.compile(r"\d{1,18}", re.ASCII)
+# An escaped backslash is no beginning of an escape, and a pair of surrogates is one character.
+_SURROGATE = re.compile(
+    r"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+
+
+def parsed(text: str) -> object:
+    """JSON as Python's objects; half a surrogate pair, which no file or request could hold, is U+FFFD.
+
+    Raises ValueError.
+    """
+    whole = _SURROGATE.sub(lambda found: found[1] or r"\ufffd", text) if "\\u" in text else text
+    found: object = json.loads(whole)
+    return found
 
 
 def text(row: Wire, key: str) -> str | None:
@@ -56,7 +70,7 @@ def items(row: Wire, key: str) -> Iterable[object]:
     value = row.get(key)
     if isinstance(value, str) and value.startswith("["):
         try:
-            value = json.loads(value)
+            value = parsed(value)
         except (ValueError, RecursionError):
             raise CccError(f"CCC answered a row whose {key} is text, and not a JSON array") from None
     return value if isinstance(value, list) else ()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
+from messages.json_text import json_text
+from messages.terminal import Text
 from vendors.catalogue import Entry
 from vendors.catalogue.select import promotes
 from vendors.money import plain
@@ -20,7 +20,7 @@ _DIRECTIONS = {"inbound": "in", "outbound": "out", "bidirectional": "in, out"}
 def as_json(entries: Sequence[Entry]) -> str:
     """A list of entries in the form of the catalogue's files; amounts are text."""
     data = [entry.model_dump(mode="json", by_alias=True) for entry in entries]
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    return json_text(data)
 
 
 def print_short(console: Console, entries: Sequence[Entry], business: str | None) -> None:

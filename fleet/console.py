@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import sys
 
-from rich.console import Console
+from messages.terminal import Terminal
 
 _WIDTH_OF_A_FILE = 200
 
 
-def out() -> Console:
+def out() -> Terminal:
     """What was asked for: goes to stdout, may be piped."""
     return _console(stderr=False)
 
 
-def err() -> Console:
+def err() -> Terminal:
     """What is said beside it: progress, notes, errors."""
     return _console(stderr=True)
 
 
-def _console(*, stderr: bool) -> Console:
+def _console(*, stderr: bool) -> Terminal:
     stream = sys.stderr if stderr else sys.stdout
     # A file or a CI log has no width; tables must not be cut to the 80 columns rich assumes there.
     width = None if stream.isatty() else _WIDTH_OF_A_FILE
-    return Console(stderr=stderr, width=width, highlight=False, soft_wrap=False)
+    return Terminal(stream, width=width)

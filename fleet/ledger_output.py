@@ -7,8 +7,8 @@ from collections import Counter
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
+from messages.terminal import Text
 from vendors.findings import Severity
 from vendors.ledger import Ledger, LedgerFinding, LedgerRow
 from vendors.money import yuan
@@ -24,12 +24,12 @@ def print_ledger(console: Console, book: Ledger, *, offline: bool) -> None:
         return
     console.print(_table(book))
     if book.findings:
-        console.print("[bold]Found[/bold]")
+        console.print(Text("Found", style="bold"))
     for finding in book.findings:
         console.print(_finding(finding), soft_wrap=True)
-    console.print("[bold]Next[/bold]")
+    console.print(Text("Next", style="bold"))
     for row in book.rows:
-        console.print(f"{row.stack}/{row.order.key}: {row.step}", soft_wrap=True, markup=False)
+        console.print(f"{row.stack}/{row.order.key}: {row.step}", soft_wrap=True)
     console.print()
     console.print(_summary(book, offline=offline), soft_wrap=True)
 

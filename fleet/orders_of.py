@@ -20,7 +20,7 @@ def declaration_of(project: Path, stack: str) -> Declaration:
     loaded = load_stack(project, stack_named(stack))
     if loaded.declaration is None:
         for problem in loaded.problems:
-            err().print(str(problem), markup=False, soft_wrap=True)
+            err().print(str(problem), soft_wrap=True)
         raise FleetError(f"stack {stack} cannot be read; `ccc-numbers check {stack}` tells all")
     return loaded.declaration
 

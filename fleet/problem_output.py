@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -10,10 +9,13 @@ from importlib.metadata import version
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from components.declaration import Problem
 from fleet.examine import Examined
+from messages.json_text import json_text
+from messages.markdown import inline
+from messages.terminal import Text
+from messages.visible import visible
 
 
 def problems_of(examined: Iterable[Examined]) -> list[Problem]:
@@ -63,7 +65,8 @@ def print_table(console: Console, examined: Sequence[Examined]) -> None:
             Text(str(found["warnings"]), style="yellow" if found["warnings"] else ""),
         )
     console.print(table)
-    console.print(f"\n{_stacks(examined)}: {in_words(problems)}")
+    console.print()
+    console.print(f"{_stacks(examined)}: {in_words(problems)}")
 
 
 def _stacks(examined: Sequence[Examined]) -> str:
@@ -86,7 +89,7 @@ def as_json(examined: Sequence[Examined]) -> str:
     ]
     found = [asdict(problem) for problem in problems]
     whole = {"version": 1, **counts(problems), "stacks": stacks, "problems": found}
-    return json.dumps(whole, ensure_ascii=False, indent=2)
+    return json_text(whole)
 
 
 def as_markdown(examined: Sequence[Examined]) -> str:
@@ -98,14 +101,8 @@ def as_markdown(examined: Sequence[Examined]) -> str:
     for problem in problems:
         where, message = str(problem.source), str(problem)[len(str(problem.source)) + 2 :]
         mark = "" if problem.severity == "error" else "(warning) "
-        lines.append(f"| {_cell(where)} | {mark}{_cell(message)} |")
+        lines.append(f"| {inline(where)} | {mark}{inline(message)} |")
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _cell(text: str) -> str:
-    for sign in "\\|<>*_`[]":
-        text = text.replace(sign, "\\" + sign)
-    return text
 
 
 def as_sarif(examined: Sequence[Examined]) -> str:
@@ -140,7 +137,7 @@ def as_sarif(examined: Sequence[Examined]) -> str:
         "version": "2.1.0",
         "runs": [run],
     }
-    return json.dumps(log, ensure_ascii=False, indent=2)
+    return json_text(log)
 
 
 def github_annotations(problems: Iterable[Problem]) -> list[str]:
@@ -153,7 +150,7 @@ def github_annotations(problems: Iterable[Problem]) -> list[str]:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from fleet.drift.live import Place
+from messages.visible import visible
 
 
 class Live:
@@ -20,7 +21,7 @@ class Live:
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("instances"),
-            TextColumn("{task.fields[last]}", style="dim"),
+            TextColumn("{task.fields[last]}", style="dim", markup=False),
             TimeElapsedColumn(),
             console=console,
             transient=True,
@@ -36,7 +37,7 @@ class Live:
     def done(self, place: Place, failed: bool) -> None:
         """One of them has been read, or could not be."""
         last = f"{place.instance} could not be read" if failed else place.instance
-        self._progress.update(self._task, advance=1, last=last)
+        self._progress.update(self._task, advance=1, last=visible(last))
 
     def __enter__(self) -> Self:
         self._progress.start()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, Field, ValidationError
 
-from components.declaration.problem import one_line
 from fleet.errors import FleetError
+from messages.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Done:
         lines = [line.strip() for line in (self.err.strip() or self.out.strip()).splitlines() if line.strip()]
         errors = _diagnosed(self.out) or [line for line in lines if line.startswith("error:")][-1:]
         said = "; ".join(errors or lines[-1:] or [f"pulumi ended with exit code {self.code}"])
-        return one_line(" ".join(said.split())).removeprefix("error: ")
+        return visible(" ".join(said.split())).removeprefix("error: ")
 
 
 class _Diagnostic(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from components.declaration.problem import quoted
 from fleet.errors import FleetError
+from messages.json_text import json_text
 
 
 class _Wire(BaseModel):
@@ -118,4 +118,4 @@ def as_json(numbers: StackNumbers) -> str:
         {to_camel(name): getattr(row, name) for name in NumberRow.__dataclass_fields__}
         for row in numbers.rows
     ]
-    return json.dumps({"numbers": rows, "unmanaged": numbers.unmanaged}, ensure_ascii=False, indent=2)
+    return json_text({"numbers": rows, "unmanaged": numbers.unmanaged})

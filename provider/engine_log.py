@@ -4,6 +4,8 @@ import asyncio
 import logging
 from typing import Any
 
+from messages.visible import visible
+
 from .protocol import engine_pb2
 
 
@@ -30,7 +32,7 @@ class EngineLog:
     ) -> None:
         await self._stub.Log(
             engine_pb2.LogRequest(
-                severity=severity, message=message, urn=urn, streamId=0, ephemeral=ephemeral
+                severity=severity, message=visible(message), urn=urn, streamId=0, ephemeral=ephemeral
             )
         )
 

@@ -19,6 +19,7 @@ import grpc
 from google.protobuf import empty_pb2
 
 from ccc.errors import CccError
+from messages.visible import visible
 
 from . import VERSION
 from .engine_log import EngineLog, ToEngine
@@ -154,10 +155,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             detail = provider_pb2.ErrorResourceInitFailed(
                 id=stop.resource_id,
                 properties=struct(stop.outputs),
-                reasons=[str(stop)],
+                reasons=[visible(str(stop))],
                 refresh_before_update=True,
             )
-            await context.abort_with_status(_Status(str(stop), detail))
+            await context.abort_with_status(_Status(visible(str(stop)), detail))
             raise
 
 
@@ -179,7 +180,7 @@ async def _within(timeout_s: float, work: Awaitable[Answer]) -> Answer:
 
 def _checked(inputs: Any, problems: Any) -> provider_pb2.CheckResponse:
     # Failures name no property: the engine would print the property's whole value beside them.
-    failures = [provider_pb2.CheckFailure(property="", reason=line) for line in problems]
+    failures = [provider_pb2.CheckFailure(property="", reason=visible(line)) for line in problems]
     return provider_pb2.CheckResponse(inputs=inputs, failures=failures)
 
 
@@ -210,7 +211,7 @@ def _one_line(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[An
         except grpc.aio.AbortError:
             raise
         except CccError as error:
-            await context.abort(grpc.StatusCode.UNKNOWN, str(error))
+            await context.abort(grpc.StatusCode.UNKNOWN, visible(str(error)))
         except Exception as bug:  # noqa: BLE001  # reported below, with its traceback
             await context.abort(grpc.StatusCode.UNKNOWN, _reported(bug))
 

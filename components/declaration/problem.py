@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from messages.visible import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -25,7 +27,7 @@ class Source:
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{visible(self.file)}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,10 @@ class Problem:
         return Source(self.file, self.line, self.column)
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}:{self.column}"
-        path = f" {one_line(self.path)}:" if self.path else ""
+        where = f"{visible(self.file)}:{self.line}:{self.column}"
+        path = f" {visible(self.path)}:" if self.path else ""
         value = "" if self.value is None else f" {quoted(self.value)}"
-        return f"{where}:{path}{value} {one_line(self.message)}"
+        return f"{where}:{path}{value} {visible(self.message)}"
 
 
 def first_of_each_kind(problems: Iterable[Problem]) -> list[Problem]:
@@ -94,14 +96,7 @@ def quoted(text: str) -> str:
     """`text` in double quotes on one line, cut when it is long."""
     if len(text) > _LONGEST_VALUE:
         text = text[: _LONGEST_VALUE - 1] + "…"
-    return one_line(json.dumps(text, ensure_ascii=False))
-
-
-def one_line(text: str) -> str:
-    """`text` with line breaks and other invisible characters written as escapes."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return visible(json.dumps(text, ensure_ascii=False))
 
 
 def nearest(wrong: str, choices: Iterable[str]) -> str | None:

@@ -10,7 +10,7 @@ from components.declaration.files import inside, read_text
 from components.declaration.model import Declaration, Loaded
 from components.declaration.names import full_name_fault, name_fault
 from components.declaration.outward import PROVIDER, refused_settings
-from components.declaration.problem import Problem, nearest, one_line, quoted, shown, suggestion
+from components.declaration.problem import Problem, nearest, quoted, shown, suggestion
 from components.declaration.read import load
 from components.declaration.tree import Document, Empty, Plain
 from vendors.platform_fee import Mode
@@ -74,7 +74,7 @@ def discover(project: Path) -> list[str]:
 def misnamed(project: Path) -> list[Problem]:
     """The files that look like a stack's, but whose name cannot be one: what they declare is not looked at."""
     return [
-        Problem(one_line(shown(file)), 1, 1, "", None, f"{quoted(name)} {fault}", "stack-name")
+        Problem(shown(file), 1, 1, "", None, f"{quoted(name)} {fault}", "stack-name")
         for name, file in sorted(_files(project).items())
         if (fault := name_fault(name))
     ]

@@ -15,6 +15,9 @@ from components.declaration.problem import shown
 from fleet.adopt.plan import Adopted, Plan
 from fleet.adopt.stack_text import Defaults, extended_text, new_text
 from fleet.errors import FleetError
+from messages.visible import cut, visible
+
+_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,8 @@ def draft(path: Path, before: str | None, plan: Plan, today: date, command: str)
         plan = plan.without(refused)
         if not plan.found:
             raise FleetError(
-                "no number can be declared as it is:\n"
-                + "\n".join(f"  {each.number} {each.reason}" for each in plan.left_out[:20])
+                "no number can be declared as it is:",
+                *(f"  {each.number} {each.reason}" for each in plan.left_out[:20]),
             )
 
 
@@ -62,7 +65,9 @@ def _text(path: Path, before: str | None, plan: Plan, today: date, command: str)
 
 def _head(plan: Plan, today: date, command: str) -> str:
     vendors = ", ".join(
-        f"{count} of vendor {vendor}" if vendor else f"{count} without a vendor's name"
+        f"{count} of vendor {cut(visible(vendor), _LONGEST)}"
+        if vendor
+        else f"{count} without a vendor's name"
         for vendor, count in sorted(plan.vendors.items(), key=lambda item: (not item[0], -item[1], item[0]))
     )
     lines = [
@@ -79,7 +84,7 @@ def _head(plan: Plan, today: date, command: str) -> str:
 def _sound(text: str, path: Path) -> Declaration:
     loaded = load_text(text, path)
     if loaded.declaration is None:
-        raise FleetError("\n".join(str(problem) for problem in loaded.problems))
+        raise FleetError(*map(str, loaded.problems))
     return loaded.declaration
 
 

@@ -58,7 +58,7 @@ def look(project: Path, request: Request, today: date) -> Looked:
         stack = fleet.stacks[request.file.name]
         declaration = stack.declaration
         if stack.problems:
-            raise FleetError("\n".join(str(problem) for problem in stack.problems))
+            raise FleetError(*map(str, stack.problems))
     _check_order(request, declaration)
     wanted = Wanted(request.delivered.numbers if request.delivered else None, request.order)
     view, elsewhere = asyncio.run(_seen(project, request.file, request.instance, wanted))

@@ -10,6 +10,9 @@ from ccc.reconcile import Binding
 from ccc.rows import FlowType, PhoneNumber, Usage
 from fleet.drift.live import InstanceView
 from fleet.drift.stacks import Declared
+from messages.visible import cut, visible
+
+_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,4 +181,4 @@ def _most_common(bindings: Iterable[Binding]) -> Binding | None:
 def _remark(row: PhoneNumber) -> str:
     place = row.city if row.city == row.province or not row.province else f"{row.province} {row.city or ''}"
     told = [(place or "").strip(), f"vendor {row.provider}" if row.provider else ""]
-    return ", ".join(" ".join(part.split()) for part in told if part)
+    return ", ".join(cut(visible(" ".join(part.split())), _LONGEST) for part in told if part)

@@ -32,7 +32,7 @@ def stack_settings(
         raise FleetError(f"--stack {quoted(stack)} {fault}")
     file = stack_file(project, stack)
     if problems := (*file.problems, *file.refused):
-        raise FleetError("\n".join(str(problem) for problem in problems))
+        raise FleetError(*map(str, problems))
     own = project / "stacks" / f"Pulumi.{stack}.yaml"
     if own.exists():
         for option, given, has in (

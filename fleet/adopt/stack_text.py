@@ -17,6 +17,7 @@ from ccc.reconcile import Binding
 from components.declaration.document import Document
 from fleet.adopt.plan import Adopted, Plan
 from fleet.errors import FleetError
+from messages.visible import visible
 
 _STEP = 2
 _LONGEST_ROW = 70
@@ -26,7 +27,7 @@ class CannotInsert(FleetError):
     """The file's form has no place where lines can be added; `lines` are those to add by hand."""
 
     def __init__(self, message: str, lines: str) -> None:
-        super().__init__(f"{message}; add these lines by hand:\n{lines}")
+        super().__init__(f"{message}; add these lines by hand:", *lines.split("\n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +165,18 @@ def _line(values: Mapping[str, object]) -> CommentedMap:
     line = CommentedMap()
     for key, value in values.items():
         if isinstance(value, list):
-            value = CommentedSeq(value)
+            value = CommentedSeq(map(_scalar, value))
             value.fa.set_flow_style()
-        line[key] = value
+        line[key] = _scalar(value)
     line.fa.set_flow_style()
     return line
+
+
+def _scalar(value: object) -> object:
+    """A name with invisible characters in double quotes, which alone can hold all of them."""
+    if isinstance(value, str) and visible(value) != value:
+        return DoubleQuotedScalarString(value)
+    return value
 
 
 class _Representer(RoundTripRepresenter):

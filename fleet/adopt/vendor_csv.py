@@ -47,8 +47,8 @@ def read_delivered(path: Path) -> Delivered:
         mended += number != written
         numbers[number] = None
     if wrong:
-        more = f"\n{shown(path)}: and {len(wrong) - 20} more rows" if len(wrong) > 20 else ""
-        raise FleetError("\n".join(wrong[:20]) + more)
+        more = [f"{shown(path)}: and {len(wrong) - 20} more rows"] if len(wrong) > 20 else []
+        raise FleetError(*wrong[:20], *more)
     if not numbers:
         raise FleetError(f"{shown(path)}: holds no numbers")
     return Delivered(tuple(numbers), mended)

@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.syntax import Syntax
-from rich.text import Text
 
 from components.declaration.problem import shown
 from fleet.adopt.look import Looked, Request, look
@@ -22,6 +21,8 @@ from fleet.drift.words import plural
 from fleet.errors import FleetError
 from fleet.project import find_project
 from fleet.pulumi import pulumi_path
+from messages.terminal import Text
+from messages.visible import visible
 
 _LEFT = 1
 _SHOWN = 20
@@ -67,7 +68,7 @@ def command(
     folder = find_project(project)
     delivered = read_delivered(csv) if csv is not None else None
     if delivered is not None and delivered.mended:
-        err().print(f"{csv}: {plural(delivered.mended, 'number')} put into CCC's form", markup=False)
+        err().print(f"{csv}: {plural(delivered.mended, 'number')} put into CCC's form")
     file, settings = stack_settings(folder, stack, region, endpoint)
     told = f"ccc-numbers adopt {instance} --stack {stack}"
     looked = look(folder, Request(instance, file, delivered, order, told), date.today())
@@ -95,15 +96,13 @@ def _print(console: Console, looked: Looked) -> None:
         Text(f"{plan.instance}: {plural(len(plan.adopted), 'number')} to adopt", style="bold"), soft_wrap=True
     )
     if plan.defaults is not None and looked.draft is not None:
-        console.print(f"  most common: {plan.defaults}", markup=False, soft_wrap=True)
+        console.print(f"  most common: {plan.defaults}", soft_wrap=True)
     if plan.already:
         console.print(f"  {plural(plan.already, 'number')} declared already")
     if plan.coming:
         numbers = ", ".join(each.number for each in plan.coming[:_SHOWN])
         told = plural(len(plan.coming), "number")
-        console.print(
-            f"  {told} not in the instance yet; the next `pulumi up` adds them: {numbers}", markup=False
-        )
+        console.print(f"  {told} not in the instance yet; the next `pulumi up` adds them: {numbers}")
     for each in plan.left_out[:_SHOWN]:
         line = Text(f"  left out: {each.number} {each.reason}", style="yellow")
         console.print(line, soft_wrap=True)
@@ -117,7 +116,8 @@ def _print_diff(console: Console, looked: Looked) -> None:
         return
     name = shown(looked.path)
     before, after = looked.before.splitlines(keepends=True), looked.draft.text.splitlines(keepends=True)
-    diff = "".join(unified_diff(before, after, name if looked.before else "/dev/null", name))
+    lines = unified_diff(before, after, name if looked.before else "/dev/null", name)
+    diff = "\n".join(visible(line.removesuffix("\n")) for line in lines)
     console.print(Syntax(diff, "diff", background_color="default", word_wrap=True))
 
 
@@ -146,8 +146,8 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, "utf-8")
     except OSError as error:
         raise FleetError(f"{shown(path)}: cannot be written: {error.strerror}") from None
-    out().print(f"wrote {shown(path)}", markup=False, soft_wrap=True)
+    out().print(f"wrote {shown(path)}", soft_wrap=True)
 
 
 def _tell(line: str) -> None:
-    err().print(f"{line} …", markup=False, soft_wrap=True)
+    err().print(f"{line} …", soft_wrap=True)

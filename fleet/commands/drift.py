@@ -125,4 +125,4 @@ def _accept(folder: Path, report: Report, options: Options) -> None:
     if report.verdict(None) is Verdict.INCOMPLETE:
         raise FleetError("--accept: nothing was written, since not everything could be looked at")
     path = accept(folder, report, options)
-    err().print(f"{path} accepts what was found; review it and commit it", markup=False, soft_wrap=True)
+    err().print(f"{path} accepts what was found; review it and commit it", soft_wrap=True)

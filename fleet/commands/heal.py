@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from components.declaration.problem import quoted
 from fleet.console import err, out
@@ -25,6 +24,7 @@ from fleet.progress import Live
 from fleet.project import chosen_stacks, find_project
 from fleet.pulumi import pulumi_path, show
 from fleet.way_back import way_back
+from messages.terminal import Text
 
 _LEFT, _COULD_NOT = 1, 2
 
@@ -66,7 +66,8 @@ def command(
     if not any(plan.repairs or plan.refuses or plan.lost for plan in plans):
         console.print("nothing to repair")
     elif possible and not yes:
-        console.print("\nnothing was run; [bold]--yes[/bold] runs it")
+        console.print()
+        console.print("nothing was run; --yes runs it")
     if yes and possible:
         _heal(console, folder, possible, options)
     raise typer.Exit(_exit_code(report, plans, healed=yes))
@@ -77,18 +78,20 @@ def _heal(console: Console, folder: Path, plans: Sequence[Healing], options: Opt
     pulumi_path()
     failed = []
     for plan in plans:
-        console.print(Text(f"\n{_line(plan)}", style="bold"))
+        console.print()
+        console.print(Text(_line(plan), style="bold"))
         if show(folder, plan.words) != 0:
             failed.append(plan.stack)
     report = _look(folder, [plan.stack for plan in plans], options)
     left = [finding for plan in healings(report) for finding in (*plan.repairs, *plan.refuses, *plan.lost)]
     print_unseen(console, report)
     if failed:
-        err().print(f"pulumi up failed for {', '.join(failed)}; what it said stands above", markup=False)
+        err().print(f"pulumi up failed for {', '.join(failed)}; what it said stands above")
     for line in (line for stack in failed for line in way_back(stack, folder)):
-        err().print(line, markup=False, soft_wrap=True)
+        err().print(line, soft_wrap=True)
+    console.print()
     console.print(
-        Text(f"\nlooked again: {_told(left)} left" if left else "\nlooked again: all repaired", style="bold")
+        Text(f"looked again: {_told(left)} left" if left else "looked again: all repaired", style="bold")
     )
     if failed or report.unseen or report.problems:
         raise typer.Exit(_COULD_NOT)

@@ -43,4 +43,4 @@ def command(
     for step in todo:
         which = f" #{step.issue}" if step.issue else ""
         said = {"nothing": f"issue{which} is up to date" if which else "as declared, no issue"}
-        out().print(f"{step.stack}: {said.get(step.do, f'{step.do} issue{which}')}", markup=False)
+        out().print(f"{step.stack}: {said.get(step.do, f'{step.do} issue{which}')}")

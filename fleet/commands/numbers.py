@@ -11,12 +11,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from fleet.console import out
 from fleet.errors import FleetError
 from fleet.project import find_project, stack_named
 from fleet.stack_outputs import NumberRow, StackNumbers, as_json, ask_pulumi, parse_outputs
+from messages.terminal import Text
 
 _COLOURS = {"bound": "green", "pending": "yellow", "unassigned": "yellow"}
 
@@ -65,11 +65,13 @@ def _print(console: Console, stack: str, numbers: StackNumbers) -> None:
     told = Counter(row.status for row in numbers.rows)
     instances = len({row.instance for row in numbers.rows})
     summary = ", ".join(f"{count} {status}" for status, count in told.most_common())
-    console.print(f"\n{_count(len(numbers.rows), 'number')} in {_count(instances, 'instance')}: {summary}")
+    console.print()
+    console.print(f"{_count(len(numbers.rows), 'number')} in {_count(instances, 'instance')}: {summary}")
     for instance, unmanaged in numbers.unmanaged.items():
         shown = ", ".join(unmanaged[:5]) + (f" and {len(unmanaged) - 5} more" if len(unmanaged) > 5 else "")
         console.print(f"{instance} also holds {len(unmanaged)} that no stack file declares: {shown}")
-    console.print("\n[bold]What to try next[/bold]")
+    console.print()
+    console.print(Text("What to try next", style="bold"))
     for line in _next(stack, numbers):
         console.print(f"  {line}", soft_wrap=True)
 
@@ -112,12 +114,12 @@ def _next(stack: str, numbers: StackNumbers) -> Iterator[str]:
     file = f"stacks/{stack}.yaml"
     up = "make up" if stack == "demo" else f"make up STACK={stack}"
     preview = "make preview" if stack == "demo" else f"make preview STACK={stack}"
-    yield f"edit {file}: another flow, usage or skill group, then [bold]{preview}[/bold] and [bold]{up}[/bold]"
+    yield f"edit {file}: another flow, usage or skill group, then {preview} and {up}"
     pending = numbers.pending
     if pending:
         which = pending[0].number if len(pending) == 1 else f"{len(pending)} numbers"
         wait = "waits" if len(pending) == 1 else "wait"
-        yield f"{which} {wait} for CCC support to import it; once that is done, [bold]{up}[/bold] binds it"
-    yield f"[bold]{up}[/bold] again: nothing changes, as long as nobody touched CCC by hand"
-    yield "[bold]tools/run ccc-numbers check[/bold]: everything wrong with the stack files, without network"
-    yield "[bold]tools/run ccc-numbers --help[/bold]: drift, orders and the other verbs"
+        yield f"{which} {wait} for CCC support to import it; once that is done, {up} binds it"
+    yield f"{up} again: nothing changes, as long as nobody touched CCC by hand"
+    yield "tools/run ccc-numbers check: everything wrong with the stack files, without network"
+    yield "tools/run ccc-numbers --help: drift, orders and the other verbs"

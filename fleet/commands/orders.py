@@ -20,6 +20,7 @@ from fleet.ledger_live import look
 from fleet.ledger_output import print_ledger
 from fleet.orders_of import declaration_of, platform_fee_mode, stack_orders
 from fleet.project import chosen_stacks, find_project
+from messages.visible import visible
 from vendors.application import application, checked_materials, write
 from vendors.errors import MaterialError
 from vendors.findings import Severity
@@ -119,7 +120,7 @@ def show(
     book = ledger(parts, _day(today), live, mode, lapsing, late)
     _print(form, book, offline=offline)
     for stack, why in failed.items():
-        err().print(f"ccc-numbers: {stack}: CCC was not read: {why}", markup=False, soft_wrap=True)
+        err().print(f"ccc-numbers: {stack}: CCC was not read: {why}", soft_wrap=True)
     if failed:
         raise typer.Exit(_COULD_NOT)
     if _fails(book, fail_on):
@@ -174,9 +175,9 @@ def request(
         file = write(made, folder)
     except OSError as error:
         raise FleetError(f"{folder}: cannot be written: {error.strerror}") from None
-    typer.echo(made.message)
+    typer.echo("\n".join(map(visible, made.message.split("\n"))))
     note = f"{file}  {len(made.data):,} bytes, {len(made.names)} files, SHA-256 {made.sha256}"
-    err().print(note, markup=False, soft_wrap=True)
+    err().print(note, soft_wrap=True)
 
 
 def _print(form: Output, book: Ledger, *, offline: bool) -> None:
@@ -191,7 +192,7 @@ def _print(form: Output, book: Ledger, *, offline: bool) -> None:
 
 def _tell(problems: Sequence[str]) -> None:
     for problem in problems:
-        err().print(problem, markup=False, soft_wrap=True)
+        err().print(problem, soft_wrap=True)
 
 
 def _fails(book: Ledger, fail_on: FailOn) -> bool:

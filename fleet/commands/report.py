@@ -71,7 +71,7 @@ def command(
         material = gather(folder, chosen_stacks(folder, stacks), wanted, day, progress)
     site = build(material)
     first = publish(pages(site), out_folder)
-    out().print(str(first), markup=False, soft_wrap=True)
-    err().print(headline(site.fleet), markup=False, soft_wrap=True)
+    out().print(str(first), soft_wrap=True)
+    err().print(headline(site.fleet), soft_wrap=True)
     if site.fleet.status is Status.INCOMPLETE:
         raise typer.Exit(_COULD_NOT)

@@ -11,8 +11,11 @@ from fleet.drift.findings import Finding, Next
 from fleet.drift.kinds import ABOUT, Heal, Kind, Severity
 from fleet.drift.live import InstanceView, Snapshot, Unknown, Where
 from fleet.drift.stacks import Fleet, Stack
+from messages.visible import cut
 from vendors.catalogue import Entry
 from vendors.orders import SUPPORT
+
+_LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +59,22 @@ class Case:
         severity: Severity | None = None,
         heal: Heal | None = None,
     ) -> Finding:
-        """A finding about this instance; severity and heal are those of its kind unless given."""
+        """A finding about this instance; severity and heal are those of its kind unless given.
+
+        Of a name that somebody made endless, its beginning is reported.
+        """
         about = ABOUT[kind]
         return Finding(
             kind=kind,
             severity=severity or about.severity,
             stack=self.stack.name,
             instance=self.instance.id,
-            subject=subject,
+            subject=cut(subject, _LONGEST),
             field=field,
-            expected=expected,
-            actual=actual,
-            cause=cause,
-            next=next,
+            expected=_cut(expected),
+            actual=_cut(actual),
+            cause=_cut(cause),
+            next=Next(next.command, _cut(next.do)),
             heal=heal or about.heal,
             source=source,
         )
@@ -84,6 +90,10 @@ class Case:
     def adopt(self, do: str | None = None) -> Next:
         """Declare what is there."""
         return Next(f"ccc-numbers adopt {self.instance.id} --stack {self.stack.name}", do)
+
+
+def _cut(text: str | None) -> str | None:
+    return None if text is None else cut(text, _LONGEST)
 
 
 def heal_command(stack: str) -> str:

@@ -34,7 +34,7 @@ def read_form(path: Path, form: type[Form], items: type[BaseModel]) -> tuple[For
 
 def refused(problems: list[Problem]) -> FleetError:
     """All problems as one error, a line each."""
-    return FleetError("\n".join(str(problem) for problem in problems))
+    return FleetError(*map(str, problems))
 
 
 def _problem(

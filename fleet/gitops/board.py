@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
-from rich.text import Text
 
 from fleet.gitops.events import Standing
 from fleet.gitops.results import Outcome, Result, in_signs
+from messages.terminal import Text
 
 _STYLES = {
     Outcome.DONE: "green",

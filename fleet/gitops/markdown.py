@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from fleet.gitops.fleet_run import summary_line
 from fleet.gitops.results import Change, Outcome, Result, in_signs, in_words
+from messages.markdown import code, inline
 
 COMMENT_LIMIT = 65_536
 """Characters GitHub takes in a comment; GitLab takes more."""
@@ -49,15 +50,15 @@ def _fitting(parts: Iterable[str], count: int, room: int, what: str) -> str:
 
 def _row(result: Result) -> str:
     mark = f"{_MARKS[result.outcome]} {result.outcome}"
-    because = f"`{_cell(result.reason)}`" if result.reason else ""
-    return f"| {_cell(result.stack)} | {mark} | {in_signs(result.counts)} | {because} |\n"
+    because = code(result.reason) if result.reason else ""
+    return f"| {inline(result.stack)} | {mark} | {in_signs(result.counts)} | {because} |\n"
 
 
 def _details(result: Result) -> str:
     body = "".join(
         (
-            *(f"- ❌ {_inline(error)}\n" for error in result.errors),
-            *(f"- ⚠️ {_inline(warning)}\n" for warning in result.warnings[:_ROWS_EACH]),
+            *(f"- ❌ {inline(error)}\n" for error in result.errors),
+            *(f"- ⚠️ {inline(warning)}\n" for warning in result.warnings[:_ROWS_EACH]),
         )
     )
     if result.changes:
@@ -66,23 +67,10 @@ def _details(result: Result) -> str:
         body += "\n| | what | change |\n|---|---|---|\n" + "".join(rows)
         body += f"\nand {left} more changes\n" if left else ""
     open_ = "" if result.well else " open"
-    summary = f"<summary>{_inline(result.stack)}: {in_signs(result.counts)}</summary>"
+    summary = f"<summary>{inline(result.stack)}: {in_signs(result.counts)}</summary>"
     return f"\n<details{open_}>{summary}\n\n{body.strip()}\n\n</details>\n"
 
 
 def _change(change: Change) -> str:
-    what = _cell("; ".join(in_words(change)))
-    return f"| {change.sign} | {change.kind} {_cell(change.name)} | {what} |\n"
-
-
-def _inline(text: str) -> str:
-    """Text that stays text: no HTML, no mention of a person or an issue, no emphasis."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    for sign in "\\`*_[]":
-        escaped = escaped.replace(sign, f"\\{sign}")
-    # A zero-width space after @ and # keeps GitHub and GitLab from calling somebody or linking an issue.
-    return " ".join(escaped.split()).replace("@", "@\u200b").replace("#", "#\u200b")
-
-
-def _cell(text: str) -> str:
-    return _inline(text).replace("|", "\\|")
+    what = inline("; ".join(in_words(change)))
+    return f"| {change.sign} | {change.kind} {inline(change.name)} | {what} |\n"

@@ -9,6 +9,7 @@ import yaml
 
 from fleet.errors import FleetError
 from fleet.gitops.touched import Selection
+from messages.json_text import visible_json
 
 LARGEST_MATRIX = 256
 """Jobs a GitHub matrix may have."""
@@ -25,7 +26,7 @@ def as_github(selection: Selection) -> str:
             "name the stacks to do first, or let one job do all: ccc-numbers plan $(ccc-numbers matrix -o list …)"
         )
     rows = [{"stack": each.stack, "reason": each.reason} for each in selection.touched]
-    return json.dumps({"include": rows}, ensure_ascii=False, separators=(",", ":"))
+    return visible_json(json.dumps({"include": rows}, ensure_ascii=False, separators=(",", ":")))
 
 
 class Job(StrEnum):

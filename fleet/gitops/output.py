@@ -10,11 +10,12 @@ import typer
 from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from fleet.gitops.fleet_run import summary_line
 from fleet.gitops.markdown import as_markdown
 from fleet.gitops.results import Change, Result, in_signs, in_words
+from messages.json_text import visible_json
+from messages.terminal import Text
 
 
 class Output(StrEnum):
@@ -53,7 +54,7 @@ def tell(
     """Print the results, and append them as Markdown to the file `summary`."""
     shown = [each.masked(mask) for each in results]
     if form is Output.JSON:
-        typer.echo(_RESULTS.dump_json(tuple(shown), indent=2).decode())
+        typer.echo(visible_json(_RESULTS.dump_json(tuple(shown), indent=2).decode()))
     elif form is Output.MARKDOWN:
         typer.echo(as_markdown(shown, title, _SUMMARY_LIMIT), nl=False)
     else:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterable, Sequence
 
+from markupsafe import Markup
+
 from fleet.report.model import Binding, NumberRow
+from messages.html import script_data
+from messages.spreadsheet import csv_text
+from messages.visible import cut, visible
 
 _NOTHING = Binding()
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST = 120
 HEADINGS = (
     *("number", "stack", "instance", "state", "findings", "place", "usage", "usage in CCC", "flow"),
     *("flow in CCC", "skill groups", "skill groups in CCC", "agent", "order", "vendor", "CNY a month"),
 )
 
 
-def numbers_json(rows: Sequence[NumberRow]) -> str:
+def numbers_json(rows: Sequence[NumberRow]) -> Markup:
     """`{"count": 2, "number": […], "stack": {"names": […], "at": [0, 0]}, …}`: one list per column.
 
     Words that repeat stand once in `names`; `at` says which. Ready to stand inside a `<script>` element.
@@ -35,23 +37,17 @@ def numbers_json(rows: Sequence[NumberRow]) -> str:
         for name in ("usage", "flow", "groups"):
             words = (str(getattr(getattr(row, side) or _NOTHING, name)) for row in rows)
             document[f"{side}_{name}"] = _interned(words)
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    # Nothing in it may end the element that holds it, or open a comment there.
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return script_data(document)
 
 
 def numbers_csv(rows: Iterable[NumberRow]) -> str:
     """One line per number, with a byte order mark: spreadsheets take it for UTF-8 then."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(HEADINGS)
-    writer.writerows([_harmless(cell) for cell in _cells(row)] for row in rows)
-    return "\ufeff" + text.getvalue()
+    return "\ufeff" + csv_text([HEADINGS, *map(_cells, rows)], line_end="\r\n")
 
 
 def _interned(words: Iterable[str]) -> dict[str, list[str] | list[int]]:
     places: dict[str, int] = {}
-    at = [places.setdefault(word, len(places)) for word in words]
+    at = [places.setdefault(visible(cut(word, _LONGEST)), len(places)) for word in words]
     return {"names": list(places), "at": at}
 
 
@@ -62,8 +58,3 @@ def _cells(row: NumberRow) -> tuple[str, ...]:
         *(declared.usage, live.usage, declared.flow, live.flow, declared.groups, live.groups),
         *(row.agent, row.order, row.vendor, "" if row.cost is None else str(row.cost)),
     )
-
-
-def _harmless(cell: str) -> str:
-    """A name somebody chose must not become a formula in somebody else's spreadsheet."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

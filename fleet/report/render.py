@@ -10,8 +10,7 @@ from decimal import Decimal
 from importlib import resources
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from jinja2 import Environment
 
 from fleet.drift.kinds import Severity
 from fleet.drift.words import plural
@@ -20,10 +19,10 @@ from fleet.report.data import numbers_csv, numbers_json
 from fleet.report.model import Blind, OrderRow, Site, Spend, StackPart, Told, spend
 from fleet.report.states import MEANS, Ending, State
 from fleet.report.words import headline, scope
+from messages.html import environment, prose, zh
 from vendors.money import yuan
 from vendors.orders import Stage
 
-_HAN = re.compile(r"[\u2e80-\u2fdf\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+")
 _ASSETS = ("report.css", "theme.js", "numbers.js", "pages.js")
 
 
@@ -48,12 +47,12 @@ class KindRow:
 
 def pages(site: Site) -> Iterator[Page]:
     """Every file of the report."""
-    environment = _environment()
+    templates = _environment()
     fleet = site.fleet
     shared = {"site": site, "root": "", "State": State, "Ending": Ending, "MEANS": MEANS}
 
     def page(path: str, template: str, **more: object) -> Page:
-        return Page(path, environment.get_template(template).render({**shared, "path": path, **more}) + "\n")
+        return Page(path, templates.get_template(template).render({**shared, "path": path, **more}) + "\n")
 
     yield page(
         "index.html",
@@ -77,17 +76,17 @@ def pages(site: Site) -> Iterator[Page]:
         stacks=_by_stack(fleet.orders),
     )
     for stack in site.stacks:
-        yield _stack_page(site, stack, environment, shared)
+        yield _stack_page(site, stack, templates, shared)
     yield Page("numbers.csv", numbers_csv(fleet.numbers))
     for name in _ASSETS:
         text = resources.files("fleet.report").joinpath("assets", name).read_text("utf-8")
         yield Page(f"assets/{name}", text)
 
 
-def _stack_page(site: Site, stack: StackPart, environment: Environment, shared: dict[str, object]) -> Page:
+def _stack_page(site: Site, stack: StackPart, templates: Environment, shared: dict[str, object]) -> Page:
     part = stack.part
     path = f"stacks/{stack.name}.html"
-    text = environment.get_template("stack.html.j2").render(
+    text = templates.get_template("stack.html.j2").render(
         {
             **shared,
             "root": "../",
@@ -104,14 +103,8 @@ def _stack_page(site: Site, stack: StackPart, environment: Environment, shared: 
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("fleet.report", "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-    )
-    environment.filters |= {
+    pages = environment("fleet.report")
+    pages.filters |= {
         "zh": zh,
         "prose": prose,
         "yuan": yuan,
@@ -123,29 +116,8 @@ def _environment() -> Environment:
         "by_reason": by_reason,
         "some": some,
     }
-    environment.globals |= {"headline": headline, "scope": scope}
-    return environment
-
-
-def zh(text: object) -> Markup:
-    """The text with its Chinese parts marked as such: the right glyphs, and the right voice of a screen reader."""
-    marked, end = Markup(), 0
-    plain = str(text)
-    for found in _HAN.finditer(plain):
-        marked += escape(plain[end : found.start()]) + Markup('<span lang="zh-Hans">{}</span>').format(
-            found[0]
-        )
-        end = found.end()
-    return marked + escape(plain[end:])
-
-
-def prose(text: object) -> Markup:
-    """A sentence with its `commands` set as such, and its Chinese parts marked."""
-    pieces = str(text).split("`")
-    if len(pieces) % 2 == 0:
-        return zh(text)
-    code = Markup("<code>{}</code>")
-    return Markup().join(code.format(piece) if index % 2 else zh(piece) for index, piece in enumerate(pieces))
+    pages.globals |= {"headline": headline, "scope": scope}
+    return pages
 
 
 def round_yuan(value: Decimal) -> str:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from simulator.console.guard import HEADERS, refusal
-from simulator.console.words import environment_words
+from simulator.console.words import environment_words, seen
 
 _NOTE = "ccc-simulator-note"
 _LONGEST_NOTE = 1200
@@ -38,6 +38,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=True,
+        finalize=seen,
     )
     environment_words(environment)
     return environment

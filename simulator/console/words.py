@@ -18,6 +18,15 @@ USAGES: Mapping[str, str] = MappingProxyType(
 _HAN = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+")
 
 
+def seen(value: object) -> object:
+    """What a template shows: text on one line, its invisible characters as escapes; markup as it is."""
+    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
+        return value
+    return "".join(
+        c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in value
+    )
+
+
 def environment_words(environment: Environment) -> None:
     """What every template may use."""
     environment.filters |= {
@@ -30,7 +39,7 @@ def environment_words(environment: Environment) -> None:
 
 def zh(text: object) -> Markup:
     """The text with its Chinese parts marked as such: the right glyphs, and the right voice of a screen reader."""
-    marked, end, plain = Markup(), 0, str(text)
+    marked, end, plain = Markup(), 0, str(seen(str(text)))
     for found in _HAN.finditer(plain):
         marked += escape(plain[end : found.start()]) + Markup('<span lang="zh-Hans">{}</span>').format(
             found[0]

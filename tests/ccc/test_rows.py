@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ccc import wire
-from ccc.errors import CccError
+from ccc.errors import CccError, api_error
 from ccc.rows import (
     BriefNumber,
     ContactFlow,
@@ -18,6 +18,8 @@ from ccc.rows import (
     UnassignedNumber,
     Usage,
 )
+from tests.messages.hostile import NAMES
+from tests.messages.rules import invisible
 
 ROW = {
     "Number": "01012345678",
@@ -170,3 +172,32 @@ def test_a_count_or_time_beyond_all_sense_is_none(value: object) -> None:
 def test_an_array_as_text_that_is_none_is_one_line(value: str) -> None:
     with pytest.raises(CccError, match="a row whose Numbers is text, and not a JSON array"):
         list(wire.items({"Numbers": value}, "Numbers"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r'"\ud83d\ude00"', "😀"),
+        (r'"a\ud800b"', "a\ufffdb"),
+        (r'"\udc00\ud800"', "\ufffd\ufffd"),
+        (r'"\ud800\ud83d\ude00"', "\ufffd😀"),
+        (r'"\\ud800"', r"\ud800"),
+        (r'"\u4e3b\u6d41\u7a0b"', "主流程"),
+    ],
+)
+def test_half_a_surrogate_pair_becomes_the_replacement_character(text: str, value: str) -> None:
+    assert wire.parsed(text) == value
+    assert str(wire.parsed(text)).encode()
+
+
+def test_a_name_is_compared_and_sent_as_ccc_has_it() -> None:
+    for name in NAMES:
+        row = ContactFlow.from_wire({"ContactFlowId": name, "Name": name})
+        assert (row.id, row.name) == (name, name)
+
+
+def test_an_error_of_ccc_is_one_visible_line() -> None:
+    for name in NAMES:
+        error = api_error("GetInstance", f"X.{name}", name, http_status=400, request_id=name)
+        assert invisible(str(error), "") == []
+        assert invisible(error.detail + error.code, "") == []

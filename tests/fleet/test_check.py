@@ -158,7 +158,7 @@ def test_markdown_is_a_table_that_values_cannot_break(fleet: Fleet) -> None:
     assert fleet.run("check", "--output", "markdown").out == (
         "**ccc-numbers check**: 1 stack, 1 error\n\n"
         "| where | what |\n|---|---|\n"
-        '| stacks/acme.yaml:4:24 | instances.acme.numbers.95518.usage: "a\\|b\\<c" is not a usage; '
+        '| stacks/acme.yaml:4:24 | instances.acme.numbers.95518.usage: "a\\|b&lt;c" is not a usage; '
         "one of: inbound, outbound, bidirectional |\n"
     )
 

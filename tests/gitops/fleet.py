@@ -16,7 +16,7 @@ from tests.support import worlds
 from tests.support.simulator import Simulator
 
 ROOT = Path(__file__).parents[2]
-_SHARED = ("Pulumi.yaml", "__main__.py", "ccc", "components", "provider", "simulator", "vendors")
+_SHARED = ("Pulumi.yaml", "__main__.py", "ccc", "components", "messages", "provider", "simulator", "vendors")
 _TOLD_TO_NOBODY = ("PULUMI_", "CCC_", "ALIBABA_", "AWS_", "GITHUB_", "GITLAB_", "CI")
 
 

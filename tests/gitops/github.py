@@ -23,6 +23,9 @@ class GitHubStandIn:
     requests: list[dict[str, Any]] = field(default_factory=list)
     runs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
+    poster: str = "github-actions[bot]"
+    """Whom the token posts as; `viewer` is whether GraphQL says so."""
+    viewer: bool = True
     failures: list[int] = field(default_factory=list)
     """Status codes that the next calls are answered with."""
     _last: int = 100
@@ -46,7 +49,7 @@ class GitHubStandIn:
         return 200, page(self.comments.get(int(found[1]), []), query)
 
     def _comment(self, found: re.Match[str], _query: Any, body: Any) -> Answer:
-        comment = {"id": self._next(), "body": body["body"]}
+        comment = {"id": self._next(), "body": body["body"], "user": {"login": self.poster}}
         assert len(comment["body"]) <= 65_536
         self.comments.setdefault(int(found[1]), []).append(comment)
         return 201, comment
@@ -68,12 +71,18 @@ class GitHubStandIn:
 
     def _open_issue(self, _found: re.Match[str], _query: Any, body: Any) -> Answer:
         number = self._next()
-        self.issues[number] = {"number": number, "state": "open", **body}
+        self.issues[number] = {"number": number, "state": "open", "user": {"login": self.poster}, **body}
         return 201, self.issues[number]
 
     def _change_issue(self, found: re.Match[str], _query: Any, body: Any) -> Answer:
         self.issues[int(found[1])].update(body)
         return 200, self.issues[int(found[1])]
+
+    def _viewer(self, _found: re.Match[str], _query: Any, body: Any) -> Answer:
+        assert body == {"query": "{ viewer { login } }"}
+        if not self.viewer:
+            return 200, {"data": None, "errors": [{"message": "Resource not accessible by integration"}]}
+        return 200, {"data": {"viewer": {"login": self.poster}}}
 
     def _pulls_of(self, found: re.Match[str], _query: Any, _body: Any) -> Answer:
         return 200, [each for each in self.requests if each["merge_commit_sha"] == found[1]]
@@ -90,6 +99,7 @@ class GitHubStandIn:
 
 _REPO = f"/repos/{REPOSITORY}"
 _ROUTES = (
+    (r"/graphql", "POST", "", GitHubStandIn._viewer),
     (rf"{_REPO}/issues/(\d+)/comments", "GET", "pull-requests", GitHubStandIn._comments_of),
     (rf"{_REPO}/issues/(\d+)/comments", "POST", ":write", GitHubStandIn._comment),
     (rf"{_REPO}/issues/comments/(\d+)", "PATCH", "pull-requests:write", GitHubStandIn._change_comment),

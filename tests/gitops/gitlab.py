@@ -26,6 +26,8 @@ class GitLabStandIn:
     """By merge request."""
     issues: dict[int, dict[str, Any]] = field(default_factory=dict)
     issue_notes: dict[int, list[str]] = field(default_factory=dict)
+    poster: str = "project_12_bot_5f1c"
+    """The user GitLab has made for the access token."""
     calls: list[str] = field(default_factory=list)
     _last: int = 1000
 
@@ -37,6 +39,8 @@ class GitLabStandIn:
             return 401, {"message": "401 Unauthorized"}
         if scope not in _SCOPES.get(method, ("api",)):
             return 403, {"error": "insufficient_scope", "scope": "api"}
+        if (method, path) == ("GET", "/user"):
+            return 200, {"id": 77, "username": self.poster, "bot": True}
         if not path.startswith(f"{_PATH}/"):
             return 404, {"message": "404 Project Not Found"}
         for pattern, verb, handler in _ROUTES:
@@ -51,7 +55,12 @@ class GitLabStandIn:
         return 200, page(rows if query.get("sort") == ["asc"] else rows[::-1], query)
 
     def _write_note(self, found: re.Match[str], _query: Query, body: Any) -> Answer:
-        note = {"id": self._next(), "system": False, "body": _posted(body["body"])}
+        note = {
+            "id": self._next(),
+            "system": False,
+            "body": _posted(body["body"]),
+            "author": {"username": self.poster},
+        }
         self.notes.setdefault(int(found[1]), []).append(note)
         return 201, note
 
@@ -77,6 +86,7 @@ class GitLabStandIn:
             "iid": iid,
             "state": "opened",
             "title": body["title"],
+            "author": {"username": self.poster},
             "description": _posted(body["description"]),
             "labels": body["labels"].split(","),
         }

@@ -19,7 +19,17 @@ from tests.support import worlds
 from tests.support.simulator import Simulator, start_simulator
 
 _PROJECT = (
-    *(".gitignore", "Makefile", "Pulumi.yaml", "__main__.py", "ccc", "components", "deploy", "fleet"),
+    *(
+        ".gitignore",
+        "Makefile",
+        "Pulumi.yaml",
+        "__main__.py",
+        "ccc",
+        "components",
+        "deploy",
+        "fleet",
+        "messages",
+    ),
     *("provider", "pyproject.toml", "requirements.lock", "simulator", "tools", "vendors"),
 )
 

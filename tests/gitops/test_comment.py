@@ -143,14 +143,17 @@ def test_gitlab_is_spoken_to_in_its_own_words() -> None:
     class Recorder(Api):
         def call(self, method: str, path: str, body: Any = None) -> Any:
             calls.append((method, path, body))
-            return [{"id": 5, "body": f"{MARKER}\nold"}] if "notes?" in path else []
+            if path == "/user":
+                return {"username": "project_12_bot_1"}
+            old = {"id": 5, "body": f"{MARKER}\nold", "author": {"username": "project_12_bot_1"}}
+            return [old] if "notes?" in path else []
 
     calls: list[tuple[str, str, Any]] = []
     gitlab = GitLab(Recorder("GitLab", "https://gitlab.example/api/v4", {}), "12")
     assert post_comment(gitlab, 7, f"{MARKER}\nnew", worth_a_new_one=True) == "updated the comment"
     gitlab.close_issue(3, "clean")
     assert calls[0][1].startswith("/projects/12/merge_requests/7/notes?")
-    assert calls[1] == ("PUT", "/projects/12/merge_requests/7/notes/5", {"body": f"{MARKER}\nnew"})
+    assert calls[2] == ("PUT", "/projects/12/merge_requests/7/notes/5", {"body": f"{MARKER}\nnew"})
     assert calls[-1] == ("PUT", "/projects/12/issues/3", {"state_event": "close"})
 
 

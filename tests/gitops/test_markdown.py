@@ -1,7 +1,16 @@
 """Results as Markdown: complete when they fit, honest when they do not."""
 
+from io import StringIO
+
+from fleet.gitops.comment import MARKER, comment_text
 from fleet.gitops.markdown import COMMENT_LIMIT, as_markdown
+from fleet.gitops.output import Output, tell
 from fleet.gitops.results import Change, Field, Outcome, Result
+from fleet.masking import unmasked
+from messages.terminal import Terminal
+from messages.visible import visible
+from tests.messages.hostile import NAMES
+from tests.messages.rules import commands, invisible, live_markdown, text_of_markdown
 
 
 def result(stack: str, changes: int = 1, **more: object) -> Result:
@@ -46,3 +55,37 @@ def test_two_thousand_stacks_fit_into_a_comment_without_losing_a_count() -> None
 def test_sixty_kilobytes_of_errors_fit() -> None:
     failed = Result("acme", "plan", Outcome.FAILED, errors=("x" * 80_000,))
     assert len(as_markdown([failed], "Plan")) <= COMMENT_LIMIT
+
+
+def hostile() -> list[Result]:
+    """A stack for each name, which stands wherever text from elsewhere can."""
+    return [
+        Result(
+            name[:300],
+            "plan",
+            Outcome.FAILED,
+            (Change(name[:300], "PhoneNumber", "create", (Field("contactFlow", name[:300], name[:300]),)),),
+            errors=(name[:300],),
+            warnings=(name[:300],),
+            reason=name[:300],
+        )
+        for name in NAMES
+    ]
+
+
+def test_a_comment_of_hostile_names_is_text_alone() -> None:
+    for each in hostile():
+        text = comment_text([each], "c" * 40, None)
+        assert text.startswith(f"{MARKER}\n")
+        assert text.count("<!--") == 1
+        assert invisible(text, "\n\u200b\ufe0f") == []
+        assert live_markdown(text) == []
+        assert text.count("<details") == text.count("</details>") == 1
+        assert text_of_markdown(text).count(visible(each.stack).strip()) >= 2
+
+
+def test_a_plan_of_hostile_names_does_nothing_to_a_log() -> None:
+    stream = StringIO()
+    tell(hostile(), Output.TABLE, Terminal(stream, width=120), title="Plan", mask=unmasked, summary=None)
+    assert invisible(stream.getvalue()) == []
+    assert commands(stream.getvalue()) == []

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-
+from messages.json_text import json_text
+from messages.spreadsheet import csv_text
 from vendors.ledger.model import Ledger, LedgerRow
 from vendors.money import rounded
 
@@ -66,15 +64,13 @@ def as_json(book: Ledger) -> str:
             "firstYear": str(rounded(book.total.first_year)),
         },
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data) + "\n"
 
 
 def as_csv(book: Ledger) -> str:
     """One line per order, and what was found about it in the last column."""
     names = [*_EMPTY, "findings"]
-    file = io.StringIO()
-    writer = csv.DictWriter(file, names, lineterminator="\n")
-    writer.writeheader()
+    lines: list[list[_Cell]] = [list(names)]
     for row in book.rows:
         kinds = [
             finding.kind.value
@@ -82,8 +78,8 @@ def as_csv(book: Ledger) -> str:
             if (finding.stack, finding.order) == (row.stack, row.order.key)
         ]
         record = {**cells(row), "findings": " ".join(dict.fromkeys(kinds))}
-        writer.writerow({name: _harmless(value) for name, value in record.items()})
-    return file.getvalue()
+        lines.append([record[name] for name in names])
+    return csv_text(lines)
 
 
 _EMPTY = (
@@ -91,11 +87,6 @@ _EMPTY = (
     *("pending", "imported", "bound", "purchased", "term", "expires", "daysLeft", "prepaid", "monthly"),
     *("firstYear", "orderId", "nextBy", "next", "nextDue"),
 )
-
-
-def _harmless(value: _Cell) -> _Cell:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 
 
 def _text(value: object) -> str | None:

@@ -8,8 +8,6 @@ from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 
-from rich.console import Console
-
 from components.declaration.problem import quoted, suggestion
 from fleet.drift.choose import FailOn
 from fleet.drift.output.html import as_html
@@ -20,6 +18,7 @@ from fleet.drift.output.prometheus import as_prometheus
 from fleet.drift.output.table import print_table
 from fleet.drift.report import Report
 from fleet.errors import FleetError
+from messages.terminal import Terminal
 
 _WIDTH = 120
 
@@ -70,7 +69,7 @@ def text_of(form: Form, report: Report, fail_on: FailOn) -> str:
             return as_prometheus(report, verdict)
         case Form.TABLE:
             text = StringIO()
-            print_table(Console(file=text, width=_WIDTH, no_color=True, highlight=False), report, verdict)
+            print_table(Terminal(text, width=_WIDTH, no_color=True), report, verdict)
             return text.getvalue()
 
 

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
-
 from fleet.drift.groups import Group, grouped
 from fleet.drift.kinds import ABOUT, Severity
 from fleet.drift.output.table import by_reason
 from fleet.drift.report import Coverage, Report, Verdict
 from fleet.drift.words import headline, managed, scope
+from messages.html import environment, prose
 
 
 def as_html(report: Report, verdict: Verdict) -> str:
     """The whole page. Everything from outside is escaped."""
-    environment = Environment(
-        loader=PackageLoader("fleet.drift.output", "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-    )
-    environment.filters |= {"managed": managed, "ticks": _ticks}
-    return environment.get_template("drift.html.j2").render(
+    pages = environment("fleet.drift.output")
+    pages.filters |= {"managed": managed, "ticks": prose}
+    return pages.get_template("drift.html.j2").render(
         report=report,
         verdict=verdict,
         headline=headline(report, verdict),
@@ -46,8 +36,3 @@ def _places(report: Report) -> list[tuple[str, str | None, Coverage | None, list
         (stack, instance, seen.get((stack, instance or "")), groups)
         for (stack, instance), groups in places.items()
     ]
-
-
-def _ticks(text: str) -> Markup:
-    """Text with what stands between backquotes as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 escaped just here

@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 from components.declaration import Problem
 from fleet.drift.kinds import Heal, Kind, Severity
 from fleet.drift.report import Report, Verdict
+from messages.json_text import visible_json
 
 SHIPPED = Path(__file__).with_name("report.schema.json")
 
@@ -142,7 +143,7 @@ def as_json(report: Report, fail_on: Severity | None) -> str:
         problems=[_problem(each) for each in report.problems],
         notes=list(report.notes),
     )
-    return form.model_dump_json(by_alias=True, indent=2)
+    return visible_json(form.model_dump_json(by_alias=True, indent=2))
 
 
 def schema_text() -> str:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as xml
 from fleet.drift.findings import Finding
 from fleet.drift.kinds import Severity
 from fleet.drift.report import Report
+from messages.visible import visible
 
 
 def as_junit(report: Report, fail_on: Severity | None) -> str:
@@ -15,7 +16,7 @@ def as_junit(report: Report, fail_on: Severity | None) -> str:
     root = xml.Element("testsuites", name="ccc-numbers drift", time=f"{report.seconds:.3f}")
     extra = [""] if any(not finding.stack for finding in report.findings) else []
     for stack in (*report.stacks, *extra):
-        suite = xml.SubElement(root, "testsuite", name=stack or "ignore file")
+        suite = xml.SubElement(root, "testsuite", name=visible(stack or "ignore file"))
         suite.set("timestamp", f"{report.looked_at:%Y-%m-%dT%H:%M:%S}")
         _fill(suite, report, stack, fail_on)
         _count(suite)
@@ -48,13 +49,13 @@ def _add_finding(suite: xml.Element, finding: Finding, fail_on: Severity | None)
     field = f" ({finding.field})" if finding.field else ""
     case = _case(suite, where, f"{finding.kind}: {finding.subject}{field}")
     if finding.source is not None:
-        case.set("file", finding.source.file)
+        case.set("file", visible(finding.source.file))
         case.set("line", str(finding.source.line))
     message = f"expected {finding.expected or '-'}, actual {finding.actual or '-'}"
     if fail_on is None or finding.severity.rank < fail_on.rank:
-        xml.SubElement(case, "skipped", message=_clean(message))
+        xml.SubElement(case, "skipped", message=visible(message))
         return
-    _told(case, "failure", str(finding.kind), message, "\n".join(_lines(finding)))
+    _told(case, "failure", str(finding.kind), message, *_lines(finding))
 
 
 def _lines(finding: Finding) -> Iterable[str]:
@@ -71,23 +72,15 @@ def _lines(finding: Finding) -> Iterable[str]:
 
 
 def _case(suite: xml.Element, classname: str, name: str) -> xml.Element:
-    return xml.SubElement(suite, "testcase", classname=_clean(classname), name=_clean(name), time="0")
+    return xml.SubElement(suite, "testcase", classname=visible(classname), name=visible(name), time="0")
 
 
-def _told(case: xml.Element, tag: str, type: str, message: str, text: str) -> None:
-    element = xml.SubElement(case, tag, type=_clean(type), message=_clean(message))
-    element.text = _clean(text)
+def _told(case: xml.Element, tag: str, type: str, message: str, *lines: str) -> None:
+    element = xml.SubElement(case, tag, type=visible(type), message=visible(message))
+    element.text = "\n".join(map(visible, lines))
 
 
 def _count(suite: xml.Element) -> None:
     suite.set("tests", str(len(suite.findall("testcase"))))
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
-
-
-def _clean(text: str) -> str:
-    """Without the characters XML 1.0 has no way to write; a name in CCC may hold anything."""
-    return "".join(
-        c if c in "\t\n" or 0x20 <= ord(c) < 0xD800 or 0xE000 <= ord(c) < 0xFFFE or ord(c) > 0xFFFF else "�"
-        for c in text
-    )

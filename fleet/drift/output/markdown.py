@@ -11,6 +11,7 @@ from fleet.drift.output.plain import plain_template
 from fleet.drift.output.table import by_reason
 from fleet.drift.report import Report, Verdict
 from fleet.drift.words import headline, managed, plural, scope
+from messages.markdown import code, inline
 
 LIMIT = 64_000
 """Bytes: GitHub takes 65,536 characters in a comment, and the caller may want a line of his own."""
@@ -18,7 +19,6 @@ LIMIT = 64_000
 _ROWS = 100
 _SUBJECTS = 20
 _MARKS = {Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🔵"}
-_ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>|#~"} | {"\n": " ", "\r": " "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class StackRow:
 
 def as_markdown(report: Report, verdict: Verdict, limit: int = LIMIT) -> str:
     """At most `limit` bytes. Every count is told; findings that do not fit are counted in the last line."""
-    head = plain_template("head.md.j2", md=_escaped).render(_head(report, verdict))
+    head = plain_template("head.md.j2", md=inline).render(_head(report, verdict))
     parts, left = [head], limit - len(head.encode()) - _TAIL
     groups = grouped(report.findings)
-    one = plain_template("finding.md.j2", md=_escaped, code=_code)
+    one = plain_template("finding.md.j2", md=inline, code=code)
     shown = 0
     for group in groups:
         text = one.render(group=group, subjects=_subjects(group), mark=_MARKS, about=ABOUT)
@@ -105,13 +105,3 @@ def _sum(rows: list[StackRow]) -> tuple[int, ...]:
 
 def _subjects(group: Group) -> str:
     return group.some(_SUBJECTS)
-
-
-def _escaped(text: object) -> str:
-    """Text as Markdown shows it literally, also inside a table."""
-    return str(text).translate(_ESCAPED)
-
-
-def _code(text: object) -> str:
-    """Text between backquotes: those inside it would end it."""
-    return "`" + str(text).replace("`", "'").replace("|", "\\|").replace("\n", " ") + "`"

@@ -10,6 +10,7 @@ from pathlib import Path
 from fleet.drift.output.plain import plain_template
 from fleet.drift.report import Report, Verdict
 from fleet.errors import FleetError
+from messages.visible import visible
 
 
 def as_prometheus(report: Report, verdict: Verdict) -> str:
@@ -51,4 +52,4 @@ def _stack_of(report: Report, file: str) -> str:
 
 
 def _label(value: object) -> str:
-    return str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return visible(str(value)).replace("\\", "\\\\").replace('"', '\\"')

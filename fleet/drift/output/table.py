@@ -8,7 +8,6 @@ from itertools import groupby
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from fleet.drift.findings import Finding
 from fleet.drift.groups import Group as Findings
@@ -16,6 +15,7 @@ from fleet.drift.groups import grouped
 from fleet.drift.kinds import ABOUT, Severity
 from fleet.drift.report import Report, Unseen, Verdict
 from fleet.drift.words import headline, managed, plural, scope
+from messages.terminal import Text
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _VERDICTS = {Verdict.CLEAN: "green", Verdict.DRIFT: "red", Verdict.INCOMPLETE: "magenta"}

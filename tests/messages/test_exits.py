@@ -1,0 +1,146 @@
+"""Text leaves by the rooms that clean it, and by no other way: read from the source, so that nobody can forget."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("ccc", "components", "fleet", "messages", "provider", "vendors")
+
+
+def _commands(*verbs: str) -> set[str]:
+    return {f"fleet/commands/{verb}.py" for verb in verbs}
+
+
+# Each way out, and the only files that may use it. All others use what `messages` and fleet.console have for it.
+ALLOWED: dict[str, set[str]] = {
+    "import rich.text": {"messages/terminal.py"},
+    "import rich.markup": set(),
+    "markup=True": set(),
+    "Console()": set(),
+    "Terminal()": {"fleet/console.py", "fleet/drift/output/forms.py"},
+    "print()": set(),
+    # Whole forms, as the modules that make them wrote them.
+    "echo()": _commands(
+        *(
+            "check",
+            "comment",
+            "drift",
+            "issue",
+            "matrix",
+            "numbers",
+            "orders",
+            "reviewed",
+            "schema",
+            "session",
+        ),
+        "vendors",
+    )
+    | {"fleet/gitops/output.py", "fleet/cli.py"},
+    # The same, a FleetError, and the port that the engine waits for.
+    "sys.stdout": {"fleet/console.py", "provider/server.py", *_commands("check", "drift", "orders")},
+    "sys.stderr": {"fleet/console.py", "fleet/cli.py"},
+    "import markupsafe": {"messages/html.py", "fleet/report/data.py"},
+    "import html": set(),
+    "Environment()": {
+        "messages/html.py",
+        # Markdown and metrics: each expression has a filter; see below.
+        "fleet/drift/output/plain.py",
+        # Papers for a vendor, made of the customer's own file.
+        "vendors/application/bundle.py",
+    },
+    "csv.writer": {"messages/spreadsheet.py"},
+    "csv.DictWriter": set(),
+    # JSON that no person reads (requests, policies, files), or whose text is cleaned further on.
+    "dumps()": {
+        *("messages/json_text.py", "messages/html.py", "ccc/sdk.py", "components/access.py"),
+        *(
+            "components/declaration/problem.py",
+            "components/declaration/schema.py",
+            "fleet/adopt/import_file.py",
+        ),
+        *("fleet/commands/session.py", "fleet/drift/output/json_form.py", "fleet/gitops/events.py"),
+        *("fleet/gitops/http.py", "fleet/gitops/matrix.py", "provider/properties.py"),
+        "vendors/application/bundle.py",
+    },
+    "dump_json()": {"fleet/gitops/output.py", "fleet/gitops/results.py"},
+    "model_dump_json()": {"fleet/drift/output/json_form.py"},
+}
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    for room in ROOMS:
+        for file in sorted((ROOT / room).rglob("*.py")):
+            yield file.relative_to(ROOT).as_posix(), ast.parse(file.read_text("utf-8"))
+
+
+def ways(tree: ast.Module) -> set[str]:
+    """The ways out that a file uses, as ALLOWED calls them."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            found.add(f"import {node.module}")
+        elif isinstance(node, ast.Import):
+            found |= {f"import {each.name}" for each in node.names}
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found.add(f"{node.value.id}.{node.attr}")
+        elif isinstance(node, ast.Call):
+            # A console's own print is a method; Python's is not.
+            attribute = isinstance(node.func, ast.Attribute) and node.func.attr != "print"
+            called = node.func.attr if attribute else getattr(node.func, "id", "")  # type: ignore[attr-defined]
+            found.add(f"{called}()")
+            found |= {f"{each.arg}={ast.unparse(each.value)}" for each in node.keywords}
+    return found & ALLOWED.keys()
+
+
+def test_text_leaves_by_its_own_rooms_alone() -> None:
+    used: dict[str, set[str]] = {way: set() for way in ALLOWED}
+    for name, tree in sources():
+        for way in ways(tree):
+            used[way].add(name)
+    assert {way: files - ALLOWED[way] for way, files in used.items() if files - ALLOWED[way]} == {}
+    # Nobody keeps a permission that he no longer needs.
+    assert {way: ALLOWED[way] - files for way, files in used.items() if ALLOWED[way] - files} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "way"),
+    [
+        ("from rich.text import Text", "import rich.text"),
+        ("csv.writer(file)", "csv.writer"),
+        ("from markupsafe import Markup", "import markupsafe"),
+        ("Console()", "Console()"),
+        ("jinja2.Environment()", "Environment()"),
+        ("print(name)", "print()"),
+        ("sys.stdout.write(name)", "sys.stdout"),
+        ("typer.echo(name)", "echo()"),
+        ("json.dumps(name, ensure_ascii=False)", "dumps()"),
+        ("console.print(name, markup=True)", "markup=True"),
+    ],
+)
+def test_a_way_past_the_rooms_is_found(source: str, way: str) -> None:
+    assert ways(ast.parse(source)) == {way}
+
+
+_OURS = re.compile(
+    r"\b(count|counts|unread|ignored|kind|severity|means|more_\w+|length|looked_at|seconds|declared|live|managed"
+    r"|each|verdict)\b|mark\[|rest\.stack"
+)
+
+
+def test_every_expression_of_markdown_and_metrics_is_escaped_or_ours() -> None:
+    for file in (ROOT / "fleet/drift/output/templates").glob("*.[mp]*.j2"):
+        for expression in re.findall(r"\{\{(.*?)\}\}", file.read_text("utf-8")):
+            escaped = re.search(r"\| (md|code|label)\b", expression)
+            assert escaped or _OURS.search(expression), f"{file.name}: {expression}"
+
+
+def test_no_template_of_html_takes_text_for_markup() -> None:
+    for folder in ("fleet/report/templates", "fleet/drift/output/templates", "simulator/console/templates"):
+        for file in (ROOT / folder).glob("*.html.j2"):
+            assert not re.search(r"\|\s*safe\b|autoescape\s+false", file.read_text("utf-8")), file
