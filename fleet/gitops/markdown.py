@@ -56,8 +56,8 @@ def _row(result: Result) -> str:
 def _details(result: Result) -> str:
     body = "".join(
         (
-            *(f"- ❌ {_inline(error)}\n" for error in result.errors),
-            *(f"- ⚠️ {_inline(warning)}\n" for warning in result.warnings[:_ROWS_EACH]),
+            *(f"- ❌ {inline(error)}\n" for error in result.errors),
+            *(f"- ⚠️ {inline(warning)}\n" for warning in result.warnings[:_ROWS_EACH]),
         )
     )
     if result.changes:
@@ -66,7 +66,7 @@ def _details(result: Result) -> str:
         body += "\n| | what | change |\n|---|---|---|\n" + "".join(rows)
         body += f"\nand {left} more changes\n" if left else ""
     open_ = "" if result.well else " open"
-    summary = f"<summary>{_inline(result.stack)}: {in_signs(result.counts)}</summary>"
+    summary = f"<summary>{inline(result.stack)}: {in_signs(result.counts)}</summary>"
     return f"\n<details{open_}>{summary}\n\n{body.strip()}\n\n</details>\n"
 
 
@@ -88,7 +88,7 @@ def _fields_told(change: Change) -> Iterable[str]:
             yield f"{each.name}: {each.before} → {each.after if each.after is not None else 'nothing'}"
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """Text that stays text: no HTML, no mention of a person or an issue, no emphasis."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     for sign in "\\`*_[]":
@@ -98,4 +98,4 @@ def _inline(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return _inline(text).replace("|", "\\|")
+    return inline(text).replace("|", "\\|")
