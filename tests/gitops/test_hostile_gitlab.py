@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,16 +22,16 @@ theirs:
   stage: plan
   image: x
   rules: [{when: always}]
-  environment: {name: ENVIRONMENT, action: access}
-  id_tokens: {ALIBABA_CLOUD_OIDC_TOKEN: {aud: AUDIENCE}}
+  environment: {name: _environment_, action: access}
+  id_tokens: {ALIBABA_CLOUD_OIDC_TOKEN: {aud: _audience_}}
   variables:
-    ALIBABA_CLOUD_OIDC_PROVIDER_ARN: PROVIDER
-    ALIBABA_CLOUD_ROLE_ARN: acs:ram::1:role/ROLE
+    ALIBABA_CLOUD_OIDC_PROVIDER_ARN: _provider_
+    ALIBABA_CLOUD_ROLE_ARN: acs:ram::1:role/_role_
     ALIBABA_CLOUD_OIDC_TOKEN_FILE: $CI_BUILDS_DIR/token
   script:
     - make tools
     - printf '%s' "$ALIBABA_CLOUD_OIDC_TOKEN" > "$ALIBABA_CLOUD_OIDC_TOKEN_FILE"
-    - STEAL
+    - _steal_
     - tools/run ccc-numbers session
 """
 
@@ -46,8 +47,14 @@ def rehearsal(tmp_path: Path) -> Iterator[Rehearsal]:
 
 def own(environment: str, audience: str, role: str, steal: str) -> str:
     """A pipeline of their own."""
-    text = OWN_PIPELINE.replace("ENVIRONMENT", environment).replace("AUDIENCE", audience)
-    return text.replace("PROVIDER", PROVIDER).replace("ROLE", role).replace("STEAL", steal)
+    filled = {
+        "environment": environment,
+        "audience": audience,
+        "provider": PROVIDER,
+        "role": role,
+        "steal": steal,
+    }
+    return re.sub(r"\b_([a-z]+)_\b", lambda found: filled[found[1]], OWN_PIPELINE)
 
 
 def test_a_hostile_branch_runs_nothing_before_it_is_allowed(rehearsal: Rehearsal, tmp_path: Path) -> None:
@@ -157,7 +164,7 @@ def test_a_hostile_fork_reaches_nothing(rehearsal: Rehearsal, tmp_path: Path) ->
     assert attack.ran == set()
     # In the fork its own pipeline runs, with the fork's own variables and an identity that says whose it is.
     lab = rehearsal.lab
-    fork = GitLab(lab.folder, lab.bare, lab.environment, lab.api, id="99", path="somebody/numbers")
+    fork = GitLab(lab.folder / "fork", lab.bare, lab.environment, lab.api, id="99", path="somebody/numbers")
     theirs = rehearsal.own_pipeline(8, fork, source="99")
     assert theirs is not None
     assert theirs.results == {"theirs": "failed"}
