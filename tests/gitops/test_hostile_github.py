@@ -109,7 +109,7 @@ def test_an_endpoint_waits_and_a_link_is_refused(rehearsal: Rehearsal, tmp_path:
     assert rehearsal.cloud.assumed == rehearsal.cloud.refused == []
 
 
-@pytest.mark.parametrize("event", ["pull_request", "push"])
+@pytest.mark.parametrize("event", ["pull_request", "push", "workflow_dispatch"])
 def test_a_branch_with_its_own_workflow_becomes_nobody(
     rehearsal: Rehearsal, tmp_path: Path, event: str
 ) -> None:
@@ -130,6 +130,23 @@ def test_a_branch_with_its_own_workflow_becomes_nobody(
     )
     assert subjects.isdisjoint(SUBJECT + name for name in ("preview", "preview-allowed", "production"))
     assert attack.ran == set(), "its step came after an identity that it did not get"
+
+
+def test_a_branch_or_another_environment_does_not_deploy(rehearsal: Rehearsal, tmp_path: Path) -> None:
+    Attack.begin(rehearsal.team, tmp_path / "trophies", "mine")
+    rehearsal.declare("acme", {A1: {}, A2: {}})
+    rehearsal.team.repository.commit("Add a number")
+    rehearsal.team.push("mine")
+    on_a_branch = rehearsal.own_workflow("deploy.yml", "workflow_dispatch", 7)
+    assert set(on_a_branch.results.values()) == {"skipped"}
+    assert rehearsal.cloud.assumed == []
+
+    # Whoever may start a workflow may fill in an environment that nobody watches.
+    for environment in ("preview", "made-up"):
+        run = rehearsal.run("deploy.yml", "workflow_dispatch", stacks="acme", environment=environment)
+        assert run.results["apply"] == "failure"
+        assert ("deploy", f"{SUBJECT}{environment}") in rehearsal.cloud.refused
+    assert rehearsal.team.ccc.numbers("acme") == {}
 
 
 def test_a_branchs_own_workflow_sees_no_secret(rehearsal: Rehearsal, tmp_path: Path) -> None:

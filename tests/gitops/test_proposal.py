@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from fleet.cli import main
 from fleet.errors import FleetError
 from fleet.gitops.merge_request import read_event
-from fleet.gitops.proposal import propose, take_stacks
+from fleet.gitops.proposal import fetch, propose, take_stacks
 from tests.gitops.repository import Repository
 
 SETTINGS = "config:\n  ccc:region: cn-shanghai\n"
@@ -252,6 +253,27 @@ def test_a_project_in_a_folder_of_its_repository(tmp_path: Path) -> None:
     assert proposal.waits_for == ("/components/x.py",)
     take_stacks(tmp_path / "calls", proposal)
     assert (tmp_path / "calls/stacks/acme.yaml").read_text() == ACME
+
+
+def test_the_token_is_in_no_argument_and_in_no_file(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, seen = tmp_path / "bin" / "git", tmp_path / "seen"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" "$GIT_CONFIG_KEY_0" "$GIT_CONFIG_VALUE_0" > {seen}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    before = (repository.folder / ".git/config").read_text()
+    actions = {**os.environ, "GITHUB_ACTIONS": "true", "GITHUB_TOKEN": "of the step"}
+    fetch(repository.folder, "a" * 40, actions)
+    words, key, value = seen.read_text().splitlines()
+    assert words.endswith(f"fetch --quiet --no-tags --no-recurse-submodules origin {'a' * 40}")
+    secret = base64.b64encode(b"x-access-token:of the step").decode()
+    assert (key, value) == ("http.https://github.com/.extraheader", f"Authorization: basic {secret}")
+    assert secret not in words
+    assert (repository.folder / ".git/config").read_text() == before
+    fetch(repository.folder, "a" * 40, {**os.environ, "GITHUB_TOKEN": "of somebody's shell"})
+    assert seen.read_text().splitlines()[1:] == ["", ""]
 
 
 @pytest.mark.parametrize(
