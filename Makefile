@@ -7,7 +7,7 @@ JOBS ?= 2
 TOOLS = tools/python -m tools
 
 .DEFAULT_GOAL := help
-.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format bench lock clean clean-tools
+.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format bench lock sbom audit clean clean-tools
 
 help: ## Show what can be done
 	@echo "ccc-numbers: phone numbers of Alibaba Cloud Call Center as code"
@@ -58,6 +58,12 @@ bench: tools ## Run the benchmarks, half an hour (ARGS='--sizes 100,1000': less)
 
 lock: ## Pin the Python packages anew after a change in pyproject.toml
 	@$(TOOLS) lock $(if $(UPGRADE),--upgrade)
+
+sbom: ## List the locked packages in out/sbom.json (CycloneDX)
+	@$(TOOLS) sbom
+
+audit: ## Ask the advisory service what is known against the locked packages; needs the network
+	@$(TOOLS) audit
 
 clean: ## Delete caches and reports; stacks' state and the tool chain stay
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis out

@@ -105,7 +105,7 @@ def ask_pulumi(project: Path, stack: str) -> str:
             "the Pulumi CLI is not on PATH; `make tools` brings it, `tools/run ccc-numbers …` finds it"
         )
     words = [pulumi, "stack", "output", "--json", "--non-interactive", "--stack", stack]
-    done = subprocess.run(words, cwd=project, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(words, cwd=project, capture_output=True, text=True, check=False)  # noqa: S603 the words are ours
     if done.returncode != 0:
         said = [line for line in done.stderr.splitlines() if line.strip()]
         raise FleetError(f"stack {quoted(stack)}: {' '.join(said[-1].split()) if said else 'pulumi failed'}")

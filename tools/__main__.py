@@ -8,7 +8,7 @@ import signal
 import sys
 from types import FrameType
 
-from tools import lock, shell, stack, test_deps, toolchain
+from tools import lock, shell, stack, supply, test_deps, toolchain
 from tools.console import Console
 from tools.layout import Checkout, Environment, find_checkout
 
@@ -37,6 +37,12 @@ def _run(arguments: argparse.Namespace, checkout: Checkout, user: Environment, c
         return stack.run(arguments.pulumi, arguments.stack, arguments.more, checkout, user)
     elif arguments.verb == "lock":
         lock.make(checkout, user, console, upgrade=arguments.upgrade)
+    elif arguments.verb == "sbom":
+        supply.write_sbom(checkout, user, console)
+    elif arguments.verb == "audit":
+        found = supply.audit(checkout, user, console)
+        print("\n".join(found) if found else "audit: nothing is known against the locked packages")
+        return 1 if found else 0
     elif arguments.verb == "check-lock":
         problems = lock.problems(checkout)
         print(
@@ -60,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     locking = verbs.add_parser("lock")
     locking.add_argument("--upgrade", action="store_true")
     verbs.add_parser("check-lock")
+    verbs.add_parser("sbom")
+    verbs.add_parser("audit")
     return parser
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import pins, shell, uv, venv
+from tools import pins, shell, supply, uv, venv
 from tools.console import Console, Step
 from tools.layout import Checkout, Environment, for_python
 
@@ -61,6 +61,7 @@ def lock_files(checkout: Checkout) -> tuple[LockFile, ...]:
         LockFile(Path(checkout.lock.name), tuple(wants)),
         LockFile(venv.BUILD_REQUIREMENTS, ("setuptools", "wheel")),
         LockFile(uv.REQUIREMENTS, (f"uv=={pins.UV}",)),
+        LockFile(supply.REQUIREMENTS, supply.WANTS),
     )
 
 

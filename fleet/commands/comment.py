@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from fleet.errors import FleetError
-from fleet.gitops.comment import after_the_merge, comment_text, post_comment, with_missing
+from fleet.gitops.comment import after_the_merge, comment_text, post_comment, waits_text, with_missing
 from fleet.gitops.forge import forge_of, run_link
 from fleet.gitops.saved import summaries
 
@@ -39,20 +39,32 @@ def command(
         str | None,
         typer.Option(metavar="STACKS", help="Stacks that should be there; missing ones are told as failed."),
     ] = None,
+    waits: Annotated[
+        str | None,
+        typer.Option(metavar="WHY", help="Say instead that a maintainer has to allow it: what it changes."),
+    ] = None,
 ) -> None:
     """Build the one comment of a pull request out of the plans of its stacks, and keep it up to date.
 
     It fits into what a forge takes (65,536 characters): counts are never cut, details are. The comment is known by a
     mark in its first line and updated in place, so there is one, whatever is pushed.
     """
-    # A pipeline without a stack to plan has no artifact to download, and so no folder.
-    found = [] if expect is not None and not folder.is_dir() else summaries(folder)
-    results = with_missing(found, (expect or "").split())
-    text = comment_text(results, commit, run_link(os.environ), after_the_merge(os.environ))
+    if waits:
+        text, worth_a_new_one = waits_text(waits, commit, run_link(os.environ)), True
+    else:
+        text, worth_a_new_one = _of_plans(folder, expect, commit)
     if not post:
         typer.echo(text, nl=False)
         return
     if request is None:
         raise FleetError("--post: say which pull request: --request N")
-    done = post_comment(forge_of(os.environ), request, text, worth_a_new_one=bool(results))
+    done = post_comment(forge_of(os.environ), request, text, worth_a_new_one=worth_a_new_one)
     typer.echo(f"#{request}: {done}")
+
+
+def _of_plans(folder: Path, expect: str | None, commit: str | None) -> tuple[str, bool]:
+    # A pipeline without a stack to plan has no artifact to download, and so no folder.
+    found = [] if expect is not None and not folder.is_dir() else summaries(folder)
+    results = with_missing(found, (expect or "").split())
+    text = comment_text(results, commit, run_link(os.environ), after_the_merge(os.environ))
+    return text, bool(results)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from components.declaration.problem import quoted
 from fleet.errors import FleetError
+from fleet.gitops import git
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def changed_since(project: Path, revision: str) -> Change:
     untracked = _paths(project, "ls-files", "--others", "--exclude-standard", "-z")
     at_base = _paths(project, "ls-tree", "-r", "--name-only", "-z", base, "stacks/")
     before = {
-        path: _git(project, "show", f"{base}:./{path}")
+        path: git.answer(project, "show", f"{base}:./{path}")
         for path in at_base
         if path.endswith((".yaml", ".yml"))
     }
@@ -46,15 +45,15 @@ def _fork_point(project: Path, revision: str) -> str:
     """Where the revision and HEAD parted: what others did on the main branch meanwhile is no change of ours."""
     if revision.startswith("-") or not revision.strip():
         raise FleetError(f"{quoted(revision)} is no revision; say a branch, a tag or a commit")
-    known = _run(project, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    known = git.run(project, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if known.returncode != 0:
-        _run_or_refuse(project, "rev-parse", "--git-dir")
+        git.answer(project, "rev-parse", "--git-dir")
         raise FleetError(
             f"{quoted(revision)} is not in this clone; fetch it "
             "(GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0), or use --all"
         )
     commit = known.stdout.strip()
-    base = _run(project, "merge-base", commit, "HEAD")
+    base = git.run(project, "merge-base", commit, "HEAD")
     if base.returncode != 0:
         raise FleetError(
             f"{quoted(revision)} and HEAD have no common past in this clone; "
@@ -64,26 +63,4 @@ def _fork_point(project: Path, revision: str) -> str:
 
 
 def _paths(project: Path, *words: str) -> list[str]:
-    return [path for path in _git(project, *words).split("\0") if path]
-
-
-def _git(project: Path, *words: str) -> str:
-    return _run_or_refuse(project, *words).stdout
-
-
-def _run_or_refuse(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    done = _run(project, *words)
-    if done.returncode != 0:
-        said = " ".join(done.stderr.split()).removeprefix("fatal: ")
-        raise FleetError(f"git {words[0]} failed in {project.resolve()}: {said or 'it said nothing'}")
-    return done
-
-
-def _run(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    git = shutil.which("git")
-    if git is None:
-        raise FleetError("git is not on PATH, and it alone knows what changed; install it, or use --all")
-    command: Sequence[str] = [git, "-C", str(project), *words]
-    return subprocess.run(  # noqa: S603  # fixed words, and a revision that git itself has checked
-        command, capture_output=True, encoding="utf-8", errors="surrogateescape", check=False
-    )
+    return [path for path in git.answer(project, *words).split("\0") if path]

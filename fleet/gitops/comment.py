@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fleet.gitops.forge import Forge
 from fleet.gitops.markdown import COMMENT_LIMIT, as_markdown
 from fleet.gitops.results import Outcome, Result
+from messages.markdown import inline
 
 MARKER = "<!-- ccc-numbers: plan -->"
 _NOTHING = "This change concerns no stack any more."
@@ -41,6 +42,18 @@ def comment_text(
     room = COMMENT_LIMIT - len(MARKER) - len(tail) - 2
     body = as_markdown(results, f"ccc-numbers: plan{of}", room) if results else f"{_NOTHING}\n"
     return f"{MARKER}\n{body}{tail}"
+
+
+def waits_text(reason: str, commit: str | None, link: str | None) -> str:
+    """The whole comment of a preview that a maintainer has to allow first; `reason` is what it changes."""
+    of = f" of {commit[:12]}" if commit else ""
+    where = f"[Allow it, or look at the run]({link})" if link else "Allow it in the run"
+    return (
+        f"{MARKER}\n### ccc-numbers: plan{of} waits for a maintainer\n\n"
+        f"This change is not in stack files alone. It changes {inline(reason)}.\n\n"
+        "None of its code has been run, and no job has had an identity or a secret for it. Whoever allows the "
+        f"preview runs this code with the role that reads: read it first. {where}.\n"
+    )
 
 
 def post_comment(forge: Forge, request: int, text: str, *, worth_a_new_one: bool) -> str:

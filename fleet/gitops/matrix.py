@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 
 import yaml
@@ -33,18 +34,23 @@ class Job(StrEnum):
     """What a child pipeline of GitLab does."""
 
     PREVIEW = "preview"
+    ALLOWED = "preview-allowed"
     DEPLOY = "deploy"
 
 
 # Per stack, one job of each of these templates, in this order; then once for all stacks, those after it.
-_PER_STACK = {Job.PREVIEW: ("plan",), Job.DEPLOY: ("plan", "apply")}
-_ONCE: dict[Job, tuple[str, ...]] = {Job.PREVIEW: ("comment",), Job.DEPLOY: ()}
+_PER_STACK = {Job.PREVIEW: ("preview",), Job.ALLOWED: ("preview-allowed",), Job.DEPLOY: ("plan", "apply")}
+_ONCE: dict[Job, tuple[str, ...]] = {
+    Job.PREVIEW: ("comment",),
+    Job.ALLOWED: ("waits", "comment"),
+    Job.DEPLOY: (),
+}
 
 
-def as_gitlab(selection: Selection, job: Job, include: str) -> str:
+def as_gitlab(selection: Selection, job: Job, include: str, known: Mapping[str, str] = {}) -> str:
     """A child pipeline: per stack the jobs of the templates `.ccc-numbers:…` in the file `include`.
 
-    A stack's later job needs its earlier one and nobody else's. GitLab refuses an empty pipeline, so one that has
+    `known` are more variables of each job; a `$` in them stays one. A stack's later job needs its earlier one and nobody else's. GitLab refuses an empty pipeline, so one that has
     nothing to do says so: a preview in the note of an earlier push, where there is one.
     """
     pipeline: dict[str, object] = {"include": [{"local": include}]}
@@ -55,17 +61,33 @@ def as_gitlab(selection: Selection, job: Job, include: str) -> str:
         before: list[str] = []
         for template in _PER_STACK[job]:
             name = f"{template} {each.stack}"
-            variables = {"STACK": each.stack, "REASON": each.reason}
+            variables = _literal({**known, "STACK": each.stack, "REASON": each.reason})
             pipeline[name] = {"extends": f".ccc-numbers:{template}", "variables": variables} | (
                 {"needs": before} if before else {}
             )
             before = [name]
     stacks = " ".join(each.stack for each in selection.touched)
     for template in _ONCE[job]:
-        pipeline[template] = {"extends": f".ccc-numbers:{template}", "variables": {"STACKS": stacks}}
+        variables = _literal({**known, "STACKS": stacks})
+        pipeline[template] = {"extends": f".ccc-numbers:{template}", "variables": variables}
     if not (selection.touched or _ONCE[job]):
-        pipeline["no stack concerned"] = {"extends": ".ccc-numbers:nothing"}
-    return str(yaml.safe_dump(pipeline, allow_unicode=True, sort_keys=False))
+        return nothing_to_do(include, pipeline)
+    return _yaml(pipeline)
+
+
+def nothing_to_do(include: str, pipeline: Mapping[str, object] = {}) -> str:
+    """A child pipeline that only says so."""
+    job = {"no stack concerned": {"extends": ".ccc-numbers:nothing"}}
+    return _yaml({"include": [{"local": include}], **pipeline, **job})
+
+
+def _literal(variables: Mapping[str, str]) -> dict[str, str]:
+    """GitLab puts other variables, secrets too, in the place of their names in a variable's value."""
+    return {name: value.replace("$", "$$") for name, value in variables.items()}
+
+
+def _yaml(pipeline: Mapping[str, object]) -> str:
+    return str(yaml.safe_dump(dict(pipeline), allow_unicode=True, sort_keys=False))
 
 
 def as_list(selection: Selection) -> str:

@@ -12,6 +12,9 @@ from fleet.errors import FleetError
 from fleet.gitops.forge import GitHub
 
 _BY_HAND = "start the deploy workflow by hand for its stacks: it plans anew, and waits for approval"
+# A run of this event is always one of the default branch's own workflow. A branch's copy of the file, run on any other
+# event, could leave a plan of its own making.
+_OURS = "event=pull_request_target"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ def find_reviewed(github: GitHub, commit: str, workflow: str) -> Reviewed:
     if _object(head, "repo").get("full_name") != _object(_object(request, "base"), "repo").get("full_name"):
         raise FleetError(f"pull request #{number} came from a fork, for which nothing is planned; {_BY_HAND}")
     runs = github.api.call(
-        "GET", f"{github.path}/actions/workflows/{quote(workflow)}/runs?head_sha={quote(sha)}&per_page=20"
+        "GET",
+        f"{github.path}/actions/workflows/{quote(workflow)}/runs?{_OURS}&head_sha={quote(sha)}&per_page=20",
     )
     rows = runs.get("workflow_runs") if isinstance(runs, dict) else None
     found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []

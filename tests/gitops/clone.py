@@ -22,6 +22,8 @@ def check_out(bare: Path, commit: str, folder: Path, depth: int = 0) -> None:
 
 def set_up(folder: Path) -> None:
     """Give a clone the tool chain of this checkout, as `make tools` would give it one of its own."""
+    if (folder / ".venv").exists():
+        return
     (folder / ".venv").mkdir()
     for part in (ROOT / ".venv").iterdir():
         (folder / ".venv" / part.name).symlink_to(part)

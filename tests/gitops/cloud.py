@@ -39,11 +39,15 @@ ISSUER_KEY = b"only GitLab can sign"
 
 @dataclass(frozen=True)
 class Role:
-    """A RAM role: `subjects` is its trust policy's `oidc:sub` (StringLike), `denied` what it may not do in CCC."""
+    """A RAM role: `subjects` and `audience` are its trust policy's `oidc:sub` (StringLike) and `oidc:aud`.
+
+    `denied` is what it may not do in CCC.
+    """
 
     name: str
-    subjects: str
+    subjects: tuple[str, ...]
     denied: tuple[str, ...] = ()
+    audience: str = AUDIENCE
 
     @property
     def arn(self) -> str:
@@ -64,14 +68,14 @@ class Role:
 
 @dataclass
 class Cloud:
-    """`assumed` tells which role was given to whom, `refused` why not."""
+    """`assumed` and `refused` hold every exchange: the role that was asked for, and the `sub` of who asked."""
 
     roles: Mapping[str, Role]
     ccc_port: int
     environment: dict[str, str] = field(default_factory=dict)
     """What a runner has to have set to get there."""
     assumed: list[tuple[str, str]] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
 
     def assume(self, asked: Mapping[str, str]) -> Answer:
         """AssumeRoleWithOIDC."""
@@ -84,18 +88,18 @@ class Cloud:
                 "AuthenticationFail.OIDCToken.Invalid",
                 "This JWT is not valid for the OIDC provider.",
             )
-        elif claims["aud"] != AUDIENCE:
-            code, message = (
-                "AuthenticationFail.OIDCToken.Audience",
-                "This audience is not of the OIDC provider.",
-            )
-        elif role is None or not fnmatch.fnmatchcase(claims["sub"], role.subjects):
+        elif (
+            role is None
+            or claims["aud"] != role.audience
+            or not any(fnmatch.fnmatchcase(claims["sub"], each) for each in role.subjects)
+        ):
             code, message = (
                 "AuthenticationFail.NoPermission",
                 "The trust policy of the role does not allow it.",
             )
         if code is not None or role is None or claims is None:
-            self.refused.append(f"{asked['RoleArn']}: {code}")
+            who = claims["sub"] if claims else "nobody"
+            self.refused.append((asked["RoleArn"].rpartition("/")[2], who))
             return 400, {"RequestId": "R", "Code": code, "Message": message}
         self.assumed.append((role.name, claims["sub"]))
         keys = {

@@ -13,6 +13,15 @@ from tests.gitops.stand_in import Answer, Query, page, serving
 REPOSITORY = "example/numbers"
 
 
+@dataclass(frozen=True)
+class Environment:
+    """`branches` are its deployment branches, None for all; `reviewers` who may allow a job in it."""
+
+    branches: tuple[str, ...] | None = ("main",)
+    reviewers: tuple[str, ...] = ()
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class GitHubStandIn:
     """What is there. `requests` are pull requests as the API tells them, `runs` workflow runs by file name."""
@@ -22,6 +31,7 @@ class GitHubStandIn:
     issues: dict[int, dict[str, Any]] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
     runs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    environments: dict[str, Environment] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     poster: str = "github-actions[bot]"
     """Whom the token posts as; `viewer` is whether GraphQL says so."""
@@ -89,8 +99,20 @@ class GitHubStandIn:
 
     def _runs_of(self, found: re.Match[str], query: Any, _body: Any) -> Answer:
         sha = query["head_sha"][0]
-        runs = [run for run in self.runs.get(found[1], []) if run["head_sha"] == sha]
+        event = query["event"][0]
+        runs = [run for run in self.runs.get(found[1], []) if (run["head_sha"], run["event"]) == (sha, event)]
         return 200, {"total_count": len(runs), "workflow_runs": runs}
+
+    def _environment(self, found: re.Match[str], _query: Any, _body: Any) -> Answer:
+        there = self.environments.get(found[1])
+        if there is None:
+            return 404, {"message": "Not Found"}
+        policy = (
+            None if there.branches is None else {"protected_branches": False, "custom_branch_policies": True}
+        )
+        people = [{"type": "User", "reviewer": {"login": each}} for each in there.reviewers]
+        rules = [{"type": "required_reviewers", "reviewers": people}] if people else []
+        return 200, {"name": found[1], "protection_rules": rules, "deployment_branch_policy": policy}
 
     def _next(self) -> int:
         self._last += 1
@@ -107,6 +129,7 @@ _ROUTES = (
     (rf"{_REPO}/issues", "POST", "issues:write", GitHubStandIn._open_issue),
     (rf"{_REPO}/issues/(\d+)", "PATCH", "issues:write", GitHubStandIn._change_issue),
     (rf"{_REPO}/commits/(\w+)/pulls", "GET", "pull-requests", GitHubStandIn._pulls_of),
+    (rf"{_REPO}/environments/([\w.-]+)", "GET", "actions", GitHubStandIn._environment),
     (rf"{_REPO}/actions/workflows/([\w.-]+)/runs", "GET", "actions", GitHubStandIn._runs_of),
 )
 

@@ -22,7 +22,7 @@ _JOB = {
 _TRIGGER_JOB = {"extends", "needs", "rules", "stage", "trigger", "variables"}
 _WITHIN = {
     "artifacts": {"expire_in", "paths", "reports", "when"},
-    "cache": {"key", "paths"},
+    "cache": {"key", "paths", "policy"},
     "environment": {"action", "name"},
     "trigger": {"forward", "include", "strategy"},
     "workflow": {"auto_cancel", "rules"},

@@ -257,7 +257,7 @@ class Pipeline:
     def _environment(self, job: Job) -> str | None:
         if "environment" not in job:
             return None
-        assert job["environment"].get("action", "start") == "start"
+        assert job["environment"].get("action", "start") in ("start", "access")
         return expanded(job["environment"]["name"], {})
 
     @property

@@ -7,6 +7,7 @@ and the way to its keys: a job's identity becomes a RAM role at the STS of `clou
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,11 +23,12 @@ from tests.support import worlds
 A1, A2, A3 = worlds.numbers(3)
 (B1,) = worlds.numbers(1, start=11)
 PASSPHRASE, TOKEN = "of the team", "glpat-of-the-team"
-SUBJECT = f"project_path:{PROJECT}:ref_type:branch:ref:"
+SUBJECT = f"project_path:{PROJECT}:ref_type:branch:ref:main"
+READING = "ccc-numbers-preview"
 WRITES = ("AddPhoneNumbers", "ModifyPhoneNumber", "RemovePhoneNumbers", "AddSkillGroupsToPhoneNumber")
-PREVIEW = Role("preview", f"{SUBJECT}*", WRITES)
-DEPLOY = Role("deploy", f"{SUBJECT}main")
-DRIFT = Role("drift", f"{SUBJECT}main", WRITES)
+PREVIEW = Role("preview", (SUBJECT,), WRITES, READING)
+DEPLOY = Role("deploy", (SUBJECT,))
+DRIFT = Role("drift", (SUBJECT,), WRITES, READING)
 IMAGE = "registry.example/mirror/python:3.11"
 
 
@@ -50,8 +52,31 @@ class Rehearsal:
         assert pipeline is not None
         return pipeline
 
-    def merge_request(self, iid: int, lab: GitLab | None = None, source: str = PROJECT_ID) -> Pipeline | None:
-        """GitLab runs the pipeline of a merge request, in the project of its branch or in another."""
+    def merge_request(self, iid: int, source: str = PROJECT_ID, action: str = "open") -> Pipeline:
+        """GitLab's webhook tells the default branch's pipeline of a merge request that somebody pushed."""
+        git = self.team.repository.git
+        attributes = {
+            "iid": iid,
+            "action": action,
+            "source_project_id": int(source),
+            "target_project_id": int(PROJECT_ID),
+            "target_branch": "main",
+            "last_commit": {"id": git("rev-parse", "HEAD")},
+            "title": "$GITLAB_TOKEN $(id)",
+        }
+        event = self.lab.folder / f"event-{iid}.json"
+        event.write_text(json.dumps({"object_kind": "merge_request", "object_attributes": attributes}))
+        facts = {
+            "CI_COMMIT_BRANCH": "main",
+            "CI_COMMIT_REF_NAME": "main",
+            "TRIGGER_PAYLOAD": str(event),
+        }
+        pipeline = self.lab.run("trigger", git("rev-parse", "main"), facts)
+        assert pipeline is not None
+        return pipeline
+
+    def own_pipeline(self, iid: int, lab: GitLab | None = None, source: str = PROJECT_ID) -> Pipeline | None:
+        """GitLab runs a merge request's pipeline as its branch writes it, in the branch's project or in another."""
         git = self.team.repository.git
         facts = {
             "CI_COMMIT_REF_NAME": git("branch", "--show-current"),
@@ -59,14 +84,13 @@ class Rehearsal:
             "CI_MERGE_REQUEST_IID": str(iid),
             "CI_MERGE_REQUEST_PROJECT_ID": PROJECT_ID,
             "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": source,
-            "CI_MERGE_REQUEST_DIFF_BASE_SHA": git("merge-base", "main", "HEAD"),
         }
         return (lab or self.lab).run("merge_request_event", git("rev-parse", "HEAD"), facts)
 
     def without(self, *names: str, **instead: str) -> None:
         """Settings that somebody forgot, or got wrong."""
         left = {name: each for name, each in self.lab.settings.items() if name not in names}
-        self.lab.settings = left | {name: Variable(value) for name, value in instead.items()}
+        self.lab.settings = left | {name: Variable(value, protected=True) for name, value in instead.items()}
 
 
 @contextmanager
@@ -116,15 +140,18 @@ def nothing_was_told(rehearsal: Rehearsal, *pipelines: Pipeline) -> None:
 
 
 def _settings(us: Team) -> Mapping[str, Variable]:
-    """The CI/CD variables as docs/gitops.md wants them."""
+    """The CI/CD variables as docs/gitops.md wants them: all protected."""
+    everywhere = {
+        "PULUMI_BACKEND_URL": us.state,
+        "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+        "CCC_OIDC_PROVIDER_ARN": PROVIDER,
+        "CCC_PREVIEW_ROLE_ARN": PREVIEW.arn,
+        "CCC_DRIFT_ROLE_ARN": DRIFT.arn,
+        "CCC_RATE_BUDGET_URL": us.budget,
+        "CCC_NUMBERS_IMAGE": IMAGE,
+    }
     return {
-        "PULUMI_BACKEND_URL": Variable(us.state),
-        "PULUMI_CONFIG_PASSPHRASE": Variable(PASSPHRASE),
-        "CCC_OIDC_PROVIDER_ARN": Variable(PROVIDER),
-        "CCC_PREVIEW_ROLE_ARN": Variable(PREVIEW.arn),
-        "CCC_DRIFT_ROLE_ARN": Variable(DRIFT.arn),
+        **{name: Variable(value, protected=True) for name, value in everywhere.items()},
         "CCC_DEPLOY_ROLE_ARN": Variable(DEPLOY.arn, scope="production", protected=True),
-        "CCC_RATE_BUDGET_URL": Variable(us.budget),
-        "CCC_NUMBERS_IMAGE": Variable(IMAGE),
-        "GITLAB_TOKEN": Variable(TOKEN),
+        "GITLAB_TOKEN": Variable(TOKEN, scope="notes", protected=True),
     }

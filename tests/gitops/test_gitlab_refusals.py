@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.gitops.gitlab_pipeline import GitLab, Pipeline
-from tests.gitops.gitlab_rehearsal import A1, A2, B1, DRIFT, IMAGE, Rehearsal, nothing_was_told, rehearsing
+from tests.gitops.gitlab_rehearsal import A1, A2, B1, DEPLOY, IMAGE, Rehearsal, nothing_was_told, rehearsing
 from tests.gitops.services import needs_redis
 
 pytestmark = needs_redis
@@ -43,7 +43,7 @@ def test_what_is_missing_or_refused_is_one_line_and_leaves_no_identity_behind(re
     assert {run.image for each in pipelines for run in each.runs.values()} == {IMAGE}
     assert [each.auto_cancel for each in pipelines] == ["none", "none"]
 
-    # A role nobody named, and one that is not for this branch.
+    # A role nobody named, and one that is not for a job that reads.
     rehearsal.lab.settings = settings
     rehearsal.without("CCC_PREVIEW_ROLE_ARN")
     unnamed = rehearsal.main("web", STACKS="acme")
@@ -52,11 +52,12 @@ def test_what_is_missing_or_refused_is_one_line_and_leaves_no_identity_behind(re
     rehearsal.declare("acme", {A1: {}, A2: {}})
     rehearsal.team.repository.commit("Add a number")
     rehearsal.team.push("more")
-    rehearsal.without(CCC_PREVIEW_ROLE_ARN=DRIFT.arn)
+    rehearsal.without(CCC_PREVIEW_ROLE_ARN=DEPLOY.arn)
     refused = rehearsal.merge_request(7)
-    assert refused is not None
     assert refused.results["preview"] == "failed"
-    _says(refused, "was not taken for acs:ram::1:role/drift: The trust policy of the role does not allow it.")
+    _says(
+        refused, "was not taken for acs:ram::1:role/deploy: The trust policy of the role does not allow it."
+    )
     assert "| acme | ❌ failed |" in forge.notes[7][0]["body"]
 
     # A change that concerns no stack any more corrects the note; without a token it cannot.
@@ -66,12 +67,10 @@ def test_what_is_missing_or_refused_is_one_line_and_leaves_no_identity_behind(re
     git("push", "-q", "--force", "origin", "more")
     rehearsal.without("GITLAB_TOKEN")
     silent = rehearsal.merge_request(7)
-    assert silent is not None
     assert silent.results["preview"] == "failed"
     _says(silent, "no GITLAB_TOKEN: put a project access token with the scope api into the CI/CD variables")
     rehearsal.lab.settings = settings
     corrected = rehearsal.merge_request(7)
-    assert corrected is not None
     assert set(corrected.results.values()) == {"success"}
     assert "This change concerns no stack any more." in forge.notes[7][0]["body"]
     nothing_was_told(rehearsal, first, unnamed, refused, silent, corrected)
@@ -87,8 +86,7 @@ def test_what_is_wrong_in_all_stacks_together_is_not_planned_one_by_one(rehearsa
     rehearsal.team.repository.commit("Declare its number again")
     rehearsal.team.push("twice")
     proposed = rehearsal.merge_request(7)
-    assert proposed is not None
-    assert proposed.results == {"check": "failed", "preview-matrix": "success", "preview": "skipped"}
+    assert proposed.results == {"proposal": "failed", "preview": "skipped"}
     before, _ = rehearsal.team.merge("Merge !7", "twice")
     merged = rehearsal.main("push", before)
     assert merged.results == {"check": "failed", "deploy-matrix": "success", "deploy": "skipped"}
@@ -115,11 +113,14 @@ def test_a_forks_merge_request_is_checked_in_the_fork_and_runs_nowhere_else(rehe
     rehearsal.team.push("main")
     lab = rehearsal.lab
     fork = GitLab(lab.folder, lab.bare, lab.environment, lab.api, id="99", path="somebody/numbers")
-    in_the_fork = rehearsal.merge_request(8, fork, source="99")
+    in_the_fork = rehearsal.own_pipeline(8, fork, source="99")
     assert in_the_fork is not None
     assert in_the_fork.results == {"check": "success"}, in_the_fork.log
     # A member could start one in the team's project, with the fork's code and the team's variables.
-    assert rehearsal.merge_request(8, source="99") is None
+    assert rehearsal.own_pipeline(8, source="99") is None
+    # The webhook tells of it too: there is nothing to do.
+    told = rehearsal.merge_request(8, source="99")
+    assert told.children["preview"].results == {"no stack concerned": "success"}, told.log
     assert rehearsal.forge.calls == []
     assert rehearsal.cloud.assumed == []
 

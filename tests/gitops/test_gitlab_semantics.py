@@ -39,14 +39,22 @@ def project(tmp_path: Path) -> Project:
 
 def test_all_of_our_pipelines_is_understood() -> None:
     config = read_config((ROOT / ".gitlab-ci.yml").read_text(), lambda path: (ROOT / path).read_text())
-    assert set(config.jobs) == {"check", "preview-matrix", "preview", "deploy-matrix", "deploy", "drift"}
+    assert set(config.jobs) == {
+        "check",
+        "proposal",
+        "preview",
+        "deploy-matrix",
+        "deploy",
+        "drift",
+        "dependencies",
+    }
     assert config.stages == ("check", "plan", "apply", "tell")
     assert config.jobs["drift"]["variables"]["AWS_PROFILE"] == "ccc-numbers", (
         "a map of a template is extended"
     )
-    assert config.jobs["drift"]["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "schedule"'}], (
-        "a list is replaced"
-    )
+    assert config.jobs["drift"]["rules"] == [
+        {"if": '$CI_PIPELINE_SOURCE == "schedule" && $DEPENDENCIES == null'}
+    ], "a list is replaced"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +67,7 @@ def test_all_of_our_pipelines_is_understood() -> None:
         "environment: {name: production, on_stop: stop}",
         "rules: [{changes: [x]}]",
         "rules: [{when: delayed}]",
-        "cache: {key: {files: [x]}, policy: pull}",
+        "cache: {key: {files: [x]}, when: always}",
     ],
 )
 def test_a_keyword_that_nobody_plays_is_an_error(addition: str) -> None:

@@ -8,8 +8,9 @@ import yaml
 
 from fleet.cli import main
 from fleet.errors import FleetError
-from fleet.gitops.matrix import as_github
+from fleet.gitops.matrix import Job, as_github, as_gitlab
 from fleet.gitops.touched import Selection, Touched, select
+from tests.gitops.gitlab_rules import filled_in
 from tests.gitops.repository import Repository
 
 ACME = """\
@@ -173,6 +174,14 @@ def test_the_gitlab_child_pipeline_has_a_job_per_stack(
     assert pipeline["apply beta"]["variables"]["STACK"] == "beta"
     assert pipeline["apply beta"]["needs"] == ["plan beta"]
     assert pipeline["workflow"] == {"auto_cancel": {"on_new_commit": "none"}}
+
+
+def test_a_file_named_like_a_variable_shows_no_variable_on_gitlab() -> None:
+    """GitLab fills in a variable's value: `stacks/$PULUMI_CONFIG_PASSPHRASE.csv` would put the secret into the note."""
+    selection = Selection((Touched("acme", "stacks/$GITLAB_TOKEN.csv"),))
+    job = yaml.safe_load(as_gitlab(selection, Job.PREVIEW, "/x.yml", {"WAITS": "$SECRET"}))["preview acme"]
+    shown = filled_in({**job["variables"], "GITLAB_TOKEN": "secret", "SECRET": "secret"})
+    assert (shown["REASON"], shown["WAITS"]) == ("stacks/$GITLAB_TOKEN.csv", "$SECRET")
 
 
 @pytest.mark.parametrize(

@@ -53,27 +53,60 @@ def test_an_action_has_one_version_everywhere() -> None:
     assert sorted(names) == sorted(set(names))
 
 
-@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS], ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_what_others_write_never_becomes_part_of_a_script(file: Path) -> None:
     for step in steps(file):
-        assert "${{" not in step.get("run", ""), "give it to the script as a variable"
+        for key in ("run", "shell", "working-directory"):
+            assert "${{" not in step.get(key, ""), "give it to the script as a variable"
+
+
+def test_a_script_of_gitlab_puts_every_variable_in_quotes() -> None:
+    """Titles, branches and stacks are variables of the job; only WHICH is several words on purpose."""
+    for script in scripts():
+        bare = re.sub(r"\"[^\"]*\"|'[^']*'", "", script)
+        assert set(re.findall(r"\$\{?(\w+)", bare)) <= {"WHICH"}, script
+        assert "eval" not in script
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
-def test_a_workflow_begins_with_reading_only_and_never_runs_a_forks_code_with_secrets(file: Path) -> None:
+def test_a_secret_or_an_identity_is_had_in_an_environment_alone(file: Path) -> None:
+    """A secret of the repository is every branch's, and an identity without an environment says only the event."""
     read = yaml.safe_load(file.read_text("utf-8"))
     assert read["permissions"] == {"contents": "read"}
     events = read[True]  # YAML 1.1 takes `on` for true
-    assert "pull_request_target" not in events
-    assert "workflow_run" not in events
-    if "pull_request" not in events:
-        return
-    guarded = "github.event.pull_request.head.repo.full_name == github.repository"
+    assert {"pull_request", "workflow_run", "issue_comment"}.isdisjoint(
+        events
+    ) or "secrets." not in file.read_text()
     for name, job in read["jobs"].items():
-        secret = "secrets." in yaml.safe_dump(job) or job.get("permissions", {}) != {}
-        needs = job.get("needs", [])
-        behind = [needs] if isinstance(needs, str) else needs
-        assert not secret or str(job.get("if")).startswith(guarded) or "matrix" in behind, name
+        if "secrets." in yaml.safe_dump(job) or "id-token" in job.get("permissions", {}):
+            assert job.get("environment"), name
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_on_pull_request_target_a_fork_gets_nothing_and_nobodys_code_is_checked_out(file: Path) -> None:
+    read = yaml.safe_load(file.read_text("utf-8"))
+    if "pull_request_target" not in read[True]:
+        return
+    ours = "github.event.pull_request.head.repo.full_name == github.repository"
+    for name, job in read["jobs"].items():
+        may_only_read = {"read"}.issuperset(job.get("permissions", {}).values())
+        assert (may_only_read and "secrets." not in yaml.safe_dump(job)) or ours in job["if"], name
+        assert "timeout-minutes" in job, name
+        for step in job["steps"]:
+            assert {"ref", "repository", "allow-unsafe-pr-checkout"}.isdisjoint(step.get("with", {})), name
+
+
+def test_what_an_allowed_preview_has_touched_is_not_kept_in_a_cache() -> None:
+    """On pull_request_target a job's cache is the default branch's own. What writes numbers does not trust it either."""
+    jobs = {file.stem: yaml.safe_load(file.read_text("utf-8"))["jobs"] for file in WORKFLOWS}
+    cached = "${{ needs.check.outputs.environment == 'preview' }}"
+    for job, wanted in ((jobs["preview"]["plan"], [cached, "false"]), (jobs["deploy"]["apply"], ["false"])):
+        uses = [
+            step.get("with", {}) for step in job["steps"] if step.get("uses") == "./.github/actions/setup"
+        ]
+        assert [each.get("cache") for each in uses] == wanted
+    allowed = yaml.safe_load(GITLAB[1].read_text("utf-8"))[".ccc-numbers:preview-allowed"]
+    assert allowed["cache"] == {"policy": "pull"}
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
@@ -87,7 +120,11 @@ def test_who_writes_numbers_is_approved_and_alone(file: Path) -> None:
 
 
 def test_on_gitlab_too() -> None:
-    apply = yaml.safe_load(GITLAB[1].read_text("utf-8"))[".ccc-numbers:apply"]
+    templates = yaml.safe_load(GITLAB[1].read_text("utf-8"))
+    apply, reading = templates[".ccc-numbers:apply"], templates[".ccc-numbers:identity"]
+    assert apply["id_tokens"] != reading["id_tokens"], (
+        "the deploy role does not take the identity of a preview"
+    )
     assert apply["rules"] == [{"when": "manual"}]
     assert apply["resource_group"].endswith("$STACK")
     assert apply["environment"]["name"] == "production"
@@ -99,7 +136,18 @@ def test_every_command_and_option_that_a_pipeline_uses_is_there(capsys: pytest.C
         for words in re.findall(r"tools/run ccc-numbers ([^\n>|]*)", script.replace("\\\n", " ")):
             verb, *words = shlex.split(words)
             used.setdefault(verb, set()).update(word for word in words if re.fullmatch(r"--[a-z-]+", word))
-    assert {"check", "matrix", "plan", "apply", "comment", "reviewed", "drift", "issue"} <= used.keys()
+    assert {
+        "check",
+        "guarded",
+        "matrix",
+        "plan",
+        "proposal",
+        "apply",
+        "comment",
+        "reviewed",
+        "drift",
+        "issue",
+    } <= used.keys()
     for verb, options in used.items():
         assert main([verb, "--help"]) == 0
         told = capsys.readouterr().out
@@ -115,5 +163,5 @@ def test_numbers_are_masked_wherever_a_pipeline_shows_them() -> None:
 
 def test_the_templates_that_child_pipelines_use_are_there() -> None:
     templates = yaml.safe_load(GITLAB[1].read_text("utf-8"))
-    for name in ("plan", "apply", "comment", "nothing"):
+    for name in ("plan", "preview", "preview-allowed", "apply", "waits", "comment", "nothing"):
         assert f".ccc-numbers:{name}" in templates

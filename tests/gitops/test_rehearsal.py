@@ -1,89 +1,21 @@
-"""The whole way on one machine, with real parts: from a branch to its comment, its merge, drift and back.
-
-The steps are those of `.github/workflows`, read from their YAML. Real are git, bash, the Pulumi CLI and the
-provider, Redis, an S3-compatible store for the state, and CCC as the simulator; GitHub itself is a stand-in.
-"""
+"""The whole way on GitHub: from a branch to its comment, its merge, an apply that is allowed, drift and back."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.gitops.fleet import edit_in_the_console
-from tests.gitops.github import REPOSITORY, GitHubStandIn, github
+from tests.gitops.github_rehearsal import A1, A2, A3, B1, B2, PASSPHRASE, SUBJECT, Rehearsal, rehearsing
 from tests.gitops.services import needs_redis
-from tests.gitops.team import Team, staffed, team
-from tests.gitops.workflow import Run, Runner, pull_request
-from tests.support import worlds
-
-A1, A2, A3, A4 = worlds.numbers(4)
-B1, B2 = worlds.numbers(2, start=11)
-
-
-@dataclass
-class Rehearsal:
-    """The team, and GitHub around it."""
-
-    team: Team
-    runner: Runner
-    github: GitHubStandIn
-
-    def declare(self, stack: str, numbers: dict[str, worlds.Json]) -> None:
-        """Edit a stack file."""
-        self.team.declare(stack, numbers, endpoint=self.team.ccc.url)
-
-    def preview(self, number: int, repository: str = REPOSITORY) -> Run:
-        """GitHub runs the preview of a pull request."""
-        git = self.team.repository.git
-        head, base = git("rev-parse", "HEAD"), git("rev-parse", "main")
-        run = self.runner.run(
-            "preview.yml", "pull_request", head, pull_request(number, head, base, repository)
-        )
-        self.github.runs.setdefault("preview.yml", []).append(
-            {"id": run.id, "head_sha": head, "conclusion": run.conclusion, "created_at": f"{run.id:04d}"}
-        )
-        return run
-
-    def merge(self, number: int, branch: str) -> tuple[str, str]:
-        """Merge the pull request; main before and after."""
-        head = self.team.repository.git("rev-parse", branch)
-        before, after = self.team.merge(f"Merge #{number}", branch)
-        request = pull_request(number, head, "")["pull_request"]
-        self.github.requests.append({**request, "merged_at": "now", "merge_commit_sha": after})
-        return before, after
-
-    def run(self, workflow: str, event: str, before: str = "", **inputs: str) -> Run:
-        """GitHub runs a workflow on main."""
-        main = self.team.repository.git("rev-parse", "main")
-        return self.runner.run(workflow, event, main, {"before": before}, inputs)
 
 
 @pytest.fixture
 def rehearsal(tmp_path: Path) -> Iterator[Rehearsal]:
-    bound = [worlds.bound(number) for number in (B1, B2)]
-    seed = {
-        "instances": {"acme": staffed(worlds.instance()), "beta": staffed(worlds.instance(bound))},
-        "unassigned": [{"number": number} for number in (A1, A2, A3, A4)],
-    }
-    with team(tmp_path, seed, ".github") as us, github() as forge:
-        runner = Runner(
-            tmp_path / "runner",
-            us.bare,
-            us.environment,
-            forge.url,
-            variables={
-                "PULUMI_BACKEND_URL": us.state,
-                **{f"CCC_{job}_ROLE_ARN": f"acs:ram::1:role/{job}" for job in ("PREVIEW", "DEPLOY", "DRIFT")},
-            },
-            secrets={"PULUMI_CONFIG_PASSPHRASE": "of the team", "CCC_RATE_BUDGET_URL": us.budget},
-        )
-        yield Rehearsal(us, runner, forge)
-        if path := os.environ.get("CCC_TRANSCRIPT"):
-            Path(path).write_text("\n".join(runner.transcript), "utf-8")
+    with rehearsing(tmp_path) as on_github:
+        yield on_github
 
 
 @needs_redis
@@ -106,6 +38,7 @@ def test_from_a_branch_to_its_comment_its_merge_drift_and_back(rehearsal: Rehear
     rehearsal.team.push("more")
     before_preview = ccc.state()
     preview = rehearsal.preview(7)
+    assert preview.results.pop("waits") == "skipped", "stack files alone wait for nobody"
     assert set(preview.results.values()) == {"success"}, preview.logs
     (comment,) = rehearsal.github.comments[7]
     assert "| acme | ✅ done | +1 ~1 | `stacks/acme.yaml` |" in comment["body"]
@@ -114,11 +47,12 @@ def test_from_a_branch_to_its_comment_its_merge_drift_and_back(rehearsal: Rehear
     assert ccc.state() == before_preview, "a preview changes nothing"
     for number in (A1, A2, A3):
         assert number not in comment["body"] + preview.logs + preview.summaries
-    assert "of the team" not in preview.logs
+    assert PASSPHRASE not in preview.logs
 
     # From a fork the same change is checked and nothing else: no secret, no identity, no comment.
     fork = rehearsal.preview(8, repository="somebody/fork")
-    assert fork.results == {"check": "success", "matrix": "skipped", "plan": "skipped", "comment": "skipped"}
+    skipped = dict.fromkeys(("waits", "plan", "comment"), "skipped")
+    assert fork.results == {"check": "success", **skipped}, fork.logs
     assert 8 not in rehearsal.github.comments
 
     # Merged: exactly that is applied.
@@ -143,8 +77,12 @@ def test_from_a_branch_to_its_comment_its_merge_drift_and_back(rehearsal: Rehear
 
     # Whoever is on call runs the command the issue names; the next morning closes the issue.
     assert "ccc-numbers heal acme" in issue["body"]
-    rehearsal.team.on_call(rehearsal.runner, rehearsal.runner.secrets, "ccc-numbers", "heal", "acme", "--yes")
+    secrets = {"PULUMI_CONFIG_PASSPHRASE": PASSPHRASE}
+    rehearsal.team.on_call(rehearsal.runner, secrets, "ccc-numbers", "heal", "acme", "--yes")
     assert ccc.numbers("acme")[A2]["contactFlow"] == "主流程"
     assert rehearsal.run("drift.yml", "schedule").conclusion == "success"
     assert issue["state"] == "closed"
     assert ccc.calls()["ListPhoneNumbers"]["throttled"] == 0
+    who = {"preview": f"{SUBJECT}preview", "deploy": f"{SUBJECT}production", "drift": f"{SUBJECT}preview"}
+    assert set(rehearsal.cloud.assumed) == set(who.items())
+    assert rehearsal.cloud.refused == []

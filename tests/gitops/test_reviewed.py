@@ -17,14 +17,22 @@ def pull(merged: str, **more: object) -> dict[str, object]:
     return {"number": 7, "merged_at": "now", "merge_commit_sha": merged, "head": head, "base": repo, **more}
 
 
+def run(number: int, conclusion: str, created: str, event: str = "pull_request_target") -> dict[str, object]:
+    kept = {"id": number, "head_sha": "f" * 40, "conclusion": conclusion}
+    return {**kept, "created_at": created, "event": event}
+
+
 def test_the_run_that_was_reviewed_is_found(
     forge: GitHubStandIn, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "outputs"))
     forge.requests = [pull("a" * 40)]
     forge.runs["preview.yml"] = [
-        {"id": 1, "head_sha": "f" * 40, "conclusion": "failure", "created_at": "2026-01-01"},
-        {"id": 2, "head_sha": "f" * 40, "conclusion": "success", "created_at": "2026-01-02"},
+        run(1, "failure", "2026-01-01"),
+        run(2, "success", "2026-01-02"),
+        # The branch's own copy of the file, run by a push: its plan is its own making.
+        run(3, "success", "2026-01-03", event="push"),
+        run(4, "success", "2026-01-04", event="pull_request"),
     ]
     assert main(["reviewed", "a" * 40]) == 0
     assert capsys.readouterr().out == "2\n"
@@ -38,7 +46,7 @@ def test_the_run_that_was_reviewed_is_found(
         ([pull("a" * 40)], [], "of pull request #7 at ffffffffffff is not there"),
         (
             [pull("a" * 40)],
-            [{"id": 1, "head_sha": "f" * 40, "conclusion": "failure", "created_at": "1"}],
+            [run(1, "failure", "1")],
             "is failure: nothing reviewed can be applied",
         ),
         (

@@ -1,7 +1,8 @@
 """Runs a GitHub workflow on this machine: its own steps, read from its YAML, in bash, on a clone of its own.
 
 Other people's actions have stand-ins that do the same here; a workflow that uses one without is an error. What a
-token may do follows from the job's `permissions`, as on GitHub.
+token may do follows from the job's `permissions`, as on GitHub; so does who gets secrets, and an identity for which
+role: from the event, from whose branch it is, and from the environment.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from typing import Any
 import yaml
 
 from tests.gitops.clone import check_out, set_up
+from tests.gitops.cloud import AUDIENCE, Cloud, id_token
 from tests.gitops.expressions import Expressions
-from tests.gitops.github import REPOSITORY
+from tests.gitops.github import REPOSITORY, Environment, GitHubStandIn
 from tests.gitops.machine import Machine
 
 
@@ -26,8 +28,11 @@ from tests.gitops.machine import Machine
 class Runner(Machine):
     """Where workflows run: a machine with the settings of the forge; it keeps artifacts by run."""
 
+    forge: GitHubStandIn = field(kw_only=True)
+    cloud: Cloud = field(kw_only=True)
     variables: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
+    """Of the repository: whatever runs on any of its branches gets them."""
     runs: int = 0
 
     def run(
@@ -37,18 +42,26 @@ class Runner(Machine):
         commit: str,
         payload: Mapping[str, Any],
         inputs: Mapping[str, str] = {},
+        *,
+        ref: str = "main",
+        allowed: frozenset[str] = frozenset(),
     ) -> Run:
-        """Run all jobs of `.github/workflows/WORKFLOW` as it is at the commit; never raises for a failed step."""
+        """Run all jobs of `.github/workflows/WORKFLOW` as it is at the commit; never raises for a failed step.
+
+        `allowed` are the environments with reviewers that one of them has let this run into.
+        """
         self.runs += 1
         text = self.show(commit, f".github/workflows/{workflow}")
-        run = Run(self, self.runs, workflow, yaml.safe_load(text), event, commit, payload, inputs)
+        run = Run(
+            self, self.runs, workflow, yaml.safe_load(text), event, commit, payload, inputs, ref, allowed
+        )
         run.all_jobs()
         return run
 
 
 @dataclass
 class Run:
-    """One run. `results` are success, failure or skipped by job; `outputs` and `summaries` by job."""
+    """One run. `results` are success, failure, skipped or waiting by job; `outputs` and `summaries` by job."""
 
     runner: Runner
     id: int
@@ -58,6 +71,8 @@ class Run:
     commit: str
     payload: Mapping[str, Any]
     inputs: Mapping[str, str]
+    ref: str
+    allowed: frozenset[str]
     results: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, dict[str, str]] = field(default_factory=dict)
     logs: str = ""
@@ -66,7 +81,8 @@ class Run:
     @property
     def conclusion(self) -> str:
         """What GitHub would call the whole."""
-        return "failure" if "failure" in self.results.values() else "success"
+        ended = set(self.results.values())
+        return next((each for each in ("waiting", "failure") if each in ended), "success")
 
     @property
     def artifacts(self) -> Path:
@@ -82,6 +98,8 @@ class Run:
     def _job(self, name: str, job: Mapping[str, Any]) -> str:
         needs = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs", [])
         assert all(each in self.results for each in needs)
+        if "waiting" in (self.results[each] for each in needs):
+            return "waiting"
         contexts = self._contexts(job, needs)
         condition = str(job.get("if", "success()"))
         good = all(self.results[each] == "success" for each in needs)
@@ -89,6 +107,17 @@ class Run:
             return "skipped"
         if not Expressions(contexts, {"success": lambda: good}).condition(condition):
             return "skipped"
+        environment = Expressions(contexts).text(job.get("environment", ""))
+        if environment:
+            rules = self.runner.forge.environments.setdefault(environment, Environment(None))
+            if rules.branches is not None and self.ref not in rules.branches:
+                self.runner.say(f"-- {name}: {self.ref} is not allowed to deploy to {environment}")
+                return "failure"
+            if rules.reviewers and environment not in self.allowed:
+                self.runner.say(f"-- {name}: waits for a reviewer of {environment}")
+                return "waiting"
+            contexts["secrets"] = {**contexts["secrets"], **rules.secrets}
+        contexts["environment"] = environment
         matrix: Any = {"include": [{}]}
         if "strategy" in job:
             matrix = Expressions(contexts).object(job["strategy"]["matrix"])
@@ -101,7 +130,8 @@ class Run:
         token = "token " + " ".join(f"{name}:{level}" for name, level in permissions.items())
         return {
             "github": {
-                "event": self.payload,
+                "event": {**self.payload, "repository": {"default_branch": "main"}},
+                "ref_name": self.ref,
                 "event_name": self.event,
                 "sha": self.commit,
                 "repository": REPOSITORY,
@@ -110,15 +140,18 @@ class Run:
             },
             "inputs": dict(self.inputs),
             "vars": self.runner.variables,
-            # A fork's run has none of them.
-            "secrets": {} if self._from_fork() else self.runner.secrets,
+            "secrets": {} if self.of_a_fork else self.runner.secrets,
             "needs": {
                 each: {"result": self.results[each], "outputs": self.outputs.get(each, {})} for each in needs
             },
             "permissions": permissions,
         }
 
-    def _from_fork(self) -> bool:
+    @property
+    def of_a_fork(self) -> bool:
+        """Whether it runs a fork's own workflow: GitHub gives that neither secrets nor an identity."""
+        if self.event != "pull_request":
+            return False
         head = self.payload.get("pull_request", {}).get("head", {}).get("repo", {}).get("full_name")
         return head not in (None, REPOSITORY)
 
@@ -135,6 +168,15 @@ class Job:
         self._environment: dict[str, str] = {}
         self._steps: dict[str, Any] = {}
         self._failed = False
+
+    @property
+    def _subject(self) -> str:
+        """The `sub` of the job's identity."""
+        if environment := self._contexts["environment"]:
+            return f"repo:{REPOSITORY}:environment:{environment}"
+        if self._run.event == "pull_request":
+            return f"repo:{REPOSITORY}:pull_request"
+        return f"repo:{REPOSITORY}:ref:refs/heads/{self._run.ref}"
 
     def run(self) -> bool:
         """All steps; whether they went well."""
@@ -212,12 +254,25 @@ class Job:
         return True
 
     def _become(self, with_: Mapping[str, str]) -> bool:
-        assert self._contexts["permissions"].get("id-token") == "write", "no identity without the permission"
-        assert with_["role-to-assume"], "no role to become"
-        self._run.runner.say(f"-- {self._title}: became {with_['role-to-assume']}")
+        if self._contexts["permissions"].get("id-token") != "write" or self._run.of_a_fork:
+            self._run.runner.say(f"-- {self._title}: no identity")
+            return False
+        status, answer = self._run.runner.cloud.assume(
+            {
+                "Action": "AssumeRoleWithOIDC",
+                "OIDCProviderArn": with_["oidc-provider-arn"],
+                "RoleArn": with_["role-to-assume"],
+                "OIDCToken": id_token({"sub": self._subject, "aud": with_.get("audience", AUDIENCE)}),
+            }
+        )
+        if status != 200:
+            self._run.runner.say(f"-- {self._title}: {answer['Message']}")
+            return False
+        keys = answer["Credentials"]
         self._environment |= {
-            "ALIBABA_CLOUD_ACCESS_KEY_ID": "simulator",
-            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "simulator",
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": keys["AccessKeyId"],
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": keys["AccessKeySecret"],
+            "ALIBABA_CLOUD_SECURITY_TOKEN": keys["SecurityToken"],
         }
         return True
 
@@ -248,7 +303,7 @@ def pull_request(number: int, head: str, base: str, repository: str = REPOSITORY
     """The payload of a pull_request event."""
     request = {
         "number": number,
-        "head": {"sha": head, "repo": {"full_name": repository}},
+        "head": {"sha": head, "ref": "a-branch", "repo": {"full_name": repository}},
         "base": {"sha": base, "repo": {"full_name": REPOSITORY}},
     }
     return {"pull_request": json.loads(json.dumps(request))}

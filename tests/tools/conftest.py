@@ -16,6 +16,7 @@ COPIED = (
     "requirements.lock",
     "tools/requirements-uv.txt",
     "tools/requirements-build.txt",
+    "tools/requirements-supply.txt",
     "tools/pulumi-cli/go.mod",
     "tools/pulumi-language-python/go.mod",
     "tools/run",
