@@ -77,9 +77,13 @@ class Settings:
 
     @property
     def place(self) -> str:
-        """Where the numbers are, the same for all settings that reach the same: host and region, or the simulator's file."""
+        """Where the numbers are, the same for all settings that reach the same: host and region, or the simulator's file.
+
+        It is kept in Pulumi's state, so it names no folder of a machine.
+        """
         if self.embedded:
-            return f"embedded {self.simulator_state or self.simulator_seed or 'simulator'}"
+            file = self.simulator_state or self.simulator_seed
+            return f"embedded {file.name if file else 'simulator'}"
         return f"{self.target.host} ({self.region})"
 
     def at(self, endpoint: str) -> Self:

@@ -6,6 +6,7 @@ deletes its file, but for the numbers the engine never heard of.
 """
 
 import json
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -47,11 +48,15 @@ class Journal:
         """Write it down, before it is done."""
         entry = self._own[number] = Entry(number, instance_id, joins)
         self._ended.discard(number)
-        if not self._folder.is_dir():
-            self._folder.mkdir(parents=True)
-            (self.project / FOLDER / ".gitignore").write_text("*\n", encoding="utf-8")
-        with self._file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps([entry.number, entry.instance_id, entry.joins]) + "\n")
+        try:
+            if not self._folder.is_dir():
+                self._folder.mkdir(parents=True)
+                (self.project / FOLDER / ".gitignore").write_text("*\n", encoding="utf-8")
+            with self._file.open("a", encoding="utf-8") as file:
+                file.write(json.dumps([entry.number, entry.instance_id, entry.joins]) + "\n")
+        except OSError as error:
+            # A folder that cannot be written to keeps nobody from working on lines; a killed run is then not remembered.
+            logging.getLogger("ccc").warning("%s cannot be written to: %s", self._folder, error.strerror)
 
     def end(self, number: str) -> None:
         """The engine has the outcome and will save it, also for earlier entries of the number."""

@@ -18,7 +18,7 @@ from fleet.project import find_project, stack_named
 from fleet.stack_outputs import NumberRow, StackNumbers, as_json, ask_pulumi, parse_outputs
 from messages.terminal import Text
 
-_COLOURS = {"bound": "green", "pending": "yellow", "unassigned": "yellow"}
+_COLOURS = {"bound": "green", "pending": "yellow", "unassigned": "yellow", "gone": "red"}
 
 
 def command(

@@ -40,7 +40,9 @@ def _elsewhere(case: Case, number: NumberDeclaration, instance: str) -> Iterator
     owners = case.fleet.owners_of(case.stack.world, number.number)
     if any(each.instance == instance for each in owners):
         return  # declared there as well: it is told as a duplicate
-    allow = None if number.adopt else "write `adopt: true` on it if it shall come back"
+    # An instance that is declared, without the number, gives it away; any other keeps it.
+    given = number.adopt or case.fleet.declares(case.stack.world, instance)
+    allow = None if given else "write `adopt: true` on it if it shall come back"
     yield case.finding(
         Kind.ELSEWHERE,
         number.number,
@@ -48,7 +50,7 @@ def _elsewhere(case: Case, number: NumberDeclaration, instance: str) -> Iterator
         source=number.source,
         expected=f"in {case.instance.id}",
         actual=f"in {instance}",
-        heal=Heal.REPAIRS if number.adopt else Heal.REFUSES,
+        heal=Heal.REPAIRS if given else Heal.REFUSES,
     )
 
 

@@ -57,6 +57,12 @@ class Fleet:
     stacks: Mapping[str, Stack]
     owners: Mapping[tuple[World, str], tuple[Declared, ...]]
 
+    def declares(self, world: World, instance: str) -> bool:
+        """Whether one of the stacks declares the instance."""
+        return any(
+            each.world == world and instance in each.declaration.instances for each in self.stacks.values()
+        )
+
     def owners_of(self, world: World, number: str) -> tuple[Declared, ...]:
         """Every declaration of a number in one world."""
         return self.owners.get((world, number), ())
