@@ -64,8 +64,8 @@ class Declarations:
         """Numbers that the rosters checked in this run say other instances of the stack declare."""
         self.instances: set[str] = set()
         """The stack's instances, as far as the rosters checked in this run name them."""
-        self.left_by_latch: dict[str, frozenset[str]] = {}
-        """Instance -> the numbers its latch held when it was deleted in this run."""
+        self.given_up: set[str] = set()
+        """Instances whose latch was deleted in this run."""
         self.destroying = _engine_destroys(os.getppid())
         self.begun = begun
         self._project, self._stack = project, stack

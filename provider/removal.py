@@ -1,4 +1,4 @@
-"""Taking numbers out of an instance: the one place of the plugin that does, for whoever decided that they go."""
+"""Taking the numbers that a declaration dropped out of their instance, in batches; what could not be done is told."""
 
 import asyncio
 from collections import defaultdict

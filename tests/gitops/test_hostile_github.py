@@ -90,10 +90,17 @@ def test_stack_files_alone_are_data_whatever_they_are_called(rehearsal: Rehearsa
     assert "| acme | ✅ done | +2 |" in rehearsal.github.comments[7][0]["body"]
 
 
-def test_an_endpoint_waits_and_a_link_is_refused(rehearsal: Rehearsal, tmp_path: Path) -> None:
+def test_an_endpoint_is_refused_or_waits_and_a_link_is_refused(rehearsal: Rehearsal, tmp_path: Path) -> None:
     """On 2b260dd the endpoint got the preview role's signed requests, and the link was read."""
     attack = Attack.begin(rehearsal.team, tmp_path / "trophies", "reach")
     attack.endpoint("acme")
+    attack.push()
+    run = rehearsal.preview(7)
+    assert run.results["plan"] == "skipped", run.logs
+    assert '"https://evil.example" is not a host of CCC' in run.logs
+
+    # A place that signed requests may go to, but that the branch chose.
+    attack.endpoint("acme", "http://127.0.0.1:9")
     attack.push()
     run = rehearsal.preview(7)
     assert run.results["plan"] == "waiting", run.logs
@@ -181,7 +188,8 @@ def test_a_hostile_fork_is_checked_and_nothing_else(rehearsal: Rehearsal, tmp_pa
     )
     attack.push()
     ours = rehearsal.preview(8, repository=FORK, allowed=BOTH)
-    assert ours.results == {"check": "success", "waits": "skipped", "plan": "skipped", "comment": "skipped"}
+    assert ours.results == {"check": "failure", "waits": "skipped", "plan": "skipped", "comment": "skipped"}
+    assert "is not a host of CCC" in ours.logs
     theirs = rehearsal.own_workflow("preview.yml", "pull_request", 8, repository=FORK)
     assert theirs.results == {"plan": "failure"}
     assert attack.ran == set()

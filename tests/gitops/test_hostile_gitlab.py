@@ -115,10 +115,17 @@ def test_stack_files_alone_are_data_whatever_they_are_called(rehearsal: Rehearsa
     assert "| acme | ✅ done | +2 |" in rehearsal.forge.notes[7][0]["body"]
 
 
-def test_an_endpoint_waits_and_a_link_is_refused(rehearsal: Rehearsal, tmp_path: Path) -> None:
+def test_an_endpoint_is_refused_or_waits_and_a_link_is_refused(rehearsal: Rehearsal, tmp_path: Path) -> None:
     """On 2b260dd the endpoint got the preview role's signed requests, and the link was read."""
     attack = Attack.begin(rehearsal.team, tmp_path / "trophies", "reach")
     attack.endpoint("acme")
+    attack.push()
+    refused = rehearsal.merge_request(7)
+    assert "preview" not in refused.children
+    assert '"https://evil.example" is not a host of CCC' in refused.log
+
+    # A place that signed requests may go to, but that the branch chose.
+    attack.endpoint("acme", "http://127.0.0.1:9")
     attack.push()
     preview = rehearsal.merge_request(7).children["preview"]
     assert preview.results == {"waits": "success", "preview-allowed acme": "manual"}, preview.log

@@ -5,7 +5,7 @@ from io import StringIO
 from fleet.gitops.comment import MARKER, comment_text
 from fleet.gitops.markdown import COMMENT_LIMIT, as_markdown
 from fleet.gitops.output import Output, tell
-from fleet.gitops.results import Change, Field, Outcome, Result
+from fleet.gitops.results import Change, Effect, Field, Outcome, Result
 from fleet.masking import unmasked
 from messages.terminal import Terminal
 from messages.visible import visible
@@ -57,6 +57,10 @@ def test_sixty_kilobytes_of_errors_fit() -> None:
     assert len(as_markdown([failed], "Plan")) <= COMMENT_LIMIT
 
 
+def fields(name: str) -> tuple[Field, ...]:
+    return (Field("contactFlow", name, name),)
+
+
 def hostile() -> list[Result]:
     """A stack for each name, which stands wherever text from elsewhere can."""
     return [
@@ -64,7 +68,7 @@ def hostile() -> list[Result]:
             name[:300],
             "plan",
             Outcome.FAILED,
-            (Change(name[:300], "PhoneNumber", "create", (Field("contactFlow", name[:300], name[:300]),)),),
+            (Change(name[:300], "PhoneNumber", "create", fields(name[:300]), Effect.ADD),),
             errors=(name[:300],),
             warnings=(name[:300],),
             reason=name[:300],

@@ -305,10 +305,12 @@ async def test_an_instance_is_emptied_by_a_destroy_and_by_nothing_like_it(
 ) -> None:
     """A replaced, retyped or renamed roster is deleted as well, by a plugin that may have seen no program."""
     async with a_run(simulator.url, destroying=destroying) as run:
-        await InstanceLatch().delete(run, URN, INSTANCE, latch(20))
+        await PhoneNumber().delete(run, URN, number(1), {"number": number(1), "instanceId": INSTANCE})
+        assert len(simulator.numbers(INSTANCE)) == 20
+        await InstanceLatch().delete(run, URN, INSTANCE, latch(18))
+        assert sorted(simulator.numbers(INSTANCE)) == (numbers(2, start=19) if destroying else numbers(20))
         for n in numbers(20):
             await PhoneNumber().delete(run, URN, n, {"number": n, "instanceId": INSTANCE})
-        assert len(simulator.numbers(INSTANCE)) == 20
         await InstanceRoster().delete(run, URN, INSTANCE, BEFORE)
     assert len(simulator.numbers(INSTANCE)) == (0 if destroying else 20)
 
