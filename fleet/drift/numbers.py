@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ccc.reconcile import Binding
+from ccc.reconcile import Binding, is_agent
 from ccc.rows import PhoneNumber
 from components.declaration import NumberDeclaration
 from fleet.drift.absent import absent
@@ -23,7 +23,7 @@ def number_findings(case: Case) -> Iterator[Finding]:
         row = case.view.numbers.get(number.number)
         if row is None:
             yield from absent(case, number)
-        elif row.user_id and not _is_agent(row.user_id, number.agent):
+        elif row.user_id and not is_agent(number.agent, row.user_id):
             yield _given_away(case, number, row.user_id)
         else:
             yield from _bound(case, number, row)
@@ -68,18 +68,19 @@ def _bound(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[
             heal=Heal.LEAVES,
         )
     live = Binding.of(row)
-    # An agent's own number is changed by people alone: `up` stops at it.
-    heal = Heal.REFUSES if row.user_id else None
+    steps = case.plan(number)
+    heal = Heal.REFUSES if steps is None else Heal.REPAIRS
     next = case.heal("change it in CCC's workbench: it is an agent's own" if row.user_id else None)
     yield from _usage(case, number, live, next, heal)
+    if steps is not None and not steps.modify:
+        heal, next = Heal.LEAVES, case.look("bind the flow again in CCC's workbench")
     yield from _flow(case, number, row, live, next, heal)
-    yield from _groups(case, number, live)
+    if not row.user_id:
+        yield from _groups(case, number, live, Heal.REFUSES if steps is None else Heal.REPAIRS)
     yield from _vendor(case, number, row)
 
 
-def _usage(
-    case: Case, number: NumberDeclaration, live: Binding, next: Next, heal: Heal | None
-) -> Iterator[Finding]:
+def _usage(case: Case, number: NumberDeclaration, live: Binding, next: Next, heal: Heal) -> Iterator[Finding]:
     if live.usage.value != number.usage.value:
         yield case.finding(
             Kind.WRONG_USAGE,
@@ -94,7 +95,7 @@ def _usage(
 
 
 def _flow(
-    case: Case, number: NumberDeclaration, row: PhoneNumber, live: Binding, next: Next, heal: Heal | None
+    case: Case, number: NumberDeclaration, row: PhoneNumber, live: Binding, next: Next, heal: Heal
 ) -> Iterator[Finding]:
     # A number that takes no calls has no flow: then its usage is what is wrong, and is told.
     if number.flow is None or not live.usage.takes_calls:
@@ -115,9 +116,9 @@ def _flow(
     )
 
 
-def _groups(case: Case, number: NumberDeclaration, live: Binding) -> Iterator[Finding]:
+def _groups(case: Case, number: NumberDeclaration, live: Binding, heal: Heal) -> Iterator[Finding]:
     wanted = frozenset(number.skill_groups)
-    if number.agent or wanted == live.groups:
+    if wanted == live.groups:
         return
     unreachable = live.usage.makes_calls and not live.groups
     gone = sorted(wanted - case.view.groups.keys())
@@ -130,6 +131,7 @@ def _groups(case: Case, number: NumberDeclaration, live: Binding) -> Iterator[Fi
         expected=listed(wanted),
         actual=_NO_GROUP if unreachable else listed(live.groups),
         cause=f"the skill group {gone[0]} is not there" if gone else None,
+        heal=heal,
     )
 
 
@@ -192,6 +194,7 @@ def _duplicate(case: Case, number: NumberDeclaration) -> Iterator[Finding]:
             source=number.source,
             expected=f"declared by {case.stack.name} alone",
             actual=f"declared by {', '.join(each.stack for each in owners)} as well, for {other.instance}",
+            heal=Heal.REFUSES if case.plan(number) is None else Heal.LEAVES,
         )
     places = case.twice.get((case.view.place.account, number.number), ())
     if case.instance.id in places:
@@ -225,8 +228,3 @@ def _unanswered(case: Case, row: PhoneNumber) -> str | None:
     if any(flow.id == row.contact_flow_id for flow in case.view.flows.values()):
         return None
     return f"a flow that is gone ({row.contact_flow_name or row.contact_flow_id}): callers reach nothing"
-
-
-def _is_agent(user_id: str, agent: str | None) -> bool:
-    """Whether the agent CCC names (`wang@acme-support`) is the declared one (the same, or `wang`)."""
-    return agent is not None and agent in (user_id, user_id.partition("@")[0])

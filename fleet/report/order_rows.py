@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from ccc.reconcile import Elsewhere, Unassigned
 from components.declaration.vendor_rules import numbers_on_orders
-from fleet.drift.live import InInstance, Place, Unassigned
+from fleet.drift.live import Place
 from fleet.drift.run import Seen
 from fleet.drift.stacks import Stack
 from fleet.ledger_live import live_number
@@ -138,8 +139,8 @@ def _live(seen: Seen, part: StackOrders) -> Live | None:
             found[number.number] = live_number(row, view.groups)
             continue
         match snapshot.where.get((account, number.number)):
-            case InInstance(instance):
-                found[number.number] = LiveNumber(number.number, instance)
+            case Elsewhere(row):
+                found[number.number] = live_number(row, {})
             case Unassigned():
                 found[number.number] = LiveNumber(number.number)
             case _:

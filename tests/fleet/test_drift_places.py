@@ -42,8 +42,9 @@ def test_a_number_in_another_instance(world: World, listed: bool) -> None:
     assert answer.kinds == [("elsewhere", NUMBER)]
     found = answer.the("elsewhere")
     assert (found["expected"], found["actual"]) == (f"in {INSTANCE}", f"in {OTHER}")
-    assert (found["heal"], found["next"]["command"]) == ("refuses", HEAL)
-    assert found["next"]["do"] == "write `adopt: true` on it if it shall come back"
+    assert (found["heal"], found["next"]["command"]) == ("repairs" if listed else "refuses", HEAL)
+    allow = "write `adopt: true` on it if it shall come back"
+    assert found["next"]["do"] == (None if listed else allow)
     world.numbers[NUMBER] = {"adopt": True}
     world.set()
     found = world.drift().the("elsewhere")
