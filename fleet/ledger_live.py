@@ -10,6 +10,7 @@ from ccc.errors import CccError
 from ccc.inventory import Inventory
 from ccc.reconcile import NotImported, Unassigned
 from ccc.rows import PhoneNumber, SkillGroup
+from ccc.rules import unanswered, unusable
 from components.declaration import stack_file
 from fleet.accounts import open_accounts
 from vendors.ledger import StackOrders
@@ -57,8 +58,8 @@ async def _seen(inventory: Inventory, part: StackOrders) -> Live:
 
 def live_number(row: PhoneNumber, groups: Mapping[str, SkillGroup]) -> LiveNumber:
     """One number; its agents are at least those of its largest group, since agents may be in several."""
-    takes = row.usage.takes_calls and row.contact_flow_id is not None
-    makes = row.usage.makes_calls and (bool(row.skill_groups) or row.user_id is not None)
+    takes = row.usage.takes_calls and not unanswered(row.usage, row.contact_flow_id)
+    makes = row.usage.makes_calls and not unusable(row.usage, row.skill_groups, row.user_id)
     users = [
         group.user_count
         for group in groups.values()

@@ -34,7 +34,7 @@ def _missing(case: Case, number: NumberDeclaration, heal: Heal) -> Finding:
         source=number.source,
         expected=f"in {case.instance.id}",
         actual="in no instance (among the account's unassigned numbers)",
-        cause=_lapsed(case, case.order(number.order)),
+        cause=case.lapsed(case.order(number.order)),
         heal=heal,
     )
 
@@ -62,7 +62,7 @@ def _elsewhere(case: Case, number: NumberDeclaration, row: PhoneNumber, heal: He
 def _outside(case: Case, number: NumberDeclaration) -> Finding:
     """Not in the account: still to be imported, as its order says, or gone (the vendor may have taken it back)."""
     order = case.order(number.order)
-    lapsed, do = _lapsed(case, order), f"have {support(order)} import it"
+    lapsed, do = case.lapsed(order), f"have {support(order)} import it"
     cause: str | None
     if order is None:
         kind, cause = Kind.NOT_IN_ACCOUNT, "no order says that it is still to be imported"
@@ -91,9 +91,3 @@ def _late(case: Case, order: OrderDeclaration) -> str | None:
     if until is None or until >= case.today:
         return None
     return f"its order {order.key} is {order.stage} since {order.stage_since} and was due on {until}"
-
-
-def _lapsed(case: Case, order: OrderDeclaration | None) -> str | None:
-    if order is None or not order.lapsed(case.today):
-        return None
-    return f"its order {order.key} ended on {order.expires}"

@@ -62,6 +62,12 @@ class Case:
         """What the catalogue says about an order's product."""
         return self.stack.catalogue.find(order.vendor, order.product)
 
+    def lapsed(self, order: OrderDeclaration | None) -> str | None:
+        """Why a number may be dead: the term of its order is over."""
+        if order is None or not order.lapsed(self.today):
+            return None
+        return f"its order {order.key} ended on {order.expires}"
+
     def finding(
         self,
         kind: Kind,

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from ccc.reconcile import Binding, is_agent
 from ccc.rows import PhoneNumber
+from ccc.rules import unanswered, unusable
 from components.declaration import NumberDeclaration
 from fleet.drift.absent import absent
 from fleet.drift.case import Case, listed, support
 from fleet.drift.findings import Finding, Next
 from fleet.drift.kinds import Heal, Kind
+from vendors.progress import seller
 
 _NO_FLOW = "no flow: callers reach nothing"
 _NO_GROUP = "no skill group: nobody can call out with it"
@@ -120,7 +122,7 @@ def _groups(case: Case, number: NumberDeclaration, live: Binding, heal: Heal) ->
     wanted = frozenset(number.skill_groups)
     if wanted == live.groups:
         return
-    unreachable = live.usage.makes_calls and not live.groups
+    unreachable = unusable(live.usage, live.groups, None)
     gone = sorted(wanted - case.view.groups.keys())
     yield case.finding(
         Kind.DEAD_OUTBOUND if unreachable else Kind.WRONG_GROUPS,
@@ -138,7 +140,7 @@ def _groups(case: Case, number: NumberDeclaration, live: Binding, heal: Heal) ->
 def _vendor(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
     order = case.order(number.order)
     entry = case.entry(order) if order else None
-    if order is None or entry is None or not row.provider or entry.sold_as(row.provider):
+    if order is None or entry is None or not entry.sold_by_another(row.provider):
         return
     yield case.finding(
         Kind.VENDOR_MISMATCH,
@@ -146,7 +148,7 @@ def _vendor(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator
         case.look(f"name the order it came with, or have {support(order)} explain"),
         source=number.source,
         field="order",
-        expected=f"vendor {order.vendor}" + (f" ({entry.company})" if entry.company else ""),
+        expected=seller(entry, order),
         actual=row.provider,
         cause=f"order {order.key} is vendor {order.vendor}'s",
     )
@@ -154,7 +156,6 @@ def _vendor(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator
 
 def _inactive(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Finding:
     order = case.order(number.order)
-    lapsed = order is not None and order.lapsed(case.today)
     return case.finding(
         Kind.INACTIVE,
         number.number,
@@ -162,7 +163,7 @@ def _inactive(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Findin
         source=number.source,
         expected="active",
         actual="switched off",
-        cause=f"its order {order.key} ended on {order.expires}" if order and lapsed else None,
+        cause=case.lapsed(order),
     )
 
 
@@ -210,21 +211,18 @@ def _duplicate(case: Case, number: NumberDeclaration) -> Iterator[Finding]:
 
 def _dead(case: Case, row: PhoneNumber) -> list[tuple[Kind, str]]:
     """Why nobody can reach, or call out with, a number that has no declaration to compare with."""
-    if row.user_id:
-        return []
-    unanswered = _unanswered(case, row)
-    dead = [(Kind.DEAD_INBOUND, unanswered)] if unanswered else []
-    if row.usage.makes_calls and not row.skill_groups:
+    why = _unanswered(case, row)
+    dead = [(Kind.DEAD_INBOUND, why)] if why else []
+    if unusable(row.usage, row.skill_groups, row.user_id):
         dead.append((Kind.DEAD_OUTBOUND, _NO_GROUP))
     return dead
 
 
 def _unanswered(case: Case, row: PhoneNumber) -> str | None:
     """Why no flow answers a number that takes calls; None when one does."""
-    if not row.usage.takes_calls:
+    there = any(flow.id == row.contact_flow_id for flow in case.view.flows.values())
+    if not unanswered(row.usage, row.contact_flow_id if there else None):
         return None
     if row.contact_flow_id is None:
         return _NO_FLOW
-    if any(flow.id == row.contact_flow_id for flow in case.view.flows.values()):
-        return None
     return f"a flow that is gone ({row.contact_flow_name or row.contact_flow_id}): callers reach nothing"

@@ -121,6 +121,18 @@ def test_an_unmanaged_number_without_flow_or_group_is_told_as_dead_too(world: Wo
     }
 
 
+def test_drift_and_adopt_call_the_same_numbers_dead(world: World) -> None:
+    """An agent's own number needs a flow as any other does, and no skill group."""
+    world.rows.append(live(number(8), skillGroups=[], user="li"))
+    world.rows.append(live(number(9), contactFlow=None, skillGroups=[], user="li"))
+    world.set()
+    dead = [subject for kind, subject in world.drift().kinds if kind.startswith("dead-")]
+    assert dead == [number(9)]
+    left_out = world.run("adopt", INSTANCE, "--stack", "acme").out
+    assert f"{number(9)} is bidirectional without a contact flow: a dead line" in " ".join(left_out.split())
+    assert f"{number(8)} is" not in left_out
+
+
 def test_a_number_declared_by_two_stacks_is_a_duplicate_for_both(world: World) -> None:
     world.stack("beta", {"instances": {OTHER: {"numbers": {NUMBER: {"usage": "inbound", "flow": "主流程"}}}}})
     answer = world.drift()
