@@ -44,15 +44,6 @@ class Counts:
     bound: int
 
 
-def by_number(rows: Iterable[LiveNumber]) -> Live:
-    """Live rows by number; one in an instance wins over one seen as unassigned (it moved while listing)."""
-    found: dict[str, LiveNumber] = {}
-    for row in rows:
-        if row.number not in found or row.instance is not None:
-            found[row.number] = row
-    return found
-
-
 def count(numbers: Iterable[NumberOnOrder], live: Live) -> Counts:
     """What CCC shows of an order's declared numbers."""
     declared = list(numbers)
