@@ -13,7 +13,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from ccc.errors import ConfigError
-from ccc.reach import SIMULATOR_STATE, inside_project
+from ccc.reach import default_state
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 5.0
@@ -51,7 +51,7 @@ def start(
     """
     if seed and not seed.is_file():
         raise ConfigError(f"ccc:simulatorSeed: there is no file {seed}")
-    path = state or _default_state(seed, project or Path.cwd())
+    path = state or default_state(seed, project or Path.cwd())
     command = [sys.executable, "-m", "simulator", "--port", "0", "--state", str(path), "--exit-with-stdin"]
     if seed:
         command += ["--seed", str(seed)]
@@ -78,12 +78,6 @@ def start(
             )
     atexit.register(simulator.stop)
     return simulator
-
-
-def _default_state(seed: Path | None, project: Path) -> Path:
-    """In the project, where a link that somebody committed must not lead out of it."""
-    name = f".simulator/{seed.stem if seed else 'default'}.sqlite3"
-    return inside_project("simulatorState", name, project, instead=SIMULATOR_STATE) or project / name
 
 
 def _first_line(process: subprocess.Popen[bytes]) -> str:

@@ -124,6 +124,13 @@ class Endpoint:
             return f"{name}:{port}"
         return f"{self.host}:{_HTTPS_PORT if self.https else 80}"
 
+    @property
+    def server(self) -> str:
+        """One text for all spellings of one server: without HTTPS's own port, and this machine by its number."""
+        name, _, port = self.place.rpartition(":")
+        name = "127.0.0.1" if name == "localhost" else name
+        return name if self.https and port == str(_HTTPS_PORT) else f"{name}:{port}"
+
 
 def permitted(text: str, allowed: frozenset[str] = frozenset()) -> Endpoint:
     """The endpoint `text` names, if signed requests may go there; else ConfigError. The one place that decides.

@@ -31,6 +31,7 @@ class Inventory:
         self._instance: dict[str, _Shared[Instance]] = {}
         self._instances = _Shared(self._list_instances)
         self._unassigned = _Shared(self._list_unassigned)
+        self._cut = _Shared(self._list_cut)
         self._written: dict[str, PhoneNumber | UnassignedNumber] = {}
         self._promised: set[tuple[str, str]] = set()
 
@@ -67,7 +68,7 @@ class Inventory:
         return await self._instance.setdefault(instance_id, _Shared(load)).get()
 
     async def instances(self) -> Mapping[str, Instance]:
-        """Every instance of the account, by id, with the numbers each one names."""
+        """Every instance of the account, by id, with the numbers each one names: not all of them, as CCC likes."""
         return await self._instances.get()
 
     async def unassigned(self) -> Mapping[str, UnassignedNumber]:
@@ -77,19 +78,27 @@ class Inventory:
         others = {number: row for number, row in listed.items() if number not in self._written}
         return others | {row.number: row for row in ours}
 
-    async def look(self, number: str, instance_id: str) -> Standing:
-        """Where a number is now, asking for no listing that is not needed."""
+    async def look(self, number: str, instance_id: str | None) -> Standing:
+        """Where a number is now, asking for no listing that is not needed. Without an instance it is never `Bound`."""
         written = self._written.get(number)
         if written is not None:
             return self._standing(written, instance_id)
-        listed = self._numbers.get(instance_id)
+        listed = self._numbers.get(instance_id) if instance_id else None
         if listed is not None and number in (rows := await listed.get()):
             return Bound(rows[number])
         if (free := (await self._unassigned.get()).get(number)) is not None:
             return Unassigned(free)
-        if (row := (await self._listing(instance_id).get()).get(number)) is not None:
+        if instance_id and (row := (await self._listing(instance_id).get()).get(number)) is not None:
             return Bound(row)
         return await self._look_elsewhere(number)
+
+    def listed(self, instance_id: str, rows: Mapping[str, PhoneNumber]) -> None:
+        """All numbers of an instance, read in another way than by its listing, which is not asked for then."""
+
+        async def load() -> dict[str, PhoneNumber]:
+            return dict(rows)
+
+        self._numbers.setdefault(instance_id, _Shared(load))
 
     async def flow_id(self, instance_id: str, name: str) -> str:
         """The id of a flow that can be bound to a number: published, and a main flow."""
@@ -132,6 +141,7 @@ class Inventory:
         self._numbers.pop(instance_id, None)
         self._unassigned = _Shared(self._list_unassigned)
         self._instances = _Shared(self._list_instances)
+        self._cut = _Shared(self._list_cut)
         return await self._listing(instance_id).get()
 
     def promise(self, instance_id: str, name: str) -> None:
@@ -164,15 +174,32 @@ class Inventory:
         return {row.id: row for row in await self._client.list_instances()}
 
     async def _look_elsewhere(self, number: str) -> Standing:
+        """In the instance that names it; when none does, in one that has more numbers than it names."""
         for instance in (await self.instances()).values():
-            if number in instance.numbers:
-                row = (await self._listing(instance.id).get()).get(number)
-                if row is not None:
-                    return Elsewhere(row)
+            if number in instance.numbers and (row := (await self.numbers(instance.id)).get(number)):
+                return Elsewhere(row)
+        for instance_id in await self._cut.get():
+            if row := (await self.numbers(instance_id)).get(number):
+                return Elsewhere(row)
         return NotImported()
 
+    async def _list_cut(self) -> list[str]:
+        """Those listed already, and those that have more numbers than CCC names beside them: one call for each other.
+
+        What is not running cannot be counted: there the names have to do.
+        """
+
+        async def worth_a_look(instance: Instance) -> bool:
+            if not instance.running or instance.id in self._numbers:
+                return instance.running
+            return await self._client.count_phone_numbers(instance.id) > len(instance.numbers)
+
+        instances = list((await self.instances()).values())
+        worth = await asyncio.gather(*map(worth_a_look, instances))
+        return [each.id for each, look in zip(instances, worth, strict=True) if look]
+
     @staticmethod
-    def _standing(row: PhoneNumber | UnassignedNumber, instance_id: str) -> Standing:
+    def _standing(row: PhoneNumber | UnassignedNumber, instance_id: str | None) -> Standing:
         if isinstance(row, UnassignedNumber):
             return Unassigned(row)
         return Bound(row) if row.instance_id == instance_id else Elsewhere(row)

@@ -61,6 +61,12 @@ def state_file(
     return project / named if named else None
 
 
+def default_state(seed: Path | None, project: Path) -> Path:
+    """The state of an embedded simulator that nobody names: in the project, where no committed link may lead out of it."""
+    name = f".simulator/{seed.stem if seed else 'default'}.sqlite3"
+    return inside_project("simulatorState", name, project, instead=SIMULATOR_STATE) or project / name
+
+
 def inside_project(
     key: str, written: str | None, project: Path, *, instead: str | None = None, kept: bool = False
 ) -> Path | None:

@@ -152,7 +152,7 @@ def plan(declared: Declared, standing: Standing, ours: bool, claims: Claims = NO
         case Unassigned():
             return Plan(add=True, bind=wanted.groups)
         case Bound(row) | Elsewhere(row) if row.user_id:
-            same_place = isinstance(standing, Bound) and _is_agent(declared.agent, row.user_id)
+            same_place = isinstance(standing, Bound) and is_agent(declared.agent, row.user_id)
             if same_place and not difference(wanted, row).modify:
                 return Plan()
             raise Refused(_personal(declared, row))
@@ -192,8 +192,11 @@ def _personal(declared: Declared, row: PhoneNumber) -> str:
     )
 
 
-def _is_agent(agent: str | None, user_id: str) -> bool:
-    """CCC's user ids are `login@instance`; either form may be declared."""
+def is_agent(agent: str | None, user_id: str) -> bool:
+    """Whether a declared agent is the one CCC names: user ids are `login@instance`, and either form may be declared.
+
+    A login may hold an @ itself.
+    """
     return agent is not None and agent in (user_id, user_id.rpartition("@")[0])
 
 

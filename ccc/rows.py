@@ -238,6 +238,11 @@ class Instance:
     console_url: str | None
     numbers: tuple[str, ...]
 
+    @property
+    def running(self) -> bool:
+        """Whether its numbers can be listed and changed."""
+        return self.status == "RUNNING"
+
     @classmethod
     def from_wire(cls, row: Wire) -> Instance:
         return cls(

@@ -21,7 +21,7 @@ from ccc.endpoint import (
 )
 from ccc.errors import ConfigError
 from ccc.quotas import QUOTAS
-from ccc.reach import budget_url, inside_project, plain, state_file
+from ccc.reach import budget_url, default_state, inside_project, plain, state_file
 
 _TEXTS = ("region", "endpoint", "simulatorSeed", "simulatorState", "rateAccount", "rateBudgetUrl")
 _KEYS = (*_TEXTS, "batchSize", "timeouts", "rate")
@@ -46,7 +46,7 @@ class Settings:
     `endpoint` is None for the region's own, "embedded" for a simulator the caller starts (then use `at`), or
     an address; `simulated` when `at` made it the embedded simulator's. `allowed_places` are those beside CCC's own
     hosts and loopback. `batch_size` is how many numbers one call may carry. `quotas` are calls per second and API.
-    `rate_account` names the account whose quota the budget at `rate_budget_url` shares out.
+    `rate_account` names the account whose quota the budget at `rate_budget_url` shares out. `project` is Pulumi's folder.
     """
 
     region: str = HOME_REGION
@@ -60,6 +60,7 @@ class Settings:
     quotas: Mapping[str, int] = field(default_factory=lambda: dict(QUOTAS))
     rate_account: str | None = None
     rate_budget_url: str | None = None
+    project: Path = Path()
 
     @property
     def embedded(self) -> bool:
@@ -76,15 +77,24 @@ class Settings:
         return Endpoint.of_region(self.region)
 
     @property
-    def place(self) -> str:
-        """Where the numbers are, the same for all settings that reach the same: host and region, or the simulator's file.
+    def world(self) -> str:
+        """Which set of numbers is reached: two stacks are in the same account when this is equal, however they spell it.
 
-        It is kept in Pulumi's state, so it names no folder of a machine.
+        The server and region; an embedded simulator is its own, by the file that keeps its state. ConfigError when
+        that file leads out of the project.
         """
+        if self.embedded:
+            file = self.simulator_state or default_state(self.simulator_seed, self.project)
+            return f"embedded {file.resolve()}"
+        return f"{self.target.server} ({self.region})"
+
+    @property
+    def place(self) -> str:
+        """`world` for people and for Pulumi's state: it names no folder of a machine."""
         if self.embedded:
             file = self.simulator_state or self.simulator_seed
             return f"embedded {file.name if file else 'simulator'}"
-        return f"{self.target.host} ({self.region})"
+        return self.world
 
     def at(self, endpoint: str) -> Self:
         """The same settings with another endpoint: the URL of the embedded simulator once it runs."""
@@ -131,6 +141,7 @@ class Settings:
             quotas=_quotas(mapping),
             rate_account=texts["rateAccount"],
             rate_budget_url=budget_url(texts["rateBudgetUrl"], environment, project, kept=kept),
+            project=project,
         )
         if not settings.embedded:
             _ = settings.target  # refuses an endpoint calls must not go to

@@ -36,40 +36,25 @@ class Accounts:
 @asynccontextmanager
 async def open_accounts(project: Path, files: Iterable[StackFile]) -> AsyncIterator[Accounts]:
     """The accounts of these stacks for the length of a block; embedded simulators are started and stopped."""
-    wanted: dict[str, Settings] = {}
+    wanted: dict[str, list[tuple[str, Settings]]] = {}
     failed: dict[str, str] = {}
     for file in files:
         try:
-            wanted[file.name] = Settings.parse(file.provider, base=project)
+            settings = Settings.parse(file.provider, base=project)
+            wanted.setdefault(settings.world, []).append((file.name, settings))
         except CccError as error:
             failed[file.name] = str(error)
     async with AsyncExitStack() as stack:
         opened: dict[str, Account] = {}
-        for name, settings, members in shared(wanted):
+        for name, sharing in wanted.items():
+            members = [member for member, _ in sharing]
             try:
-                account = await _open(stack, project, name, settings)
+                account = await _open(stack, project, name, _suiting([settings for _, settings in sharing]))
             except CccError as error:
                 failed |= dict.fromkeys(members, str(error))
             else:
                 opened |= dict.fromkeys(members, account)
         yield Accounts(opened, failed)
-
-
-def shared(wanted: Mapping[str, Settings]) -> list[tuple[str, Settings, list[str]]]:
-    """Stacks that reach the same place, as (its name, settings that suit all of them, the stacks)."""
-    places: dict[tuple[str, str], list[str]] = {}
-    for stack, settings in wanted.items():
-        places.setdefault((_address(settings), settings.region), []).append(stack)
-    return [
-        (f"{address} ({region})", _suiting([wanted[member] for member in members]), members)
-        for (address, region), members in places.items()
-    ]
-
-
-def _address(settings: Settings) -> str:
-    if settings.embedded:
-        return f"embedded {settings.simulator_state or settings.simulator_seed or ''}".rstrip()
-    return settings.target.host
 
 
 def _suiting(members: list[Settings]) -> Settings:

@@ -10,9 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 
+from ccc.errors import CccError
+from ccc.settings import Settings
 from components.declaration import Declaration, OrderDeclaration, Problem, Source, StackFile
 from components.declaration.problem import quoted
+
+_WHERE = frozenset({"endpoint", "simulatorSeed", "simulatorState"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Member:
 
     stack: str
     declaration: Declaration
-    world: tuple[str, ...]
+    world: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +37,24 @@ class Clash:
     stacks: frozenset[str]
 
 
-def world_of(file: StackFile) -> tuple[str, ...]:
-    """What tells one set of numbers from another: the endpoint, and the state of an embedded simulator."""
-    if file.endpoint != "embedded":
-        return (file.endpoint or "the real service",)
-    return ("embedded", file.simulator_state or file.simulator_seed or "")
+def world_of(project: Path, file: StackFile) -> str:
+    """What tells one set of numbers from another: see `Settings.world`.
+
+    Settings that a stack cannot run with are told elsewhere. What it declares stays its own, where the rest of them
+    leads.
+    """
+    for keys in (file.provider.keys(), _WHERE):
+        try:
+            said = {key: value for key, value in file.provider.items() if key in keys}
+            return Settings.parse(said, base=project).world
+        except CccError:
+            continue
+    return file.endpoint or file.name
 
 
 def clashes(members: Iterable[Member]) -> list[Clash]:
     """Everything declared twice by different stacks of one world."""
-    worlds: dict[tuple[str, ...], list[Member]] = defaultdict(list)
+    worlds: dict[str, list[Member]] = defaultdict(list)
     for member in members:
         worlds[member.world].append(member)
     found = (

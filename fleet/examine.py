@@ -48,7 +48,7 @@ def examine(
     names = list(dict.fromkeys((*everything, *stacks)))
     files = {name: stack_file(project, name) for name in names}
     loaded = {name: load_stack(project, name) for name in names}
-    members = [Member(name, loaded[name].sound, world_of(files[name])) for name in names]
+    members = [Member(name, loaded[name].sound, world_of(project, files[name])) for name in names]
     wanted = set(stacks)
     # A clash is told at the later stack; of one that was not asked for, it is told at the one that was.
     between: dict[str, list[Problem]] = {name: [] for name in names}

@@ -151,7 +151,7 @@ class Declarations:
             other = Settings.parse(provider, environ=self._environment, base=self._project)
         except CccError as error:
             raise _unread(stack, str(error)) from None
-        return other.place == self._settings.place
+        return other.world == self._settings.world
 
 
 def _read(project: Path, stack: str) -> StackSays:

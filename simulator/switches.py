@@ -175,6 +175,9 @@ class Switches:
     add_inactive_number: Annotated[
         Literal["accepted", "failed"], "7.47", "AddPhoneNumbers with a number that is not active"
     ] = "accepted"
+    instance_numbers: Annotated[
+        Literal["whole", "cut"], "7.48", "NumberList of an instance: all its numbers, or the first alone"
+    ] = "whole"
 
     def changed(self, values: Mapping[str, str]) -> Switches:
         """These switches with `values` (dashed names) set; SwitchError names what is wrong."""

@@ -37,6 +37,16 @@ class Stage(StrEnum):
         return self.rank >= other.rank
 
 
+class Ending(StrEnum):
+    """How near the end of an order's term is."""
+
+    LAPSED = "lapsed"
+    LAPSING = "lapsing"
+    RUNNING = "running"
+    NO_END = "no end"
+    NOT_BOUGHT = "not bought"
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Who speaks for the customer; `dingtalk` is the group or person written to."""
@@ -96,6 +106,17 @@ class Order:
         """Whether the term is over."""
         return self.expires is not None and self.expires <= today
 
+    def ending(self, today: date, lapsing_days: int = 0) -> Ending:
+        """How near the end is, for everybody who reports it; LAPSING within so many days."""
+        left = self.days_left(today)
+        if not self.stage.reached(Stage.PAID):
+            return Ending.NOT_BOUGHT
+        if left is None:
+            return Ending.NO_END
+        if self.lapsed(today):
+            return Ending.LAPSED
+        return Ending.LAPSING if left <= lapsing_days else Ending.RUNNING
+
     def days_left(self, today: date) -> int | None:
         """Days to the expiry, negative after it."""
         return None if self.expires is None else (self.expires - today).days
@@ -113,11 +134,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class NumberOnOrder:
-    """A declared number that names an order.
-
-    `provider` is the vendor CCC shows for it, `agents` how many agents its skill groups have; both None as
-    long as nobody has looked.
-    """
+    """A declared number that names an order."""
 
     instance: str
     number: str
@@ -125,8 +142,6 @@ class NumberOnOrder:
     usage: str
     skill_groups: tuple[str, ...] = ()
     agent: str | None = None
-    provider: str | None = None
-    agents: int | None = None
 
 
 def refuse_move(key: str, before: Stage, after: Stage, reopen: bool) -> str | None:

@@ -44,15 +44,6 @@ class Counts:
     bound: int
 
 
-def by_number(rows: Iterable[LiveNumber]) -> Live:
-    """Live rows by number; one in an instance wins over one seen as unassigned (it moved while listing)."""
-    found: dict[str, LiveNumber] = {}
-    for row in rows:
-        if row.number not in found or row.instance is not None:
-            found[row.number] = row
-    return found
-
-
 def count(numbers: Iterable[NumberOnOrder], live: Live) -> Counts:
     """What CCC shows of an order's declared numbers."""
     declared = list(numbers)
@@ -118,7 +109,7 @@ def next_step(
     if order.lapsed(today):
         return Step(
             "you",
-            f"the term ended on {order.expires}: renew it with {_seller(entry, order)} and set the new "
+            f"the term ended on {order.expires}: renew it with {seller(entry, order)} and set the new "
             "purchased and term, or take its numbers out of the stack",
         )
     if counts is not None and order.stage is Stage.OPENED:
@@ -139,13 +130,13 @@ def next_step(
             return Step(
                 "you",
                 f"make the application with `ccc-numbers orders request {order.key}`, hand it in to "
-                f"{_seller(entry, order)} in the DingTalk group, then set stage: submitted and since",
+                f"{seller(entry, order)} in the DingTalk group, then set stage: submitted and since",
                 until,
             )
         case Stage.SUBMITTED:
             days = f" ({entry.delivery.words})" if entry and entry.delivery and entry.delivery.words else ""
             return Step(
-                _seller(entry, order),
+                seller(entry, order),
                 f"checks the materials and opens the numbers{days}; then set stage: opened and since",
                 until,
             )
@@ -195,7 +186,8 @@ def _in_use(order: Order, counts: Counts | None, support: str, declared: int | N
     return Step("you", "renew it" if order.expires else "nothing now; no term is declared", order.expires)
 
 
-def _seller(entry: Entry | None, order: Order) -> str:
+def seller(entry: Entry | None, order: Order) -> str:
+    """Who sold, or is to sell, the order: `vendor A (优音)`."""
     company = entry.company if entry is not None else None
     return f"vendor {order.vendor}" + (f" ({company})" if company else "")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ccc.reconcile import Binding, Declared
 from ccc.rows import Usage
 from vendors.orders import Order
 
@@ -72,6 +73,11 @@ class NumberDeclaration:
     keep_on_removal: bool
     agent: str | None
     source: Source
+
+    def declared_in(self, instance_id: str) -> Declared:
+        """The number as a plan wants it."""
+        binding = Binding(self.usage, self.flow, frozenset(self.skill_groups))
+        return Declared(self.number, instance_id, binding, adopt=self.adopt, agent=self.agent)
 
 
 @dataclass(frozen=True, slots=True)

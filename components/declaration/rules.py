@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ccc.number_text import is_400
 from ccc.rows import Usage
+from ccc.rules import unanswered, unusable
 from components.declaration.model import FlowType, MediaType, NumberDeclaration
 from components.declaration.problem import Problem, Source, quoted, suggestion
 
@@ -97,14 +98,14 @@ def _flow(number: Resolved, usage: Usage, flows: Mapping[str, ContactFlowDeclara
             )
             yield number.problem("flow", number.flow, message, "flow")
         return
-    if number.flow is None:
+    if unanswered(usage, number.flow):
         if "flow" not in number.unknown:
             kind = "an inbound" if usage is Usage.INBOUND else "a bidirectional"
             near = f"; managed here: {', '.join(flows)}" if flows else ""
             message = f"is missing; {kind} number without a flow is a dead line{near}"
             yield number.problem("flow", None, message, "flow")
         return
-    managed = flows.get(number.flow)
+    managed = flows.get(number.flow or "")
     if managed is not None and managed.type is not FlowType.MAIN:
         mains = [flow.name for flow in flows.values() if flow.type is FlowType.MAIN]
         message = f"is a {managed.type} flow; a number takes a main flow"
@@ -115,7 +116,7 @@ def _flow(number: Resolved, usage: Usage, flows: Mapping[str, ContactFlowDeclara
 def _skill_groups(
     number: Resolved, usage: Usage, groups: Mapping[str, SkillGroupDeclaration]
 ) -> Iterator[Problem]:
-    if usage.makes_calls and not number.skill_groups and number.agent is None:
+    if unusable(usage, number.skill_groups, number.agent):
         if "skillGroups" not in number.unknown:
             kind = "an outbound" if usage is Usage.OUTBOUND else "a bidirectional"
             message = (

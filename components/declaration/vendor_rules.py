@@ -25,8 +25,7 @@ def vendor_problems(declaration: Declaration, today: date) -> tuple[Problem, ...
     try:
         catalogue = catalogue_of(declaration)
     except CatalogueError as error:
-        where = Source(error.file, error.line, error.column)
-        return (Problem.at(where, error.path, None, error.message, "catalogue"),)
+        return (catalogue_problem(error),)
     findings = check(declaration.orders.values(), numbers_on_orders(declaration), catalogue, today)
     return tuple(first_of_each_kind(_problem(declaration, finding) for finding in findings))
 
@@ -38,6 +37,12 @@ def catalogue_of(declaration: Declaration) -> Catalogue:
     """
     file = declaration.catalogue
     return built_in() if file is None else with_overrides(file, shown(file))
+
+
+def catalogue_problem(error: CatalogueError) -> Problem:
+    """The mistake, at its place in the catalogue's file."""
+    where = Source(error.file, error.line, error.column)
+    return Problem.at(where, error.path, None, error.message, "catalogue")
 
 
 def numbers_on_orders(declaration: Declaration) -> Iterator[NumberOnOrder]:

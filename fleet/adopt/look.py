@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ccc.reconcile import Binding
+from ccc.reconcile import Bound, Elsewhere, Refused, plan
 from components.declaration import Declaration, Problem, StackFile, discover
 from components.declaration.files import read_text
 from components.declaration.problem import quoted, shown, suggestion
@@ -17,7 +18,7 @@ from fleet.adopt.files import Draft, draft
 from fleet.adopt.plan import Plan, Wanted, plan_adoption
 from fleet.adopt.vendor_csv import Delivered
 from fleet.drift.gather import look_at, where_are
-from fleet.drift.live import InInstance, InstanceView, Unread
+from fleet.drift.live import InstanceView, Unread
 from fleet.drift.stacks import read_fleet
 from fleet.errors import FleetError
 
@@ -62,7 +63,7 @@ def look(project: Path, request: Request, today: date) -> Looked:
     _check_order(request, declaration)
     wanted = Wanted(request.delivered.numbers if request.delivered else None, request.order)
     view, elsewhere = asyncio.run(_seen(project, request.file, request.instance, wanted))
-    here = world_of(request.file)
+    here = world_of(project, request.file)
     owners = {number: found for (world, number), found in fleet.owners.items() if world == here}
     plan = plan_adoption(view, owners, wanted, elsewhere)
     made = draft(path, text, plan, today, request.command) if plan.found else None
@@ -86,7 +87,7 @@ async def _seen(
         where = await where_are(account, absent, view)
         if isinstance(where, Unread):
             raise FleetError(where.detail)
-    return view, {number: each.instance for number, each in where.items() if isinstance(each, InInstance)}
+    return view, {n: each.row.instance_id for n, each in where.items() if isinstance(each, Elsewhere)}
 
 
 def _check_order(request: Request, declaration: Declaration) -> None:
@@ -104,7 +105,7 @@ def _as_declared(declaration: Declaration, view: InstanceView) -> tuple[str, ...
         row = view.numbers.get(number.number)
         if row is None:
             continue
-        groups = Binding.of(row).groups if number.agent else frozenset(number.skill_groups)
-        if Binding.of(row) == Binding(number.usage, number.flow, groups):
-            found.append(number.number)
+        with suppress(Refused):
+            if not plan(number.declared_in(declared.id), Bound(row), ours=True).writes:
+                found.append(number.number)
     return tuple(found)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ccc.reconcile import Binding
-from ccc.rows import FlowType, PhoneNumber, Usage
+from ccc.rows import FlowType, PhoneNumber
+from ccc.rules import unanswered, unusable
 from fleet.drift.live import InstanceView
 from fleet.drift.stacks import Declared
 from messages.visible import cut, visible
@@ -151,11 +152,11 @@ def _foreign(number: str, owners: Sequence[Declared], instance: str) -> Iterable
 
 def _undeclarable(row: PhoneNumber, view: InstanceView) -> str | None:
     """Why a number cannot be declared as it is: the declaration refuses what no call could use."""
-    if row.usage.takes_calls and row.contact_flow_id is None:
+    if unanswered(row.usage, row.contact_flow_id):
         return f"is {row.usage} without a contact flow: a dead line; bind one in CCC's workbench first"
-    if row.usage.makes_calls and not row.skill_groups and not row.user_id:
+    if unusable(row.usage, row.skill_groups, row.user_id):
         return f"is {row.usage} without a skill group: nobody can use it; bind one in CCC's workbench first"
-    if row.usage is not Usage.OUTBOUND and (reason := _unfit_flow(row, view)):
+    if row.usage.takes_calls and (reason := _unfit_flow(row, view)):
         return reason
     unknown = sorted(group.name for group in row.skill_groups if group.name not in view.groups)
     return f"is held by {', '.join(unknown)}, which is no skill group for calls" if unknown else None

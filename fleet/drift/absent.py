@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ccc.reconcile import Elsewhere, NotImported, Unassigned
+from ccc.rows import PhoneNumber
 from components.declaration import NumberDeclaration, OrderDeclaration
 from fleet.drift.case import Case, support
 from fleet.drift.findings import Finding
 from fleet.drift.kinds import Heal, Kind
-from fleet.drift.live import InInstance, Unassigned, Unknown
 from vendors.orders import Stage
 from vendors.progress import due
 
 
 def absent(case: Case, number: NumberDeclaration) -> Iterator[Finding]:
     """One finding: missing, in another instance, pending, or not in the account."""
-    match case.where(number.number):
-        case InInstance(instance):
-            yield from _elsewhere(case, number, instance)
+    heal = Heal.REFUSES if case.plan(number) is None else Heal.REPAIRS
+    match case.standing(number.number):
+        case Elsewhere(row):
+            yield from _elsewhere(case, number, row, heal)
         case Unassigned():
-            yield _missing(case, number)
-        case Unknown():
+            yield _missing(case, number, heal)
+        case NotImported():
             yield _outside(case, number)
 
 
-def _missing(case: Case, number: NumberDeclaration) -> Finding:
+def _missing(case: Case, number: NumberDeclaration, heal: Heal) -> Finding:
     return case.finding(
         Kind.MISSING,
         number.number,
@@ -32,32 +34,35 @@ def _missing(case: Case, number: NumberDeclaration) -> Finding:
         source=number.source,
         expected=f"in {case.instance.id}",
         actual="in no instance (among the account's unassigned numbers)",
-        cause=_lapsed(case, case.order(number.order)),
+        cause=case.lapsed(case.order(number.order)),
+        heal=heal,
     )
 
 
-def _elsewhere(case: Case, number: NumberDeclaration, instance: str) -> Iterator[Finding]:
+def _elsewhere(case: Case, number: NumberDeclaration, row: PhoneNumber, heal: Heal) -> Iterator[Finding]:
     owners = case.fleet.owners_of(case.stack.world, number.number)
-    if any(each.instance == instance for each in owners):
+    if any(each.instance == row.instance_id for each in owners):
         return  # declared there as well: it is told as a duplicate
-    # An instance that is declared, without the number, gives it away; any other keeps it.
-    given = number.adopt or case.fleet.declares(case.stack.world, instance)
-    allow = None if given else "write `adopt: true` on it if it shall come back"
+    allow = None
+    if row.user_id:
+        allow = f"take it from agent {row.user_id} in CCC's workbench"
+    elif heal is Heal.REFUSES and len(owners) == 1:
+        allow = "write `adopt: true` on it if it shall come back"
     yield case.finding(
         Kind.ELSEWHERE,
         number.number,
         case.heal(allow),
         source=number.source,
         expected=f"in {case.instance.id}",
-        actual=f"in {instance}",
-        heal=Heal.REPAIRS if given else Heal.REFUSES,
+        actual=f"in {row.instance_id}",
+        heal=heal,
     )
 
 
 def _outside(case: Case, number: NumberDeclaration) -> Finding:
     """Not in the account: still to be imported, as its order says, or gone (the vendor may have taken it back)."""
     order = case.order(number.order)
-    lapsed, do = _lapsed(case, order), f"have {support(order)} import it"
+    lapsed, do = case.lapsed(order), f"have {support(order)} import it"
     cause: str | None
     if order is None:
         kind, cause = Kind.NOT_IN_ACCOUNT, "no order says that it is still to be imported"
@@ -86,9 +91,3 @@ def _late(case: Case, order: OrderDeclaration) -> str | None:
     if until is None or until >= case.today:
         return None
     return f"its order {order.key} is {order.stage} since {order.stage_since} and was due on {until}"
-
-
-def _lapsed(case: Case, order: OrderDeclaration | None) -> str | None:
-    if order is None or not order.lapsed(case.today):
-        return None
-    return f"its order {order.key} ended on {order.expires}"

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from components.declaration import InstanceDeclaration, OrderDeclaration, Source
+from ccc.reconcile import Bound, NotImported, Plan, Refused, Standing, plan
+from components.declaration import InstanceDeclaration, NumberDeclaration, OrderDeclaration, Source
 from fleet.drift.findings import Finding, Next
 from fleet.drift.kinds import ABOUT, Heal, Kind, Severity
-from fleet.drift.live import InstanceView, Snapshot, Unknown, Where
-from fleet.drift.stacks import Fleet, Stack
+from fleet.drift.live import InstanceView, Snapshot
+from fleet.drift.stacks import FileClaims, Fleet, Stack
 from messages.visible import cut
 from vendors.catalogue import Entry
 from vendors.orders import SUPPORT
@@ -33,9 +34,25 @@ class Case:
     twice: Mapping[tuple[str, str], tuple[str, ...]]
     today: date
 
-    def where(self, number: str) -> Where:
-        """Where a declared number is that is not in this instance."""
-        return self.snapshot.where.get((self.view.place.account, number), Unknown())
+    def standing(self, number: str) -> Standing:
+        """Where a declared number is."""
+        row = self.view.numbers.get(number)
+        if row is not None:
+            return Bound(row)
+        return self.snapshot.where.get((self.view.place.account, number), NotImported())
+
+    def plan(self, number: NumberDeclaration) -> Plan | None:
+        """What `up` does about a declared number; None when it stops at it.
+
+        Which stack has a number in its state the files do not say: it is taken for this one's while no other
+        declares it.
+        """
+        claims = FileClaims(self.fleet, self.stack)
+        ours = claims.owner(number.number) is None
+        try:
+            return plan(number.declared_in(self.instance.id), self.standing(number.number), ours, claims)
+        except Refused:
+            return None
 
     def order(self, key: str | None) -> OrderDeclaration | None:
         """A vendor order of this stack."""
@@ -44,6 +61,12 @@ class Case:
     def entry(self, order: OrderDeclaration) -> Entry | None:
         """What the catalogue says about an order's product."""
         return self.stack.catalogue.find(order.vendor, order.product)
+
+    def lapsed(self, order: OrderDeclaration | None) -> str | None:
+        """Why a number may be dead: the term of its order is over."""
+        if order is None or not order.lapsed(self.today):
+            return None
+        return f"its order {order.key} ended on {order.expires}"
 
     def finding(
         self,

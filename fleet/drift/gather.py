@@ -10,10 +10,11 @@ from typing import Protocol
 
 from ccc.errors import CccError, NotExists
 from ccc.inventory import Inventory
+from ccc.reconcile import Elsewhere, Standing
 from ccc.rows import MEDIA_TYPES, MediaType, PhoneNumber, SkillGroup
 from components.declaration.problem import quoted, suggestion
 from fleet.accounts import Account, open_accounts
-from fleet.drift.live import InInstance, InstanceView, Place, Snapshot, Unassigned, Unknown, Unread, Where
+from fleet.drift.live import InstanceView, Place, Snapshot, Unread
 from fleet.drift.stacks import Stack, numbers_of
 
 _AUDIO: MediaType = "AUDIO"
@@ -84,7 +85,7 @@ async def look_at(account: Account, instance: str) -> InstanceView | Unread:
     return await _read(wish, Nobody())
 
 
-async def where_are(account: Account, numbers: set[str], view: InstanceView) -> dict[str, Where] | Unread:
+async def where_are(account: Account, numbers: set[str], view: InstanceView) -> dict[str, Standing] | Unread:
     """Where numbers are that an instance lacks; or why that cannot be known, in one line."""
     if not numbers:
         return {}
@@ -136,7 +137,9 @@ async def _numbers(wish: Wish) -> Mapping[str, PhoneNumber]:
     if len(rows) != count:
         return await inventory.numbers(instance)
     names = {flow.id: flow.name for flow in flows.values()}
-    return {row.number: replace(row, contact_flow_name=names.get(row.contact_flow_id or "")) for row in rows}
+    found = {row.number: replace(row, contact_flow_name=names.get(row.contact_flow_id or "")) for row in rows}
+    inventory.listed(instance, found)
+    return found
 
 
 async def _groups(wish: Wish) -> Mapping[str, SkillGroup]:
@@ -167,12 +170,12 @@ async def _whereabouts(
     accounts: Mapping[str, Account],
     views: dict[Place, InstanceView],
     unread: dict[Place, Unread],
-) -> dict[tuple[str, str], Where]:
+) -> dict[tuple[str, str], Standing]:
     """Where the declared numbers are that their instances lack.
 
     Where that cannot be found out, their instances count as not read: a number nobody can find is no finding.
     """
-    found: dict[tuple[str, str], Where] = {}
+    found: dict[tuple[str, str], Standing] = {}
     for account in {id(each): each for each in accounts.values()}.values():
         members = [stack for stack in stacks if accounts.get(stack.name) is account]
         lacking = list(_lacking(members, account.name, views))
@@ -199,20 +202,16 @@ def _lacking(
                 yield place, number.number
 
 
-async def _find(account: Account, numbers: set[str], views: Mapping[Place, InstanceView]) -> dict[str, Where]:
-    """Asked of what has been read first, then of the account: its unassigned numbers, then all its instances."""
-    found: dict[str, Where] = {
-        number: InInstance(place.instance)
+async def _find(
+    account: Account, numbers: set[str], views: Mapping[Place, InstanceView]
+) -> dict[str, Standing]:
+    """Asked of what has been read first, then of the account."""
+    found: dict[str, Standing] = {
+        number: Elsewhere(view.numbers[number])
         for place, view in views.items()
         if place.account == account.name
         for number in numbers & view.numbers.keys()
     }
-    rest = numbers - found.keys()
-    if rest:
-        unassigned = await account.inventory.unassigned()
-        found |= dict.fromkeys(rest & unassigned.keys(), Unassigned())
-    rest -= found.keys()
-    if rest:
-        for instance in (await account.inventory.instances()).values():
-            found |= dict.fromkeys(rest.intersection(instance.numbers), InInstance(instance.id))
-    return dict.fromkeys(numbers, Unknown()) | found
+    for number in sorted(numbers - found.keys()):
+        found[number] = await account.inventory.look(number, None)
+    return found

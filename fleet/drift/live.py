@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from ccc.errors import ApiError, CccError
+from ccc.reconcile import Standing
 from ccc.rows import ContactFlow, PhoneNumber, SkillGroup
 
 
@@ -43,26 +43,6 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class InInstance:
-    """In another instance than the one asked about."""
-
-    instance: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unassigned:
-    """Imported into the account, in no instance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Not in the account at all."""
-
-
-Where: TypeAlias = InInstance | Unassigned | Unknown
-
-
-@dataclass(frozen=True, slots=True)
 class Snapshot:
     """What was seen: instances, why others could not be read, and where the numbers are that they lack.
 
@@ -74,7 +54,7 @@ class Snapshot:
     failed: Mapping[str, str]
     views: Mapping[Place, InstanceView]
     unread: Mapping[Place, Unread]
-    where: Mapping[tuple[str, str], Where] = field(default_factory=dict)
+    where: Mapping[tuple[str, str], Standing] = field(default_factory=dict)
 
 
 NOTHING = Snapshot({}, {}, {}, {})

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ccc.reconcile import Binding
+from ccc.reconcile import Binding, is_agent
 from ccc.rows import PhoneNumber
+from ccc.rules import unanswered, unusable
 from components.declaration import NumberDeclaration
 from fleet.drift.absent import absent
 from fleet.drift.case import Case, listed, support
 from fleet.drift.findings import Finding, Next
 from fleet.drift.kinds import Heal, Kind
+from vendors.progress import seller
 
 _NO_FLOW = "no flow: callers reach nothing"
 _NO_GROUP = "no skill group: nobody can call out with it"
@@ -23,7 +25,7 @@ def number_findings(case: Case) -> Iterator[Finding]:
         row = case.view.numbers.get(number.number)
         if row is None:
             yield from absent(case, number)
-        elif row.user_id and not _is_agent(row.user_id, number.agent):
+        elif row.user_id and not is_agent(number.agent, row.user_id):
             yield _given_away(case, number, row.user_id)
         else:
             yield from _bound(case, number, row)
@@ -68,18 +70,19 @@ def _bound(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[
             heal=Heal.LEAVES,
         )
     live = Binding.of(row)
-    # An agent's own number is changed by people alone: `up` stops at it.
-    heal = Heal.REFUSES if row.user_id else None
+    steps = case.plan(number)
+    heal = Heal.REFUSES if steps is None else Heal.REPAIRS
     next = case.heal("change it in CCC's workbench: it is an agent's own" if row.user_id else None)
     yield from _usage(case, number, live, next, heal)
+    if steps is not None and not steps.modify:
+        heal, next = Heal.LEAVES, case.look("bind the flow again in CCC's workbench")
     yield from _flow(case, number, row, live, next, heal)
-    yield from _groups(case, number, live)
+    if not row.user_id:
+        yield from _groups(case, number, live, Heal.REFUSES if steps is None else Heal.REPAIRS)
     yield from _vendor(case, number, row)
 
 
-def _usage(
-    case: Case, number: NumberDeclaration, live: Binding, next: Next, heal: Heal | None
-) -> Iterator[Finding]:
+def _usage(case: Case, number: NumberDeclaration, live: Binding, next: Next, heal: Heal) -> Iterator[Finding]:
     if live.usage.value != number.usage.value:
         yield case.finding(
             Kind.WRONG_USAGE,
@@ -94,7 +97,7 @@ def _usage(
 
 
 def _flow(
-    case: Case, number: NumberDeclaration, row: PhoneNumber, live: Binding, next: Next, heal: Heal | None
+    case: Case, number: NumberDeclaration, row: PhoneNumber, live: Binding, next: Next, heal: Heal
 ) -> Iterator[Finding]:
     # A number that takes no calls has no flow: then its usage is what is wrong, and is told.
     if number.flow is None or not live.usage.takes_calls:
@@ -115,11 +118,11 @@ def _flow(
     )
 
 
-def _groups(case: Case, number: NumberDeclaration, live: Binding) -> Iterator[Finding]:
+def _groups(case: Case, number: NumberDeclaration, live: Binding, heal: Heal) -> Iterator[Finding]:
     wanted = frozenset(number.skill_groups)
-    if number.agent or wanted == live.groups:
+    if wanted == live.groups:
         return
-    unreachable = live.usage.makes_calls and not live.groups
+    unreachable = unusable(live.usage, live.groups, None)
     gone = sorted(wanted - case.view.groups.keys())
     yield case.finding(
         Kind.DEAD_OUTBOUND if unreachable else Kind.WRONG_GROUPS,
@@ -130,13 +133,14 @@ def _groups(case: Case, number: NumberDeclaration, live: Binding) -> Iterator[Fi
         expected=listed(wanted),
         actual=_NO_GROUP if unreachable else listed(live.groups),
         cause=f"the skill group {gone[0]} is not there" if gone else None,
+        heal=heal,
     )
 
 
 def _vendor(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
     order = case.order(number.order)
     entry = case.entry(order) if order else None
-    if order is None or entry is None or not row.provider or entry.sold_as(row.provider):
+    if order is None or entry is None or not entry.sold_by_another(row.provider):
         return
     yield case.finding(
         Kind.VENDOR_MISMATCH,
@@ -144,7 +148,7 @@ def _vendor(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator
         case.look(f"name the order it came with, or have {support(order)} explain"),
         source=number.source,
         field="order",
-        expected=f"vendor {order.vendor}" + (f" ({entry.company})" if entry.company else ""),
+        expected=seller(entry, order),
         actual=row.provider,
         cause=f"order {order.key} is vendor {order.vendor}'s",
     )
@@ -152,7 +156,6 @@ def _vendor(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Iterator
 
 def _inactive(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Finding:
     order = case.order(number.order)
-    lapsed = order is not None and order.lapsed(case.today)
     return case.finding(
         Kind.INACTIVE,
         number.number,
@@ -160,7 +163,7 @@ def _inactive(case: Case, number: NumberDeclaration, row: PhoneNumber) -> Findin
         source=number.source,
         expected="active",
         actual="switched off",
-        cause=f"its order {order.key} ended on {order.expires}" if order and lapsed else None,
+        cause=case.lapsed(order),
     )
 
 
@@ -192,6 +195,7 @@ def _duplicate(case: Case, number: NumberDeclaration) -> Iterator[Finding]:
             source=number.source,
             expected=f"declared by {case.stack.name} alone",
             actual=f"declared by {', '.join(each.stack for each in owners)} as well, for {other.instance}",
+            heal=Heal.REFUSES if case.plan(number) is None else Heal.LEAVES,
         )
     places = case.twice.get((case.view.place.account, number.number), ())
     if case.instance.id in places:
@@ -207,26 +211,18 @@ def _duplicate(case: Case, number: NumberDeclaration) -> Iterator[Finding]:
 
 def _dead(case: Case, row: PhoneNumber) -> list[tuple[Kind, str]]:
     """Why nobody can reach, or call out with, a number that has no declaration to compare with."""
-    if row.user_id:
-        return []
-    unanswered = _unanswered(case, row)
-    dead = [(Kind.DEAD_INBOUND, unanswered)] if unanswered else []
-    if row.usage.makes_calls and not row.skill_groups:
+    why = _unanswered(case, row)
+    dead = [(Kind.DEAD_INBOUND, why)] if why else []
+    if unusable(row.usage, row.skill_groups, row.user_id):
         dead.append((Kind.DEAD_OUTBOUND, _NO_GROUP))
     return dead
 
 
 def _unanswered(case: Case, row: PhoneNumber) -> str | None:
     """Why no flow answers a number that takes calls; None when one does."""
-    if not row.usage.takes_calls:
+    there = any(flow.id == row.contact_flow_id for flow in case.view.flows.values())
+    if not unanswered(row.usage, row.contact_flow_id if there else None):
         return None
     if row.contact_flow_id is None:
         return _NO_FLOW
-    if any(flow.id == row.contact_flow_id for flow in case.view.flows.values()):
-        return None
     return f"a flow that is gone ({row.contact_flow_name or row.contact_flow_id}): callers reach nothing"
-
-
-def _is_agent(user_id: str, agent: str | None) -> bool:
-    """Whether the agent CCC names (`wang@acme-support`) is the declared one (the same, or `wang`)."""
-    return agent is not None and agent in (user_id, user_id.partition("@")[0])

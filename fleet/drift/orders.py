@@ -9,7 +9,7 @@ from components.declaration import OrderDeclaration
 from fleet.drift.findings import Finding, Next
 from fleet.drift.kinds import ABOUT, Kind
 from fleet.drift.stacks import Stack, numbers_of
-from vendors.orders import Stage
+from vendors.orders import Ending
 
 
 def order_findings(stack: Stack, today: date, lapsing_days: int) -> Iterator[Finding]:
@@ -18,14 +18,12 @@ def order_findings(stack: Stack, today: date, lapsing_days: int) -> Iterator[Fin
     What changes from day to day is in the cause, so that a baseline holds from one day to the next.
     """
     for order in stack.declaration.orders.values():
-        left = order.days_left(today)
-        if left is None or not order.stage.reached(Stage.PAID):
-            continue
-        if left <= 0:
+        ending, left = order.ending(today, lapsing_days), order.days_left(today) or 0
+        if ending is Ending.LAPSED:
             yield _finding(
                 Kind.ORDER_LAPSED, stack, order, f"ended on {order.expires}", f"{_days(-left)} ago"
             )
-        elif left <= lapsing_days:
+        elif ending is Ending.LAPSING:
             yield _finding(Kind.ORDER_LAPSING, stack, order, f"ends on {order.expires}", f"in {_days(left)}")
 
 

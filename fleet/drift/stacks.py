@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ccc.reconcile import Declared as Plannable
+from ccc.reconcile import NoClaims
 from components.declaration import (
     Declaration,
     InstanceDeclaration,
@@ -15,19 +17,21 @@ from components.declaration import (
     load_stack,
     stack_file,
 )
+from components.declaration.vendor_rules import catalogue_of, catalogue_problem
 from fleet.across import world_of
-from vendors.catalogue import Catalogue, built_in, with_overrides
+from vendors.catalogue import Catalogue, built_in
 from vendors.errors import CatalogueError
-
-World = tuple[str, ...]
-"""What tells one set of numbers from another; see `fleet.across.world_of`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """One stack. `declaration` is what is sound of its file; `problems` is empty when that is all of it."""
+    """One stack, and the world of numbers it is in (see `fleet.across.world_of`).
+
+    `declaration` is what is sound of its file; `problems` is empty when that is all of it.
+    """
 
     file: StackFile
+    world: str
     declaration: Declaration
     catalogue: Catalogue
     problems: tuple[Problem, ...]
@@ -35,10 +39,6 @@ class Stack:
     @property
     def name(self) -> str:
         return self.file.name
-
-    @property
-    def world(self) -> World:
-        return world_of(self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +55,39 @@ class Fleet:
     """All stacks by name, and who declares which number in each world."""
 
     stacks: Mapping[str, Stack]
-    owners: Mapping[tuple[World, str], tuple[Declared, ...]]
+    owners: Mapping[tuple[str, str], tuple[Declared, ...]]
 
-    def declares(self, world: World, instance: str) -> bool:
-        """Whether one of the stacks declares the instance."""
-        return any(
-            each.world == world and instance in each.declaration.instances for each in self.stacks.values()
-        )
-
-    def owners_of(self, world: World, number: str) -> tuple[Declared, ...]:
+    def owners_of(self, world: str, number: str) -> tuple[Declared, ...]:
         """Every declaration of a number in one world."""
         return self.owners.get((world, number), ())
+
+
+@dataclass(frozen=True, slots=True)
+class FileClaims(NoClaims):
+    """Who declares which number, as `up` of one stack sees it when it plans: by the files of its world alone."""
+
+    fleet: Fleet
+    stack: Stack
+
+    def owner(self, number: str) -> str | None:
+        """The other stack that declares the number; None when no other does."""
+        owners = (each.stack for each in self.fleet.owners_of(self.stack.world, number))
+        return next((name for name in owners if name != self.stack.name), None)
+
+    def gives(self, declared: Plannable, instance_id: str) -> bool:
+        """Whether a stack, this one or another, declares the instance without the number."""
+        return any(
+            stack.world == self.stack.world
+            and (instance := stack.declaration.instances.get(instance_id)) is not None
+            and declared.number not in instance.numbers
+            for stack in self.fleet.stacks.values()
+        )
 
 
 def read_fleet(project: Path, names: Iterable[str]) -> Fleet:
     """Read the files of all these stacks. Never raises for what stands in them; see `Stack.problems`."""
     stacks = {name: _read(project, name) for name in names}
-    owners: dict[tuple[World, str], list[Declared]] = {}
+    owners: dict[tuple[str, str], list[Declared]] = {}
     for stack in stacks.values():
         for instance, number in numbers_of(stack.declaration):
             key = (stack.world, number.number)
@@ -90,15 +106,10 @@ def numbers_of(declaration: Declaration) -> Sequence[tuple[InstanceDeclaration, 
 
 def _read(project: Path, name: str) -> Stack:
     file, loaded = stack_file(project, name), load_stack(project, name)
-    catalogue, problems = built_in(), loaded.problems
-    if loaded.sound.catalogue is not None:
-        try:
-            catalogue = with_overrides(loaded.sound.catalogue)
-        except CatalogueError as error:
-            shown = str(loaded.sound.catalogue)
-            problems = (*problems, Problem(shown, 1, 1, "catalogue", None, str(error), "catalogue"))
-    return Stack(file, loaded.sound, catalogue, tuple(problem for problem in problems if _stops(problem)))
-
-
-def _stops(problem: Problem) -> bool:
-    return problem.severity == "error"
+    problems = [problem for problem in loaded.problems if problem.severity == "error"]
+    try:
+        catalogue = catalogue_of(loaded.sound)
+    except CatalogueError as error:
+        catalogue = built_in()
+        problems.append(catalogue_problem(error))
+    return Stack(file, world_of(project, file), loaded.sound, catalogue, tuple(problems))

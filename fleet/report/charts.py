@@ -9,7 +9,7 @@ from datetime import date
 from unicodedata import east_asian_width
 
 from fleet.report.model import OrderRow
-from fleet.report.states import Ending
+from vendors.orders import Ending
 from vendors.terms import plus_months
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from fleet.drift.kinds import Severity
 from fleet.drift.report import Ignored
-from fleet.report.states import Ending, State, Status
+from fleet.report.states import State, Status
 from vendors.money import ZERO
-from vendors.orders import Stage
+from vendors.orders import Ending, Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from ccc.rows import PhoneNumber
 from components.declaration import InstanceDeclaration, NumberDeclaration
 from fleet.drift.findings import Finding
 from fleet.drift.kinds import Kind
-from fleet.drift.live import InInstance, InstanceView, Place, Snapshot, Unassigned
+from fleet.drift.live import InstanceView, Place, Snapshot
 from fleet.drift.run import Seen
 from fleet.drift.stacks import Stack
 from fleet.report.model import Binding, NumberRow
@@ -149,9 +149,9 @@ def _absent(
 ) -> State:
     where = snapshot.where.get((place.account, number)) if place else None
     match where:
-        case InInstance():
+        case reconcile.Elsewhere():
             state = State.ELSEWHERE
-        case Unassigned():
+        case reconcile.Unassigned():
             state = State.MISSING
         case _ if Kind.NOT_IN_ACCOUNT in kinds:
             return State.NOT_IN_ACCOUNT

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from ccc.reconcile import Elsewhere, Unassigned
 from components.declaration.vendor_rules import numbers_on_orders
-from fleet.drift.live import InInstance, Place, Unassigned
+from fleet.drift.live import Place
 from fleet.drift.run import Seen
 from fleet.drift.stacks import Stack
 from fleet.ledger_live import live_number
 from fleet.report.model import NumberRow, OrderRow
-from fleet.report.states import Ending, State
+from fleet.report.states import State
 from vendors.cost import Costs, costs
 from vendors.ledger import Ledger, LedgerRow, StackOrders, ledger
 from vendors.money import ZERO
@@ -73,11 +74,11 @@ def order_rows(
             idle[_unique(number.stack, number.order)] += number.cost
     for key, pair in priced.undeclared.items():
         idle[key] += pair.monthly
-    rows = [_row(row, idle[_unique(row.stack, row.order.key)], lapsing_days) for row in book.rows]
+    rows = [_row(row, idle[_unique(row.stack, row.order.key)], book.today, lapsing_days) for row in book.rows]
     return sorted(rows, key=_urgency)
 
 
-def _row(row: LedgerRow, idle: Decimal, lapsing_days: int) -> OrderRow:
+def _row(row: LedgerRow, idle: Decimal, today: date, lapsing_days: int) -> OrderRow:
     order, cost = row.order, row.cost if row.cost is not None and row.cost.priced else None
     return OrderRow(
         stack=row.stack,
@@ -95,7 +96,7 @@ def _row(row: LedgerRow, idle: Decimal, lapsing_days: int) -> OrderRow:
         purchased=order.purchased,
         expires=order.expires,
         days_left=row.days_left,
-        ending=_ending(row, lapsing_days),
+        ending=order.ending(today, lapsing_days),
         rent=cost.monthly_rent if cost else None,
         calls=cost.monthly_calls if cost else None,
         platform=cost.monthly_platform if cost else None,
@@ -106,16 +107,6 @@ def _row(row: LedgerRow, idle: Decimal, lapsing_days: int) -> OrderRow:
         order_id=order.order_id,
         step=str(row.step),
     )
-
-
-def _ending(row: LedgerRow, lapsing_days: int) -> Ending:
-    if not row.order.stage.reached(Stage.PAID):
-        return Ending.NOT_BOUGHT
-    if row.days_left is None:
-        return Ending.NO_END
-    if row.days_left <= 0:
-        return Ending.LAPSED
-    return Ending.LAPSING if row.days_left <= lapsing_days else Ending.RUNNING
 
 
 def _urgency(row: OrderRow) -> tuple[bool, int, str, str]:
@@ -138,8 +129,8 @@ def _live(seen: Seen, part: StackOrders) -> Live | None:
             found[number.number] = live_number(row, view.groups)
             continue
         match snapshot.where.get((account, number.number)):
-            case InInstance(instance):
-                found[number.number] = LiveNumber(number.number, instance)
+            case Elsewhere(row):
+                found[number.number] = live_number(row, {})
             case Unassigned():
                 found[number.number] = LiveNumber(number.number)
             case _:

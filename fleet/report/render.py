@@ -17,11 +17,11 @@ from fleet.drift.words import plural
 from fleet.report.charts import ends_by_month, timeline
 from fleet.report.data import numbers_csv, numbers_json
 from fleet.report.model import Blind, OrderRow, Site, Spend, StackPart, Told, spend
-from fleet.report.states import MEANS, Ending, State
+from fleet.report.states import MEANS, State
 from fleet.report.words import headline, scope
 from messages.html import environment, prose, zh
 from vendors.money import yuan
-from vendors.orders import Stage
+from vendors.orders import Ending, Stage
 
 _ASSETS = ("report.css", "theme.js", "numbers.js", "pages.js")
 

@@ -48,13 +48,3 @@ class Status(StrEnum):
     DIFFERS = "differs"
     AS_DECLARED = "as declared"
     NOT_ASKED = "not asked"
-
-
-class Ending(StrEnum):
-    """How near the end of an order's term is."""
-
-    LAPSED = "lapsed"
-    LAPSING = "lapsing"
-    RUNNING = "running"
-    NO_END = "no end"
-    NOT_BOUGHT = "not bought"

@@ -57,7 +57,6 @@ _LISTS = ("numbers", "declaredElsewhere", "kept", "contactFlows", "skillGroups")
 _GUARDS = ("protected", "removalBudget", "changeBudget")
 # What a refresh found to be done, though the declaration is the same: reason enough to look at the whole again.
 _TO_DO = ("missing", "differing")
-_RUNNING = "RUNNING"
 
 
 class InstanceRoster:
@@ -141,9 +140,9 @@ class InstanceRoster:
         instance_id = text(inputs, "instanceId")
         _refuse_moved(run, old)
         instance = await run.inventory.instance(instance_id)
-        if instance.status != _RUNNING:
+        if not instance.running:
             raise CccError(
-                f"instance {instance_id} is {instance.status}, not {_RUNNING}: its numbers cannot be changed now; "
+                f"instance {instance_id} is {instance.status}, not RUNNING: its numbers cannot be changed now; "
                 "nothing was changed"
             )
         await _check_names(run, instance_id, texts(inputs, "contactFlows"), texts(inputs, "skillGroups"))

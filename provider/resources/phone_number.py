@@ -196,18 +196,12 @@ async def _announce(run: Run, urn: str, declared: Declared, standing: Standing, 
 
 async def _instance_of(run: Run, number: str) -> str | None:
     """The instance a number is in, for an import that names the number alone."""
-    for instance in (await run.inventory.instances()).values():
-        if number in instance.numbers:
-            return instance.id
-    if number in await run.inventory.unassigned():
+    standing = await run.inventory.look(number, None)
+    if isinstance(standing, Unassigned):
         raise CccError(
             f"{number} is in no instance, so there is nothing to import: declare it and run `pulumi up`"
         )
-    # CCC may cut short the numbers it names beside an instance: before giving up, list each of them.
-    for instance in (await run.inventory.instances()).values():
-        if number in await run.inventory.numbers(instance.id):
-            return instance.id
-    return None
+    return standing.row.instance_id if isinstance(standing, Elsewhere) else None
 
 
 def _pending(inputs: Bag) -> Bag:

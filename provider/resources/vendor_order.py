@@ -15,7 +15,7 @@ from vendors.ledger import LAPSING_DAYS, Kind
 from vendors.ledger.findings import findings
 from vendors.ledger.model import Case
 from vendors.orders import NumberOnOrder, Order, Stage, refuse_delete, refuse_move
-from vendors.progress import PATIENCE, LiveNumber, by_number, count, next_step, observed_stage
+from vendors.progress import PATIENCE, LiveNumber, count, next_step, observed_stage
 
 from ..properties import field_changes, shape_problems, text, texts
 from ..resource import Diff, Live
@@ -82,7 +82,7 @@ class VendorOrder:
 async def _seen(run: Run, order: Order, inputs: Bag, catalogue: Catalogue, urn: str = "") -> Bag:
     """The order's properties, with what CCC shows of its numbers; what is wrong is told under `urn`, if given."""
     numbers = numbers_of(order, inputs)
-    live = by_number(await _look(run, numbers))
+    live = {row.number: row for row in await _look(run, numbers)}
     counts, today = count(numbers, live), date.today()
     entry = catalogue.find(order.vendor, order.product)
     if urn:

@@ -131,7 +131,8 @@ def _administrator(instance: Instance, login: str) -> User:
 
 
 def _numbers(call: Call, instance: Instance) -> list[Number]:
-    return select(call.db, Number, "instance = ?", instance.id, order=number_order(call))
+    numbers = select(call.db, Number, "instance = ?", instance.id, order=number_order(call))
+    return numbers[:1] if call.switches.instance_numbers == "cut" else numbers
 
 
 def _row(call: Call, instance: Instance) -> Row:

@@ -73,6 +73,37 @@ async def test_a_number_is_found_wherever_it_is(inventory: Inventory) -> None:
     assert [type(each) for each in found] == [Bound, Bound, Elsewhere, Unassigned, NotImported]
 
 
+async def test_a_number_is_found_where_ccc_does_not_name_it(
+    simulator: Simulator, inventory: Inventory
+) -> None:
+    there = [bound(n) for n in numbers(150, start=100)]
+    simulator.put_state(seed([], support=instance([bound(number(1))]), billing=instance(there)))
+    simulator.switch(instance_numbers="cut")
+    simulator.reset()
+    found = [await inventory.look(n, INSTANCE) for n in (*numbers(40, start=150), number(5), number(6))]
+    assert [type(each) for each in found] == [Elsewhere] * 40 + [NotImported] * 2
+    # One count and two pages there, one page here; and for the next number that is nowhere, nothing.
+    assert simulator.count("ListPhoneNumbers") == 4
+
+
+async def test_a_pending_number_costs_one_call_for_each_other_instance(
+    simulator: Simulator, inventory: Inventory
+) -> None:
+    there = [bound(n) for n in numbers(150, start=100)]
+    simulator.put_state(seed([], support=instance([bound(number(1))]), billing=instance(there)))
+    simulator.reset()
+    found = [await inventory.look(n, INSTANCE) for n in numbers(30, start=50)]
+    assert {type(each) for each in found} == {NotImported}
+    assert simulator.count("ListPhoneNumbers") == 2
+
+
+async def test_an_instance_that_does_not_run_keeps_no_number_from_being_looked_for(
+    simulator: Simulator, inventory: Inventory
+) -> None:
+    simulator.put_state(seed([], billing=instance([bound(number(3))], status="STOPPED")))
+    assert isinstance(await inventory.look(number(5), INSTANCE), NotImported)
+
+
 async def test_a_write_of_ours_wins_over_a_listing_that_was_begun_before_it(
     inventory: Inventory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

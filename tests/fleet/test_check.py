@@ -99,6 +99,48 @@ def test_stacks_on_different_endpoints_do_not_clash(fleet: Fleet) -> None:
     assert fleet.run("check").code == 0
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "environment"),
+    [
+        ("ccc:endpoint: http://127.0.0.1:8080", "ccc:endpoint: 127.0.0.1:8080", {}),
+        ("ccc:endpoint: localhost:8080", "ccc:endpoint: 127.0.0.1:8080", {}),
+        ("ccc:endpoint: ccc.cn-shanghai.aliyuncs.com:443", "ccc:region: cn-shanghai", {}),
+        (
+            "ccc:endpoint: 127.0.0.1:8080",
+            "ccc:region: cn-shanghai",
+            {"CCC_ENDPOINT": "http://127.0.0.1:8080"},
+        ),
+        ("ccc:endpoint: 127.0.0.1:8080", "{ccc:endpoint: 127.0.0.1:8080, ccc:batchSize: many}", {}),
+        ("ccc:region: cn-shanghai", "ccc:region: cn-shangai", {}),
+        (
+            "{ccc:endpoint: embedded, ccc:simulatorSeed: seeds/a.yaml}",
+            "{ccc:endpoint: embedded, ccc:simulatorSeed: seeds/b.yaml}",
+            {"CCC_SIMULATOR_STATE": "one.sqlite3"},
+        ),
+        (
+            "{ccc:endpoint: embedded, ccc:simulatorSeed: seeds/a.yaml}",
+            "{ccc:endpoint: embedded, ccc:simulatorState: .simulator/a.sqlite3}",
+            {},
+        ),
+    ],
+)
+def test_two_spellings_of_one_account_are_one_world(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch, one: str, other: str, environment: dict[str, str]
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    fleet.stack("acme", numbers("acme", "95518"), one)
+    fleet.stack("beta", numbers("beta", "95518"), other)
+    assert '95518: is declared by stack "acme" as well' in fleet.run("check").out
+
+
+def test_each_embedded_simulator_is_a_world_of_its_own(fleet: Fleet) -> None:
+    for name in ("acme", "beta"):
+        config = f"{{ccc:endpoint: embedded, ccc:simulatorState: {name}/state.sqlite3}}"
+        fleet.stack(name, numbers("acme", "95518"), config)
+    assert fleet.run("check").code == 0
+
+
 def test_a_stack_asked_for_alone_is_still_held_against_the_others(fleet: Fleet) -> None:
     fleet.stack("acme", numbers("acme", "95518"))
     fleet.stack("beta", numbers("beta", "95518"))

@@ -42,8 +42,9 @@ def test_a_number_in_another_instance(world: World, listed: bool) -> None:
     assert answer.kinds == [("elsewhere", NUMBER)]
     found = answer.the("elsewhere")
     assert (found["expected"], found["actual"]) == (f"in {INSTANCE}", f"in {OTHER}")
-    assert (found["heal"], found["next"]["command"]) == ("refuses", HEAL)
-    assert found["next"]["do"] == "write `adopt: true` on it if it shall come back"
+    assert (found["heal"], found["next"]["command"]) == ("repairs" if listed else "refuses", HEAL)
+    allow = "write `adopt: true` on it if it shall come back"
+    assert found["next"]["do"] == (None if listed else allow)
     world.numbers[NUMBER] = {"adopt": True}
     world.set()
     found = world.drift().the("elsewhere")
@@ -118,6 +119,18 @@ def test_an_unmanaged_number_without_flow_or_group_is_told_as_dead_too(world: Wo
         "command": ADOPT,
         "do": "bind it in CCC's workbench or take it out of the instance",
     }
+
+
+def test_drift_and_adopt_call_the_same_numbers_dead(world: World) -> None:
+    """An agent's own number needs a flow as any other does, and no skill group."""
+    world.rows.append(live(number(8), skillGroups=[], user="li"))
+    world.rows.append(live(number(9), contactFlow=None, skillGroups=[], user="li"))
+    world.set()
+    dead = [subject for kind, subject in world.drift().kinds if kind.startswith("dead-")]
+    assert dead == [number(9)]
+    left_out = world.run("adopt", INSTANCE, "--stack", "acme").out
+    assert f"{number(9)} is bidirectional without a contact flow: a dead line" in " ".join(left_out.split())
+    assert f"{number(8)} is" not in left_out
 
 
 def test_a_number_declared_by_two_stacks_is_a_duplicate_for_both(world: World) -> None:

@@ -248,7 +248,9 @@ def test_a_broken_stack_that_was_not_asked_for_is_noted(world: World) -> None:
 def test_a_catalogue_that_cannot_be_read_is_a_mistake_of_its_stack(world: World) -> None:
     world.declared["catalogue"] = "prices.yaml"
     world.set()
-    (Path("stacks") / "prices.yaml").write_text("vendor: [", "utf-8")
+    (Path("stacks") / "prices.yaml").write_text("# Agreed in June\nvendor: [", "utf-8")
     answer = world.drift()
-    assert (answer.code, len(answer.report["problems"])) == (2, 1)
+    (problem,) = answer.report["problems"]
+    assert (answer.code, problem["source"]["file"], problem["source"]["line"]) == (2, "stacks/prices.yaml", 2)
+    assert str(world.root) not in answer.out
     assert NUMBER not in answer.out

@@ -14,8 +14,9 @@ from fleet.report.build import build
 from fleet.report.gather import Wanted, gather
 from fleet.report.model import Binding, NumberRow, Site
 from fleet.report.render import pages
-from fleet.report.states import Ending, State, Status
+from fleet.report.states import State, Status
 from tests.fleet.report_world import TODAY, World, site_of, text_of, world
+from vendors.orders import Ending
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from fleet.report.charts import ends_by_month, timeline
 from fleet.report.model import OrderRow
-from fleet.report.states import Ending
 from tests.support.effort import effort
-from vendors.orders import Stage
+from vendors.orders import Ending, Stage
 
 TODAY = date(2026, 10, 15)
 

@@ -1,16 +1,13 @@
 """A number's verbs where the decision table does not reach: what is checked, read, imported, foreseen and told."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from ccc.client import Client
 from ccc.errors import CccError
 from ccc.inventory import UnknownName
 from ccc.reconcile import Refused
-from ccc.rows import Instance
 from provider.resource import Live
 from provider.resources.phone_number import PhoneNumber
 from provider.wire import UNKNOWN
@@ -134,17 +131,15 @@ async def test_a_number_is_imported_by_itself_or_with_its_instance(lines: Verbs,
 
 
 async def test_a_number_is_imported_although_ccc_does_not_name_it_beside_its_instance(
-    lines: Verbs, monkeypatch: pytest.MonkeyPatch
+    lines: Verbs, simulator: Simulator
 ) -> None:
-    whole = Client.list_instances
-
-    async def cut_short(client: Client) -> tuple[Instance, ...]:
-        return tuple(replace(each, numbers=()) for each in await whole(client))
-
-    monkeypatch.setattr(Client, "list_instances", cut_short)
-    live = await lines.read(number(4), {}, {})
-    assert live is not None
-    assert live.inputs["instanceId"] == OTHER
+    there = instance([bound(number(3)), bound(number(4))])
+    simulator.put_state(seed([], billing=there))
+    simulator.switch(instance_numbers="cut")
+    for each in (number(3), number(4)):
+        live = await lines.read(each, {}, {})
+        assert live is not None
+        assert live.inputs["instanceId"] == OTHER
 
 
 async def test_a_number_that_is_in_no_instance_cannot_be_imported(lines: Verbs) -> None:

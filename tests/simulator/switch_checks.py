@@ -90,6 +90,17 @@ def lists(*numbers: str, **filters: Any) -> Check:
     )
 
 
+def names(*numbers: str) -> Check:
+    """What GetInstance and ListInstances name beside the instance, in this order."""
+
+    def check(world: Inside) -> bool:
+        one = world("GetInstance", InstanceId="acme").data
+        (listed,) = (row for row in world("ListInstances", **PAGE).data["List"] if row["Id"] == "acme")
+        return all([row["Number"] for row in each["NumberList"]] == [*numbers] for each in (one, listed))
+
+    return check
+
+
 def add(expected: object, numbers: Any = ("021010",), **rest: Any) -> Check:
     return gives(expected, "AddPhoneNumbers", **{"Usage": "Bidirection", "NumberList": list(numbers), **rest})
 

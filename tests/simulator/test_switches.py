@@ -25,6 +25,7 @@ from tests.simulator.switch_checks import (
     lists,
     misplaced,
     modify,
+    names,
     published_after,
     raw_data,
     remove,
@@ -226,6 +227,8 @@ CASES: list[tuple[str, str, Check]] = [
     ("enumeration-case", "any", gives("OK", "ListPhoneNumbers", **PAGE, Usage="inbound")),
     ("add-inactive-number", "accepted", add([], ["021012"])),
     ("add-inactive-number", "failed", add(["021012"], ["021012"])),
+    ("instance-numbers", "whole", names("021001", "021003", "021002")),
+    ("instance-numbers", "cut", names("021001")),
 ]
 
 
@@ -248,7 +251,7 @@ def test_every_alternative_is_tried() -> None:
 
 
 def test_every_row_of_the_contract_has_its_switch() -> None:
-    assert [switch.row for switch in descriptions()] == [f"7.{row}" for row in range(1, 48)]
+    assert [switch.row for switch in descriptions()] == [f"7.{row}" for row in range(1, 49)]
 
 
 def test_the_first_alternative_is_the_default() -> None:

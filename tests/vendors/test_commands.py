@@ -237,6 +237,9 @@ def test_the_life_of_an_order(run: Run, project: Path) -> None:
         assert (code, row["imported"], row["bound"]) == (1, 2, 1)
         assert kinds == ["wrong-vendor", "paid-unbound"]  # B sold it, and it is in the wrong instance
 
+        simulator.switch(instance_numbers="cut")
+        assert orders(run)[1]["imported"] == 2
+
         code, _, kinds = orders(run, "--today", "2027-08-01")
         assert (code, kinds[0]) == (1, "bound-lapsed")
         assert set(simulator.calls()) <= {

@@ -8,13 +8,13 @@ import pytest
 
 from tests.vendors.support import TODAY, entry, number, order
 from vendors.orders import Contact, Stage
-from vendors.progress import Counts, LiveNumber, by_number, count, due, next_step, observed_stage
+from vendors.progress import Counts, LiveNumber, count, due, next_step, observed_stage
 
 NUMBERS = [number(f"0218000100{index}") for index in range(1, 4)]
 
 
 def live(*rows: tuple[str, str | None]) -> dict[str, LiveNumber]:
-    return dict(by_number(LiveNumber(number, instance) for number, instance in rows))
+    return {number: LiveNumber(number, instance) for number, instance in rows}
 
 
 def test_numbers_are_counted_by_where_they_are() -> None:
@@ -22,11 +22,6 @@ def test_numbers_are_counted_by_where_they_are() -> None:
     assert count(NUMBERS, seen) == Counts(declared=3, pending=1, imported=2, bound=1)
     assert count(NUMBERS, live(("02180001001", "other"))) == Counts(3, 2, 1, 0)
     assert count([], seen) == Counts(0, 0, 0, 0)
-
-
-def test_a_number_seen_twice_while_listing_is_in_its_instance() -> None:
-    assert live(("02180001001", "i"), ("02180001001", None))["02180001001"].instance == "i"
-    assert live(("02180001001", None), ("02180001001", "i"))["02180001001"].instance == "i"
 
 
 @pytest.mark.parametrize(

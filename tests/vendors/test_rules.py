@@ -35,10 +35,11 @@ def test_a_400_number_cannot_call_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("provider", "wrong"), [(None, False), ("A", False), ("优音", False), ("B", True), ("alicom", True)]
+    ("provider", "wrong"),
+    [(None, False), ("", False), ("A", False), ("优音 ", False), ("B", True), ("alicom", True)],
 )
-def test_a_number_of_another_vendor_is_told(provider: str | None, wrong: bool) -> None:
-    assert rules(order(prepaid="3000"), number(provider=provider)) == (["other-vendor"] if wrong else [])
+def test_a_label_of_ccc_is_this_vendors_or_another_ones(provider: str | None, wrong: bool) -> None:
+    assert entry("landline-aftersales").sold_by_another(provider) is wrong
 
 
 @pytest.mark.parametrize(
@@ -46,8 +47,6 @@ def test_a_number_of_another_vendor_is_told(provider: str | None, wrong: bool) -
     [
         ({"skill_groups": ("one",)}, False),
         ({"skill_groups": ("one", "two")}, True),
-        ({"skill_groups": ("one",), "agents": 2}, True),
-        ({"skill_groups": ("one", "two"), "agents": 1}, False),
         ({"agent": "wang@i"}, False),
     ],
 )

@@ -201,6 +201,6 @@ class Entry(Part):
         """`A/landline-aftersales (售后（回访）类业务固话)`, for messages."""
         return f"{self.vendor}/{self.product}" + ("" if self.name == self.product else f" ({self.name})")
 
-    def sold_as(self, provider: str) -> bool:
-        """Whether CCC's `Provider` label names this entry's vendor."""
-        return provider.strip() in {self.vendor, self.company, *self.providers}
+    def sold_by_another(self, provider: str | None) -> bool:
+        """Whether CCC's `Provider` label names a vendor, and not this entry's."""
+        return bool(provider) and str(provider).strip() not in {self.vendor, self.company, *self.providers}

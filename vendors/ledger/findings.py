@@ -9,8 +9,8 @@ from vendors.catalogue import Entry
 from vendors.findings import Severity
 from vendors.ledger.model import Case, Kind, LedgerFinding
 from vendors.money import plain, yuan
-from vendors.orders import Stage
-from vendors.progress import Live, LiveNumber, allowed_days, due, next_step
+from vendors.orders import Ending, Stage
+from vendors.progress import Live, LiveNumber, allowed_days, due, next_step, seller
 from vendors.tariff import Tariff
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
@@ -50,16 +50,14 @@ def _over_quantity(case: Case) -> Iterator[LedgerFinding]:
 
 
 def _end_of_term(case: Case) -> Iterator[LedgerFinding]:
-    order = case.order
-    left = order.days_left(case.today)
-    if not order.stage.reached(Stage.PAID):
-        return
-    if left is None:
+    order, left = case.order, case.order.days_left(case.today) or 0
+    ending = order.ending(case.today, case.lapsing_days)
+    if ending is Ending.NO_END:
         missing = "purchased" if order.purchased is None else "term"
         yield case.finding(Kind.NO_END, _WARNING, f"says no {missing}: nobody can be told when it ends")
-    elif left <= 0:
+    elif ending is Ending.LAPSED:
         yield from _lapsed(case, -left)
-    elif left <= case.lapsing_days:
+    elif ending is Ending.LAPSING:
         yield case.finding(
             Kind.LAPSING,
             _WARNING,
@@ -97,9 +95,9 @@ def _late(case: Case) -> Iterator[LedgerFinding]:
 def _wrong_vendor(case: Case, entry: Entry) -> Iterator[LedgerFinding]:
     others: dict[str, list[str]] = defaultdict(list)
     for row in _live(case):
-        if row.provider and not entry.sold_as(row.provider):
+        if row.provider and entry.sold_by_another(row.provider):
             others[row.provider].append(row.number)
-    bought = f"vendor {case.order.vendor}" + (f" ({entry.company})" if entry.company else "")
+    bought = seller(entry, case.order)
     for provider, numbers in others.items():
         message = f'CCC shows {_numbers(len(numbers))} of "{provider}" on an order bought from {bought}'
         yield case.finding(Kind.WRONG_VENDOR, _ERROR, message, numbers)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from vendors.findings import Finding, Severity
-from vendors.orders import Order, Stage
+from vendors.orders import Ending, Order, Stage
 from vendors.rules.case import Case, order_finding
 
 
@@ -32,7 +32,7 @@ def order_of_dates_alone(order: Order, today: date) -> Iterator[Finding]:
 def term_over(case: Case) -> Iterator[Finding]:
     """A contract that has ended, with numbers still standing on it."""
     order = case.order
-    if not order.lapsed(case.today) or not order.stage.reached(Stage.PAID):
+    if order.ending(case.today) is not Ending.LAPSED:
         return
     count = len(case.numbers)
     standing = f"; {count} declared number{'s' if count != 1 else ''} may be dead" if count else ""
