@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from messages.names import some
+
 from .reconcile import (
     Binding,
     Bound,
@@ -16,7 +18,6 @@ from .reconcile import (
     Standing,
     Unassigned,
     plan,
-    some,
 )
 
 ALLOW_REMOVALS = "CCC_ALLOW_REMOVALS"
@@ -138,7 +139,7 @@ def too_many_changes(instance_id: str, seen: Outlook, declared: int, limit: int)
     }
     return (
         f"this update would rebind {len(rerouted)} of {declared} lines of {instance_id}; its change budget allows "
-        f"{limit}: {_by_value(hows)}: {some(rerouted)}. Nothing was changed. If that is meant, set `changeBudget: "
+        f"{limit}: {_by_value(hows)}: {some(sorted(rerouted))}. Nothing was changed. If that is meant, set `changeBudget: "
         f"{len(rerouted)}` on {instance_id} in the same change, or run once with {ALLOW_CHANGES}={len(rerouted)}"
     )
 
@@ -152,7 +153,7 @@ def too_many_removals(
         return None
     return (
         f"this update would {verb} {len(leaving)} of {before} numbers out of {instance_id}; its removal "
-        f"budget allows {limit}: {some(leaving)}. Nothing was changed. If that is meant, set "
+        f"budget allows {limit}: {some(sorted(leaving))}. Nothing was changed. If that is meant, set "
         f"`removalBudget: {len(leaving)}` on {instance_id}, or do it in several updates"
     )
 

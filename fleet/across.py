@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from components.declaration import Declaration, OrderDeclaration, Problem, Source, StackFile
-from components.declaration.problem import quoted
+from messages.names import quoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from pydantic_core import PydanticCustomError
 
 from ccc.rows import Usage
 from components.declaration.model import FlowType, MediaType
-from components.declaration.problem import quoted, suggestion
 from components.declaration.tree import BROKEN, Empty
+from messages.names import quoted, suggestion
 from vendors.errors import TermError
 from vendors.orders import Stage
 from vendors.terms import Term

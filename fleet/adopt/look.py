@@ -10,7 +10,7 @@ from pathlib import Path
 from ccc.reconcile import Binding
 from components.declaration import Declaration, Problem, StackFile, discover
 from components.declaration.files import read_text
-from components.declaration.problem import quoted, shown, suggestion
+from components.declaration.problem import shown
 from fleet.accounts import open_accounts
 from fleet.across import world_of
 from fleet.adopt.files import Draft, draft
@@ -20,6 +20,7 @@ from fleet.drift.gather import look_at, where_are
 from fleet.drift.live import InInstance, InstanceView, Unread
 from fleet.drift.stacks import read_fleet
 from fleet.errors import FleetError
+from messages.names import quoted, suggestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import Protocol
 from ccc.errors import CccError, NotExists
 from ccc.inventory import Inventory
 from ccc.rows import MEDIA_TYPES, MediaType, PhoneNumber, SkillGroup
-from components.declaration.problem import quoted, suggestion
 from fleet.accounts import Account, open_accounts
 from fleet.drift.live import InInstance, InstanceView, Place, Snapshot, Unassigned, Unknown, Unread, Where
 from fleet.drift.stacks import Stack, numbers_of
+from messages.names import quoted, suggestion
 
 _AUDIO: MediaType = "AUDIO"
 # Above this many numbers one call for all of them, checked by a count, is cheaper than their pages.

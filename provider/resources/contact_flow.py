@@ -9,10 +9,11 @@ import json
 from collections.abc import Sequence
 
 from ccc.errors import CccError, Conflict, NotExists
-from ccc.reconcile import Refused, some
+from ccc.reconcile import Refused
 from ccc.repeat import until_seen
 from ccc.rows import ContactFlow as Row
 from ccc.rows import FlowType
+from messages.names import some
 
 from ..properties import field_changes, flag, shape_problems, text
 from ..resource import Change, Diff, Live
@@ -127,7 +128,7 @@ class ContactFlow:
             return
         if row.numbers and not force:
             raise CccError(
-                f'contact flow "{row.name}" of {instance_id} answers {some(row.numbers)} and stays; bind them to '
+                f'contact flow "{row.name}" of {instance_id} answers {some(sorted(row.numbers))} and stays; bind them to '
                 "another flow first, or set `forceRemoval: true` on it and run `pulumi up` before removing it"
             )
         try:

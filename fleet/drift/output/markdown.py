@@ -12,6 +12,7 @@ from fleet.drift.output.table import by_reason
 from fleet.drift.report import Report, Verdict
 from fleet.drift.words import headline, managed, plural, scope
 from messages.markdown import code, inline
+from messages.names import some
 
 LIMIT = 64_000
 """Bytes: GitHub takes 65,536 characters in a comment, and the caller may want a line of his own."""
@@ -92,8 +93,7 @@ def _rows(report: Report) -> list[StackRow]:
                 stack or "ignore file",
                 tuple(counted[stack, severity] for severity in Severity),
                 unread[stack],
-                ", ".join(f"{each.instance}: {managed(each)}" for each in seen[:3])
-                + (f" and {len(seen) - 3} more" if len(seen) > 3 else ""),
+                some([f"{each.instance}: {managed(each)}" for each in seen], 3),
             )
         )
     return rows
