@@ -25,12 +25,20 @@ ALLOW_REMOVALS = "CCC_ALLOW_REMOVALS"
 ALLOW_CHANGES = "CCC_ALLOW_CHANGES"
 """Environment variable: how many numbers of an instance one run may rebind, whatever the budget says."""
 
-_BUDGET = re.compile(r"(\d+)|(\d{1,2}|100) ?%")
+BUDGET = r"(\d{1,9})|(\d{1,3})\s*%"
 
 
-def budget_fault(budget: str) -> str | None:
-    """Why a budget will not do, None when it does: a count ("3") or a share ("10%")."""
-    return None if _BUDGET.fullmatch(budget) else 'is neither a count ("3") nor a share ("10%")'
+def read_budget(written: str) -> str:
+    """A budget in its short form: a count of numbers (`3`) or a share of those declared (`10%`).
+
+    Raises ValueError with what is wrong: the end of a message about the value.
+    """
+    found = re.fullmatch(BUDGET, written, re.ASCII)
+    if found and found[1]:
+        return str(int(found[1]))
+    if found and int(found[2]) <= 100:
+        return f"{int(found[2])}%"
+    raise ValueError('is neither a count of numbers (1) nor a share of them ("10%")')
 
 
 def removal_limit(budget: str | None, declared_before: int, environment: Mapping[str, str]) -> int:
@@ -47,10 +55,10 @@ def change_limit(budget: str | None, declared: int, environment: Mapping[str, st
 def _limit(budget: str, of: int, allowed: str) -> int:
     if allowed.isdecimal():
         return int(allowed)
-    if budget.endswith("%"):
-        share = int(budget[:-1])
-        return max(1, of * share // 100) if share else 0
-    return int(budget)
+    count, share, _ = read_budget(budget).partition("%")
+    if not share:
+        return int(count)
+    return max(1, of * int(count) // 100) if int(count) else 0
 
 
 @dataclass(frozen=True, slots=True)

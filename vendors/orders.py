@@ -114,11 +114,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class NumberOnOrder:
-    """A declared number that names an order.
-
-    `provider` is the vendor CCC shows for it, `agents` how many agents its skill groups have; both None as
-    long as nobody has looked.
-    """
+    """A declared number that names an order."""
 
     instance: str
     number: str
@@ -126,8 +122,6 @@ class NumberOnOrder:
     usage: str
     skill_groups: tuple[str, ...] = ()
     agent: str | None = None
-    provider: str | None = None
-    agents: int | None = None
 
 
 def refuse_move(key: str, before: Stage, after: Stage, reopen: bool) -> str | None:

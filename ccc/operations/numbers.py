@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ccc.operations.base import Operations, data_object, data_texts, distinct
-from ccc.rows import BriefNumber, NumberLocation, PhoneNumber, UnassignedNumber, Usage
+from ccc.operations.base import Operations, data_texts, distinct
+from ccc.rows import PhoneNumber, UnassignedNumber, Usage
 
 _SPLITS = (("Usage", tuple(usage.wire for usage in Usage)), ("Active", (True, False)))
 
@@ -115,31 +115,3 @@ class NumberOperations(Operations):
                 SkillGroupId=skill_group_id,
                 NumberList=wanted,
             )
-
-    async def list_phone_numbers_of_skill_group(
-        self, instance_id: str, skill_group_id: str, *, is_member: bool = True, search: str | None = None
-    ) -> tuple[BriefNumber, ...]:
-        """The numbers a skill group holds, or (`is_member=False`) those it could hold but does not."""
-        rows = await self._list(
-            "ListPhoneNumbersOfSkillGroup",
-            "Number",
-            InstanceId=instance_id,
-            SkillGroupId=skill_group_id,
-            IsMember=is_member,
-            SearchPattern=search or None,
-        )
-        return tuple(sorted(map(BriefNumber.from_wire, rows), key=lambda row: row.number))
-
-    async def list_personal_numbers_of_user(
-        self, instance_id: str, user_id: str, *, is_member: bool = True
-    ) -> tuple[BriefNumber, ...]:
-        """An agent's own numbers, or (`is_member=False`) those that could become his."""
-        rows = await self._list(
-            "ListPersonalNumbersOfUser", "Number", InstanceId=instance_id, UserId=user_id, IsMember=is_member
-        )
-        return tuple(sorted(map(BriefNumber.from_wire, rows), key=lambda row: row.number))
-
-    async def get_number_location(self, instance_id: str, number: str) -> NumberLocation:
-        """The province and city a number is from."""
-        envelope = await self._read("GetNumberLocation", InstanceId=instance_id, Number=number)
-        return NumberLocation.from_wire(data_object(envelope))

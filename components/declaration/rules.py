@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccc.number_text import is_400
-from ccc.rows import Usage
-from components.declaration.model import FlowType, MediaType, NumberDeclaration
+from ccc.rows import FlowType, MediaType, Usage
+from components.declaration.model import NumberDeclaration
 from components.declaration.problem import Problem, Source
 from messages.names import quoted, suggestion
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ccc.reconcile import Binding
-from ccc.rows import FlowType, PhoneNumber, Usage
+from ccc.rows import FlowType, PhoneNumber
 from fleet.drift.live import InstanceView
 from fleet.drift.stacks import Declared
 from messages.visible import cut, visible
@@ -155,7 +155,7 @@ def _undeclarable(row: PhoneNumber, view: InstanceView) -> str | None:
         return f"is {row.usage} without a contact flow: a dead line; bind one in CCC's workbench first"
     if row.usage.makes_calls and not row.skill_groups and not row.user_id:
         return f"is {row.usage} without a skill group: nobody can use it; bind one in CCC's workbench first"
-    if row.usage is not Usage.OUTBOUND and (reason := _unfit_flow(row, view)):
+    if row.usage.takes_calls and (reason := _unfit_flow(row, view)):
         return reason
     unknown = sorted(group.name for group in row.skill_groups if group.name not in view.groups)
     return f"is held by {', '.join(unknown)}, which is no skill group for calls" if unknown else None

@@ -13,9 +13,9 @@ from typing import cast
 from ccc.errors import CccError
 from ccc.guards import (
     Outlook,
-    budget_fault,
     change_limit,
     outlook,
+    read_budget,
     removal_limit,
     too_many_changes,
     too_many_removals,
@@ -71,8 +71,10 @@ class InstanceRoster:
         )
         for key in ("removalBudget", "changeBudget"):
             budget = text(new, key)
-            if budget and (fault := budget_fault(budget)):
-                problems.append(f'{key} "{budget}" {fault}')
+            try:
+                read_budget(budget or "0")
+            except ValueError as error:
+                problems.append(f'{key} "{budget}" {error}')
         if problems or has_unknown(new):
             return problems
         before, now = set(texts(old, "numbers")), set(texts(new, "numbers"))

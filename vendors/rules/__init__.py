@@ -31,7 +31,6 @@ RULES: tuple[Rule, ...] = (
     numbers.shape,
     numbers.area_code,
     numbers.more_than_bought,
-    numbers.other_vendor,
     numbers.shared_mobile,
 )
 """Every rule an order of a known product is held against, in the order their findings are told."""

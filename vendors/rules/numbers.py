@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from messages.names import some
 from vendors.catalogue import Direction, Shape
 from vendors.findings import Finding
-from vendors.orders import NumberOnOrder
 from vendors.places import NATIONWIDE, area_code_of, places_within
 from vendors.rules.case import Case, number_finding, quote
 
@@ -83,35 +82,16 @@ def more_than_bought(case: Case) -> Iterator[Finding]:
     )
 
 
-def other_vendor(case: Case) -> Iterator[Finding]:
-    """A number that CCC shows under another vendor than its order's."""
-    for number in case.numbers:
-        if number.provider and not case.entry.sold_as(number.provider):
-            why = (
-                f'comes from "{number.provider}" as CCC shows it, but order {case.order.key} was bought from '
-                f"vendor {case.order.vendor}{f' ({case.entry.company})' if case.entry.company else ''}"
-            )
-            yield number_finding(number, "other-vendor", "order", case.order.key, why)
-
-
 def shared_mobile(case: Case) -> Iterator[Finding]:
     """A number for one agent that several can use."""
     limit = case.entry.agents
     if limit is None:
         return
     for number in case.numbers:
-        reason = _too_many(number, limit.per_number)
-        if reason:
+        groups = number.skill_groups
+        if len(groups) > limit.per_number:
             why = (
-                f"{reason}, but a number of {case.entry.title} serves one agent alone{quote(limit.words)}; "
+                f"is in {len(groups)} skill groups ({', '.join(groups)}), but a number of {case.entry.title} serves one agent alone{quote(limit.words)}; "
                 "give it agent: or one skill group of one agent"
             )
             yield number_finding(number, "shared-number", "", number.number, why)
-
-
-def _too_many(number: NumberOnOrder, most: int) -> str | None:
-    if number.agents is not None and number.agents > most:
-        return f"is shared by {number.agents} agents"
-    if number.agents is None and len(number.skill_groups) > most:
-        return f"is in {len(number.skill_groups)} skill groups ({', '.join(number.skill_groups)})"
-    return None
