@@ -11,17 +11,9 @@ _NOTE = "ccc-numbers"
 class ContactFlowOperations(Operations):
     """Each method is one operation of CCC. A change is: start edit, commit, publish; or discard."""
 
-    async def list_contact_flows(
-        self, instance_id: str, type: FlowType | None = None, search: str | None = None
-    ) -> tuple[ContactFlow, ...]:
-        """The flows of an instance, sorted by name; `search` matches name or description fuzzily."""
-        rows = await self._list(
-            "ListContactFlows",
-            "ContactFlowId",
-            InstanceId=instance_id,
-            Type=type.wire if type else None,
-            SearchPattern=search or None,
-        )
+    async def list_contact_flows(self, instance_id: str) -> tuple[ContactFlow, ...]:
+        """The flows of an instance, sorted by name."""
+        rows = await self._list("ListContactFlows", "ContactFlowId", InstanceId=instance_id)
         return tuple(sorted(map(ContactFlow.from_wire, rows), key=lambda flow: (flow.name, flow.id)))
 
     async def create_contact_flow(

@@ -13,18 +13,14 @@ _SPLITS = (("Usage", tuple(usage.wire for usage in Usage)), ("Active", (True, Fa
 class NumberOperations(Operations):
     """Each method is one operation of CCC; empty lists of numbers or groups make no call at all."""
 
-    async def list_phone_numbers(
-        self, instance_id: str, search: str | None = None
-    ) -> tuple[PhoneNumber, ...]:
-        """Every number of an instance with all its bindings, sorted by number; `search` matches fuzzily."""
-        rows = await self._list(
-            "ListPhoneNumbers", "Number", _SPLITS, InstanceId=instance_id, SearchPattern=search or None
-        )
+    async def list_phone_numbers(self, instance_id: str) -> tuple[PhoneNumber, ...]:
+        """Every number of an instance with all its bindings, sorted by number."""
+        rows = await self._list("ListPhoneNumbers", "Number", _SPLITS, InstanceId=instance_id)
         return tuple(sorted(map(PhoneNumber.from_wire, rows), key=lambda row: row.number))
 
-    async def list_unassigned_numbers(self, search: str | None = None) -> tuple[UnassignedNumber, ...]:
-        """The account's numbers that are in no instance, sorted by number; `search` matches fuzzily."""
-        rows = await self._list("ListUnassignedNumbers", "Number", SearchPattern=search or None)
+    async def list_unassigned_numbers(self) -> tuple[UnassignedNumber, ...]:
+        """The account's numbers that are in no instance, sorted by number."""
+        rows = await self._list("ListUnassignedNumbers", "Number")
         return tuple(sorted(map(UnassignedNumber.from_wire, rows), key=lambda row: row.number))
 
     async def add_phone_numbers(

@@ -12,7 +12,7 @@ class SkillGroupOperations(Operations):
     """Each method is one operation of CCC."""
 
     async def list_skill_groups(
-        self, instance_id: str, media_type: MediaType = MediaType.AUDIO, search: str | None = None
+        self, instance_id: str, media_type: MediaType = MediaType.AUDIO
     ) -> tuple[SkillGroup, ...]:
         """The skill groups of one media type, sorted by id. CCC hides chat and video groups unless asked."""
         rows = await self._list(
@@ -20,7 +20,6 @@ class SkillGroupOperations(Operations):
             "SkillGroupId",
             InstanceId=instance_id,
             MediaType=media_type.wire,
-            SearchPattern=search or None,
         )
         return tuple(sorted(map(SkillGroup.from_wire, rows), key=lambda group: group.id))
 

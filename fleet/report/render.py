@@ -20,7 +20,7 @@ from fleet.report.model import Blind, OrderRow, Site, Spend, StackPart, Told, sp
 from fleet.report.states import MEANS, Ending, State
 from fleet.report.words import headline, scope
 from messages.html import environment, prose, zh
-from messages.names import some
+from messages.names import others, some
 from vendors.money import yuan
 from vendors.orders import Stage
 
@@ -116,6 +116,7 @@ def _environment() -> Environment:
         "thousands": lambda count: f"{count:,}",
         "by_reason": by_reason,
         "some": some,
+        "others": others,
     }
     pages.globals |= {"headline": headline, "scope": scope}
     return pages
