@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
 from ccc.errors import ConfigError
+from messages.names import suggestion
 
 HOME_REGION = "cn-shanghai"
 EMBEDDED = "embedded"
@@ -55,20 +55,13 @@ ALLOWED_HOSTS = "CCC_ALLOWED_HOSTS"
 _NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 
 
-def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    """The end of a message about an unknown `word`: its nearest valid choice, or all when none is near."""
-    known = sorted(choices)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f'did you mean "{near[0]}"?' if near else f"one of {', '.join(known)}"
-
-
 def check_region(region: str) -> str:
     """`region` when CCC is there; else ConfigError. The SDK's own default, cn-hangzhou, is none of CCC's."""
     known = (HOME_REGION, *_CENTRAL_REGIONS)
     if region in known:
         return region
     raise ConfigError(
-        f'ccc:region: "{region}" is no region of CCC; {did_you_mean(region, known)} '
+        f'ccc:region: "{region}" is no region of CCC; {suggestion(region, known)} '
         f"(most accounts are in {HOME_REGION})"
     )
 

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from messages.names import some
+
 from .reconcile import (
     Binding,
     Bound,
@@ -16,7 +18,6 @@ from .reconcile import (
     Standing,
     Unassigned,
     plan,
-    some,
 )
 
 ALLOW_REMOVALS = "CCC_ALLOW_REMOVALS"
@@ -24,12 +25,20 @@ ALLOW_REMOVALS = "CCC_ALLOW_REMOVALS"
 ALLOW_CHANGES = "CCC_ALLOW_CHANGES"
 """Environment variable: how many numbers of an instance one run may rebind, whatever the budget says."""
 
-_BUDGET = re.compile(r"(\d+)|(\d{1,2}|100) ?%")
+BUDGET = r"(\d{1,9})|(\d{1,3})\s*%"
 
 
-def budget_fault(budget: str) -> str | None:
-    """Why a budget will not do, None when it does: a count ("3") or a share ("10%")."""
-    return None if _BUDGET.fullmatch(budget) else 'is neither a count ("3") nor a share ("10%")'
+def read_budget(written: str) -> str:
+    """A budget in its short form: a count of numbers (`3`) or a share of those declared (`10%`).
+
+    Raises ValueError with what is wrong: the end of a message about the value.
+    """
+    found = re.fullmatch(BUDGET, written, re.ASCII)
+    if found and found[1]:
+        return str(int(found[1]))
+    if found and int(found[2]) <= 100:
+        return f"{int(found[2])}%"
+    raise ValueError('is neither a count of numbers (1) nor a share of them ("10%")')
 
 
 def removal_limit(budget: str | None, declared_before: int, environment: Mapping[str, str]) -> int:
@@ -46,10 +55,10 @@ def change_limit(budget: str | None, declared: int, environment: Mapping[str, st
 def _limit(budget: str, of: int, allowed: str) -> int:
     if allowed.isdecimal():
         return int(allowed)
-    if budget.endswith("%"):
-        share = int(budget[:-1])
-        return max(1, of * share // 100) if share else 0
-    return int(budget)
+    count, share, _ = read_budget(budget).partition("%")
+    if not share:
+        return int(count)
+    return max(1, of * int(count) // 100) if int(count) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +147,7 @@ def too_many_changes(instance_id: str, seen: Outlook, declared: int, limit: int)
     }
     return (
         f"this update would rebind {len(rerouted)} of {declared} lines of {instance_id}; its change budget allows "
-        f"{limit}: {_by_value(hows)}: {some(rerouted)}. Nothing was changed. If that is meant, set `changeBudget: "
+        f"{limit}: {_by_value(hows)}: {some(sorted(rerouted))}. Nothing was changed. If that is meant, set `changeBudget: "
         f"{len(rerouted)}` on {instance_id} in the same change, or run once with {ALLOW_CHANGES}={len(rerouted)}"
     )
 
@@ -152,7 +161,7 @@ def too_many_removals(
         return None
     return (
         f"this update would {verb} {len(leaving)} of {before} numbers out of {instance_id}; its removal "
-        f"budget allows {limit}: {some(leaving)}. Nothing was changed. If that is meant, set "
+        f"budget allows {limit}: {some(sorted(leaving))}. Nothing was changed. If that is meant, set "
         f"`removalBudget: {len(leaving)}` on {instance_id}, or do it in several updates"
     )
 

@@ -4,9 +4,10 @@ Listings are fetched when first asked for, kept true after our own writes, and n
 """
 
 import asyncio
-import difflib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Generic, TypeVar
+
+from messages.names import suggestion
 
 from .client import Client
 from .errors import CccError, NotExists
@@ -246,10 +247,5 @@ def _is_in(row: PhoneNumber | UnassignedNumber, instance_id: str) -> bool:
 
 
 def _unknown(kind: str, name: str, known: Iterable[str], where: str) -> str:
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    if near:
-        hint = f'did you mean "{near[0]}"?'
-    else:
-        hint = f"there are: {', '.join(names[:10])}" if names else "there are none"
+    hint = suggestion(name, sorted(known), "there are", most=10)
     return f'no {kind} "{name}" in {where}; {hint}'

@@ -4,7 +4,6 @@ A write starts from what CCC holds now and does only what is missing, so that ev
 after any crash and ends in the same place. Source of the rules: DESIGN, "Reconciliation rules".
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -176,13 +175,6 @@ def difference(wanted: Binding, row: PhoneNumber) -> Plan:
         modify=(wanted.usage, wanted.flow) != (live.usage, live.flow),
         unbind=live.groups - wanted.groups,
     )
-
-
-def some(names: Iterable[str], most: int = 10) -> str:
-    """Names for a message: all of a few, the first of many."""
-    listed = sorted(names)
-    rest = len(listed) - most
-    return ", ".join(listed[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _personal(declared: Declared, row: PhoneNumber) -> str:

@@ -9,14 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
 
 from ccc import wire
 from ccc.errors import CccError
 from ccc.wire import Wire
 
-MediaType = Literal["AUDIO", "CHAT", "VIDEO"]
-MEDIA_TYPES: tuple[MediaType, ...] = ("AUDIO", "CHAT", "VIDEO")
+
+class MediaType(StrEnum):
+    """What a skill group serves; numbers need `audio`."""
+
+    AUDIO = "audio"
+    CHAT = "chat"
+    VIDEO = "video"
+
+    @property
+    def wire(self) -> str:
+        return self.value.upper()
 
 
 class Usage(StrEnum):
@@ -65,6 +73,10 @@ class FlowType(StrEnum):
     @classmethod
     def from_wire(cls, value: object) -> FlowType:
         return next((kind for kind in cls if kind.wire == value), cls.OTHER)
+
+
+FLOW_TYPES = (FlowType.MAIN, FlowType.SUB, FlowType.SURVEY)
+"""Those one can declare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,31 +135,6 @@ class PhoneNumber:
             city=wire.text(row, "City"),
             tags=wire.text(row, "Tags"),
             created=wire.moment(row, "CreateTime"),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class BriefNumber:
-    """A number as the listings of a skill group or of an agent show it: without its bindings to groups."""
-
-    number: str
-    instance_id: str
-    active: bool
-    usage: Usage | None
-    contact_flow_id: str | None
-    province: str | None
-    city: str | None
-
-    @classmethod
-    def from_wire(cls, row: Wire) -> BriefNumber:
-        return cls(
-            number=wire.required(row, "Number"),
-            instance_id=wire.text(row, "InstanceId") or "",
-            active=wire.flag(row, "Active", default=True),
-            usage=Usage.from_wire(row["Usage"]) if wire.text(row, "Usage") else None,
-            contact_flow_id=wire.text(row, "ContactFlowId"),
-            province=wire.text(row, "Province"),
-            city=wire.text(row, "City"),
         )
 
 
@@ -253,16 +240,3 @@ class Instance:
             console_url=wire.text(row, "ConsoleUrl"),
             numbers=tuple(wire.required(number, "Number") for number in wire.rows(row, "NumberList")),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class NumberLocation:
-    """Where a number is from. Source: GetNumberLocation."""
-
-    number: str
-    province: str | None
-    city: str | None
-
-    @classmethod
-    def from_wire(cls, row: Wire) -> NumberLocation:
-        return cls(wire.required(row, "Number"), wire.text(row, "Province"), wire.text(row, "City"))

@@ -16,12 +16,12 @@ from ccc.endpoint import (
     Endpoint,
     allowed_places,
     check_region,
-    did_you_mean,
     permitted,
 )
 from ccc.errors import ConfigError
 from ccc.quotas import QUOTAS
 from ccc.reach import budget_url, default_state, inside_project, plain, state_file
+from messages.names import suggestion
 
 _TEXTS = ("region", "endpoint", "simulatorSeed", "simulatorState", "rateAccount", "rateBudgetUrl")
 _KEYS = (*_TEXTS, "batchSize", "timeouts", "rate")
@@ -120,7 +120,7 @@ class Settings:
         environment = os.environ if environ is None else environ
         for key in mapping:
             if key not in _KEYS and key not in _ENGINE_KEYS:
-                raise ConfigError(f"ccc:{key}: no such setting; {did_you_mean(key, _KEYS)}")
+                raise ConfigError(f"ccc:{key}: no such setting; {suggestion(key, sorted(_KEYS))}")
         texts = {
             key: plain(key, mapping.get(key))
             or environment.get(_ENVIRONMENT.get(key, ""), "").strip()
@@ -185,7 +185,7 @@ def _timeouts(mapping: Mapping[str, object]) -> Timeouts:
     known = ("connect", "read", "operation")
     for key in given:
         if key not in known:
-            raise ConfigError(f"ccc:timeouts.{key}: no such timeout; {did_you_mean(key, known)}")
+            raise ConfigError(f"ccc:timeouts.{key}: no such timeout; {suggestion(key, sorted(known))}")
     seconds = {
         key: _number(f"timeouts.{key}", given.get(key), getattr(default, key), lowest=0.1, highest=3600)
         for key in known
@@ -197,7 +197,9 @@ def _quotas(mapping: Mapping[str, object]) -> Mapping[str, int]:
     given = _object(mapping, "rate")
     for key in given:
         if key not in QUOTAS:
-            raise ConfigError(f"ccc:rate.{key}: no operation of CCC used here; {did_you_mean(key, QUOTAS)}")
+            raise ConfigError(
+                f"ccc:rate.{key}: no operation of CCC used here; {suggestion(key, sorted(QUOTAS))}"
+            )
     return {
         action: int(
             _number(f"rate.{action}", given.get(action), quota, lowest=1, highest=100_000, whole=True)

@@ -45,13 +45,13 @@ class InstanceNumbers(pulumi.ComponentResource):
             instance_id=instance.id,
             numbers=[number.number for number in numbers],
             bindings=_bindings(numbers),
-            instances={other.id: _text(other.removal_budget) or "" for other in others},
+            instances={other.id: other.removal_budget or "" for other in others},
             declared_elsewhere=sorted(number for other in others for number in other.numbers),
             kept=_kept(numbers),
             contact_flows=sorted({n.flow for n in numbers if n.flow} - instance.contact_flows.keys()),
             skill_groups=sorted({g for n in numbers for g in n.skill_groups} - instance.skill_groups.keys()),
-            removal_budget=_text(instance.removal_budget),
-            change_budget=_text(instance.change_budget),
+            removal_budget=instance.removal_budget,
+            change_budget=instance.change_budget,
             protected=instance.protected,
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(after)),
         )
@@ -130,10 +130,6 @@ def _without_blanks(**values: object) -> dict[str, object]:
 
 def _kept(numbers: Iterable[NumberDeclaration]) -> list[str]:
     return [number.number for number in numbers if number.keep_on_removal]
-
-
-def _text(budget: int | str | None) -> str | None:
-    return None if budget is None else str(budget)
 
 
 def _skill_group(instance_id: str, group: SkillGroupDeclaration, opts: pulumi.ResourceOptions) -> SkillGroup:

@@ -15,7 +15,7 @@ from pathlib import Path
 from ccc.errors import CccError
 from ccc.settings import Settings
 from components.declaration import Declaration, OrderDeclaration, Problem, Source, StackFile
-from components.declaration.problem import quoted
+from messages.names import quoted
 
 _WHERE = frozenset({"endpoint", "simulatorSeed", "simulatorState"})
 

@@ -8,6 +8,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from messages.names import some
 from messages.terminal import Text
 from vendors.findings import Severity
 from vendors.ledger import Ledger, LedgerFinding, LedgerRow
@@ -76,8 +77,7 @@ def _finding(finding: LedgerFinding) -> Text:
     line.append(finding.kind.value, style="bold")
     line.append(f"  {finding.stack}/{finding.order}: {finding.message}")
     if finding.numbers:
-        shown = ", ".join(finding.numbers[:5]) + (", …" if len(finding.numbers) > 5 else "")
-        line.append(f" ({shown})")
+        line.append(f" ({some(finding.numbers, 5)})")
     return line
 
 

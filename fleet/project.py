@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from components.declaration import discover, full_name_fault, misnamed
-from components.declaration.problem import quoted, suggestion
 from fleet.errors import FleetError
+from messages.names import quoted, suggestion
 
 
 def find_project(given: Path | None = None) -> Path:

@@ -11,9 +11,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from components.declaration.problem import quoted
 from fleet.errors import FleetError
 from messages.json_text import json_text
+from messages.names import quoted
 
 
 class _Wire(BaseModel):

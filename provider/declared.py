@@ -166,7 +166,7 @@ def _read(project: Path, stack: str) -> StackSays:
         stack,
         f"stacks/{loaded.declaration.file.name}",
         {number: each.id for each in instances for number in each.numbers},
-        {each.id: "" if each.removal_budget is None else str(each.removal_budget) for each in instances},
+        {each.id: each.removal_budget or "" for each in instances},
         frozenset(
             (kind, each.id, name)
             for each in instances

@@ -17,23 +17,15 @@ class EngineLog:
 
     async def warning(self, message: str, urn: str = "") -> None:
         """A lasting warning under the resource, or under the stack when there is none."""
-        await self._send(engine_pb2.WARNING, message, urn, ephemeral=False)
+        await self._send(engine_pb2.WARNING, message, urn)
 
     async def info(self, message: str, urn: str = "") -> None:
         """A lasting remark."""
-        await self._send(engine_pb2.INFO, message, urn, ephemeral=False)
+        await self._send(engine_pb2.INFO, message, urn)
 
-    async def progress(self, message: str, urn: str) -> None:
-        """The resource's progress line, replaced by the next one."""
-        await self._send(engine_pb2.INFO, message, urn, ephemeral=True)
-
-    async def _send(
-        self, severity: engine_pb2.LogSeverity.ValueType, message: str, urn: str, ephemeral: bool
-    ) -> None:
+    async def _send(self, severity: engine_pb2.LogSeverity.ValueType, message: str, urn: str) -> None:
         await self._stub.Log(
-            engine_pb2.LogRequest(
-                severity=severity, message=visible(message), urn=urn, streamId=0, ephemeral=ephemeral
-            )
+            engine_pb2.LogRequest(severity=severity, message=visible(message), urn=urn, streamId=0)
         )
 
 

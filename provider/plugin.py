@@ -1,13 +1,13 @@
 """The plugin as a whole: its configuration, its schema, and which resource type answers for which token."""
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
 from ccc import embedded
 from ccc.errors import CccError, ConfigError
 from ccc.settings import Settings
+from messages.names import suggestion
 
 from . import resources
 from .engine_log import EngineLog
@@ -88,7 +88,9 @@ class Plugin:
         self._stack = self._stack or _stack_of(urn)
         token = urn.split("::")[2].split("$")[-1]
         if token not in resources.MODULES:
-            raise CccError(f'no resource type "{token}"; {_nearest(token, resources.MODULES)}')
+            raise CccError(
+                f'no resource type "{token}"; {suggestion(token, sorted(resources.MODULES), "there are")}'
+            )
         if token not in self._resources:
             self._resources[token] = resources.resource(token)
         return self._resources[token]
@@ -96,7 +98,7 @@ class Plugin:
     async def invoke(self, token: str, arguments: Bag) -> Mapping[str, object]:
         """Call one of the functions."""
         if token not in FUNCTIONS:
-            raise CccError(f'no function "{token}"; {_nearest(token, FUNCTIONS)}')
+            raise CccError(f'no function "{token}"; {suggestion(token, sorted(FUNCTIONS), "there are")}')
         return await FUNCTIONS[token](self.run, arguments)
 
     def cancel(self) -> None:
@@ -131,9 +133,3 @@ def _said_by_file(project: Path, stack: str) -> Mapping[str, object] | None:
         return None
     said = stack_file(project, stack).provider
     return None if any(isinstance(said.get(key), dict) for key in PLACE) else said
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
-    return f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(names)}"

@@ -1,9 +1,10 @@
 """Typed access to property bags, and the checks every resource type makes of its inputs."""
 
-import difflib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from messages.names import suggestion
 
 from .resource import Change
 from .wire import UNKNOWN, Bag
@@ -36,10 +37,7 @@ def shape_problems(
     """Unknown keys, missing keys and wrong types. Values not known yet fit everything. `maps`: lists of maps."""
     for key, value in inputs.items():
         if key not in kinds:
-            near = difflib.get_close_matches(key, kinds, n=1, cutoff=0.5)
-            yield f'{subject}: unknown property "{key}"; ' + (
-                f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(kinds)}"
-            )
+            yield f'{subject}: unknown property "{key}"; {suggestion(key, kinds, "there are")}'
         elif value != UNKNOWN and not isinstance(value, kinds[key]):
             yield f'{subject}: "{key}" must be a {_NAMES[kinds[key]]}, not {value!r}'
         elif isinstance(value, list) and key not in maps and not all(isinstance(item, str) for item in value):

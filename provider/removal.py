@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ccc.converge import refuse_personal
 from ccc.errors import CccError
-from ccc.reconcile import some
+from messages.names import some
 
 from .run import Run
 
@@ -44,7 +44,9 @@ async def remove(
         return None
     if declared:
         stay = "1 number stays" if len(declared) == 1 else f"{len(declared)} numbers stay"
-        await run.tell(f"{stay} in {instance_id}: {some(declared)}; still declared, so only forgotten", urn)
+        await run.tell(
+            f"{stay} in {instance_id}: {some(sorted(declared))}; still declared, so only forgotten", urn
+        )
     outcomes = await asyncio.gather(
         *(run.convergence.take_out(number, instance_id) for number in leaving), return_exceptions=True
     )
@@ -56,7 +58,7 @@ async def remove(
     gone = [number for number in leaving if number not in failed]
     if gone:
         run_on = "its vendor contract goes on" if len(gone) == 1 else "their vendor contracts go on"
-        await run.tell(f"removed from {instance_id}: {some(gone)}; unassigned now, {run_on}", urn)
+        await run.tell(f"removed from {instance_id}: {some(sorted(gone))}; unassigned now, {run_on}", urn)
     for error in failed.values():
         if not isinstance(error, CccError):
             raise error
@@ -69,6 +71,6 @@ def _undone(instance_id: str, failed: dict[str, str], of: int) -> Undone | None:
     by_reason: dict[str, list[str]] = defaultdict(list)
     for number, reason in failed.items():
         by_reason[reason].append(number)
-    reasons = "; ".join(f"{some(numbers)}: {reason}" for reason, numbers in by_reason.items())
+    reasons = "; ".join(f"{some(sorted(numbers))}: {reason}" for reason, numbers in by_reason.items())
     why = f"{len(failed)} of {of} numbers to remove are still in {instance_id}: {reasons}. The next `pulumi up` tries again"
     return Undone(frozenset(failed), why)

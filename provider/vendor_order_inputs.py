@@ -3,13 +3,13 @@
 A stack file has been checked before its program runs; a program in another language has only this.
 """
 
-import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from messages.names import suggestion
 from vendors.catalogue import Catalogue, built_in, with_overrides
 from vendors.errors import VendorError
 from vendors.findings import Severity
@@ -125,7 +125,9 @@ def _stage(written: str) -> Stage:
     try:
         return Stage(written)
     except ValueError:
-        raise VendorError(f'stage "{written}" is none; {_near(written, [*Stage])}') from None
+        raise VendorError(
+            f'stage "{written}" is none; {suggestion(written, [*Stage], "there are")}'
+        ) from None
 
 
 def _day(inputs: Bag, key: str) -> date | None:
@@ -156,7 +158,7 @@ def _texts_in(value: Plain, where: str, known: Collection[str]) -> dict[str, str
     found: dict[str, str] = {}
     for name, written in value.items() if isinstance(value, dict) else ():
         if name not in known:
-            raise VendorError(f'{where}: unknown key "{name}"; {_near(name, known)}')
+            raise VendorError(f'{where}: unknown key "{name}"; {suggestion(name, known, "there are")}')
         if not isinstance(written, str):
             raise VendorError(f"{where}.{name} must be text, not {written!r}")
         found[name] = written
@@ -174,8 +176,3 @@ def _materials(value: Plain) -> dict[str, Path]:
             raise VendorError(f'{where}.sha256 "{said["sha256"]}" is no SHA-256 in hex')
         found[kind] = Path(said["path"])
     return found
-
-
-def _near(written: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(written, known, n=1, cutoff=0.5)
-    return f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(known)}"

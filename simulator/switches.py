@@ -7,11 +7,12 @@ is written with dashes: `--switch modify-without-flow=keep`.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_type_hints
+
+from simulator.forms import nearest
 
 
 class SwitchError(ValueError):
@@ -184,7 +185,7 @@ class Switches:
         known = alternatives()
         for name, value in values.items():
             if name not in known:
-                raise SwitchError(f'unknown switch "{name}"{_nearest(name, known)}')
+                raise SwitchError(f'unknown switch "{name}"{nearest(name, known)}')
             if value not in known[name]:
                 raise SwitchError(f'switch {name}: "{value}" is none of {", ".join(known[name])}')
         checked: dict[str, Any] = {name.replace("-", "_"): value for name, value in values.items()}
@@ -222,8 +223,3 @@ def descriptions() -> Iterator[Description]:
 def alternatives() -> Mapping[str, tuple[str, ...]]:
     """Dashed name -> what the switch may be set to, the default first."""
     return {switch.name: switch.alternatives for switch in descriptions()}
-
-
-def _nearest(name: str, known: Mapping[str, object]) -> str:
-    close = difflib.get_close_matches(name, list(known), 1)
-    return f'; did you mean "{close[0]}"?' if close else ""

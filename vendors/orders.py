@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
+from messages.names import some
 from vendors.terms import Term
 
 SUPPORT = "cccsupport2"
@@ -158,6 +159,5 @@ def refuse_delete(key: str, numbers: tuple[str, ...]) -> str | None:
     """Why an order may not be deleted; None when no number stands on it any more."""
     if not numbers:
         return None
-    shown = ", ".join(sorted(numbers)[:5]) + (", …" if len(numbers) > 5 else "")
     count = "1 number still stands" if len(numbers) == 1 else f"{len(numbers)} numbers still stand"
-    return f"order {key} cannot be deleted: {count} on it ({shown}); move or remove them first"
+    return f"order {key} cannot be deleted: {count} on it ({some(sorted(numbers), 5)}); move or remove them first"

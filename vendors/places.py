@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from messages.names import quoted
+
 NATIONWIDE = "全国"
 
 PROVINCES: tuple[str, ...] = (
@@ -88,6 +90,12 @@ def nearest_places(name: str) -> tuple[str, ...]:
     score = {known: difflib.SequenceMatcher(None, plain, known).ratio() for known in names}
     near = [known for known in names if score[known] >= 0.5]
     return tuple(sorted(dict.fromkeys(near), key=lambda known: -score[known])[:3])
+
+
+def places_hint(name: str) -> str:
+    """`; did you mean "上海" or "上饶"?`, or nothing when no known place is near."""
+    near = " or ".join(map(quoted, nearest_places(name)))
+    return f"; did you mean {near}?" if near else ""
 
 
 def places_within(names: Iterable[str]) -> tuple[Place, ...]:

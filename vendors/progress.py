@@ -70,10 +70,6 @@ class Step:
     what: str
     due: date | None = None
 
-    def overdue(self, today: date) -> int:
-        """Days past `due`, 0 when it is not late or has no date."""
-        return 0 if self.due is None else max(0, (today - self.due).days)
-
     def __str__(self) -> str:
         return f"{self.who}: {self.what}" + (f" (by {self.due})" if self.due else "")
 

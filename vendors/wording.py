@@ -63,11 +63,6 @@ def hits(text: str, forbidden: Iterable[Forbidden], *, heed_negation: bool) -> I
         taken |= {(nr, i) for nr, at, end in fresh for i in range(at, end)}
 
 
-def says(text: str, word: Word) -> bool:
-    """Whether `text` says `word` in any spelling."""
-    return bool(_spots(_squeezed(text), word))
-
-
 def _spots(text: str, word: Word) -> list[tuple[int, int]]:
     found = _places(text, map(_squeezed, word.patterns))
     innocent = _places(text, map(_squeezed, word.except_))

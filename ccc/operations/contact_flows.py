@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccc.operations.base import Operations, data_object, data_text
+from ccc.operations.base import Operations, data_text
 from ccc.rows import ContactFlow, FlowType
 
 _NOTE = "ccc-numbers"
@@ -11,25 +11,10 @@ _NOTE = "ccc-numbers"
 class ContactFlowOperations(Operations):
     """Each method is one operation of CCC. A change is: start edit, commit, publish; or discard."""
 
-    async def list_contact_flows(
-        self, instance_id: str, type: FlowType | None = None, search: str | None = None
-    ) -> tuple[ContactFlow, ...]:
-        """The flows of an instance, sorted by name; `search` matches name or description fuzzily."""
-        rows = await self._list(
-            "ListContactFlows",
-            "ContactFlowId",
-            InstanceId=instance_id,
-            Type=type.wire if type else None,
-            SearchPattern=search or None,
-        )
+    async def list_contact_flows(self, instance_id: str) -> tuple[ContactFlow, ...]:
+        """The flows of an instance, sorted by name."""
+        rows = await self._list("ListContactFlows", "ContactFlowId", InstanceId=instance_id)
         return tuple(sorted(map(ContactFlow.from_wire, rows), key=lambda flow: (flow.name, flow.id)))
-
-    async def get_contact_flow(self, instance_id: str, contact_flow_id: str, draft_id: str) -> ContactFlow:
-        """One draft of a flow; `numbers` is empty here. CCC wants a draft id even of a published flow."""
-        envelope = await self._read(
-            "GetContactFlow", InstanceId=instance_id, ContactFlowId=contact_flow_id, DraftId=draft_id
-        )
-        return ContactFlow.from_wire(data_object(envelope))
 
     async def create_contact_flow(
         self, instance_id: str, name: str, type: FlowType, definition: str, description: str = ""

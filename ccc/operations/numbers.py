@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ccc.operations.base import Operations, data_object, data_texts, distinct
-from ccc.rows import BriefNumber, NumberLocation, PhoneNumber, UnassignedNumber, Usage
+from ccc.operations.base import Operations, data_texts, distinct
+from ccc.rows import PhoneNumber, UnassignedNumber, Usage
 
 _SPLITS = (("Usage", tuple(usage.wire for usage in Usage)), ("Active", (True, False)))
 
@@ -13,18 +13,14 @@ _SPLITS = (("Usage", tuple(usage.wire for usage in Usage)), ("Active", (True, Fa
 class NumberOperations(Operations):
     """Each method is one operation of CCC; empty lists of numbers or groups make no call at all."""
 
-    async def list_phone_numbers(
-        self, instance_id: str, search: str | None = None
-    ) -> tuple[PhoneNumber, ...]:
-        """Every number of an instance with all its bindings, sorted by number; `search` matches fuzzily."""
-        rows = await self._list(
-            "ListPhoneNumbers", "Number", _SPLITS, InstanceId=instance_id, SearchPattern=search or None
-        )
+    async def list_phone_numbers(self, instance_id: str) -> tuple[PhoneNumber, ...]:
+        """Every number of an instance with all its bindings, sorted by number."""
+        rows = await self._list("ListPhoneNumbers", "Number", _SPLITS, InstanceId=instance_id)
         return tuple(sorted(map(PhoneNumber.from_wire, rows), key=lambda row: row.number))
 
-    async def list_unassigned_numbers(self, search: str | None = None) -> tuple[UnassignedNumber, ...]:
-        """The account's numbers that are in no instance, sorted by number; `search` matches fuzzily."""
-        rows = await self._list("ListUnassignedNumbers", "Number", SearchPattern=search or None)
+    async def list_unassigned_numbers(self) -> tuple[UnassignedNumber, ...]:
+        """The account's numbers that are in no instance, sorted by number."""
+        rows = await self._list("ListUnassignedNumbers", "Number")
         return tuple(sorted(map(UnassignedNumber.from_wire, rows), key=lambda row: row.number))
 
     async def add_phone_numbers(
@@ -115,31 +111,3 @@ class NumberOperations(Operations):
                 SkillGroupId=skill_group_id,
                 NumberList=wanted,
             )
-
-    async def list_phone_numbers_of_skill_group(
-        self, instance_id: str, skill_group_id: str, *, is_member: bool = True, search: str | None = None
-    ) -> tuple[BriefNumber, ...]:
-        """The numbers a skill group holds, or (`is_member=False`) those it could hold but does not."""
-        rows = await self._list(
-            "ListPhoneNumbersOfSkillGroup",
-            "Number",
-            InstanceId=instance_id,
-            SkillGroupId=skill_group_id,
-            IsMember=is_member,
-            SearchPattern=search or None,
-        )
-        return tuple(sorted(map(BriefNumber.from_wire, rows), key=lambda row: row.number))
-
-    async def list_personal_numbers_of_user(
-        self, instance_id: str, user_id: str, *, is_member: bool = True
-    ) -> tuple[BriefNumber, ...]:
-        """An agent's own numbers, or (`is_member=False`) those that could become his."""
-        rows = await self._list(
-            "ListPersonalNumbersOfUser", "Number", InstanceId=instance_id, UserId=user_id, IsMember=is_member
-        )
-        return tuple(sorted(map(BriefNumber.from_wire, rows), key=lambda row: row.number))
-
-    async def get_number_location(self, instance_id: str, number: str) -> NumberLocation:
-        """The province and city a number is from."""
-        envelope = await self._read("GetNumberLocation", InstanceId=instance_id, Number=number)
-        return NumberLocation.from_wire(data_object(envelope))

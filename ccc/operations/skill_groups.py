@@ -12,15 +12,14 @@ class SkillGroupOperations(Operations):
     """Each method is one operation of CCC."""
 
     async def list_skill_groups(
-        self, instance_id: str, media_type: MediaType = "AUDIO", search: str | None = None
+        self, instance_id: str, media_type: MediaType = MediaType.AUDIO
     ) -> tuple[SkillGroup, ...]:
         """The skill groups of one media type, sorted by id. CCC hides chat and video groups unless asked."""
         rows = await self._list(
             "ListSkillGroups",
             "SkillGroupId",
             InstanceId=instance_id,
-            MediaType=media_type,
-            SearchPattern=search or None,
+            MediaType=media_type.wire,
         )
         return tuple(sorted(map(SkillGroup.from_wire, rows), key=lambda group: group.id))
 
@@ -35,7 +34,7 @@ class SkillGroupOperations(Operations):
         name: str,
         display_name: str,
         description: str = "",
-        media_type: MediaType = "AUDIO",
+        media_type: MediaType = MediaType.AUDIO,
     ) -> SkillGroup:
         """A new skill group; take its id from the answer. `name`: `[A-Za-z][A-Za-z0-9_-]{0,63}`."""
         envelope = await self._write(
@@ -44,7 +43,7 @@ class SkillGroupOperations(Operations):
             Name=name,
             DisplayName=display_name,
             Description=description or None,
-            MediaType=media_type,
+            MediaType=media_type.wire,
         )
         # CCC's answer leaves the display name out.
         return replace(SkillGroup.from_wire(data_object(envelope)), display_name=display_name)

@@ -1,14 +1,12 @@
 """The declaration of a stack: the grammar of `stacks/<stack>.yaml`, read without Pulumi and without network."""
 
-from ccc.rows import Usage
+from ccc.rows import FlowType, MediaType, Usage
 from components.declaration.model import (
     ContactFlowDeclaration,
     Declaration,
-    FlowType,
     Grantees,
     InstanceDeclaration,
     Loaded,
-    MediaType,
     NumberDeclaration,
     OrderDeclaration,
     Purchase,

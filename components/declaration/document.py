@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from components.declaration.problem import Problem, Source, quoted
+from components.declaration.problem import Problem, Source
 from components.declaration.tree import BROKEN, EMPTY, Document, Empty, Place, Plain, dotted
 from components.declaration.yaml_faults import syntax_problem
+from messages.names import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from components.declaration.problem import Problem, nearest, quoted, shown
+from components.declaration.problem import Problem, shown
+from messages.names import nearest, quoted
 from vendors.regular_file import MIB, NotReadable, read_regular
 
 LARGEST_YAML, LARGEST_CSV = 4 * MIB, 16 * MIB

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from components.declaration.model import FlowType, MediaType
+from ccc.rows import FlowType, MediaType
 from components.declaration.scalars import (
     Bucket,
     Budget,

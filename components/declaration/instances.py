@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from pydantic.alias_generators import to_camel
 
 from ccc.number_text import number_fault
-from ccc.rows import Usage
 from components.declaration.files import inside, read_text
 from components.declaration.grammar import DefaultsShape, InstanceShape, NumberShape
 from components.declaration.model import (
@@ -222,7 +221,7 @@ def _resolve(entry: _Entry, shape: InstanceShape, lost: frozenset[str]) -> Resol
     defaults: DefaultsShape = shape.defaults
     usage = entry.said.usage if "usage" in said else defaults.usage
     flow = entry.said.flow if "flow" in said else defaults.flow
-    if usage is Usage.OUTBOUND and "flow" not in said:
+    if usage is not None and not usage.takes_calls and "flow" not in said:
         flow = None
     groups = entry.said.skill_groups if "skillGroups" in said else defaults.skill_groups
     if entry.said.agent is not None and "skillGroups" not in said:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ccc.reconcile import Binding, Declared
-from ccc.rows import Usage
+from ccc.rows import FlowType, MediaType, Usage
 from vendors.orders import Order
 
 if TYPE_CHECKING:
@@ -15,22 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from components.declaration.problem import Problem, Source
-
-
-class MediaType(StrEnum):
-    """What a skill group serves."""
-
-    AUDIO = "audio"
-    CHAT = "chat"
-    VIDEO = "video"
-
-
-class FlowType(StrEnum):
-    """What a contact flow is for; only a main flow can answer a number."""
-
-    MAIN = "main"
-    SUB = "sub"
-    SURVEY = "survey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +68,13 @@ class NumberDeclaration:
 class InstanceDeclaration:
     """One call centre's share of a stack.
 
-    `removal_budget` and `change_budget` are a count of numbers, a share of those declared such as `"10%"`, or None
+    `removal_budget` and `change_budget` are a count of numbers (`"3"`), a share of those declared (`"10%"`), or None
     for the default. `keep_on_removal` is already applied to the numbers.
     """
 
     id: str
-    removal_budget: int | str | None
-    change_budget: int | str | None
+    removal_budget: str | None
+    change_budget: str | None
     protected: bool
     keep_on_removal: bool
     skill_groups: Mapping[str, SkillGroupDeclaration]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from components.declaration.problem import quoted
+from messages.names import quoted
 
 _LONGEST = 100  # as Pulumi has it
 _ALLOWED = re.compile(r"[A-Za-z0-9_.-]", re.ASCII)

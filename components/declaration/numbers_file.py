@@ -17,7 +17,8 @@ from pydantic import ValidationError
 
 from components.declaration.files import LARGEST_CSV, read_text
 from components.declaration.grammar import NumberShape
-from components.declaration.problem import Problem, Source, shown, suggestion
+from components.declaration.problem import Problem, Source, shown
+from messages.names import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

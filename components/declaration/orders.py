@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from components.declaration.files import inside
 from components.declaration.model import OrderDeclaration, Purchase
-from components.declaration.problem import Problem, suggestion
+from components.declaration.problem import Problem
 from components.declaration.tree import dotted
+from messages.names import suggestion
 from vendors.orders import Contact, Quoted, Stage
 
 if TYPE_CHECKING:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from messages.names import others, quoted
 from messages.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LONGEST_VALUE = 60
 _SHOWN_OF_A_KIND = 100
 
 
@@ -84,40 +82,11 @@ def first_of_each_kind(problems: Iterable[Problem]) -> list[Problem]:
             kept.append(problem)
         elif kind in rest:
             at, more = kept[rest[kind]], kept[rest[kind]].count + problem.count
-            kept[rest[kind]] = replace(at, message=f"and {more:,} more of this kind", count=more)
+            kept[rest[kind]] = replace(at, message=others(more, "of this kind"), count=more)
         else:
             rest[kind] = len(kept)
-            message = f"and {problem.count:,} more of this kind"
-            kept.append(replace(problem, path="", value=None, message=message))
+            kept.append(replace(problem, path="", value=None, message=others(problem.count, "of this kind")))
     return kept
-
-
-def quoted(text: str) -> str:
-    """`text` in double quotes on one line, cut when it is long."""
-    if len(text) > _LONGEST_VALUE:
-        text = text[: _LONGEST_VALUE - 1] + "…"
-    return visible(json.dumps(text, ensure_ascii=False))
-
-
-def nearest(wrong: str, choices: Iterable[str]) -> str | None:
-    """The choice that looks most like `wrong`, ignoring case, or None.
-
-    A beginning that only one choice has is near enough: `in` is `inbound`.
-    """
-    folded = wrong.casefold()
-    by_folded = {choice.casefold(): choice for choice in choices}
-    begun = [choice for choice in by_folded if len(folded) > 1 and choice.startswith(folded)]
-    close = begun if len(begun) == 1 else get_close_matches(folded, by_folded, n=1, cutoff=0.55)
-    return by_folded[close[0]] if close else None
-
-
-def suggestion(wrong: str, choices: Iterable[str], otherwise: str = "one of") -> str:
-    """`did you mean "x"?`, or all the choices when none is near."""
-    known = list(choices)
-    near = nearest(wrong, known)
-    if near is not None:
-        return f"did you mean {quoted(near)}?"
-    return f"{otherwise}: {', '.join(known)}" if known else f"{otherwise}: none"
 
 
 def shown(path: Path) -> str:

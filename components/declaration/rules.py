@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccc.number_text import is_400
-from ccc.rows import Usage
+from ccc.rows import FlowType, MediaType, Usage
 from ccc.rules import unanswered, unusable
-from components.declaration.model import FlowType, MediaType, NumberDeclaration
-from components.declaration.problem import Problem, Source, quoted, suggestion
+from components.declaration.model import NumberDeclaration
+from components.declaration.problem import Problem, Source
+from messages.names import quoted, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping

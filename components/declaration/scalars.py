@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from ccc.rows import Usage
-from components.declaration.model import FlowType, MediaType
-from components.declaration.problem import quoted, suggestion
+from ccc.guards import BUDGET, read_budget
+from ccc.rows import FLOW_TYPES, FlowType, MediaType, Usage
 from components.declaration.tree import BROKEN, Empty
+from messages.names import quoted, suggestion
 from vendors.errors import TermError
 from vendors.orders import Stage
 from vendors.terms import Term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 SAID_BEFORE = "said-before"
 
@@ -95,14 +95,12 @@ def _flag(value: object) -> bool:
     wrong(f"is neither true nor false; write {meant}" if meant else "is neither true nor false")
 
 
-def _choice(kind: type[_E], what: str) -> Callable[[object], _E]:
+def _choice(kinds: Iterable[_E], what: str) -> Callable[[object], _E]:
+    known = {str(each): each for each in kinds}
+
     def read(value: object) -> _E:
         found = text(value, f"a {what}")
-        try:
-            return kind(found)
-        except ValueError:
-            article = "an" if what[0] in "aeiou" and not what.startswith("usage") else "a"
-            wrong(f"is not {article} {what}; {suggestion(found, [str(each) for each in kind])}")
+        return known[found] if found in known else wrong(f"is not a {what}; {suggestion(found, known)}")
 
     return read
 
@@ -122,14 +120,12 @@ def _count(value: object) -> int:
     return _whole(value, "a whole number", 0)
 
 
-def _budget(value: object) -> int | str:
+def _budget(value: object) -> str:
     found = text(value, "a count or a share")
-    share = re.fullmatch(r"(\d{1,3})\s*%", found, re.ASCII)
-    if share is not None and int(share[1]) <= 100:
-        return f"{int(share[1])}%"
-    if re.fullmatch(r"\d{1,9}", found, re.ASCII):
-        return int(found)
-    return wrong('is neither a count of numbers (1) nor a share of them ("10%")')
+    try:
+        return read_budget(found)
+    except ValueError as error:
+        return wrong(str(error))
 
 
 def _amount(decimals: int) -> Callable[[object], Decimal]:
@@ -204,9 +200,9 @@ Quantity = Annotated[
 ]
 Count = Annotated[int, BeforeValidator(_count), WithJsonSchema({"type": ["integer", "string"], "minimum": 0})]
 Budget = Annotated[
-    int | str,
+    str,
     BeforeValidator(_budget),
-    WithJsonSchema({"type": ["integer", "string"], "minimum": 0, "pattern": r"^\d{1,3} ?%$|^\d+$"}),
+    WithJsonSchema({"type": ["integer", "string"], "minimum": 0, "pattern": f"^({BUDGET})$"}),
 ]
 Money = Annotated[
     Decimal,
@@ -232,8 +228,8 @@ Bucket = Annotated[
 ]
 
 
-def _enumerated(kind: type[StrEnum]) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "enum": [str(each) for each in kind]})
+def _enumerated(kinds: Iterable[StrEnum]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": [str(each) for each in kinds]})
 
 
 UsageText = Annotated[Usage, BeforeValidator(_choice(Usage, "usage")), _enumerated(Usage)]
@@ -241,4 +237,4 @@ StageText = Annotated[Stage, BeforeValidator(_choice(Stage, "stage")), _enumerat
 MediaTypeText = Annotated[
     MediaType, BeforeValidator(_choice(MediaType, "media type")), _enumerated(MediaType)
 ]
-FlowTypeText = Annotated[FlowType, BeforeValidator(_choice(FlowType, "flow type")), _enumerated(FlowType)]
+FlowTypeText = Annotated[FlowType, BeforeValidator(_choice(FLOW_TYPES, "flow type")), _enumerated(FLOW_TYPES)]

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from pydantic import BaseModel, ValidationError
 
 from components.declaration.grammar import StackShape
-from components.declaration.problem import Problem, suggestion
+from components.declaration.problem import Problem
 from components.declaration.scalars import SAID_BEFORE
 from components.declaration.tree import BROKEN, Document, Empty, Plain, dotted
+from messages.names import suggestion
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

@@ -10,9 +10,10 @@ from components.declaration.files import inside, read_text
 from components.declaration.model import Declaration, Loaded
 from components.declaration.names import full_name_fault, name_fault
 from components.declaration.outward import PROVIDER, refused_settings
-from components.declaration.problem import Problem, nearest, quoted, shown, suggestion
+from components.declaration.problem import Problem, shown
 from components.declaration.read import load
 from components.declaration.tree import Document, Empty, Plain
+from messages.names import nearest, quoted, suggestion
 from vendors.platform_fee import Mode
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import yaml
 
-from components.declaration.problem import Problem, quoted
+from components.declaration.problem import Problem
+from messages.names import quoted
 
 _PARSER_WORDS = {
     "mapping values are not allowed in this context": (

@@ -15,6 +15,7 @@ from components.declaration.problem import shown
 from fleet.adopt.plan import Adopted, Plan
 from fleet.adopt.stack_text import Defaults, extended_text, new_text
 from fleet.errors import FleetError
+from messages.names import first_of
 from messages.visible import cut, visible
 
 _LONGEST = 60
@@ -47,7 +48,7 @@ def draft(path: Path, before: str | None, plan: Plan, today: date, command: str)
         if not plan.found:
             raise FleetError(
                 "no number can be declared as it is:",
-                *(f"  {each.number} {each.reason}" for each in plan.left_out[:20]),
+                *first_of([f"  {each.number} {each.reason}" for each in plan.left_out], 20),
             )
 
 

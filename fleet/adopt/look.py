@@ -11,7 +11,7 @@ from pathlib import Path
 from ccc.reconcile import Bound, Elsewhere, Refused, plan
 from components.declaration import Declaration, Problem, StackFile, discover
 from components.declaration.files import read_text
-from components.declaration.problem import quoted, shown, suggestion
+from components.declaration.problem import shown
 from fleet.accounts import open_accounts
 from fleet.across import world_of
 from fleet.adopt.files import Draft, draft
@@ -21,6 +21,7 @@ from fleet.drift.gather import look_at, where_are
 from fleet.drift.live import InstanceView, Unread
 from fleet.drift.stacks import read_fleet
 from fleet.errors import FleetError
+from messages.names import quoted, suggestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from ccc.endpoint import HOME_REGION
 from ccc.errors import CccError
 from ccc.settings import Settings
 from components.declaration import StackFile, name_fault, stack_file
-from components.declaration.problem import quoted, shown
+from components.declaration.problem import shown
 from fleet.errors import FleetError
+from messages.names import quoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from ccc.number_text import number_fault
 from components.declaration.files import LARGEST_CSV
-from components.declaration.problem import quoted, shown
+from components.declaration.problem import shown
 from fleet.errors import FleetError
+from messages.names import first_of, quoted
 from vendors.regular_file import NotReadable, read_regular
 
 _HEADINGS = ("号码", "电话", "number", "phone", "tel", "did", "caller")
@@ -47,8 +48,7 @@ def read_delivered(path: Path) -> Delivered:
         mended += number != written
         numbers[number] = None
     if wrong:
-        more = [f"{shown(path)}: and {len(wrong) - 20} more rows"] if len(wrong) > 20 else []
-        raise FleetError(*wrong[:20], *more)
+        raise FleetError(*first_of(wrong, 20, "rows"))
     if not numbers:
         raise FleetError(f"{shown(path)}: holds no numbers")
     return Delivered(tuple(numbers), mended)

@@ -21,6 +21,7 @@ from fleet.drift.words import plural
 from fleet.errors import FleetError
 from fleet.project import find_project
 from fleet.pulumi import pulumi_path
+from messages.names import first_of, some
 from messages.terminal import Text
 from messages.visible import visible
 
@@ -100,14 +101,13 @@ def _print(console: Console, looked: Looked) -> None:
     if plan.already:
         console.print(f"  {plural(plan.already, 'number')} declared already")
     if plan.coming:
-        numbers = ", ".join(each.number for each in plan.coming[:_SHOWN])
+        numbers = some([each.number for each in plan.coming], _SHOWN)
         told = plural(len(plan.coming), "number")
         console.print(f"  {told} not in the instance yet; the next `pulumi up` adds them: {numbers}")
-    for each in plan.left_out[:_SHOWN]:
-        line = Text(f"  left out: {each.number} {each.reason}", style="yellow")
-        console.print(line, soft_wrap=True)
-    if len(plan.left_out) > _SHOWN:
-        console.print(f"  and {plural(len(plan.left_out) - _SHOWN, 'more number')} left out")
+    for line in first_of(
+        [f"left out: {each.number} {each.reason}" for each in plan.left_out], _SHOWN, "left out"
+    ):
+        console.print(Text(f"  {line}", style="yellow"), soft_wrap=True)
 
 
 def _print_diff(console: Console, looked: Looked) -> None:

@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from components.declaration.problem import quoted
 from fleet.console import err, out
 from fleet.drift.findings import Finding
 from fleet.drift.groups import grouped
@@ -24,6 +23,7 @@ from fleet.progress import Live
 from fleet.project import chosen_stacks, find_project
 from fleet.pulumi import pulumi_path, show
 from fleet.way_back import way_back
+from messages.names import quoted
 from messages.terminal import Text
 
 _LEFT, _COULD_NOT = 1, 2

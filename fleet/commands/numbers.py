@@ -16,6 +16,7 @@ from fleet.console import out
 from fleet.errors import FleetError
 from fleet.project import find_project, stack_named
 from fleet.stack_outputs import NumberRow, StackNumbers, as_json, ask_pulumi, parse_outputs
+from messages.names import some
 from messages.terminal import Text
 
 _COLOURS = {"bound": "green", "pending": "yellow", "unassigned": "yellow", "gone": "red"}
@@ -68,8 +69,8 @@ def _print(console: Console, stack: str, numbers: StackNumbers) -> None:
     console.print()
     console.print(f"{_count(len(numbers.rows), 'number')} in {_count(instances, 'instance')}: {summary}")
     for instance, unmanaged in numbers.unmanaged.items():
-        shown = ", ".join(unmanaged[:5]) + (f" and {len(unmanaged) - 5} more" if len(unmanaged) > 5 else "")
-        console.print(f"{instance} also holds {len(unmanaged)} that no stack file declares: {shown}")
+        listed = some(unmanaged, 5)
+        console.print(f"{instance} also holds {len(unmanaged)} that no stack file declares: {listed}")
     console.print()
     console.print(Text("What to try next", style="bold"))
     for line in _next(stack, numbers):

@@ -13,13 +13,13 @@ import typer
 from typer.core import TyperGroup
 
 from components.declaration import stack_file
-from components.declaration.problem import quoted, suggestion
 from fleet.console import err, out
 from fleet.errors import FleetError
 from fleet.ledger_live import look
 from fleet.ledger_output import print_ledger
 from fleet.orders_of import declaration_of, platform_fee_mode, stack_orders
 from fleet.project import chosen_stacks, find_project
+from messages.names import quoted, suggestion
 from messages.visible import visible
 from vendors.application import application, checked_materials, write
 from vendors.errors import MaterialError

@@ -15,9 +15,9 @@ from fleet.gitops.matrix import Job, as_github, as_gitlab, github_outputs, nothi
 from fleet.gitops.merge_request import read_event
 from fleet.gitops.proposal import ALLOWED, STACKS_ALONE, fetch, propose, take_all, take_stacks, touched_by
 from fleet.project import find_project
+from messages.names import some
 
 _TEMPLATES = "/gitlab/stacks.yml"
-_SHOWN = 10
 
 
 class Environment(StrEnum):
@@ -74,7 +74,7 @@ def command(
     fetch(folder, commit, os.environ)
     proposal = propose(folder, commit)
     if environment is not None and environment != proposal.environment:
-        why = f" (it changes {_listed(proposal.waits_for)})" if proposal.waits_for else ""
+        why = f" (it changes {some(proposal.waits_for)})" if proposal.waits_for else ""
         raise FleetError(
             f"{commit[:12]} is to be previewed in {proposal.environment}{why}, and this is {environment}"
         )
@@ -82,7 +82,7 @@ def command(
     selection = touched_by(folder, proposal)
     if environment is Environment.ALLOWED:
         take_all(folder, proposal)
-    waits = _listed(proposal.waits_for)
+    waits = some(proposal.waits_for)
     if waits:
         err().print(
             f"a maintainer has to allow this preview; it changes {waits}", markup=False, soft_wrap=True
@@ -97,8 +97,3 @@ def command(
         with Path(path).open("a", encoding="utf-8") as outputs:
             outputs.write(github_outputs(selection))
             outputs.write(f"environment={proposal.environment}\nwaits={waits}\n")
-
-
-def _listed(reasons: tuple[str, ...]) -> str:
-    more = len(reasons) - _SHOWN
-    return ", ".join(reasons[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

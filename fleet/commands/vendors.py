@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 
-from components.declaration.problem import quoted, suggestion
 from fleet.catalogue_output import as_json, print_full, print_short
 from fleet.console import err, out
 from fleet.errors import FleetError
 from fleet.orders_of import stack_orders
 from fleet.project import find_project
+from messages.names import quoted, suggestion
 from vendors.catalogue import Catalogue, Direction, built_in
 from vendors.catalogue.select import Need, select
-from vendors.places import Place, find_place, nearest_places
+from vendors.places import Place, find_place, places_hint
 
 
 class Output(StrEnum):
@@ -83,10 +83,7 @@ def command(
 def _place(name: str) -> Place:
     place = find_place(name)
     if place is None:
-        near = " or ".join(map(quoted, nearest_places(name)))
-        raise FleetError(
-            f"--region {quoted(name)}: no such province or city" + (f"; did you mean {near}?" if near else "")
-        )
+        raise FleetError(f"--region {quoted(name)}: no such province or city{places_hint(name)}")
     return place
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from components.declaration.problem import quoted, suggestion
 from fleet.drift.findings import Finding
 from fleet.drift.kinds import Kind, Severity
 from fleet.errors import FleetError
+from messages.names import quoted, suggestion
 
 
 class FailOn(StrEnum):

@@ -11,13 +11,12 @@ from typing import Protocol
 from ccc.errors import CccError, NotExists
 from ccc.inventory import Inventory
 from ccc.reconcile import Elsewhere, Standing
-from ccc.rows import MEDIA_TYPES, MediaType, PhoneNumber, SkillGroup
-from components.declaration.problem import quoted, suggestion
+from ccc.rows import MediaType, PhoneNumber, SkillGroup
 from fleet.accounts import Account, open_accounts
 from fleet.drift.live import InstanceView, Place, Snapshot, Unread
 from fleet.drift.stacks import Stack, numbers_of
+from messages.names import quoted, suggestion
 
-_AUDIO: MediaType = "AUDIO"
 # Above this many numbers one call for all of them, checked by a count, is cheaper than their pages.
 _MANY = 200
 
@@ -50,15 +49,14 @@ class Wish:
         self.place = place
         self.numbers = 0
         self.providers = False
-        self.media: set[MediaType] = {_AUDIO}
+        self.media = {MediaType.AUDIO}
 
     def add(self, stack: Stack) -> None:
         """One more stack declares the instance."""
         declared = stack.declaration.instances[self.place.instance]
         self.numbers += len(declared.numbers)
         self.providers |= any(number.order for number in declared.numbers.values())
-        wanted = {str(group.media_type).upper() for group in declared.skill_groups.values()}
-        self.media |= {media for media in MEDIA_TYPES if media in wanted}
+        self.media |= {group.media_type for group in declared.skill_groups.values()}
 
 
 async def gather(project: Path, stacks: Iterable[Stack], watcher: Watcher | None = None) -> Snapshot:
@@ -148,7 +146,7 @@ async def _groups(wish: Wish) -> Mapping[str, SkillGroup]:
     audio, others = await asyncio.gather(
         wish.account.inventory.skill_groups(instance),
         asyncio.gather(
-            *(client.list_skill_groups(instance, media) for media in sorted(wish.media - {_AUDIO}))
+            *(client.list_skill_groups(instance, media) for media in sorted(wish.media - {MediaType.AUDIO}))
         ),
     )
     return {group.name: group for groups in others for group in groups} | dict(audio)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from components.declaration import Source
 from fleet.drift.findings import Finding
+from messages.names import others, some
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +20,15 @@ class Group:
 
     def some(self, most: int) -> str:
         """The first subjects, and how many more there are."""
-        shown = ", ".join(self.subjects[:most])
-        rest = len(self.subjects) - most
-        return f"{shown} and {rest} more" if rest > 0 else shown
+        return some(self.subjects, most)
 
     @property
     def place(self) -> str | None:
         """Where the first is declared, and in how many other places."""
         if not self.sources:
             return None
-        first, others = self.sources[0], len(set(self.sources)) - 1
-        where = f"{first.file}:{first.line}"
-        return f"{where} and {others} more" if others else where
+        first = self.sources[0]
+        return f"{first.file}:{first.line} {others(len(set(self.sources)) - 1)}".rstrip()
 
 
 def grouped(findings: Iterable[Finding]) -> list[Group]:

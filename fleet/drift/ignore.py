@@ -23,13 +23,13 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from components.declaration import Source
-from components.declaration.problem import suggestion
 from components.declaration.scalars import Day
 from fleet.drift.case import look_command
 from fleet.drift.findings import FIELDS, Finding, Next
 from fleet.drift.kinds import ABOUT, ABOUT_RULES, Kind
 from fleet.drift.report import Ignored
 from fleet.drift.yaml_form import read_form
+from messages.names import suggestion
 
 FILE = "drift-ignore.yaml"
 """In the project's folder."""

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 
 from ccc.rows import ContactFlow, FlowType
 from components.declaration import ContactFlowDeclaration, SkillGroupDeclaration, Source
-from components.declaration.problem import suggestion
 from fleet.drift.case import Case
 from fleet.drift.findings import Finding, Next
 from fleet.drift.kinds import Heal, Kind
+from messages.names import suggestion
 
 
 def flow_findings(case: Case) -> Iterator[Finding]:

@@ -108,11 +108,6 @@ class Report:
             managed=sum(each.managed or 0 for each in read),
         )
 
-    @property
-    def unread_instances(self) -> int:
-        """How many instances nothing is known about."""
-        return sum(each.live is None for each in self.coverage)
-
 
 def coverage(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Coverage]:
     """How much of each instance some stack declares; an instance of two stacks counts for the first."""

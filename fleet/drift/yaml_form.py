@@ -11,8 +11,9 @@ from pydantic_core import ErrorDetails
 from components.declaration import Problem
 from components.declaration.document import Document, Empty, dotted, read_yaml
 from components.declaration.files import read_text
-from components.declaration.problem import shown, suggestion
+from components.declaration.problem import shown
 from fleet.errors import FleetError
+from messages.names import suggestion
 
 Form = TypeVar("Form", bound=BaseModel)
 

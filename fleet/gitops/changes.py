@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.declaration.problem import quoted
 from fleet.errors import FleetError
 from fleet.gitops import git
+from messages.names import quoted
 
 
 @dataclass(frozen=True, slots=True)

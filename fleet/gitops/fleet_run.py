@@ -14,6 +14,7 @@ from fleet.gitops.engine import Engine, EngineError, Locked
 from fleet.gitops.events import EventLog, Standing
 from fleet.gitops.plan_file import does_nothing, misfits, read_plan
 from fleet.gitops.results import Outcome, Result, Verb, in_signs
+from messages.names import first_of
 
 _LOCK_PAUSE_SECONDS = 5.0
 _MISFITS_SHOWN = 10
@@ -185,9 +186,8 @@ def _refusal(task: Task, wrong: Sequence[str]) -> list[str]:
         if task.files_reviewed and task.files.get(path) != task.files_reviewed.get(path)
     )
     since = f"; changed since: {', '.join(changed)}" if changed else "; CCC or the state changed meanwhile"
-    more = [f"and {len(wrong) - _MISFITS_SHOWN} more"] if len(wrong) > _MISFITS_SHOWN else []
     first = f"the plan no longer fits, nothing was changed{since}. Plan and review it again"
-    return [first, *wrong[:_MISFITS_SHOWN], *more]
+    return [first, *first_of(wrong, _MISFITS_SHOWN)]
 
 
 def summary_line(results: Sequence[Result]) -> str:

@@ -14,7 +14,7 @@ from fleet.gitops.fleet_run import FleetRun, Rules, Task
 from fleet.gitops.results import Result
 from fleet.gitops.saved import Saved, digests, plan_path, stack_texts
 from fleet.gitops.surroundings import check_surroundings
-from fleet.masking import mask_numbers, unmasked
+from messages.masking import mask_numbers, unmasked
 
 Work = Callable[[FleetRun, Sequence[Task], Callable[[Result], None]], list[Result]]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from fleet.gitops.fleet_run import summary_line
 from fleet.gitops.results import Change, Outcome, Result, in_signs, in_words
 from messages.markdown import code, inline
+from messages.names import others
 
 COMMENT_LIMIT = 65_536
 """Characters GitHub takes in a comment; GitLab takes more."""
@@ -63,9 +64,8 @@ def _details(result: Result) -> str:
     )
     if result.changes:
         rows = [_change(change) for change in result.changes[:_ROWS_EACH]]
-        left = len(result.changes) - len(rows)
         body += "\n| | what | change |\n|---|---|---|\n" + "".join(rows)
-        body += f"\nand {left} more changes\n" if left else ""
+        body += f"\n{others(len(result.changes) - len(rows), 'changes')}\n"
     open_ = "" if result.well else " open"
     summary = f"<summary>{inline(result.stack)}: {in_signs(result.counts)}</summary>"
     return f"\n<details{open_}>{summary}\n\n{body.strip()}\n\n</details>\n"

@@ -15,6 +15,7 @@ from fleet.gitops.fleet_run import summary_line
 from fleet.gitops.markdown import as_markdown
 from fleet.gitops.results import Change, Result, in_signs, in_words
 from messages.json_text import visible_json
+from messages.names import others
 from messages.terminal import Text
 
 
@@ -85,8 +86,8 @@ def _print_stack(result: Result, console: Console) -> None:
             Text(change.sign, _COLOURS[change.sign]), Text(change.kind), Text(change.name), _fields(change)
         )
     console.print(table)
-    if len(result.changes) > _CHANGES_SHOWN:
-        console.print(f"  and {len(result.changes) - _CHANGES_SHOWN} more changes (--output json has all)")
+    if more := others(len(result.changes) - _CHANGES_SHOWN, "changes (--output json has all)"):
+        console.print(f"  {more}")
     console.print()
 
 

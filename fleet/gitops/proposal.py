@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from components.declaration.document import Plain, read_yaml
-from components.declaration.problem import quoted
 from fleet.errors import FleetError
 from fleet.gitops import git
 from fleet.gitops.saved import stack_texts
 from fleet.gitops.touched import FOLDER, Selection, select
+from messages.names import quoted
 from messages.visible import visible
 
 STACKS_ALONE, ALLOWED = "preview", "preview-allowed"

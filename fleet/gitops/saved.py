@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.declaration.problem import quoted, suggestion
 from fleet.errors import FleetError
 from fleet.gitops.results import Result, read_result, write_result
 from fleet.gitops.touched import FOLDER, files_of
+from messages.names import quoted, suggestion
 
 _PLAN, _SUMMARY = ".plan.json", ".summary.json"
 

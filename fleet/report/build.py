@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from fleet.drift.kinds import Severity
-from fleet.drift.mask import mask_text, masked
+from fleet.drift.mask import masked
 from fleet.drift.report import Coverage, Report
 from fleet.orders_of import platform_fee_mode
 from fleet.report.gather import Material
@@ -18,6 +18,7 @@ from fleet.report.number_rows import context, number_rows
 from fleet.report.order_rows import book_of, cost_of_numbers, costs_of, order_rows, stack_orders
 from fleet.report.states import State, Status
 from fleet.report.told import from_project, told_of_drift, told_of_ledger
+from messages.masking import mask_numbers, unmasked
 
 Item = TypeVar("Item")
 _RANK = {state: rank for rank, state in enumerate(State)}
@@ -28,8 +29,8 @@ def build(material: Material) -> Site:
     """The whole report."""
     seen, wanted = material.seen, material.wanted
     stacks = [seen.fleet.stacks[name] for name in material.names]
-    numbers, orders, findings = _rows(material)
     report = masked(seen.report) if wanted.mask else seen.report
+    numbers, orders, findings = _rows(material, report)
     whole = Part(
         status=Status.AS_DECLARED,
         numbers=tuple(sorted(numbers, key=_standing)),
@@ -64,9 +65,9 @@ def build(material: Material) -> Site:
     )
 
 
-def _rows(material: Material) -> tuple[list[NumberRow], list[OrderRow], list[Told]]:
+def _rows(material: Material, report: Report) -> tuple[list[NumberRow], list[OrderRow], list[Told]]:
     seen, wanted = material.seen, material.wanted
-    hide: Callable[[str], str] = _hidden if wanted.mask else str
+    hide: Callable[[str], str] = _hidden if wanted.mask else unmasked
     parts = [stack_orders(seen.fleet.stacks[name]) for name in material.names]
     mode = platform_fee_mode(seen.fleet.stacks[name].file for name in material.names)
     priced = costs_of(parts, material.today, mode)
@@ -74,7 +75,6 @@ def _rows(material: Material) -> tuple[list[NumberRow], list[OrderRow], list[Tol
     around = context(seen, cost_of_numbers(priced), hide, offline=wanted.offline)
     numbers = number_rows(around, material.names)
     orders = order_rows(book, priced, numbers, wanted.lapsing_days)
-    report = masked(seen.report) if wanted.mask else seen.report
     told = [*told_of_drift(report), *told_of_ledger(book, seen, hide)]
     return numbers, orders, [from_project(each, _folder(material)) for each in told]
 
@@ -86,7 +86,7 @@ def _folder(material: Material) -> str:
 
 def _hidden(text: str) -> str:
     """The text without readable numbers; a text that is nothing but digits surely is one."""
-    return mask_text(text, frozenset({text}))
+    return mask_numbers(text, frozenset({text}))
 
 
 def _instances(report: Report, findings: Sequence[Told]) -> list[InstanceRow]:

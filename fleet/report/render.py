@@ -20,6 +20,7 @@ from fleet.report.model import Blind, OrderRow, Site, Spend, StackPart, Told, sp
 from fleet.report.states import MEANS, State
 from fleet.report.words import headline, scope
 from messages.html import environment, prose, zh
+from messages.names import others, some
 from vendors.money import yuan
 from vendors.orders import Ending, Stage
 
@@ -115,6 +116,7 @@ def _environment() -> Environment:
         "thousands": lambda count: f"{count:,}",
         "by_reason": by_reason,
         "some": some,
+        "others": others,
     }
     pages.globals |= {"headline": headline, "scope": scope}
     return pages
@@ -128,12 +130,6 @@ def round_yuan(value: Decimal) -> str:
 def slug(text: str) -> str:
     """An id for use in links: whatever is no letter, digit, dot or dash becomes an underscore."""
     return re.sub(r"[^\w.-]", "_", text)
-
-
-def some(items: Sequence[str], most: int) -> str:
-    """The first of them, and how many more there are."""
-    rest = len(items) - most
-    return ", ".join(items[:most]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
 def by_reason(blind: Sequence[Blind]) -> list[tuple[str, list[Blind]]]:

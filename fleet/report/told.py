@@ -11,6 +11,7 @@ from fleet.drift.kinds import ABOUT, Severity
 from fleet.drift.report import Report
 from fleet.drift.run import Seen
 from fleet.report.model import Told
+from messages.names import some
 from vendors.ledger import Kind, Ledger, LedgerFinding
 
 _TOLD_BY_DRIFT = frozenset({Kind.LAPSED, Kind.BOUND_LAPSED, Kind.LAPSING, Kind.WRONG_VENDOR})
@@ -92,7 +93,4 @@ def _ledger(finding: LedgerFinding, seen: Seen, hide: Callable[[str], str]) -> T
 
 
 def _numbers(numbers: tuple[str, ...], hide: Callable[[str], str]) -> str | None:
-    if not numbers:
-        return None
-    shown, rest = ", ".join(hide(number) for number in numbers[:12]), len(numbers) - 12
-    return f"about {shown}" + (f" and {rest} more" if rest > 0 else "")
+    return f"about {some([hide(number) for number in numbers], 12)}" if numbers else None

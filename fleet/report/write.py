@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from components.declaration.problem import quoted
 from fleet.errors import FleetError
 from fleet.report.render import Page
+from messages.names import quoted
 
 _LIST = ".ccc-numbers-report"
 

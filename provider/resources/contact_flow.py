@@ -9,10 +9,11 @@ import json
 from collections.abc import Sequence
 
 from ccc.errors import CccError, Conflict, NotExists
-from ccc.reconcile import Refused, some
+from ccc.reconcile import Refused
 from ccc.repeat import until_seen
+from ccc.rows import FLOW_TYPES, FlowType
 from ccc.rows import ContactFlow as Row
-from ccc.rows import FlowType
+from messages.names import some
 
 from ..properties import field_changes, flag, shape_problems, text
 from ..resource import Change, Diff, Live
@@ -28,7 +29,6 @@ _KINDS = {
     "adopt": bool,
     "forceRemoval": bool,
 }
-_TYPES = ("main", "sub", "survey")
 
 
 class ContactFlow:
@@ -40,8 +40,8 @@ class ContactFlow:
         subject = f"contact flow {name}" if name else "a contact flow"
         problems = list(shape_problems(new, _KINDS, ("instanceId", "name", "definition"), subject))
         kind = text(new, "type")
-        if kind and kind not in _TYPES:
-            problems.append(f'{subject}: type "{kind}" is not one of {", ".join(_TYPES)}')
+        if kind and kind not in FLOW_TYPES:
+            problems.append(f'{subject}: type "{kind}" is not one of {", ".join(FLOW_TYPES)}')
         if text(new, "definition") and not isinstance(_parsed(text(new, "definition")), dict):
             problems.append(f"{subject}: the definition is not a JSON object")
         if old and not problems and text(old, "name") == name and _type(old) != _type(new):
@@ -127,7 +127,7 @@ class ContactFlow:
             return
         if row.numbers and not force:
             raise CccError(
-                f'contact flow "{row.name}" of {instance_id} answers {some(row.numbers)} and stays; bind them to '
+                f'contact flow "{row.name}" of {instance_id} answers {some(sorted(row.numbers))} and stays; bind them to '
                 "another flow first, or set `forceRemoval: true` on it and run `pulumi up` before removing it"
             )
         try:

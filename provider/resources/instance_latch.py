@@ -9,7 +9,7 @@ again. Its Delete removes the numbers of an instance that is given up as a whole
 from collections.abc import Sequence
 
 from ccc.errors import CccError
-from ccc.reconcile import some
+from messages.names import some
 
 from ..properties import field_changes, list_changes, shape_problems, text, texts
 from ..removal import remove
@@ -62,7 +62,7 @@ class InstanceLatch:
             return inputs
         if roster is None:
             raise CccError(
-                f"{some(dropped)} stay in {instance_id}: its roster was left out of this run (--target, --exclude), and "
+                f"{some(sorted(dropped))} stay in {instance_id}: its roster was left out of this run (--target, --exclude), and "
                 "nothing is removed that it has not allowed. Run `pulumi up` without them"
             )
         kept = frozenset(texts(old, "kept"))

@@ -13,9 +13,9 @@ from typing import cast
 from ccc.errors import CccError
 from ccc.guards import (
     Outlook,
-    budget_fault,
     change_limit,
     outlook,
+    read_budget,
     removal_limit,
     too_many_changes,
     too_many_removals,
@@ -30,9 +30,9 @@ from ccc.reconcile import (
     Standing,
     Unassigned,
     difference,
-    some,
 )
 from ccc.rows import Usage
+from messages.names import some
 
 from ..declared import RosterSeen
 from ..properties import field_changes, flag, list_changes, shape_problems, text, texts
@@ -69,8 +69,10 @@ class InstanceRoster:
         )
         for key in ("removalBudget", "changeBudget"):
             budget = text(new, key)
-            if budget and (fault := budget_fault(budget)):
-                problems.append(f'{key} "{budget}" {fault}')
+            try:
+                read_budget(budget or "0")
+            except ValueError as error:
+                problems.append(f'{key} "{budget}" {error}')
         if problems or has_unknown(new):
             return problems
         before, now = set(texts(old, "numbers")), set(texts(new, "numbers"))
@@ -173,7 +175,7 @@ class InstanceRoster:
             if len(numbers) > 1:
                 problems.append(
                     f"{len(numbers)} numbers declared for {instance_id} are in {origin}, which no stack file declares "
-                    f"without them: {some(numbers)}. Nothing was moved. Declare {origin} too (with `numbers: {{}}`), "
+                    f"without them: {some(sorted(numbers))}. Nothing was moved. Declare {origin} too (with `numbers: {{}}`), "
                     "or set `adopt: true` on them"
                 )
         budgets = _instances(inputs)
@@ -255,7 +257,7 @@ def _line(instance_id: str, old: Bag, new: Bag, seen: Outlook, leaving: Sequence
         for key in _GUARDS
         if old and (old.get(key) or None) != (new.get(key) or None)
     ]
-    parts = [str(seen), f"{len(leaving)} to remove ({some(leaving)})" if leaving else ""]
+    parts = [str(seen), f"{len(leaving)} to remove ({some(sorted(leaving))})" if leaving else ""]
     work = ", ".join(part for part in parts if part)
     said = "; ".join(part for part in (", ".join(guards), work) if part)
     only_pending = not guards and not leaving and not (seen.add or seen.rebind or seen.move or seen.take_over)

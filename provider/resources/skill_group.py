@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from ccc.errors import CccError, Conflict, NotExists, NotSeen
 from ccc.reconcile import Refused
 from ccc.repeat import until_seen
-from ccc.rows import MEDIA_TYPES, MediaType
+from ccc.rows import MediaType
 from ccc.rows import SkillGroup as Row
 
 from ..properties import field_changes, flag, shape_problems, text
@@ -41,11 +41,11 @@ class SkillGroup:
         if len(text(new, "displayName")) > 64:
             problems.append(f"{subject}: displayName is longer than 64 characters")
         media = text(new, "mediaType")
-        if media and media.upper() not in MEDIA_TYPES:
-            problems.append(f'{subject}: mediaType "{media}" is not one of audio, chat, video')
+        if media and media.lower() not in [*MediaType]:
+            problems.append(f'{subject}: mediaType "{media}" is not one of {", ".join(MediaType)}')
         if old and not problems and text(old, "name") == name and _media(old) != _media(new):
             problems.append(
-                f"{subject} is for {_media(old).lower()} and cannot become one for {_media(new).lower()}: CCC does not "
+                f"{subject} is for {_media(old)} and cannot become one for {_media(new)}: CCC does not "
                 "change the medium of a group. Declare another group with a name of its own, then remove this one"
             )
         if not problems and not has_unknown(new):
@@ -95,7 +95,7 @@ class SkillGroup:
         live: Bag = {"instanceId": instance_id, "name": row.name, "displayName": row.display_name}
         if row.description or "description" in inputs:
             live["description"] = row.description
-        if row.media_type != "AUDIO" or "mediaType" in inputs:
+        if row.media_type != MediaType.AUDIO.wire or "mediaType" in inputs:
             live["mediaType"] = row.media_type.lower()
         live |= {key: inputs[key] for key in _SAID if key in inputs}
         return Live(row.id, live, _properties(row, live))
@@ -155,7 +155,7 @@ class SkillGroup:
 async def _listed(run: Run, inputs: Bag, anew: bool = False) -> Mapping[str, Row]:
     """The instance's groups of the declared medium, by name. CCC lists one medium at a time; numbers need audio."""
     instance_id, media = text(inputs, "instanceId"), _media(inputs)
-    if media == "AUDIO":
+    if media is MediaType.AUDIO:
         listed = run.inventory.relist_skill_groups if anew else run.inventory.skill_groups
         return await listed(instance_id)
     return {group.name: group for group in await run.client.list_skill_groups(instance_id, media)}
@@ -170,8 +170,7 @@ def _texts(row: Row) -> tuple[str, str]:
 
 
 def _media(inputs: Bag) -> MediaType:
-    wanted = (text(inputs, "mediaType") or "audio").upper()
-    return next(media for media in MEDIA_TYPES if media == wanted)
+    return MediaType(text(inputs, "mediaType").lower() or "audio")
 
 
 def _properties(row: Row, inputs: Bag) -> Bag:

@@ -192,9 +192,9 @@ async def test_an_odd_answer_is_read_again_but_never_written_again(odd: bytes) -
         assert error.value.may_have_happened
         assert "\n" not in str(error.value)
         assert len(server.calls) == 1
-    row = {"Number": "1", "Province": "上海", "City": "上海"}
+    row = {"SkillGroupId": "g@i", "Name": "g"}
     async with serving(in_turn(odd, odd, ok(row)), close_after=True) as server, client_of(server) as client:
-        assert (await client.get_number_location("i", "1")).city == "上海"
+        assert (await client.get_skill_group("i", "g@i")).name == "g"
         assert len(server.calls) == 3
 
 
@@ -263,7 +263,7 @@ async def test_no_secret_is_told_by_errors_or_logs(
             with pytest.raises(ApiError) as error:
                 await client.modify_phone_number("i", "1", Usage.INBOUND)
             with pytest.raises(ApiError):
-                await client.get_number_location("i", "1")
+                await client.get_skill_group("i", "g@i")
     out, err = capfd.readouterr()
     told = "\n".join([str(error.value), repr(error.value), caplog.text, out, err])
     assert not [secret for secret in SECRETS if secret in told]

@@ -10,7 +10,7 @@ from ccc.errors import (
     Denied,
     Incomplete,
 )
-from ccc.rows import FlowType
+from ccc.rows import MediaType
 from ccc.settings import Settings
 from tests.ccc.clients import KEYS, client_of, numbers
 from tests.ccc.raw import Query, page, refused, serving
@@ -150,21 +150,8 @@ async def test_a_page_that_fails_for_good_fails_the_listing_with_its_own_error()
             await client.list_phone_numbers("i")
 
 
-async def test_listings_pass_their_filters_on() -> None:
+async def test_groups_are_listed_by_medium() -> None:
     async with serving(lambda query: page(query, [])) as server, client_of(server) as client:
-        await client.list_phone_numbers("i", "0218")
-        await client.list_unassigned_numbers("")
-        await client.list_skill_groups("i", "CHAT")
-        await client.list_contact_flows("i", FlowType.SUB, "night")
-        await client.list_phone_numbers_of_skill_group("i", "g", is_member=False)
-        await client.list_personal_numbers_of_user("i", "agent@i")
-    calls = {call["Action"]: call for call in server.calls}
-    assert calls["ListPhoneNumbers"]["SearchPattern"] == "0218"
-    assert "SearchPattern" not in calls["ListUnassignedNumbers"]
-    assert calls["ListSkillGroups"]["MediaType"] == "CHAT"
-    assert (calls["ListContactFlows"]["Type"], calls["ListContactFlows"]["SearchPattern"]) == (
-        "SUB_FLOW",
-        "night",
-    )
-    assert calls["ListPhoneNumbersOfSkillGroup"]["IsMember"] == "False"
-    assert calls["ListPersonalNumbersOfUser"]["IsMember"] == "True"
+        await client.list_skill_groups("i")
+        await client.list_skill_groups("i", MediaType.CHAT)
+    assert [call["MediaType"] for call in server.calls] == ["AUDIO", "CHAT"]

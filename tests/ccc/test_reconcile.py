@@ -17,7 +17,6 @@ from ccc.reconcile import (
     Standing,
     Unassigned,
     plan,
-    some,
 )
 from ccc.rows import PhoneNumber, SkillGroupRef, UnassignedNumber, Usage
 
@@ -258,8 +257,3 @@ def test_the_removal_budget_is_a_count_a_share_or_a_tenth(
 def test_the_change_budget_is_half_and_at_least_ten(budget: str | None, declared: int, limit: int) -> None:
     assert change_limit(budget, declared, {}) == limit
     assert change_limit(budget, declared, {"CCC_ALLOW_CHANGES": "3"}) == 3
-
-
-def test_a_message_names_a_few_and_counts_the_rest() -> None:
-    assert some(["b", "a"]) == "a, b"
-    assert some([str(n) for n in range(10, 25)], most=3) == "10, 11, 12 and 12 more"

@@ -8,7 +8,6 @@ import pytest
 from ccc import wire
 from ccc.errors import CccError, api_error
 from ccc.rows import (
-    BriefNumber,
     ContactFlow,
     FlowType,
     Instance,
@@ -149,11 +148,6 @@ def test_an_instance_lists_its_numbers_as_objects() -> None:
         {"Id": "ccc-test", "Status": "RUNNING", "NumberList": [{"Number": "4001234567"}]}
     )
     assert (instance.id, instance.status, instance.numbers) == ("ccc-test", "RUNNING", ("4001234567",))
-
-
-def test_the_rows_of_a_group_tell_nothing_of_usage_when_ccc_does_not() -> None:
-    assert BriefNumber.from_wire({"Number": "4001234567"}).usage is None
-    assert BriefNumber.from_wire({"Number": "4001234567", "Usage": "Inbound"}).usage is Usage.INBOUND
 
 
 def test_rows_cannot_be_changed() -> None:

@@ -52,7 +52,7 @@ def test_the_designs_example_is_read_to_the_last_value(folder: Folder) -> None:
     write(folder)
     declaration = folder.declared(STACK)
     instance = declaration.instances["acme-support"]
-    assert (instance.removal_budget, instance.protected, instance.keep_on_removal) == (1, True, False)
+    assert (instance.removal_budget, instance.protected, instance.keep_on_removal) == ("1", True, False)
     first, second, hotline, outbound = instance.numbers.values()
     assert (first.number, first.usage, first.flow, first.skill_groups, first.order) == (
         "02180001001",

@@ -165,7 +165,7 @@ def test_what_another_stack_or_instance_declares_is_left_to_it(world: World) -> 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--order", "o2"], '--order "o2": no order of stacks/acme.yaml; its orders are: o1'),
+        (["--order", "xy"], '--order "xy": no order of stacks/acme.yaml; its orders are: o1'),
         (["--csv", "none.csv"], "none.csv: cannot be read: No such file or directory"),
         (["--region", "cn-beijing"], '--region "cn-beijing": stacks/Pulumi.acme.yaml says "nothing"'),
         (["--stack", "a/b"], '--stack "a/b" is not a stack\'s name: it holds "/"'),

@@ -12,11 +12,12 @@ from rich.console import Console
 from components.declaration import Problem, Source
 from fleet.drift.findings import Next
 from fleet.drift.kinds import Kind, Severity
-from fleet.drift.mask import mask, masked
+from fleet.drift.mask import masked
 from fleet.drift.output.forms import Form
 from fleet.drift.output.table import print_table
 from fleet.drift.report import Coverage, Ignored, Report, Unseen
 from fleet.drift.words import managed
+from messages.masking import mask
 from tests.fleet.drift_reports import finding, report, text
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, live, number
 

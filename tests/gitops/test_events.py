@@ -8,7 +8,7 @@ from fleet.gitops.board import line, render
 from fleet.gitops.engine import _said
 from fleet.gitops.events import EventLog, Standing, clean_lines
 from fleet.gitops.results import Change, Field, Outcome, Result, in_words
-from fleet.masking import mask_numbers, unmasked
+from messages.masking import mask_numbers, unmasked
 from tests.gitops.test_fleet_run import pre, roster_foresees
 
 

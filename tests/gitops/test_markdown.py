@@ -6,7 +6,7 @@ from fleet.gitops.comment import MARKER, comment_text
 from fleet.gitops.markdown import COMMENT_LIMIT, as_markdown
 from fleet.gitops.output import Output, tell
 from fleet.gitops.results import Change, Effect, Field, Outcome, Result
-from fleet.masking import unmasked
+from messages.masking import unmasked
 from messages.terminal import Terminal
 from messages.visible import visible
 from tests.messages.hostile import NAMES

@@ -71,10 +71,12 @@ async def test_a_number_that_is_only_forgotten_is_not_counted(roster: Verbs) -> 
     assert await roster.check(BEFORE | {"numbers": numbers(17)}, before) == []
 
 
-@pytest.mark.parametrize("budget", ["-1", "101%", "1.5", "many", "%"])
+@pytest.mark.parametrize(
+    "budget", ["-1", "101%", "1.5", "many", "%", "١", pytest.param("9" * 5_000, id="long")]
+)
 async def test_a_budget_is_a_count_or_a_share(roster: Verbs, budget: str) -> None:
     assert await roster.check(BEFORE | {"removalBudget": budget}) == [
-        f'removalBudget "{budget}" is neither a count ("3") nor a share ("10%")'
+        f'removalBudget "{budget}" is neither a count of numbers (1) nor a share of them ("10%")'
     ]
 
 

@@ -94,5 +94,4 @@ def test_waiting_is_measured_by_the_catalogues_delivery_days() -> None:
         assert due(order(stage=stage, since=since), entry("landline-aftersales")) is None
     assert due(order(stage=Stage.SUBMITTED), entry("landline-aftersales")) is None
     step = next_step(invited, entry("landline-invitation"), TODAY)
-    assert step.overdue(TODAY) == 11
     assert "(资料审核申请通过后7-30个工作日)" in step.what

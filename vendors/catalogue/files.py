@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
+from messages.names import nearest, quoted
 from vendors.catalogue import model, price
 from vendors.catalogue.model import Entry
 from vendors.catalogue.part import Part
@@ -123,8 +123,8 @@ def _entry(doc: Document, base: Plain = None) -> Entry:
 
 def _message(kind: str, path: tuple[str, ...], message: str, value: object) -> str:
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(path[-1], sorted(_known_keys()), n=1)
-        return "unknown key" + (f'; did you mean "{near[0]}"?' if near else "")
+        near = nearest(path[-1], sorted(_known_keys()))
+        return "unknown key" + (f"; did you mean {quoted(near)}?" if near else "")
     if kind == "missing":
         return "is missing"
     message = message.removeprefix("Value error, ")

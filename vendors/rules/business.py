@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vendors.findings import Finding
-from vendors.places import NATIONWIDE, find_place, nearest_places, places_within
+from vendors.places import NATIONWIDE, find_place, places_hint, places_within
 from vendors.rules.case import Case, quote
 from vendors.wording import forbidden_business, hits
 
@@ -36,9 +36,9 @@ def blind_areas(case: Case) -> Iterator[Finding]:
             why = f"takes in {'、'.join(blind.areas)}, where calls of {case.entry.title} do not go"
             yield case.finding("blind-area", key, name, why + quote(blind.words))
         elif called is None and name != NATIONWIDE:
-            near = " or ".join(f'"{place}"' for place in nearest_places(name))
-            why = "is no province or city with an area code" + (f"; did you mean {near}?" if near else "")
-            yield case.finding("unknown-region", key, name, why)
+            yield case.finding(
+                "unknown-region", key, name, f"is no province or city with an area code{places_hint(name)}"
+            )
         elif called is not None and any(area.holds(called) for area in areas):
             why = f"is a blind area of {case.entry.title}: calls do not go there"
             yield case.finding("blind-area", key, name, why + quote(blind.words))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from messages.names import some
 from vendors.catalogue import Direction, Shape
 from vendors.findings import Finding
 from vendors.places import NATIONWIDE, area_code_of, places_within
@@ -72,13 +73,12 @@ def more_than_bought(case: Case) -> Iterator[Finding]:
     if declared <= bought:
         return
     over = sorted(number.number for number in case.numbers)[bought:]
-    shown = ", ".join(over[:3]) + (", …" if len(over) > 3 else "")
     yield case.finding(
         "over-quantity",
         "quantity",
         bought,
         f"numbers were bought of {case.entry.title}, but {declared} are declared on this order: "
-        f"{declared - bought} too many ({shown})",
+        f"{declared - bought} too many ({some(over, 3)})",
     )
 
 

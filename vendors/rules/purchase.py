@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
+from messages.names import nearest, quoted, suggestion
 from vendors.catalogue import Catalogue, Direction
 from vendors.errors import MoneyError
 from vendors.findings import Finding, Severity
 from vendors.money import amount, plain
 from vendors.orders import Order, Stage
-from vendors.places import NATIONWIDE, find_place, nearest_places
+from vendors.places import NATIONWIDE, find_place, places_hint
 from vendors.rules.case import Case, order_finding, quote
+
+_HAS = "the catalogue has"
 
 
 def unknown_product(order: Order, catalogue: Catalogue) -> Iterator[Finding]:
@@ -24,7 +26,7 @@ def unknown_product(order: Order, catalogue: Catalogue) -> Iterator[Finding]:
     if sellers:
         why = f"is no product of vendor {order.vendor}; vendor {' and '.join(sellers)} sells it"
     else:
-        choice = _nearest(order.product, catalogue.products(order.vendor))
+        choice = suggestion(order.product, catalogue.products(order.vendor), _HAS)
         why = f"is no product of vendor {order.vendor}; {choice}"
     yield order_finding(order, "unknown-product", "product", order.product, why)
 
@@ -32,15 +34,9 @@ def unknown_product(order: Order, catalogue: Catalogue) -> Iterator[Finding]:
 def _nearest_vendor(wrong: str, catalogue: Catalogue) -> str:
     """Vendors are often called by their company's name."""
     called = {entry.company: entry.vendor for entry in catalogue.entries if entry.company}
-    near = difflib.get_close_matches(wrong, called, n=1, cutoff=0.5)
-    if near:
-        return f'did you mean "{called[near[0]]}" ({near[0]})?'
-    return _nearest(wrong, catalogue.vendors)
-
-
-def _nearest(wrong: str, choices: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(wrong.casefold(), choices, n=1, cutoff=0.5)
-    return f'did you mean "{near[0]}"?' if near else f"the catalogue has: {', '.join(choices)}"
+    if near := nearest(wrong, called):
+        return f"did you mean {quoted(called[near])} ({near})?"
+    return suggestion(wrong, catalogue.vendors, _HAS)
 
 
 def minimum_per_region(case: Case) -> Iterator[Finding]:
@@ -66,9 +62,9 @@ def known_regions(case: Case) -> Iterator[Finding]:
         key = f"regions[{index}]"
         place = find_place(name)
         if place is None and name != NATIONWIDE:
-            near = " or ".join(f'"{place}"' for place in nearest_places(name))
-            why = "is no province or city with an area code" + (f"; did you mean {near}?" if near else "")
-            yield case.finding("unknown-region", key, name, why)
+            yield case.finding(
+                "unknown-region", key, name, f"is no province or city with an area code{places_hint(name)}"
+            )
         elif place is not None and stock and not _in_stock(name, stock):
             yield case.finding(
                 "not-in-stock",

@@ -8,7 +8,6 @@ from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 
-from components.declaration.problem import quoted, suggestion
 from fleet.drift.choose import FailOn
 from fleet.drift.output.html import as_html
 from fleet.drift.output.json_form import as_json
@@ -18,6 +17,7 @@ from fleet.drift.output.prometheus import as_prometheus
 from fleet.drift.output.table import print_table
 from fleet.drift.report import Report
 from fleet.errors import FleetError
+from messages.names import quoted, suggestion
 from messages.terminal import Terminal
 
 _WIDTH = 120

@@ -12,6 +12,7 @@ from fleet.drift.output.table import by_reason
 from fleet.drift.report import Report, Verdict
 from fleet.drift.words import headline, managed, plural, scope
 from messages.markdown import code, inline
+from messages.names import others, some
 
 LIMIT = 64_000
 """Bytes: GitHub takes 65,536 characters in a comment, and the caller may want a line of his own."""
@@ -33,7 +34,7 @@ class StackRow:
 
 def as_markdown(report: Report, verdict: Verdict, limit: int = LIMIT) -> str:
     """At most `limit` bytes. Every count is told; findings that do not fit are counted in the last line."""
-    head = plain_template("head.md.j2", md=inline).render(_head(report, verdict))
+    head = plain_template("head.md.j2", md=inline, others=others).render(_head(report, verdict))
     parts, left = [head], limit - len(head.encode()) - _TAIL
     groups = grouped(report.findings)
     one = plain_template("finding.md.j2", md=inline, code=code)
@@ -92,8 +93,7 @@ def _rows(report: Report) -> list[StackRow]:
                 stack or "ignore file",
                 tuple(counted[stack, severity] for severity in Severity),
                 unread[stack],
-                ", ".join(f"{each.instance}: {managed(each)}" for each in seen[:3])
-                + (f" and {len(seen) - 3} more" if len(seen) > 3 else ""),
+                some([f"{each.instance}: {managed(each)}" for each in seen], 3),
             )
         )
     return rows

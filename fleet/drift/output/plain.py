@@ -7,7 +7,7 @@ from collections.abc import Callable
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 
-def plain_template(name: str, **filters: Callable[[object], str]) -> Template:
+def plain_template(name: str, **filters: Callable[..., str]) -> Template:
     """A template of this package, without HTML's escaping."""
     environment = Environment(
         loader=PackageLoader("fleet.drift.output", "templates"),

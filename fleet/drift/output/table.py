@@ -15,12 +15,12 @@ from fleet.drift.groups import grouped
 from fleet.drift.kinds import ABOUT, Severity
 from fleet.drift.report import Report, Unseen, Verdict
 from fleet.drift.words import headline, managed, plural, scope
+from messages.names import some
 from messages.terminal import Text
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _VERDICTS = {Verdict.CLEAN: "green", Verdict.DRIFT: "red", Verdict.INCOMPLETE: "magenta"}
 _SUBJECTS = 6
-_REASONS = 10
 
 
 def print_table(console: Console, report: Report, verdict: Verdict) -> None:
@@ -98,9 +98,7 @@ def print_unseen(console: Console, report: Report) -> None:
         console.print(line, soft_wrap=True)
     for reason, members in by_reason(report.unseen):
         line = Text("unread  ", style="bold magenta")
-        shown = ", ".join(_place(each) for each in members[:_REASONS])
-        rest = len(members) - _REASONS
-        line.append(shown + (f" and {rest} more" if rest > 0 else ""), style="bold")
+        line.append(some([_place(each) for each in members]), style="bold")
         line.append(f": {reason}", style="")
         console.print(line, soft_wrap=True)
 
