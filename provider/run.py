@@ -66,8 +66,7 @@ class Run:
 def moved(made: str, now: str) -> str:
     """What to say, and to do, when a stack's settings lead elsewhere than its state."""
     return (
-        f"this stack's numbers were made at {made}, and its settings now lead to {now}: nothing was looked at and "
-        "nothing was changed. Put ccc:endpoint and ccc:region back; for another place make another stack "
-        "(ccc-numbers adopt). If the old place is gone for good, `pulumi stack rm --force` forgets it without touching "
-        "CCC, and the next `pulumi up` takes over what it finds as declared"
+        f"this stack was made at {made}, and its settings now lead to {now}; nothing was looked at or changed. Put "
+        "ccc:endpoint and ccc:region back, or make another stack for the other place. If the old place is gone for "
+        "good, `pulumi stack rm --force` forgets it, CCC untouched, and `pulumi up` begins again"
     )

@@ -243,7 +243,7 @@ async def test_a_move_counts_in_the_instance_that_the_numbers_leave(
 
 async def test_a_state_made_elsewhere_is_refused(simulator: Simulator, roster: Verbs) -> None:
     said = declared(20, SALES)
-    with pytest.raises(CccError, match=r"were made at ccc\.cn-shanghai.* nothing was changed"):
+    with pytest.raises(CccError, match=r"was made at ccc\.cn-shanghai.* nothing was looked at or changed"):
         await roster.read(INSTANCE, said | {"place": "ccc.cn-shanghai.aliyuncs.com (cn-shanghai)"}, said)
 
 

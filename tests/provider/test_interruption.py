@@ -36,8 +36,8 @@ def begin_up(stack: Stack) -> "subprocess.Popen[str]":
 
 
 def wait_until(happened: Callable[[], object]) -> None:
-    """Poll what is in another process, for at most 30 s."""
-    until = monotonic() + 30
+    """Poll what is in another process, for at most two minutes: the machine may be busy."""
+    until = monotonic() + 120
     while not happened():
         assert monotonic() < until, "it never came to that"
         sleep(0.02)
