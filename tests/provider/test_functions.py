@@ -25,9 +25,9 @@ def simulator() -> Iterator[Simulator]:
 @pytest.fixture
 async def plugin(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Plugin]:
     made = Plugin(tmp_path, {}, None)
-    made.configure({"endpoint": simulator.url})
+    made.configure({"endpoint": simulator.url}, "")
     yield made
-    await made.close()
+    await made.close(saved=True)
 
 
 async def rows(plugin: Plugin, function: str, field: str) -> list[dict[str, Any]]:

@@ -70,7 +70,7 @@ class World:
             other.unlink()
 
     def declare(self, **settings: object) -> None:
-        self.stack.declare(self.said(**settings))
+        self.stack.declare(self.said(None, **settings))
 
     def said(self, listed: list[str] | None = None, **settings: object) -> dict[str, Any]:
         """Three numbers, one of them with a managed flow and group."""
@@ -263,7 +263,7 @@ def second_takes_the_same(world: World) -> int:
 
 
 def imported_and_destroyed(world: World) -> int:
-    two = world.second(declaration([], numbers={}))
+    two = world.second(declaration([]))
     code, text = two.run(
         "import",
         "ccc:index:PhoneNumber",
@@ -279,7 +279,7 @@ def imported_and_destroyed(world: World) -> int:
 
 def state_moved(world: World) -> int:
     """`pulumi state move` to another stack, while this one's file still declares the number."""
-    two = world.second(declaration([], numbers={}))
+    two = world.second(declaration([]))
     assert two.run("stack")[0] == 0
     moved = world.stack.pulumi(
         "state", "move", "--source", "dev", "--dest", "two", world.urn(number(1)), "--yes"

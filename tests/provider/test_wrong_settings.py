@@ -16,9 +16,9 @@ def test_a_wrong_budget_address_is_said_in_one_line(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     plugin = Plugin(tmp_path, {"CCC_RATE_BUDGET_URL": url}, None)
-    (line,) = plugin.check_config({})
-    assert line.startswith("ccc:rateBudgetUrl (CCC_RATE_BUDGET_URL): its ")
+    (line,) = plugin.check_config({}, {})
+    assert line.startswith("CCC_RATE_BUDGET_URL: its ")
     assert "pa55word" not in line
     with pytest.raises(ConfigError):
-        plugin.configure({})
+        plugin.configure({}, "")
     assert list(tmp_path.iterdir()) == []
