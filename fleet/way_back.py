@@ -1,6 +1,6 @@
 """The way back from a Pulumi state that stops every command: a cut state file, a tainted resource that is protected.
 
-Only the standard library: `make up` asks as well, by `python -m fleet.way_back STACK`.
+Only the standard library and messages.visible: `make up` asks as well, by `python -m fleet.way_back STACK`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from messages.visible import visible
 
 CUT = re.compile(
     r"failed to load checkpoint: (?!.*(?:dial tcp|https?://)).*"
@@ -107,4 +109,4 @@ def _pulumi(words: Sequence[str], project: Path | None) -> subprocess.CompletedP
 
 if __name__ == "__main__":
     for _line in way_back(sys.argv[1]):
-        sys.stderr.write(f"\n{_line}\n")
+        sys.stderr.write(f"\n{visible(_line)}\n")

@@ -14,7 +14,6 @@ from fleet.drift.choose import FailOn, chosen_kinds
 from fleet.drift.mask import masked
 from fleet.drift.output.forms import Form, Output, parse_outputs, text_of
 from fleet.drift.output.json_form import schema_text
-from fleet.drift.output.prometheus import write_metrics
 from fleet.drift.output.table import print_table
 from fleet.drift.report import Report, Verdict
 from fleet.drift.run import Options, accept, look
@@ -97,7 +96,9 @@ def command(
     for each in outputs:
         _tell(each, told, fail_on)
     if metrics is not None:
-        write_metrics(metrics, text_of(Form.PROMETHEUS, told, fail_on))
+        from fleet.drift.output.prometheus import write_metrics
+
+        write_metrics(metrics, told, told.verdict(fail_on.severity))
     if accepting:
         _accept(folder, report, options)
         return

@@ -22,7 +22,7 @@ DENIED = {"times": 1, "fault": "error", "code": "Permission.Common"}
 def simulator(running: Simulator) -> Simulator:
     """Number 1 and 2 are in the instance, 3 in the other, 4 in neither, 5 not imported."""
     here, there = instance([bound(n) for n in numbers(2)]), instance([bound(number(3))])
-    here["contactFlows"].append({"name": "转接", "type": "SUB_FLOW", "published": True})  # type: ignore[attr-defined]
+    here["contactFlows"].append({"name": "转接", "type": "SUB_FLOW", "published": True})
     running.begin_anew(seed([number(4)], support=here, billing=there))
     return running
 

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import ssl
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from ccc.rows import FlowType, Usage
 from ccc.sdk import _proxies
 from tests.ccc.clients import KEYS, client_of
 from tests.ccc.raw import ok, serving
+from tests.support.certificate import certificate
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
@@ -152,42 +152,6 @@ async def test_rotated_keys_sign_the_next_call() -> None:
 
 
 # TLS
-
-
-def certificate(folder: Path) -> Path:
-    """A self-signed certificate for 127.0.0.1 with its key."""
-    from ipaddress import ip_address
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import NameOID
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "certificate.pem"
-    file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + signed.public_bytes(serialization.Encoding.PEM)
-    )
-    return file
 
 
 # The SDK carries an old urllib3.

@@ -133,6 +133,6 @@ async def test_calls_that_were_throttled_together_do_not_come_back_together(
     calls = [Call(THROTTLED) for _ in range(20)]
     with caplog.at_level(logging.DEBUG, logger="ccc.retry"):
         await asyncio.gather(*(patient().read(call, call.permit) for call in calls))
-    waits = {record.args[2] for record in caplog.records if isinstance(record.args, tuple)}
+    waits = {float(str(record.args[2])) for record in caplog.records if isinstance(record.args, tuple)}
     assert len(waits) == 20
     assert max(waits) <= 0.05

@@ -119,7 +119,7 @@ def test_a_password_in_an_endpoint_is_not_repeated() -> None:
     ],
 )
 def test_a_budget_address_that_cannot_work_is_never_repeated(url: str, why: str) -> None:
-    said = (
+    said: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
         ("ccc:rateBudgetUrl", {"rateBudgetUrl": url}, {}),
         ("CCC_RATE_BUDGET_URL", {}, {"CCC_RATE_BUDGET_URL": url}),
     )

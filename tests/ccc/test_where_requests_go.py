@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -192,7 +193,7 @@ async def test_a_proxy_learns_the_name_of_ccc_and_nothing_else(monkeypatch: pyte
 async def test_a_redirect_is_not_followed(status: int) -> None:
     async with serving(lambda query: ok()) as elsewhere:
 
-        def redirect(query: dict[str, str]) -> bytes:
+        def redirect(query: Mapping[str, str]) -> bytes:
             return (
                 f"HTTP/1.1 {status} Elsewhere\r\nLocation: {elsewhere.url}/?AccessKeyId=x\r\n"
                 "Content-Length: 0\r\n\r\n"
@@ -223,8 +224,8 @@ async def test_a_name_of_this_machine_that_leads_elsewhere_gets_no_request(
     """A resolver that somebody else rules, or one that changes its mind: the connection itself is looked at."""
     elsewhere, real = own_address(), socket.getaddrinfo
 
-    def lied(host: object, port: object, *more: object, **options: object) -> object:
-        return real(elsewhere if host == name else host, port, *more, **options)  # type: ignore[call-overload]
+    def lied(host: str, port: int, *more: Any, **options: Any) -> object:
+        return real(elsewhere if host == name else host, port, *more, **options)
 
     with listening("0.0.0.0") as listener:
         monkeypatch.setattr(socket, "getaddrinfo", lied)
@@ -241,8 +242,8 @@ async def test_a_name_of_this_machine_that_leads_elsewhere_gets_no_request(
 async def test_a_name_of_this_machine_works(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     real = socket.getaddrinfo
 
-    def resolved(host: object, port: object, *more: object, **options: object) -> object:
-        return real("127.0.0.1" if host == name else host, port, *more, **options)  # type: ignore[call-overload]
+    def resolved(host: str, port: int, *more: Any, **options: Any) -> object:
+        return real("127.0.0.1" if host == name else host, port, *more, **options)
 
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
     async with serving(lambda query: ok()) as server:

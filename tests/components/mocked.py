@@ -93,7 +93,7 @@ class _Monitor(MockMonitor):
     def RegisterResource(self, request: Any) -> Any:
         inputs = pulumi.runtime.rpc.deserialize_properties(request.object)
         self._made.resources[request.type, request.name] = Registered(inputs, request)
-        return super().RegisterResource(request)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK has no type
 
 
 class _Told(logging.Handler):
@@ -126,7 +126,7 @@ def run(
     )
     pulumi.runtime.config.set_all_config(dict(config or {}), None)
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK has no type
     def whole() -> pulumi.Output[None] | None:
         try:
             exports = program.declare(program.sound(load_stack(Path(), "acme")))

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Iterator
+from typing import Any
 
 import pulumi
 import pulumi._types
@@ -98,14 +99,14 @@ async def test_other_urns_are_left_to_the_sdk() -> None:
 async def _looks_at_outputs(count: int) -> int:
     """How often the SDK, waiting for `count` outputs that get done one after the other, looks at one of them."""
     looks = 0
-    wait = pulumi.runtime.stack.asyncio.wait
+    wait = asyncio.wait
 
-    async def counting(tasks: list["asyncio.Task[object]"], **how: str) -> object:
+    async def counting(tasks: list["asyncio.Task[object]"], **how: Any) -> object:
         nonlocal looks
         looks += len(tasks)
         return await wait(tasks, **how)
 
-    pulumi.runtime.stack.asyncio.wait = counting
+    asyncio.wait = counting  # type: ignore[assignment]  # as the SDK calls it
     try:
         turns = [asyncio.Event() for _ in range(count + 1)]
 
@@ -114,12 +115,12 @@ async def _looks_at_outputs(count: int) -> int:
             asyncio.get_running_loop().call_soon(turns[at + 1].set)
             return at
 
-        outputs = [pulumi.Output.from_input(one(at)) for at in range(count)]
+        outputs: list[pulumi.Output[int]] = [pulumi.Output.from_input(one(at)) for at in range(count)]
         turns[0].set()
         await pulumi.runtime.stack.wait_for_rpcs()
         assert [await output.future() for output in outputs] == list(range(count))
     finally:
-        pulumi.runtime.stack.asyncio.wait = wait
+        asyncio.wait = wait
     return looks
 
 
@@ -130,12 +131,12 @@ async def test_the_end_of_the_program_is_waited_for_once() -> None:
 
 async def test_an_output_that_fails_ends_the_wait_at_once() -> None:
     economise({})
-    never = pulumi.Output.from_input(asyncio.Event().wait())
+    never: pulumi.Output[bool] = pulumi.Output.from_input(asyncio.Event().wait())
 
     async def fails() -> None:
         raise ValueError("no such flow")
 
-    failing = pulumi.Output.from_input(fails())
+    failing: pulumi.Output[None] = pulumi.Output.from_input(fails())
     with pytest.raises(ValueError, match="no such flow"):
         await asyncio.wait_for(pulumi.runtime.stack.wait_for_rpcs(), timeout=10)
     pulumi.runtime.settings.SETTINGS.outputs.clear()

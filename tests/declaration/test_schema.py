@@ -24,12 +24,14 @@ def validator() -> jsonschema.Draft202012Validator:
 
 def as_editors_read(text: str) -> object:
     """As YAML's own types, dates left as text, keys as text."""
-    loader = type("Loader", (yaml.SafeLoader,), {})
-    loader.yaml_implicit_resolvers = {
+
+    class Loader(yaml.SafeLoader): ...
+
+    Loader.yaml_implicit_resolvers = {
         first: [each for each in resolvers if each[0] != "tag:yaml.org,2002:timestamp"]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
-    return json.loads(json.dumps(yaml.load(text, Loader=loader)))
+    return json.loads(json.dumps(yaml.load(text, Loader=Loader)))
 
 
 def test_the_shipped_schema_is_the_one_the_grammar_makes() -> None:

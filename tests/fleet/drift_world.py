@@ -75,6 +75,7 @@ class Answer:
 
     def the(self, kind: str) -> dict[str, Any]:
         """The one finding of a kind."""
+        found: dict[str, Any]
         (found,) = [each for each in self.report["findings"] if each["kind"] == kind]
         return found
 

@@ -15,6 +15,7 @@ from tests.fleet.adopt_world import adopt
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, instance, live, number
 from tests.support.simulator import start_simulator
 from tests.support.stack import Stack
+from tests.support.worlds import Json
 
 URN = "urn:pulumi:acme::ccc-numbers::"
 COMPONENT = f"{URN}ccc:components:InstanceNumbers::{INSTANCE}"
@@ -105,7 +106,7 @@ def test_an_instance_is_adopted_whole_extended_and_extended_by_a_list_with_no_wr
     rows[7] = live(number(8), usage="Outbound", contactFlow=None, skillGroups=["vip"])
     rows[8] = live(number(9), skillGroups=[], user="wang")
     dead = live(number(30), usage="Inbound", contactFlow=None, skillGroups=[])
-    state = {"instances": {INSTANCE: instance(*rows, dead)}, "unassigned": [{"number": number(60)}]}
+    state: Json = {"instances": {INSTANCE: instance(*rows, dead)}, "unassigned": [{"number": number(60)}]}
     real.simulator.put_state(state)
     answer = adopt(real, "--endpoint", real.simulator.url)
     assert answer.code == 0, answer.err

@@ -10,15 +10,20 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+from components.declaration import Problem
 from fleet.drift.kinds import Kind
 from fleet.drift.output.forms import Form
 from fleet.drift.output.json_form import SHIPPED, schema_text
 from fleet.drift.output.markdown import as_markdown
-from fleet.drift.output.prometheus import write_metrics
+from fleet.drift.output.prometheus import as_prometheus, write_metrics
 from fleet.drift.report import Coverage, Report, Unseen, Verdict
+from fleet.errors import FleetError
+from messages.visible import visible
 from tests.fleet.drift_reports import finding, nasty, report, text
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, number
+from tests.messages.hostile import NAMES
 
 
 def test_the_shipped_schema_is_that_of_the_form() -> None:
@@ -74,6 +79,24 @@ def test_junit_has_failures_skipped_and_errors_in_their_place() -> None:
 def test_junit_of_anything_is_xml() -> None:
     suites = ElementTree.fromstring(text(Form.JUNIT, nasty()))
     assert [suite.get("name") for suite in suites] == ["acme", "ignore file", "files"]
+    assert [suites.get(key) for key in ("tests", "failures", "errors", "skipped")] == ["6", "2", "3", "1"]
+
+
+def test_junit_keeps_a_stack_called_files_apart() -> None:
+    found = report(stacks=("files",), problems=(Problem("stacks/files.yaml", 3, 1, "instances", "x", "odd"),))
+    suites = ElementTree.fromstring(text(Form.JUNIT, found))
+    assert [(suite.get("name"), suite.get("errors")) for suite in suites] == [("files", "0"), ("files", "1")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_junit_of_a_hostile_name_holds_it_as_text(name: str) -> None:
+    evil = finding(subject=name, expected=name, actual=name, instance=name)
+    (suite,) = ElementTree.fromstring(text(Form.JUNIT, report(evil, coverage=())))
+    (case,) = suite
+    shown = visible(name)
+    assert case.get("classname") == f"acme.{shown}"
+    assert case[0].get("message") == f"expected {shown}, actual {shown}"
+    assert f"actual: {shown}\n" in (case[0].text or "")
 
 
 class _Tags(HTMLParser):
@@ -130,16 +153,21 @@ def test_markdown_of_many_stacks_is_cut_but_counts_all_of_them() -> None:
     assert "700 findings: 700 errors" in said
 
 
-def _samples(metrics: str) -> dict[str, float]:
-    """Each sample line of the text format by its name and labels."""
-    label = r'[a-z_]+="(?:[^"\\\n]|\\\\|\\"|\\n)*"'
-    sample = re.compile(rf"([a-z_]+(?:\{{{label}(?:,{label})*\}})?) (\S+)")
-    found: dict[str, float] = {}
-    for line in metrics.splitlines():
-        if not line.startswith("# "):
-            match = sample.fullmatch(line)
-            assert match, line
-            found[match[1]] = float(match[2])
+Sample = tuple[str, frozenset[tuple[str, str]]]
+
+
+def _sample(name: str, **labels: str) -> Sample:
+    return f"ccc_numbers_{name}", frozenset(labels.items())
+
+
+def _samples(metrics: str) -> dict[Sample, float]:
+    """Each sample of the text format by its name and labels, which no two may share."""
+    found: dict[Sample, float] = {}
+    for family in text_string_to_metric_families(metrics):
+        for each in family.samples:
+            sample = (each.name, frozenset(each.labels.items()))
+            assert sample not in found
+            found[sample] = each.value
     return found
 
 
@@ -152,25 +180,62 @@ def test_prometheus_counts_findings_coverage_and_what_was_not_read() -> None:
         coverage=(Coverage("acme", INSTANCE, 3, 4, 3), Coverage("acme", "acme-old", 2, None, None)),
     )
     samples = _samples(text(Form.PROMETHEUS, found))
-    where = f'stack="acme",instance="{INSTANCE}"'
-    assert samples[f'ccc_numbers_drift_findings{{{where},kind="wrong-flow",severity="error"}}'] == 2
-    assert samples[f'ccc_numbers_drift_findings{{{where},kind="unmanaged",severity="warning"}}'] == 1
-    assert samples['ccc_numbers_drift_unread{stack="acme"}'] == 1
-    assert samples[f"ccc_numbers_live{{{where}}}"] == 4
-    assert samples[f"ccc_numbers_managed{{{where}}}"] == 3
-    assert 'ccc_numbers_live{stack="acme",instance="acme-old"}' not in samples
-    assert samples['ccc_numbers_drift_verdict{verdict="incomplete"}'] == 1
-    assert samples["ccc_numbers_drift_looked_at_timestamp_seconds"] == 1791180428
+    where = {"stack": "acme", "instance": INSTANCE}
+    assert samples[_sample("drift_findings", **where, kind="wrong-flow", severity="error")] == 2
+    assert samples[_sample("drift_findings", **where, kind="unmanaged", severity="warning")] == 1
+    assert samples[_sample("drift_unread", stack="acme")] == 1
+    assert samples[_sample("declared", **where)] == 3
+    assert samples[_sample("live", **where)] == 4
+    assert samples[_sample("managed", **where)] == 3
+    assert _sample("live", stack="acme", instance="acme-old") not in samples
+    assert samples[_sample("drift_verdict", verdict="incomplete")] == 1
+    assert samples[_sample("drift_looked_at_timestamp_seconds")] == 1791180428
+    assert samples[_sample("drift_duration_seconds")] == 1.25
+
+
+def test_prometheus_says_zero_for_a_stack_that_was_read_whole() -> None:
+    samples = _samples(text(Form.PROMETHEUS, report()))
+    assert samples[_sample("drift_unread", stack="acme")] == 0
+    assert samples[_sample("drift_verdict", verdict="clean")] == 1
+    assert samples[_sample("drift_verdict", verdict="drift")] == 0
+
+
+def test_two_names_that_look_alike_share_a_sample() -> None:
+    # node_exporter drops a file with the same series twice, and every metric in it.
+    names = ("acme\n", "acme\\n")
+    found = report(
+        *(finding(instance=name) for name in names),
+        coverage=tuple(Coverage("acme", name, 3, 2, 1) for name in names),
+    )
+    samples = _samples(text(Form.PROMETHEUS, found))
+    assert samples[_sample("live", stack="acme", instance="acme\\n")] == 4
 
 
 def test_prometheus_of_anything_is_the_text_format() -> None:
-    assert _samples(text(Form.PROMETHEUS, nasty()))
+    metrics = text(Form.PROMETHEUS, nasty())
+    samples = _samples(metrics)
+    assert samples[_sample("drift_unread", stack="acme")] == 3
+    for _, labels in samples:
+        assert all(visible(value) == value for _, value in labels)
+    assert all(
+        line.startswith(("# HELP ccc_numbers_", "# TYPE ccc_numbers_", "ccc_numbers_"))
+        for line in metrics.splitlines()
+    )
 
 
 def test_metrics_are_put_in_place_whole(tmp_path: Path) -> None:
     file = tmp_path / "drift.prom"
     file.write_text("old")
-    write_metrics(file, "new\n")
-    assert file.read_text() == "new\n"
+    file.chmod(0o600)
+    write_metrics(file, report(), Verdict.CLEAN)
+    assert file.read_text() == as_prometheus(report(), Verdict.CLEAN)
     assert [each.name for each in tmp_path.iterdir()] == ["drift.prom"]
     assert oct(file.stat().st_mode)[-3:] == "644"
+
+
+def test_metrics_that_cannot_be_written_are_one_line_and_leave_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "drift.prom"
+    (folder / "full").mkdir(parents=True)
+    with pytest.raises(FleetError, match=r"drift\.prom: cannot be written: "):
+        write_metrics(folder, report(), Verdict.CLEAN)
+    assert list(tmp_path.iterdir()) == [folder]

@@ -14,6 +14,7 @@ from fleet.cli import main
 from tests.fleet.drift_world import INSTANCE, NUMBER, OTHER, Answer, World, instance, live, number
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.stack import Stack
+from tests.support.worlds import Json
 
 
 @pytest.fixture
@@ -192,7 +193,7 @@ def test_everything_up_can_repair_is_gone_after_heal_and_nothing_else_was_touche
     order = {"vendor": "A", "product": "landline-aftersales", "stage": "opened", "quantity": 2}
     order |= {"purchased": str(date.today()), "term": "1y", "scene": "售后回访"}
     real.stack.declare({"instances": {INSTANCE: declared}, "orders": {"o1": order}})
-    state = {
+    state: Json = {
         "instances": {INSTANCE: instance(), OTHER: instance()},
         "unassigned": [{"number": number(index), "provider": "A"} for index in range(1, 8)],
     }

@@ -9,8 +9,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from components.declaration import load
+from fleet.drift.kinds import Kind, Severity
+from fleet.drift.report import Verdict
 from fleet.errors import FleetError
 from tests.fleet.drift_world import INSTANCE, Answer, World, live, number
 from tests.gitops.stand_in import serving
@@ -97,8 +100,14 @@ def test_html_of_drift_holds_no_tag_of_a_name(hostile: World) -> None:
 def test_metrics_of_drift_are_lines_of_the_format(hostile: World) -> None:
     answer = hostile.run("drift", "--output", "prometheus")
     _harmless(answer)
-    for line in answer.out.splitlines():
-        assert re.fullmatch(r'#.*|\w+(\{(\w+="([^"\\]|\\.)*",?)*\})? [\d.]+', line), line
+    found = {
+        value
+        for family in text_string_to_metric_families(answer.out)
+        for sample in family.samples
+        for value in sample.labels.values()
+    }
+    assert found <= {"acme", INSTANCE, *Kind, *Severity, *Verdict}
+    assert INSTANCE in found
 
 
 def test_what_ccc_says_in_its_errors_is_text(hostile: World) -> None:

@@ -21,9 +21,10 @@ from fleet.report.build import build
 from fleet.report.data import numbers_csv, numbers_json
 from fleet.report.gather import Wanted, gather
 from fleet.report.model import Binding, NumberRow, Site
-from fleet.report.render import Page, pages, prose, zh
+from fleet.report.render import Page, pages
 from fleet.report.states import State
 from fleet.report.write import publish
+from messages.html import prose, zh
 from tests.fleet.report_world import TODAY, World, large_site, site_of, text_of, world
 from vendors.ledger import LAPSING_DAYS
 

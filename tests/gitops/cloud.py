@@ -140,7 +140,7 @@ def cloud(folder: Path, ccc_url: str, *roles: Role) -> Iterator[Cloud]:
             self.end_headers()
             self.connection = context.wrap_socket(self.connection, server_side=True)
             self.rfile = self.connection.makefile("rb")
-            self.wfile = self.connection.makefile("wb", buffering=0)  # type: ignore[assignment]
+            self.wfile = self.connection.makefile("wb", buffering=0)
             self.close_connection = False
 
         def finish(self) -> None:

@@ -87,7 +87,7 @@ class Rehearsal:
 def rehearsing(folder: Path) -> Iterator[Rehearsal]:
     """Everything, for the length of a `with` block; CCC_TRANSCRIPT names a file that gets all that was said."""
     bound = [worlds.bound(number) for number in (B1, B2)]
-    seed = {
+    seed: worlds.Json = {
         "accessKeys": [{"id": "simulator", "secret": "simulator"}, *(role.key for role in ROLES)],
         "instances": {"acme": staffed(worlds.instance()), "beta": staffed(worlds.instance(bound))},
         "unassigned": [{"number": number} for number in (A1, A2, A3, A4)],

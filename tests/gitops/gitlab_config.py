@@ -71,8 +71,9 @@ def _with_includes(read: dict[str, Any], local: Callable[[str], str]) -> dict[st
     for each in read.pop("include", []):
         assert set(each) == {"local"}, f"unknown include {each}"
         assert each["local"].startswith("/"), "from the root of the repository"
-        whole = merged(whole, _with_includes(yaml.safe_load(local(each["local"][1:])), local))
-    return merged(whole, read)
+        whole |= merged(whole, _with_includes(yaml.safe_load(local(each["local"][1:])), local))
+    whole |= merged(whole, read)
+    return whole
 
 
 def _extended(name: str, jobs: Mapping[str, Job]) -> Job:

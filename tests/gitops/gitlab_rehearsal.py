@@ -97,7 +97,7 @@ class Rehearsal:
 def rehearsing(folder: Path) -> Iterator[Rehearsal]:
     """Everything, for the length of a `with` block; CCC_TRANSCRIPT names a file that gets all that was said."""
     keys = [{"id": "simulator", "secret": "simulator"}, *(role.key for role in (PREVIEW, DEPLOY, DRIFT))]
-    seed = {
+    seed: worlds.Json = {
         "accessKeys": keys,
         "instances": {
             "acme": staffed(worlds.instance()),

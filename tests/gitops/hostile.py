@@ -80,7 +80,7 @@ class Attack:
     def seen_by(self, piece: str) -> set[str]:
         """The secrets that a piece of their code found in its environment."""
         found = (self.folder / piece).read_text("utf-8").split()
-        return SECRET_NAMES & set(found)
+        return set(found) & SECRET_NAMES
 
     def _edit(self, path: str, change: Callable[[str], str]) -> None:
         file = self.team.repository.folder / path

@@ -25,7 +25,7 @@ class Machine:
 
     def show(self, commit: str, path: str) -> str:
         """A file as it is at a commit."""
-        words = ["git", "-C", self.bare, "show", f"{commit}:{path}"]
+        words: list[str | Path] = ["git", "-C", self.bare, "show", f"{commit}:{path}"]
         return subprocess.run(words, capture_output=True, text=True, check=True).stdout
 
     def process(

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,11 @@ def test_what_rules_cannot_say_here_is_an_error() -> None:
 
 
 def test_the_first_rule_that_fits_decides() -> None:
-    rules = [{"if": "$A", "when": "never"}, {"if": "$B", "variables": {"X": "1"}}, {"when": "manual"}]
+    rules: list[dict[str, Any]] = [
+        {"if": "$A", "when": "never"},
+        {"if": "$B", "variables": {"X": "1"}},
+        {"when": "manual"},
+    ]
     assert first_that_fits(rules, {"A": "a", "B": "b"}) is None
     assert first_that_fits(rules, {"B": "b"}) == rules[1]
     assert first_that_fits(rules, {}) == rules[2]

@@ -9,6 +9,7 @@ import pytest
 from ccc.errors import CccError
 from ccc.reconcile import Refused
 from provider.resources.contact_flow import ContactFlow
+from provider.wire import Bag
 from tests.support.plugin import Verbs
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.worlds import INSTANCE, bound, instance, number, seed
@@ -16,7 +17,7 @@ from tests.support.worlds import INSTANCE, bound, instance, number, seed
 DEFINITION = '{"activities": [{"id": "1", "type": "Answer"}], "description": ""}'
 SAME = '{"description":"","activities":[{"type":"Answer","id":"1"}]}'
 OTHER = '{"activities": [{"id": "1", "type": "Hangup"}], "description": ""}'
-NEW = {"instanceId": INSTANCE, "name": "节假日", "definition": DEFINITION}
+NEW: Bag = {"instanceId": INSTANCE, "name": "节假日", "definition": DEFINITION}
 
 
 @pytest.fixture
@@ -226,7 +227,7 @@ async def test_the_note_of_a_version_is_no_drift(flows: Verbs) -> None:
         ({"type": "main", "definition": SAME}, []),
     ],
 )
-def test_another_name_or_instance_is_another_flow(change: dict[str, str], replaced: list[str]) -> None:
+def test_another_name_or_instance_is_another_flow(change: Bag, replaced: list[str]) -> None:
     found = ContactFlow().diff(NEW | {"published": True}, NEW | change)
     assert (found.replaces, list(found.changes)) == (replaced, replaced)
 

@@ -229,7 +229,7 @@ async def perform(url: str, verb: str, said: Said, standing: Standing) -> dict[s
         if verb.startswith("read"):
             before = state | ({"status": "pending"} if verb.endswith("before") else {})
             live = await numbers.read(run, URN, NUMBER, before, inputs)
-            return live and live.outputs
+            return None if live is None else live.outputs
         said_of_removal = {"delete, kept": "keepOnRemoval", "destroy, removeOnDelete": "removeOnDelete"}
         await numbers.delete(
             run, URN, NUMBER, state | ({said_of_removal[verb]: True} if verb in said_of_removal else {})

@@ -26,7 +26,7 @@ PICKED = (
 def test_an_error_shows_the_name_of_a_flow_as_text(begin: Begin, name: str) -> None:
     assert name in NAMES
     here = instance([bound(number(1), flow=name)])
-    here["contactFlows"] += [{"name": name, "type": "MAIN_FLOW", "published": True}]  # type: ignore[operator]
+    here["contactFlows"] += [{"name": name, "type": "MAIN_FLOW", "published": True}]
     stack, simulator = begin(seed([], support=here))
     stack.declare(declaration(numbers(1)))
     before = simulator.state()

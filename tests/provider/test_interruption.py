@@ -4,11 +4,12 @@ import signal
 import subprocess
 from collections.abc import Callable
 from time import monotonic, sleep
+from typing import Any
 
 from tests.provider.conftest import Begin
 from tests.provider.test_up import DEFAULT, held, writes
 from tests.support.stack import Stack
-from tests.support.worlds import INSTANCE, OTHER, declaration, number, numbers, seed
+from tests.support.worlds import INSTANCE, OTHER, Json, declaration, number, numbers, seed
 
 SLOW = {"action": "AddNumbersToSkillGroup", "fault": "slow", "delayMs": 2000}
 
@@ -167,8 +168,8 @@ def test_a_number_is_imported_by_itself_and_the_next_preview_is_empty(begin: Beg
     stack.declare(declaration(numbers(1)))
     assert stack.up().code == 0
     stack.pulumi(
-        "state", "delete", "--yes", "--target-dependents", stack.state()[number(1)]["urn"], check=True
-    )  # type: ignore[arg-type]
+        "state", "delete", "--yes", "--target-dependents", str(stack.state()[number(1)]["urn"]), check=True
+    )
     simulator.reset()
     parent = f"support={stack.state()[INSTANCE]['urn']}"
     stack.pulumi(
@@ -196,11 +197,11 @@ def test_groups_and_flows_of_the_same_stack_are_made_before_the_numbers_that_nam
     stack, simulator = begin(seed(numbers(2)))
     (stack.file.parent / "flows").mkdir()
     (stack.file.parent / "flows" / "night.json").write_text('{"activities": []}', encoding="utf-8")
-    managed = {
+    managed: dict[str, Any] = {
         "skillGroups": {"holiday": {"displayName": "节假日组"}},
         "contactFlows": {"节假日": {"type": "main", "definition": "flows/night.json"}},
     }
-    each = {"flow": "节假日", "skillGroups": ["holiday"]}
+    each: Json = {"flow": "节假日", "skillGroups": ["holiday"]}
     stack.declare(declaration(dict.fromkeys(numbers(2), each), **managed))
     preview = stack.preview()
     assert preview.code == 0, preview.text

@@ -70,7 +70,7 @@ class World:
             other.unlink()
 
     def declare(self, **settings: object) -> None:
-        self.stack.declare(self.said(**settings))
+        self.stack.declare(self.said(None, **settings))
 
     def said(self, listed: list[str] | None = None, **settings: object) -> dict[str, Any]:
         """Three numbers, one of them with a managed flow and group."""

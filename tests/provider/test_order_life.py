@@ -27,9 +27,9 @@ ORDER: dict[str, Any] = {
 PAID = {"stage": "paid", "purchased": str(BOUGHT), "term": "1y", "orderId": "2206600000001"}
 
 
-def declare(stack: Stack, count: int = 2, **changes: object) -> None:
+def declare(stack: Stack, /, **changes: object) -> None:
     stack.declare(
-        declaration(numbers(count), defaults={"usage": "bidirectional", "flow": "主流程", "skillGroups": ["sales"], "order": "youyin"})
+        declaration(numbers(2), defaults={"usage": "bidirectional", "flow": "主流程", "skillGroups": ["sales"], "order": "youyin"})
         | {"orders": {"youyin": ORDER | changes}}
     )  # fmt: skip
 

@@ -10,12 +10,12 @@ from ccc.inventory import UnknownName
 from ccc.reconcile import Refused
 from provider.resource import Live
 from provider.resources.phone_number import PhoneNumber
-from provider.wire import UNKNOWN
+from provider.wire import UNKNOWN, Bag
 from tests.support.plugin import Verbs, a_run
 from tests.support.simulator import Simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
 
-NEW = {
+NEW: Bag = {
     "number": number(1),
     "instanceId": INSTANCE,
     "usage": "bidirectional",

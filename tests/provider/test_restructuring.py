@@ -12,7 +12,7 @@ def test_a_stack_file_that_lost_a_protected_instance_takes_out_nothing(begin: Be
     stack, simulator = begin(seed(numbers(6)))
     both = declaration(numbers(3), protected=True)
     rest = declaration(numbers(3, start=4), instance=OTHER)
-    stack.declare({"instances": {**both["instances"], **rest["instances"]}})  # type: ignore[dict-item]
+    stack.declare({"instances": {**both["instances"], **rest["instances"]}})
     assert stack.up().code == 0
     stack.declare(rest)
     preview = stack.preview()
@@ -51,7 +51,7 @@ def test_a_renamed_instance_moves_its_numbers_only_where_there_is_such_an_instan
     ), refused.text
     assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
 
-    renamed["instances"][INSTANCE] = {"protected": False, "removalBudget": 3, "numbers": {}}  # type: ignore[index]
+    renamed["instances"][INSTANCE] = {"protected": False, "removalBudget": 3, "numbers": {}}
     stack.declare(renamed)
     preview = stack.preview()
     assert preview.ops() == dict.fromkeys(numbers(3), "update"), preview.text
@@ -65,8 +65,8 @@ def test_an_instance_is_split_in_two_and_merged_again_by_updates_alone(begin: Be
     whole = declaration(numbers(6), removalBudget=3)
     parts = {
         "instances": {
-            **declaration(numbers(3), removalBudget=3)["instances"],  # type: ignore[dict-item]
-            **declaration(numbers(3, start=4), instance=OTHER, protected=True)["instances"],  # type: ignore[dict-item]
+            **declaration(numbers(3), removalBudget=3)["instances"],
+            **declaration(numbers(3, start=4), instance=OTHER, protected=True)["instances"],
         }
     }
     stack.declare(whole)
@@ -83,7 +83,7 @@ def test_an_instance_is_split_in_two_and_merged_again_by_updates_alone(begin: Be
     assert refused.code != 0, "the second half is protected"
     assert held(simulator, OTHER) == dict.fromkeys(numbers(3, start=4), DEFAULT)
     emptied = {"protected": False, "removalBudget": 3, "numbers": {}}
-    stack.declare({"instances": {**whole["instances"], OTHER: emptied}})  # type: ignore[dict-item]
+    stack.declare({"instances": {**whole["instances"], OTHER: emptied}})
     merged = stack.up()
     assert merged.code == 0, merged.text
     assert merged.ops() == dict.fromkeys(numbers(3, start=4), "update")

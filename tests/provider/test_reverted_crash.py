@@ -23,7 +23,7 @@ MORE = numbers(8)
 def said(here: dict[str, Any], there: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Two instances of one stack."""
     found = declaration(here, removalBudget="100%", changeBudget="100%", **more)
-    found["instances"] |= declaration(there, instance=OTHER, removalBudget="100%")["instances"]  # type: ignore[operator]
+    found["instances"] |= declaration(there, instance=OTHER, removalBudget="100%")["instances"]
     return found
 
 

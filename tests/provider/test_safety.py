@@ -82,7 +82,7 @@ def test_a_move_between_instances_is_one_update_and_no_removal(begin: Begin) -> 
     both = declaration(numbers(4))
     both["instances"][OTHER] = declaration({}, instance=OTHER)["instances"][OTHER] | {
         "numbers": {number(9): {}}
-    }  # type: ignore[index]
+    }
     state = simulator.state()
     state["unassigned"].append({"number": number(9)})
     simulator.put_state(state)
@@ -91,7 +91,7 @@ def test_a_move_between_instances_is_one_update_and_no_removal(begin: Begin) -> 
     moved = declaration(numbers(1), removalBudget=3)
     moved["instances"][OTHER] = both["instances"][OTHER] | {
         "numbers": {number(9): {}, **{n: {} for n in numbers(3, 2)}}
-    }  # type: ignore[index]
+    }
     stack.declare(moved)
     result = stack.up()
     assert result.code == 0, result.text

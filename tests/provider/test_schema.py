@@ -14,10 +14,10 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from ccc.settings import Settings
 from components import resources as classes
-from provider import VERSION
+from provider import VERSION, vendor_order_inputs
 from provider.functions import FUNCTIONS
 from provider.plugin import Plugin
-from provider.resources import MODULES, contact_flow, instance_roster, phone_number, skill_group, vendor_order
+from provider.resources import MODULES, contact_flow, instance_roster, phone_number, skill_group
 from tests.support.stack import ROOT, environment
 
 SCHEMA: dict[str, Any] = json.loads((ROOT / "provider" / "schema.json").read_text(encoding="utf-8"))
@@ -26,7 +26,7 @@ KINDS = {
     "InstanceRoster": instance_roster._KINDS,
     "SkillGroup": skill_group._KINDS,
     "ContactFlow": contact_flow._KINDS,
-    "VendorOrder": vendor_order.KINDS,
+    "VendorOrder": vendor_order_inputs.KINDS,
 }
 WIRE = {"string": str, "array": list, "boolean": bool, "number": float, "object": dict}
 

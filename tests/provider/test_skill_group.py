@@ -8,12 +8,13 @@ import pytest
 from ccc.errors import CccError
 from ccc.reconcile import Refused
 from provider.resources.skill_group import SkillGroup
+from provider.wire import Bag
 from tests.support.plugin import Verbs, a_run
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.worlds import INSTANCE, bound, instance, number, seed
 
 URN = "urn:pulumi:dev::p::ccc:index:SkillGroup::night"
-NEW = {"instanceId": INSTANCE, "name": "night", "displayName": "夜班组", "description": "夜间接听"}
+NEW: Bag = {"instanceId": INSTANCE, "name": "night", "displayName": "夜班组", "description": "夜间接听"}
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from provider.resources.phone_number import PhoneNumber
 from provider.resources.vendor_order import VendorOrder
 from provider.run import Run
 from provider.vendor_order_inputs import KINDS
-from provider.wire import UNKNOWN
+from provider.wire import UNKNOWN, Bag
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.worlds import INSTANCE, bound, instance, number, numbers, seed
 
@@ -203,7 +203,7 @@ def test_a_sound_order_has_no_problem(run: Run) -> None:
     ],
 )  # fmt: skip
 def test_a_malformed_order_is_one_clear_line(run: Run, changes: dict[str, object], said: str) -> None:
-    (line, *_) = problems(run, **changes)
+    (line, *_) = problems(run, None, **changes)
     assert said in line
     assert "\n" not in line
 
@@ -262,7 +262,7 @@ def test_a_paper_written_anew_is_seen_by_its_hash() -> None:
 
 
 async def test_an_order_a_number_names_is_not_deleted(run: Run) -> None:
-    named = {"number": number(1), "instanceId": INSTANCE, "usage": "inbound", "contactFlow": "主流程"}
+    named: Bag = {"number": number(1), "instanceId": INSTANCE, "usage": "inbound", "contactFlow": "主流程"}
     orders = VendorOrder()
     assert PhoneNumber().check(run, {}, named | {"order": "another"}) == []
     await orders.delete(run, URN, "A/youyin", ORDER)

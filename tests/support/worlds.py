@@ -1,11 +1,12 @@
 """Small call centres for tests: a simulator's seed and the declaration that goes with it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 INSTANCE = "acme-support"
 OTHER = "acme-billing"
 
-Json = dict[str, object]
+Json = dict[str, Any]
 
 
 def number(index: int) -> str:

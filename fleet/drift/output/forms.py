@@ -9,11 +9,6 @@ from io import StringIO
 from pathlib import Path
 
 from fleet.drift.choose import FailOn
-from fleet.drift.output.html import as_html
-from fleet.drift.output.json_form import as_json
-from fleet.drift.output.junit import as_junit
-from fleet.drift.output.markdown import as_markdown
-from fleet.drift.output.prometheus import as_prometheus
 from fleet.drift.output.table import print_table
 from fleet.drift.report import Report
 from fleet.errors import FleetError
@@ -53,19 +48,29 @@ def parse_outputs(words: Sequence[str]) -> tuple[Output, ...]:
 
 
 def text_of(form: Form, report: Report, fail_on: FailOn) -> str:
-    """The report in one form, without colours."""
+    """The report in one form, without colours. A form's libraries are read when somebody asks for it."""
     severity = fail_on.severity
     verdict = report.verdict(severity)
     match form:
         case Form.JSON:
+            from fleet.drift.output.json_form import as_json
+
             return as_json(report, severity) + "\n"
         case Form.MARKDOWN:
+            from fleet.drift.output.markdown import as_markdown
+
             return as_markdown(report, verdict)
         case Form.JUNIT:
+            from fleet.drift.output.junit import as_junit
+
             return as_junit(report, severity)
         case Form.HTML:
+            from fleet.drift.output.html import as_html
+
             return as_html(report, verdict) + "\n"
         case Form.PROMETHEUS:
+            from fleet.drift.output.prometheus import as_prometheus
+
             return as_prometheus(report, verdict)
         case Form.TABLE:
             text = StringIO()

@@ -2,60 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from xml.etree import ElementTree as xml
+from collections.abc import Iterable, Iterator
+from xml.etree import ElementTree
 
+from junitparser import Attr, Error, Failure, IntAttr, JUnitXml, Skipped, TestCase, TestSuite
+
+from components.declaration import Problem
 from fleet.drift.findings import Finding
 from fleet.drift.kinds import Severity
 from fleet.drift.report import Report
 from messages.visible import visible
 
 
+class _Case(TestCase):
+    """A test case with the place in a stack file, as CI views of GitHub and GitLab read it."""
+
+    file = Attr()
+    line = IntAttr()
+
+
 def as_junit(report: Report, fail_on: Severity | None) -> str:
     """Findings of `fail_on` and above are failures, the others skipped; what could not be seen is an error."""
-    root = xml.Element("testsuites", name="ccc-numbers drift", time=f"{report.seconds:.3f}")
+    root = JUnitXml("ccc-numbers drift")
     extra = [""] if any(not finding.stack for finding in report.findings) else []
     for stack in (*report.stacks, *extra):
-        suite = xml.SubElement(root, "testsuite", name=visible(stack or "ignore file"))
-        suite.set("timestamp", f"{report.looked_at:%Y-%m-%dT%H:%M:%S}")
-        _fill(suite, report, stack, fail_on)
-        _count(suite)
+        suite = TestSuite(visible(stack or "ignore file"))
+        suite.timestamp = f"{report.looked_at:%Y-%m-%dT%H:%M:%S}"
+        suite.add_testcases(list(_cases(report, stack, fail_on)))
+        root.append(suite)
     if report.problems:
-        suite = xml.SubElement(root, "testsuite", name="files")
-        for problem in report.problems:
-            case = _case(suite, "files", f"{problem.source} {problem.path}".rstrip())
-            _told(case, "error", problem.rule, str(problem), str(problem))
-        _count(suite)
-    xml.indent(root)
-    return xml.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+        suite = TestSuite("files")
+        suite.add_testcases([_unreadable(problem) for problem in report.problems])
+        root.append(suite)
+    root.update_statistics()
+    root.time = round(report.seconds, 3)
+    # The library indents with tabs.
+    tree = ElementTree.fromstring(root.tostring())  # noqa: S314  # made above
+    ElementTree.indent(tree)
+    return ElementTree.tostring(tree, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _fill(suite: xml.Element, report: Report, stack: str, fail_on: Severity | None) -> None:
+def _cases(report: Report, stack: str, fail_on: Severity | None) -> Iterator[TestCase]:
     found = [finding for finding in report.findings if finding.stack == stack]
     for finding in found:
-        _add_finding(suite, finding, fail_on)
+        yield _finding(finding, fail_on)
     for unseen in report.unseen:
         if unseen.stack == stack:
-            case = _case(suite, stack, f"{unseen.instance or stack} can be read")
-            _told(case, "error", "incomplete", unseen.reason, unseen.reason)
+            case = _case(stack, f"{unseen.instance or stack} can be read")
+            _add(case, Error(visible(unseen.reason), "incomplete"), unseen.reason)
+            yield case
     drifted = {finding.instance for finding in found}
     for each in report.coverage:
         if each.stack == stack and each.live is not None and each.instance not in drifted:
-            _case(suite, stack, f"{each.instance} is as declared")
+            yield _case(stack, f"{each.instance} is as declared")
 
 
-def _add_finding(suite: xml.Element, finding: Finding, fail_on: Severity | None) -> None:
+def _unreadable(problem: Problem) -> TestCase:
+    case = _case("files", f"{problem.source} {problem.path}".rstrip())
+    _add(case, Error(visible(str(problem)), visible(problem.rule)), str(problem))
+    return case
+
+
+def _finding(finding: Finding, fail_on: Severity | None) -> TestCase:
     where = f"{finding.stack}.{finding.instance}" if finding.instance else finding.stack or "ignore file"
     field = f" ({finding.field})" if finding.field else ""
-    case = _case(suite, where, f"{finding.kind}: {finding.subject}{field}")
+    case = _case(where, f"{finding.kind}: {finding.subject}{field}")
     if finding.source is not None:
-        case.set("file", visible(finding.source.file))
-        case.set("line", str(finding.source.line))
-    message = f"expected {finding.expected or '-'}, actual {finding.actual or '-'}"
+        case.file = visible(finding.source.file)
+        case.line = finding.source.line
+    message = visible(f"expected {finding.expected or '-'}, actual {finding.actual or '-'}")
     if fail_on is None or finding.severity.rank < fail_on.rank:
-        xml.SubElement(case, "skipped", message=visible(message))
-        return
-    _told(case, "failure", str(finding.kind), message, *_lines(finding))
+        _add(case, Skipped(message))
+    else:
+        _add(case, Failure(message, str(finding.kind)), *_lines(finding))
+    return case
 
 
 def _lines(finding: Finding) -> Iterable[str]:
@@ -71,16 +91,11 @@ def _lines(finding: Finding) -> Iterable[str]:
             yield f"{name}: {value}"
 
 
-def _case(suite: xml.Element, classname: str, name: str) -> xml.Element:
-    return xml.SubElement(suite, "testcase", classname=visible(classname), name=visible(name), time="0")
+def _case(classname: str, name: str) -> _Case:
+    return _Case(visible(name), visible(classname), time=0)
 
 
-def _told(case: xml.Element, tag: str, type: str, message: str, *lines: str) -> None:
-    element = xml.SubElement(case, tag, type=visible(type), message=visible(message))
-    element.text = "\n".join(map(visible, lines))
-
-
-def _count(suite: xml.Element) -> None:
-    suite.set("tests", str(len(suite.findall("testcase"))))
-    for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
+def _add(case: TestCase, result: Error | Failure | Skipped, *lines: str) -> None:
+    if lines:
+        result.text = "\n".join(map(visible, lines))
+    case.append(result)

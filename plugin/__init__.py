@@ -1,0 +1,1 @@
+"""Starts the provider for `pulumi package add`: Pulumi runs this folder."""
