@@ -18,8 +18,7 @@ from tests.support.stack import Result, Stack
 from tests.support.worlds import INSTANCE, declaration, numbers, seed
 
 POOL = numbers(5)
-WALKS = 20 if os.environ.get("CCC_NIGHTLY") else 2
-STEPS = 12
+WALKS, STEPS = (20, 12) if os.environ.get("CCC_NIGHTLY") else (2, 6)
 WIRE = {
     "主流程": ("Bidirectional", "主流程", ("sales",)),
     "夜间流程": ("Bidirectional", "夜间流程", ("sales",)),
