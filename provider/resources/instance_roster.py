@@ -111,6 +111,7 @@ class InstanceRoster:
             )
         _refuse_moved(run, outputs)
         instance = await run.inventory.instance(resource_id)
+        live = await run.inventory.numbers(resource_id)
         standings = await _standings(run, resource_id, texts(inputs, "numbers"))
         differing = [
             each.number
@@ -123,7 +124,7 @@ class InstanceRoster:
             "instanceName": instance.name,
             "status": instance.status,
             "place": run.place,
-            "unmanaged": _unmanaged(await run.inventory.numbers(resource_id), standings),
+            "unmanaged": _unmanaged(live, standings),
             "missing": [n for n, each in standings.items() if isinstance(each, Unassigned | Elsewhere)],
             "differing": differing,
             **_absent(standings, outputs),
@@ -148,6 +149,8 @@ class InstanceRoster:
                 "nothing was changed"
             )
         await _check_names(run, instance_id, texts(inputs, "contactFlows"), texts(inputs, "skillGroups"))
+        # CCC may cut short what it names beside an instance, but not to nothing: an empty one needs no listing.
+        live = await run.inventory.numbers(instance_id) if instance.numbers else {}
         standings = await _standings(run, instance_id, texts(inputs, "numbers"))
         seen = outlook(_declared(inputs), standings, frozenset(texts(old, "numbers")), run.declared)
         await self._refuse(run, inputs, seen)
@@ -158,7 +161,7 @@ class InstanceRoster:
             "instanceName": instance.name,
             "status": instance.status,
             "place": run.place,
-            "unmanaged": _unmanaged(await run.inventory.numbers(instance_id), {*standings, *leaving}),
+            "unmanaged": _unmanaged(live, {*standings, *leaving}),
             "missing": [],
             "differing": [],
             **_absent(standings, old),
@@ -229,7 +232,6 @@ def _instances(inputs: Bag) -> dict[str, str]:
 
 
 async def _standings(run: Run, instance_id: str, numbers: Iterable[str]) -> dict[str, Standing]:
-    await run.inventory.numbers(instance_id)  # once, rather than every number waiting for it by itself
     return {number: await run.inventory.look(number, instance_id) for number in numbers}
 
 

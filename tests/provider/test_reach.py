@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.gitops.fleet import Fleet
 from tests.provider.conftest import Begin
@@ -119,7 +120,8 @@ def test_a_password_of_a_stack_file_is_copied_nowhere_and_used_for_nothing(
     assert stack.pulumi("up", "--yes", "--stack", "dev").returncode == 0
     with listening() as (port, heads):
         address = f"redis://:{PASSWORD}@127.0.0.1:{port}/0"
-        stack.configure({"endpoint": "127.0.0.1:1", "rateBudgetUrl": address})
+        place = yaml.safe_load((stack.folder / "stacks" / "Pulumi.dev.yaml").read_text("utf-8"))["config"]
+        stack.configure({"endpoint": place["ccc:endpoint"], "rateBudgetUrl": address})
         logs = tmp_path / "tmp"
         logs.mkdir()
         for words in (
