@@ -51,7 +51,7 @@ def test_a_file_that_is_a_folder_cannot_be_read(world: World) -> None:
     (world.root / "stacks" / "acme.yaml").unlink()
     (world.root / "stacks" / "acme.yaml").mkdir()
     answer = world.drift()
-    assert (answer.code, answer.report["problems"][0]["message"]) == (2, "cannot be read: Is a directory")
+    assert (answer.code, answer.report["problems"][0]["message"]) == (2, "is a folder, not a file")
 
 
 def test_a_stack_that_does_not_exist_names_the_nearest(world: World) -> None:
@@ -133,8 +133,8 @@ def test_one_instance_of_ten_that_fails_leaves_the_other_nine_judged(world: Worl
         in world.run("drift").out
     )
     metrics = world.run("drift", "--output", "prometheus").out
-    assert 'ccc_numbers_live{stack="acme",instance="customer-2"} 1' in metrics
-    assert 'ccc_numbers_live{stack="acme",instance="customer-3"}' not in metrics
+    assert 'ccc_numbers_live{instance="customer-2",stack="acme"} 1.0' in metrics
+    assert 'ccc_numbers_live{instance="customer-3"' not in metrics
 
 
 def test_an_account_listing_that_fails_makes_the_instance_incomplete_not_pending(world: World) -> None:
