@@ -69,8 +69,8 @@ class World:
         for other in (self.stack.folder / "stacks").glob("*two*"):
             other.unlink()
 
-    def declare(self, **settings: object) -> None:
-        self.stack.declare(self.said(None, **settings))
+    def declare(self, listed: list[str] | None = None, **settings: object) -> None:
+        self.stack.declare(self.said(listed, **settings))
 
     def said(self, listed: list[str] | None = None, **settings: object) -> dict[str, Any]:
         """Three numbers, one of them with a managed flow and group."""
