@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
+import yaml
+
 from ccc import embedded
 from ccc.errors import CccError, ConfigError
 from ccc.settings import Settings
@@ -126,10 +128,21 @@ def _stack_of(urn: str) -> str:
 
 
 def _said_by_file(project: Path, stack: str) -> Mapping[str, object] | None:
-    """The settings in the stack's own file; None where it has none here, or some of them are encrypted."""
-    from components.declaration import stack_file
+    """Where the stack's own file says the numbers are; None where it has none here, or says it encrypted.
 
-    if not (project / FOLDER / f"Pulumi.{stack}.yaml").exists():
+    Read by itself: the whole grammar of stack files would cost each run of the plugin a second.
+    """
+    file = project / FOLDER / f"Pulumi.{stack}.yaml"
+    if not file.is_file():
         return None
-    said = stack_file(project, stack).provider
-    return None if any(isinstance(said.get(key), dict) for key in PLACE) else said
+    try:
+        found = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  # scalars as text alone
+    except (OSError, UnicodeError, yaml.YAMLError, RecursionError):
+        return None  # the program says what is wrong with it
+    config = found.get("config") if isinstance(found, dict) else None
+    said = (
+        {key: value for key in PLACE if (value := (config or {}).get(f"ccc:{key}"))}
+        if isinstance(config, dict)
+        else {}
+    )
+    return said if all(isinstance(value, str) for value in said.values()) else None
