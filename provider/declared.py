@@ -60,8 +60,6 @@ class Declarations:
         begun: Callable[[str, str], bool],
     ) -> None:
         self.rosters: dict[str, RosterSeen] = {}
-        self.elsewhere: set[str] = set()
-        """Numbers that the rosters checked in this run say other instances of the stack declare."""
         self.instances: set[str] = set()
         """The stack's instances, as far as the rosters checked in this run name them."""
         self.given_up: set[str] = set()

@@ -76,19 +76,13 @@ class InstanceRoster:
         if problems or has_unknown(new):
             return problems
         before, now = set(texts(old, "numbers")), set(texts(new, "numbers"))
-        elsewhere = set(texts(new, "declaredElsewhere"))
         run.declared.checked("InstanceRoster", instance_id)
         run.declared.rosters[instance_id] = RosterSeen(frozenset(now), frozenset(before))
-        run.declared.elsewhere |= elsewhere
         run.declared.instances |= _instances(new).keys()
-        dropped = before - now - set(texts(old, "kept"))
-        if not dropped:
-            return []
         limit = removal_limit(text(new, "removalBudget") or None, len(before), run.environment)
-        gone = {n for n in dropped - elsewhere if not run.declared.owner(n)}
+        gone, moved_away = _leaving(run, old, new), _dropped(old, new) & set(texts(new, "declaredElsewhere"))
         verb = "take" if gone else "move"
-        leaving = gone | (dropped & elsewhere)
-        refusal = too_many_removals(instance_id, leaving, len(before), limit, verb)
+        refusal = too_many_removals(instance_id, {*gone, *moved_away}, len(before), limit, verb)
         return [refusal] if refusal else []
 
     def diff(self, old: Bag, new: Bag) -> Diff:
@@ -248,8 +242,13 @@ def _absent(standings: Mapping[str, Standing], old: Bag) -> Bag:
 
 def _leaving(run: Run, old: Bag, new: Bag) -> list[str]:
     """The numbers that the declaration dropped and that the latch will remove."""
-    dropped = set(texts(old, "numbers")) - set(texts(new, "numbers")) - set(texts(old, "kept"))
-    return sorted(n for n in dropped - set(texts(new, "declaredElsewhere")) if not run.declared.owner(n))
+    elsewhere = set(texts(new, "declaredElsewhere"))
+    return sorted(n for n in _dropped(old, new) - elsewhere if not run.declared.owner(n))
+
+
+def _dropped(old: Bag, new: Bag) -> set[str]:
+    """The numbers that the last declaration had and this one has not, but for those that are only forgotten."""
+    return set(texts(old, "numbers")) - set(texts(new, "numbers")) - set(texts(old, "kept"))
 
 
 def _line(instance_id: str, old: Bag, new: Bag, seen: Outlook, leaving: Sequence[str]) -> str:
