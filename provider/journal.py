@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 FOLDER = ".ccc-numbers"
 
@@ -36,6 +37,7 @@ class Journal:
     stack: str
     _own: dict[str, Entry] = field(default_factory=dict)
     _ended: set[str] = field(default_factory=set)
+    _writes: TextIO | None = None
 
     def __post_init__(self) -> None:
         self._folder = self.project / FOLDER / "journal" / (self.stack or "-")
@@ -49,11 +51,12 @@ class Journal:
         entry = self._own[number] = Entry(number, instance_id, joins)
         self._ended.discard(number)
         try:
-            if not self._folder.is_dir():
-                self._folder.mkdir(parents=True)
+            if self._writes is None:
+                self._folder.mkdir(parents=True, exist_ok=True)
                 (self.project / FOLDER / ".gitignore").write_text("*\n", encoding="utf-8")
-            with self._file.open("a", encoding="utf-8") as file:
-                file.write(json.dumps([entry.number, entry.instance_id, entry.joins]) + "\n")
+                self._writes = self._file.open("a", encoding="utf-8")
+            self._writes.write(json.dumps([entry.number, entry.instance_id, entry.joins]) + "\n")
+            self._writes.flush()
         except OSError as error:
             # A folder that cannot be written to keeps nobody from working on lines; a killed run is then not remembered.
             logging.getLogger("ccc").warning("%s cannot be written to: %s", self._folder, error.strerror)
@@ -75,6 +78,8 @@ class Journal:
 
     def close(self, *, saved: bool) -> None:
         """Keep what is not settled. `saved`: the engine is still there to save its state; if not, all stays."""
+        if self._writes:
+            self._writes.close()
         if not saved:
             return
         if self._own:
