@@ -47,7 +47,7 @@ lint: tools lint-pipelines ## Check style, types, the lock files, pipelines and 
 	@$(TOOLS) check-lock
 
 lint-pipelines: tools
-	@tools/run deploy/lint
+	@tools/run pipelines/lint
 
 format: tools ## Put the source in the project's style
 	@tools/run ruff format .

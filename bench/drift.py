@@ -80,7 +80,7 @@ def write_project(folder: Path, url: str, customers: int, numbers: int, *, order
 def run(folder: Path, simulator: Simulator, customers: int) -> dict[str, object]:
     """One drift run as a process of its own."""
     simulator.reset()
-    words = [sys.executable, "-m", "fleet", "drift", "--output", "json", "--project", str(folder)]
+    words = [sys.executable, "-m", "ccc_numbers", "drift", "--output", "json", "--project", str(folder)]
     started = time.perf_counter()
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - started

@@ -55,7 +55,7 @@ def on_ccc(
 @contextmanager
 def on_nothing(folder: Path, count: int) -> Iterator[OnNothing]:
     """The second."""
-    project = _project().replace("./provider", str(ROOT / "bench" / "noop"))
+    project = _project().replace("./ccc_numbers/provider", str(ROOT / "bench" / "noop"))
     yield OnNothing(_stack(folder, count, project, {}, None))
 
 

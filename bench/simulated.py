@@ -65,7 +65,7 @@ def simulator(folder: Path, seed: Mapping[str, object], latency_ms: float) -> It
     command = [
         sys.executable,
         "-m",
-        "simulator",
+        "ccc_numbers.simulator",
         "--port=0",
         f"--seed={path}",
         f"--latency-ms={latency_ms:g}",

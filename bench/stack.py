@@ -10,7 +10,7 @@ from .watch import Measured
 
 ROOT = Path(__file__).parents[1]
 STACK = "bench"
-PROGRAM = ("__main__.py", "ccc", "components", "messages", "provider", "simulator", "vendors")
+PROGRAM = ("__main__.py", "ccc_numbers", "components")
 # As `tools/run` sets them, for a run without it; what is set already stays.
 _SETTINGS = {
     "PULUMI_SKIP_CHECKPOINTS": "true",

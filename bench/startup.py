@@ -13,7 +13,7 @@ from .stack import ROOT
 _IMPORTS = {
     "interpreter": "pass",
     "import pulumi": "import pulumi",
-    "program": "import components.declaration, components.program",
+    "program": "import ccc_numbers.declaration.read, components.program",
 }
 
 
@@ -24,7 +24,7 @@ def measure(repeat: int, tell: Callable[[str], None]) -> dict[str, float]:
     for _ in range(repeat):
         for name, statement in _IMPORTS.items():
             runs.setdefault(name, []).append(_timed([sys.executable, "-c", statement], wait=True))
-        for name, folder in ((OURS, "provider"), ("noop", "bench/noop")):
+        for name, folder in ((OURS, "ccc_numbers/provider"), ("noop", "bench/noop")):
             command = [str(ROOT / folder / "pulumi-resource-ccc"), "127.0.0.1:1"]
             runs.setdefault(f"plugin {name}", []).append(_timed(command, wait=False))
     return {name: median(times) for name, times in runs.items()}

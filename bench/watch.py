@@ -18,7 +18,13 @@ _MB = 1024 * 1024
 # First match wins: part -> what its command line contains. What matches nothing is the command itself.
 _PARTS = {
     "program": ("pulumi-language-python-exec",),
-    "plugin": ("pulumi-resource-", "-m provider", "-m bench.noop", "pulumi.dynamic", "pulumi/dynamic"),
+    "plugin": (
+        "pulumi-resource-",
+        "-m ccc_numbers.provider",
+        "-m bench.noop",
+        "pulumi.dynamic",
+        "pulumi/dynamic",
+    ),
     "host": ("pulumi-language-python", " pip ", "-m pip"),
 }
 MAIN = "engine"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from .declaration import Grantees, Purpose
+from ccc_numbers.declaration.model import Grantees, Purpose
 
 if TYPE_CHECKING:
     from pulumi_alicloud import ram

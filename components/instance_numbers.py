@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import pulumi
 from pulumi.output import UNKNOWN
 
-from .declaration.model import (
+from ccc_numbers.declaration.model import (
     ContactFlowDeclaration,
     InstanceDeclaration,
     NumberDeclaration,
     SkillGroupDeclaration,
 )
+
 from .resources import ContactFlow, InstanceLatch, InstanceRoster, PhoneNumber, SkillGroup, VendorOrder
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pulumi
 
-from .declaration import Declaration, OrderDeclaration, Problem
+from ccc_numbers.declaration.model import Declaration, OrderDeclaration
+from ccc_numbers.declaration.problem import Problem
 
 
 class MaterialsBucket(pulumi.ComponentResource):

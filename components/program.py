@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pulumi
 
-from vendors.platform_fee import Mode
+from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, Loaded
+from ccc_numbers.declaration.problem import Problem
+from ccc_numbers.declaration.stack import platform_fee
+from ccc_numbers.declaration.vendor_rules import catalogue_of, vendor_problems
+from ccc_numbers.vendors.platform_fee import Mode
 
 from .access import Access
-from .declaration import Declaration, InstanceDeclaration, Loaded, Problem, platform_fee
-from .declaration.vendor_rules import catalogue_of, vendor_problems
 from .economy import economise
 from .instance_numbers import InstanceNumbers
 from .materials_bucket import MaterialsBucket, buckets, missing_papers

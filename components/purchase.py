@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from .declaration import Declaration, OrderDeclaration, Problem
+from ccc_numbers.declaration.model import Declaration, OrderDeclaration
+from ccc_numbers.declaration.problem import Problem
 
 if TYPE_CHECKING:
     from pulumi_alicloud.marketplace import Order

@@ -1,4 +1,4 @@
-"""The resources of package `ccc` as Python classes; `provider/schema.json` is what they agree with.
+"""The resources of package `ccc` as Python classes; `ccc_numbers/provider/schema.json` is what they agree with.
 
 Property names are the schema's (camelCase), so that state, schema and program speak of the same thing.
 """

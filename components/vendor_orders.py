@@ -12,14 +12,14 @@ from typing import Any
 
 import pulumi
 
-from vendors.catalogue import Catalogue
-from vendors.cost import Costs, costs, in_catalogue
-from vendors.orders import NumberOnOrder, Quoted
-from vendors.platform_fee import Mode
-from vendors.progress import LiveNumber, count, next_step, observed_stage
+from ccc_numbers.declaration.model import Declaration, OrderDeclaration
+from ccc_numbers.declaration.vendor_rules import numbers_on_orders
+from ccc_numbers.vendors.catalogue import Catalogue
+from ccc_numbers.vendors.cost import Costs, costs, in_catalogue
+from ccc_numbers.vendors.orders import NumberOnOrder, Quoted
+from ccc_numbers.vendors.platform_fee import Mode
+from ccc_numbers.vendors.progress import LiveNumber, count, next_step, observed_stage
 
-from .declaration import Declaration, OrderDeclaration
-from .declaration.vendor_rules import numbers_on_orders
 from .purchase import buy
 from .resources import VendorOrder
 

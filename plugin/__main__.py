@@ -5,6 +5,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from provider.__main__ import main
+from ccc_numbers.provider.__main__ import main
 
 main()

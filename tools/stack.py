@@ -72,7 +72,7 @@ def _pulumi(words: Sequence[str], env: Environment) -> int:
 
 def _way_back(stack: str, env: Environment) -> None:
     """Say below Pulumi's own words what to do, where it is the state that stops it."""
-    subprocess.run(["python", "-m", "fleet.way_back", stack], env=dict(env), check=False)
+    subprocess.run(["python", "-m", "ccc_numbers.fleet.engine.way_back", stack], env=dict(env), check=False)
 
 
 def _last_update(stack: str, env: Environment) -> dict[str, object]:

@@ -13,13 +13,13 @@ from typing import Any
 import grpc
 from google.protobuf import empty_pb2
 
-from provider.protocol import CHANNEL_OPTIONS, plugin_pb2, provider_pb2, provider_pb2_grpc
+from ccc_numbers.provider.protocol import CHANNEL_OPTIONS, plugin_pb2, provider_pb2, provider_pb2_grpc
 
 _READ_BY_THE_PROGRAM = {"status": "bound", "unmanaged": []}
 
 
 class Nothing(provider_pb2_grpc.ResourceProviderServicer):
-    """The same calls as `provider.server.Servicer`."""
+    """The same calls as `ccc_numbers.provider.server.Servicer`."""
 
     async def GetPluginInfo(self, request: Any, context: Any) -> Any:
         return plugin_pb2.PluginInfo(version="0.1.0")

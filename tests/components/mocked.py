@@ -22,8 +22,8 @@ import pulumi.runtime
 import pytest
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs
 
+from ccc_numbers.declaration.read import load_stack
 from components import program
-from components.declaration import load_stack
 
 with warnings.catch_warnings():
     # It deprecates parts of itself while it is imported, and imports a part when something of it is first used.

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ccc_numbers.declaration.model import Purpose
 from components.access import BUY, CHANGE, LOOK, policy_name
-from components.declaration import Purpose
 from tests.components.mocked import Made, run
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +24,7 @@ def sources(*folders: str) -> Iterator[ast.Module]:
 def operations() -> dict[str, str]:
     """Method of the client -> the operation of CCC it calls."""
     found = {}
-    for module in sources("ccc/operations"):
+    for module in sources("ccc_numbers/api/operations"):
         for method in (node for node in ast.walk(module) if isinstance(node, ast.AsyncFunctionDef)):
             for call in (node for node in ast.walk(method) if isinstance(node, ast.Call) and node.args):
                 name = call.args[0]
@@ -43,13 +43,12 @@ def called(modules: Iterable[ast.Module]) -> set[str]:
 
 
 def plugin() -> Iterator[ast.Module]:
-    yield from sources("provider")
-    yield from (ast.parse(file.read_text("utf-8")) for file in (ROOT / "ccc").glob("*.py"))
+    yield from sources("ccc_numbers/provider", "ccc_numbers/numbers")
 
 
 def inventory() -> Iterator[ast.Module]:
-    yield ast.parse((ROOT / "ccc/inventory.py").read_text("utf-8"))
-    yield from sources("fleet")
+    yield ast.parse((ROOT / "ccc_numbers/numbers/inventory.py").read_text("utf-8"))
+    yield from sources("ccc_numbers/fleet")
 
 
 def test_deploying_needs_every_operation_the_plugin_calls() -> None:

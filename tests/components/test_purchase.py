@@ -93,7 +93,7 @@ def test_a_stack_that_buys_nothing_does_not_load_the_package(project: Path) -> N
     (project / "stacks").mkdir()
     (project / "stacks/acme.yaml").write_text(INTENDED[: INTENDED.index("    purchase")], "utf-8")
     script = (
-        "import sys\nfrom pathlib import Path\nfrom components.declaration import load_stack\n"
+        "import sys\nfrom pathlib import Path\nfrom ccc_numbers.declaration.read import load_stack\n"
         "import components.program, components.purchase as p\n"
         "orders = load_stack(Path(), 'acme').declaration.orders.values()\n"
         "assert [p.buy(order) for order in orders] == [None]\n"

@@ -8,7 +8,8 @@ from textwrap import dedent
 
 import pytest
 
-from components.declaration import Declaration, Loaded, load
+from ccc_numbers.declaration.model import Declaration, Loaded
+from ccc_numbers.declaration.read import load
 
 
 @dataclass(frozen=True)

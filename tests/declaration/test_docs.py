@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from components.declaration import grammar
+from ccc_numbers.declaration import grammar
 from tests.declaration.conftest import Folder
 
 DOCS = Path(__file__).parents[2] / "docs" / "declaration.md"

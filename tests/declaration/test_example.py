@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from components.declaration import Usage
-from components.declaration.vendor_rules import numbers_on_orders, vendor_problems
+from ccc_numbers.api.rows import Usage
+from ccc_numbers.declaration.vendor_rules import numbers_on_orders, vendor_problems
+from ccc_numbers.vendors.orders import Stage
 from tests.declaration.conftest import Folder
-from vendors.orders import Stage
 
 STACK = """\
 instances:

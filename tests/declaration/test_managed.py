@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.declaration import FlowType, MediaType
+from ccc_numbers.api.rows import FlowType, MediaType
 from tests.declaration.conftest import Folder
 
 NUMBER = "    numbers: {95518: {usage: bidirectional, flow: main, skillGroups: [sales]}}\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.declaration import Usage
+from ccc_numbers.api.rows import Usage
 from tests.declaration.conftest import Folder
 
 STACK = """\

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from components.declaration import load, load_stack, stack_file
+from ccc_numbers.declaration.read import load, load_stack
+from ccc_numbers.declaration.stack import stack_file
 from tests.declaration.conftest import Folder
 
 ACME = """\
@@ -116,7 +117,7 @@ def test_the_largest_sound_file_is_read_in_bounded_memory(folder: Folder) -> Non
     folder.write("numbers.csv", HEAD + rows)
     folder.write("acme.yaml", ACME)
     code = (
-        "import resource, sys\nfrom pathlib import Path\nfrom components.declaration import load\n"
+        "import resource, sys\nfrom pathlib import Path\nfrom ccc_numbers.declaration.read import load\n"
         "limit = 1024 * 1024 * 1024\nresource.setrlimit(resource.RLIMIT_AS, (limit, limit))\n"
         "found = load(Path('stacks/acme.yaml'))\nassert not found.problems\n"
         "print(len(found.sound.instances['acme-support'].numbers))"

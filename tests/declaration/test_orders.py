@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ccc_numbers.vendors.orders import Contact, Quoted, Stage
+from ccc_numbers.vendors.terms import Term
 from tests.declaration.conftest import Folder
-from vendors.orders import Contact, Quoted, Stage
-from vendors.terms import Term
 
 ORDER = """\
 orders:

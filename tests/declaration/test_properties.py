@@ -9,8 +9,10 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ccc.number_text import number_fault
-from components.declaration import Loaded, Usage, load, load_text
+from ccc_numbers.api.rows import Usage
+from ccc_numbers.declaration.model import Loaded
+from ccc_numbers.declaration.read import load, load_text
+from ccc_numbers.numbers.number_text import number_fault
 
 KEYS = st.sampled_from(
     [

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from components.declaration import load_stack, stack_file
+from ccc_numbers.declaration.read import load_stack
+from ccc_numbers.declaration.stack import stack_file
 from tests.declaration.conftest import Folder
 
 NUMBERS = "instances: {acme: {numbers: {95518: {usage: inbound, flow: f}}}}\n"

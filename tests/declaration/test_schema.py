@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 import yaml
 
-from components.declaration import load_stack
-from components.declaration.schema import SHIPPED, schema_text
+from ccc_numbers.declaration.read import load_stack
+from ccc_numbers.declaration.schema import SHIPPED, schema_text
 from tests.declaration import test_example
 
 ROOT = Path(__file__).parents[2]

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from components.declaration import discover, load_stack, stack_file
+from ccc_numbers.declaration.names import discover
+from ccc_numbers.declaration.read import load_stack
+from ccc_numbers.declaration.stack import stack_file
+from ccc_numbers.vendors.platform_fee import Mode
 from tests.declaration.conftest import Folder
-from vendors.platform_fee import Mode
 
 NUMBERS = "instances: {acme: {numbers: {95518: {usage: inbound, flow: f}}}}\n"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from components.declaration import load
+from ccc_numbers.declaration.read import load
 from tests.declaration.conftest import Folder
 
 

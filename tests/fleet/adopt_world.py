@@ -5,14 +5,7 @@ from __future__ import annotations
 from difflib import unified_diff
 from pathlib import Path
 
-from tests.fleet.drift_world import (
-    INSTANCE,
-    OTHER,
-    Answer,
-    World,
-    live,
-    number,
-)
+from tests.fleet.drift_world import INSTANCE, OTHER, Answer, World, live, number
 
 
 def adopt(world: World, *words: str) -> Answer:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from components.declaration import Problem, Source
-from fleet.drift.choose import FailOn
-from fleet.drift.findings import Finding, Next
-from fleet.drift.kinds import ABOUT, Kind
-from fleet.drift.output.forms import Form, text_of
-from fleet.drift.report import Coverage, Ignored, Report, Unseen
+from ccc_numbers.declaration.problem import Problem, Source
+from ccc_numbers.fleet.drift.choose import FailOn
+from ccc_numbers.fleet.drift.findings import Finding, Next
+from ccc_numbers.fleet.drift.kinds import ABOUT, Kind
+from ccc_numbers.fleet.drift.output.forms import Form, text_of
+from ccc_numbers.fleet.drift.report import Coverage, Ignored, Report, Unseen
 from tests.fleet.drift_world import INSTANCE, NUMBER, number
 
 WARNING = FailOn.WARNING

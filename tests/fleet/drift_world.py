@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from fleet.cli import main
+from ccc_numbers.fleet.cli import main
 from tests.support.simulator import Simulator, start_simulator
 
 INSTANCE, OTHER = "acme-support", "acme-billing"

@@ -8,7 +8,7 @@ from textwrap import dedent
 
 import pytest
 
-from fleet.cli import main
+from ccc_numbers.fleet.cli import main
 
 
 @dataclass(frozen=True)

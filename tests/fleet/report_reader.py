@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Request
 
-from fleet.report.render import pages
-from fleet.report.write import publish
+from ccc_numbers.fleet.report.render import pages
+from ccc_numbers.fleet.report.write import publish
 from tests.fleet.report_world import large_site, site_of, world
 
 

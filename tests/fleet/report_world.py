@@ -10,11 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from textwrap import dedent
 
-from fleet.report.build import build
-from fleet.report.gather import Wanted, gather
-from fleet.report.model import Binding, NumberRow, Part, Site, StackPart
-from fleet.report.render import pages
-from fleet.report.states import State, Status
+from ccc_numbers.fleet.report.build import build
+from ccc_numbers.fleet.report.gather import Wanted, gather
+from ccc_numbers.fleet.report.model import Binding, NumberRow, Part, Site, StackPart
+from ccc_numbers.fleet.report.render import pages
+from ccc_numbers.fleet.report.states import State, Status
 from tests.support.simulator import Simulator, start_simulator
 
 TODAY = date(2026, 10, 15)

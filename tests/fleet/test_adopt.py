@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from components.declaration import load
+from ccc_numbers.declaration.read import load
 from tests.fleet.adopt_world import BEFORE, added, adopt, existing
 from tests.fleet.drift_world import INSTANCE, OTHER, World, instance, live, number
 

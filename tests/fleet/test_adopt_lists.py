@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fleet.adopt.vendor_csv import read_delivered
-from fleet.errors import FleetError
+from ccc_numbers.fleet.adopt.vendor_csv import read_delivered
+from ccc_numbers.fleet.errors import FleetError
 from tests.fleet.adopt_world import BEFORE, added, adopt, existing
 from tests.fleet.drift_world import OTHER, World, live, number
 

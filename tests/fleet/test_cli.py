@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from components.declaration.schema import schema_text
-from fleet.cli import main
+from ccc_numbers.declaration.schema import schema_text
+from ccc_numbers.fleet.cli import main
 
-COMMANDS = Path(__file__).parents[2] / "fleet" / "commands"
+COMMANDS = Path(__file__).parents[2] / "ccc_numbers" / "fleet" / "commands"
 
 
 def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "fleet", *words],
+        [sys.executable, "-m", "ccc_numbers", *words],
         capture_output=True,
         text=True,
         check=False,
@@ -72,12 +72,12 @@ def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_one_verb_does_not_load_the_others_nor_pulumi() -> None:
     code = (
-        "import sys\nfrom fleet.cli import main\n"
+        "import sys\nfrom ccc_numbers.fleet.cli import main\n"
         "assert main(['--help']) == 0\n"
         "heavy = {'pulumi', 'grpc', 'pydantic', 'yaml', 'ccc', 'vendors', 'starlette'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
         "assert main(['schema']) == 0\n"
-        "heavy = {'pulumi', 'grpc', 'ccc.client', 'aliyunsdkcore', 'starlette'} & set(sys.modules)\n"
+        "heavy = {'pulumi', 'grpc', 'ccc_numbers.api.client', 'aliyunsdkcore', 'starlette'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
     done = subprocess.run(
@@ -101,7 +101,7 @@ def test_an_unexpected_error_ends_with_two_in_one_line(
     def broken(_: object) -> Path:
         raise RuntimeError("lost redis://team:pa55word@cache/0")
 
-    monkeypatch.setattr(importlib.import_module(f"fleet.commands.{verb}"), "find_project", broken)
+    monkeypatch.setattr(importlib.import_module(f"ccc_numbers.fleet.commands.{verb}"), "find_project", broken)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     assert main([verb, *(["--out", "site"] if verb == "report" else [])]) == 2
@@ -121,19 +121,21 @@ def test_an_output_nobody_reads_is_not_a_difference(words: tuple[str, ...]) -> N
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
-        [sys.executable, "-m", "fleet", *words],
+        [sys.executable, "-m", "ccc_numbers", *words],
         stdout=writing,
         stderr=subprocess.PIPE,
         text=True,
         check=False,
         timeout=60,
-        cwd=COMMANDS.parents[1],
+        cwd=COMMANDS.parents[2],
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (2, "")
 
 
-@pytest.mark.parametrize("module", ["typer", "fleet.verbs", "fleet.commands.drift", "pydantic", "yaml"])
+@pytest.mark.parametrize(
+    "module", ["typer", "ccc_numbers.fleet.verbs", "ccc_numbers.fleet.commands.drift", "pydantic", "yaml"]
+)
 def test_an_interruption_while_modules_are_read_is_quiet(module: str) -> None:
     """The first lines are those of the installed command, with Ctrl-C pressed as `module` is looked for."""
     code = f"""
@@ -144,7 +146,7 @@ class Pressed:
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Pressed())
 sys.argv = ["ccc-numbers", "drift"]
-from fleet.cli import main
+from ccc_numbers.fleet.cli import main
 sys.exit(main())
 """
     done = subprocess.run(
@@ -166,7 +168,7 @@ def test_the_simulators_own_help_is_shown() -> None:
 
 def test_the_simulator_takes_its_options_and_dies_with_its_process() -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "fleet", "simulator", "--port", "0", "--exit-with-stdin"],
+        [sys.executable, "-m", "ccc_numbers", "simulator", "--port", "0", "--exit-with-stdin"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

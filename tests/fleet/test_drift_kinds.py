@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fleet.drift.ignore import read_rules
-from fleet.drift.kinds import ABOUT, ABOUT_RULES, Kind
+from ccc_numbers.fleet.drift.ignore import read_rules
+from ccc_numbers.fleet.drift.kinds import ABOUT, ABOUT_RULES, Kind
 
 
 def test_every_kind_says_what_it_means() -> None:

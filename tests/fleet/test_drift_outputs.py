@@ -12,15 +12,15 @@ import jsonschema
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from components.declaration import Problem
-from fleet.drift.kinds import Kind
-from fleet.drift.output.forms import Form
-from fleet.drift.output.json_form import SHIPPED, schema_text
-from fleet.drift.output.markdown import as_markdown
-from fleet.drift.output.prometheus import as_prometheus, write_metrics
-from fleet.drift.report import Coverage, Report, Unseen, Verdict
-from fleet.errors import FleetError
-from messages.visible import visible
+from ccc_numbers.declaration.problem import Problem
+from ccc_numbers.fleet.drift.kinds import Kind
+from ccc_numbers.fleet.drift.output.forms import Form
+from ccc_numbers.fleet.drift.output.json_form import SHIPPED, schema_text
+from ccc_numbers.fleet.drift.output.markdown import as_markdown
+from ccc_numbers.fleet.drift.output.prometheus import as_prometheus, write_metrics
+from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen, Verdict
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.visible import visible
 from tests.fleet.drift_reports import finding, nasty, report, text
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, number
 from tests.messages.hostile import NAMES

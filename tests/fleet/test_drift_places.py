@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from ccc.rows import PhoneNumber
-from fleet.drift.compare import compare
-from fleet.drift.kinds import Kind
-from fleet.drift.live import InstanceView, Place, Snapshot
-from fleet.drift.stacks import read_fleet
+from ccc_numbers.api.rows import PhoneNumber
+from ccc_numbers.fleet.drift.compare import compare
+from ccc_numbers.fleet.drift.kinds import Kind
+from ccc_numbers.fleet.drift.live import InstanceView, Place, Snapshot
+from ccc_numbers.fleet.drift.stacks import read_fleet
 from tests.fleet.drift_world import INSTANCE, NUMBER, OTHER, World, live, number
 
 HEAL = "ccc-numbers heal acme --yes"

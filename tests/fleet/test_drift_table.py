@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from components.declaration import Problem, Source
-from fleet.drift.findings import Next
-from fleet.drift.kinds import Kind, Severity
-from fleet.drift.mask import masked
-from fleet.drift.output.forms import Form
-from fleet.drift.output.table import print_table
-from fleet.drift.report import Coverage, Ignored, Report, Unseen
-from fleet.drift.words import managed
-from messages.masking import mask
+from ccc_numbers.declaration.problem import Problem, Source
+from ccc_numbers.fleet.drift.findings import Next
+from ccc_numbers.fleet.drift.kinds import Kind, Severity
+from ccc_numbers.fleet.drift.mask import masked
+from ccc_numbers.fleet.drift.output.forms import Form
+from ccc_numbers.fleet.drift.output.table import print_table
+from ccc_numbers.fleet.drift.report import Coverage, Ignored, Report, Unseen
+from ccc_numbers.fleet.drift.words import managed
+from ccc_numbers.messages.masking import mask
 from tests.fleet.drift_reports import finding, report, text
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, live, number
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fleet.cli import main
+from ccc_numbers.fleet.cli import main
 from tests.fleet.drift_world import INSTANCE, NUMBER, OTHER, Answer, World, instance, live, number
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.stack import Stack

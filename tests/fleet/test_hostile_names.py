@@ -11,21 +11,14 @@ from xml.etree import ElementTree
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from components.declaration import load
-from fleet.drift.kinds import Kind, Severity
-from fleet.drift.report import Verdict
-from fleet.errors import FleetError
+from ccc_numbers.declaration.read import load
+from ccc_numbers.fleet.drift.kinds import Kind, Severity
+from ccc_numbers.fleet.drift.report import Verdict
+from ccc_numbers.fleet.errors import FleetError
 from tests.fleet.drift_world import INSTANCE, Answer, World, live, number
 from tests.gitops.stand_in import serving
 from tests.messages.hostile import NAMES
-from tests.messages.rules import (
-    commands,
-    formulas,
-    invisible,
-    live_markdown,
-    text_of_markdown,
-    unescaped,
-)
+from tests.messages.rules import commands, formulas, invisible, live_markdown, text_of_markdown, unescaped
 
 # CCC takes no blank name. Of a skill group it takes letters and digits alone; what it displays may be anything.
 USED = tuple(name for name in NAMES if name.strip())

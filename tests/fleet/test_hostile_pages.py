@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from fleet.cli import main
-from messages.visible import visible
+from ccc_numbers.fleet.cli import main
+from ccc_numbers.messages.visible import visible
 from tests.messages.hostile import NAMES
 from tests.messages.rules import invisible
 from tests.support.browser import chromium

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fleet.cli import main
+from ccc_numbers.fleet.cli import main
 
 OUTPUTS = {
     "instances": {

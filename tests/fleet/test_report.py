@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from fleet.cli import main
-from fleet.report.build import build
-from fleet.report.gather import Wanted, gather
-from fleet.report.model import Binding, NumberRow, Site
-from fleet.report.render import pages
-from fleet.report.states import State, Status
+from ccc_numbers.fleet.cli import main
+from ccc_numbers.fleet.report.build import build
+from ccc_numbers.fleet.report.gather import Wanted, gather
+from ccc_numbers.fleet.report.model import Binding, NumberRow, Site
+from ccc_numbers.fleet.report.render import pages
+from ccc_numbers.fleet.report.states import State, Status
+from ccc_numbers.vendors.orders import Ending
 from tests.fleet.report_world import TODAY, World, site_of, text_of, world
-from vendors.orders import Ending
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet.report.charts import ends_by_month, timeline
-from fleet.report.model import OrderRow
+from ccc_numbers.fleet.report.charts import ends_by_month, timeline
+from ccc_numbers.fleet.report.model import OrderRow
+from ccc_numbers.vendors.orders import Ending, Stage
 from tests.support.effort import effort
-from vendors.orders import Ending, Stage
 
 TODAY = date(2026, 10, 15)
 

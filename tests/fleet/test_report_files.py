@@ -15,18 +15,18 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from fleet.cli import main
-from fleet.errors import FleetError
-from fleet.report.build import build
-from fleet.report.data import numbers_csv, numbers_json
-from fleet.report.gather import Wanted, gather
-from fleet.report.model import Binding, NumberRow, Site
-from fleet.report.render import Page, pages
-from fleet.report.states import State
-from fleet.report.write import publish
-from messages.html import prose, zh
+from ccc_numbers.fleet.cli import main
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.report.build import build
+from ccc_numbers.fleet.report.data import numbers_csv, numbers_json
+from ccc_numbers.fleet.report.gather import Wanted, gather
+from ccc_numbers.fleet.report.model import Binding, NumberRow, Site
+from ccc_numbers.fleet.report.render import Page, pages
+from ccc_numbers.fleet.report.states import State
+from ccc_numbers.fleet.report.write import publish
+from ccc_numbers.messages.html import prose, zh
+from ccc_numbers.vendors.ledger import LAPSING_DAYS
 from tests.fleet.report_world import TODAY, World, large_site, site_of, text_of, world
-from vendors.ledger import LAPSING_DAYS
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from components.declaration import full_name_fault, name_fault
-from fleet.cli import main
+from ccc_numbers.declaration.names import full_name_fault, name_fault
+from ccc_numbers.fleet.cli import main
 from tests.fleet.fleet_files import Fleet, numbers
 from tests.gitops.repository import Repository
 

@@ -17,5 +17,5 @@ def forge(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHubStandIn]:
         monkeypatch.setenv("GITHUB_TOKEN", "token pull-requests:write issues:write actions:read")
         monkeypatch.setenv("GITHUB_RUN_ID", "42")
         monkeypatch.delenv("GITHUB_OUTPUT", raising=False)
-        monkeypatch.setattr("fleet.gitops.http._PAUSE_SECONDS", 0.0)
+        monkeypatch.setattr("ccc_numbers.fleet.gitops.http._PAUSE_SECONDS", 0.0)
         yield stand_in

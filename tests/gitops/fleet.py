@@ -16,7 +16,7 @@ from tests.support import worlds
 from tests.support.simulator import Simulator
 
 ROOT = Path(__file__).parents[2]
-_SHARED = ("Pulumi.yaml", "__main__.py", "ccc", "components", "messages", "provider", "simulator", "vendors")
+_SHARED = ("Pulumi.yaml", "__main__.py", "ccc_numbers", "components")
 _TOLD_TO_NOBODY = ("PULUMI_", "CCC_", "ALIBABA_", "AWS_", "GITHUB_", "GITLAB_", "CI")
 
 
@@ -48,7 +48,7 @@ class Fleet:
 
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """`ccc-numbers` as a process of its own, as a pipeline has it."""
-        return self.process([sys.executable, "-m", "fleet", *words], **environment)
+        return self.process([sys.executable, "-m", "ccc_numbers", *words], **environment)
 
     def pulumi(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """The Pulumi CLI."""

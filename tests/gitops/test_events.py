@@ -4,11 +4,11 @@ import pytest
 from pulumi.automation.events import EngineEvent
 from rich.console import Console
 
-from fleet.gitops.board import line, render
-from fleet.gitops.engine import _said
-from fleet.gitops.events import EventLog, Standing, clean_lines
-from fleet.gitops.results import Change, Field, Outcome, Result, in_words
-from messages.masking import mask_numbers, unmasked
+from ccc_numbers.fleet.engine.automation import _said
+from ccc_numbers.fleet.engine.events import EventLog, Standing, clean_lines
+from ccc_numbers.fleet.gitops.board import line, render
+from ccc_numbers.fleet.gitops.results import Change, Field, Outcome, Result, in_words
+from ccc_numbers.messages.masking import mask_numbers, unmasked
 from tests.gitops.test_fleet_run import pre, roster_foresees
 
 

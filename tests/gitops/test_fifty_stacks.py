@@ -78,7 +78,7 @@ def _apply(
     """Several processes, each with its share of the stacks; the Redis is killed once the first numbers are in."""
 
     def one(share: list[str]) -> subprocess.CompletedProcess[str]:
-        words = [sys.executable, "-m", "fleet", "apply", *share, "--jobs", "1", "--output", "json"]
+        words = [sys.executable, "-m", "ccc_numbers", "apply", *share, "--jobs", "1", "--output", "json"]
         return subprocess.run(
             words, cwd=fleet.folder, env=fleet.environment, capture_output=True, text=True, check=False
         )

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from pulumi.automation.events import EngineEvent
 
-from fleet.gitops.engine import EngineError, Locked
-from fleet.gitops.events import EventLog
-from fleet.gitops.fleet_run import FleetRun, Rules, Task, summary_line
-from fleet.gitops.results import Outcome, Result
+from ccc_numbers.fleet.engine.automation import EngineError, Locked
+from ccc_numbers.fleet.engine.events import EventLog
+from ccc_numbers.fleet.gitops.fleet_run import FleetRun, Rules, Task, summary_line
+from ccc_numbers.fleet.gitops.results import Outcome, Result
 
 URN = "urn:pulumi:{}::p::ccc:components:InstanceNumbers$ccc:index:PhoneNumber::{}"
 
@@ -159,7 +159,7 @@ def test_more_than_was_reviewed_is_refused_with_the_files_that_changed(tmp_path:
 
 
 def test_a_lock_is_waited_for_as_long_as_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fleet.gitops.fleet_run._LOCK_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("ccc_numbers.fleet.gitops.fleet_run._LOCK_PAUSE_SECONDS", 0.01)
     engine = StandIn({"a": {}}, {"a": Locked("locked by runner@h7")})
     run = FleetRun(engine, Rules(lock_wait=30), 1)
     released = threading.Timer(0.05, engine.failing.clear)

@@ -65,7 +65,12 @@ def test_a_hostile_branch_runs_nothing_before_it_is_allowed(rehearsal: Rehearsal
     assert rehearsal.team.ccc.calls() == calls, "nobody has called CCC"
     (comment,) = rehearsal.github.comments[7]
     assert "waits for a maintainer" in comment["body"]
-    for path in ("\\_\\_main\\_\\_.py", "fleet/\\_\\_init\\_\\_.py", "requirements.lock", "tools/run"):
+    for path in (
+        "\\_\\_main\\_\\_.py",
+        "ccc_numbers/fleet/\\_\\_init\\_\\_.py",
+        "requirements.lock",
+        "tools/run",
+    ):
         assert path in comment["body"]
     assert "stacks/" not in comment["body"].partition("changes ")[2]
 

@@ -75,7 +75,12 @@ def test_a_hostile_branch_runs_nothing_before_it_is_allowed(rehearsal: Rehearsal
     assert rehearsal.team.ccc.calls() == calls, "nobody has called CCC"
     (note,) = rehearsal.forge.notes[7]
     assert "waits for a maintainer" in note["body"]
-    for path in ("\\_\\_main\\_\\_.py", "fleet/\\_\\_init\\_\\_.py", "requirements.lock", "tools/run"):
+    for path in (
+        "\\_\\_main\\_\\_.py",
+        "ccc_numbers/fleet/\\_\\_init\\_\\_.py",
+        "requirements.lock",
+        "tools/run",
+    ):
         assert path in note["body"]
 
     # Only who may deploy to the environment allows it. Then their code runs, as the role that reads.
@@ -93,7 +98,9 @@ def test_the_identity_of_an_allowed_preview_is_not_enough_for_the_deploy_role(
     rehearsal: Rehearsal, tmp_path: Path
 ) -> None:
     attack = Attack.begin(rehearsal.team, tmp_path / "trophies", "typo")
-    steal = "ALIBABA_CLOUD_ROLE_ARN=acs:ram::1:role/deploy .venv/bin/python -m fleet session > /dev/null"
+    steal = (
+        "ALIBABA_CLOUD_ROLE_ARN=acs:ram::1:role/deploy .venv/bin/python -m ccc_numbers session > /dev/null"
+    )
     run = rehearsal.team.repository.folder / "tools/run"
     run.write_text(run.read_text("utf-8").replace("\nroot=", f"\n{steal}\nroot=", 1), "utf-8")
     attack.push()

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from fleet.cli import main
-from fleet.errors import FleetError
-from fleet.gitops.http import Api
+from ccc_numbers.fleet.cli import main
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.http import Api
 from tests.gitops.github import GitHubStandIn
 from tests.gitops.stand_in import listening
 from tests.support.certificate import certificate

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from components.declaration import Problem, Source
-from fleet.cli import main
-from fleet.drift.findings import Finding, Next
-from fleet.drift.kinds import Heal, Kind, Severity
-from fleet.drift.output.json_form import as_json
-from fleet.drift.report import Report, Unseen
+from ccc_numbers.declaration.problem import Problem, Source
+from ccc_numbers.fleet.cli import main
+from ccc_numbers.fleet.drift.findings import Finding, Next
+from ccc_numbers.fleet.drift.kinds import Heal, Kind, Severity
+from ccc_numbers.fleet.drift.output.json_form import as_json
+from ccc_numbers.fleet.drift.report import Report, Unseen
 from tests.gitops.github import GitHubStandIn
 
 SOURCE = Source("stacks/acme.yaml", 12, 7)

@@ -2,13 +2,13 @@
 
 from io import StringIO
 
-from fleet.gitops.comment import MARKER, comment_text
-from fleet.gitops.markdown import COMMENT_LIMIT, as_markdown
-from fleet.gitops.output import Output, tell
-from fleet.gitops.results import Change, Effect, Field, Outcome, Result
-from messages.masking import unmasked
-from messages.terminal import Terminal
-from messages.visible import visible
+from ccc_numbers.fleet.gitops.comment import MARKER, comment_text
+from ccc_numbers.fleet.gitops.markdown import COMMENT_LIMIT, as_markdown
+from ccc_numbers.fleet.gitops.output import Output, tell
+from ccc_numbers.fleet.gitops.results import Change, Effect, Field, Outcome, Result
+from ccc_numbers.messages.masking import unmasked
+from ccc_numbers.messages.terminal import Terminal
+from ccc_numbers.messages.visible import visible
 from tests.messages.hostile import NAMES
 from tests.messages.rules import commands, invisible, live_markdown, text_of_markdown
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fleet.cli import main
-from fleet.errors import FleetError
-from fleet.gitops.matrix import Job, as_github, as_gitlab
-from fleet.gitops.touched import Selection, Touched, select
+from ccc_numbers.fleet.cli import main
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.matrix import Job, as_github, as_gitlab
+from ccc_numbers.fleet.gitops.touched import Selection, Touched, select
 from tests.gitops.gitlab_rules import filled_in
 from tests.gitops.repository import Repository
 
@@ -76,7 +76,7 @@ def touched(repository: Repository, capsys: pytest.CaptureFixture[str], since: s
         ("requirements.lock", ["acme", "beta", "gamma"]),
         ("__main__.py", ["acme", "beta", "gamma"]),
         ("README.md", []),
-        ("fleet/commands/drift.py", []),
+        ("ccc_numbers/fleet/commands/drift.py", []),
         ("stacks/new-and-named-nowhere.csv", []),
     ],
 )
@@ -169,7 +169,7 @@ def test_the_gitlab_child_pipeline_has_a_job_per_stack(
     words = ["matrix", "acme", "beta", "-o", "gitlab", "--job", "deploy", "--project", str(fleet.folder)]
     assert main(words) == 0
     pipeline = yaml.safe_load(capsys.readouterr().out)
-    assert pipeline["include"] == [{"local": "/gitlab/stacks.yml"}]
+    assert pipeline["include"] == [{"local": "/pipelines/gitlab/stacks.yml"}]
     assert pipeline["plan acme"]["extends"] == ".ccc-numbers:plan"
     assert pipeline["apply beta"]["variables"]["STACK"] == "beta"
     assert pipeline["apply beta"]["needs"] == ["plan beta"]

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import yaml
 
-from fleet.cli import main
+from ccc_numbers.fleet.cli import main
 from tests.gitops.fleet import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ACTIONS = sorted((ROOT / ".github" / "actions").glob("*/action.yml"))
-GITLAB = [ROOT / ".gitlab-ci.yml", ROOT / "gitlab" / "stacks.yml"]
+GITLAB = [ROOT / ".gitlab-ci.yml", ROOT / "pipelines/gitlab" / "stacks.yml"]
 
 
 def steps(file: Path) -> Iterator[dict[str, Any]]:

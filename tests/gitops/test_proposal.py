@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from fleet.cli import main
-from fleet.errors import FleetError
-from fleet.gitops.merge_request import read_event
-from fleet.gitops.proposal import fetch, propose, take_stacks
+from ccc_numbers.fleet.cli import main
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.merge_request import read_event
+from ccc_numbers.fleet.gitops.proposal import fetch, propose, take_stacks
 from tests.gitops.repository import Repository
 
 SETTINGS = "config:\n  ccc:region: cn-shanghai\n"
@@ -206,7 +206,7 @@ def test_a_tree_that_leads_out_of_its_folder_is_refused(repository: Repository) 
 def test_a_file_too_large_to_be_meant_is_refused(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fleet.gitops.proposal._LARGEST", 100)
+    monkeypatch.setattr("ccc_numbers.fleet.gitops.proposal._LARGEST", 100)
     repository.write("stacks/large.csv", "x" * 101)
     proposal = propose(repository.folder, proposed(repository))
     with pytest.raises(FleetError, match=r"stacks/large\.csv: too large"):

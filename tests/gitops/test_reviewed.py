@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fleet.cli import main
+from ccc_numbers.fleet.cli import main
 from tests.gitops.github import REPOSITORY, GitHubStandIn
 
 

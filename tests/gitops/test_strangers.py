@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from fleet.cli import main
-from fleet.gitops.comment import MARKER
-from fleet.gitops.drift_issues import LABEL
+from ccc_numbers.fleet.cli import main
+from ccc_numbers.fleet.gitops.comment import MARKER
+from ccc_numbers.fleet.gitops.drift_issues import LABEL
 from tests.gitops.github import GitHubStandIn
 from tests.gitops.gitlab import PROJECT_ID, GitLabStandIn, gitlab
 from tests.gitops.test_comment import comment, plans

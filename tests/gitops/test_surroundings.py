@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fleet.errors import FleetError
-from fleet.gitops.surroundings import check_surroundings
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.surroundings import check_surroundings
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_a_state_that_stops_every_command_names_the_way_back(tmp_path: Path) -> 
             command = _command(told.stdout, "cp ").rstrip('",')
             assert command == f"cp {file}.bak {file}"
             assert f"the state file {file} is cut or damaged, its .bak beside it is whole" in told.stdout
-            beside = fleet.process([sys.executable, "-m", "fleet.way_back", "acme"])
+            beside = fleet.process([sys.executable, "-m", "ccc_numbers.fleet.engine.way_back", "acme"])
             assert beside.stderr.strip().endswith(command)
         _ran(fleet, command)
         assert fleet.run("plan", "acme").returncode == 0
@@ -58,12 +58,12 @@ def test_a_state_that_stops_every_command_names_the_way_back(tmp_path: Path) -> 
         told = fleet.run("plan", "acme")
         assert told.returncode == 1
         assert "acme-latch is tainted and protected, so no update can run" in told.stdout.replace("\n", " ")
-        beside = fleet.process([sys.executable, "-m", "fleet.way_back", "acme"])
+        beside = fleet.process([sys.executable, "-m", "ccc_numbers.fleet.engine.way_back", "acme"])
         command = _command(beside.stderr, "pulumi state untaint")
         assert command == f"pulumi state untaint '{urn}' --stack acme --yes"
         _ran(fleet, command)
         assert fleet.run("plan", "acme").returncode == 0
-        assert fleet.process([sys.executable, "-m", "fleet.way_back", "acme"]).stderr == ""
+        assert fleet.process([sys.executable, "-m", "ccc_numbers.fleet.engine.way_back", "acme"]).stderr == ""
         assert list(simulator.numbers("acme")) == [A1, A2]
 
 
@@ -80,7 +80,7 @@ def test_a_cut_state_without_a_whole_bak(tmp_path: Path, backup: bool) -> None:
         kept.write_bytes(file.read_bytes())
     file.write_bytes(b"")
     file.with_name("acme.json.bak").write_bytes(b"{")
-    said = fleet.process([sys.executable, "-m", "fleet.way_back", "acme"]).stderr
+    said = fleet.process([sys.executable, "-m", "ccc_numbers.fleet.engine.way_back", "acme"]).stderr
     if backup:
         _ran(fleet, _command(said, "cp "))
         assert fleet.pulumi("stack", "export", "--stack", "acme").returncode == 0

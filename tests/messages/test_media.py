@@ -9,12 +9,12 @@ import re
 import pytest
 from rich.table import Table
 
-from messages.html import environment, prose, script_data, zh
-from messages.json_text import json_text
-from messages.markdown import code, inline
-from messages.spreadsheet import csv_text
-from messages.terminal import Terminal, Text
-from messages.visible import cut, visible
+from ccc_numbers.messages.html import environment, prose, script_data, zh
+from ccc_numbers.messages.json_text import json_text
+from ccc_numbers.messages.markdown import code, inline
+from ccc_numbers.messages.spreadsheet import csv_text
+from ccc_numbers.messages.terminal import Terminal, Text
+from ccc_numbers.messages.visible import cut, visible
 from tests.messages.hostile import NAMES
 from tests.messages.rules import commands, formulas, invisible, live_markdown, text_of_markdown
 
@@ -99,7 +99,7 @@ def test_json_keeps_a_name_and_writes_no_invisible_byte(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
 def test_html_shows_a_name_as_text(name: str) -> None:
-    page = environment("fleet.report")
+    page = environment("ccc_numbers.fleet.report")
     page.filters |= {"zh": zh, "prose": prose}
     made = page.from_string('<p title="{{ x }}">{{ x }}</p>').render(x=name)
     assert re.fullmatch(r'<p title="[^"<>]*">[^<>]*</p>', made), made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messages.names import first_of, nearest, others, some, suggestion
+from ccc_numbers.messages.names import first_of, nearest, others, some, suggestion
 
 USAGES = ("inbound", "outbound", "bidirectional")
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ccc.errors import CccError
-from provider.resources.phone_number import PhoneNumber
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.provider.resources.phone_number import PhoneNumber
 from tests.support.plugin import a_run
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, seed

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 import yaml
 
-from ccc.errors import CccError
-from ccc.settings import Settings
-from fleet.drift.findings import Finding
-from fleet.drift.kinds import Heal, Kind
-from fleet.drift.run import Options, look
-from provider.resources.phone_number import PhoneNumber
-from provider.run import Run
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.settings import Settings
+from ccc_numbers.fleet.drift.findings import Finding
+from ccc_numbers.fleet.drift.kinds import Heal, Kind
+from ccc_numbers.fleet.drift.run import Options, look
+from ccc_numbers.provider.resources.phone_number import PhoneNumber
+from ccc_numbers.provider.run import Run
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, seed
 
@@ -131,6 +131,7 @@ async def up(root: Path, url: str, *, ours: bool) -> dict[str, str]:
     try:
         return dict(zip(CELLS, await asyncio.gather(*map(bring, CELLS)), strict=True))
     finally:
+        run.journal.close(saved=False)
         await run.client.close()
 
 

@@ -15,7 +15,7 @@ STACKS = sorted(path.stem for path in (EXAMPLES / "stacks").glob("[!P]*.yaml"))
 
 
 def test_one_runs_from_its_folder_against_its_simulator(tmp_path: Path) -> None:
-    (tmp_path / "provider").symlink_to(ROOT / "provider")
+    (tmp_path / "ccc_numbers").symlink_to(ROOT / "ccc_numbers")
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
     project = tmp_path / "docs/examples/vendors"
     shutil.copytree(EXAMPLES, project, ignore=shutil.ignore_patterns(".simulator"))

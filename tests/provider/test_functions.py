@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ccc.errors import CccError
-from provider.functions import FUNCTIONS
-from provider.plugin import Plugin
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.provider.functions import FUNCTIONS
+from ccc_numbers.provider.plugin import Plugin
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.worlds import INSTANCE, bound, instance, number, numbers, seed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messages.visible import visible
+from ccc_numbers.messages.visible import visible
 from tests.messages.hostile import NAMES
 from tests.messages.rules import commands, invisible
 from tests.provider.conftest import Begin

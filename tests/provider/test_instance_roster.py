@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from ccc.errors import CccError
-from ccc.inventory import UnknownName
-from provider.resource import Unfinished
-from provider.resources.instance_latch import InstanceLatch
-from provider.resources.instance_roster import InstanceRoster
-from provider.resources.phone_number import PhoneNumber
-from provider.run import Run
-from provider.wire import UNKNOWN
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.numbers.inventory import UnknownName
+from ccc_numbers.provider.resource import Unfinished
+from ccc_numbers.provider.resources.instance_latch import InstanceLatch
+from ccc_numbers.provider.resources.instance_roster import InstanceRoster
+from ccc_numbers.provider.resources.phone_number import PhoneNumber
+from ccc_numbers.provider.run import Run
+from ccc_numbers.provider.wire import UNKNOWN
 from tests.support.plugin import Told, Verbs, a_run
 from tests.support.simulator import Simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed

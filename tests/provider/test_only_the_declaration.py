@@ -295,7 +295,7 @@ def by_program_less_delete(world: World) -> int:
         *(
             "do",
             "--package",
-            str(ROOT / "provider" / "pulumi-resource-ccc"),
+            str(ROOT / "ccc_numbers/provider/pulumi-resource-ccc"),
             "ccc:index:PhoneNumber",
             "delete",
         ),

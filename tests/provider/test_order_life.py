@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fleet.cli import main
+from ccc_numbers.fleet.cli import main
 from tests.provider.conftest import Begin
 from tests.provider.test_up import DEFAULT, held
 from tests.support.stack import Stack

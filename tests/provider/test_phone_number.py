@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from ccc.errors import CccError
-from ccc.inventory import UnknownName
-from ccc.reconcile import Refused
-from provider.resource import Live
-from provider.resources.phone_number import PhoneNumber
-from provider.wire import UNKNOWN, Bag
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.numbers.inventory import UnknownName
+from ccc_numbers.numbers.plan_number import Refused
+from ccc_numbers.provider.resource import Live
+from ccc_numbers.provider.resources.phone_number import PhoneNumber
+from ccc_numbers.provider.wire import UNKNOWN, Bag
 from tests.support.plugin import Verbs, a_run
 from tests.support.simulator import Simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed

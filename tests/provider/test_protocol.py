@@ -18,7 +18,7 @@ def answer(program: str) -> str:
 
 def test_the_plugin_does_not_load_the_sdk() -> None:
     loaded = answer(
-        "import provider.server, sys; print({'pulumi', 'pulumi.output', 'dill'} & sys.modules.keys())"
+        "import ccc_numbers.provider.server, sys; print({'pulumi', 'pulumi.output', 'dill'} & sys.modules.keys())"
     )
     assert loaded == "set()"
 
@@ -26,7 +26,7 @@ def test_the_plugin_does_not_load_the_sdk() -> None:
 def test_the_sdk_can_be_loaded_after_the_plugins_protocol() -> None:
     assert (
         answer(
-            "import provider.protocol as ours, pulumi; from pulumi.runtime.proto import provider_pb2;"
+            "import ccc_numbers.provider.protocol as ours, pulumi; from pulumi.runtime.proto import provider_pb2;"
             "print(ours.provider_pb2 is provider_pb2, hasattr(pulumi, 'Output'))"
         )
         == "True True"
@@ -36,7 +36,7 @@ def test_the_sdk_can_be_loaded_after_the_plugins_protocol() -> None:
 def test_the_protocol_can_be_loaded_after_the_sdk() -> None:
     assert (
         answer(
-            "import pulumi, provider.protocol as ours; from pulumi.runtime.proto import provider_pb2;"
+            "import pulumi, ccc_numbers.provider.protocol as ours; from pulumi.runtime.proto import provider_pb2;"
             "print(ours.provider_pb2 is provider_pb2, hasattr(pulumi, 'Output'))"
         )
         == "True True"

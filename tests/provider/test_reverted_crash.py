@@ -112,7 +112,11 @@ def flow(simulator: Any) -> str:
 
 def plugin_of(cli: int) -> int:
     """The plugin process below the CLI that has begun to write: the last one started."""
-    found = [each for each in psutil.Process(cli).children(recursive=True) if "provider" in each.cmdline()]
+    found = [
+        each
+        for each in psutil.Process(cli).children(recursive=True)
+        if "ccc_numbers.provider" in each.cmdline()
+    ]
     return int(max(found, key=psutil.Process.create_time).pid)
 
 
@@ -121,5 +125,5 @@ def orphans(folder: Any) -> list[int]:
     return [
         each.pid
         for each in psutil.process_iter(["cmdline", "cwd"])
-        if "provider" in (each.info["cmdline"] or ()) and each.info["cwd"] == str(folder)
+        if "ccc_numbers.provider" in (each.info["cmdline"] or ()) and each.info["cwd"] == str(folder)
     ]

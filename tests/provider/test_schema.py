@@ -12,15 +12,15 @@ import grpc
 import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from ccc.settings import Settings
+from ccc_numbers.api.settings import Settings
+from ccc_numbers.provider import VERSION, vendor_order_inputs
+from ccc_numbers.provider.functions import FUNCTIONS
+from ccc_numbers.provider.plugin import Plugin
+from ccc_numbers.provider.resources import MODULES, contact_flow, instance_roster, phone_number, skill_group
 from components import resources as classes
-from provider import VERSION, vendor_order_inputs
-from provider.functions import FUNCTIONS
-from provider.plugin import Plugin
-from provider.resources import MODULES, contact_flow, instance_roster, phone_number, skill_group
 from tests.support.stack import ROOT, environment
 
-SCHEMA: dict[str, Any] = json.loads((ROOT / "provider" / "schema.json").read_text(encoding="utf-8"))
+SCHEMA: dict[str, Any] = json.loads((ROOT / "ccc_numbers/provider/schema.json").read_text(encoding="utf-8"))
 KINDS = {
     "PhoneNumber": phone_number._KINDS,
     "InstanceRoster": instance_roster._KINDS,
@@ -66,7 +66,7 @@ def test_everything_is_described() -> None:
 
 
 def test_the_providers_settings_are_those_of_the_client() -> None:
-    from ccc.settings import _KEYS
+    from ccc_numbers.api.settings import _KEYS
 
     assert set(SCHEMA["provider"]["inputProperties"]) == set(_KEYS)
     assert Settings.parse({})
@@ -75,7 +75,7 @@ def test_the_providers_settings_are_those_of_the_client() -> None:
 def test_pulumi_accepts_the_schema_and_gets_it_from_the_plugin(tmp_path: Path) -> None:
     env = environment(tmp_path)
     checked = subprocess.run(
-        ["pulumi", "schema", "check", "provider/schema.json"],
+        ["pulumi", "schema", "check", "ccc_numbers/provider/schema.json"],
         cwd=ROOT,
         env=env,
         capture_output=True,
@@ -83,7 +83,7 @@ def test_pulumi_accepts_the_schema_and_gets_it_from_the_plugin(tmp_path: Path) -
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
     asked = subprocess.run(
-        ["pulumi", "package", "get-schema", "./provider/pulumi-resource-ccc"],
+        ["pulumi", "package", "get-schema", "./ccc_numbers/provider/pulumi-resource-ccc"],
         cwd=ROOT,
         env=env,
         capture_output=True,
@@ -99,7 +99,9 @@ def test_an_unknown_type_or_function_is_refused_with_the_nearest(tmp_path: Path)
         plugin.resource("urn:pulumi:dev::p::ccc:index:PhoneNumbr::x")
 
 
-@pytest.mark.parametrize("command", [["provider/pulumi-resource-ccc"], [sys.executable, "plugin"]])
+@pytest.mark.parametrize(
+    "command", [["ccc_numbers/provider/pulumi-resource-ccc"], [sys.executable, "plugin"]]
+)
 async def test_the_plugin_serves_its_schema_however_it_is_started(command: list[str]) -> None:
     """The executable this project's engine runs, and the folder other projects add (`PulumiPlugin.yaml`)."""
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)

@@ -15,11 +15,11 @@ import grpc
 import pytest
 from google.protobuf import empty_pb2
 
-from provider.engine_log import ToEngine
-from provider.plugin import Plugin
-from provider.protocol import provider_pb2, provider_pb2_grpc, status_pb2
-from provider.server import Servicer
-from provider.wire import UNKNOWN, bag, struct
+from ccc_numbers.provider.engine_log import ToEngine
+from ccc_numbers.provider.plugin import Plugin
+from ccc_numbers.provider.protocol import provider_pb2, provider_pb2_grpc, status_pb2
+from ccc_numbers.provider.server import Servicer
+from ccc_numbers.provider.wire import UNKNOWN, bag, struct
 from tests.support.plugin import Told
 from tests.support.simulator import ROOT, Simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
@@ -190,7 +190,7 @@ async def test_a_bug_of_the_plugin_is_one_line_and_its_traceback_a_file(
     def broken(*_: object) -> Any:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("provider.resources.phone_number.binding_problems", broken)
+    monkeypatch.setattr("ccc_numbers.provider.resources.phone_number.binding_problems", broken)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(grpc.aio.AioRpcError) as failed:
         await engine.Check(provider_pb2.CheckRequest(urn=URN, news=struct(NEW)))
@@ -254,7 +254,7 @@ async def test_previews_are_supported_and_secrets_declined(engine: Any) -> None:
 
 
 async def test_a_warning_about_the_way_to_ccc_is_shown_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    told, logger = Told(), logging.getLogger("ccc.way")
+    told, logger = Told(), logging.getLogger("ccc_numbers.way")
     monkeypatch.setattr(logger, "handlers", [ToEngine(told)])  # type: ignore[arg-type]  # as far as used
     for line in ("the budget is away", "the budget is away", "again"):
         await asyncio.to_thread(logger.warning, line)
@@ -269,7 +269,7 @@ def engine_process() -> Iterator[Any]:
     """Starts the plugin as a child of a process of its own; gives that process and the plugin's port."""
     program = (
         "import subprocess, sys\n"
-        "plugin = subprocess.Popen([sys.executable, '-m', 'provider'], stdout=subprocess.PIPE)\n"
+        "plugin = subprocess.Popen([sys.executable, '-m', 'ccc_numbers.provider'], stdout=subprocess.PIPE)\n"
         "print(int(plugin.stdout.readline()), flush=True); plugin.wait()"
     )
     with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE) as engine:

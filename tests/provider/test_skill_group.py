@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from ccc.errors import CccError
-from ccc.reconcile import Refused
-from provider.resources.skill_group import SkillGroup
-from provider.wire import Bag
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.numbers.plan_number import Refused
+from ccc_numbers.provider.resources.skill_group import SkillGroup
+from ccc_numbers.provider.wire import Bag
 from tests.support.plugin import Verbs, a_run
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.worlds import INSTANCE, bound, instance, number, seed

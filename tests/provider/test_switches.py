@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ccc.errors import CccError
+from ccc_numbers.api.errors import CccError
 from tests.support.plugin import Bag, Verbs
 from tests.support.simulator import Simulator
 from tests.support.switches import SWITCHES

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from ccc.errors import CccError
-from ccc.settings import Settings
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.settings import Settings
+from ccc_numbers.provider.resource import Change
+from ccc_numbers.provider.resources.phone_number import PhoneNumber
+from ccc_numbers.provider.resources.vendor_order import VendorOrder
+from ccc_numbers.provider.run import Run
+from ccc_numbers.provider.vendor_order_inputs import KINDS
+from ccc_numbers.provider.wire import UNKNOWN, Bag
 from components.resources import VendorOrder as Resource
-from provider.resource import Change
-from provider.resources.phone_number import PhoneNumber
-from provider.resources.vendor_order import VendorOrder
-from provider.run import Run
-from provider.vendor_order_inputs import KINDS
-from provider.wire import UNKNOWN, Bag
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.worlds import INSTANCE, bound, instance, number, numbers, seed
 
@@ -285,7 +285,7 @@ async def test_a_renamed_catalogue_does_not_stop_a_refresh(
 
 
 def test_the_schema_has_the_same_inputs_and_outputs() -> None:
-    schema = json.loads((Path(__file__).parents[2] / "provider/schema.json").read_text("utf-8"))
+    schema = json.loads((Path(__file__).parents[2] / "ccc_numbers/provider/schema.json").read_text("utf-8"))
     described = schema["resources"]["ccc:index:VendorOrder"]
     assert set(described["inputProperties"]) == set(KINDS)
     assert set(described["properties"]) == set(KINDS) | set(Resource.COMPUTED)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ccc.errors import ConfigError
-from provider.plugin import Plugin
+from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.provider.plugin import Plugin
 
 
 @pytest.mark.parametrize(

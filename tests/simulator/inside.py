@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from simulator.app import new_gateway
-from simulator.gateway import Gateway
-from simulator.request import Request
-from simulator.settings import change_switches
-from simulator.snapshot import current_state
-from simulator.store import Store
-from simulator.world import read_state, replace_state
+from ccc_numbers.simulator.app import new_gateway
+from ccc_numbers.simulator.gateway import Gateway
+from ccc_numbers.simulator.request import Request
+from ccc_numbers.simulator.settings import change_switches
+from ccc_numbers.simulator.snapshot import current_state
+from ccc_numbers.simulator.store import Store
+from ccc_numbers.simulator.world import read_state, replace_state
 from tests.simulator.calling import Answer
 from tests.support.simulator import signed_query
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from simulator.errors import Refused
+from ccc_numbers.simulator.errors import Refused
 from tests.simulator.inside import Inside, query_request
 from tests.support.simulator import signed_query
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from simulator.errors import BUSINESS
-from simulator.operations import OPERATIONS
+from ccc_numbers.simulator.errors import BUSINESS
+from ccc_numbers.simulator.operations import OPERATIONS
 from tests.simulator import shapes
 from tests.simulator.calling import Answer, Caller, LegacySdk, TeaSdk, typed
 from tests.simulator.script import SCRIPT, SEED, Step

@@ -41,9 +41,9 @@ def test_the_api_at_the_root_is_as_ever(simulator: Simulator) -> None:
 
 def test_the_console_is_not_loaded_before_somebody_looks() -> None:
     code = (
-        "import sys; from simulator.app import create_app, new_gateway; from simulator.console import Console;"
-        "from simulator.store import Store; g = new_gateway(Store(None)); c = Console(g); create_app(g, c.pages, c);"
-        "print(*sorted({'jinja2', 'simulator.console.pages'} & set(sys.modules)))"
+        "import sys; from ccc_numbers.simulator.app import create_app, new_gateway; from ccc_numbers.simulator.console import Console;"
+        "from ccc_numbers.simulator.store import Store; g = new_gateway(Store(None)); c = Console(g); create_app(g, c.pages, c);"
+        "print(*sorted({'jinja2', 'ccc_numbers.simulator.console.pages'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
@@ -130,7 +130,7 @@ def test_what_is_done_by_hand_is_drift(simulator: Simulator, tmp_path: Path) -> 
     ask(simulator, "POST", f"/console/instances/acme-support/numbers/{ONE}", {"Origin": simulator.url}, group)
     words = ["drift", "--project", str(tmp_path), "-o", "json"]
     done = subprocess.run(
-        [sys.executable, "-m", "fleet", *words], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "ccc_numbers", *words], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1, done.stderr
     found = {(each["kind"], each["subject"]) for each in json.loads(done.stdout)["findings"]}

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from simulator.errors import BUSINESS, GATEWAY
-from simulator.faults import Fault
-from simulator.operations import OPERATIONS
+from ccc_numbers.simulator.errors import BUSINESS, GATEWAY
+from ccc_numbers.simulator.faults import Fault
+from ccc_numbers.simulator.operations import OPERATIONS
 from tests.simulator.inside import Inside, inside
 
 PAGE = {"PageNumber": 1, "PageSize": 10}

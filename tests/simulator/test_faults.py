@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from simulator.fault_form import read_faults
-from simulator.faults import Fault, Script
-from simulator.forms import FormError
-from simulator.limits import Limiter
-from simulator.switches import Switches
+from ccc_numbers.simulator.fault_form import read_faults
+from ccc_numbers.simulator.faults import Fault, Script
+from ccc_numbers.simulator.forms import FormError
+from ccc_numbers.simulator.limits import Limiter
+from ccc_numbers.simulator.switches import Switches
 from tests.simulator.calling import TeaSdk
 from tests.support.simulator import Simulator, start_simulator
 
@@ -174,7 +174,7 @@ def test_buckets_are_per_action_and_account() -> None:
 
 
 def _passes(limiter: Limiter, action: str, switches: Switches) -> bool:
-    from simulator.errors import Refused
+    from ccc_numbers.simulator.errors import Refused
 
     try:
         limiter.check(action, "1", switches)

@@ -15,7 +15,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from simulator.operations import OPERATIONS
+from ccc_numbers.simulator.operations import OPERATIONS
 from tests.simulator.script import SEED
 from tests.support.effort import NIGHTLY
 from tests.support.simulator import Simulator, signed_query, start_simulator

@@ -122,7 +122,7 @@ def test_it_ends_with_its_parents_pipe_or_a_signal() -> None:
 
 
 def test_it_prints_one_line_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "simulator", "--exit-with-stdin"]
+    command = [sys.executable, "-m", "ccc_numbers.simulator", "--exit-with-stdin"]
     ended = subprocess.run(
         command,
         cwd=ROOT,

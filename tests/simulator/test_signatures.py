@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from simulator import signature
-from simulator.request import Request
+from ccc_numbers.simulator import signature
+from ccc_numbers.simulator.request import Request
 from tests.simulator.calling import LegacySdk, TeaSdk
 from tests.simulator.inside import Inside, inside, query_request
 from tests.support.simulator import Simulator, signed_query, start_simulator

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from simulator.fault_form import read_faults
-from simulator.forms import FormError
-from simulator.world import read_state
+from ccc_numbers.simulator.fault_form import read_faults
+from ccc_numbers.simulator.forms import FormError
+from ccc_numbers.simulator.world import read_state
 from tests.simulator.inside import inside
 from tests.simulator.script import SEED
 from tests.support.simulator import Simulator, start_simulator

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.switches import SwitchError, Switches, alternatives, descriptions
+from ccc_numbers.simulator.switches import SwitchError, Switches, alternatives, descriptions
 from tests.simulator.inside import Inside, inside
 from tests.simulator.switch_checks import (
     PAGE,

@@ -6,10 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ccc.settings import Settings
-from provider.resource import Live, Resource
-from provider.resources import resource
-from provider.run import Run
+from ccc_numbers.api.settings import Settings
+from ccc_numbers.provider.resource import Live, Resource
+from ccc_numbers.provider.resources import resource
+from ccc_numbers.provider.run import Run
 
 Bag = dict[str, Any]
 
@@ -45,6 +45,7 @@ async def a_run(
         try:
             yield run
         finally:
+            run.journal.close(saved=False)
             await run.client.close()
 
 

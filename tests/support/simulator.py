@@ -37,7 +37,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from simulator import signature
+from ccc_numbers.simulator import signature
 from tests.support.switches import AS_SUPPOSED
 
 ROOT = Path(__file__).parents[2]
@@ -191,7 +191,7 @@ def start_simulator(
         with (
             complaints.open("wb") as stderr,
             subprocess.Popen(
-                [sys.executable, "-m", "simulator", "--exit-with-stdin", *options],
+                [sys.executable, "-m", "ccc_numbers.simulator", "--exit-with-stdin", *options],
                 cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[2]
-_SHARED = ("Pulumi.yaml", "__main__.py", "ccc", "components", "messages", "provider", "simulator", "vendors")
+_SHARED = ("Pulumi.yaml", "__main__.py", "ccc_numbers", "components")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import get_args, get_type_hints
 
-from simulator.switches import Switches
+from ccc_numbers.simulator.switches import Switches
 
 _HINTS = get_type_hints(Switches)
 

@@ -63,7 +63,7 @@ def test_an_update_that_failed_ends_with_pulumis_own_exit_code(
     assert up(machine, monkeypatch) == 255
     calls = machine.called()
     assert not any(call.startswith("ccc-numbers") for call in calls)
-    assert calls[-1] == "python -m fleet.way_back demo"
+    assert calls[-1] == "python -m ccc_numbers.fleet.engine.way_back demo"
 
 
 def test_an_unknown_stack_names_those_there_are(machine: Machine) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import docx
 
+from ccc_numbers.vendors.orders import Order
 from tests.vendors.support import order
-from vendors.orders import Order
 
 SCRIPT = "您好，这里是示例公司售后服务，想了解您最近的维修是否满意。"
 OLE = bytes.fromhex("D0CF11E0A1B11AE1") + b"\x00" * 600

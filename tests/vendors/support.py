@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from vendors.catalogue import Entry, built_in
-from vendors.orders import NumberOnOrder, Order, Stage
-from vendors.terms import Term
+from ccc_numbers.vendors.catalogue import Entry, built_in
+from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage
+from ccc_numbers.vendors.terms import Term
 
 TODAY = date(2026, 11, 23)
 

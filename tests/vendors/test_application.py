@@ -14,13 +14,20 @@ from pathlib import Path
 import docx
 import pytest
 
+from ccc_numbers.vendors.application import (
+    Application,
+    Material,
+    application,
+    checked_materials,
+    file_types,
+    write,
+)
+from ccc_numbers.vendors.application.file_types import LARGEST
+from ccc_numbers.vendors.catalogue import built_in
+from ccc_numbers.vendors.errors import MaterialError
+from ccc_numbers.vendors.orders import Contact, Order, Stage
 from tests.vendors.papers import JPEG, OLE, PDF, SCRIPT, application_order, papers, png, word
 from tests.vendors.support import entry
-from vendors.application import Application, Material, application, checked_materials, file_types, write
-from vendors.application.file_types import LARGEST
-from vendors.catalogue import built_in
-from vendors.errors import MaterialError
-from vendors.orders import Contact, Order, Stage
 
 LANDLINE = "landline-aftersales"
 

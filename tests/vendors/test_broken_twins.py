@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from components.declaration import load
-from components.declaration.vendor_rules import vendor_problems
+from ccc_numbers.declaration.read import load
+from ccc_numbers.declaration.vendor_rules import vendor_problems
+from ccc_numbers.vendors.rules import RULES
 from tests.vendors.support import TODAY
-from vendors.rules import RULES
 
 BROKEN = sorted(Path(__file__).with_name("broken").glob("*.yaml"))
 SOUND = sorted((Path(__file__).parents[2] / "docs/examples/vendors/stacks").glob("[!P]*.yaml"))

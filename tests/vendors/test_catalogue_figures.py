@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from ccc_numbers.vendors.catalogue import built_in
+from ccc_numbers.vendors.platform_fee import tiers
 from tests.vendors.support import entry
-from vendors.catalogue import built_in
-from vendors.platform_fee import tiers
 
 LANDLINE_PACKAGES = ["3000", "5000", "7000", "10000", "12000", "15000", "20000"]
 STOCK = {

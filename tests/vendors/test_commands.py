@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fleet.cli import main
+from ccc_numbers.fleet.cli import main
 from tests.support.simulator import Simulator, start_simulator
 from tests.vendors.papers import papers, word
 

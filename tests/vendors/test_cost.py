@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from ccc_numbers.vendors.catalogue import built_in
+from ccc_numbers.vendors.cost import Costs, OrderCost, costs, in_catalogue
+from ccc_numbers.vendors.orders import NumberOnOrder, Order, Quoted
+from ccc_numbers.vendors.platform_fee import Mode
+from ccc_numbers.vendors.tariff import Tariff
+from ccc_numbers.vendors.terms import Term
 from tests.vendors.support import TODAY, entry, number, order
-from vendors.catalogue import built_in
-from vendors.cost import Costs, OrderCost, costs, in_catalogue
-from vendors.orders import NumberOnOrder, Order, Quoted
-from vendors.platform_fee import Mode
-from vendors.tariff import Tariff
-from vendors.terms import Term
 
 
 def priced(*orders: Order, numbers: tuple[NumberOnOrder, ...] = (), mode: Mode = Mode.GRADUATED) -> Costs:

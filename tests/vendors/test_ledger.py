@@ -11,12 +11,12 @@ from typing import Any
 import icalendar
 import pytest
 
+from ccc_numbers.vendors.catalogue import built_in
+from ccc_numbers.vendors.findings import Severity
+from ccc_numbers.vendors.ledger import Ledger, StackOrders, as_csv, as_ics, as_json, ledger
+from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage
+from ccc_numbers.vendors.progress import LiveNumber
 from tests.vendors.support import TODAY, number, order
-from vendors.catalogue import built_in
-from vendors.findings import Severity
-from vendors.ledger import Ledger, StackOrders, as_csv, as_ics, as_json, ledger
-from vendors.orders import NumberOnOrder, Order, Stage
-from vendors.progress import LiveNumber
 
 SOUND: dict[str, Any] = {"prepaid": "3000", "since": date(2026, 8, 12)}
 IN_SERVICE = LiveNumber("02180001001", "i", "A", in_service=True, agents=1)

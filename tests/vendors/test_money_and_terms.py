@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vendors.errors import MoneyError, TermError
-from vendors.money import amount, plain, rate, rounded, shares, total, yuan
-from vendors.platform_fee import Mode, platform_fee
-from vendors.terms import Term, plus_months, plus_working_days, pro_rata
+from ccc_numbers.vendors.errors import MoneyError, TermError
+from ccc_numbers.vendors.money import amount, plain, rate, rounded, shares, total, yuan
+from ccc_numbers.vendors.platform_fee import Mode, platform_fee
+from ccc_numbers.vendors.terms import Term, plus_months, plus_working_days, pro_rata
 
 WHOLE = Mode.WHOLE_VOLUME
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from vendors.catalogue import Direction, built_in, with_overrides
-from vendors.catalogue.select import Need, select
-from vendors.errors import CatalogueError
-from vendors.places import find_place
+from ccc_numbers.vendors.catalogue import Direction, built_in, with_overrides
+from ccc_numbers.vendors.catalogue.select import Need, select
+from ccc_numbers.vendors.errors import CatalogueError
+from ccc_numbers.vendors.places import find_place
 
 QUOTED = """
 vendor: A

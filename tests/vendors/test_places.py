@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
+from ccc_numbers.vendors.places import Place, area_code_of, area_codes, find_place, nearest_places
 from tests.vendors.support import entry
-from vendors.places import Place, area_code_of, area_codes, find_place, nearest_places
 
 # The geocoder takes 180 MB and seconds to import: it runs in a process of its own, and ends with it.
 ASK = """
@@ -32,7 +32,7 @@ def test_the_table_is_the_librarys() -> None:
 
 def find_all(text: str) -> set[Place]:
     """Read the library's text the plain way: `X省Y市、Z市`."""
-    from vendors.places import _places_of
+    from ccc_numbers.vendors.places import _places_of
 
     found = set(_places_of(text))
     assert found, text

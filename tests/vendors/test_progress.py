@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from ccc_numbers.vendors.orders import Contact, Stage
+from ccc_numbers.vendors.progress import Counts, LiveNumber, count, due, next_step, observed_stage
 from tests.vendors.support import TODAY, entry, number, order
-from vendors.orders import Contact, Stage
-from vendors.progress import Counts, LiveNumber, count, due, next_step, observed_stage
 
 NUMBERS = [number(f"0218000100{index}") for index in range(1, 4)]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from ccc_numbers.vendors.catalogue import built_in
+from ccc_numbers.vendors.findings import Finding
+from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage, refuse_delete, refuse_move
+from ccc_numbers.vendors.rules import check
+from ccc_numbers.vendors.wording import forbidden_business, hits
 from tests.vendors.support import TODAY, entry, number, order
-from vendors.catalogue import built_in
-from vendors.findings import Finding
-from vendors.orders import NumberOnOrder, Order, Stage, refuse_delete, refuse_move
-from vendors.rules import check
-from vendors.wording import forbidden_business, hits
 
 
 def found(one: Order, *numbers: NumberOnOrder) -> list[Finding]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pulumi
 
-from components.declaration import load_stack
+from ccc_numbers.declaration.read import load_stack
 from components.program import declare, sound
 
 declaration = sound(load_stack(Path.cwd(), pulumi.get_stack()))

@@ -1,1 +1,0 @@
-"""The operations of CCC's OpenAPI 2020-07-01, one module per family; `ccc.client.Client` joins them."""

@@ -1,0 +1,1 @@
+"""Phone numbers of Alibaba Cloud Call Center as code."""

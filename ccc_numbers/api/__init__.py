@@ -1,0 +1,1 @@
+"""CCC's OpenAPI: accounts and credentials, transport, retry, rate limit, paging, typed rows, errors."""

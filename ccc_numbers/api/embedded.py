@@ -1,0 +1,102 @@
+"""The embedded simulator: `ccc:endpoint: embedded` starts one that ends with the process that started it."""
+
+from __future__ import annotations
+
+import atexit
+import select
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.api.reach import default_state
+
+_START_SECONDS = 30.0
+_STOP_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedSimulator:
+    """A running simulator at `url`. It holds its end of a pipe: when this process is gone, so is it."""
+
+    url: str
+    _process: subprocess.Popen[bytes] = field(repr=False)
+
+    def stop(self) -> None:
+        """End it, and wait until it has written its state. May be called twice."""
+        atexit.unregister(self.stop)
+        if self._process.stdin and not self._process.stdin.closed:
+            self._process.stdin.close()
+        if self._process.stdout:
+            self._process.stdout.close()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def start(
+    seed: Path | None = None, state: Path | None = None, *, project: Path | None = None
+) -> EmbeddedSimulator:
+    """Start a simulator and wait until it answers; it is stopped at the end of this process at the latest.
+
+    `seed` fills a state that does not exist yet; `state` lasts between runs, by default
+    `.simulator/<seed's name>.sqlite3` below `project` (the working directory). Raises ConfigError with the
+    simulator's own last words when it does not start.
+    """
+    if seed and not seed.is_file():
+        raise ConfigError(f"ccc:simulatorSeed: there is no file {seed}")
+    path = state or default_state(seed, project or Path.cwd())
+    command = [
+        sys.executable,
+        "-m",
+        "ccc_numbers.simulator",
+        "--port",
+        "0",
+        "--state",
+        str(path),
+        "--exit-with-stdin",
+    ]
+    if seed:
+        command += ["--seed", str(seed)]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"ccc:simulatorState: {path.parent} cannot be made: {error.strerror}") from None
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            # A Ctrl-C at the terminal is for us to handle; it must be there while we still finish our calls.
+            start_new_session=True,
+        )
+        url = _first_line(process)
+        simulator = EmbeddedSimulator(url, process)
+        if urlsplit(url).scheme != "http":
+            process.kill()
+            simulator.stop()
+            raise ConfigError(
+                f"the embedded simulator did not start: {_last_line(errors) or url or 'no reason given'}"
+            )
+    atexit.register(simulator.stop)
+    return simulator
+
+
+def _first_line(process: subprocess.Popen[bytes]) -> str:
+    """What it prints when it is ready; "" when it ends, or says nothing for half a minute."""
+    assert process.stdout is not None
+    ready, _, _ = select.select([process.stdout], [], [], _START_SECONDS)
+    return process.stdout.readline().decode("utf-8", "replace").strip() if ready else ""
+
+
+def _last_line(errors: IO[bytes]) -> str:
+    errors.seek(0)
+    lines = errors.read().decode("utf-8", "replace").strip().splitlines()
+    return lines[-1].strip() if lines else ""

@@ -1,0 +1,184 @@
+"""Where CCC is: the region's real endpoint, or another address somebody named."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlsplit
+
+from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.messages.names import suggestion
+
+HOME_REGION = "cn-shanghai"
+EMBEDDED = "embedded"
+
+# The regions both SDKs of CCC know (their endpoint data); everywhere but at home the name has no region.
+_CENTRAL = "ccc.aliyuncs.com"
+_CENTRAL_REGIONS = (
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-5",
+    "cn-beijing",
+    "cn-chengdu",
+    "cn-hangzhou-finance",
+    "cn-hongkong",
+    "cn-huhehaote",
+    "cn-north-2-gov-1",
+    "cn-qingdao",
+    "cn-shanghai-finance-1",
+    "cn-shenzhen",
+    "cn-shenzhen-finance-1",
+    "cn-zhangjiakou",
+    "eu-central-1",
+    "eu-west-1",
+    "me-east-1",
+    "us-east-1",
+    "us-west-1",
+)
+# Every name CCC has. Neither SDK knows a form of its name for VPCs: who uses one names it in ALLOWED_HOSTS.
+_CCC_HOSTS = frozenset(
+    (_CENTRAL, *(f"ccc.{region}.aliyuncs.com" for region in (HOME_REGION, *_CENTRAL_REGIONS)))
+)
+_HTTPS_PORT = 443
+
+ENDPOINT = "CCC_ENDPOINT"
+ALLOWED_HOSTS = "CCC_ALLOWED_HOSTS"
+"""Environment variable: further places signed requests may go to, as `host[:port]`, separated by commas."""
+
+# Dots neither first, last nor doubled: `ccc.aliyuncs.com.` is not the name a certificate or this table knows.
+_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
+
+
+def check_region(region: str) -> str:
+    """`region` when CCC is there; else ConfigError. The SDK's own default, cn-hangzhou, is none of CCC's."""
+    known = (HOME_REGION, *_CENTRAL_REGIONS)
+    if region in known:
+        return region
+    raise ConfigError(
+        f'ccc:region: "{region}" is no region of CCC; {suggestion(region, known)} '
+        f"(most accounts are in {HOME_REGION})"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """`host` with its port, if any; `https` unless it is plain HTTP to this very machine."""
+
+    host: str
+    https: bool
+    loopback: bool
+
+    @classmethod
+    def of_region(cls, region: str) -> Self:
+        """The real endpoint of a region, from the SDKs' tables: no location service is asked."""
+        return cls(_CENTRAL if region in _CENTRAL_REGIONS else f"ccc.{region}.aliyuncs.com", True, False)
+
+    @classmethod
+    def parse(cls, text: str, setting: str = "ccc:endpoint") -> Self:
+        """`host`, `host:port` or a URL without path. Plain HTTP is for loopback alone; raises ConfigError.
+
+        It reads, it does not decide whether requests may go there: that is `permitted`.
+        """
+        where = f"{setting}: {_shown(text)}"
+        scheme, separator, rest = text.partition("://")
+        if separator and scheme.lower() not in ("http", "https"):
+            raise ConfigError(f"{where} is neither embedded nor host:port nor an http(s) URL")
+        try:
+            parts = urlsplit(f"//{rest if separator else text}")
+            host, port = parts.hostname, parts.port
+        except ValueError as error:
+            raise ConfigError(f"{where} is not host:port: {error}") from None
+        if not host or any(letter.isspace() for letter in text):
+            raise ConfigError(f"{where} names no host; write embedded, host:port or a URL")
+        if not separator and port is None and "." not in host and not _is_loopback(host):
+            raise ConfigError(f'{where} is neither "embedded" nor host:port nor a URL')
+        if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
+            raise ConfigError(f"{where}: only host and port, please, without user, path or query")
+        if not (_NAME.fullmatch(host) or _address(host)):
+            raise ConfigError(f"{where} is not a host name; write it in ASCII, without a dot at the end")
+        loopback = _is_loopback(host)
+        https = scheme.lower() == "https" if separator else not loopback
+        if not https and not loopback:
+            raise ConfigError(f"{where}: plain HTTP would show keys to the network; use https://{host}")
+        address = f"[{host}]" if ":" in host else host
+        return cls(f"{address}:{port}" if port else address, https, loopback)
+
+    @property
+    def place(self) -> str:
+        """`host:port` with the port written out, to compare with."""
+        name, colon, port = self.host.rpartition(":")
+        if colon and port.isdigit():
+            return f"{name}:{port}"
+        return f"{self.host}:{_HTTPS_PORT if self.https else 80}"
+
+    @property
+    def server(self) -> str:
+        """One text for all spellings of one server: without HTTPS's own port, and this machine by its number."""
+        name, _, port = self.place.rpartition(":")
+        name = "127.0.0.1" if name == "localhost" else name
+        return name if self.https and port == str(_HTTPS_PORT) else f"{name}:{port}"
+
+
+def permitted(text: str, allowed: frozenset[str] = frozenset()) -> Endpoint:
+    """The endpoint `text` names, if signed requests may go there; else ConfigError. The one place that decides.
+
+    They go to CCC's own hosts, to this machine, and to the places of `allowed` (see `allowed_places`). A request
+    that reaches anybody else can be sent on to CCC: it carries a valid signature, and V1 does not sign the host.
+    """
+    endpoint = Endpoint.parse(text)
+    if endpoint.loopback or endpoint.place in allowed:
+        return endpoint
+    name, _, port = endpoint.place.rpartition(":")
+    if name in _CCC_HOSTS and port == str(_HTTPS_PORT):
+        return endpoint
+    raise ConfigError(
+        f"ccc:endpoint: {_shown(text)} is not a host of CCC, and signed requests go to CCC and to this machine alone; "
+        f"remove it for the region's own endpoint, or, if the host is yours, name it in the environment: "
+        f"{ALLOWED_HOSTS}={endpoint.host}"
+    )
+
+
+def allowed_places(environ: Mapping[str, str]) -> frozenset[str]:
+    """The places (`host:port`) the environment names itself: CCC_ALLOWED_HOSTS, and CCC_ENDPOINT's own.
+
+    Who sets the environment of the process holds its keys as well; who edits a stack file does not. An entry without
+    a port means 443. Raises ConfigError for an entry that is not host[:port], a wildcard for instance.
+    """
+    found = {
+        Endpoint.parse(f"https://{entry.strip()}", ALLOWED_HOSTS).place
+        for entry in environ.get(ALLOWED_HOSTS, "").split(",")
+        if entry.strip()
+    }
+    own = environ.get(ENDPOINT, "").strip()
+    if own and own != EMBEDDED:
+        found.add(Endpoint.parse(own, ENDPOINT).place)
+    return frozenset(found)
+
+
+def _shown(text: str) -> str:
+    return f'"{text if text.isprintable() else ascii(text)[1:-1]}"'
+
+
+def is_loopback_address(text: str) -> bool:
+    """Whether an IP address, as `getpeername` writes it, is this machine's own."""
+    found = _address(text)
+    return found is not None and found.is_loopback
+
+
+def _is_loopback(host: str) -> bool:
+    """By its name. Names are held to it once connected, see `ccc_numbers.api.sdk`: a resolver may say anything."""
+    return host == "localhost" or host.endswith(".localhost") or is_loopback_address(host)
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    # Without zones (`fe80::1%eth0`): no address of this machine or of CCC has one.
+    try:
+        return None if "%" in host else ipaddress.ip_address(host)
+    except ValueError:
+        return None

@@ -1,0 +1,185 @@
+"""Everything that can go wrong with CCC, as one tree with one root.
+
+`str()` of each is one line that may be shown to anybody: no control character, no key, signature, token or URL query survives
+`redacted`. The codes are those of the CCC OpenAPI 2020-07-01 and of Alibaba Cloud's gateway before it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ccc_numbers.messages.visible import visible
+
+_LONGEST = 400
+
+# Order matters: whole URL queries first, then single parameters, then bare key ids.
+_SECRETS = (
+    (re.compile(r"(/?\?)[^\s'\")]*(?:AccessKeyId|Signature|SecurityToken)=[^\s'\")]*"), r"\1…"),
+    (
+        re.compile(
+            r"(?i)(access_?key_?id|access_?key_?secret|signature|security_?token)(=|%3D|: ?)[^\s&'\",;)]+"
+        ),
+        r"\1\2…",
+    ),
+    (re.compile(r"(?i)(string ?to ?sign|CanonicalRequest) is ?:? ?.*"), r"\1 …"),
+    (re.compile(r"\b(?:LTAI|STS\.)[A-Za-z0-9]{6,}"), "…"),
+    (re.compile(r"(\w+://)[^\s/@]+:[^\s/@]+@"), r"\1…@"),
+)
+
+
+def redacted(text: str) -> str:
+    """`text` as one visible line of at most 400 characters, without keys, signatures, tokens and URL queries."""
+    line = " ".join(text.split())
+    for pattern, replacement in _SECRETS:
+        line = pattern.sub(replacement, line)
+    line = visible(line)
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+class CccError(Exception):
+    """The root: one line of plain English about CCC or the way to it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(redacted(message))
+
+
+class ConfigError(CccError):
+    """What the user configured cannot work: region, endpoint, credentials, budget URL. No call was made."""
+
+
+class Incomplete(CccError):
+    """A listing cannot be had whole (over CCC's 10,000 rows, or ever changing): better none than a part."""
+
+
+class ApiError(CccError):
+    """CCC or its gateway refused a call.
+
+    `action` is the operation ("AddPhoneNumbers"), `code` CCC's error code ("NotExists.InstanceId") or our own
+    word when there was none, `detail` its message. `http_status` and `request_id` are None when there was no
+    answer.
+    """
+
+    def __init__(
+        self,
+        action: str,
+        code: str,
+        message: str,
+        *,
+        http_status: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        self.action = action
+        self.code = redacted(code)
+        self.detail = redacted(message)
+        self.http_status = http_status
+        self.request_id = request_id
+        asides = [
+            self.code,
+            f"HTTP {http_status}" if http_status else "",
+            f"request {request_id}" if request_id else "",
+        ]
+        super().__init__(f"{action}: {self.detail} ({', '.join(aside for aside in asides if aside)})")
+
+
+class Throttled(ApiError):
+    """Refused by flow control: certainly not executed, to be tried again later."""
+
+
+class Unavailable(ApiError):
+    """No usable answer: a 5xx, a dropped connection, a timeout, something that is not JSON.
+
+    `may_have_happened` tells whether a write may have been executed nevertheless: look before writing again.
+    """
+
+    def __init__(
+        self,
+        action: str,
+        code: str,
+        message: str,
+        *,
+        may_have_happened: bool,
+        http_status: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(action, code, message, http_status=http_status, request_id=request_id)
+        self.may_have_happened = may_have_happened
+
+
+class NotSeen(Unavailable):
+    """CCC said yes to a write, and what it was to do is not to be seen even after a while."""
+
+    def __init__(self) -> None:
+        super().__init__("Look", "NotSeen", "it was written but cannot be seen", may_have_happened=True)
+
+
+class Denied(ApiError):
+    """The access key, its signature, its token or its permissions do not allow the call."""
+
+
+class NotExists(ApiError):
+    """An instance, number, flow, draft, skill group or user that is not there."""
+
+
+class Conflict(ApiError):
+    """It exists already, or is in use (AlreadyExists.*, InUse.*)."""
+
+
+class InstanceNotRunning(ApiError):
+    """The instance is being created, stopped or disabled (AbnormalService.*)."""
+
+
+class Invalid(ApiError):
+    """A parameter CCC does not take (Parameter.*, Missing*, Invalid*)."""
+
+
+_ADVICE = {
+    "InvalidAccessKeyId.NotFound": "no such access key: check ALIBABA_CLOUD_ACCESS_KEY_ID or your profile",
+    "InvalidAccessKeyId.Inactive": "this access key is disabled: enable it in RAM or use another",
+    "InvalidAccessKeySecret": "wrong secret for this access key: check ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    "SignatureDoesNotMatch": "signature refused: check ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    "InvalidSecurityToken.Expired": "the temporary credentials (STS token) have expired: get new ones",
+    "InvalidTimeStamp.Expired": "this machine's clock is more than 15 minutes off: set it right",
+    "NoPermission": "not allowed: grant this RAM identity ccc:{action}",
+    "Forbidden.RAM": "not allowed: grant this RAM identity ccc:{action}",
+}
+
+# The first prefix that fits decides; "InvalidApi." is in no family on purpose.
+_FAMILIES: tuple[tuple[str, type[ApiError]], ...] = (
+    ("Throttling", Throttled),
+    ("NotExists.", NotExists),
+    ("AlreadyExists.", Conflict),
+    ("InUse.", Conflict),
+    ("AbnormalService.", InstanceNotRunning),
+    ("Permission.", Denied),
+    ("NoPermission", Denied),
+    ("Forbidden", Denied),
+    ("InvalidAccessKey", Denied),
+    ("InvalidSecurityToken", Denied),
+    ("SignatureDoesNotMatch", Denied),
+    ("SignatureNonceUsed", Denied),
+    ("InvalidTimeStamp", Denied),
+    ("MissingSecurityToken", Denied),
+    ("Parameter.", Invalid),
+    ("Missing", Invalid),
+    ("InvalidApi.", ApiError),
+    ("InvalidProduct.", ApiError),
+    ("InvalidProtocol.", ApiError),
+    ("Invalid", Invalid),
+)
+
+
+def api_error(
+    action: str, code: str, message: str, *, http_status: int | None = None, request_id: str | None = None
+) -> ApiError:
+    """The error of the tree that stands for CCC's `code` (and, without a known code, for the HTTP status)."""
+    family = next((kind for prefix, kind in _FAMILIES if code.startswith(prefix)), None)
+    if family is None and http_status == 429:
+        family = Throttled
+    unavailable = code.startswith(("InternalService.", "InternalError", "ServiceUnavailable"))
+    if unavailable or (family is None and http_status is not None and http_status >= 500):
+        return Unavailable(
+            action, code, message, may_have_happened=True, http_status=http_status, request_id=request_id
+        )
+    advice = _ADVICE.get(code, "").format(action=action)
+    text = f"{advice} ({message.rstrip('.')})" if advice and message else advice or message
+    return (family or ApiError)(action, code, text, http_status=http_status, request_id=request_id)

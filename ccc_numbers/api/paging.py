@@ -1,0 +1,129 @@
+"""Whole listings out of pages: CCC has neither cursor nor snapshot, so a listing is checked, not trusted."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ccc_numbers.api.errors import Incomplete
+from ccc_numbers.api.operations.base import Parameter, Split
+from ccc_numbers.api.wire import Wire
+
+PAGE_SIZE = 100
+# PageNumber and PageSize both end at 100.
+CEILING = 10_000
+
+_AT_ONCE = 8
+_ATTEMPTS = 6
+# Attempts before a listing that only ever shrinks is read backwards.
+_AT_ONCE_ATTEMPTS = 2
+_PAUSE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of one page, and how many there are on all pages."""
+
+    rows: Sequence[Wire]
+    total: int
+
+
+class Fetch(Protocol):
+    """One page of a listing, numbered from 1, filtered further by `extra`."""
+
+    async def __call__(self, number: int, extra: Mapping[str, Parameter]) -> Page: ...
+
+
+async def list_all(what: str, fetch: Fetch, key: str, splits: Sequence[Split] = ()) -> list[Wire]:
+    """Every row, each `key` once. Listed anew while it changes under our hands; over the ceiling cut by `splits`.
+
+    Of a listing that shrinks, the answer may hold rows that have gone meanwhile; it lacks none that is there.
+
+    Raises Incomplete rather than answering a part; what `fetch` raises goes through.
+    """
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            await asyncio.sleep(_PAUSE * attempt * (0.5 + random.random()))  # noqa: S311  # no secret
+        if attempt < _AT_ONCE_ATTEMPTS:
+            rows = await _once(what, fetch, key, splits, {})
+        else:
+            rows = await _backwards(what, fetch, key, splits)
+        if rows is not None:
+            return list(rows.values())
+    raise Incomplete(
+        f"{what}: the listing changed during each of {_ATTEMPTS} attempts; try again when fewer changes are made"
+    )
+
+
+async def _once(
+    what: str, fetch: Fetch, key: str, splits: Sequence[Split], extra: Mapping[str, Parameter]
+) -> dict[str, Wire] | None:
+    """All rows by key; None when the pages do not fit together."""
+    first = await fetch(1, extra)
+    if first.total > CEILING:
+        rows = await _in_parts(what, fetch, key, splits, extra, first.total)
+    else:
+        rows = await _pages(fetch, key, extra, first)
+    return rows if rows is not None and len(rows) == first.total else None
+
+
+async def _backwards(what: str, fetch: Fetch, key: str, splits: Sequence[Split]) -> dict[str, Wire] | None:
+    """All rows by key of a listing that others take rows out of all the while; None when it also grew.
+
+    Many stacks of one account do that to its unassigned numbers. What is taken out moves later rows towards the
+    beginning: to pages that, read from the end, are still to come. So no row that stays is missed.
+    """
+    first = await fetch(1, {})
+    if first.total > CEILING:
+        return await _once(what, fetch, key, splits, {})
+    rows: dict[str, Wire] = {}
+    total = first.total
+    for number in range(-(-total // PAGE_SIZE), 0, -1):
+        page = await fetch(number, {})
+        if page.total > total:
+            return None
+        total = page.total
+        rows.update((str(row.get(key)), row) for row in page.rows)
+    return rows if len(rows) >= total else None
+
+
+async def _pages(
+    fetch: Fetch, key: str, extra: Mapping[str, Parameter], first: Page
+) -> dict[str, Wire] | None:
+    slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def page(number: int) -> Page:
+        async with slots:
+            return await fetch(number, extra)
+
+    last = -(-first.total // PAGE_SIZE)
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(page(number)) for number in range(2, last + 1)]
+    except BaseExceptionGroup as errors:
+        # One reason is enough: the pages of a listing fail alike.
+        raise errors.exceptions[0] from None
+    pages = [first, *(task.result() for task in tasks)]
+    if any(page.total != first.total for page in pages):
+        return None
+    return {str(row.get(key)): row for page in pages for row in page.rows}
+
+
+async def _in_parts(
+    what: str, fetch: Fetch, key: str, splits: Sequence[Split], extra: Mapping[str, Parameter], total: int
+) -> dict[str, Wire] | None:
+    if not splits:
+        raise Incomplete(
+            f"{what}: {total} rows, but CCC lists {CEILING} at most; narrow it by a search pattern"
+        )
+    (name, values), *others = splits
+    rows: dict[str, Wire] = {}
+    for value in values:
+        part = await _once(what, fetch, key, others, {**extra, name: value})
+        if part is None:
+            return None
+        rows.update(part)
+    return rows

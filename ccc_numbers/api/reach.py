@@ -1,0 +1,116 @@
+"""Settings that name a path or an address: what a stack file may say, and what only the environment may.
+
+A stack file is edited by whoever may open a pull request, and Pulumi copies it into state, history and logs. So none
+of them can make a run write outside the project or reach a host, and none can hold a password. Messages never repeat
+the value.
+
+`kept` values come from Pulumi's state: an earlier version let them in, and an `up` must be able to replace them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from ccc_numbers.api.errors import ConfigError
+
+RATE_BUDGET_URL = "CCC_RATE_BUDGET_URL"
+SIMULATOR_STATE = "CCC_SIMULATOR_STATE"
+_SCHEMES = ("redis://", "rediss://", "file://", "memory://")
+
+
+def plain(key: str, value: object) -> str | None:
+    """A setting of one text, None when absent or blank. Raises ConfigError for a list or a mapping, `secure:` say."""
+    if isinstance(value, Mapping | list):
+        raise ConfigError(
+            f"ccc:{key}: is not plain text; no setting of the provider is a secret, so nothing is encrypted here"
+        )
+    return str(value).strip() or None if isinstance(value, str | int | float) else None
+
+
+def budget_url(
+    written: str | None, environ: Mapping[str, str], project: Path, *, kept: bool = False
+) -> str | None:
+    """Where the rate budget is shared: the stack file's `written`, which stays in the project, or the environment's."""
+    if not written:
+        return _known(RATE_BUDGET_URL, environ.get(RATE_BUDGET_URL, "").strip()) or None
+    url = _known("ccc:rateBudgetUrl", written)
+    if kept:
+        return url
+    parts = urlsplit(url)
+    if parts.scheme == "memory" and not parts.netloc:
+        return url
+    if parts.scheme != "file" or parts.netloc or parts.query or parts.fragment:
+        raise ConfigError(
+            "ccc:rateBudgetUrl: a stack file names no address and holds no password; remove the key there (and change "
+            f"the password, if it had one), and set {RATE_BUDGET_URL} in the environment instead"
+        )
+    inside_project("rateBudgetUrl", unquote(parts.path), project, instead=RATE_BUDGET_URL)
+    return url
+
+
+def state_file(
+    written: str | None, environ: Mapping[str, str], project: Path, *, kept: bool = False
+) -> Path | None:
+    """The embedded simulator's state: the stack file's `written`, which stays in the project, or the environment's."""
+    if written:
+        return inside_project("simulatorState", written, project, instead=SIMULATOR_STATE, kept=kept)
+    named = environ.get(SIMULATOR_STATE, "").strip()
+    return project / named if named else None
+
+
+def default_state(seed: Path | None, project: Path) -> Path:
+    """The state of an embedded simulator that nobody names: in the project, where no committed link may lead out of it."""
+    name = f".simulator/{seed.stem if seed else 'default'}.sqlite3"
+    return inside_project("simulatorState", name, project, instead=SIMULATOR_STATE) or project / name
+
+
+def inside_project(
+    key: str, written: str | None, project: Path, *, instead: str | None = None, kept: bool = False
+) -> Path | None:
+    """The path from the project's folder; ConfigError when it leads out of it, through a link for instance.
+
+    `instead` is the environment variable that may name any path.
+    """
+    if not written:
+        return None
+    try:
+        inside = (project / written).resolve().is_relative_to(project.resolve())
+    except (OSError, RuntimeError, ValueError):
+        inside = False
+    if inside or kept:
+        return project / written
+    way_on = f", or set {instead} in the environment instead" if instead else ""
+    raise ConfigError(f"ccc:{key}: leads out of the project's folder; keep the file below it{way_on}")
+
+
+def _known(setting: str, url: str) -> str:
+    """The URL, when a budget can be kept there. The error never quotes it: a password may stand anywhere in it."""
+    if url and (fault := _budget_fault(url)):
+        raise ConfigError(f"{setting}: {fault}")
+    return url
+
+
+def _budget_fault(url: str) -> str | None:
+    if not url.startswith(_SCHEMES):
+        return "use redis://host:port/db, file:///path or nothing"
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "its host cannot be read; an IPv6 address stands in [ ], as in redis://[::1]:6379/0"
+    if parts.scheme == "file":
+        path = unquote(parts.path)
+        sound = not parts.netloc and path.startswith("/") and path.isprintable()
+        return (
+            None if sound else "it names no file; write three slashes, as in file:///run/ccc/budget.sqlite3"
+        )
+    try:
+        _ = parts.port
+    except ValueError:
+        return "its port is not a number up to 65535; write redis://host:port/db, and / : @ in a password as %2F %3A %40"
+    databases = [unquote(parts.path).strip("/"), *parse_qs(parts.query).get("db", [])]
+    if any(database and not re.fullmatch(r"\d{1,5}", database, re.ASCII) for database in databases):
+        return "its database is not a number; write redis://host:port/0"
+    return None

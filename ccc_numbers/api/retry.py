@@ -1,0 +1,104 @@
+"""What is tried again: reads freely, writes only where CCC certainly did nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
+
+from ccc_numbers.api.errors import ApiError, Throttled, Unavailable
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Call = Callable[[], Awaitable[T]]
+
+# Refused before being looked at, because of its nonce or time: a request signed anew may pass. Once.
+_SIGN_AGAIN = ("SignatureNonceUsed", "InvalidTimeStamp.Expired")
+
+# Somebody waits at a terminal: an address that never answered at all is not worth a whole minute.
+_FIRST_CONTACT_SECONDS = 5.0
+
+_FIRST_WAIT = 0.25
+_LONGEST_WAIT = 8.0
+
+
+class Retry:
+    """Tries a call until it succeeds, fails for good, or the deadline is near. Full jitter, doubling."""
+
+    def __init__(self, *, seconds: float, reached: Callable[[], bool]) -> None:
+        """`seconds` for all attempts together; `reached` tells whether the endpoint answered anybody yet."""
+        self._seconds = seconds
+        self._reached = reached
+
+    def within(self, seconds: float) -> Retry:
+        """The same with another deadline."""
+        return Retry(seconds=seconds, reached=self._reached)
+
+    async def read(self, call: Call[T], permit: Call[None]) -> T:
+        """A call that changes nothing: again on throttling, 5xx, lost connections and unreadable answers.
+
+        `permit` is waited for before each attempt; the clock starts after the first.
+        """
+        return await self._run(call, permit, _worth_reading_again)
+
+    async def write(self, call: Call[T], permit: Call[None]) -> T:
+        """A call that changes something: again only on throttling and where no connection came about.
+
+        Raises Unavailable with `may_have_happened` at once where its fate is unknown.
+        """
+        return await self._run(call, permit, _worth_writing_again)
+
+    async def _run(self, call: Call[T], permit: Call[None], worth: Callable[[BaseException], bool]) -> T:
+        signed_again = False
+        permitted = True
+
+        async def attempt() -> T:
+            nonlocal permitted
+            if not permitted:
+                await permit()
+            permitted = False
+            return await call()
+
+        def again(error: BaseException) -> bool:
+            nonlocal signed_again
+            if isinstance(error, ApiError) and error.code in _SIGN_AGAIN and not signed_again:
+                signed_again = True
+                return True
+            return worth(error)
+
+        attempts = AsyncRetrying(
+            retry=retry_if_exception(again),
+            wait=wait_random_exponential(multiplier=_FIRST_WAIT, max=_LONGEST_WAIT),
+            stop=self._too_late,
+            before_sleep=_note,
+            reraise=True,
+        )
+        # Not on the clock: a call queued behind a thousand others has not been tried at all.
+        await permit()
+        return await attempts(attempt)
+
+    def _too_late(self, state: RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        never_sent = isinstance(error, Unavailable) and not error.may_have_happened
+        limit = (
+            min(self._seconds, _FIRST_CONTACT_SECONDS)
+            if never_sent and not self._reached()
+            else self._seconds
+        )
+        return (state.seconds_since_start or 0.0) + state.upcoming_sleep >= limit
+
+
+def _worth_reading_again(error: BaseException) -> bool:
+    return isinstance(error, Throttled | Unavailable)
+
+
+def _worth_writing_again(error: BaseException) -> bool:
+    return isinstance(error, Throttled) or (isinstance(error, Unavailable) and not error.may_have_happened)
+
+
+def _note(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    logger.debug("attempt %d: %s; again in %.2f s", state.attempt_number, error, state.upcoming_sleep)

@@ -1,0 +1,208 @@
+"""What a user may say about the way to CCC, checked before the first call."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+from ccc_numbers.api.endpoint import (
+    EMBEDDED,
+    ENDPOINT,
+    HOME_REGION,
+    Endpoint,
+    allowed_places,
+    check_region,
+    permitted,
+)
+from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.api.quotas import QUOTAS
+from ccc_numbers.api.reach import budget_url, default_state, inside_project, plain, state_file
+from ccc_numbers.messages.names import suggestion
+
+_TEXTS = ("region", "endpoint", "simulatorSeed", "simulatorState", "rateAccount", "rateBudgetUrl")
+_KEYS = (*_TEXTS, "batchSize", "timeouts", "rate")
+# The engine adds these to every provider's configuration.
+_ENGINE_KEYS = ("version", "pluginDownloadURL", "__internal")
+_ENVIRONMENT = {"region": "CCC_REGION", "endpoint": ENDPOINT, "rateAccount": "CCC_RATE_ACCOUNT"}
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to connect, to wait for an answer, and for an operation with all its retries."""
+
+    connect: float = 5.0
+    read: float = 15.0
+    operation: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a `Client` needs to know but the credentials, which come from the environment.
+
+    `endpoint` is None for the region's own, "embedded" for a simulator the caller starts (then use `at`), or
+    an address; `simulated` when `at` made it the embedded simulator's. `allowed_places` are those beside CCC's own
+    hosts and loopback. `batch_size` is how many numbers one call may carry. `quotas` are calls per second and API.
+    `rate_account` names the account whose quota the budget at `rate_budget_url` shares out. `project` is Pulumi's folder.
+    """
+
+    region: str = HOME_REGION
+    endpoint: str | None = None
+    allowed_places: frozenset[str] = frozenset()
+    simulated: bool = False
+    simulator_seed: Path | None = None
+    simulator_state: Path | None = None
+    batch_size: int = 20
+    timeouts: Timeouts = Timeouts()
+    quotas: Mapping[str, int] = field(default_factory=lambda: dict(QUOTAS))
+    rate_account: str | None = None
+    rate_budget_url: str | None = None
+    project: Path = Path()
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the caller has to start the embedded simulator first."""
+        return self.endpoint == EMBEDDED
+
+    @property
+    def target(self) -> Endpoint:
+        """Where calls go, ConfigError when they may not. A programming error while `embedded`."""
+        if self.embedded:
+            raise ValueError("start the embedded simulator, then use Settings.at(its url)")
+        if self.endpoint:
+            return permitted(self.endpoint, self.allowed_places)
+        return Endpoint.of_region(self.region)
+
+    @property
+    def world(self) -> str:
+        """Which set of numbers is reached: two stacks are in the same account when this is equal, however they spell it.
+
+        The server and region; an embedded simulator is its own, by the file that keeps its state. ConfigError when
+        that file leads out of the project.
+        """
+        if self.embedded:
+            file = self.simulator_state or default_state(self.simulator_seed, self.project)
+            return f"embedded {file.resolve()}"
+        return f"{self.target.server} ({self.region})"
+
+    @property
+    def place(self) -> str:
+        """`world` for people and for Pulumi's state: it names no folder of a machine."""
+        if self.embedded:
+            file = self.simulator_state or self.simulator_seed
+            return f"embedded {file.name if file else 'simulator'}"
+        return self.world
+
+    def at(self, endpoint: str) -> Self:
+        """The same settings with another endpoint: the URL of the embedded simulator once it runs."""
+        permitted(endpoint)
+        return replace(self, endpoint=endpoint, simulated=True)
+
+    @classmethod
+    def parse(
+        cls,
+        mapping: Mapping[str, object],
+        *,
+        environ: Mapping[str, str] | None = None,
+        base: Path | None = None,
+        kept: bool = False,
+    ) -> Self:
+        """Settings from the provider's configuration (names as in `ccc:region`), then CCC_* variables.
+
+        Values may be text, as Pulumi's configuration has them, or already numbers and mappings. Blank is
+        absent. Relative paths are taken from `base`, the project's folder. Whoever edits a stack file may say less
+        than the environment: see `ccc_numbers.api.endpoint.permitted` and `ccc_numbers.api.reach`; `kept` settings are those in Pulumi's
+        state. Raises ConfigError, one line, at the first mistake.
+        """
+        environment = os.environ if environ is None else environ
+        for key in mapping:
+            if key not in _KEYS and key not in _ENGINE_KEYS:
+                raise ConfigError(f"ccc:{key}: no such setting; {suggestion(key, sorted(_KEYS))}")
+        texts = {
+            key: plain(key, mapping.get(key))
+            or environment.get(_ENVIRONMENT.get(key, ""), "").strip()
+            or None
+            for key in _TEXTS
+        }
+        project = base or Path()
+        settings = cls(
+            region=check_region(texts["region"] or HOME_REGION),
+            endpoint=texts["endpoint"],
+            allowed_places=allowed_places(environment),
+            simulator_seed=inside_project("simulatorSeed", texts["simulatorSeed"], project, kept=kept),
+            simulator_state=state_file(texts["simulatorState"], environment, project, kept=kept),
+            batch_size=int(
+                _number("batchSize", mapping.get("batchSize"), 20, lowest=1, highest=100, whole=True)
+            ),
+            timeouts=_timeouts(mapping),
+            quotas=_quotas(mapping),
+            rate_account=texts["rateAccount"],
+            rate_budget_url=budget_url(texts["rateBudgetUrl"], environment, project, kept=kept),
+            project=project,
+        )
+        if not settings.embedded:
+            _ = settings.target  # refuses an endpoint calls must not go to
+        return settings
+
+
+def _number(
+    key: str, value: object, default: float, *, lowest: float, highest: float, whole: bool = False
+) -> float:
+    if value is None or value == "":
+        return default
+    try:
+        number = (
+            float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+        )
+    except ValueError:
+        number = None
+    if number is None or not lowest <= number <= highest or (whole and number != int(number)):
+        kind = "a whole number" if whole else "a number"
+        raise ConfigError(f"ccc:{key}: {value!r} is not {kind} from {lowest:g} to {highest:g}")
+    return number
+
+
+def _object(mapping: Mapping[str, object], key: str) -> Mapping[str, object]:
+    """A nested setting: a mapping, or one as JSON text, which is how Pulumi hands structured values over."""
+    value = mapping.get(key)
+    if value is None or value == "":
+        return {}
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise ConfigError(f"ccc:{key}: {value!r} is no JSON object") from None
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"ccc:{key}: {value!r} is no mapping")
+    return value
+
+
+def _timeouts(mapping: Mapping[str, object]) -> Timeouts:
+    given, default = _object(mapping, "timeouts"), Timeouts()
+    known = ("connect", "read", "operation")
+    for key in given:
+        if key not in known:
+            raise ConfigError(f"ccc:timeouts.{key}: no such timeout; {suggestion(key, sorted(known))}")
+    seconds = {
+        key: _number(f"timeouts.{key}", given.get(key), getattr(default, key), lowest=0.1, highest=3600)
+        for key in known
+    }
+    return Timeouts(**seconds)
+
+
+def _quotas(mapping: Mapping[str, object]) -> Mapping[str, int]:
+    given = _object(mapping, "rate")
+    for key in given:
+        if key not in QUOTAS:
+            raise ConfigError(
+                f"ccc:rate.{key}: no operation of CCC used here; {suggestion(key, sorted(QUOTAS))}"
+            )
+    return {
+        action: int(
+            _number(f"rate.{action}", given.get(action), quota, lowest=1, highest=100_000, whole=True)
+        )
+        for action, quota in QUOTAS.items()
+    }

@@ -1,0 +1,232 @@
+"""The shape of a stack file: which keys stand where and what kind of value each takes.
+
+These models are the only list of keys; the JSON schema for editors is made from them. What a value means
+beside others (a flow on an inbound number, an order that exists) is in `rules.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from ccc_numbers.api.rows import FlowType, MediaType
+from ccc_numbers.declaration.scalars import (
+    Bucket,
+    Budget,
+    Count,
+    Day,
+    Description,
+    DisplayName,
+    FilePath,
+    Flag,
+    FlowTypeText,
+    MediaTypeText,
+    Money,
+    Name,
+    Prose,
+    Quantity,
+    Rate,
+    StageText,
+    TermText,
+    UsageText,
+)
+from ccc_numbers.declaration.tree import BROKEN, Empty
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core import CoreSchema
+
+_T = TypeVar("_T")
+
+
+def _nothing_said(value: object) -> object:
+    """`"02180001001":` alone declares the number with the defaults, as `{}` does."""
+    return {} if value is None or (isinstance(value, Empty) and value is not BROKEN) else value
+
+
+class _NullInSchema:
+    """Tells the JSON schema that nothing may stand there as well."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, object]:
+        return {"anyOf": [handler(core), {"type": "null"}]}
+
+
+OrNothing = Annotated[_T, BeforeValidator(_nothing_said), _NullInSchema()]
+
+
+class Shape(BaseModel):
+    """What all mappings of the grammar share: camelCase keys, no unknown ones."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        alias_generator=to_camel,
+        arbitrary_types_allowed=True,
+        frozen=True,
+        defer_build=True,
+    )
+
+
+class DefaultsShape(Shape):
+    """What every number of the instance has unless it says otherwise."""
+
+    usage: UsageText | None = Field(None, description="inbound, outbound or bidirectional")
+    flow: Name | None = Field(None, description="name of the contact flow that answers")
+    skill_groups: list[Name] | None = Field(
+        None, description="names of the skill groups that call out with it and receive from it"
+    )
+    order: Name | None = Field(None, description="key of the vendor order the number came with")
+
+
+class NumberShape(DefaultsShape):
+    """One number. What it says itself wins over the defaults."""
+
+    agent: Name | None = Field(None, description="id of the one agent who has it as a personal number")
+    adopt: Flag = Field(False, description="take it over although it is bound otherwise or elsewhere now")
+    keep_on_removal: Flag | None = Field(
+        None, description="leave it in the instance when it is no longer declared"
+    )
+
+
+class SkillGroupShape(Shape):
+    """A skill group managed here."""
+
+    display_name: DisplayName = Field(description="1 to 64 characters, any script")
+    description: Description = ""
+    media_type: MediaTypeText = Field(MediaType.AUDIO, description="audio, chat or video")
+
+
+class ContactFlowShape(Shape):
+    """A contact flow managed here."""
+
+    type: FlowTypeText = Field(FlowType.MAIN, description="main, sub or survey; numbers take main flows")
+    definition: FilePath = Field(description="JSON file with the flow, from this file's folder")
+    description: Description = ""
+
+
+class InstanceShape(Shape):
+    """One call centre."""
+
+    removal_budget: Budget | None = Field(
+        None, description='how many numbers one update may take out: a count, or a share such as "10%"'
+    )
+    change_budget: Budget | None = Field(
+        None,
+        description='how many numbers one update may rebind: a count, or a share such as "50%"; by default 50 %, at least 10',
+    )
+    protected: Flag = Field(True, description="refuse destroy before the first number goes")
+    keep_on_removal: Flag = Field(False, description="the same for every number: forget it, leave it there")
+    skill_groups: dict[str, SkillGroupShape] = Field(
+        default_factory=dict, description="skill groups managed here, by name; others are only referenced"
+    )
+    contact_flows: dict[str, ContactFlowShape] = Field(
+        default_factory=dict, description="contact flows managed here, by name; others are only referenced"
+    )
+    defaults: OrNothing[DefaultsShape] = Field(default_factory=lambda: DefaultsShape.model_validate({}))
+    numbers: dict[str, OrNothing[NumberShape]] = Field(
+        default_factory=dict,
+        description="numbers as CCC shows them: digits only, leading zero kept",
+        json_schema_extra={"propertyNames": {"pattern": r"^\d{5,16}$"}},
+    )
+    numbers_file: FilePath | None = Field(
+        None, description="CSV with more numbers: number,usage,flow,skillGroups,order"
+    )
+
+
+class ContactShape(Shape):
+    """Who speaks for the order."""
+
+    name: Name | None = None
+    phone: Name | None = None
+    email: Name | None = None
+    dingtalk: Name | None = None
+
+
+class RatesShape(Shape):
+    """What the vendor quoted, in CNY."""
+
+    inbound: Rate | None = Field(None, description="per minute received")
+    outbound: Rate | None = Field(None, description="per minute called")
+    rent: Money | None = Field(None, description="per number and month")
+    minimum_spend: Money | None = Field(None, description="per month, in the scope the catalogue says")
+
+
+class PurchaseShape(Shape):
+    """Buy on the marketplace: pays at once, can be neither changed nor undone."""
+
+    i_understand_this_pays: Flag = Field(description="must be true")
+    product_code: Name = Field(description="the marketplace's code of the product")
+    package_version: Name = Field(description="the marketplace's package of it")
+    pricing_cycle: Name = Field("Year", description="Day, Month or Year")
+    duration: Quantity | None = Field(None, description="number of pricing cycles; 1 without")
+    pay_type: Name = Field("PrePaid", description="PrePaid or PostPaid, as the marketplace sells it")
+    quantity: Quantity = Field(1, description="how many of the package, whatever numbers are in one")
+    coupon_id: Name | None = None
+    components: dict[str, Name] = Field(default_factory=dict, description="what the vendor asks besides")
+
+
+class OrderShape(Shape):
+    """One purchase of numbers from a vendor."""
+
+    vendor: Name = Field(description="who sells it: a catalogue key")
+    product: Name = Field(description="what is bought: a catalogue key")
+    stage: StageText = Field(description="intended, paid, submitted, opened or imported")
+    quantity: Quantity = Field(description="how many numbers were bought")
+    regions: list[Name] = Field(default_factory=list, description="where the numbers are from")
+    called_regions: list[Name] = Field(default_factory=list, description="where they will call")
+    purchased: Day | None = Field(None, description="day of purchase; the term runs from here")
+    since: Day | None = Field(None, description="day the stage was reached")
+    term: TermText | None = Field(None, description="1y, 6m, 30d")
+    prepaid: Money | None = Field(None, description="CNY paid in advance")
+    rates: RatesShape | None = None
+    expected_minutes: Count | None = Field(None, description="minutes a month, for the cost estimate")
+    order_id: Name | None = Field(None, description="the marketplace's order id")
+    scene: Prose | None = Field(None, description="what the calls are about")
+    company: Name | None = None
+    contact: ContactShape | None = None
+    invoice_title: Name | None = None
+    materials: dict[str, FilePath] = Field(
+        default_factory=dict, description="papers of the application, from this file's folder"
+    )
+    notes: Prose | None = None
+    reopen: Flag = Field(False, description="allow the stage to go back")
+    purchase: PurchaseShape | None = None
+    materials_bucket: Bucket | None = Field(None, description="OSS bucket that keeps the materials")
+
+
+class GranteesShape(Shape):
+    """Who gets a policy, by their names in RAM."""
+
+    users: list[Name] = Field(default_factory=list, description="RAM users")
+    groups: list[Name] = Field(default_factory=list, description="RAM user groups")
+    roles: list[Name] = Field(default_factory=list, description="RAM roles")
+
+
+class AccessShape(Shape):
+    """Least-privilege RAM policies of the account; each one written is made."""
+
+    deploy: OrNothing[GranteesShape] = Field(
+        default_factory=lambda: GranteesShape.model_validate({}), description="for `pulumi up`"
+    )
+    drift: OrNothing[GranteesShape] = Field(
+        default_factory=lambda: GranteesShape.model_validate({}),
+        description="read only: drift, orders, adopt, preview",
+    )
+    purchase: OrNothing[GranteesShape] = Field(
+        default_factory=lambda: GranteesShape.model_validate({}),
+        description="to buy on the marketplace; besides deploy",
+    )
+
+
+class StackShape(Shape):
+    """What a Pulumi stack of ccc-numbers declares. Top-level keys beginning with x- hold anchors."""
+
+    instances: dict[str, InstanceShape] = Field(default_factory=dict, description="call centres, by id")
+    orders: dict[str, OrderShape] = Field(default_factory=dict, description="vendor orders, by key")
+    catalogue: FilePath | None = Field(
+        None, description="the stack's own prices and products: a file of the catalogue's form"
+    )
+    access: AccessShape | None = None

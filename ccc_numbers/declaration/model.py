@@ -1,0 +1,165 @@
+"""What a stack file declares, resolved and typed: the only form the other rooms see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ccc_numbers.api.rows import FlowType, MediaType, Usage
+from ccc_numbers.numbers.plan_number import Binding, Declared
+from ccc_numbers.vendors.orders import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ccc_numbers.declaration.problem import Problem, Source
+
+
+@dataclass(frozen=True, slots=True)
+class SkillGroupDeclaration:
+    """A skill group managed by this stack; any other group is only referenced."""
+
+    name: str
+    display_name: str
+    description: str
+    media_type: MediaType
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFlowDeclaration:
+    """A contact flow managed by this stack. `definition` is the JSON text of `definition_file`."""
+
+    name: str
+    type: FlowType
+    description: str
+    definition_file: Path
+    definition: str = field(repr=False)
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class NumberDeclaration:
+    """One number as it shall be, defaults and numbersFile already applied.
+
+    `flow` is None on outbound-only numbers, `agent` names the one agent of a personal number (who takes
+    the place of skill groups), `order` the key of its vendor order.
+    """
+
+    number: str
+    usage: Usage
+    flow: str | None
+    skill_groups: tuple[str, ...]
+    order: str | None
+    adopt: bool
+    keep_on_removal: bool
+    agent: str | None
+    source: Source
+
+    def declared_in(self, instance_id: str) -> Declared:
+        """The number as a plan wants it."""
+        binding = Binding(self.usage, self.flow, frozenset(self.skill_groups))
+        return Declared(self.number, instance_id, binding, adopt=self.adopt, agent=self.agent)
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceDeclaration:
+    """One call centre's share of a stack.
+
+    `removal_budget` and `change_budget` are a count of numbers (`"3"`), a share of those declared (`"10%"`), or None
+    for the default. `keep_on_removal` is already applied to the numbers.
+    """
+
+    id: str
+    removal_budget: str | None
+    change_budget: str | None
+    protected: bool
+    keep_on_removal: bool
+    skill_groups: Mapping[str, SkillGroupDeclaration]
+    contact_flows: Mapping[str, ContactFlowDeclaration]
+    numbers: Mapping[str, NumberDeclaration]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """The opt-in to buy on the marketplace, which pays at once and cannot be undone.
+
+    `quantity` counts packages of the marketplace, not phone numbers.
+    """
+
+    i_understand_this_pays: bool
+    product_code: str
+    package_version: str
+    pricing_cycle: str
+    duration: int | None
+    pay_type: str
+    quantity: int
+    coupon_id: str | None
+    components: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDeclaration(Order):
+    """A vendor order (all of `ccc_numbers.vendors.orders.Order`) with what only the stack file knows.
+
+    `purchase` is the opt-in to buy it on the marketplace, `materials_bucket` the OSS bucket that shall keep
+    its papers. `positions` knows the place of each key that was written, by its name in the file (`scene`,
+    `materials.script`, `regions[0]`).
+    """
+
+    purchase: Purchase | None = None
+    materials_bucket: str | None = None
+    source: Source
+    positions: Mapping[str, Source] = field(repr=False)
+
+    def at(self, key: str) -> Source:
+        """Where `key` is written, or the order itself when it is not."""
+        return self.positions.get(key, self.source)
+
+
+class Purpose(StrEnum):
+    """What a RAM policy is for."""
+
+    DEPLOY = "deploy"
+    DRIFT = "drift"
+    PURCHASE = "purchase"
+
+
+@dataclass(frozen=True, slots=True)
+class Grantees:
+    """Who gets a RAM policy, by name; nobody when all are empty."""
+
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A whole stack file.
+
+    `catalogue` names the stack's own prices and products, when it has such a file; `access` the RAM policies
+    this stack makes, and for whom.
+    """
+
+    file: Path
+    instances: Mapping[str, InstanceDeclaration]
+    orders: Mapping[str, OrderDeclaration]
+    catalogue: Path | None = None
+    access: Mapping[Purpose, Grantees] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What reading a stack file gave.
+
+    `declaration` is there only when nothing at all is wrong. `sound` holds whatever is not touched by a
+    problem, for checks that want to go on and find more; never declare resources from it.
+    """
+
+    declaration: Declaration | None
+    problems: tuple[Problem, ...]
+    sound: Declaration

@@ -1,0 +1,63 @@
+"""The stacks of a project and the grammar of their names: a file's name, a word of a command line, a cell of a matrix."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ccc_numbers.declaration.problem import Problem, shown
+from ccc_numbers.messages.names import quoted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = "stacks"
+"""Where Pulumi's own files of the stacks and the declarations beside them are, below the project's folder."""
+
+_LONGEST = 100  # as Pulumi has it
+_ALLOWED = re.compile(r"[A-Za-z0-9_.-]", re.ASCII)
+_GRAMMAR = "letters, digits, _, - and ., beginning with a letter, a digit or _"
+
+
+def name_fault(name: str) -> str | None:
+    """Why `name` is not a stack's name, to be read after it; None when it is one.
+
+    Pulumi allows a dash or a dot in front as well. To a command the one is an option, to a path the other leads out.
+    """
+    strange = next((letter for letter in name if not _ALLOWED.match(letter)), None)
+    if not name:
+        why = "is empty"
+    elif strange is not None:
+        why = f"holds {quoted(strange)}"
+    elif name[0] in "-.":
+        why = f"begins with {quoted(name[0])}"
+    elif len(name) > _LONGEST:
+        why = f"has {len(name)} characters"
+    else:
+        return None
+    return f"is not a stack's name: it {why}; write {_GRAMMAR}, at most {_LONGEST} characters"
+
+
+def full_name_fault(name: str) -> str | None:
+    """The same for a name as commands take it, which may be `organization/project/stack`."""
+    parts = name.split("/")
+    return name_fault(name) if len(parts) > 3 else next(filter(None, map(name_fault, parts)), None)
+
+
+def discover(project: Path) -> list[str]:
+    """The names of the project's stacks, in order. Files that are none, see `misnamed`, are left out."""
+    return sorted(name for name in _files(project) if name_fault(name) is None)
+
+
+def misnamed(project: Path) -> list[Problem]:
+    """The files that look like a stack's, but whose name cannot be one: what they declare is not looked at."""
+    return [
+        Problem(shown(file), 1, 1, "", None, f"{quoted(name)} {fault}", "stack-name")
+        for name, file in sorted(_files(project).items())
+        if (fault := name_fault(name))
+    ]
+
+
+def _files(project: Path) -> dict[str, Path]:
+    files = (project / FOLDER).glob("Pulumi.*.yaml")
+    return {file.name.removeprefix("Pulumi.").removesuffix(".yaml"): file for file in files}

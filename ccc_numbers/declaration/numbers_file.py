@@ -1,0 +1,235 @@
+"""`numbersFile`: more numbers of an instance, one a row.
+
+Header `number,usage,flow,skillGroups,order` (any order of columns; `agent`, `adopt` and `keepOnRemoval` may
+be there too). An empty cell means the default, `-` means none; skill groups are separated by `;` or `|`. Rows
+beginning with `#` and blank ones are skipped.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from ccc_numbers.declaration.files import LARGEST_CSV, read_text
+from ccc_numbers.declaration.grammar import NumberShape
+from ccc_numbers.declaration.problem import Problem, Source, shown
+from ccc_numbers.messages.names import suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+MOST_ROWS = 100_000
+"""Rows of one file, ten times what CCC lists of an instance: a bound on time and memory, not a goal."""
+_COLUMNS = ("number", "usage", "flow", "skillGroups", "order", "agent", "adopt", "keepOnRemoval")
+_FIRST_ROW = f"the first row is {','.join(_COLUMNS[:5])}"
+_NONE = "-"
+_MAY_BE_NONE = ("flow", "order", "agent")
+_CSV_FAULTS = {
+    "unexpected end of data": "opens a quotation mark that is never closed",
+    "',' expected after '\"'": "has text after a closing quotation mark",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One number of the file.
+
+    `touched` says that something of it was refused, so nothing can be concluded from what it does not say.
+    `place` and `path` give position and name of a cell by its column.
+    """
+
+    number: str
+    said: NumberShape
+    source: Source
+    touched: bool
+    place: Callable[[str], Source]
+    path: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """A row as read: its line, and the text it came from, to find a cell's column again."""
+
+    file: str
+    line: int
+    values: list[str]
+    text: str
+    columns: Mapping[str, int] = field(default_factory=dict)
+
+    def place(self, name: str) -> Source:
+        """Where a column's cell begins; the first cell when the file has no such column."""
+        return self.nth(self.columns.get(name, 0))
+
+    def path(self, name: str) -> str:
+        """The cell as a person looks for it in a sheet."""
+        return f"row {self.line}, column {name or 'number'}"
+
+    def nth(self, index: int) -> Source:
+        """Where a cell begins, by its index."""
+        if index == 0:
+            return Source(self.file, self.line, 1)
+        starts = _starts(self.text)
+        return Source(self.file, self.line, starts[index] if index < len(starts) else 1)
+
+    def problem(self, value: str | None, message: str) -> Problem:
+        """What is wrong with the whole row."""
+        return Problem(self.file, self.line, 1, f"row {self.line}", value, message, "csv")
+
+    def problem_in(self, name: str, value: str | None, message: str) -> Problem:
+        """What is wrong with one cell."""
+        return Problem.at(self.place(name), self.path(name), value, message, "csv")
+
+
+_Known = dict[tuple[str, ...], NumberShape]
+"""What has been read and found sound, by the cells that say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Which column stands where. `whole` is False when some column was refused, and its cells with it."""
+
+    columns: Mapping[str, int]
+    width: int
+    whole: bool
+
+
+def read_numbers_file(path: Path) -> tuple[list[Row], list[Problem]]:
+    """All rows that can be read and everything wrong with the file."""
+    text = read_text(path, LARGEST_CSV)
+    if isinstance(text, Problem):
+        return [], [text]
+    name = shown(path)
+    if not text.strip():
+        return [], [Problem(name, 1, 1, "", None, f"is empty; {_FIRST_ROW}", "csv")]
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    cells = _rows_of(text, name, problems)
+    first = next(cells, None)
+    header = None if first is None else _header(first, problems)
+    if header is not None:
+        known: _Known = {}
+        for index, each in enumerate(cells):
+            if index == MOST_ROWS:
+                problems.append(
+                    each.problem(None, f"is one too many: a file holds at most {MOST_ROWS:,} rows")
+                )
+                break
+            row = _row(each, header, known, problems)
+            if row is not None:
+                rows.append(row)
+    return rows, problems
+
+
+def _rows_of(text: str, name: str, problems: list[Problem]) -> Iterator[_Cells]:
+    last = ""
+
+    def lines() -> Iterator[str]:
+        nonlocal last
+        for each in io.StringIO(text, newline=""):  # broken where csv breaks them, and nowhere else
+            last = last or each
+            yield each
+
+    reader = csv.reader(lines(), strict=True)
+    line = 1
+    try:
+        for values in reader:
+            start, line, first, last = line, reader.line_num + 1, last, ""
+            if any(value.strip() for value in values) and not values[0].lstrip().startswith("#"):
+                yield _Cells(name, start, values, first)
+    except csv.Error as error:
+        message = _CSV_FAULTS.get(str(error), f"cannot be read: {error}")
+        problems.append(Problem(name, line, 1, f"row {line}", None, message, "csv"))
+
+
+def _header(cells: _Cells, problems: list[Problem]) -> _Header | None:
+    """The columns, or None when no row could be read with them."""
+    names = [value.strip() for value in cells.values]
+    if len(names) == 1 and re.search(r"[;\t]", names[0]):
+        problems.append(cells.problem(names[0], "has no commas; separate columns by ,"))
+        return None
+    if not any(name in _COLUMNS for name in names):
+        problems.append(cells.problem(None, f"is no header; {_FIRST_ROW}"))
+        return None
+    columns: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if name in _COLUMNS and name not in columns:
+            columns[name] = index
+            continue
+        message = (
+            "names a column twice"
+            if name in columns
+            else f"is not a column; {suggestion(name, _COLUMNS, 'the columns are')}"
+        )
+        path = f"row {cells.line}, column {index + 1}"
+        problems.append(Problem.at(cells.nth(index), path, name, message, "csv"))
+    if "number" not in columns:
+        problems.append(cells.problem(None, f"has no column number; {_FIRST_ROW}"))
+        return None
+    return _Header(columns, len(names), len(columns) == len(names))
+
+
+def _row(cells: _Cells, header: _Header, known: _Known, problems: list[Problem]) -> Row | None:
+    cells = _Cells(cells.file, cells.line, cells.values, cells.text, header.columns)
+    here = len(cells.values)
+    if here < header.width:
+        problems.append(cells.problem(None, f"has {here} cells; the header names {header.width} columns"))
+        return None
+    extra = [value for value in cells.values[header.width :] if value.strip()]
+    if extra:
+        message = (
+            f"is a cell too many: the row has {here}, the header names {header.width} columns; "
+            "several skill groups are separated by ; or |"
+        )
+        problems.append(cells.problem(extra[0], message))
+        return None
+    number = cells.values[header.columns["number"]].strip()
+    if not number:
+        problems.append(cells.problem_in("number", None, "is empty; each row begins with a number"))
+        return None
+    # Most rows say the same of their number, which then needs to be understood only once.
+    key = tuple(cells.values[index] for name, index in header.columns.items() if name != "number")
+    said, whole = (known[key], True) if key in known else _said(cells, problems)
+    if whole:
+        known[key] = said
+    return Row(number, said, cells.place("number"), not (whole and header.whole), cells.place, cells.path)
+
+
+def _said(cells: _Cells, problems: list[Problem]) -> tuple[NumberShape, bool]:
+    """What the row says itself, and whether all of it could be understood."""
+    data: dict[str, object] = {}
+    for name, index in cells.columns.items():
+        value = cells.values[index].strip()
+        if name == "number" or not value:
+            continue
+        if name == "skillGroups":
+            data[name] = [] if value == _NONE else [part.strip() for part in re.split(r"[;|]", value)]
+        else:
+            data[name] = None if value == _NONE and name in _MAY_BE_NONE else value
+    try:
+        return NumberShape.model_validate(data), True
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_context=False):
+            name, message = str(detail["loc"][0]), detail["msg"]
+            refused: str | None = detail["input"] if isinstance(detail["input"], str) else None
+            if name == "skillGroups" and refused == "":
+                refused, message = None, "names an empty skill group; take out the separator too many"
+            problems.append(cells.problem_in(name, refused, message))
+            data.pop(name, None)
+        return NumberShape.model_validate(data), False
+
+
+def _starts(line: str) -> list[int]:
+    """The column (from 1) at which each cell of a line begins, quotes respected."""
+    starts, in_quotes = [1], False
+    for index, character in enumerate(line):
+        if character == '"':
+            in_quotes = not in_quotes
+        elif character == "," and not in_quotes:
+            starts.append(index + 2)
+    return starts

@@ -1,0 +1,79 @@
+"""What Pulumi's own file of a stack must not set: above all where the run reaches out to.
+
+Who may edit the file may open a pull request; the process that reads it holds the account's keys. What our own provider
+takes is decided in `ccc_numbers.api.settings`; here stand the settings of Pulumi and of pulumi-alicloud. They are refused by the
+program, before a provider starts: Pulumi writes a provider's settings into its logs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from ccc_numbers.api.endpoint import ALLOWED_HOSTS, ENDPOINT
+from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.api.settings import Settings
+from ccc_numbers.declaration.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from ccc_numbers.declaration.tree import Document, Plain
+
+PROVIDER = "ccc:"
+
+_VARIABLES = ("environment", "values", "environmentVariables")
+_ALICLOUD = "alicloud:"
+# Of pulumi-alicloud's settings, those that say where its signed requests or its keys come from and go to.
+_ADDRESSES = frozenset(
+    (
+        *("endpoints", "fc", "logEndpoint", "mnsEndpoint", "protocol", "secureTransport"),
+        *("credentialsUri", "sharedCredentialsFile", "assumeRoleWithOidc"),
+    )
+)
+_REGION = re.compile(r"[a-z0-9-]+", re.ASCII)
+_RULE = "reach"
+
+
+def refused_settings(document: Document, provider: Mapping[str, Plain], project: Path) -> Iterator[Problem]:
+    """Settings of the file that are refused, each at its place; `provider` is the `ccc:` part without its prefix."""
+    variables = document.at(_VARIABLES)
+    if isinstance(variables, dict) and variables:
+        yield Problem.at(
+            document.key(_VARIABLES),
+            ".".join(_VARIABLES),
+            None,
+            "a stack file sets no variables of the process that reads it; set them in the pipeline, or in an "
+            "environment of Pulumi Cloud that the file imports by name",
+            _RULE,
+        )
+    config = document.at(("config",))
+    for key, value in config.items() if isinstance(config, dict) else ():
+        if message := _refusal(key, value):
+            yield Problem.at(document.key(("config", key)), f"config.{key}", None, message, _RULE)
+    yield from _provider_problems(document, provider, project)
+
+
+def _provider_problems(document: Document, provider: Mapping[str, Plain], project: Path) -> Iterator[Problem]:
+    """Of the environment, only what it says about hosts counts: a file is not wrong because a variable is."""
+    environ = {name: os.environ[name] for name in (ENDPOINT, ALLOWED_HOSTS) if name in os.environ}
+    for key, value in provider.items():
+        try:
+            Settings.parse({key: value}, environ=environ if key == "endpoint" else {}, base=project)
+        except ConfigError as error:
+            place = document.value(("config", PROVIDER + key))
+            message = str(error).removeprefix(f"{PROVIDER}{key}: ")
+            yield Problem.at(place, f"config.{PROVIDER}{key}", None, message, "settings")
+
+
+def _refusal(key: str, value: object) -> str | None:
+    name = key.removeprefix(_ALICLOUD).partition(".")[0]
+    if key.rpartition(":")[2] == "pluginDownloadURL":
+        return "a stack file does not say where plugins are downloaded from; remove it"
+    if key.startswith(_ALICLOUD) and name in _ADDRESSES:
+        return "a stack file does not say where pulumi-alicloud sends requests or finds keys; set it in the environment"
+    if key == f"{_ALICLOUD}region" and not (isinstance(value, str) and _REGION.fullmatch(value)):
+        return "is not a region; it becomes part of the hosts pulumi-alicloud calls"
+    return None

@@ -1,0 +1,97 @@
+"""Where something stands in a file, and what is wrong there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ccc_numbers.messages.names import others, quoted
+from ccc_numbers.messages.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SHOWN_OF_A_KIND = 100
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A place in a file: the name as shown to people, line and column counted from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{visible(self.file)}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a declaration. `str()` is one line, whatever the value holds.
+
+    `path` is the dotted way to the value, `value` the text as written (None when there is no text to
+    quote: a missing key, a list, a whole mapping), `message` says what is wrong and what would be right.
+    `rule` is a short stable word for machines (SARIF, filters). `severity` is `error`, or `warning` for what
+    should be looked at but stops nothing. `count` is how many it stands for: see `first_of_each_kind`.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    value: str | None
+    message: str
+    rule: str = "declaration"
+    severity: str = "error"
+    count: int = 1
+
+    @classmethod
+    def at(
+        cls, source: Source, path: str, value: str | None, message: str, rule: str = "declaration"
+    ) -> Problem:
+        """The problem at `source`."""
+        return cls(source.file, source.line, source.column, path, value, message, rule)
+
+    @property
+    def source(self) -> Source:
+        """Where it is."""
+        return Source(self.file, self.line, self.column)
+
+    def __str__(self) -> str:
+        where = f"{visible(self.file)}:{self.line}:{self.column}"
+        path = f" {visible(self.path)}:" if self.path else ""
+        value = "" if self.value is None else f" {quoted(self.value)}"
+        return f"{where}:{path}{value} {visible(self.message)}"
+
+
+def first_of_each_kind(problems: Iterable[Problem]) -> list[Problem]:
+    """The first 100 of each kind (file, rule and severity); one more problem stands for the rest of a kind.
+
+    Two million lines help nobody, and fill a CI log. May be applied again to its own answer.
+    """
+    kept: list[Problem] = []
+    seen: Counter[tuple[str, str, str]] = Counter()
+    rest: dict[tuple[str, str, str], int] = {}
+    for problem in problems:
+        kind = (problem.file, problem.rule, problem.severity)
+        seen[kind] += 1
+        if seen[kind] <= _SHOWN_OF_A_KIND:
+            kept.append(problem)
+        elif kind in rest:
+            at, more = kept[rest[kind]], kept[rest[kind]].count + problem.count
+            kept[rest[kind]] = replace(at, message=others(more, "of this kind"), count=more)
+        else:
+            rest[kind] = len(kept)
+            kept.append(replace(problem, path="", value=None, message=others(problem.count, "of this kind")))
+    return kept
+
+
+def shown(path: Path) -> str:
+    """`path` as people read it: relative to the working folder when it lies below it, with `/`."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

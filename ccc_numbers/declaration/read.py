@@ -1,0 +1,123 @@
+"""From a file to a declaration: the one way in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ccc_numbers.declaration.document import read_yaml
+from ccc_numbers.declaration.files import inside, read_text
+from ccc_numbers.declaration.grammar import StackShape
+from ccc_numbers.declaration.instances import Reader
+from ccc_numbers.declaration.model import Declaration, Grantees, Loaded, Purpose
+from ccc_numbers.declaration.names import discover
+from ccc_numbers.declaration.orders import read_order
+from ccc_numbers.declaration.problem import Problem, first_of_each_kind, shown
+from ccc_numbers.declaration.shape import shape
+from ccc_numbers.declaration.stack import StackFile, stack_file
+from ccc_numbers.messages.names import nearest, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from ccc_numbers.declaration.document import Document
+    from ccc_numbers.declaration.grammar import AccessShape
+    from ccc_numbers.declaration.shape import Shaped
+
+
+def load(path: Path) -> Loaded:
+    """Read a stack file and all it refers to. Never raises for what stands in them; see `Loaded`.
+
+    Of each kind of problem the first hundred are there, the others counted.
+    """
+    text = read_text(path)
+    if isinstance(text, Problem):
+        return Loaded(None, (text,), Declaration(path, {}, {}))
+    loaded = load_text(text, path)
+    return replace(loaded, problems=tuple(first_of_each_kind(loaded.problems)))
+
+
+def load_text(text: str, path: Path) -> Loaded:
+    """The same from text already at hand; `path` names it and anchors the files it refers to."""
+    document = read_yaml(text, shown(path))
+    sound = _read(document, shape(document), path)
+    problems = tuple(_in_order(document))
+    return Loaded(None if problems else sound, problems, sound)
+
+
+def _read(document: Document, shaped: Shaped, path: Path) -> Declaration:
+    folder, stack = path.parent, shaped.stack
+    orders = {}
+    for key, order in stack.orders.items():
+        read = read_order(document, folder, key, order)
+        if read is not None and ("orders", key) not in shaped.touched:
+            orders[key] = read
+    reader = Reader(document, shaped, folder)
+    known = _known_orders(document, shaped)
+    instances = {id: reader.instance(id, each, known) for id, each in stack.instances.items()}
+    if not stack.instances and not stack.orders and not stack.access and not document.problems:
+        message = "declares nothing; a stack file begins with `instances:`"
+        document.problems.append(Problem.at(document.value(()), "", None, message, "shape"))
+    catalogue = _catalogue(document, folder, stack.catalogue)
+    return Declaration(path, instances, orders, catalogue, _access(stack.access))
+
+
+def _access(shape: AccessShape | None) -> dict[Purpose, Grantees]:
+    said = {} if shape is None else {name: getattr(shape, name) for name in shape.model_fields_set}
+    return {
+        purpose: Grantees(tuple(who.users), tuple(who.groups), tuple(who.roles))
+        for purpose in Purpose
+        if (who := said.get(purpose)) is not None
+    }
+
+
+def _catalogue(document: Document, folder: Path, written: str | None) -> Path | None:
+    file = None if written is None else inside(folder, written)
+    if isinstance(file, str):
+        where = document.value(("catalogue",))
+        document.problems.append(Problem.at(where, "catalogue", written, file, "file"))
+        return None
+    return file
+
+
+def _known_orders(document: Document, shaped: Shaped) -> frozenset[str] | None:
+    """The keys of all orders written, sound or not; None when the orders may stand under a misspelt key."""
+    data = document.data
+    written = data.get("orders", {}) if isinstance(data, dict) else {}
+    misspelt = any(len(each) == 1 and each[0] not in StackShape.model_fields for each in shaped.touched)
+    if not isinstance(written, dict) or (misspelt and not written):
+        return None
+    return frozenset(written)
+
+
+def _in_order(document: Document) -> Iterable[Problem]:
+    """As a reader meets them: the stack file from top to bottom, then the files it names; none twice."""
+    unique = dict.fromkeys(document.problems)
+    return sorted(unique, key=lambda each: (each.file != document.file, each.file, each.line, each.column))
+
+
+def load_stack(project: Path, stack: str) -> Loaded:
+    """The declaration of one stack of the project."""
+    file = stack_file(project, stack)
+    nothing = Declaration(file.declaration, {}, {})
+    if file.problems:
+        return Loaded(None, file.problems, nothing)
+    if not file.declaration.exists():
+        return Loaded(None, (*file.refused, _absent(project, file)), nothing)
+    loaded = load(file.declaration)
+    if file.refused:
+        return Loaded(None, (*file.refused, *loaded.problems), loaded.sound)
+    return loaded
+
+
+def _absent(project: Path, file: StackFile) -> Problem:
+    stacks = discover(project)
+    if file.name in stacks:
+        message = f"does not exist; stack {quoted(file.name)} declares its numbers there"
+    else:
+        near = nearest(file.name, stacks)
+        known = ", ".join(stacks) if stacks else "none"
+        hint = f"did you mean {quoted(near)}?" if near else f"its stacks: {known}"
+        message = f"does not exist; there is no stack {quoted(file.name)} in this project, {hint}"
+    return Problem(shown(file.declaration), 1, 1, "", None, message, "file")

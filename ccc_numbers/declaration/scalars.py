@@ -1,0 +1,240 @@
+"""The kinds of value a stack file may hold: each reads the text as written and says what is wrong with it.
+
+A reader gets what `tree.py` holds (text, None for `~`, `Empty`, a list, a mapping) and returns the
+typed value or raises through `wrong()`. The JSON schema of each kind stands beside its reader.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from ccc_numbers.api.rows import FLOW_TYPES, FlowType, MediaType, Usage
+from ccc_numbers.declaration.tree import BROKEN, Empty
+from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.numbers.guards import BUDGET, read_budget
+from ccc_numbers.vendors.errors import TermError
+from ccc_numbers.vendors.orders import Stage
+from ccc_numbers.vendors.terms import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+SAID_BEFORE = "said-before"
+
+_E = TypeVar("_E", bound=StrEnum)
+_BOOLEANS = {"true": True, "false": False}
+_OTHER_BOOLEANS = {
+    **dict.fromkeys(("yes", "y", "on", "1", "true", "t"), "true"),
+    **dict.fromkeys(("no", "n", "off", "0", "false", "f"), "false"),
+}
+_MONEY = re.compile(r"\d{1,12}(\.\d+)?", re.ASCII)
+_TERM = re.compile(r"[1-9]\d{0,3}[ymd]", re.ASCII)
+_LONGEST_TEXT = 4000
+
+
+def wrong(message: str) -> NoReturn:
+    """Refuse the value with `message`, which follows the quoted value or stands alone for a list or mapping."""
+    raise PydanticCustomError("declaration", "{why}", {"why": message})
+
+
+def text(value: object, what: str = "text") -> str:
+    """The text as written; lists, mappings and missing values are refused by name."""
+    if isinstance(value, str):
+        if value == "":
+            wrong(f"is empty; {what} is needed here")
+        if value != value.strip():
+            wrong("has spaces around it; take them out")
+        return value
+    if value is BROKEN:
+        raise PydanticCustomError(SAID_BEFORE, "reported by the reader")
+    if value is None or isinstance(value, Empty):
+        wrong(f"has no value; {what} is needed here")
+    found = "a list" if isinstance(value, list) else "a mapping"
+    wrong(f"expected {what}, found {found}")
+
+
+def _name(value: object) -> str:
+    found = text(value, "a name")
+    if not found.isprintable():
+        wrong("holds characters that cannot be seen; retype it")
+    if len(found) > 128:
+        wrong(f"is {len(found)} characters long; 128 are the most")
+    return found
+
+
+def _prose(value: object) -> str:
+    found = text(value)
+    if len(found) > _LONGEST_TEXT:
+        wrong(f"is {len(found)} characters long; {_LONGEST_TEXT} are the most")
+    return found
+
+
+def _description(value: object) -> str:
+    return "" if value == "" else _prose(value)
+
+
+def _display_name(value: object) -> str:
+    found = _name(value)
+    if len(found) > 64:
+        wrong(f"is {len(found)} characters long; CCC takes 64")
+    return found
+
+
+def _flag(value: object) -> bool:
+    found = text(value, "true or false")
+    if found in _BOOLEANS:
+        return _BOOLEANS[found]
+    meant = _OTHER_BOOLEANS.get(found.casefold())
+    wrong(f"is neither true nor false; write {meant}" if meant else "is neither true nor false")
+
+
+def _choice(kinds: Iterable[_E], what: str) -> Callable[[object], _E]:
+    known = {str(each): each for each in kinds}
+
+    def read(value: object) -> _E:
+        found = text(value, f"a {what}")
+        return known[found] if found in known else wrong(f"is not a {what}; {suggestion(found, known)}")
+
+    return read
+
+
+def _whole(value: object, what: str, least: int) -> int:
+    found = text(value, what)
+    if not re.fullmatch(r"\d{1,9}", found, re.ASCII) or int(found) < least:
+        wrong(f"is not {what}: digits only, {least} or more")
+    return int(found)
+
+
+def _quantity(value: object) -> int:
+    return _whole(value, "a whole number", 1)
+
+
+def _count(value: object) -> int:
+    return _whole(value, "a whole number", 0)
+
+
+def _budget(value: object) -> str:
+    found = text(value, "a count or a share")
+    try:
+        return read_budget(found)
+    except ValueError as error:
+        return wrong(str(error))
+
+
+def _amount(decimals: int) -> Callable[[object], Decimal]:
+    def read(value: object) -> Decimal:
+        found = text(value, "an amount in CNY")
+        if found.startswith("-") and _MONEY.fullmatch(found[1:]):
+            wrong("is negative; an amount is 0 or more")
+        match = _MONEY.fullmatch(found)
+        if match is None:
+            wrong("is not an amount in CNY: digits, and a point before the decimals (3000 or 3000.50)")
+        if match[1] and len(match[1]) - 1 > decimals:
+            wrong(f"has {len(match[1]) - 1} decimals; {decimals} are the most")
+        return Decimal(found)
+
+    return read
+
+
+def _day(value: object) -> date:
+    found = text(value, "a date")
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", found, re.ASCII):
+            raise ValueError
+        day = date.fromisoformat(found)
+    except ValueError:
+        return wrong("is not a date; write year-month-day, as in 2026-08-01")
+    if not 2000 <= day.year <= 2100:
+        wrong(f"lies in the year {day.year}; that is no date of an order")
+    return day
+
+
+def _term(value: object) -> Term:
+    found = text(value, "a term")
+    if not _TERM.fullmatch(found):
+        wrong("is not a term; write years, months or days, as in 1y, 6m or 30d")
+    try:
+        return Term.parse(found)
+    except TermError:
+        wrong("is longer than any contract")
+
+
+def _path(value: object) -> str:
+    found = text(value, "a file name")
+    if not found.isprintable():
+        wrong("holds characters that cannot be seen; retype it")
+    if "\\" in found:
+        wrong(f"has backslashes; write {quoted(found.replace(chr(92), '/'))}")
+    if found.startswith(("/", "~")) or re.match(r"[A-Za-z]:", found):
+        wrong("must be given from this file's folder, not from the root of a machine")
+    return found
+
+
+def _bucket(value: object) -> str:
+    found = text(value, "a bucket name")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", found, re.ASCII):
+        wrong("is not a bucket name: 3 to 63 lower-case letters, digits and hyphens")
+    return found
+
+
+# Names may look like numbers ("400"), and editors read YAML's own types.
+_SCALAR = ["string", "number"]
+Name = Annotated[str, BeforeValidator(_name), WithJsonSchema({"type": _SCALAR, "maxLength": 128})]
+Prose = Annotated[str, BeforeValidator(_prose), WithJsonSchema({"type": _SCALAR, "maxLength": _LONGEST_TEXT})]
+Description = Annotated[
+    str, BeforeValidator(_description), WithJsonSchema({"type": _SCALAR, "maxLength": _LONGEST_TEXT})
+]
+DisplayName = Annotated[
+    str, BeforeValidator(_display_name), WithJsonSchema({"type": _SCALAR, "minLength": 1, "maxLength": 64})
+]
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
+Quantity = Annotated[
+    int, BeforeValidator(_quantity), WithJsonSchema({"type": ["integer", "string"], "minimum": 1})
+]
+Count = Annotated[int, BeforeValidator(_count), WithJsonSchema({"type": ["integer", "string"], "minimum": 0})]
+Budget = Annotated[
+    str,
+    BeforeValidator(_budget),
+    WithJsonSchema({"type": ["integer", "string"], "minimum": 0, "pattern": f"^({BUDGET})$"}),
+]
+Money = Annotated[
+    Decimal,
+    BeforeValidator(_amount(2)),
+    WithJsonSchema({"type": ["number", "string"], "minimum": 0, "pattern": r"^\d+(\.\d{1,2})?$"}),
+]
+Rate = Annotated[
+    Decimal,
+    BeforeValidator(_amount(4)),
+    WithJsonSchema({"type": ["number", "string"], "minimum": 0, "pattern": r"^\d+(\.\d{1,4})?$"}),
+]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+TermText = Annotated[
+    Term, BeforeValidator(_term), WithJsonSchema({"type": "string", "pattern": r"^[1-9]\d*[ymd]$"})
+]
+FilePath = Annotated[
+    str, BeforeValidator(_path), WithJsonSchema({"type": "string", "pattern": r"^[^/~\\][^\\]*$"})
+]
+Bucket = Annotated[
+    str,
+    BeforeValidator(_bucket),
+    WithJsonSchema({"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"}),
+]
+
+
+def _enumerated(kinds: Iterable[StrEnum]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": [str(each) for each in kinds]})
+
+
+UsageText = Annotated[Usage, BeforeValidator(_choice(Usage, "usage")), _enumerated(Usage)]
+StageText = Annotated[Stage, BeforeValidator(_choice(Stage, "stage")), _enumerated(Stage)]
+MediaTypeText = Annotated[
+    MediaType, BeforeValidator(_choice(MediaType, "media type")), _enumerated(MediaType)
+]
+FlowTypeText = Annotated[FlowType, BeforeValidator(_choice(FLOW_TYPES, "flow type")), _enumerated(FLOW_TYPES)]

@@ -1,0 +1,140 @@
+"""From a plan to a stack file that is proven to say what is meant, and nothing else than before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from ccc_numbers.declaration.document import read_yaml
+from ccc_numbers.declaration.model import Declaration, NumberDeclaration
+from ccc_numbers.declaration.problem import Problem, Source, shown
+from ccc_numbers.declaration.read import load_text
+from ccc_numbers.fleet.adopt.plan import Adopted, Plan
+from ccc_numbers.fleet.adopt.stack_text import Defaults, extended_text, new_text
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.names import first_of
+from ccc_numbers.messages.visible import cut, visible
+from ccc_numbers.numbers.plan_number import Binding
+
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The text a stack file shall have; `plan` is what it really declares of it."""
+
+    plan: Plan
+    text: str
+    declaration: Declaration
+
+
+def draft(path: Path, before: str | None, plan: Plan, today: date, command: str) -> Draft:
+    """A stack file with the plan in it. `before` is its text so far, None for a new one.
+
+    What the declaration's own rules refuse is left out, with the reason. Raises FleetError when that does not end
+    in a file that declares everything as before and the plan besides.
+    """
+    old = None if before is None else _sound(before, path)
+    while True:
+        text = _text(path, before, plan, today, command)
+        loaded = load_text(text, path)
+        if loaded.declaration is not None:
+            _prove(old, loaded.declaration, plan, path)
+            return Draft(plan, text, loaded.declaration)
+        refused = _refused(loaded.problems, plan)
+        plan = plan.without(refused)
+        if not plan.found:
+            raise FleetError(
+                "no number can be declared as it is:",
+                *first_of([f"  {each.number} {each.reason}" for each in plan.left_out], 20),
+            )
+
+
+def _text(path: Path, before: str | None, plan: Plan, today: date, command: str) -> str:
+    if before is None:
+        return new_text(plan, _head(plan, today, command))
+    document = read_yaml(before, shown(path))
+    instances = document.at(("instances",))
+    known = isinstance(instances, dict) and plan.instance in instances
+    try:
+        return extended_text(before, plan, Defaults.read(document, plan.instance) if known else None)
+    except yaml.YAMLError as error:
+        raise FleetError(f"{shown(path)}: cannot be added to: {' '.join(str(error).split())}") from None
+
+
+def _head(plan: Plan, today: date, command: str) -> str:
+    vendors = ", ".join(
+        f"{count} of vendor {cut(visible(vendor), _LONGEST)}"
+        if vendor
+        else f"{count} without a vendor's name"
+        for vendor, count in sorted(plan.vendors.items(), key=lambda item: (not item[0], -item[1], item[0]))
+    )
+    lines = [
+        "yaml-language-server: $schema=../ccc_numbers/declaration/schema.json",
+        "",
+        f"Written by `{command}` on {today}, as CCC held it then.",
+        f"Vendors as CCC names them: {vendors}." if vendors else "",
+    ]
+    if any(each.order is None for each in plan.written):
+        lines.append("`order: ~` says that the purchase behind a number is not known: CCC does not tell it.")
+    return "\n".join(line for index, line in enumerate(lines) if line or index == 1)
+
+
+def _sound(text: str, path: Path) -> Declaration:
+    loaded = load_text(text, path)
+    if loaded.declaration is None:
+        raise FleetError(*map(str, loaded.problems))
+    return loaded.declaration
+
+
+def _refused(problems: tuple[Problem, ...], plan: Plan) -> dict[str, str]:
+    """The numbers of the plan that the declaration's rules refuse, and why; FleetError for any other problem."""
+    refused: dict[str, str] = {}
+    numbers = {each.number for each in plan.written}
+    lead = f"instances.{plan.instance}.numbers."
+    for problem in problems:
+        number = problem.path.removeprefix(lead).partition(".")[0]
+        if not problem.path.startswith(lead) or number not in numbers:
+            raise FleetError(f"{problem}; nothing was written")
+        key = problem.path.removeprefix(lead + number).lstrip(".")
+        refused.setdefault(number, f"{key} {problem.message}".strip())
+    return refused
+
+
+def _prove(old: Declaration | None, new: Declaration, plan: Plan, path: Path) -> None:
+    """Everything declared before is declared unchanged, and besides it the plan: nothing more, nothing less."""
+    before = {} if old is None else _all(old)
+    after = _all(new)
+    added = {(plan.instance, each.number): each for each in plan.written}
+    same = all(after.get(key) == number for key, number in before.items())
+    expected = before.keys() | added.keys()
+    right = all(key in after and _says(after[key], each) for key, each in added.items())
+    if (
+        not same
+        or after.keys() != expected
+        or not right
+        or (old is not None and old.orders.keys() != new.orders.keys())
+    ):
+        raise FleetError(
+            f"{shown(path)}: its form does not allow to add numbers without changing others; nothing was written"
+        )
+
+
+def _all(declaration: Declaration) -> dict[tuple[str, str], NumberDeclaration]:
+    """Every number by instance and number, without its place in the file, which moves."""
+    nowhere = Source("")
+    return {
+        (instance.id, number.number): replace(number, source=nowhere)
+        for instance in declaration.instances.values()
+        for number in instance.numbers.values()
+    }
+
+
+def _says(declared: NumberDeclaration, adopted: Adopted) -> bool:
+    binding = Binding(declared.usage, declared.flow, frozenset(declared.skill_groups))
+    groups = adopted.binding.groups if not adopted.agent else frozenset()
+    wanted = replace(adopted.binding, groups=groups)
+    return binding == wanted and declared.order == adopted.order and declared.agent == adopted.agent

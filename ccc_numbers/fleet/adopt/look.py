@@ -1,0 +1,114 @@
+"""Looks at one instance and decides what to declare of it: the reading half of `adopt`."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ccc_numbers.declaration.files import read_text
+from ccc_numbers.declaration.model import Declaration
+from ccc_numbers.declaration.names import discover
+from ccc_numbers.declaration.problem import Problem, shown
+from ccc_numbers.declaration.stack import StackFile
+from ccc_numbers.fleet.accounts import open_accounts
+from ccc_numbers.fleet.adopt.files import Draft, draft
+from ccc_numbers.fleet.adopt.plan import Plan, Wanted, plan_adoption
+from ccc_numbers.fleet.adopt.vendor_csv import Delivered
+from ccc_numbers.fleet.check.across import world_of
+from ccc_numbers.fleet.drift.gather import look_at, where_are
+from ccc_numbers.fleet.drift.live import InstanceView, Unread
+from ccc_numbers.fleet.drift.stacks import read_fleet
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.numbers.plan_number import Bound, Elsewhere, Refused, plan
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for. `file` is how the stack reaches CCC; `command` is what the person typed."""
+
+    instance: str
+    file: StackFile
+    delivered: Delivered | None
+    order: str | None
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found. `draft` is None when there is nothing new to declare; `as_declared` are the numbers of the
+    instance that are declared in this stack (the new ones included) just as CCC holds them."""
+
+    path: Path
+    before: str
+    plan: Plan
+    draft: Draft | None
+    as_declared: tuple[str, ...]
+
+
+def look(project: Path, request: Request, today: date) -> Looked:
+    """Read the instance and plan its adoption. Writes nothing. Raises FleetError."""
+    path = request.file.declaration
+    text = read_text(path) if path.exists() else None
+    if isinstance(text, Problem):
+        raise FleetError(str(text))
+    names = [*discover(project), *([request.file.name] if text is not None else [])]
+    fleet = read_fleet(project, dict.fromkeys(names))
+    declaration = Declaration(path, {}, {})
+    if text is not None:
+        stack = fleet.stacks[request.file.name]
+        declaration = stack.declaration
+        if stack.problems:
+            raise FleetError(*map(str, stack.problems))
+    _check_order(request, declaration)
+    wanted = Wanted(request.delivered.numbers if request.delivered else None, request.order)
+    view, elsewhere = asyncio.run(_seen(project, request.file, request.instance, wanted))
+    here = world_of(project, request.file)
+    owners = {number: found for (world, number), found in fleet.owners.items() if world == here}
+    plan = plan_adoption(view, owners, wanted, elsewhere)
+    made = draft(path, text, plan, today, request.command) if plan.found else None
+    if made:
+        plan, declaration = made.plan, made.declaration
+    return Looked(path, text or "", plan, made, _as_declared(declaration, view))
+
+
+async def _seen(
+    project: Path, file: StackFile, instance: str, wanted: Wanted
+) -> tuple[InstanceView, dict[str, str]]:
+    """The instance, and where the wanted numbers are that are in other instances."""
+    async with open_accounts(project, [file]) as accounts:
+        account = accounts.by_stack.get(file.name)
+        if account is None:
+            raise FleetError(accounts.failed[file.name])
+        view = await look_at(account, instance)
+        if isinstance(view, Unread):
+            raise FleetError(view.detail)
+        absent = set(wanted.numbers or ()) - view.numbers.keys()
+        where = await where_are(account, absent, view)
+        if isinstance(where, Unread):
+            raise FleetError(where.detail)
+    return view, {n: each.row.instance_id for n, each in where.items() if isinstance(each, Elsewhere)}
+
+
+def _check_order(request: Request, declaration: Declaration) -> None:
+    if request.order is not None and request.order not in declaration.orders:
+        hint = suggestion(request.order, declaration.orders, "its orders are")
+        raise FleetError(f"--order {quoted(request.order)}: no order of {shown(declaration.file)}; {hint}")
+
+
+def _as_declared(declaration: Declaration, view: InstanceView) -> tuple[str, ...]:
+    declared = declaration.instances.get(view.place.instance)
+    if declared is None:
+        return ()
+    found = []
+    for number in declared.numbers.values():
+        row = view.numbers.get(number.number)
+        if row is None:
+            continue
+        with suppress(Refused):
+            if not plan(number.declared_in(declared.id), Bound(row), ours=True).writes:
+                found.append(number.number)
+    return tuple(found)

@@ -1,0 +1,56 @@
+"""How the adopting stack reaches CCC: as its own file says, or as a new one will."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from ccc_numbers.api.endpoint import HOME_REGION
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.settings import Settings
+from ccc_numbers.declaration.names import name_fault
+from ccc_numbers.declaration.problem import shown
+from ccc_numbers.declaration.stack import StackFile, stack_file
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.names import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class NewSettings:
+    """Pulumi's own file of a stack that has none yet."""
+
+    path: Path
+    text: str
+
+
+def stack_settings(
+    project: Path, stack: str, region: str | None, endpoint: str | None
+) -> tuple[StackFile, NewSettings | None]:
+    """The stack's settings, and the file to write when it has none. Raises FleetError, one line a mistake."""
+    if fault := name_fault(stack):
+        raise FleetError(f"--stack {quoted(stack)} {fault}")
+    file = stack_file(project, stack)
+    if problems := (*file.problems, *file.refused):
+        raise FleetError(*map(str, problems))
+    own = project / "stacks" / f"Pulumi.{stack}.yaml"
+    if own.exists():
+        for option, given, has in (
+            ("--region", region, file.region),
+            ("--endpoint", endpoint, file.endpoint),
+        ):
+            if given is not None and given != has:
+                raise FleetError(f"{option} {quoted(given)}: {shown(own)} says {quoted(has or 'nothing')}")
+        return file, None
+    settings = {"ccc:region": region or os.environ.get("CCC_REGION") or HOME_REGION}
+    if address := endpoint or os.environ.get("CCC_ENDPOINT"):
+        settings["ccc:endpoint"] = address
+    provider = {key.removeprefix("ccc:"): value for key, value in settings.items()}
+    try:
+        Settings.parse(provider)
+    except CccError as error:
+        raise FleetError(str(error)) from None
+    text: str = yaml.safe_dump({"config": settings}, allow_unicode=True)
+    return replace(file, provider=provider), NewSettings(own, text)

@@ -1,0 +1,122 @@
+"""The numbers of a list as vendors deliver it: any columns, UTF-8 or GBK, and what Excel makes of numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ccc_numbers.declaration.files import LARGEST_CSV
+from ccc_numbers.declaration.problem import shown
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.names import first_of, quoted
+from ccc_numbers.numbers.number_text import number_fault
+from ccc_numbers.vendors.regular_file import NotReadable, read_regular
+
+_HEADINGS = ("号码", "电话", "number", "phone", "tel", "did", "caller")
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+_NOTHING = re.compile(r"[\s\-‐-―().·_/'\"=]")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The numbers in order, each once; `mended` counts those that had to be put right (a lost zero, a hyphen)."""
+
+    numbers: tuple[str, ...]
+    mended: int
+
+
+def read_delivered(path: Path) -> Delivered:
+    """The numbers of a vendor's list. Raises FleetError with every row that holds no number, one line each."""
+    rows = _rows(_text(path))
+    column, first = _column(path, rows)
+    numbers: dict[str, None] = {}
+    wrong: list[str] = []
+    mended = 0
+    for line, row in enumerate(rows[first:], first + 1):
+        if not any(cell.strip() for cell in row):
+            continue
+        written = row[column].strip() if column < len(row) else ""
+        number, problem = _number(written)
+        if number is None:
+            wrong.append(f"{shown(path)}:{line}: {quoted(written)} {problem}")
+            continue
+        mended += number != written
+        numbers[number] = None
+    if wrong:
+        raise FleetError(*first_of(wrong, 20, "rows"))
+    if not numbers:
+        raise FleetError(f"{shown(path)}: holds no numbers")
+    return Delivered(tuple(numbers), mended)
+
+
+def _text(path: Path) -> str:
+    try:
+        data = read_regular(path, LARGEST_CSV)
+    except NotReadable as error:
+        raise FleetError(f"{shown(path)}: {error.why}") from None
+    except OSError as error:
+        raise FleetError(f"{shown(path)}: cannot be read: {error.strerror}") from None
+    if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        raise FleetError(f"{shown(path)}: is an Excel workbook; save the sheet as CSV")
+    for encoding in (
+        ("utf-8-sig", "utf-16") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
+    ):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise FleetError(f"{shown(path)}: is neither UTF-8 nor GBK text")
+
+
+def _rows(text: str) -> list[list[str]]:
+    first = text.partition("\n")[0]
+    separator = max(",;\t，", key=first.count)
+    if separator == "，":
+        text, separator = text.replace("，", ","), ","
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+
+
+def _column(path: Path, rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """The column with the numbers, and the first row below the heading."""
+    for index, row in enumerate(rows[:10]):
+        named = [
+            place for place, cell in enumerate(row) if any(word in cell.casefold() for word in _HEADINGS)
+        ]
+        if named and _number(row[named[0]])[0] is None:
+            return _fullest(rows[index + 1 :], named), index + 1
+        places = [place for place, cell in enumerate(row) if _number(cell)[0] is not None]
+        if places:
+            return places[0], index
+    raise FleetError(f"{shown(path)}: has no column of numbers; head one with 号码 or number")
+
+
+def _fullest(rows: Sequence[Sequence[str]], columns: Iterable[int]) -> int:
+    """Of several columns that are called numbers, the one that holds most."""
+
+    def held(column: int) -> int:
+        return sum(column < len(row) and _number(row[column])[0] is not None for row in rows[:200])
+
+    return max(columns, key=held)
+
+
+def _number(written: str) -> tuple[str | None, str]:
+    """The number as CCC writes it; or None and what is wrong with what stands there."""
+    text = unicodedata.normalize("NFKC", written)
+    if _SCIENTIFIC.fullmatch(text.strip()):
+        return None, "is what Excel makes of a number: its last digits are lost; format the column as text"
+    bare = _NOTHING.sub("", text)
+    if not bare:
+        return None, "is empty"
+    international = bare.startswith("+")
+    bare = bare.removeprefix("+")
+    national = re.sub(r"^(?:00)?86(?=\d{9,})", "", bare)
+    candidates = (national, f"0{national}") if international or national != bare else (bare, f"0{bare}")
+    for candidate in candidates:
+        if number_fault(candidate) is None:
+            return candidate, ""
+    return None, number_fault(bare) or "is no number"

@@ -1,0 +1,1 @@
+"""What is wrong with the stack files, alone and against each other, without network."""

@@ -1,0 +1,51 @@
+"""`ccc-numbers`: runs the verb that was asked for, and ends with its exit code, whatever happens in it.
+
+Nothing large is imported up here: Ctrl-C while modules are read ends as quietly as it does later.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from ccc_numbers.fleet.errors import FleetError
+
+_DIFFERS, _COULD_NOT, _INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `ccc-numbers` with the given words (default: those of the command line); answers the exit code.
+
+    1 is only ever a verb's own judgement. Whatever went wrong otherwise is 2, in one line on stderr.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(words)
+    except FleetError as error:
+        sys.stderr.write(f"ccc-numbers: {error}\n")
+        return _COULD_NOT
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception as bug:  # noqa: BLE001  # reported, with its traceback in a file
+        from ccc_numbers.fleet.mishap import reported
+
+        sys.stderr.write(f"ccc-numbers: {reported(bug)}\n")
+        return _COULD_NOT
+
+
+def _run(words: list[str]) -> int:
+    from typer import Exit
+
+    from ccc_numbers.fleet.verbs import app
+
+    try:
+        outcome = app(words)(args=words, prog_name="ccc-numbers", standalone_mode=True)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else _COULD_NOT if end.code else 0
+        # The library ends with 1 too, when nobody reads what is written (`| head`).
+        return _COULD_NOT if code == _DIFFERS and not isinstance(end.__context__, Exit) else code
+    return outcome if isinstance(outcome, int) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

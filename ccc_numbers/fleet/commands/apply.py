@@ -1,0 +1,86 @@
+"""Bring many stacks about, exactly as planned and reviewed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from ccc_numbers.fleet.console import out
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.fleet_run import FleetRun, Rules
+from ccc_numbers.fleet.gitops.many import masking, run_many
+from ccc_numbers.fleet.gitops.output import Output, tell
+from ccc_numbers.fleet.gitops.saved import saved_plans
+from ccc_numbers.fleet.project import chosen_stacks, find_project
+
+_FAILED = 1
+
+EPILOG = (
+    "Examples: [bold]ccc-numbers apply acme beta --max-removals 0[/bold] · "
+    "[bold]ccc-numbers apply --plan out/plans[/bold]\n\n"
+    "Exit codes: 0 all as declared · 1 a stack failed, was refused or left out · 2 could not begin."
+)
+
+
+def command(
+    stacks: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="STACK", help="Stacks to apply; without, those of --plan, or --all."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All stacks.")] = False,
+    plan: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Do only what was reviewed: plans of `plan --save`.")
+    ] = None,
+    form: Annotated[Output, typer.Option("--output", "-o", help="Form of the answer.")] = Output.TABLE,
+    summary: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Append the answer as Markdown to FILE.")
+    ] = None,
+    max_changes: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Refuse more changes than N, over all stacks.")
+    ] = None,
+    max_removals: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Refuse more removals than N, over all stacks.")
+    ] = None,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="Begin no other stack once one has failed.")
+    ] = False,
+    lock_wait: Annotated[
+        float, typer.Option(metavar="SECONDS", min=0, help="Wait so long for a state that is locked.")
+    ] = 0,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, max=64, help="Stacks at a time.")] = None,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="Make phone numbers unreadable in the answer.")
+    ] = False,
+    project: Annotated[
+        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
+    ] = None,
+) -> None:
+    """Bring many stacks about, several at a time, each by `pulumi up` held to a plan.
+
+    All stacks are planned first and held against the stop rules; nothing is changed when one is broken. With --plan,
+    a stack is refused, before anything of it is changed, when that would do something that was not reviewed. What
+    somebody has done already is no reason to refuse.
+    """
+    folder = find_project(project)
+    reviewed = saved_plans(plan, stacks or None) if plan is not None else None
+    if reviewed is None and bool(stacks) == everything:
+        raise FleetError("say what to apply: stacks by name, --plan DIR or --all")
+    names = chosen_stacks(folder, list(reviewed) if reviewed else stacks or None)
+    rules = Rules(max_changes, max_removals, fail_fast, lock_wait)
+    with TemporaryDirectory(prefix="ccc-numbers-") as scratch:
+        results = run_many(
+            folder,
+            names,
+            Path(scratch),
+            work=FleetRun.apply,
+            rules=rules,
+            jobs=jobs,
+            mask=mask,
+            reviewed=reviewed,
+        )
+    tell(results, form, out(), title="Apply", mask=masking(mask), summary=summary)
+    if not all(each.well for each in results):
+        raise typer.Exit(_FAILED)

@@ -1,0 +1,77 @@
+"""Everything wrong with the stack files, all stacks together; no network."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccc_numbers.declaration.names import discover
+from ccc_numbers.fleet.check import problem_output as output
+from ccc_numbers.fleet.check.examine import Examined, default_rules, examine, unread
+from ccc_numbers.fleet.console import out
+from ccc_numbers.fleet.project import chosen_stacks, find_project
+
+_WRONG = 2
+
+
+class Output(StrEnum):
+    """How the findings are told."""
+
+    TABLE = "table"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    SARIF = "sarif"
+
+
+EPILOG = (
+    "Examples: [bold]ccc-numbers check[/bold] · [bold]ccc-numbers check acme demo[/bold] · "
+    "[bold]ccc-numbers check --output sarif > check.sarif[/bold]\n\n"
+    "Exit codes: 0 nothing wrong (there may be warnings) · 2 something is wrong."
+)
+
+
+def command(
+    stacks: Annotated[
+        list[str] | None, typer.Argument(metavar="STACK", help="Stacks to look at; all without.")
+    ] = None,
+    form: Annotated[Output, typer.Option("--output", "-o", help="Form of the answer.")] = Output.TABLE,
+    project: Annotated[
+        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
+    ] = None,
+) -> None:
+    """Find everything wrong with the stack files, all of it at once, without network.
+
+    Each finding is one line: file:line:column, the way to the value, the value, what is wrong and what would be
+    right. The declarations themselves are checked, their orders against the vendors' catalogue, and the stacks
+    against each other: a number, an instance or an order declared twice. In a GitHub workflow the lines concerned
+    are marked in the pull request.
+    """
+    folder = find_project(project)
+    known, strange = discover(folder), [] if stacks else unread(folder)
+    names = known if strange else chosen_stacks(folder, stacks)
+    examined = [*examine(folder, names, known, default_rules(date.today())), *strange]
+    _print(form, examined)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        # On stderr, so that JSON or SARIF on stdout stay what they are; the runner reads both.
+        for line in output.github_annotations(output.problems_of(examined)):
+            typer.echo(line, err=True)
+    if any(each.errors for each in examined):
+        raise typer.Exit(_WRONG)
+
+
+def _print(form: Output, examined: list[Examined]) -> None:
+    if form is Output.TABLE:
+        output.print_table(out(), examined)
+    elif form is Output.JSON:
+        typer.echo(output.as_json(examined))
+    elif form is Output.MARKDOWN:
+        typer.echo(output.as_markdown(examined), nl=False)
+    else:
+        typer.echo(output.as_sarif(examined))
+    sys.stdout.flush()

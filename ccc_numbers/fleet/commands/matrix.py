@@ -1,0 +1,92 @@
+"""The stacks a change touches, as a CI matrix."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccc_numbers.declaration.names import discover
+from ccc_numbers.fleet.console import err
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.changes import changed_since
+from ccc_numbers.fleet.gitops.matrix import Job, as_github, as_gitlab, as_list, github_outputs
+from ccc_numbers.fleet.gitops.saved import stack_texts
+from ccc_numbers.fleet.gitops.touched import Selection, Touched, select
+from ccc_numbers.fleet.project import chosen_stacks, find_project, refuse_misnamed
+
+
+class Output(StrEnum):
+    """Who shall read it."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    LIST = "list"
+
+
+EPILOG = (
+    "Examples: [bold]ccc-numbers matrix --since origin/main -o list[/bold] · "
+    "[bold]ccc-numbers matrix --all -o gitlab --job deploy[/bold]\n\n"
+    "Exit codes: 0 told, also when there is nothing to do · 2 could not look."
+)
+
+
+def command(
+    stacks: Annotated[
+        list[str] | None, typer.Argument(metavar="STACK", help="Only these, touched or not.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="REV", help="Stacks touched since REV: branch, tag or commit.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All stacks.")] = False,
+    form: Annotated[Output, typer.Option("--output", "-o", help="Form of the answer.")] = Output.GITHUB,
+    job: Annotated[Job, typer.Option(help="For gitlab: what to do with the stacks.")] = Job.PREVIEW,
+    include: Annotated[str, typer.Option(help="For gitlab: the file with the jobs' templates.")] = (
+        "/pipelines/gitlab/stacks.yml"
+    ),
+    project: Annotated[
+        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
+    ] = None,
+) -> None:
+    """Name the stacks a change touches, for a pipeline that runs one job per stack.
+
+    A stack is touched when its own files change, or a file they refer to: a numbersFile, a flow's definition, an
+    order's materials, its catalogue. Code that every stack runs through touches all. The change is everything since
+    REV forked off, uncommitted work included. A REV of zeros, as a branch's first push has it, means all stacks.
+
+    In a GitHub workflow the answer is also written to the step's outputs: matrix, count, stacks, removed.
+    """
+    folder = find_project(project)
+    if (since is not None) + everything + bool(stacks) != 1:
+        raise FleetError("say which stacks: --since REV, --all, or their names")
+    selection = _selection(folder, since, stacks)
+    for name in selection.removed:
+        err().print(
+            f"note: stack {name} is no longer here, but what it made is still in Pulumi's state and in CCC; "
+            f"bring its files back and destroy it, or forget it with: pulumi stack rm --force {name}",
+            soft_wrap=True,
+        )
+    typer.echo(_rendered(form, selection, job, include), nl=form is Output.GITHUB)
+    if path := os.environ.get("GITHUB_OUTPUT"):
+        with Path(path).open("a", encoding="utf-8") as outputs:
+            outputs.write(github_outputs(selection))
+
+
+def _selection(folder: Path, since: str | None, stacks: list[str] | None) -> Selection:
+    if not stacks:
+        refuse_misnamed(folder)
+    # A branch's first push has nothing before it, which git and both forges write as zeros.
+    if since is None or (since and not since.strip("0")):
+        names = chosen_stacks(folder, stacks) if stacks else discover(folder)
+        return Selection(tuple(Touched(name, "asked for" if stacks else "all stacks") for name in names))
+    change = changed_since(folder, since)
+    return select(change.files, stack_texts(folder), change.before)
+
+
+def _rendered(form: Output, selection: Selection, job: Job, include: str) -> str:
+    if form is Output.GITLAB:
+        return as_gitlab(selection, job, include)
+    return as_list(selection) if form is Output.LIST else as_github(selection)

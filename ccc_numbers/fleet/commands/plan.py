@@ -1,0 +1,80 @@
+"""Show what an `up` of many stacks would change, and save it for review."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from ccc_numbers.fleet.console import out
+from ccc_numbers.fleet.gitops.fleet_run import FleetRun, Rules
+from ccc_numbers.fleet.gitops.many import masking, run_many
+from ccc_numbers.fleet.gitops.output import Output, tell
+from ccc_numbers.fleet.gitops.saved import save_summaries
+from ccc_numbers.fleet.project import chosen_stacks, find_project
+
+_FAILED = 1
+
+EPILOG = (
+    "Examples: [bold]ccc-numbers plan[/bold] · [bold]ccc-numbers plan acme --save out/plans[/bold] · "
+    "[bold]ccc-numbers plan $(ccc-numbers matrix --since origin/main -o list) --max-removals 0[/bold]\n\n"
+    "Exit codes: 0 all planned · 1 a stack failed, or a rule was broken · 2 could not begin."
+)
+
+
+def command(
+    stacks: Annotated[
+        list[str] | None, typer.Argument(metavar="STACK", help="Stacks to plan; all without.")
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the plans here, for `apply --plan DIR`.")
+    ] = None,
+    form: Annotated[Output, typer.Option("--output", "-o", help="Form of the answer.")] = Output.TABLE,
+    summary: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Append the answer as Markdown to FILE.")
+    ] = None,
+    max_changes: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Refuse more changes than N, over all stacks.")
+    ] = None,
+    max_removals: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Refuse more removals than N, over all stacks.")
+    ] = None,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="Begin no other stack once one has failed.")
+    ] = False,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, max=64, help="Stacks at a time.")] = None,
+    mask: Annotated[
+        bool, typer.Option("--mask", help="Make phone numbers unreadable in the answer.")
+    ] = False,
+    reason: Annotated[str | None, typer.Option(help="Why these stacks: told with them.")] = None,
+    project: Annotated[
+        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
+    ] = None,
+) -> None:
+    """Show what an `up` of many stacks would change: several at a time, each by `pulumi preview`.
+
+    Nothing is changed in CCC. A stack that Pulumi does not know yet is made, empty, in its state. With --save, each
+    stack's plan and its summary are kept, for review and for `ccc-numbers apply --plan`.
+    """
+    folder = find_project(project)
+    names = chosen_stacks(folder, stacks)
+    rules = Rules(max_changes, max_removals, fail_fast)
+    with TemporaryDirectory(prefix="ccc-numbers-") as scratch:
+        results = run_many(
+            folder,
+            names,
+            save or Path(scratch),
+            work=FleetRun.plan,
+            rules=rules,
+            jobs=jobs,
+            mask=mask,
+            reason=reason or os.environ.get("REASON") or None,
+        )
+    if save is not None:
+        save_summaries(save, results, masking(mask))
+    tell(results, form, out(), title="Plan", mask=masking(mask), summary=summary)
+    if not all(each.well for each in results):
+        raise typer.Exit(_FAILED)

@@ -1,0 +1,107 @@
+"""Take the stack files of a proposed commit, and name the stacks it touches, with none of its code."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccc_numbers.fleet.console import err
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.matrix import Job, as_github, as_gitlab, github_outputs, nothing_to_do
+from ccc_numbers.fleet.gitops.merge_request import read_event
+from ccc_numbers.fleet.gitops.proposal import (
+    ALLOWED,
+    STACKS_ALONE,
+    fetch,
+    propose,
+    take_all,
+    take_stacks,
+    touched_by,
+)
+from ccc_numbers.fleet.project import find_project
+from ccc_numbers.messages.names import some
+
+_TEMPLATES = "/pipelines/gitlab/stacks.yml"
+
+
+class Environment(StrEnum):
+    """Where a preview runs."""
+
+    STACKS_ALONE = STACKS_ALONE
+    ALLOWED = ALLOWED
+
+
+class Output(StrEnum):
+    """Who reads the answer."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+
+
+EPILOG = (
+    "Example, in a job on the default branch: [bold]ccc-numbers proposal COMMIT[/bold]\n\n"
+    "Exit codes: 0 taken · 2 refused: a link, a conflict, or more than this environment may run."
+)
+
+
+def command(
+    commit: Annotated[str | None, typer.Argument(help="Full id of the proposed commit.")] = None,
+    environment: Annotated[
+        Environment | None,
+        typer.Option("--in", help="The environment this job runs in; refused unless it is the right one."),
+    ] = None,
+    event: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="GitLab: a merge request's event, instead of COMMIT.")
+    ] = None,
+    form: Annotated[Output, typer.Option("--output", "-o", help="Form of the answer.")] = Output.GITHUB,
+    project: Annotated[
+        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
+    ] = None,
+) -> None:
+    """Take the stacks/ of a proposed commit, merged into this checkout, and name the stacks that merging it touches.
+
+    The program, the tools and the lock stay those of this checkout, and nothing of the commit is run: only regular
+    files of stacks/ are taken. A commit that changes more than stacks/, or settings that say whom a preview talks to,
+    belongs into the environment preview-allowed, where somebody has to allow it. There all of it is taken.
+
+    In a GitHub workflow the answer is also written to the step's outputs: matrix, count, stacks, removed, environment,
+    waits (why somebody has to allow it).
+    """
+    folder = find_project(project)
+    request = read_event(event, os.environ) if event else None
+    commit = request.commit if request else commit
+    if event and request is None:
+        typer.echo(nothing_to_do(_TEMPLATES), nl=False)
+        return
+    if commit is None:
+        raise FleetError("say which commit, or --event FILE")
+    fetch(folder, commit, os.environ)
+    proposal = propose(folder, commit)
+    if environment is not None and environment != proposal.environment:
+        why = f" (it changes {some(proposal.waits_for)})" if proposal.waits_for else ""
+        raise FleetError(
+            f"{commit[:12]} is to be previewed in {proposal.environment}{why}, and this is {environment}"
+        )
+    take_stacks(folder, proposal)
+    selection = touched_by(folder, proposal)
+    if environment is Environment.ALLOWED:
+        take_all(folder, proposal)
+    waits = some(proposal.waits_for)
+    if waits:
+        err().print(
+            f"a maintainer has to allow this preview; it changes {waits}", markup=False, soft_wrap=True
+        )
+    if form is Output.GITLAB:
+        job = Job.ALLOWED if waits and selection.touched else Job.PREVIEW
+        known = {"PROPOSED": commit, "WAITS": waits} | ({"REQUEST": str(request.iid)} if request else {})
+        typer.echo(as_gitlab(selection, job, _TEMPLATES, known), nl=False)
+    else:
+        typer.echo(as_github(selection))
+    if path := os.environ.get("GITHUB_OUTPUT"):
+        with Path(path).open("a", encoding="utf-8") as outputs:
+            outputs.write(github_outputs(selection))
+            outputs.write(f"environment={proposal.environment}\nwaits={waits}\n")

@@ -1,0 +1,77 @@
+"""A static page of the fleet: numbers, bindings, findings, orders, money."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccc_numbers.fleet.console import err, out
+from ccc_numbers.fleet.progress import Live
+from ccc_numbers.fleet.project import chosen_stacks, find_project
+from ccc_numbers.fleet.report.build import build
+from ccc_numbers.fleet.report.gather import Wanted, gather
+from ccc_numbers.fleet.report.render import pages
+from ccc_numbers.fleet.report.states import Status
+from ccc_numbers.fleet.report.words import headline
+from ccc_numbers.fleet.report.write import publish
+from ccc_numbers.vendors.ledger import LAPSING_DAYS
+
+_COULD_NOT = 2
+
+EPILOG = (
+    "Examples: [bold]ccc-numbers report --out public[/bold] · [bold]ccc-numbers report --out public acme --mask[/bold] · "
+    "[bold]ccc-numbers report --out public --offline[/bold]\n\n"
+    "Exit codes: 0 written, whatever was found · 2 nothing written, or written and not complete: something could "
+    "not be looked at, and the pages say what. `ccc-numbers drift` is the verb that fails on drift.\n\n"
+    "docs/report.md shows the pages."
+)
+
+
+def command(
+    out_folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write the pages into.")],
+    stacks: Annotated[
+        list[str] | None, typer.Argument(metavar="STACK", help="Stacks to tell about; all without.")
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="From the stack files alone; ask CCC nothing.")
+    ] = False,
+    mask: Annotated[bool, typer.Option("--mask", help="Show numbers as 021****1001.")] = False,
+    title: Annotated[
+        str | None, typer.Option(help="Title of the pages; without, the project's name.")
+    ] = None,
+    lapsing: Annotated[
+        int, typer.Option("--lapsing", min=1, help="Tell of terms that end within so many days.")
+    ] = LAPSING_DAYS,
+    ignore: Annotated[
+        Path | None, typer.Option(help="Ignore file; without, drift-ignore.yaml where there is one.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Baseline; without, drift-baseline.yaml where there is one.")
+    ] = None,
+    today: Annotated[
+        datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="Reckon as of this day.")
+    ] = None,
+    project: Annotated[
+        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
+    ] = None,
+) -> None:
+    """Write the fleet as a folder of static pages, to open from disk, put on any web server, or print.
+
+    An overview, every number with search and filters, findings with what to do, orders on a timeline, cost by
+    vendor, and a page per stack. Nothing in the pages is fetched from anywhere. An instance that could not be
+    read is shown as not read and never counted as in order.
+    """
+    folder = find_project(project)
+    wanted = Wanted(title, offline, mask, lapsing, ignore, baseline)
+    day = today.date() if today is not None else date.today()
+    with Live(err()) as progress:
+        material = gather(folder, chosen_stacks(folder, stacks), wanted, day, progress)
+    site = build(material)
+    first = publish(pages(site), out_folder)
+    out().print(str(first), soft_wrap=True)
+    err().print(headline(site.fleet), soft_wrap=True)
+    if site.fleet.status is Status.INCOMPLETE:
+        raise typer.Exit(_COULD_NOT)

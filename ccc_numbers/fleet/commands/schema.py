@@ -1,0 +1,25 @@
+"""Print the JSON Schema of stack files, for editors."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccc_numbers.declaration.schema import SHIPPED, schema_text
+
+
+def command(
+    write: Annotated[
+        bool, typer.Option("--write", help=f"Write it to {SHIPPED.name} beside the grammar instead.")
+    ] = False,
+) -> None:
+    """Print the JSON Schema of stack files, for editors.
+
+    A stack file names it in its first line, and editors with YAML support complete and check while you type:
+
+        # yaml-language-server: $schema=../ccc_numbers/declaration/schema.json
+    """
+    if write:
+        Path(SHIPPED).write_text(schema_text(), "utf-8")
+        return
+    typer.echo(schema_text(), nl=False)

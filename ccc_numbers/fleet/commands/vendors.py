@@ -1,0 +1,101 @@
+"""The vendors' catalogue: who sells which numbers, to whom, under which limits, at which price."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccc_numbers.fleet.console import err, out
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.orders.catalogue_output import as_json, print_full, print_short
+from ccc_numbers.fleet.orders.orders_of import stack_orders
+from ccc_numbers.fleet.project import find_project
+from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.vendors.catalogue import Catalogue, Direction, built_in
+from ccc_numbers.vendors.catalogue.select import Need, select
+from ccc_numbers.vendors.places import Place, find_place, places_hint
+
+
+class Output(StrEnum):
+    """How the catalogue is told."""
+
+    TABLE = "table"
+    FULL = "full"
+    JSON = "json"
+
+
+EPILOG = (
+    "Examples: [bold]ccc-numbers vendors --direction outbound --business 教育[/bold] · "
+    "[bold]ccc-numbers vendors --region 无锡[/bold] · [bold]ccc-numbers vendors A 400 --output full[/bold]\n\n"
+    "Exit codes: 0 something fits · 1 nothing does · 2 the question cannot be answered."
+)
+
+
+def command(
+    vendor: Annotated[str | None, typer.Argument(help="Only this vendor's: A, B, 优音.")] = None,
+    product: Annotated[str | None, typer.Argument(help="Only this product: mobile, 400.")] = None,
+    direction: Annotated[
+        Direction | None, typer.Option("--direction", "-d", help="Products that can carry such calls.")
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option("--region", "-r", help="Products with numbers of this city or province: 上海."),
+    ] = None,
+    business: Annotated[
+        str | None,
+        typer.Option(
+            "--business", "-b", help="Products that do not forbid this business: 教育. ★ promotes it."
+        ),
+    ] = None,
+    stack: Annotated[
+        str | None, typer.Option("--stack", "-s", help="With this stack's own prices and products.")
+    ] = None,
+    form: Annotated[
+        Output, typer.Option("--output", "-o", help="A line each, everything, or JSON.")
+    ] = Output.TABLE,
+    project: Annotated[
+        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
+    ] = None,
+) -> None:
+    """Show what vendors sell: direction, regions, price, limits, forbidden business, materials.
+
+    The figures are those of Alibaba Cloud's page on partner numbers; each entry says its source and day. What was
+    quoted to one customer stands in a file of the same form that the stack names under `catalogue:`.
+    """
+    catalogue = built_in() if stack is None else stack_orders(find_project(project), stack).catalogue
+    _known(catalogue, vendor, product)
+    need = Need(direction, None if region is None else _place(region), business, vendor, product)
+    found = select(catalogue.entries, need)
+    if form is Output.JSON:
+        typer.echo(as_json(found))
+    elif found and form is Output.FULL:
+        print_full(out(), found)
+    elif found:
+        print_short(out(), found, business)
+    if not found:
+        err().print("No product of the catalogue fits.")
+        raise typer.Exit(1)
+
+
+def _place(name: str) -> Place:
+    place = find_place(name)
+    if place is None:
+        raise FleetError(f"--region {quoted(name)}: no such province or city{places_hint(name)}")
+    return place
+
+
+def _known(catalogue: Catalogue, vendor: str | None, product: str | None) -> None:
+    names = [
+        *catalogue.vendors,
+        *dict.fromkeys(entry.company for entry in catalogue.entries if entry.company),
+    ]
+    if vendor is not None and vendor not in names:
+        raise FleetError(f"no vendor {quoted(vendor)}; {suggestion(vendor, names, 'the vendors are')}")
+    products = [entry.product for entry in catalogue.entries if vendor in {entry.vendor, entry.company}]
+    known = {*products, *(entry.name for entry in catalogue.entries)}
+    if product is not None and product not in known:
+        hint = suggestion(product, products, "it sells")
+        raise FleetError(f"vendor {vendor} sells no {quoted(product)}; {hint}")

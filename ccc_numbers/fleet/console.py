@@ -1,0 +1,26 @@
+"""The two streams a verb writes to. Colour only on a terminal; NO_COLOR and TERM=dumb are respected by rich."""
+
+from __future__ import annotations
+
+import sys
+
+from ccc_numbers.messages.terminal import Terminal
+
+_WIDTH_OF_A_FILE = 200
+
+
+def out() -> Terminal:
+    """What was asked for: goes to stdout, may be piped."""
+    return _console(stderr=False)
+
+
+def err() -> Terminal:
+    """What is said beside it: progress, notes, errors."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Terminal:
+    stream = sys.stderr if stderr else sys.stdout
+    # A file or a CI log has no width; tables must not be cut to the 80 columns rich assumes there.
+    width = None if stream.isatty() else _WIDTH_OF_A_FILE
+    return Terminal(stream, width=width)

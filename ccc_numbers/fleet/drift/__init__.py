@@ -1,0 +1,1 @@
+"""Live against declared: what differs, told in every form."""

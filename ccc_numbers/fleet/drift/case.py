@@ -1,0 +1,140 @@
+"""What the comparing functions are given: one instance of one stack, declared and live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ccc_numbers.declaration.model import InstanceDeclaration, NumberDeclaration, OrderDeclaration
+from ccc_numbers.declaration.problem import Source
+from ccc_numbers.fleet.drift.findings import Finding, Next
+from ccc_numbers.fleet.drift.kinds import ABOUT, Heal, Kind, Severity
+from ccc_numbers.fleet.drift.live import InstanceView, Snapshot
+from ccc_numbers.fleet.drift.stacks import FileClaims, Fleet, Stack
+from ccc_numbers.messages.visible import cut
+from ccc_numbers.numbers.plan_number import Bound, NotImported, Plan, Refused, Standing, plan
+from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.orders import SUPPORT
+
+_LONGEST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One instance as a stack declares it (`instance`) and as it is (`view`).
+
+    `twice` are the numbers that several instances of an account list, by account and number.
+    """
+
+    fleet: Fleet
+    snapshot: Snapshot
+    stack: Stack
+    instance: InstanceDeclaration
+    view: InstanceView
+    twice: Mapping[tuple[str, str], tuple[str, ...]]
+    today: date
+
+    def standing(self, number: str) -> Standing:
+        """Where a declared number is."""
+        row = self.view.numbers.get(number)
+        if row is not None:
+            return Bound(row)
+        return self.snapshot.where.get((self.view.place.account, number), NotImported())
+
+    def plan(self, number: NumberDeclaration) -> Plan | None:
+        """What `up` does about a declared number; None when it stops at it.
+
+        Which stack has a number in its state the files do not say: it is taken for this one's while no other
+        declares it.
+        """
+        claims = FileClaims(self.fleet, self.stack)
+        ours = claims.owner(number.number) is None
+        try:
+            return plan(number.declared_in(self.instance.id), self.standing(number.number), ours, claims)
+        except Refused:
+            return None
+
+    def order(self, key: str | None) -> OrderDeclaration | None:
+        """A vendor order of this stack."""
+        return None if key is None else self.stack.declaration.orders.get(key)
+
+    def entry(self, order: OrderDeclaration) -> Entry | None:
+        """What the catalogue says about an order's product."""
+        return self.stack.catalogue.find(order.vendor, order.product)
+
+    def lapsed(self, order: OrderDeclaration | None) -> str | None:
+        """Why a number may be dead: the term of its order is over."""
+        if order is None or not order.lapsed(self.today):
+            return None
+        return f"its order {order.key} ended on {order.expires}"
+
+    def finding(
+        self,
+        kind: Kind,
+        subject: str,
+        next: Next,
+        *,
+        source: Source | None,
+        field: str | None = None,
+        expected: str | None = None,
+        actual: str | None = None,
+        cause: str | None = None,
+        severity: Severity | None = None,
+        heal: Heal | None = None,
+    ) -> Finding:
+        """A finding about this instance; severity and heal are those of its kind unless given.
+
+        Of a name that somebody made endless, its beginning is reported.
+        """
+        about = ABOUT[kind]
+        return Finding(
+            kind=kind,
+            severity=severity or about.severity,
+            stack=self.stack.name,
+            instance=self.instance.id,
+            subject=cut(subject, _LONGEST),
+            field=field,
+            expected=_cut(expected),
+            actual=_cut(actual),
+            cause=_cut(cause),
+            next=Next(next.command, _cut(next.do)),
+            heal=heal or about.heal,
+            source=source,
+        )
+
+    def heal(self, do: str | None = None) -> Next:
+        """Let `pulumi up` put it right."""
+        return Next(heal_command(self.stack.name), do)
+
+    def look(self, do: str | None = None) -> Next:
+        """Look again, after somebody did something."""
+        return Next(look_command(self.stack.name), do)
+
+    def adopt(self, do: str | None = None) -> Next:
+        """Declare what is there."""
+        return Next(f"ccc-numbers adopt {self.instance.id} --stack {self.stack.name}", do)
+
+
+def _cut(text: str | None) -> str | None:
+    return None if text is None else cut(text, _LONGEST)
+
+
+def heal_command(stack: str) -> str:
+    """The command that lets `pulumi up` repair a stack."""
+    return f"ccc-numbers heal {stack} --yes"
+
+
+def look_command(stack: str) -> str:
+    """The command that looks at a stack again."""
+    return f"ccc-numbers drift {stack}".rstrip()
+
+
+def support(order: OrderDeclaration | None) -> str:
+    """Whom to write to about a number."""
+    return f"CCC support (DingTalk {order.support if order else SUPPORT})"
+
+
+def listed(names: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> str:
+    """Names for `expected` and `actual`."""
+    return ", ".join(sorted(names)) or "none"

@@ -1,0 +1,215 @@
+"""Reads CCC for a drift run: a few listings an instance, all instances at once, under one rate budget."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from ccc_numbers.api.errors import CccError, NotExists
+from ccc_numbers.api.rows import MediaType, PhoneNumber, SkillGroup
+from ccc_numbers.fleet.accounts import Account, open_accounts
+from ccc_numbers.fleet.drift.live import InstanceView, Place, Snapshot, Unread
+from ccc_numbers.fleet.drift.stacks import Stack, numbers_of
+from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.numbers.inventory import Inventory
+from ccc_numbers.numbers.plan_number import Elsewhere, Standing
+
+# Above this many numbers one call for all of them, checked by a count, is cheaper than their pages.
+_MANY = 200
+
+
+class Watcher(Protocol):
+    """Somebody who wants to see how far a run has come."""
+
+    def begin(self, instances: int) -> None:
+        """So many instances are going to be read."""
+
+    def done(self, place: Place, failed: bool) -> None:
+        """One of them has been read, or could not be."""
+
+
+class Nobody:
+    """A watcher that does not care."""
+
+    def begin(self, instances: int) -> None:
+        pass
+
+    def done(self, place: Place, failed: bool) -> None:
+        pass
+
+
+class Wish:
+    """What has to be known of one instance: put together from all stacks that declare it."""
+
+    def __init__(self, account: Account, place: Place) -> None:
+        self.account = account
+        self.place = place
+        self.numbers = 0
+        self.providers = False
+        self.media = {MediaType.AUDIO}
+
+    def add(self, stack: Stack) -> None:
+        """One more stack declares the instance."""
+        declared = stack.declaration.instances[self.place.instance]
+        self.numbers += len(declared.numbers)
+        self.providers |= any(number.order for number in declared.numbers.values())
+        self.media |= {group.media_type for group in declared.skill_groups.values()}
+
+
+async def gather(project: Path, stacks: Iterable[Stack], watcher: Watcher | None = None) -> Snapshot:
+    """What CCC holds of these stacks' instances. Writes nothing; what cannot be read is named, never guessed."""
+    looked = list(stacks)
+    async with open_accounts(project, [stack.file for stack in looked]) as accounts:
+        wishes = _wishes(looked, accounts.by_stack)
+        seen = watcher or Nobody()
+        seen.begin(len(wishes))
+        answers = await asyncio.gather(*(_read(wish, seen) for wish in wishes))
+        views = {each.place: each for each in answers if isinstance(each, InstanceView)}
+        unread = {
+            wish.place: each for wish, each in zip(wishes, answers, strict=True) if isinstance(each, Unread)
+        }
+        where = await _whereabouts(looked, accounts.by_stack, views, unread)
+    names = {stack: account.name for stack, account in accounts.by_stack.items()}
+    return Snapshot(names, accounts.failed, views, unread, where)
+
+
+async def look_at(account: Account, instance: str) -> InstanceView | Unread:
+    """One instance with everything there is to know of its numbers; or why it cannot be read, in one line."""
+    wish = Wish(account, Place(account.name, instance))
+    wish.providers = True
+    return await _read(wish, Nobody())
+
+
+async def where_are(account: Account, numbers: set[str], view: InstanceView) -> dict[str, Standing] | Unread:
+    """Where numbers are that an instance lacks; or why that cannot be known, in one line."""
+    if not numbers:
+        return {}
+    try:
+        return await _find(account, numbers, {view.place: view})
+    except CccError as error:
+        return Unread.of(error)
+
+
+def _wishes(stacks: Iterable[Stack], accounts: Mapping[str, Account]) -> list[Wish]:
+    wishes: dict[Place, Wish] = {}
+    for stack in stacks:
+        account = accounts.get(stack.name)
+        if account is None:
+            continue
+        for instance in stack.declaration.instances:
+            place = Place(account.name, instance)
+            wishes.setdefault(place, Wish(account, place)).add(stack)
+    return list(wishes.values())
+
+
+async def _read(wish: Wish, watcher: Watcher) -> InstanceView | Unread:
+    """The instance, or why it could not be read. All of it or nothing."""
+    inventory, instance = wish.account.inventory, wish.place.instance
+    try:
+        numbers, flows, groups = await asyncio.gather(
+            _numbers(wish), inventory.contact_flows(instance), _groups(wish)
+        )
+        found: InstanceView | Unread = InstanceView(wish.place, numbers, flows, groups)
+    except NotExists as error:
+        found = await _no_instance(inventory, instance) or Unread.of(error)
+    except CccError as error:
+        found = Unread.of(error)
+    watcher.done(wish.place, isinstance(found, Unread))
+    return found
+
+
+async def _numbers(wish: Wish) -> Mapping[str, PhoneNumber]:
+    """The instance's numbers by number: paged, or where there are many all at once, if that answer is whole."""
+    inventory, client, instance = wish.account.inventory, wish.account.client, wish.place.instance
+    # Which vendor a number is from stands in the paged listing alone.
+    if wish.numbers <= _MANY or wish.providers:
+        return await inventory.numbers(instance)
+    count, rows, flows = await asyncio.gather(
+        client.count_phone_numbers(instance),
+        client.get_instance_numbers(instance),
+        inventory.contact_flows(instance),
+    )
+    if len(rows) != count:
+        return await inventory.numbers(instance)
+    names = {flow.id: flow.name for flow in flows.values()}
+    found = {row.number: replace(row, contact_flow_name=names.get(row.contact_flow_id or "")) for row in rows}
+    inventory.listed(instance, found)
+    return found
+
+
+async def _groups(wish: Wish) -> Mapping[str, SkillGroup]:
+    """The skill groups by name: those for calls, and those of other media only where some are managed."""
+    client, instance = wish.account.client, wish.place.instance
+    audio, others = await asyncio.gather(
+        wish.account.inventory.skill_groups(instance),
+        asyncio.gather(
+            *(client.list_skill_groups(instance, media) for media in sorted(wish.media - {MediaType.AUDIO}))
+        ),
+    )
+    return {group.name: group for groups in others for group in groups} | dict(audio)
+
+
+async def _no_instance(inventory: Inventory, instance: str) -> Unread | None:
+    """One line with the nearest instance there is; None when that cannot be known."""
+    try:
+        known = await inventory.instances()
+    except CccError:
+        return None
+    hint = suggestion(instance, known, "its instances are")
+    line = f"no instance {quoted(instance)} in this account; {hint}"
+    return Unread(line, line)
+
+
+async def _whereabouts(
+    stacks: Sequence[Stack],
+    accounts: Mapping[str, Account],
+    views: dict[Place, InstanceView],
+    unread: dict[Place, Unread],
+) -> dict[tuple[str, str], Standing]:
+    """Where the declared numbers are that their instances lack.
+
+    Where that cannot be found out, their instances count as not read: a number nobody can find is no finding.
+    """
+    found: dict[tuple[str, str], Standing] = {}
+    for account in {id(each): each for each in accounts.values()}.values():
+        members = [stack for stack in stacks if accounts.get(stack.name) is account]
+        lacking = list(_lacking(members, account.name, views))
+        if not lacking:
+            continue
+        try:
+            where = await _find(account, {number for _, number in lacking}, views)
+        except CccError as error:
+            for place in {place for place, _ in lacking}:
+                unread[place] = Unread.of(error)
+                views.pop(place)
+        else:
+            found |= {(account.name, number): each for number, each in where.items()}
+    return found
+
+
+def _lacking(
+    stacks: Iterable[Stack], account: str, views: Mapping[Place, InstanceView]
+) -> Iterator[tuple[Place, str]]:
+    for stack in stacks:
+        for instance, number in numbers_of(stack.declaration):
+            place = Place(account, instance.id)
+            if place in views and number.number not in views[place].numbers:
+                yield place, number.number
+
+
+async def _find(
+    account: Account, numbers: set[str], views: Mapping[Place, InstanceView]
+) -> dict[str, Standing]:
+    """Asked of what has been read first, then of the account."""
+    found: dict[str, Standing] = {
+        number: Elsewhere(view.numbers[number])
+        for place, view in views.items()
+        if place.account == account.name
+        for number in numbers & view.numbers.keys()
+    }
+    for number in sorted(numbers - found.keys()):
+        found[number] = await account.inventory.look(number, None)
+    return found

@@ -1,0 +1,101 @@
+"""The report as JUnit XML: a suite for each stack, a case for each finding, each unread and each clean instance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from xml.etree import ElementTree
+
+from junitparser import Attr, Error, Failure, IntAttr, JUnitXml, Skipped, TestCase, TestSuite
+
+from ccc_numbers.declaration.problem import Problem
+from ccc_numbers.fleet.drift.findings import Finding
+from ccc_numbers.fleet.drift.kinds import Severity
+from ccc_numbers.fleet.drift.report import Report
+from ccc_numbers.messages.visible import visible
+
+
+class _Case(TestCase):
+    """A test case with the place in a stack file, as CI views of GitHub and GitLab read it."""
+
+    file = Attr()
+    line = IntAttr()
+
+
+def as_junit(report: Report, fail_on: Severity | None) -> str:
+    """Findings of `fail_on` and above are failures, the others skipped; what could not be seen is an error."""
+    root = JUnitXml("ccc-numbers drift")
+    extra = [""] if any(not finding.stack for finding in report.findings) else []
+    for stack in (*report.stacks, *extra):
+        suite = TestSuite(visible(stack or "ignore file"))
+        suite.timestamp = f"{report.looked_at:%Y-%m-%dT%H:%M:%S}"
+        suite.add_testcases(list(_cases(report, stack, fail_on)))
+        root.append(suite)
+    if report.problems:
+        suite = TestSuite("files")
+        suite.add_testcases([_unreadable(problem) for problem in report.problems])
+        root.append(suite)
+    root.update_statistics()
+    root.time = round(report.seconds, 3)
+    # The library indents with tabs.
+    tree = ElementTree.fromstring(root.tostring())  # noqa: S314  # made above
+    ElementTree.indent(tree)
+    return ElementTree.tostring(tree, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _cases(report: Report, stack: str, fail_on: Severity | None) -> Iterator[TestCase]:
+    found = [finding for finding in report.findings if finding.stack == stack]
+    for finding in found:
+        yield _finding(finding, fail_on)
+    for unseen in report.unseen:
+        if unseen.stack == stack:
+            case = _case(stack, f"{unseen.instance or stack} can be read")
+            _add(case, Error(visible(unseen.reason), "incomplete"), unseen.reason)
+            yield case
+    drifted = {finding.instance for finding in found}
+    for each in report.coverage:
+        if each.stack == stack and each.live is not None and each.instance not in drifted:
+            yield _case(stack, f"{each.instance} is as declared")
+
+
+def _unreadable(problem: Problem) -> TestCase:
+    case = _case("files", f"{problem.source} {problem.path}".rstrip())
+    _add(case, Error(visible(str(problem)), visible(problem.rule)), str(problem))
+    return case
+
+
+def _finding(finding: Finding, fail_on: Severity | None) -> TestCase:
+    where = f"{finding.stack}.{finding.instance}" if finding.instance else finding.stack or "ignore file"
+    field = f" ({finding.field})" if finding.field else ""
+    case = _case(where, f"{finding.kind}: {finding.subject}{field}")
+    if finding.source is not None:
+        case.file = visible(finding.source.file)
+        case.line = finding.source.line
+    message = visible(f"expected {finding.expected or '-'}, actual {finding.actual or '-'}")
+    if fail_on is None or finding.severity.rank < fail_on.rank:
+        _add(case, Skipped(message))
+    else:
+        _add(case, Failure(message, str(finding.kind)), *_lines(finding))
+    return case
+
+
+def _lines(finding: Finding) -> Iterable[str]:
+    for name, value in (
+        ("expected", finding.expected),
+        ("actual", finding.actual),
+        ("cause", finding.cause),
+        ("at", None if finding.source is None else str(finding.source)),
+        ("first", finding.next.do),
+        ("next", finding.next.command),
+    ):
+        if value is not None:
+            yield f"{name}: {value}"
+
+
+def _case(classname: str, name: str) -> _Case:
+    return _Case(visible(name), visible(classname), time=0)
+
+
+def _add(case: TestCase, result: Error | Failure | Skipped, *lines: str) -> None:
+    if lines:
+        result.text = "\n".join(map(visible, lines))
+    case.append(result)

@@ -1,0 +1,107 @@
+"""The report as Markdown for a comment or an issue: cut where it grows too long, its counts always whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from ccc_numbers.fleet.drift.groups import Group, grouped
+from ccc_numbers.fleet.drift.kinds import ABOUT, Severity
+from ccc_numbers.fleet.drift.output.plain import plain_template
+from ccc_numbers.fleet.drift.output.table import by_reason
+from ccc_numbers.fleet.drift.report import Report, Verdict
+from ccc_numbers.fleet.drift.words import headline, managed, plural, scope
+from ccc_numbers.messages.markdown import code, inline
+from ccc_numbers.messages.names import others, some
+
+LIMIT = 64_000
+"""Bytes: GitHub takes 65,536 characters in a comment, and the caller may want a line of his own."""
+
+_ROWS = 100
+_SUBJECTS = 20
+_MARKS = {Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🔵"}
+
+
+@dataclass(frozen=True, slots=True)
+class StackRow:
+    """One stack's counts."""
+
+    stack: str
+    counts: tuple[int, ...]
+    unread: int
+    managed: str
+
+
+def as_markdown(report: Report, verdict: Verdict, limit: int = LIMIT) -> str:
+    """At most `limit` bytes. Every count is told; findings that do not fit are counted in the last line."""
+    head = plain_template("head.md.j2", md=inline, others=others).render(_head(report, verdict))
+    parts, left = [head], limit - len(head.encode()) - _TAIL
+    groups = grouped(report.findings)
+    one = plain_template("finding.md.j2", md=inline, code=code)
+    shown = 0
+    for group in groups:
+        text = one.render(group=group, subjects=_subjects(group), mark=_MARKS, about=ABOUT)
+        left -= len(text.encode())
+        if left < 0:
+            break
+        parts.append(text)
+        shown += 1
+    cut = groups[shown:]
+    if cut:
+        count = sum(len(group.subjects) for group in cut)
+        parts.append(plain_template("tail.md.j2").render(count=plural(count, "finding")))
+    return "".join(parts).rstrip() + "\n"
+
+
+# Room kept for the line that says what was left out.
+_TAIL = 200
+
+
+def _head(report: Report, verdict: Verdict) -> dict[str, object]:
+    rows = sorted(_rows(report), key=lambda row: (tuple(-count for count in row.counts), row.stack))
+    left_out = rows[_ROWS:]
+    reasons = by_reason(report.unseen)
+    return {
+        "verdict": verdict,
+        "headline": headline(report, verdict),
+        "scope": scope(report),
+        "by_kind": report.by_kind,
+        "about": ABOUT,
+        "rows": rows[:_ROWS],
+        "rest": StackRow(
+            plural(len(left_out), "more stack"), _sum(left_out), sum(r.unread for r in left_out), ""
+        )
+        if left_out
+        else None,
+        "reasons": [(reason[:300], len(places), places[0]) for reason, places in reasons[:_ROWS]],
+        "more_reasons": max(0, len(reasons) - _ROWS),
+        "problems": report.problems[:_ROWS],
+        "more_problems": sum(problem.count for problem in report.problems[_ROWS:]),
+        "ignored": plural(len(report.ignored), "finding") if report.ignored else "",
+        "notes": report.notes[:10],
+    }
+
+
+def _rows(report: Report) -> list[StackRow]:
+    counted = Counter((finding.stack, finding.severity) for finding in report.findings)
+    unread = Counter(each.stack for each in report.unseen)
+    rows = []
+    for stack in (*report.stacks, *([""] if any(not f.stack for f in report.findings) else [])):
+        seen = [each for each in report.coverage if each.stack == stack]
+        rows.append(
+            StackRow(
+                stack or "ignore file",
+                tuple(counted[stack, severity] for severity in Severity),
+                unread[stack],
+                some([f"{each.instance}: {managed(each)}" for each in seen], 3),
+            )
+        )
+    return rows
+
+
+def _sum(rows: list[StackRow]) -> tuple[int, ...]:
+    return tuple(sum(column) for column in zip(*(row.counts for row in rows), strict=True))
+
+
+def _subjects(group: Group) -> str:
+    return group.some(_SUBJECTS)

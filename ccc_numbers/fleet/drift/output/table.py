@@ -1,0 +1,120 @@
+"""The report on a terminal: what differs, instance by instance, the gravest first, and one line of counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+
+from ccc_numbers.fleet.drift.findings import Finding
+from ccc_numbers.fleet.drift.groups import Group as Findings
+from ccc_numbers.fleet.drift.groups import grouped
+from ccc_numbers.fleet.drift.kinds import ABOUT, Severity
+from ccc_numbers.fleet.drift.report import Report, Unseen, Verdict
+from ccc_numbers.fleet.drift.words import headline, managed, plural, scope
+from ccc_numbers.messages.names import some
+from ccc_numbers.messages.terminal import Text
+
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+_VERDICTS = {Verdict.CLEAN: "green", Verdict.DRIFT: "red", Verdict.INCOMPLETE: "magenta"}
+_SUBJECTS = 6
+
+
+def print_table(console: Console, report: Report, verdict: Verdict) -> None:
+    """Everything to `console`, which decides about width and colour."""
+    for _, members in groupby(report.findings, key=lambda finding: (finding.stack, finding.instance)):
+        _print_place(console, report, list(members))
+    print_unseen(console, report)
+    for note in report.notes:
+        console.print(Text(f"note: {note}", style="dim"), soft_wrap=True)
+    if report.unseen or report.problems or report.notes:
+        console.print()
+    if report.ignored:
+        console.print(Text(_ignored(report)))
+    line = Text(headline(report, verdict), style=f"bold {_VERDICTS[verdict]}")
+    console.print(line, soft_wrap=True)
+    console.print(Text(f"{scope(report)}, looked at in {report.seconds:.1f} s"), soft_wrap=True)
+
+
+def _print_place(console: Console, report: Report, findings: Sequence[Finding]) -> None:
+    first = findings[0]
+    title = Text(first.stack or "ignore file", style="bold")
+    if first.instance is not None:
+        title.append(f" › {first.instance}")
+        seen = [
+            each for each in report.coverage if (each.stack, each.instance) == (first.stack, first.instance)
+        ]
+        title.append(f"   {managed(seen[0])}" if seen else "", style="dim")
+    console.print(title)
+    for group in grouped(findings):
+        console.print(Padding(_group(group), (0, 0, 0, 2), expand=False))
+    console.print()
+
+
+def _group(group: Findings) -> RenderableType:
+    finding = group.finding
+    head = Text()
+    head.append(f"{finding.severity:<8}", style=f"bold {COLOURS[finding.severity]}")
+    head.append(f"{finding.kind}", style="bold")
+    if len(group.subjects) > 1:
+        head.append(f" × {len(group.subjects):,}", style="bold")
+    head.append(f"  {ABOUT[finding.kind].means}", style="dim")
+    lines = Table.grid(padding=(0, 1))
+    lines.add_column(min_width=11, style="dim")
+    lines.add_column(overflow="fold")
+    lines.add_row(finding.field or "subject", _subjects(group))
+    for name, value, style in _lines(finding):
+        lines.add_row(name, Text(value, style=style))
+    return Group(head, Padding(lines, (0, 0, 0, 8), expand=False))
+
+
+def _subjects(group: Findings) -> Text:
+    text = Text(group.some(_SUBJECTS), style="bold")
+    if group.place is not None:
+        text.append(f"  {group.place}", style="not bold blue")
+    return text
+
+
+def _lines(finding: Finding) -> Iterable[tuple[str, str, str]]:
+    if finding.expected is not None:
+        yield "expected", finding.expected, "green"
+    if finding.actual is not None:
+        yield "actual", finding.actual, COLOURS[finding.severity]
+    if finding.cause is not None:
+        yield "cause", finding.cause, ""
+    if finding.next.do is not None:
+        yield "first", finding.next.do, ""
+    yield "next", finding.next.command, "bold"
+
+
+def print_unseen(console: Console, report: Report) -> None:
+    """What could not be looked at: a line for each reason."""
+    for problem in report.problems:
+        line = Text("unread  ", style="bold magenta")
+        line.append(str(problem), style="")
+        console.print(line, soft_wrap=True)
+    for reason, members in by_reason(report.unseen):
+        line = Text("unread  ", style="bold magenta")
+        line.append(some([_place(each) for each in members]), style="bold")
+        line.append(f": {reason}", style="")
+        console.print(line, soft_wrap=True)
+
+
+def by_reason(unseen: Iterable[Unseen]) -> list[tuple[str, list[Unseen]]]:
+    """What could not be seen, together where the reason is the same: one endpoint down is one thing to mend."""
+    reasons: dict[str, list[Unseen]] = {}
+    for each in unseen:
+        reasons.setdefault(each.reason, []).append(each)
+    return list(reasons.items())
+
+
+def _place(unseen: Unseen) -> str:
+    return unseen.stack if unseen.instance is None else f"{unseen.stack} › {unseen.instance}"
+
+
+def _ignored(report: Report) -> str:
+    owners = sorted({each.owner for each in report.ignored})
+    return f"{plural(len(report.ignored), 'finding')} ignored (on the word of {', '.join(owners)})"

@@ -1,0 +1,174 @@
+"""One drift run from the files to the report."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from time import monotonic
+
+from ccc_numbers.declaration.files import inside
+from ccc_numbers.declaration.names import discover
+from ccc_numbers.declaration.problem import Problem, shown
+from ccc_numbers.fleet.drift import baseline as accepted
+from ccc_numbers.fleet.drift import ignore
+from ccc_numbers.fleet.drift.baseline import Entry, apply_baseline, baseline_text, read_baseline
+from ccc_numbers.fleet.drift.choose import of_kinds
+from ccc_numbers.fleet.drift.compare import compare
+from ccc_numbers.fleet.drift.findings import Finding
+from ccc_numbers.fleet.drift.gather import Watcher, gather
+from ccc_numbers.fleet.drift.ignore import Rule, apply_rules, read_rules
+from ccc_numbers.fleet.drift.kinds import Kind
+from ccc_numbers.fleet.drift.live import NOTHING, Snapshot
+from ccc_numbers.fleet.drift.report import Ignored, Report, Unseen, coverage, unseen
+from ccc_numbers.fleet.drift.stacks import Fleet, read_fleet
+from ccc_numbers.fleet.drift.state import state_findings
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.vendors.ledger import LAPSING_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to look for. `ignore` and `baseline` are files; None takes the project's own, when it has one.
+
+    `kinds` None is all of them; `state` compares with Pulumi's state as well; `offline` asks CCC nothing, so that
+    no instance is known and only the files are judged.
+    """
+
+    kinds: tuple[Kind, ...] | None = None
+    lapsing_days: int = LAPSING_DAYS
+    ignore: Path | None = None
+    baseline: Path | None = None
+    state: bool = False
+    accepting: bool = False
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepting:
+    """The rules and the baseline of a run."""
+
+    rules: tuple[Rule, ...] = ()
+    entries: frozenset[Entry] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A run with what it was made of: the files as read, and CCC as it was seen."""
+
+    fleet: Fleet
+    snapshot: Snapshot
+    report: Report
+
+
+def look(
+    project: Path, names: Sequence[str], options: Options, today: date, watcher: Watcher | None = None
+) -> Report:
+    """Compare the stacks `names` with CCC; see `see`."""
+    return see(project, names, options, today, watcher).report
+
+
+def see(
+    project: Path, names: Sequence[str], options: Options, today: date, watcher: Watcher | None = None
+) -> Seen:
+    """Compare the stacks `names` with CCC. Writes nothing.
+
+    Raises FleetError for an ignore file or baseline that cannot be read; whatever else goes wrong is in the
+    report, so that one customer's mistake does not hide the others' drift.
+    """
+    begun, looked_at = monotonic(), datetime.now(UTC)
+    accepting = read_accepting(project, options)
+    everything = list(dict.fromkeys((*discover(project), *names)))
+    fleet = read_fleet(project, everything)
+    readable = [name for name in names if not fleet.stacks[name].problems]
+    stacks = [fleet.stacks[name] for name in readable]
+    snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, watcher))
+    findings = compare(fleet, readable, snapshot, today, options.lapsing_days)
+    blind = unseen(fleet, readable, snapshot)
+    if options.state:
+        more, stateless = state_findings(project, stacks)
+        findings, blind = [*findings, *more], [*blind, *stateless]
+    problems = _problems(fleet, names)
+    whole = (
+        set(names) == set(everything) and options.kinds is None and not (blind or problems or options.offline)
+    )
+    told, ignored, notes = _accepted(accepting, of_kinds(findings, options.kinds), today, whole=whole)
+    report = Report(
+        looked_at=looked_at,
+        seconds=monotonic() - begun,
+        stacks=tuple(names),
+        findings=tuple(sorted(told, key=lambda finding: finding.order)),
+        ignored=tuple(ignored),
+        unseen=tuple(_once(blind)),
+        problems=problems,
+        coverage=tuple(coverage(fleet, readable, snapshot)),
+        kinds=options.kinds,
+        notes=(*notes, *_unreadable_others(fleet, names)),
+    )
+    return Seen(fleet, snapshot, report)
+
+
+def read_accepting(project: Path, options: Options) -> Accepting:
+    """The ignore file and the baseline: those named, or the project's own where it has them."""
+    rules = options.ignore or _own(project, ignore.FILE)
+    entries = options.baseline or _own(project, accepted.FILE)
+    if options.accepting and entries is not None and not entries.exists():
+        entries = None
+    return Accepting(read_rules(rules) if rules else (), read_baseline(entries) if entries else frozenset())
+
+
+def accept(project: Path, report: Report, options: Options) -> Path:
+    """Write the baseline that accepts everything a run found; the file."""
+    path = options.baseline or project / accepted.FILE
+    before = read_baseline(path) if path.exists() else frozenset()
+    again = [each.finding for each in report.ignored if each.owner == accepted.OWNER]
+    kinds = tuple(Kind) if report.kinds is None else report.kinds
+    text = baseline_text(before, [*report.findings, *again], report.stacks, kinds)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def _own(project: Path, name: str) -> Path | None:
+    """The project's own file, where it has one. FleetError for a link to what is not the project's."""
+    path = project / name
+    found = inside(project, name) if path.exists() else None
+    if isinstance(found, str):
+        raise FleetError(f"{shown(path)}: {found}")
+    return found
+
+
+def _accepted(
+    accepting: Accepting, findings: Iterable[Finding], today: date, *, whole: bool
+) -> tuple[list[Finding], list[Ignored], list[str]]:
+    told, ignored = apply_rules(accepting.rules, findings, today, whole=whole)
+    told, again, found = apply_baseline(accepting.entries, told)
+    gone = len(accepting.entries - found) if whole else 0
+    notes = []
+    if gone:
+        entries = "1 entry of the baseline is" if gone == 1 else f"{gone} entries of the baseline are"
+        notes.append(f"{entries} no longer so; write it anew with `ccc-numbers drift --accept`")
+    return told, [*ignored, *again], notes
+
+
+def _problems(fleet: Fleet, names: Sequence[str]) -> tuple[Problem, ...]:
+    return tuple(dict.fromkeys(problem for name in names for problem in fleet.stacks[name].problems))
+
+
+def _unreadable_others(fleet: Fleet, names: Sequence[str]) -> list[str]:
+    """Stacks that were not asked for, yet their files matter: what they declare is not unmanaged."""
+    broken = [
+        name
+        for name, stack in fleet.stacks.items()
+        if stack.problems and name not in names and stack.file.declaration.exists()
+    ]
+    return [
+        f"stack {name} cannot be read: numbers that it declares may be told as unmanaged here; "
+        f"`ccc-numbers check {name}` tells why"
+        for name in broken
+    ]
+
+
+def _once(blind: Iterable[Unseen]) -> Iterable[Unseen]:
+    return dict.fromkeys(blind)

@@ -1,0 +1,110 @@
+"""The stacks of a project as a drift run needs them: all of them are read, those asked for are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, NumberDeclaration
+from ccc_numbers.declaration.problem import Problem
+from ccc_numbers.declaration.read import load_stack
+from ccc_numbers.declaration.stack import StackFile, stack_file
+from ccc_numbers.declaration.vendor_rules import catalogue_of, catalogue_problem
+from ccc_numbers.fleet.check.across import world_of
+from ccc_numbers.numbers.plan_number import Declared as Plannable
+from ccc_numbers.numbers.plan_number import NoClaims
+from ccc_numbers.vendors.catalogue import Catalogue, built_in
+from ccc_numbers.vendors.errors import CatalogueError
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One stack, and the world of numbers it is in (see `ccc_numbers.fleet.check.across.world_of`).
+
+    `declaration` is what is sound of its file; `problems` is empty when that is all of it.
+    """
+
+    file: StackFile
+    world: str
+    declaration: Declaration
+    catalogue: Catalogue
+    problems: tuple[Problem, ...]
+
+    @property
+    def name(self) -> str:
+        return self.file.name
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Where one number is declared."""
+
+    stack: str
+    instance: str
+    number: NumberDeclaration
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """All stacks by name, and who declares which number in each world."""
+
+    stacks: Mapping[str, Stack]
+    owners: Mapping[tuple[str, str], tuple[Declared, ...]]
+
+    def owners_of(self, world: str, number: str) -> tuple[Declared, ...]:
+        """Every declaration of a number in one world."""
+        return self.owners.get((world, number), ())
+
+
+@dataclass(frozen=True, slots=True)
+class FileClaims(NoClaims):
+    """Who declares which number, as `up` of one stack sees it when it plans: by the files of its world alone."""
+
+    fleet: Fleet
+    stack: Stack
+
+    def owner(self, number: str) -> str | None:
+        """The other stack that declares the number; None when no other does."""
+        owners = (each.stack for each in self.fleet.owners_of(self.stack.world, number))
+        return next((name for name in owners if name != self.stack.name), None)
+
+    def gives(self, declared: Plannable, instance_id: str) -> bool:
+        """Whether a stack, this one or another, declares the instance without the number."""
+        return any(
+            stack.world == self.stack.world
+            and (instance := stack.declaration.instances.get(instance_id)) is not None
+            and declared.number not in instance.numbers
+            for stack in self.fleet.stacks.values()
+        )
+
+
+def read_fleet(project: Path, names: Iterable[str]) -> Fleet:
+    """Read the files of all these stacks. Never raises for what stands in them; see `Stack.problems`."""
+    stacks = {name: _read(project, name) for name in names}
+    owners: dict[tuple[str, str], list[Declared]] = {}
+    for stack in stacks.values():
+        for instance, number in numbers_of(stack.declaration):
+            key = (stack.world, number.number)
+            owners.setdefault(key, []).append(Declared(stack.name, instance.id, number))
+    return Fleet(stacks, {key: tuple(found) for key, found in owners.items()})
+
+
+def numbers_of(declaration: Declaration) -> Sequence[tuple[InstanceDeclaration, NumberDeclaration]]:
+    """Every number of a declaration with its instance."""
+    return [
+        (instance, number)
+        for instance in declaration.instances.values()
+        for number in instance.numbers.values()
+    ]
+
+
+def _read(project: Path, name: str) -> Stack:
+    file, loaded = stack_file(project, name), load_stack(project, name)
+    problems = [problem for problem in loaded.problems if problem.severity == "error"]
+    try:
+        catalogue = catalogue_of(loaded.sound)
+    except CatalogueError as error:
+        catalogue = built_in()
+        problems.append(catalogue_problem(error))
+    return Stack(file, world_of(project, file), loaded.sound, catalogue, tuple(problems))

@@ -1,0 +1,1 @@
+"""The one place that runs Pulumi: its CLI, its Automation API, its events and outputs."""

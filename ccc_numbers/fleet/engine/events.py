@@ -1,0 +1,176 @@
+"""The engine's events of one stack, folded into what a person wants to know."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import monotonic
+
+from pulumi.automation.events import (
+    DiagnosticEvent,
+    EngineEvent,
+    StepEventMetadata,
+    StepEventStateMetadata,
+)
+
+from ccc_numbers.fleet.engine.effects import ROSTER, Foreseen, guard_fields, with_effects
+from ccc_numbers.fleet.gitops.results import Change, Field, Outcome, is_bookkeeping
+
+_QUIET = frozenset({"same", "refresh", "read", "discard-replaced", "remove-pending-replace"})
+# Of a replacement's three steps, `replace` shows both sides; one that an earlier run left behind is a delete alone.
+_PARTS = frozenset({"create-replacement", "delete-replaced"})
+_TAG = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
+_EPILOGUES = re.compile(r"^(?:update|preview) failed$|^\d+ errors? occurred:?$")
+_PREFIX = re.compile(r"^(?:Preview failed: |update failed: |\S+ resource '[^']*' has a problem: )")
+_LONGEST_VALUE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a stack has come, for the board. `outcome` is None while it runs, `step` what it is at."""
+
+    stack: str
+    step: str = "waiting"
+    counts: Mapping[str, int] | None = None
+    seconds: float = 0.0
+    outcome: Outcome | None = None
+    error: str | None = None
+
+
+class EventLog:
+    """Takes the events of one stack, from whichever thread, and tells what they come to."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._changes: dict[str, Change] = {}
+        self._foreseen = Foreseen()
+        self._errors: dict[str, None] = {}
+        self._warnings: dict[str, None] = {}
+        self._step = "starting"
+        self._began = monotonic()
+
+    def take(self, event: EngineEvent) -> None:
+        """One event."""
+        with self._lock:
+            if event.resource_pre_event:
+                self._begin(event.resource_pre_event.metadata)
+            elif event.res_outputs_event:
+                self._foresee(event.res_outputs_event.metadata)
+            elif event.diagnostic_event:
+                self._say(event.diagnostic_event)
+
+    def at(self, step: str) -> None:
+        """Something that no event tells: selecting, comparing."""
+        with self._lock:
+            self._step = step
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Guards first, then by kind and name."""
+        with self._lock:
+            return with_effects(self._changes.values(), self._foreseen)
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """One line each, none twice, none that only says that there were others."""
+        with self._lock:
+            return tuple(self._errors)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """One line each, none twice."""
+        with self._lock:
+            return tuple(self._warnings)
+
+    @property
+    def step(self) -> str:
+        """What is being done now."""
+        with self._lock:
+            return self._step
+
+    @property
+    def seconds(self) -> float:
+        """Since it began."""
+        return monotonic() - self._began
+
+    def _begin(self, step: StepEventMetadata) -> None:
+        name, op = str(step.urn).rsplit("::", 1)[-1], str(step.op.value)
+        if op == "refresh":
+            self._step = "looking at CCC"
+        kind = step.type.rsplit(":", 1)[-1]
+        if kind == ROSTER:
+            self._guard(step, op)
+        if is_bookkeeping(step.type) or op in _QUIET:
+            return
+        if op not in _PARTS or (step.urn not in self._changes and op == "delete-replaced"):
+            self._changes[step.urn] = Change(name, kind, op, _fields(step, op))
+        self._step = f"{op} {name}"
+
+    def _guard(self, step: StepEventMetadata, op: str) -> None:
+        """A roster's step: what it changes in its guards, or that its instance is given up."""
+        old, new = _inputs(step.old), _inputs(step.new)
+        instance = str((new or old).get("instanceId", ""))
+        if op == "delete":
+            self._foreseen = self._foreseen.without_instance(instance, old.get("numbers"))
+        elif op == "update" and (fields := guard_fields(_fields(step, op))):
+            self._changes[step.urn] = Change(instance, ROSTER, op, fields)
+
+    def _foresee(self, step: StepEventMetadata) -> None:
+        said = step.new.outputs if step.new and step.type.endswith(f":{ROSTER}") else None
+        if isinstance(said, Mapping) and isinstance(foreseen := said.get("foreseen"), Mapping):
+            self._foreseen = self._foreseen.with_roster(str(said.get("instanceId")), foreseen)
+
+    def _say(self, event: DiagnosticEvent) -> None:
+        if event.ephemeral or event.severity not in ("error", "warning"):
+            return
+        for line in clean_lines(event.message):
+            (self._errors if event.severity == "error" else self._warnings).setdefault(line)
+
+
+def clean_lines(message: str) -> list[str]:
+    """A diagnostic's lines without colours, lists and the phrases by which the engine passes it on."""
+    lines = (_TAG.sub("", line).strip().removeprefix("* ") for line in message.splitlines())
+    said = (" ".join(_PREFIX.sub("", line.removeprefix("error: ")).split()) for line in lines)
+    return [line for line in said if line and not _EPILOGUES.match(line)]
+
+
+def _fields(step: StepEventMetadata, op: str) -> tuple[Field, ...]:
+    old = _properties(step.old.inputs if step.old else None, step.old.outputs if step.old else None)
+    new = _properties(step.new.inputs if step.new else None, None)
+    if op == "delete":
+        return ()
+    if op in ("create", "import"):
+        return tuple(Field(key, None, value) for key, value in sorted(new.items()) if key not in _IMPLIED)
+    keys = sorted({re.split(r"[.\[]", path, maxsplit=1)[0] for path in step.detailed_diff or {}})
+    return tuple(
+        Field(key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)
+    ) or tuple(Field(key, old.get(key), new.get(key)) for key in keys)
+
+
+# What a created number's name and its stack tell already.
+_IMPLIED = frozenset({"number", "__defaults"})
+
+
+def _properties(inputs: object, outputs: object) -> dict[str, str]:
+    both = {**_mapping(outputs), **({} if outputs else _mapping(inputs))}
+    return {str(key): _short(value) for key, value in both.items()}
+
+
+def _inputs(state: StepEventStateMetadata | None) -> Mapping[str, object]:
+    return _mapping(state.inputs if state else None)
+
+
+def _mapping(found: object) -> Mapping[str, object]:
+    return found if isinstance(found, Mapping) else {}
+
+
+def _short(value: object) -> str:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        text = ", ".join(value)
+    else:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"

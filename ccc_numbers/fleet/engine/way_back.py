@@ -1,0 +1,112 @@
+"""The way back from a Pulumi state that stops every command: a cut state file, a tainted resource that is protected.
+
+Only the standard library and messages.visible: `make up` asks as well, by `python -m ccc_numbers.fleet.engine.way_back STACK`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from ccc_numbers.messages.visible import visible
+
+CUT = re.compile(
+    r"failed to load checkpoint: (?!.*(?:dial tcp|https?://)).*"
+    r"(?:\bEOF|unexpected end of JSON|invalid character|cannot unmarshal|gzip: invalid)"
+)
+"""How Pulumi words that it read the state file, and that it is not one."""
+
+PROTECTED = re.compile(r'unable to replace resource "(urn:[^"]+)"')
+"""How Pulumi words that a replacement was asked for a resource that may not be deleted."""
+
+
+def way_back(stack: str, project: Path | None = None) -> list[str]:
+    """What to do, one line each, when the state of `stack` is why its commands fail; nothing when it is not."""
+    exported = _pulumi(["stack", "export", "--stack", stack], project)
+    if exported.returncode == 0:
+        return list(_tainted(stack, exported.stdout))
+    if CUT.search(exported.stderr):
+        return _restore(stack, _backend(project))
+    return []
+
+
+def _tainted(stack: str, exported: str) -> Iterator[str]:
+    """Each resource that is to be replaced and must not be."""
+    for resource in (json.loads(exported).get("deployment") or {}).get("resources") or ():
+        if resource.get("taint") and resource.get("protect"):
+            urn = resource["urn"]
+            yield (
+                f"{urn.rsplit('::', 1)[-1]} is tainted and protected, so no update can run; take the mark off: "
+                f"pulumi state untaint {shlex.quote(urn)} --stack {stack} --yes"
+            )
+
+
+def _restore(stack: str, backend: str) -> list[str]:
+    """Which file is cut, and the command that puts a whole one in its place."""
+    name = stack.rsplit("/", 1)[-1]
+    parts = urlsplit(backend)
+    if parts.scheme == "file":
+        root = Path(unquote(parts.netloc + parts.path)).expanduser() / ".pulumi"
+        files = [*root.glob(f"stacks/*/{name}.json"), *root.glob(f"stacks/{name}.json")]
+        if found := [_restore_one(root, file, name) for file in files if not _whole(file)]:
+            return found
+    return [
+        f"the state file of {name} (.pulumi/stacks/PROJECT/{name}.json) is cut or damaged; put its .bak, which lies "
+        "beside it, or the newest file of .pulumi/backups in its place, and run this again"
+    ]
+
+
+def _restore_one(root: Path, file: Path, name: str) -> str:
+    beside = file.with_name(f"{file.name}.bak")
+    backups = [path for path in root.glob(f"backups/**/{name}.*.json") if path.parent.name == name]
+    newest = sorted(backups, key=lambda path: path.stat().st_mtime, reverse=True)
+    good = next((path for path in (beside, *newest) if _whole(path)), None)
+    if good is None:
+        return (
+            f"the state file {file} is cut or damaged, and there is no whole copy of it. Losing it loses no number: "
+            f"move it away and run `pulumi stack init {name}` and `pulumi up`, which takes over what is bound as declared"
+        )
+    where = "its .bak beside it is whole" if good == beside else "a backup of it is whole"
+    return (
+        f"the state file {file} is cut or damaged, {where}; restore it and run this again: "
+        f"cp {shlex.quote(str(good))} {shlex.quote(str(file))}"
+    )
+
+
+def _whole(file: Path) -> bool:
+    try:
+        found: object = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and bool(found)
+
+
+def _backend(project: Path | None) -> str:
+    """The address of the state, as the CLI has it from its environment, login or project file."""
+    try:
+        answer = json.loads(_pulumi(["whoami", "--json"], project).stdout)
+    except ValueError:
+        return ""
+    return str(answer.get("url", ""))
+
+
+def _pulumi(words: Sequence[str], project: Path | None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 the words are ours
+        ["pulumi", *words, "--non-interactive", "--color", "never"],  # noqa: S607 as everywhere, from PATH
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+if __name__ == "__main__":
+    for _line in way_back(sys.argv[1]):
+        sys.stderr.write(f"\n{visible(_line)}\n")

@@ -1,0 +1,87 @@
+"""The live board of a run over many stacks: at a terminal a table that moves, elsewhere a line per stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+
+from ccc_numbers.fleet.engine.events import Standing
+from ccc_numbers.fleet.gitops.results import Outcome, Result, in_signs
+from ccc_numbers.messages.terminal import Text
+
+_STYLES = {
+    Outcome.DONE: "green",
+    Outcome.FAILED: "red",
+    Outcome.REFUSED: "red",
+    Outcome.LEFT_OUT: "yellow",
+}
+_REFRESHES_PER_SECOND = 4
+
+
+@contextmanager
+def board(
+    console: Console, standings: Callable[[], Sequence[Standing]], mask: Callable[[str], str]
+) -> Iterator[Callable[[Result], None]]:
+    """Show the run while the block lasts; what it yields is to be called with each result."""
+    if not console.is_terminal:
+        yield lambda result: console.print(line(result, mask), soft_wrap=True)
+        return
+
+    def picture() -> RenderableType:
+        return render(standings(), mask, room=max(console.size.height - 4, 3))
+
+    with Live(
+        console=console,
+        get_renderable=picture,
+        refresh_per_second=_REFRESHES_PER_SECOND,
+        transient=True,
+    ):
+        yield lambda _: None
+
+
+def line(result: Result, mask: Callable[[str], str]) -> Text:
+    """One stack on one line, as a log wants it."""
+    text = Text(f"{result.stack}: {result.verb} ")
+    text.append(str(result.outcome), _STYLES[result.outcome])
+    text.append(f", {in_signs(result.counts)}, {result.seconds:.1f} s")
+    for error in result.errors[:1]:
+        text.append(f": {mask(error)}", "red")
+    return text
+
+
+def render(standings: Sequence[Standing], mask: Callable[[str], str], room: int) -> RenderableType:
+    """The board: what runs and what went wrong first, in at most `room` rows; then one line of counts."""
+    shown = sorted(standings, key=_interest)[:room]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("stack", no_wrap=True)
+    table.add_column("step", ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_column("changes", no_wrap=True)
+    table.add_column("time", justify="right", no_wrap=True)
+    for each in shown:
+        style = _STYLES[each.outcome] if each.outcome else "" if each.seconds else "dim"
+        step = each.error or str(each.outcome or each.step)
+        table.add_row(
+            Text(each.stack),
+            Text(mask(step), style),
+            "" if each.counts is None else in_signs(each.counts),
+            f"{each.seconds:.0f} s" if each.seconds else "",
+        )
+    return Group(table, Text(_counted(standings), "bold"))
+
+
+def _interest(each: Standing) -> tuple[int, float]:
+    if each.outcome is None and each.seconds:
+        return 0, -each.seconds
+    return ({Outcome.FAILED: 1, Outcome.REFUSED: 1}.get(each.outcome, 3) if each.outcome else 2), 0.0
+
+
+def _counted(standings: Sequence[Standing]) -> str:
+    ended = [each.outcome for each in standings if each.outcome]
+    running = sum(each.outcome is None and each.seconds > 0 for each in standings)
+    parts = [f"{ended.count(outcome)} {outcome}" for outcome in Outcome if outcome in ended]
+    waiting = len(standings) - len(ended) - running
+    return ", ".join([f"{running} running", *([f"{waiting} waiting"] if waiting else []), *parts])

@@ -1,0 +1,70 @@
+"""The one comment of a pull request: built from the plans of its stacks, updated in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ccc_numbers.fleet.gitops.forge import Forge
+from ccc_numbers.fleet.gitops.markdown import COMMENT_LIMIT, as_markdown
+from ccc_numbers.fleet.gitops.results import Outcome, Result
+from ccc_numbers.messages.markdown import inline
+
+MARKER = "<!-- ccc-numbers: plan -->"
+_NOTHING = "This change concerns no stack any more."
+_THIS_IS_APPLIED = "Merging applies exactly this; anything else is refused."
+_PLANNED_ANEW = (
+    "After the merge it is planned anew; who starts an apply job decides on that plan, and gets exactly it."
+)
+
+
+def with_missing(results: Sequence[Result], expected: Iterable[str]) -> list[Result]:
+    """The results, and a failed one for each expected stack whose job left none."""
+    there = {each.stack for each in results}
+    said = ("its job ended without a plan; see its log",)
+    lost = (Result(stack, "plan", Outcome.FAILED, errors=said) for stack in expected if stack not in there)
+    return sorted((*results, *lost), key=lambda each: each.stack)
+
+
+def after_the_merge(environ: Mapping[str, str]) -> str:
+    """What the pipeline that writes the comment does once it is merged: GitLab's cannot reach the plans of this one."""
+    return _PLANNED_ANEW if environ.get("GITLAB_CI") == "true" else _THIS_IS_APPLIED
+
+
+def comment_text(
+    results: Sequence[Result], commit: str | None, link: str | None, after: str = _THIS_IS_APPLIED
+) -> str:
+    """The whole comment with its marker, never longer than a forge takes."""
+    of = f" of {commit[:12]}" if commit else ""
+    foot = [f"[All of it in the run's log]({link})."] if link else []
+    if results:
+        foot.append(after)
+    tail = f"\n<sub>{' '.join(foot)}</sub>\n" if foot else ""
+    room = COMMENT_LIMIT - len(MARKER) - len(tail) - 2
+    body = as_markdown(results, f"ccc-numbers: plan{of}", room) if results else f"{_NOTHING}\n"
+    return f"{MARKER}\n{body}{tail}"
+
+
+def waits_text(reason: str, commit: str | None, link: str | None) -> str:
+    """The whole comment of a preview that a maintainer has to allow first; `reason` is what it changes."""
+    of = f" of {commit[:12]}" if commit else ""
+    where = f"[Allow it, or look at the run]({link})" if link else "Allow it in the run"
+    return (
+        f"{MARKER}\n### ccc-numbers: plan{of} waits for a maintainer\n\n"
+        f"This change is not in stack files alone. It changes {inline(reason)}.\n\n"
+        "None of its code has been run, and no job has had an identity or a secret for it. Whoever allows the "
+        f"preview runs this code with the role that reads: read it first. {where}.\n"
+    )
+
+
+def post_comment(forge: Forge, request: int, text: str, *, worth_a_new_one: bool) -> str:
+    """Update our comment, or write it; answers what was done. Of several, the oldest is ours."""
+    ours = next((each for each in forge.comments(request) if each.body.startswith(MARKER)), None)
+    if ours is None and not worth_a_new_one:
+        return "nothing to say"
+    if ours is None:
+        forge.add_comment(request, text)
+        return "wrote the comment"
+    if ours.body.strip() == text.strip():
+        return "the comment says so already"
+    forge.change_comment(request, ours.id, text)
+    return "updated the comment"

@@ -1,0 +1,202 @@
+"""Plans and applies over many stacks at once: who is worked on when, and when to stop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ccc_numbers.fleet.engine.automation import Engine, EngineError, Locked
+from ccc_numbers.fleet.engine.events import EventLog, Standing
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.plan_file import does_nothing, misfits, read_plan
+from ccc_numbers.fleet.gitops.results import Outcome, Result, Verb, in_signs
+from ccc_numbers.messages.names import first_of
+
+_LOCK_PAUSE_SECONDS = 5.0
+_MISFITS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """When a run stops. Changes and removals are counted over all stacks of the run, before the first is made."""
+
+    max_changes: int | None = None
+    max_removals: int | None = None
+    fail_fast: bool = False
+    lock_wait: float = 0.0
+    """Seconds to wait for a state that is locked."""
+
+    def broken_by(self, results: Iterable[Result]) -> str | None:
+        """Why these plans, all together, may not be applied."""
+        planned = list(results)
+        counted = (
+            ("changes", sum(len(each.changes) for each in planned), self.max_changes),
+            ("removals", sum(each.removals for each in planned), self.max_removals),
+        )
+        for what, count, limit in counted:
+            if limit is not None and count > limit:
+                return (
+                    f"{count} {what} in all stacks together, and --max-{what} allows {limit}; nothing was "
+                    f"changed. If that is meant, say --max-{what} {count}, or do fewer stacks at once"
+                )
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One stack to work on. `reviewed` is the plan that somebody has seen, `files` the stack's files' digests."""
+
+    stack: str
+    plan: Path
+    """Where its plan is saved before it is applied."""
+    reviewed: Path | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    files_reviewed: Mapping[str, str] = field(default_factory=dict)
+
+
+class FleetRun:
+    """One run. `standings` may be read at any time from another thread."""
+
+    def __init__(self, engine: Engine, rules: Rules, jobs: int) -> None:
+        self._engine = engine
+        self._rules = rules
+        self._jobs = jobs
+        self._stop = threading.Event()
+        self._logs: dict[str, EventLog] = {}
+        self._results: dict[str, Result] = {}
+        self._stacks: list[str] = []
+
+    def plan(self, tasks: Sequence[Task], told: Callable[[Result], None]) -> list[Result]:
+        """Plan all; the results in the order of the tasks. A rule that is broken refuses all of them."""
+        results = self._all(tasks, self._plan, "plan", told)
+        return self._kept_to_rules(results)
+
+    def apply(self, tasks: Sequence[Task], told: Callable[[Result], None]) -> list[Result]:
+        """Plan all, hold them against the rules and what was reviewed, then do exactly what was planned."""
+        planned = self._kept_to_rules(self._all(tasks, self._plan, "plan", lambda _: None))
+        if self._rules.fail_fast and any(not each.well for each in planned):
+            planned = [_left_out(each) if each.well else each for each in planned]
+        todo = [task for task, each in zip(tasks, planned, strict=True) if each.well]
+        for each in planned:
+            if not each.well:
+                told(each)
+        applied = {each.stack: each for each in self._all(todo, self._apply, "apply", told)}
+        return [applied.get(each.stack, replace(each, verb="apply")) for each in planned]
+
+    def standings(self) -> list[Standing]:
+        """How far each stack has come."""
+        return [self._standing(stack) for stack in self._stacks]
+
+    def _standing(self, stack: str) -> Standing:
+        result, log = self._results.get(stack), self._logs.get(stack)
+        if result is not None:
+            error = result.errors[0] if result.errors else None
+            return Standing(stack, "", result.counts, result.seconds, result.outcome, error)
+        if log is None:
+            return Standing(stack)
+        counts = Result(stack, "plan", Outcome.DONE, log.changes).counts
+        return Standing(stack, log.step, counts, log.seconds)
+
+    def _kept_to_rules(self, results: list[Result]) -> list[Result]:
+        reason = self._rules.broken_by(results)
+        if reason is None:
+            return results
+        return [
+            replace(each, outcome=Outcome.REFUSED, errors=(reason,)) if each.well else each
+            for each in results
+        ]
+
+    def _all(
+        self,
+        tasks: Sequence[Task],
+        work: Callable[[Task, EventLog], Result],
+        verb: Verb,
+        told: Callable[[Result], None],
+    ) -> list[Result]:
+        self._stacks = [task.stack for task in tasks]
+        self._results, self._logs = {}, {}
+
+        def one(task: Task) -> Result:
+            result = self._one(task, work, verb)
+            self._results[task.stack] = result
+            told(result)
+            return result
+
+        with ThreadPoolExecutor(self._jobs, thread_name_prefix="stack") as pool:
+            try:
+                return list(pool.map(one, tasks))
+            except BaseException:
+                self._stop.set()  # those under way end in order; the CLI has had the same Ctrl-C
+                raise
+
+    def _one(self, task: Task, work: Callable[[Task, EventLog], Result], verb: Verb) -> Result:
+        if self._stop.is_set():
+            return _left_out(Result(task.stack, verb, Outcome.LEFT_OUT, files=task.files))
+        log = self._logs[task.stack] = EventLog()
+        try:
+            result = self._patiently(task, work, log)
+        except (EngineError, FleetError) as error:
+            lines = error.lines if isinstance(error, EngineError) else (str(error),)
+            result = Result(task.stack, verb, Outcome.FAILED, log.changes, lines)
+        if not result.well and self._rules.fail_fast:
+            self._stop.set()
+        return replace(
+            result, verb=verb, seconds=round(log.seconds, 1), warnings=log.warnings, files=task.files
+        )
+
+    def _patiently(self, task: Task, work: Callable[[Task, EventLog], Result], log: EventLog) -> Result:
+        until = time.monotonic() + self._rules.lock_wait
+        while True:
+            try:
+                return work(task, log)
+            except Locked:
+                if time.monotonic() + _LOCK_PAUSE_SECONDS > until:
+                    raise
+                log.at("waiting for the lock")
+                self._stop.wait(_LOCK_PAUSE_SECONDS)
+
+    def _plan(self, task: Task, log: EventLog) -> Result:
+        self._engine.plan(task.stack, task.plan, log)
+        if task.reviewed is not None:
+            wrong = misfits(read_plan(task.reviewed), read_plan(task.plan))
+            if wrong:
+                return Result(task.stack, "plan", Outcome.REFUSED, log.changes, tuple(_refusal(task, wrong)))
+        return Result(task.stack, "plan", Outcome.DONE, log.changes)
+
+    def _apply(self, task: Task, log: EventLog) -> Result:
+        if not does_nothing(task.plan):
+            self._engine.apply(task.stack, task.plan, log)
+        return Result(task.stack, "apply", Outcome.DONE, log.changes)
+
+
+def _left_out(result: Result) -> Result:
+    return replace(
+        result, outcome=Outcome.LEFT_OUT, errors=("left out, because another stack failed (--fail-fast)",)
+    )
+
+
+def _refusal(task: Task, wrong: Sequence[str]) -> list[str]:
+    changed = sorted(
+        path
+        for path in task.files.keys() | task.files_reviewed.keys()
+        if task.files_reviewed and task.files.get(path) != task.files_reviewed.get(path)
+    )
+    since = f"; changed since: {', '.join(changed)}" if changed else "; CCC or the state changed meanwhile"
+    first = f"the plan no longer fits, nothing was changed{since}. Plan and review it again"
+    return [first, *first_of(wrong, _MISFITS_SHOWN)]
+
+
+def summary_line(results: Sequence[Result]) -> str:
+    """`50 stacks: 48 done, 2 failed; +12 ~3 -1`."""
+    outcomes = {outcome: sum(each.outcome is outcome for each in results) for outcome in Outcome}
+    told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items() if count)
+    counts: dict[str, int] = {}
+    for each in results:
+        for sign, count in each.counts.items():
+            counts[sign] = counts.get(sign, 0) + count
+    stacks = "1 stack" if len(results) == 1 else f"{len(results)} stacks"
+    return f"{stacks}: {told or 'nothing to do'}; {in_signs(counts)}"

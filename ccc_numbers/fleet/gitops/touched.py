@@ -1,0 +1,123 @@
+"""Which stacks a change touches: a pure decision over names of files and the text of stack files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from posixpath import dirname, normpath
+
+from ccc_numbers.declaration.document import EMPTY, Document, Plain, read_yaml
+from ccc_numbers.declaration.names import FOLDER, name_fault
+
+# What every stack's program runs through. Not: the `ccc-numbers` command, the simulator, tests, docs, pipelines.
+SHARED_FILES = frozenset({"Pulumi.yaml", "__main__.py", "pyproject.toml", "requirements.lock"})
+_ROOMS = ("api", "declaration", "messages", "numbers", "provider", "vendors")
+SHARED_FOLDERS = ("components/", "tools/", *(f"ccc_numbers/{room}/" for room in _ROOMS))
+_LONGEST_PATH = 1024
+_DECLARATION = "ccc-numbers:declaration"
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A stack that a change touches, and the file that says so (the first of them, shared code last)."""
+
+    stack: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The stacks to look at, and those that the change took away: their resources are still in Pulumi's state."""
+
+    touched: tuple[Touched, ...]
+    removed: tuple[str, ...] = ()
+
+
+def select(changed: frozenset[str], now: Mapping[str, str], before: Mapping[str, str]) -> Selection:
+    """The stacks of `now` that the changed files concern.
+
+    `now` and `before` hold the text of the YAML files below `stacks/` by path from the project's folder. What a
+    stack referred to before counts as well, so that a file deleted together with its mention is not missed.
+    """
+    shared = next((path for path in sorted(changed) if is_shared(path)), None)
+    names, old_names = stacks_of(now), stacks_of(before)
+    touched = []
+    for name in names:
+        used = files_of(name, now) | files_of(name, before)
+        reason = next((path for path in sorted(changed) if _concerns(path, used)), shared)
+        if reason is not None:
+            touched.append(Touched(name, reason))
+    return Selection(tuple(touched), tuple(name for name in old_names if name not in names))
+
+
+def is_shared(path: str) -> bool:
+    """Whether the file is part of every stack's program."""
+    return path in SHARED_FILES or path.startswith(SHARED_FOLDERS)
+
+
+def stacks_of(texts: Mapping[str, str]) -> list[str]:
+    """The stacks of a stack folder, by name. A file whose name cannot be a stack's never was one."""
+    prefix, suffix = f"{FOLDER}/Pulumi.", ".yaml"
+    names = (
+        path.removeprefix(prefix).removesuffix(suffix)
+        for path in texts
+        if path.startswith(prefix) and path.endswith(suffix)
+    )
+    return sorted(name for name in names if name_fault(name) is None)
+
+
+def files_of(stack: str, texts: Mapping[str, str]) -> frozenset[str]:
+    """All files a stack is made of: its own two, and whatever these name.
+
+    A file is named by any text in them that leads to it. No list of keys (numbersFile, definition,
+    materials, catalogue, …) is repeated here, so a new key that names a file is covered from its first day;
+    the price, a text that happens to be a file's name, is one preview too many.
+    """
+    own = f"{FOLDER}/Pulumi.{stack}.yaml"
+    settings = _read(own, texts)
+    declaration = _declaration(settings) or f"{FOLDER}/{stack}.yaml"
+    # Paths in Pulumi's own file are from the project's folder, but for the declaration's.
+    return frozenset(
+        (
+            own,
+            declaration,
+            *_named(settings, ("", FOLDER)),
+            *_named(_read(declaration, texts), (dirname(declaration),)),
+        )
+    )
+
+
+def _concerns(path: str, used: frozenset[str]) -> bool:
+    return path in used or any(path.startswith(f"{each}/") for each in used)
+
+
+def _read(path: str, texts: Mapping[str, str]) -> Document | None:
+    return read_yaml(texts[path], path) if path in texts else None
+
+
+def _declaration(settings: Document | None) -> str | None:
+    written = settings.at(("config", _DECLARATION)) if settings else None
+    return normpath(f"{FOLDER}/{written}") if isinstance(written, str) and written else None
+
+
+def _named(document: Document | None, folders: tuple[str, ...]) -> Iterator[str]:
+    if document is None:
+        return
+    if document.problems and document.data is EMPTY:
+        # Nothing can be read in it: then any file beside it may be its.
+        yield from (folder for folder in folders if folder)
+        return
+    for text in _texts(document.data, set()):
+        # No file of ours has a name without a dot or a slash.
+        if len(text) < _LONGEST_PATH and ("." in text or "/" in text):
+            paths = (normpath(f"{folder}/{text}" if folder else text) for folder in folders)
+            yield from (path for path in paths if path not in (".", FOLDER) and not path.startswith(".."))
+
+
+def _texts(data: Plain, seen: set[int]) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict | list) and id(data) not in seen:  # an alias is the same object again
+        seen.add(id(data))
+        for value in data.values() if isinstance(data, dict) else data:
+            yield from _texts(value, seen)

@@ -1,0 +1,1 @@
+"""What `ccc-numbers orders` and `vendors` show: the ledger beside what CCC holds, the catalogue."""

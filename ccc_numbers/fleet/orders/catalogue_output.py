@@ -1,0 +1,142 @@
+"""The vendors' catalogue, shown: a short table, everything about each product, or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from ccc_numbers.messages.json_text import json_text
+from ccc_numbers.messages.terminal import Text
+from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.catalogue.select import promotes
+from ccc_numbers.vendors.money import plain
+
+_DIRECTIONS = {"inbound": "in", "outbound": "out", "bidirectional": "in, out"}
+
+
+def as_json(entries: Sequence[Entry]) -> str:
+    """A list of entries in the form of the catalogue's files; amounts are text."""
+    data = [entry.model_dump(mode="json", by_alias=True) for entry in entries]
+    return json_text(data)
+
+
+def print_short(console: Console, entries: Sequence[Entry], business: str | None) -> None:
+    """One line per product."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for heading in (
+        "vendor",
+        "product",
+        "号码类型",
+        "calls",
+        "rent/mo",
+        "prepaid",
+        "CNY/min",
+        "least",
+        "regions",
+    ):
+        table.add_column(heading, no_wrap=heading in ("vendor", "product", "calls", "rent/mo"))
+    for entry in entries:
+        table.add_row(*map(Text, _short(entry, business)))
+    console.print(table)
+
+
+def _short(entry: Entry, business: str | None) -> tuple[str, ...]:
+    price, mark = entry.price, " ★" if promotes(entry, business) else ""
+    least = price.minimum_spend
+    return (
+        entry.vendor,
+        entry.product + mark,
+        entry.name,
+        _DIRECTIONS[entry.direction],
+        plain(price.rent.per_month) if price.rent else "–",
+        _prepaid(entry),
+        _rates(entry),
+        f"{plain(least.amount)}/mo per {least.scope}" if least else "–",
+        _regions(entry),
+    )
+
+
+def print_full(console: Console, entries: Sequence[Entry]) -> None:
+    """Everything about each product, with the source's own words."""
+    for entry in entries:
+        table = Table(
+            box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", title_justify="left", title_style="bold"
+        )
+        table.title = f"{entry.vendor}/{entry.product}  {entry.name}"
+        table.add_column("what", no_wrap=True)
+        table.add_column("is")
+        table.add_column("in the source's words", style="dim")
+        for what, value, words in _lines(entry):
+            if value or words:
+                table.add_row(Text(what), Text(value), Text(words))
+        console.print(table)
+
+
+def _lines(entry: Entry) -> list[tuple[str, str, str]]:
+    calling, business, price = entry.calling, entry.business, entry.price
+    hours, callee, delivery = calling.hours, calling.per_callee, entry.delivery
+    days = f"{delivery.working_days.from_} to {delivery.working_days.to} working days" if delivery else ""
+    return [
+        ("company", entry.company or "", ""),
+        ("calls", _DIRECTIONS[entry.direction], entry.words),
+        ("numbers", entry.shape, ""),
+        ("concurrency", _text(entry.concurrency.calls), entry.concurrency.words),
+        ("agents per number", _text(entry.agents.per_number if entry.agents else None), entry.agents.words if entry.agents else ""),
+        ("regions", _regions(entry), entry.regions.words),
+        ("scarce", "、".join(entry.regions.scarce), ""),
+        ("delivery", days, delivery.words if delivery else ""),
+        ("blind areas", "、".join(entry.blind_areas.areas), entry.blind_areas.words),
+        ("hours", f"{hours.from_:%H:%M}–{hours.to:%H:%M}" if hours else "", hours.words if hours else ""),
+        ("per callee", f"{callee.calls} a day, counted by {callee.counts}" if callee else "", callee.words if callee else ""),
+        ("also", "；".join(calling.also), ""),
+        *((f"not for {group.group}", "、".join(term.word for term in group.terms), group.words) for group in business.forbidden),
+        ("script never says", "、".join(word.word for word in business.script), ""),
+        ("promoted", "、".join(business.promoted.businesses) if business.promoted else "", business.promoted.words if business.promoted else ""),
+        ("rent", f"{plain(price.rent.per_month)} a month, {plain(price.rent.per_year)} a year, billed {price.rent.billed}" if price.rent else "", price.words),
+        ("prepaid", _prepaid(entry), price.prepaid.words if price.prepaid else ""),
+        ("CNY per minute", _rates(entry), ""),
+        ("minimum spend", _least(entry), price.minimum_spend.words if price.minimum_spend else ""),
+        ("payment", entry.payment.channel or "", entry.payment.words),
+        ("materials", "、".join(need.name for need in entry.materials.required), entry.materials.words),
+        ("source", f"{entry.source.title}（{entry.source.row}）, as of {entry.as_of}", entry.source.note),
+    ]  # fmt: skip
+
+
+def _prepaid(entry: Entry) -> str:
+    prepaid = entry.price.prepaid
+    if prepaid is None:
+        return "–"
+    return ", ".join(map(str, prepaid.packages)) + (f" per {prepaid.period}" if prepaid.period else "")
+
+
+def _rates(entry: Entry) -> str:
+    prepaid, rates = entry.price.prepaid, entry.price.rates
+    by_package = [f"{plain(p.per_minute)} ({p})" for p in prepaid.packages if p.per_minute] if prepaid else []
+    ways = [
+        f"{way} {plain(rate) if rate else 'free'}"
+        for way, rate in (("in", rates.inbound), ("out", rates.outbound))
+        if rate is not None
+    ]
+    return ", ".join([*ways, *by_package]) or "–"
+
+
+def _least(entry: Entry) -> str:
+    least = entry.price.minimum_spend
+    return f"{plain(least.amount)} a month per {least.scope}" if least else ""
+
+
+def _regions(entry: Entry) -> str:
+    regions = entry.regions
+    supply = {
+        "stock": f"{len(regions.stock_cities)} cities in stock",
+        "on-application": "on application",
+        "nationwide": "nationwide",
+    }[regions.supply]
+    return supply + (f", {regions.minimum_per_region}+ per region" if regions.minimum_per_region else "")
+
+
+def _text(value: int | None) -> str:
+    return "" if value is None else str(value)

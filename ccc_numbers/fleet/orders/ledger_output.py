@@ -1,0 +1,93 @@
+"""The order ledger as a table for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from ccc_numbers.messages.names import some
+from ccc_numbers.messages.terminal import Text
+from ccc_numbers.vendors.findings import Severity
+from ccc_numbers.vendors.ledger import Ledger, LedgerFinding, LedgerRow
+from ccc_numbers.vendors.money import yuan
+
+_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+_SOON = 30
+
+
+def print_ledger(console: Console, book: Ledger, *, offline: bool) -> None:
+    """The orders, what was found, and one line of counts."""
+    if not book.rows:
+        console.print("No orders are declared.")
+        return
+    console.print(_table(book))
+    if book.findings:
+        console.print(Text("Found", style="bold"))
+    for finding in book.findings:
+        console.print(_finding(finding), soft_wrap=True)
+    console.print(Text("Next", style="bold"))
+    for row in book.rows:
+        console.print(f"{row.stack}/{row.order.key}: {row.step}", soft_wrap=True)
+    console.print()
+    console.print(_summary(book, offline=offline), soft_wrap=True)
+
+
+def _table(book: Ledger) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for heading in ("stack", "order", "product", "stage"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("bought", "declared", "in CCC", "bound", "¥ a month", "¥ 1st year"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("ends", overflow="fold")
+    for row in book.rows:
+        table.add_row(*_cells(row))
+    return table
+
+
+def _cells(row: LedgerRow) -> list[Text]:
+    counts, cost, days = row.counts, row.cost, row.days_in_stage
+    return [
+        Text(row.stack),
+        Text(row.order.key),
+        Text(f"{row.order.vendor}/{row.order.product}"),
+        Text(row.order.stage.value + ("" if days is None else f", {days} d")),
+        Text(str(row.order.quantity)),
+        Text(str(row.declared), style="red" if row.declared > row.order.quantity else ""),
+        Text(str(counts.imported) if counts else "–"),
+        Text(str(counts.bound) if counts else "–"),
+        Text(f"{cost.monthly:,.2f}" if cost else "–"),
+        Text(f"{cost.first_year:,.2f}" if cost else "–"),
+        _end(row),
+    ]
+
+
+def _end(row: LedgerRow) -> Text:
+    if row.order.expires is None or row.days_left is None:
+        return Text("–")
+    style = "red" if row.days_left <= 0 else "yellow" if row.days_left <= _SOON else ""
+    return Text(f"{row.order.expires} ({row.days_left} d)", style=style)
+
+
+def _finding(finding: LedgerFinding) -> Text:
+    line = Text()
+    line.append(f"{finding.severity.value:7} ", style=_STYLES[finding.severity])
+    line.append(finding.kind.value, style="bold")
+    line.append(f"  {finding.stack}/{finding.order}: {finding.message}")
+    if finding.numbers:
+        line.append(f" ({some(finding.numbers, 5)})")
+    return line
+
+
+def _summary(book: Ledger, *, offline: bool) -> str:
+    told = Counter(finding.severity for finding in book.findings)
+    found = (
+        f"{told[Severity.ERROR]} errors, {told[Severity.WARNING]} warnings" if told else "nothing to report"
+    )
+    looked = " (declarations alone; CCC was not asked)" if offline else ""
+    return (
+        f"{len(book.rows)} orders, {sum(row.declared for row in book.rows)} numbers declared on them; "
+        f"{yuan(book.total.monthly)} a month, {yuan(book.total.first_year)} in the first year; {found}{looked}"
+    )

@@ -1,0 +1,52 @@
+"""Which project a verb is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ccc_numbers.declaration.names import discover, full_name_fault, misnamed
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.names import quoted, suggestion
+
+
+def find_project(given: Path | None = None) -> Path:
+    """The folder `given`, or the nearest one from here upwards with a Pulumi.yaml. Relative when it can be."""
+    if given is not None:
+        if not given.is_dir():
+            raise FleetError(f"there is no folder {quoted(str(given))}")
+        return given
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "Pulumi.yaml").exists():
+            return Path() if folder == here else folder
+    if (here / "stacks").is_dir():
+        return Path()
+    raise FleetError(f"no Pulumi.yaml from {here} upwards; go to the project's folder or say --project DIR")
+
+
+def stack_named(text: str) -> str:
+    """A stack's name as somebody gave it. Raises FleetError when it cannot be one: an option, a path, a command."""
+    if fault := full_name_fault(text):
+        raise FleetError(f"stack {quoted(text)} {fault}")
+    return text
+
+
+def refuse_misnamed(project: Path) -> None:
+    """Raise FleetError when there are stack files that nobody looks at, because their names cannot be a stack's."""
+    if problems := misnamed(project):
+        raise FleetError("\n".join(str(problem) for problem in problems))
+
+
+def chosen_stacks(project: Path, named: list[str] | None) -> list[str]:
+    """The stacks to look at: those named, or all of the project. A name nobody knows is refused."""
+    known = discover(project)
+    if not named:
+        refuse_misnamed(project)
+        if not known:
+            raise FleetError(f"no stacks: there is no {(project / 'stacks').as_posix()}/Pulumi.<stack>.yaml")
+        return known
+    stacks = list(dict.fromkeys(map(stack_named, named)))
+    for stack in stacks:
+        if stack not in known and not (project / "stacks" / f"{stack}.yaml").is_file():
+            raise FleetError(f"no stack {quoted(stack)}; {suggestion(stack, known, 'the stacks are')}")
+    return stacks

@@ -1,0 +1,236 @@
+"""The pictures' geometry, in SVG units: which order runs how long, and how many numbers end in which month."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from unicodedata import east_asian_width
+
+from ccc_numbers.fleet.report.model import OrderRow
+from ccc_numbers.vendors.orders import Ending
+from ccc_numbers.vendors.terms import plus_months
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MOST_TICKS = 13
+_BACK_MONTHS, _AHEAD_MONTHS, _LEAST_AHEAD = 12, 48, 12
+_LONGEST_NAME, _LONGEST_DETAIL = 34, 44
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A first of a month on the axis."""
+
+    x: float
+    label: str
+    strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One order. `x` and `width` are of the part inside the picture; `cut_*` where its term goes on beyond it.
+
+    `width` is 0 for an order of which no time is known. `note` stands behind the bar, `title` tells all of it.
+    """
+
+    y: float
+    x: float
+    width: float
+    note_x: float
+    note_before: bool
+    cut_left: bool
+    cut_right: bool
+    ending: Ending
+    label: str
+    detail: str
+    note: str
+    title: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All orders under one axis."""
+
+    width: int
+    height: int
+    labels: int
+    top: int
+    row: int
+    today: float
+    ticks: tuple[Tick, ...]
+    bars: tuple[Bar, ...]
+
+
+def timeline(
+    orders: Sequence[OrderRow], today: date, *, with_stack: bool, width: int = 1000
+) -> Timeline | None:
+    """The orders from top to bottom as given; None when there are none."""
+    if not orders:
+        return None
+    scale = _Scale.around(orders, today, labels=270, width=width)
+    top, row = 34, 36
+    bars = tuple(
+        _bar(order, scale, top + index * row, with_stack=with_stack) for index, order in enumerate(orders)
+    )
+    return Timeline(
+        width, top + row * len(bars) + 6, scale.labels, top, row, scale.x(today), tuple(_ticks(scale)), bars
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Days to units: [`start`, `end`) lies between the labels and the picture's right edge."""
+
+    start: date
+    end: date
+    labels: int
+    width: int
+
+    @classmethod
+    def around(cls, orders: Sequence[OrderRow], today: date, labels: int, width: int) -> _Scale:
+        """The months that matter: a year back at most, and four years on."""
+        month = today.replace(day=1)
+        begun = min((order.purchased for order in orders if order.purchased), default=month)
+        ended = [order.expires for order in orders if order.expires]
+        earliest = min([begun, *ended])
+        latest = max([*ended, plus_months(month, _LEAST_AHEAD)])
+        start = max(plus_months(month, -_BACK_MONTHS), min(earliest.replace(day=1), plus_months(month, -1)))
+        end = min(plus_months(month, _AHEAD_MONTHS), plus_months(latest.replace(day=1), 2))
+        return cls(start, end, labels, width)
+
+    def x(self, day: date) -> float:
+        share = (day - self.start).days / (self.end - self.start).days
+        return round(self.labels + min(1.0, max(0.0, share)) * (self.width - self.labels - 8), 1)
+
+
+def _bar(order: OrderRow, scale: _Scale, y: float, *, with_stack: bool) -> Bar:
+    begins = order.purchased
+    open_end = order.ending is Ending.NO_END
+    ends = order.expires or (scale.end if open_end else None)
+    known = begins is not None and ends is not None and order.ending is not Ending.NOT_BOUGHT
+    left = scale.x(begins) if begins and known else scale.x(scale.start)
+    right = scale.x(ends) if ends and known else left
+    note = _note(order)
+    behind = right + 6 + 6.4 * len(note) < scale.width
+    numbers = "1 number" if order.quantity == 1 else f"{order.quantity} numbers"
+    product = f"{order.vendor} {order.product}, {numbers}"
+    return Bar(
+        y=y,
+        x=left,
+        width=max(3.0, round(right - left, 1)) if known else 0,
+        note_x=right + 6 if behind else right - 6,
+        note_before=not behind,
+        cut_left=bool(known and begins and begins < scale.start),
+        cut_right=bool(known and (open_end or (ends and ends > scale.end))),
+        ending=order.ending,
+        label=_short(order.key, _LONGEST_NAME),
+        detail=_short(f"{order.stack} · {product}" if with_stack else product, _LONGEST_DETAIL),
+        note=note,
+        title=f"{order.key}, {product}, stack {order.stack}: {_span(order)}",
+        anchor=order.anchor,
+    )
+
+
+def _note(order: OrderRow) -> str:
+    days = order.days_left
+    if order.ending is Ending.NOT_BOUGHT:
+        return "not bought yet"
+    if order.expires is None or days is None:
+        return "no end known"
+    if days <= 0:
+        return f"ended {order.expires}"
+    if order.ending is Ending.LAPSING:
+        return f"ends in {days} {'day' if days == 1 else 'days'}"
+    return f"{order.expires}"
+
+
+def _span(order: OrderRow) -> str:
+    if order.ending is Ending.NOT_BOUGHT:
+        return "not bought yet"
+    begun = f"bought {order.purchased}" if order.purchased else "purchase day unknown"
+    return f"{begun}, {'no end known' if order.expires is None else f'term until {order.expires}'}"
+
+
+def _ticks(scale: _Scale) -> list[Tick]:
+    months = (scale.end.year - scale.start.year) * 12 + scale.end.month - scale.start.month
+    step = next((step for step in (1, 2, 3, 6) if months / step <= _MOST_TICKS), 12)
+    ticks: list[Tick] = []
+    for offset in range(months + 1):
+        day = plus_months(scale.start, offset)
+        # Quarters and half years begin in January, whatever month the picture begins with.
+        if (day.month - 1) % step or day >= scale.end:
+            continue
+        strong = day.month == 1
+        label = str(day.year) if step == 12 else f"{_MONTHS[day.month - 1]}{f' {day.year}' if strong else ''}"
+        ticks.append(Tick(scale.x(day), label, strong))
+    return ticks
+
+
+def _short(text: str, most: int) -> str:
+    """The text cut to so many columns; a Chinese character takes two."""
+    columns = 0
+    for index, letter in enumerate(text):
+        columns += 2 if east_asian_width(letter) in "WF" else 1
+        if columns > most:
+            return f"{text[: index - 1]}…"
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The orders that end within one span of time. `height` is in SVG units."""
+
+    label: str
+    year: str
+    orders: int
+    numbers: int
+    height: float
+    ending: Ending
+    title: str
+
+
+def ends_by_month(orders: Sequence[OrderRow], today: date, months: int = 12, tall: int = 110) -> list[Column]:
+    """What has ended, the coming months one by one, and all that ends later; empty when nothing ever ends."""
+    ending = [
+        order for order in orders if order.expires is not None and order.ending is not Ending.NOT_BOUGHT
+    ]
+    if not ending:
+        return []
+    first = today.replace(day=1)
+    edges = [plus_months(first, offset) for offset in range(months + 1)]
+    spans = [
+        ("ended", "", [each for each in ending if each.ending is Ending.LAPSED]),
+        *(
+            (_MONTHS[begin.month - 1], str(begin.year), _between(ending, begin, end))
+            for begin, end in itertools.pairwise(edges)
+        ),
+        ("later", "", [each for each in ending if each.expires and each.expires >= edges[-1]]),
+    ]
+    most = max(sum(each.quantity for each in members) for _, _, members in spans) or 1
+    return [_column(label, year, members, tall / most) for label, year, members in spans]
+
+
+def _between(orders: Sequence[OrderRow], begin: date, end: date) -> list[OrderRow]:
+    return [
+        each
+        for each in orders
+        if each.ending is not Ending.LAPSED and each.expires and begin <= each.expires < end
+    ]
+
+
+def _column(label: str, year: str, members: Sequence[OrderRow], unit: float) -> Column:
+    numbers = sum(each.quantity for each in members)
+    worst = (Ending.LAPSED, Ending.LAPSING, Ending.RUNNING)
+    ending = next((kind for kind in worst if any(each.ending is kind for each in members)), Ending.RUNNING)
+    when = f"{label} {year}".strip()
+    return Column(
+        label,
+        year,
+        len(members),
+        numbers,
+        round(numbers * unit, 1),
+        ending,
+        f"{when}: {len(members)} {'order' if len(members) == 1 else 'orders'}, {numbers} numbers",
+    )

@@ -1,0 +1,66 @@
+"""Reads what a report is made of: the stack files, and CCC once through the same eyes as a drift run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from ccc_numbers.declaration.document import read_yaml
+from ccc_numbers.declaration.files import read_text
+from ccc_numbers.declaration.problem import Problem
+from ccc_numbers.fleet.drift.gather import Watcher
+from ccc_numbers.fleet.drift.run import Options, Seen, see
+
+_TITLE = "Phone numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the pages shall be like. `title` None takes the project's name."""
+
+    title: str | None = None
+    offline: bool = False
+    mask: bool = False
+    lapsing_days: int = 30
+    ignore: Path | None = None
+    baseline: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything the pages are made of; nothing is read after this."""
+
+    wanted: Wanted
+    project: Path
+    title: str
+    version: str
+    today: date
+    names: tuple[str, ...]
+    seen: Seen
+
+
+def gather(
+    project: Path, names: Sequence[str], wanted: Wanted, today: date, watcher: Watcher | None = None
+) -> Material:
+    """Read the stacks and, unless offline, CCC. Raises FleetError only for a bad ignore file or baseline."""
+    options = Options(
+        lapsing_days=wanted.lapsing_days,
+        ignore=wanted.ignore,
+        baseline=wanted.baseline,
+        offline=wanted.offline,
+    )
+    seen = see(project, names, options, today, watcher)
+    title = wanted.title or _project_name(project) or _TITLE
+    return Material(wanted, project, title, version("ccc-numbers"), today, tuple(names), seen)
+
+
+def _project_name(project: Path) -> str | None:
+    """`name` of Pulumi.yaml. A title is no reason to fail: what is wrong there, Pulumi will tell."""
+    text = read_text(project / "Pulumi.yaml")
+    if isinstance(text, Problem):
+        return None
+    name = read_yaml(text, "Pulumi.yaml").at(("name",))
+    return name if isinstance(name, str) and name.strip() else None

@@ -1,0 +1,185 @@
+"""The pages as text. Layout only: what they say is decided in `build`, how pictures are drawn in `charts`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib import resources
+from urllib.parse import quote
+
+from jinja2 import Environment
+
+from ccc_numbers.fleet.drift.kinds import Severity
+from ccc_numbers.fleet.drift.words import plural
+from ccc_numbers.fleet.report.charts import ends_by_month, timeline
+from ccc_numbers.fleet.report.data import numbers_csv, numbers_json
+from ccc_numbers.fleet.report.model import Blind, OrderRow, Site, Spend, StackPart, Told, spend
+from ccc_numbers.fleet.report.states import MEANS, State
+from ccc_numbers.fleet.report.words import headline, scope
+from ccc_numbers.messages.html import environment, prose, zh
+from ccc_numbers.messages.names import others, some
+from ccc_numbers.vendors.money import yuan
+from ccc_numbers.vendors.orders import Ending, Stage
+
+_ASSETS = ("report.css", "theme.js", "numbers.js", "pages.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of the report; `path` is from its folder, with slashes."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    """All findings of one kind."""
+
+    kind: str
+    severity: Severity
+    means: str
+    count: int
+    stacks: int
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """Every file of the report."""
+    templates = _environment()
+    fleet = site.fleet
+    shared = {"site": site, "root": "", "State": State, "Ending": Ending, "MEANS": MEANS}
+
+    def page(path: str, template: str, **more: object) -> Page:
+        return Page(path, templates.get_template(template).render({**shared, "path": path, **more}) + "\n")
+
+    yield page(
+        "index.html",
+        "index.html.j2",
+        part=fleet,
+        kinds=_by_kind(fleet.findings),
+        columns=ends_by_month(fleet.orders, site.today),
+        ending=_ending_next(fleet.orders),
+        vendors=_by_vendor(fleet.orders),
+    )
+    yield page("numbers.html", "numbers.html.j2", part=fleet, data=numbers_json(fleet.numbers))
+    yield page("findings.html", "findings.html.j2", part=fleet, kinds=_by_kind(fleet.findings))
+    yield page(
+        "orders.html",
+        "orders.html.j2",
+        part=fleet,
+        timeline=timeline(fleet.orders, site.today, with_stack=True),
+        stages=_by_stage(fleet.orders),
+        vendors=_by_vendor(fleet.orders),
+        products=_by_product(fleet.orders),
+        stacks=_by_stack(fleet.orders),
+    )
+    for stack in site.stacks:
+        yield _stack_page(site, stack, templates, shared)
+    yield Page("numbers.csv", numbers_csv(fleet.numbers))
+    for name in _ASSETS:
+        text = resources.files("ccc_numbers.fleet.report").joinpath("assets", name).read_text("utf-8")
+        yield Page(f"assets/{name}", text)
+
+
+def _stack_page(site: Site, stack: StackPart, templates: Environment, shared: dict[str, object]) -> Page:
+    part = stack.part
+    path = f"stacks/{stack.name}.html"
+    text = templates.get_template("stack.html.j2").render(
+        {
+            **shared,
+            "root": "../",
+            "path": path,
+            "stack": stack,
+            "part": part,
+            "kinds": _by_kind(part.findings),
+            "timeline": timeline(part.orders, site.today, with_stack=False),
+            "vendors": _by_vendor(part.orders),
+            "data": numbers_json(part.numbers),
+        }
+    )
+    return Page(path, text + "\n")
+
+
+def _environment() -> Environment:
+    pages = environment("ccc_numbers.fleet.report")
+    pages.filters |= {
+        "zh": zh,
+        "prose": prose,
+        "yuan": yuan,
+        "round_yuan": round_yuan,
+        "plural": plural,
+        "path": quote,
+        "slug": slug,
+        "thousands": lambda count: f"{count:,}",
+        "by_reason": by_reason,
+        "some": some,
+        "others": others,
+    }
+    pages.globals |= {"headline": headline, "scope": scope}
+    return pages
+
+
+def round_yuan(value: Decimal) -> str:
+    """`¥12,346`: for sums one looks at; tables show the fen."""
+    return f"¥{value:,.0f}"
+
+
+def slug(text: str) -> str:
+    """An id for use in links: whatever is no letter, digit, dot or dash becomes an underscore."""
+    return re.sub(r"[^\w.-]", "_", text)
+
+
+def by_reason(blind: Sequence[Blind]) -> list[tuple[str, list[Blind]]]:
+    """What could not be looked at, together where the reason is the same: one endpoint down is one thing to mend."""
+    reasons: dict[str, list[Blind]] = {}
+    for each in blind:
+        reasons.setdefault(each.reason, []).append(each)
+    return list(reasons.items())
+
+
+def _by_kind(findings: Sequence[Told]) -> list[KindRow]:
+    """The gravest kinds first, then those with most findings."""
+    counted: Counter[tuple[str, Severity, str]] = Counter()
+    stacks: dict[tuple[str, Severity, str], set[str]] = {}
+    for each in findings:
+        key = (each.kind, each.severity, each.means)
+        counted[key] += each.count
+        stacks.setdefault(key, set()).add(each.stack)
+    rows = [KindRow(*key, count, len(stacks[key])) for key, count in counted.items()]
+    return sorted(rows, key=lambda row: (-row.severity.rank, -row.count, row.kind))
+
+
+def _ending_next(orders: Sequence[OrderRow], most: int = 6) -> list[OrderRow]:
+    ending = (Ending.LAPSED, Ending.LAPSING, Ending.RUNNING)
+    return [order for order in orders if order.ending in ending][:most]
+
+
+def _by_stage(orders: Sequence[OrderRow]) -> list[tuple[Stage, int, int]]:
+    """Stage, orders, numbers bought; every stage, those whose term is over left out."""
+    alive = [order for order in orders if order.ending is not Ending.LAPSED]
+    found = [(stage, [order for order in alive if order.stage is stage]) for stage in Stage]
+    return [(stage, len(members), sum(order.quantity for order in members)) for stage, members in found]
+
+
+def _by_vendor(orders: Sequence[OrderRow]) -> list[Spend]:
+    return _spends(orders, lambda order: (order.vendor, order.company))
+
+
+def _by_product(orders: Sequence[OrderRow]) -> list[Spend]:
+    return _spends(orders, lambda order: (f"{order.vendor} {order.product}", order.name))
+
+
+def _by_stack(orders: Sequence[OrderRow]) -> list[Spend]:
+    return _spends(orders, lambda order: (order.stack, ""))
+
+
+def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str]]) -> list[Spend]:
+    """Most expensive first; who sold nothing that still runs is left out."""
+    groups: dict[tuple[str, str], list[OrderRow]] = {}
+    for order in orders:
+        groups.setdefault(key(order), []).append(order)
+    found = [spend(label, detail, members) for (label, detail), members in groups.items()]
+    return sorted((each for each in found if each.orders), key=lambda each: (-each.monthly, each.label))

@@ -1,0 +1,103 @@
+"""The verbs of `ccc-numbers`: each is found by its file, and only the wanted one is imported."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_HELP = (
+    "Phone numbers of Alibaba Cloud Call Center (云呼叫中心) as code: the verbs around Pulumi.\n\n"
+    "Numbers are declared in stacks/STACK.yaml and brought about by [bold]pulumi up[/bold]. The verbs here read "
+    "the same files: they check them without network, compare them with what CCC holds, and keep the vendors' "
+    "orders in view."
+)
+_EPILOG = (
+    "Begin with [bold]ccc-numbers check[/bold], then [bold]make up[/bold]. Each verb explains itself: "
+    "[bold]ccc-numbers VERB --help[/bold].\n\n"
+    "Exit codes: 0 all well · 1 something differs · 2 could not look, or the files are wrong."
+)
+_TAUGHT_FIRST = ("check", "drift", "heal", "adopt", "orders", "matrix", "report", "plan", "apply", "numbers")
+
+
+def app(words: Sequence[str]) -> typer.Typer:
+    """All verbs by name and summary, and the wanted one for real: the others are not even imported."""
+    verbs = _verbs()
+    made = typer.Typer(
+        help=_HELP,
+        epilog=_EPILOG,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    made.callback()(_options)
+    wanted = next((word for word in words if not word.startswith("-")), None)
+    for verb, file in verbs.items():
+        if verb == wanted:
+            _add(made, verb, file)
+        else:
+            made.command(verb, help=_summary(file))(_stub)
+    return made
+
+
+def _add(app: typer.Typer, verb: str, file: Path) -> None:
+    module = importlib.import_module(f"ccc_numbers.fleet.commands.{file.stem}")
+    group: object = getattr(module, "app", None)
+    if isinstance(group, typer.Typer):
+        app.add_typer(group, name=verb, help=_summary(file))
+        return
+    command: Callable[..., object] = module.command
+    settings: dict[str, object] = getattr(module, "CONTEXT_SETTINGS", {})
+    app.command(
+        verb, help=_flowing(command), context_settings=dict(settings), epilog=getattr(module, "EPILOG", None)
+    )(command)
+
+
+def _verbs() -> dict[str, Path]:
+    """Every module of `ccc_numbers/fleet/commands`: those a newcomer needs first, then the others by name."""
+    files = {
+        file.stem.replace("_", "-"): file
+        for file in Path(__file__).with_name("commands").glob("*.py")
+        if not file.stem.startswith("_")
+    }
+    taught = [verb for verb in _TAUGHT_FIRST if verb in files]
+    return {verb: files[verb] for verb in (*taught, *sorted(files.keys() - set(taught)))}
+
+
+def _summary(file: Path) -> str:
+    """The first line of the module's docstring, read without running the module."""
+    docstring = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
+    return docstring.partition("\n")[0]
+
+
+def _flowing(command: Callable[..., object]) -> str:
+    """The docstring with its paragraphs on one line each, for typer to wrap; indented lines stay as they are."""
+    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
+    return "\n\n".join(each if each.startswith("    ") else " ".join(each.split()) for each in paragraphs)
+
+
+def _stub() -> None:
+    """Stands for a verb that was not asked for."""
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ccc-numbers {version('ccc-numbers')}")
+        raise typer.Exit
+
+
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version and end."),
+    ] = False,
+) -> None:
+    """Options of the command itself."""

@@ -1,0 +1,248 @@
+"""Carries out the plan of one number: look, decide, write, and say how the number stands afterwards."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
+
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.rows import PhoneNumber, SkillGroupRef, UnassignedNumber
+from ccc_numbers.numbers.inventory import Inventory
+from ccc_numbers.numbers.plan_number import (
+    NOBODY,
+    Binding,
+    Bound,
+    Claims,
+    Declared,
+    Elsewhere,
+    NotImported,
+    Plan,
+    Standing,
+    Unassigned,
+    plan,
+)
+from ccc_numbers.numbers.writer import NotDone, Writer
+
+T = TypeVar("T")
+
+
+class HalfDone(CccError):
+    """Some of the steps for a number were done, then one failed. `row`: how it stands now."""
+
+    def __init__(self, message: str, row: PhoneNumber) -> None:
+        super().__init__(message)
+        self.row = row
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The ids of a binding, resolved."""
+
+    flow_id: str | None
+    groups: dict[str, SkillGroupRef]
+
+    def ids(self, names: frozenset[str]) -> list[str]:
+        return [self.groups[name].id for name in sorted(names)]
+
+
+class Journal(Protocol):
+    """Where it is written down what a run has begun, before it is done."""
+
+    def begin(self, number: str, instance_id: str, *, joins: bool) -> None:
+        """A number is about to be written. `joins`: this stack puts it into the instance."""
+
+
+class NoJournal:
+    """Nothing is written down: what is begun here is in somebody's state already."""
+
+    def begin(self, number: str, instance_id: str, *, joins: bool) -> None:
+        return None
+
+
+def refuse_personal(row: PhoneNumber) -> None:
+    """CccError for an agent's own number, which nobody but CCC's console takes out of an instance."""
+    if row.user_id:
+        raise CccError(
+            f"{row.number} is the personal number of agent {row.user_id} in {row.instance_id} and is left alone; "
+            "take it from the agent in CCC first"
+        )
+
+
+class Convergence:
+    """Brings single numbers to where they are declared. One for each run."""
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        writer: Writer,
+        claims: Claims = NOBODY,
+        journal: Journal | None = None,
+    ) -> None:
+        self._inventory = inventory
+        self._writer = writer
+        self._claims = claims
+        self._journal: Journal = journal or NoJournal()
+        self._writing: set[asyncio.Task[Any]] = set()
+
+    async def foresee(self, declared: Declared, ours: bool) -> tuple[Standing, Plan]:
+        """Where the number is and what would be done: the same refusals and names as `bring`, no write."""
+        standing = await self._inventory.look(declared.number, declared.instance_id)
+        steps = plan(declared, standing, ours, self._claims)
+        await self._resolve(declared)
+        return standing, steps
+
+    async def bring(self, declared: Declared, ours: bool) -> PhoneNumber | None:
+        """Make it so; the live number then, None when support has not imported it yet.
+
+        Raises `Refused` when nothing was changed on purpose, `HalfDone` when it is between two states.
+        """
+        try:
+            return await self._attempt(declared, ours)
+        except NotDone:
+            # Somebody else was faster, or the listing was old: look again, decide again, once.
+            await self._inventory.relist(declared.instance_id)
+            return await self._attempt(declared, ours)
+
+    async def take_out(self, number: str, instance_id: str) -> PhoneNumber | None:
+        """Take a number out of an instance; how it was there, None when it was not."""
+        row = (await self._inventory.numbers(instance_id)).get(number)
+        if row is None:
+            return None
+        refuse_personal(row)
+        try:
+            await self._to_the_end(self._leave(row))
+        except NotDone:
+            if number in await self._inventory.relist(instance_id):
+                raise
+        return row
+
+    async def finished(self) -> None:
+        """Wait until nothing is being written any more."""
+        while self._writing:
+            await asyncio.wait(self._writing)
+
+    async def _attempt(self, declared: Declared, ours: bool) -> PhoneNumber | None:
+        standing, steps = await self.foresee(declared, ours)
+        if steps.writes and not (ours and isinstance(standing, Bound)):
+            adopted = isinstance(standing, Elsewhere) and not self._claims.gives(
+                declared, standing.row.instance_id
+            )
+            joins = not isinstance(standing, Bound) and not adopted
+            self._journal.begin(declared.number, declared.instance_id, joins=joins)
+        match standing:
+            case NotImported():
+                return None
+            case Bound(row) if not steps.writes:
+                return row
+            case Bound(row):
+                return await self._to_the_end(self._change(declared, row, steps))
+            case Unassigned(free):
+                return await self._to_the_end(self._join(declared, free))
+        assert steps.leave is not None
+        return await self._to_the_end(self._move(declared, steps.leave))
+
+    async def _join(self, declared: Declared, free: UnassignedNumber, begun: bool = False) -> PhoneNumber:
+        """Add an unassigned number and bind it. `begun`: it was taken out of another instance for that."""
+        names = await self._resolve(declared)
+        wanted = declared.binding
+        await self._writer.add(
+            declared.instance_id, declared.number, wanted.usage, names.flow_id, begun=begun
+        )
+        row = PhoneNumber(
+            number=declared.number,
+            instance_id=declared.instance_id,
+            usage=wanted.usage,
+            contact_flow_id=names.flow_id,
+            contact_flow_name=wanted.flow,
+            skill_groups=(),
+            active=None,
+            user_id=None,
+            provider=None,
+            province=free.province,
+            city=free.city,
+            tags=None,
+            created=None,
+        )
+        self._inventory.wrote(row)
+        return await self._change(declared, row, Plan(bind=wanted.groups), begun=True)
+
+    async def _change(
+        self, declared: Declared, row: PhoneNumber, steps: Plan, begun: bool = False
+    ) -> PhoneNumber:
+        """Bind, modify, unbind, in that order. `begun`: something was done for it already."""
+        names = await self._resolve(declared)
+        instance_id, number, wanted = declared.instance_id, declared.number, declared.binding
+        try:
+            if steps.bind:
+                await self._writer.bind(instance_id, number, names.ids(steps.bind), begun=begun)
+                begun = True
+                added = (names.groups[name] for name in sorted(steps.bind))
+                row = replace(row, skill_groups=(*row.skill_groups, *added))
+            if steps.modify:
+                await self._writer.modify(instance_id, number, wanted.usage, names.flow_id, begun=begun)
+                begun = True
+                row = replace(
+                    row, usage=wanted.usage, contact_flow_id=names.flow_id, contact_flow_name=wanted.flow
+                )
+            if steps.unbind:
+                gone = [group.id for group in row.skill_groups if group.name in steps.unbind]
+                await self._writer.unbind(instance_id, number, gone, begun=begun)
+                row = replace(row, skill_groups=tuple(g for g in row.skill_groups if g.id not in gone))
+        except CccError as error:
+            if not begun:
+                raise
+            raise HalfDone(
+                f"{number} is in {instance_id} as {Binding.of(row)}, not as declared: {error}", row
+            ) from error
+        finally:
+            self._inventory.wrote(row)
+        return row
+
+    async def _leave(self, row: PhoneNumber) -> UnassignedNumber:
+        await self._writer.remove(row.instance_id, row.number)
+        free = UnassignedNumber(row.number, row.province, row.city)
+        self._inventory.wrote(free)
+        return free
+
+    async def _move(self, declared: Declared, was: PhoneNumber) -> PhoneNumber:
+        """Out of one instance and into the other; back as it was when the second half fails."""
+        await self._resolve(declared)
+        free = await self._leave(was)
+        try:
+            return await self._join(declared, free, begun=True)
+        except HalfDone:
+            raise
+        except CccError as error:
+            back = Declared(was.number, was.instance_id, Binding.of(was), adopt=True)
+            try:
+                await self._join(back, free, begun=True)
+            except CccError as worse:
+                raise CccError(
+                    f"{was.number} was taken out of {was.instance_id}, could not be added to {declared.instance_id} "
+                    f"({error}) nor put back ({worse}): it is in no instance now; run `pulumi up` again"
+                ) from error
+            raise CccError(
+                f"{was.number} could not be added to {declared.instance_id} ({error}); "
+                f"it was put back into {was.instance_id} as it was"
+            ) from error
+
+    async def _to_the_end(self, writing: Coroutine[None, None, T]) -> T:
+        """Finish what is being written although its caller is cancelled: between two instances a line is dead."""
+        task = asyncio.ensure_future(writing)
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+        while not task.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+        return task.result()
+
+    async def _resolve(self, declared: Declared) -> _Names:
+        """Names to ids; UnknownName with the nearest for one that is not there."""
+        wanted = declared.binding
+        flow_id = await self._inventory.flow_id(declared.instance_id, wanted.flow) if wanted.flow else None
+        groups = {}
+        for name in sorted(wanted.groups):
+            group = await self._inventory.skill_group(declared.instance_id, name)
+            groups[name] = SkillGroupRef(group.id, group.name, group.display_name)
+        return _Names(flow_id, groups)

@@ -1,0 +1,250 @@
+"""What CCC holds, listed once per run and shared by everyone who asks.
+
+Listings are fetched when first asked for, kept true after our own writes, and never kept after a failure.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Generic, TypeVar
+
+from ccc_numbers.api.client import Client
+from ccc_numbers.api.errors import CccError, NotExists
+from ccc_numbers.api.rows import ContactFlow, FlowType, Instance, PhoneNumber, SkillGroup, UnassignedNumber
+from ccc_numbers.messages.names import suggestion
+from ccc_numbers.numbers.plan_number import Bound, Elsewhere, NotImported, Standing, Unassigned
+
+T = TypeVar("T")
+
+
+class UnknownName(CccError):
+    """A flow, skill group or instance that is not there, with the nearest that is."""
+
+
+class Inventory:
+    """One account's instances, numbers, groups and flows, as seen by one run. Not for several event loops."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._numbers: dict[str, _Shared[dict[str, PhoneNumber]]] = {}
+        self._groups: dict[str, _Shared[dict[str, SkillGroup]]] = {}
+        self._flows: dict[str, _Shared[dict[str, ContactFlow]]] = {}
+        self._instance: dict[str, _Shared[Instance]] = {}
+        self._instances = _Shared(self._list_instances)
+        self._unassigned = _Shared(self._list_unassigned)
+        self._cut = _Shared(self._list_cut)
+        self._written: dict[str, PhoneNumber | UnassignedNumber] = {}
+        self._promised: set[tuple[str, str]] = set()
+
+    async def numbers(self, instance_id: str) -> Mapping[str, PhoneNumber]:
+        """The instance's numbers, by number. Our own writes are in it, and those to come will be."""
+        return await self._listing(instance_id).get()
+
+    async def skill_groups(self, instance_id: str) -> Mapping[str, SkillGroup]:
+        """The instance's skill groups, by name."""
+
+        async def load() -> dict[str, SkillGroup]:
+            return {group.name: group for group in await self._client.list_skill_groups(instance_id)}
+
+        return await self._groups.setdefault(instance_id, _Shared(load)).get()
+
+    async def contact_flows(self, instance_id: str) -> Mapping[str, ContactFlow]:
+        """The instance's contact flows, by name."""
+
+        async def load() -> dict[str, ContactFlow]:
+            return {flow.name: flow for flow in await self._client.list_contact_flows(instance_id)}
+
+        return await self._flows.setdefault(instance_id, _Shared(load)).get()
+
+    async def instance(self, instance_id: str) -> Instance:
+        """One instance; UnknownName names the nearest when there is no such id."""
+
+        async def load() -> Instance:
+            try:
+                return await self._client.get_instance(instance_id)
+            except NotExists:
+                known = await self.instances()
+                raise UnknownName(_unknown("instance", instance_id, known, "this account")) from None
+
+        return await self._instance.setdefault(instance_id, _Shared(load)).get()
+
+    async def instances(self) -> Mapping[str, Instance]:
+        """Every instance of the account, by id, with the numbers each one names: not all of them, as CCC likes."""
+        return await self._instances.get()
+
+    async def unassigned(self) -> Mapping[str, UnassignedNumber]:
+        """The account's numbers that are in no instance, by number. Our own writes are in it."""
+        listed = await self._unassigned.get()
+        ours = [row for row in self._written.values() if isinstance(row, UnassignedNumber)]
+        others = {number: row for number, row in listed.items() if number not in self._written}
+        return others | {row.number: row for row in ours}
+
+    async def look(self, number: str, instance_id: str | None) -> Standing:
+        """Where a number is now, asking for no listing that is not needed. Without an instance it is never `Bound`."""
+        written = self._written.get(number)
+        if written is not None:
+            return self._standing(written, instance_id)
+        listed = self._numbers.get(instance_id) if instance_id else None
+        if listed is not None and number in (rows := await listed.get()):
+            return Bound(rows[number])
+        if (free := (await self._unassigned.get()).get(number)) is not None:
+            return Unassigned(free)
+        if instance_id and (row := (await self._listing(instance_id).get()).get(number)) is not None:
+            return Bound(row)
+        return await self._look_elsewhere(number)
+
+    def listed(self, instance_id: str, rows: Mapping[str, PhoneNumber]) -> None:
+        """All numbers of an instance, read in another way than by its listing, which is not asked for then."""
+
+        async def load() -> dict[str, PhoneNumber]:
+            return dict(rows)
+
+        self._numbers.setdefault(instance_id, _Shared(load))
+
+    async def flow_id(self, instance_id: str, name: str) -> str:
+        """The id of a flow that can be bound to a number: published, and a main flow."""
+        flows = await self.contact_flows(instance_id)
+        flow = flows.get(name)
+        if (instance_id, name) in self._promised and not (flow and flow.published):
+            return name
+        if flow is None:
+            raise UnknownName(_unknown("contact flow", name, flows, instance_id))
+        if not flow.published:
+            raise UnknownName(
+                f'contact flow "{name}" of {instance_id} is not published; publish it in CCC first'
+            )
+        if flow.type is not FlowType.MAIN:
+            raise UnknownName(
+                f'contact flow "{name}" of {instance_id} is a {flow.type} flow; numbers take main flows'
+            )
+        return flow.id
+
+    async def skill_group(self, instance_id: str, name: str) -> SkillGroup:
+        """A skill group by name, or UnknownName with the nearest."""
+        groups = await self.skill_groups(instance_id)
+        if name not in groups and (instance_id, name) in self._promised:
+            return SkillGroup(name, name, name, "", instance_id, "AUDIO", None, None)
+        if name not in groups:
+            raise UnknownName(_unknown("skill group", name, groups, instance_id))
+        return groups[name]
+
+    def wrote(self, row: PhoneNumber | UnassignedNumber) -> None:
+        """Remember how one of our writes left a number; wins over any listing begun before it."""
+        self._written[row.number] = row
+        for instance_id, listing in self._numbers.items():
+            if (rows := listing.loaded) is not None:
+                _place(rows, instance_id, row)
+
+    async def relist(self, instance_id: str) -> Mapping[str, PhoneNumber]:
+        """The instance's numbers fetched anew, account listings dropped: after a write that may have failed."""
+        for number in [n for n, row in self._written.items() if _is_in(row, instance_id)]:
+            del self._written[number]
+        self._numbers.pop(instance_id, None)
+        self._unassigned = _Shared(self._list_unassigned)
+        self._instances = _Shared(self._list_instances)
+        self._cut = _Shared(self._list_cut)
+        return await self._listing(instance_id).get()
+
+    def promise(self, instance_id: str, name: str) -> None:
+        """A flow or group of this name will be made in this run: a preview may refer to it by its name."""
+        self._promised.add((instance_id, name))
+
+    async def relist_skill_groups(self, instance_id: str) -> Mapping[str, SkillGroup]:
+        """The skill groups fetched anew, after one was made, changed or deleted."""
+        self._groups.pop(instance_id, None)
+        return await self.skill_groups(instance_id)
+
+    async def relist_contact_flows(self, instance_id: str) -> Mapping[str, ContactFlow]:
+        """The contact flows fetched anew, after one was made, changed or deleted."""
+        self._flows.pop(instance_id, None)
+        return await self.contact_flows(instance_id)
+
+    def _listing(self, instance_id: str) -> "_Shared[dict[str, PhoneNumber]]":
+        async def load() -> dict[str, PhoneNumber]:
+            rows = {row.number: row for row in await self._client.list_phone_numbers(instance_id)}
+            for row in self._written.values():
+                _place(rows, instance_id, row)
+            return rows
+
+        return self._numbers.setdefault(instance_id, _Shared(load))
+
+    async def _list_unassigned(self) -> dict[str, UnassignedNumber]:
+        return {row.number: row for row in await self._client.list_unassigned_numbers()}
+
+    async def _list_instances(self) -> dict[str, Instance]:
+        return {row.id: row for row in await self._client.list_instances()}
+
+    async def _look_elsewhere(self, number: str) -> Standing:
+        """In the instance that names it; when none does, in one that has more numbers than it names."""
+        for instance in (await self.instances()).values():
+            if number in instance.numbers and (row := (await self.numbers(instance.id)).get(number)):
+                return Elsewhere(row)
+        for instance_id in await self._cut.get():
+            if row := (await self.numbers(instance_id)).get(number):
+                return Elsewhere(row)
+        return NotImported()
+
+    async def _list_cut(self) -> list[str]:
+        """Those listed already, and those that have more numbers than CCC names beside them: one call for each other.
+
+        What is not running cannot be counted: there the names have to do.
+        """
+
+        async def worth_a_look(instance: Instance) -> bool:
+            if not instance.running or instance.id in self._numbers:
+                return instance.running
+            return await self._client.count_phone_numbers(instance.id) > len(instance.numbers)
+
+        instances = list((await self.instances()).values())
+        worth = await asyncio.gather(*map(worth_a_look, instances))
+        return [each.id for each, look in zip(instances, worth, strict=True) if look]
+
+    @staticmethod
+    def _standing(row: PhoneNumber | UnassignedNumber, instance_id: str | None) -> Standing:
+        if isinstance(row, UnassignedNumber):
+            return Unassigned(row)
+        return Bound(row) if row.instance_id == instance_id else Elsewhere(row)
+
+
+class _Shared(Generic[T]):
+    """One load, waited for by everybody who asks meanwhile; a failed one is made again by the next who asks."""
+
+    def __init__(self, load: Callable[[], Awaitable[T]]) -> None:
+        self._load = load
+        self._task: asyncio.Task[T] | None = None
+
+    async def get(self) -> T:
+        if self._task is None or (self._task.done() and self._failed(self._task)):
+            self._task = asyncio.ensure_future(self._run())
+        # Shielded: one waiter that is cancelled must not take the listing from the others.
+        return await asyncio.shield(self._task)
+
+    @property
+    def loaded(self) -> T | None:
+        """What was loaded, if it was by now."""
+        if self._task is None or not self._task.done() or self._failed(self._task):
+            return None
+        return self._task.result()
+
+    async def _run(self) -> T:
+        return await self._load()
+
+    @staticmethod
+    def _failed(task: "asyncio.Task[T]") -> bool:
+        return task.cancelled() or task.exception() is not None
+
+
+def _place(rows: dict[str, PhoneNumber], instance_id: str, row: PhoneNumber | UnassignedNumber) -> None:
+    """Bring one written row into an instance's listing, or take it out when it is elsewhere now."""
+    if isinstance(row, PhoneNumber) and row.instance_id == instance_id:
+        rows[row.number] = row
+    else:
+        rows.pop(row.number, None)
+
+
+def _is_in(row: PhoneNumber | UnassignedNumber, instance_id: str) -> bool:
+    return isinstance(row, UnassignedNumber) or row.instance_id == instance_id
+
+
+def _unknown(kind: str, name: str, known: Iterable[str], where: str) -> str:
+    hint = suggestion(name, sorted(known), "there are", most=10)
+    return f'no {kind} "{name}" in {where}; {hint}'

@@ -1,0 +1,215 @@
+"""What has to happen to one number: declared and live in, a plan out. Pure: no network, no clock.
+
+A write starts from what CCC holds now and does only what is missing, so that every plan may be made again
+after any crash and ends in the same place. Source of the rules: DESIGN, "Reconciliation rules".
+"""
+
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.rows import PhoneNumber, UnassignedNumber, Usage
+
+
+class Refused(CccError):
+    """A change that is not made because it is not safe. Nothing was changed; the message says what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How a number is used. Flow and groups by name, as people write them."""
+
+    usage: Usage
+    flow: str | None
+    groups: frozenset[str]
+
+    @classmethod
+    def of(cls, row: PhoneNumber) -> "Binding":
+        """The binding of a live number. A flow left on an outbound number answers nothing: it does not count."""
+        return cls(
+            row.usage,
+            (row.contact_flow_name or row.contact_flow_id) if row.usage.takes_calls else None,
+            frozenset(group.name for group in row.skill_groups),
+        )
+
+    def __str__(self) -> str:
+        flow = f", flow {self.flow}" if self.flow else ""
+        groups = f", skill groups {', '.join(sorted(self.groups))}" if self.groups else ""
+        return f"{self.usage}{flow}{groups}"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One number as it should be. `adopt` allows to change what somebody else bound.
+
+    `agent` is whose personal number it is: giving it to the agent is done in CCC, not here. `moved_from` is the
+    instance the same resource was in before, for a program that declares numbers without rosters.
+    """
+
+    number: str
+    instance_id: str
+    binding: Binding
+    adopt: bool = False
+    agent: str | None = None
+    moved_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """In the declared instance."""
+
+    row: PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """In another instance of the account."""
+
+    row: PhoneNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Unassigned:
+    """Imported into the account by support, in no instance."""
+
+    row: UnassignedNumber
+
+
+@dataclass(frozen=True, slots=True)
+class NotImported:
+    """Unknown to the account: support has not imported it yet."""
+
+
+Standing: TypeAlias = Bound | Elsewhere | Unassigned | NotImported
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps for one number, in this order: leave, add, bind, modify, unbind.
+
+    `leave` is the row to take out of its instance first; groups are bound before others are unbound, so that
+    a line is never without agents.
+    """
+
+    leave: PhoneNumber | None = None
+    add: bool = False
+    bind: frozenset[str] = frozenset()
+    modify: bool = False
+    unbind: frozenset[str] = frozenset()
+    pending: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether CCC is changed at all."""
+        return bool(self.leave or self.add or self.bind or self.modify or self.unbind)
+
+
+class Claims(Protocol):
+    """Who declares which number: this run, and the other stack files of the project in the same account."""
+
+    def owner(self, number: str) -> str | None:
+        """The other stack that declares the number, with the place; None when no other does."""
+
+    def gives(self, declared: Declared, instance_id: str) -> bool:
+        """Whether the number may leave that instance: somebody declares the instance, without the number."""
+
+    def begun(self, number: str, instance_id: str) -> bool:
+        """Whether a run of this stack was killed while it worked on the number in that instance."""
+
+
+class NoClaims:
+    """Nobody else declares anything, and no instance gives a number away."""
+
+    def owner(self, number: str) -> str | None:
+        return None
+
+    def gives(self, declared: Declared, instance_id: str) -> bool:
+        return False
+
+    def begun(self, number: str, instance_id: str) -> bool:
+        return False
+
+
+NOBODY: Claims = NoClaims()
+
+
+def plan(declared: Declared, standing: Standing, ours: bool, claims: Claims = NOBODY) -> Plan:
+    """What to do with a number that stands where it stands.
+
+    `ours`: the number is already in this stack's state, so a binding made by hand is drift to repair rather than
+    somebody else's work to respect. A number is taken (added, taken over or moved) only while no other stack
+    declares it, and moved only out of an instance that gives it away, or with `adopt`.
+    """
+    wanted = declared.binding
+    match standing:
+        case NotImported():
+            return Plan(pending=True)
+        case Unassigned() | Elsewhere() if owner := claims.owner(declared.number):
+            raise Refused(_owned(declared, owner, standing))
+        case Bound() if not ours and (owner := claims.owner(declared.number)):
+            raise Refused(_owned(declared, owner, standing))
+        case Unassigned():
+            return Plan(add=True, bind=wanted.groups)
+        case Bound(row) | Elsewhere(row) if row.user_id:
+            same_place = isinstance(standing, Bound) and is_agent(declared.agent, row.user_id)
+            if same_place and not difference(wanted, row).modify:
+                return Plan()
+            raise Refused(_personal(declared, row))
+        case Elsewhere(row):
+            if not (declared.adopt or claims.gives(declared, row.instance_id)):
+                raise Refused(_taken(declared, f"in instance {row.instance_id}", row))
+            return Plan(leave=row, add=True, bind=wanted.groups)
+        case Bound(row):
+            changes = difference(wanted, row)
+            may_change = ours or declared.adopt or claims.begun(declared.number, row.instance_id)
+            if not may_change and (changes.modify or changes.unbind):
+                raise Refused(_taken(declared, f"already in {row.instance_id}", row))
+            return changes
+
+
+def difference(wanted: Binding, row: PhoneNumber) -> Plan:
+    """The steps from a live number in the right instance to the wanted binding."""
+    live = Binding.of(row)
+    return Plan(
+        bind=wanted.groups - live.groups,
+        modify=(wanted.usage, wanted.flow) != (live.usage, live.flow),
+        unbind=live.groups - wanted.groups,
+    )
+
+
+def _personal(declared: Declared, row: PhoneNumber) -> str:
+    return (
+        f"{declared.number} is the personal number of agent {row.user_id} in {row.instance_id} and is left alone; "
+        "take it from the agent in CCC first, or leave it out of the declaration"
+    )
+
+
+def is_agent(agent: str | None, user_id: str) -> bool:
+    """Whether a declared agent is the one CCC names: user ids are `login@instance`, and either form may be declared.
+
+    A login may hold an @ itself.
+    """
+    return agent is not None and agent in (user_id, user_id.rpartition("@")[0])
+
+
+def _owned(declared: Declared, owner: str, standing: Standing) -> str:
+    where = (
+        f"is in {standing.row.instance_id}" if isinstance(standing, Bound | Elsewhere) else "is unassigned"
+    )
+    return (
+        f"{declared.number} is declared by {owner} as well; it {where} and nothing was changed. "
+        "A number belongs to one stack: remove it from one of the two files"
+    )
+
+
+def _taken(declared: Declared, where: str, row: PhoneNumber) -> str:
+    undeclared = (
+        f" No stack file declares {row.instance_id} without it, so nothing gives it away."
+        if row.instance_id != declared.instance_id
+        else ""
+    )
+    return (
+        f"{declared.number} is {where} as {Binding.of(row)}, but declared for {declared.instance_id} as "
+        f"{declared.binding}; nothing was changed.{undeclared} To take it over as declared set `adopt: true` on it; "
+        "to keep it as it is, declare what is there or import it"
+    )

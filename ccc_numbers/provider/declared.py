@@ -1,0 +1,235 @@
+"""What is declared at the moment: by this run, by the stack's own file, and by the other stacks of the account.
+
+A Delete by itself says nothing: the engine also calls it for what it replaces, retypes, renames or forgets, in
+processes that have seen no program. So whoever would remove something asks here first.
+"""
+
+import os
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.settings import Settings
+from ccc_numbers.numbers.plan_number import Declared
+
+# The engine's verb is the first word that is neither a flag nor the value of one of these.
+_FLAGS_WITH_VALUE = frozenset(
+    {"-C", "--cwd", "--color", "--profiling", "--tracing", "-v", "--verbose", "--memprofilerate"}
+)
+_DESTROY = frozenset({"destroy", "down", "dn"})
+_ANCESTORS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StackSays:
+    """What one stack file declares.
+
+    `numbers`: number -> its instance; `budgets`: instance -> its removal budget, "" for the default; `managed`: (kind,
+    instance, name) of its groups and flows.
+    """
+
+    stack: str
+    file: str
+    numbers: Mapping[str, str]
+    budgets: Mapping[str, str]
+    managed: frozenset[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterSeen:
+    """A roster as it was checked in this run: the numbers of its instance, and those it declared before."""
+
+    numbers: frozenset[str]
+    before: frozenset[str]
+
+
+class Declarations:
+    """One run's view. Files are read only when somebody would remove or take something, and once.
+
+    `environment` completes a stack's settings, which say whether another stack is in the same account.
+    """
+
+    def __init__(
+        self,
+        project: Path,
+        stack: str,
+        settings: Settings,
+        environment: Mapping[str, str],
+        begun: Callable[[str, str], bool],
+    ) -> None:
+        self.rosters: dict[str, RosterSeen] = {}
+        self.instances: set[str] = set()
+        """The stack's instances, as far as the rosters checked in this run name them."""
+        self.given_up: set[str] = set()
+        """Instances whose latch was deleted in this run."""
+        self.destroying = _engine_destroys(os.getppid())
+        self.begun = begun
+        self._project, self._stack = project, stack
+        self._settings, self._environment = settings, environment
+        self._checked: set[tuple[str, ...]] = set()
+        self._own: StackSays | bool | None = False
+        self._neighbours: list[StackSays] | None = None
+
+    def checked(self, *key: str) -> None:
+        """The program of this run declares it: ("PhoneNumber", number), ("ContactFlow", instance, name)."""
+        self._checked.add(key)
+
+    def owner(self, number: str) -> str | None:
+        """The other stack of the account that declares the number, with its file."""
+        for other in self.neighbours():
+            if number in other.numbers:
+                return f'stack "{other.stack}" ({other.file})'
+        return None
+
+    def gives(self, declared: Declared, instance_id: str) -> bool:
+        """Whether this run, a stack file or a run that was killed says that the number is not to be there."""
+        if instance_id in self.rosters or instance_id in self.instances:
+            return True
+        if self.begun(declared.number, instance_id):
+            return True
+        own = self.own()
+        if own is None and not self.rosters and declared.moved_from == instance_id:
+            return True  # a program without rosters: the resource itself was there before
+        files = [*([own] if own else []), *self.neighbours()]
+        return any(
+            instance_id in each.budgets and each.numbers.get(declared.number) != instance_id for each in files
+        )
+
+    def budget_of(self, instance_id: str) -> str | None:
+        """The removal budget that another stack declares for an instance, "" for the default; None when none does."""
+        return next(
+            (each.budgets[instance_id] for each in self.neighbours() if instance_id in each.budgets), None
+        )
+
+    def still(self, *key: str) -> bool:
+        """Whether something that the engine deletes is declared all the same, so that it is only forgotten.
+
+        `pulumi destroy` means what it says. Otherwise the files decide, and where there are none, whether the
+        program of this run was seen and left it out.
+        """
+        if any(_says(other, key) for other in self.neighbours()):
+            return True
+        if self.destroying:
+            return False
+        own = self.own()
+        if key in self._checked or (own is not None and _says(own, key)):
+            return True
+        return own is None and not self._checked
+
+    def own(self) -> StackSays | None:
+        """What this stack's own file declares; None when the program has none."""
+        if isinstance(self._own, bool):
+            from ccc_numbers.declaration.stack import stack_file
+
+            file = stack_file(self._project, self._stack)
+            exists = file.declaration.exists() or bool(file.problems)
+            self._own = _read(self._project, self._stack) if exists else None
+        return self._own
+
+    def neighbours(self) -> list[StackSays]:
+        """The other stacks of the project in the same account. CccError when one of them cannot be read."""
+        if self._neighbours is None:
+            # The grammar takes a quarter of a second to load: only where there is a neighbour.
+            from ccc_numbers.declaration.names import discover, misnamed
+
+            for problem in misnamed(self._project):
+                raise CccError(f"nothing was changed, because a stack file cannot be read: {problem}")
+            others = [name for name in discover(self._project) if name != self._stack]
+            self._neighbours = [_read(self._project, name) for name in others if self._same_account(name)]
+        return self._neighbours
+
+    def _same_account(self, stack: str) -> bool:
+        """Whether a stack declares numbers, and of the account that this one is in."""
+        from ccc_numbers.declaration.stack import stack_file
+
+        file = stack_file(self._project, stack)
+        if not file.declaration.exists():
+            return False
+        try:
+            other = Settings.parse(file.provider, environ=self._environment, base=self._project)
+        except CccError as error:
+            raise _unread(stack, str(error)) from None
+        return other.world == self._settings.world
+
+
+def _read(project: Path, stack: str) -> StackSays:
+    from ccc_numbers.declaration.read import load_stack
+
+    loaded = load_stack(project, stack)
+    wrong = [problem for problem in loaded.problems if problem.severity == "error"]
+    if loaded.declaration is None or wrong:
+        raise _unread(stack, str(wrong[0]) if wrong else "it cannot be read")
+    instances = loaded.declaration.instances.values()
+    return StackSays(
+        stack,
+        f"stacks/{loaded.declaration.file.name}",
+        {number: each.id for each in instances for number in each.numbers},
+        {each.id: each.removal_budget or "" for each in instances},
+        frozenset(
+            (kind, each.id, name)
+            for each in instances
+            for kind, names in (("SkillGroup", each.skill_groups), ("ContactFlow", each.contact_flows))
+            for name in names
+        ),
+    )
+
+
+def _says(file: StackSays, key: tuple[str, ...]) -> bool:
+    return key[-1] in file.numbers if key[0] == "PhoneNumber" else key in file.managed
+
+
+def _unread(stack: str, why: str) -> CccError:
+    return CccError(
+        f'whether stack "{stack}" declares it cannot be seen, so nothing was changed: {why}. '
+        f"Mend that file first: ccc-numbers check {stack}"
+    )
+
+
+def _engine_destroys(process: int) -> bool:
+    """Whether the engine above this process was told to destroy the stack; False when that cannot be seen.
+
+    No call of the plugin protocol tells a destroy from the deletes of an update. A plugin that was added as a folder
+    has a language host between itself and the engine.
+    """
+    for _ in range(_ANCESTORS):
+        parent, words = _process(process)
+        if words and Path(words[0]).name == "pulumi":
+            return _verb(words[1:]) in _DESTROY
+        process = parent
+    return False
+
+
+def _verb(words: Sequence[str]) -> str | None:
+    """The first word that is neither a flag nor a flag's value."""
+    rest = iter(words)
+    for word in rest:
+        if word in _FLAGS_WITH_VALUE:
+            next(rest, None)
+        elif not word.startswith("-"):
+            return word
+    return None
+
+
+def _process(process: int) -> tuple[int, list[str]]:
+    """A process's parent and command line; (0, []) where they cannot be seen."""
+    try:
+        words = (
+            Path(f"/proc/{process}/cmdline").read_bytes().decode("utf-8", "replace").rstrip("\0").split("\0")
+        )
+        status = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
+        return int(status.rpartition(")")[2].split()[1]), words
+    except (OSError, ValueError, IndexError):
+        pass
+    try:
+        asked = subprocess.run(  # noqa: S603  # a fixed program and a process id
+            ["/bin/ps", "-o", "ppid=,command=", "-p", str(process)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return 0, []
+    parent, *words = asked.stdout.split() or ["0"]
+    return int(parent), words

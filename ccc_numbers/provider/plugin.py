@@ -1,0 +1,147 @@
+"""The plugin as a whole: its configuration, its schema, and which resource type answers for which token."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from ccc_numbers.api import embedded
+from ccc_numbers.api.errors import CccError, ConfigError
+from ccc_numbers.api.settings import Settings
+from ccc_numbers.declaration.names import FOLDER
+from ccc_numbers.messages.names import suggestion
+from ccc_numbers.provider import resources
+from ccc_numbers.provider.engine_log import EngineLog
+from ccc_numbers.provider.functions import FUNCTIONS
+from ccc_numbers.provider.resource import Resource
+from ccc_numbers.provider.run import Run, moved
+from ccc_numbers.provider.wire import Bag, has_unknown
+
+PLACE = ("region", "endpoint", "simulatorSeed", "simulatorState")
+_SCHEMA = Path(__file__).parent / "schema.json"
+
+
+class Plugin:
+    """One process of the plugin: one configuration, one engine operation.
+
+    `folder` is the Pulumi project's, which relative paths are read from.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], log: EngineLog | None) -> None:
+        self._folder = folder
+        self._environment = environment
+        self._log = log
+        self._resources: dict[str, Resource] = {}
+        self._settings: Settings | None = None
+        self._stack = ""
+        self._misplaced: str | None = None
+        self.misplaced_told = False
+        """Whether it was said already that the stack's settings lead elsewhere than its state."""
+        self._simulator: embedded.EmbeddedSimulator | None = None
+
+    def schema(self) -> str:
+        """The package schema, JSON."""
+        return _SCHEMA.read_text(encoding="utf-8")
+
+    def check_config(self, old: Bag, new: Bag) -> list[str]:
+        """What is wrong with the provider's configuration, one line each. `old` is the one in state, if any."""
+        if has_unknown(new) or has_unknown(old):
+            return []
+        try:
+            settings = self._parsed(new)
+            was = self._parsed(old, kept=True) if old else settings
+        except ConfigError as error:
+            return [str(error)]
+        return [moved(was.place, settings.place)] if was.place != settings.place else []
+
+    def configure(self, inputs: Bag, urn: str) -> None:
+        """Take the configuration over. Nothing is connected before the first resource needs it.
+
+        The engine looks, and destroys, with the settings in the state: the stack's file may say otherwise by now.
+        """
+        # The stack file's have been through check_config; others are those of the last `up`, which an `up` replaces.
+        self._settings = self._parsed(inputs, kept=True)
+        _, _, name = urn.rpartition("::")
+        if name.startswith("default"):
+            self._stack = _stack_of(urn)
+            said = _said_by_file(self._folder, self._stack)
+            place = self._settings.place if said is None else self._parsed(said, kept=True).place
+            if place != self._settings.place:
+                self._misplaced = moved(self._settings.place, place)
+
+    @cached_property
+    def run(self) -> Run:
+        """The run of this process, begun with the first resource."""
+        settings = self._settings or self._parsed({})
+        if settings.embedded:
+            self._simulator = embedded.start(
+                settings.simulator_seed, settings.simulator_state, project=self._folder
+            )
+        url = self._simulator.url if self._simulator else None
+        return Run(settings, self._environment, self._log, self._folder, self._stack, url)
+
+    def resource(self, urn: str) -> Resource:
+        """The type that answers for a URN. CccError while the stack's settings and its state lead to two places."""
+        if self._misplaced:
+            self.misplaced_told = True
+            raise CccError(self._misplaced)
+        self._stack = self._stack or _stack_of(urn)
+        token = urn.split("::")[2].split("$")[-1]
+        if token not in resources.MODULES:
+            raise CccError(
+                f'no resource type "{token}"; {suggestion(token, sorted(resources.MODULES), "there are")}'
+            )
+        if token not in self._resources:
+            self._resources[token] = resources.resource(token)
+        return self._resources[token]
+
+    async def invoke(self, token: str, arguments: Bag) -> Mapping[str, object]:
+        """Call one of the functions."""
+        if token not in FUNCTIONS:
+            raise CccError(f'no function "{token}"; {suggestion(token, sorted(FUNCTIONS), "there are")}')
+        return await FUNCTIONS[token](self.run, arguments)
+
+    def cancel(self) -> None:
+        """The user asked to stop: numbers that have begun are finished, nothing new is begun."""
+        if "run" in self.__dict__:
+            self.run.writer.stop()
+
+    async def close(self, *, saved: bool) -> None:
+        """Give back what the run holds; numbers that have begun are finished first. `saved`: see `Journal.close`."""
+        if "run" in self.__dict__:
+            self.run.writer.stop()
+            await self.run.convergence.finished()
+            self.run.journal.close(saved=saved)
+            await self.run.client.close()
+        if self._simulator:
+            self._simulator.stop()
+
+    def _parsed(self, inputs: Mapping[str, object], *, kept: bool = False) -> Settings:
+        return Settings.parse(inputs, environ=self._environment, base=self._folder, kept=kept)
+
+
+def _stack_of(urn: str) -> str:
+    """`urn:pulumi:acme::project::…` is of stack acme."""
+    return urn.split("::")[0].rpartition(":")[2]
+
+
+def _said_by_file(project: Path, stack: str) -> Mapping[str, object] | None:
+    """Where the stack's own file says the numbers are; None where it has none here, or says it encrypted.
+
+    Read by itself: the whole grammar of stack files would cost each run of the plugin a second.
+    """
+    file = project / FOLDER / f"Pulumi.{stack}.yaml"
+    if not file.is_file():
+        return None
+    try:
+        found = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506  # scalars as text alone
+    except (OSError, UnicodeError, yaml.YAMLError, RecursionError):
+        return None  # the program says what is wrong with it
+    config = found.get("config") if isinstance(found, dict) else None
+    said = (
+        {key: value for key in PLACE if (value := (config or {}).get(f"ccc:{key}"))}
+        if isinstance(config, dict)
+        else {}
+    )
+    return said if all(isinstance(value, str) for value in said.values()) else None

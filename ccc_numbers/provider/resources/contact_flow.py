@@ -1,0 +1,207 @@
+"""`ccc:index:ContactFlow`: an IVR flow (IVR 流程) out of a definition, always published.
+
+A change takes CCC's edit lock, commits the definition and publishes it; whatever fails in between gives the
+lock back. Two definitions are the same when their JSON is: key order and white space do not count.
+"""
+
+import contextlib
+import json
+from collections.abc import Sequence
+
+from ccc_numbers.api.errors import CccError, Conflict, NotExists
+from ccc_numbers.api.repeat import until_seen
+from ccc_numbers.api.rows import FLOW_TYPES, FlowType
+from ccc_numbers.api.rows import ContactFlow as Row
+from ccc_numbers.messages.names import some
+from ccc_numbers.numbers.plan_number import Refused
+from ccc_numbers.provider.properties import field_changes, flag, shape_problems, text
+from ccc_numbers.provider.resource import Change, Diff, Live
+from ccc_numbers.provider.run import Run
+from ccc_numbers.provider.wire import Bag, has_unknown
+
+_KINDS = {
+    "instanceId": str,
+    "name": str,
+    "type": str,
+    "definition": str,
+    "description": str,
+    "adopt": bool,
+    "forceRemoval": bool,
+}
+
+
+class ContactFlow:
+    """See the module. Calls: ListContactFlows, CreateContactFlow, StartEditContactFlow, CommitContactFlow,
+    PublishContactFlow, DiscardEditingContactFlow, DeleteContactFlow."""
+
+    def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
+        name = text(new, "name")
+        subject = f"contact flow {name}" if name else "a contact flow"
+        problems = list(shape_problems(new, _KINDS, ("instanceId", "name", "definition"), subject))
+        kind = text(new, "type")
+        if kind and kind not in FLOW_TYPES:
+            problems.append(f'{subject}: type "{kind}" is not one of {", ".join(FLOW_TYPES)}')
+        if text(new, "definition") and not isinstance(_parsed(text(new, "definition")), dict):
+            problems.append(f"{subject}: the definition is not a JSON object")
+        if old and not problems and text(old, "name") == name and _type(old) != _type(new):
+            problems.append(
+                f"{subject} is a {_type(old)} flow and cannot become a {_type(new)} flow: CCC does not change the type "
+                "of a flow. Declare another flow with a name of its own, then remove this one"
+            )
+        if not problems and not has_unknown(new):
+            run.inventory.promise(text(new, "instanceId"), name)
+            run.declared.checked("ContactFlow", text(new, "instanceId"), name)
+        return problems
+
+    def diff(self, old: Bag, new: Bag) -> Diff:
+        changes = field_changes(old, new, ("description", "forceRemoval"))
+        if old.get("published") is False or _parsed(text(old, "definition")) != _parsed(
+            text(new, "definition")
+        ):
+            changes["definition"] = Change.UPDATE
+        fixed = field_changes(old, new, ("instanceId", "name"))
+        return Diff(changes | dict.fromkeys(fixed, Change.REPLACE))
+
+    async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
+        instance_id, name = text(inputs, "instanceId"), text(inputs, "name")
+        found = (await run.inventory.contact_flows(instance_id)).get(name)
+        if found is not None and not flag(inputs, "adopt") and not _is_declared(found, inputs):
+            raise Refused(
+                f'contact flow "{name}" is already in {instance_id} with another definition; nothing was changed. '
+                "Set `adopt` to overwrite it, import it, or give this one another name"
+            )
+        if preview:
+            return "", inputs
+        if found is None:
+            found = await self._made(run, inputs)
+        return found.id, await self._published(run, found, inputs)
+
+    async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
+        # A flow's id does not tell its instance: an import names both, as INSTANCE/FLOW.
+        instance_id, _, flow_id = resource_id.rpartition("/")
+        instance_id = text(outputs, "instanceId") or instance_id
+        if not instance_id:
+            raise CccError(f"import a contact flow as INSTANCE_ID/FLOW_ID; {resource_id} names no instance")
+        flows = await run.inventory.contact_flows(instance_id)
+        row = next((flow for flow in flows.values() if flow.id == flow_id), None)
+        if row is None:
+            return None
+        live: Bag = {"instanceId": instance_id, "name": row.name, "definition": row.definition}
+        # Keep the text as it was written while it means the same.
+        if _parsed(text(inputs, "definition")) == _parsed(row.definition):
+            live["definition"] = inputs["definition"]
+        if row.type is not FlowType.MAIN or "type" in inputs:
+            live["type"] = str(row.type)
+        # `description` is the note of a version as well: CCC's is no drift.
+        live |= {key: inputs[key] for key in ("description", "adopt", "forceRemoval") if key in inputs}
+        return Live(row.id, live, live | {"published": row.published})
+
+    async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
+        instance_id = text(new, "instanceId")
+        flows = await run.inventory.contact_flows(instance_id)
+        row = next((flow for flow in flows.values() if flow.id == resource_id), None)
+        if row is None:
+            raise CccError(f"contact flow {resource_id} is no longer in {instance_id}; run `pulumi refresh`")
+        if preview:
+            if row.editor and not _is_declared(row, new):
+                await run.warn(_locked(row, instance_id), urn)
+            return new
+        return await self._published(run, row, new)
+
+    async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
+        instance_id, force = text(outputs, "instanceId"), flag(outputs, "forceRemoval")
+        if run.declared.still("ContactFlow", instance_id, text(outputs, "name")):
+            await run.tell(f"contact flow {text(outputs, 'name')} is still declared and stays as it is", urn)
+            return
+
+        async def there() -> Row | None:
+            flows = await run.inventory.relist_contact_flows(instance_id)
+            return next((flow for flow in flows.values() if flow.id == resource_id), None)
+
+        async def gone() -> bool | None:
+            return None if await there() else True
+
+        row = await there()
+        if row is None:
+            return
+        if row.numbers and not force:
+            raise CccError(
+                f'contact flow "{row.name}" of {instance_id} answers {some(sorted(row.numbers))} and stays; bind them to '
+                "another flow first, or set `forceRemoval: true` on it and run `pulumi up` before removing it"
+            )
+        try:
+            await until_seen(
+                lambda: run.client.delete_contact_flow(instance_id, resource_id, force=force), gone
+            )
+        except NotExists:
+            return
+
+    async def _made(self, run: Run, inputs: Bag) -> Row:
+        """A new flow of that name, not published yet."""
+        instance_id, name = text(inputs, "instanceId"), text(inputs, "name")
+
+        async def write() -> None:
+            try:
+                await run.client.create_contact_flow(
+                    instance_id, name, _type(inputs), text(inputs, "definition"), text(inputs, "description")
+                )
+            except Conflict:
+                return  # made meanwhile, or by the call whose answer was lost
+
+        async def look() -> Row | None:
+            return (await run.inventory.relist_contact_flows(instance_id)).get(name)
+
+        return await until_seen(write, look)
+
+    async def _published(self, run: Run, row: Row, inputs: Bag) -> Bag:
+        """The declared definition, live. Every step may be repeated: the same editor gets the same draft."""
+        instance_id, name = text(inputs, "instanceId"), row.name
+
+        async def look() -> Row | None:
+            found = (await run.inventory.relist_contact_flows(instance_id)).get(name)
+            return found if found and found.published and _is_declared(found, inputs) else None
+
+        if not (row.published and _is_declared(row, inputs)):
+            await until_seen(lambda: self._edit(run, row, inputs), look)
+        return inputs | {"published": True}
+
+    async def _edit(self, run: Run, row: Row, inputs: Bag) -> None:
+        instance_id, definition = text(inputs, "instanceId"), text(inputs, "definition")
+        try:
+            draft = await run.client.start_edit_contact_flow(instance_id, row.id)
+        except Conflict as error:
+            raise CccError(_locked(row, instance_id)) from error
+        try:
+            await run.client.commit_contact_flow(
+                instance_id, row.id, draft, definition, text(inputs, "description")
+            )
+            await run.client.publish_contact_flow(instance_id, row.id, draft)
+        except CccError:
+            # No draft any more means that it was published after all; a lock that stays is ours the next time too.
+            with contextlib.suppress(CccError):
+                await run.client.discard_editing_contact_flow(instance_id, row.id, draft)
+            raise
+
+
+def _is_declared(row: Row, inputs: Bag) -> bool:
+    same_type = row.type == _type(inputs)
+    return same_type and _parsed(row.definition) == _parsed(text(inputs, "definition"))
+
+
+def _locked(row: Row, instance_id: str) -> str:
+    return (
+        f'contact flow "{row.name}" of {instance_id} is being edited by {row.editor or "somebody else"}: nothing was '
+        "changed. Have the draft saved or discarded in CCC, then run `pulumi up` again"
+    )
+
+
+def _type(inputs: Bag) -> FlowType:
+    return FlowType(text(inputs, "type") or "main")
+
+
+def _parsed(definition: str) -> object:
+    try:
+        parsed: object = json.loads(definition)
+    except (ValueError, RecursionError):  # an integer of thousands of digits, nested too deeply
+        return definition
+    return parsed

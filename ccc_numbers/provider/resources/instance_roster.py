@@ -1,0 +1,305 @@
+"""`ccc:index:InstanceRoster`: every declared number of an instance with its binding, registered before the numbers.
+
+It says no before the first number is touched: to an update that would remove or rebind more than the budgets allow,
+to an instance that does not run, to flows and groups that are not there. It reports in one line what the update does
+to the instance, and numbers in it that nobody declares. It writes nothing to CCC: what it allows is done by the numbers
+and, for those that the declaration dropped, by the latch.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
+
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.rows import Usage
+from ccc_numbers.messages.names import some
+from ccc_numbers.numbers.guards import (
+    Outlook,
+    change_limit,
+    outlook,
+    read_budget,
+    removal_limit,
+    too_many_changes,
+    too_many_removals,
+)
+from ccc_numbers.numbers.inventory import UnknownName
+from ccc_numbers.numbers.plan_number import (
+    Binding,
+    Bound,
+    Declared,
+    Elsewhere,
+    NotImported,
+    Standing,
+    Unassigned,
+    difference,
+)
+from ccc_numbers.provider.declared import RosterSeen
+from ccc_numbers.provider.properties import field_changes, flag, list_changes, shape_problems, text, texts
+from ccc_numbers.provider.resource import Change, Diff, Live
+from ccc_numbers.provider.run import Run, moved
+from ccc_numbers.provider.wire import Bag, Plain, has_unknown
+
+_KINDS = {
+    "instanceId": str,
+    "numbers": list,
+    "bindings": list,
+    "declaredElsewhere": list,
+    "instances": dict,
+    "kept": list,
+    "contactFlows": list,
+    "skillGroups": list,
+    "removalBudget": str,
+    "changeBudget": str,
+    "protected": bool,
+}
+_LISTS = ("numbers", "declaredElsewhere", "kept", "contactFlows", "skillGroups")
+_GUARDS = ("protected", "removalBudget", "changeBudget")
+# What a refresh found to be done, though the declaration is the same: reason enough to look at the whole again.
+_TO_DO = ("missing", "differing")
+
+
+class InstanceRoster:
+    """See the module. Calls: GetInstance, ListPhoneNumbers, ListContactFlows, ListSkillGroups."""
+
+    def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
+        instance_id = text(new, "instanceId")
+        problems = list(
+            shape_problems(new, _KINDS, ("instanceId", "numbers"), f"instance {instance_id}", ("bindings",))
+        )
+        for key in ("removalBudget", "changeBudget"):
+            budget = text(new, key)
+            try:
+                read_budget(budget or "0")
+            except ValueError as error:
+                problems.append(f'{key} "{budget}" {error}')
+        if problems or has_unknown(new):
+            return problems
+        before, now = set(texts(old, "numbers")), set(texts(new, "numbers"))
+        run.declared.checked("InstanceRoster", instance_id)
+        run.declared.rosters[instance_id] = RosterSeen(frozenset(now), frozenset(before))
+        run.declared.instances |= _instances(new).keys()
+        limit = removal_limit(text(new, "removalBudget") or None, len(before), run.environment)
+        gone, moved_away = _leaving(run, old, new), _dropped(old, new) & set(texts(new, "declaredElsewhere"))
+        verb = "take" if gone else "move"
+        refusal = too_many_removals(instance_id, {*gone, *moved_away}, len(before), limit, verb)
+        return [refusal] if refusal else []
+
+    def diff(self, old: Bag, new: Bag) -> Diff:
+        changes = field_changes(old, new, (*_LISTS[1:], *_GUARDS, "instances"), sets=_LISTS)
+        if text(old, "instanceId") != text(new, "instanceId"):
+            changes["instanceId"] = Change.UPDATE
+        if _bindings(old) != _bindings(new):
+            changes["bindings"] = Change.UPDATE
+        to_do = {key: Change.UPDATE for key in _TO_DO if texts(old, key)}
+        changes |= list_changes("numbers", texts(old, "numbers"), texts(new, "numbers"))
+        return Diff(changes | to_do, of_outputs=frozenset(to_do))
+
+    async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
+        return text(inputs, "instanceId"), await self._looked_over(run, urn, {}, inputs, preview)
+
+    async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
+        if not inputs:
+            raise CccError(
+                "an InstanceRoster cannot be imported: it is made by `pulumi up` out of the declaration"
+            )
+        _refuse_moved(run, outputs)
+        instance = await run.inventory.instance(resource_id)
+        live = await run.inventory.numbers(resource_id)
+        standings = await _standings(run, resource_id, texts(inputs, "numbers"))
+        differing = [
+            each.number
+            for each in _declared(inputs)
+            if isinstance(found := standings[each.number], Bound)
+            and not found.row.user_id
+            and difference(each.binding, found.row).writes
+        ]
+        facts: Bag = {
+            "instanceName": instance.name,
+            "status": instance.status,
+            "place": run.place,
+            "unmanaged": _unmanaged(live, standings),
+            "missing": [n for n, each in standings.items() if isinstance(each, Unassigned | Elsewhere)],
+            "differing": differing,
+            **_absent(standings, outputs),
+        }
+        # The inputs stay as they were declared: what the budgets compare with must not drift.
+        return Live(resource_id, inputs, {**inputs, **facts})
+
+    async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
+        return await self._looked_over(run, urn, old, new, preview)
+
+    async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
+        _refuse_moved(run, outputs)
+
+    async def _looked_over(self, run: Run, urn: str, old: Bag, inputs: Bag, preview: bool) -> Bag:
+        """Make sure that the numbers can be worked on, all of them; the properties."""
+        instance_id = text(inputs, "instanceId")
+        _refuse_moved(run, old)
+        instance = await run.inventory.instance(instance_id)
+        if not instance.running:
+            raise CccError(
+                f"instance {instance_id} is {instance.status}, not RUNNING: its numbers cannot be changed now; "
+                "nothing was changed"
+            )
+        await _check_names(run, instance_id, texts(inputs, "contactFlows"), texts(inputs, "skillGroups"))
+        # CCC may cut short what it names beside an instance, but not to nothing: an empty one needs no listing.
+        live = await run.inventory.numbers(instance_id) if instance.numbers else {}
+        standings = await _standings(run, instance_id, texts(inputs, "numbers"))
+        seen = outlook(_declared(inputs), standings, frozenset(texts(old, "numbers")), run.declared)
+        await self._refuse(run, inputs, seen)
+        leaving = _leaving(run, old, inputs)
+        if said := _line(instance_id, old, inputs, seen, leaving):
+            await run.tell(said, urn)
+        facts: Bag = {
+            "instanceName": instance.name,
+            "status": instance.status,
+            "place": run.place,
+            "unmanaged": _unmanaged(live, {*standings, *leaving}),
+            "missing": [],
+            "differing": [],
+            **_absent(standings, old),
+        }
+        # A plan shows what the numbers' own steps do not: where each comes from, and whether it is written at all.
+        return {**inputs, **facts} | ({"foreseen": _foreseen(seen, leaving)} if preview else {})
+
+    async def _refuse(self, run: Run, inputs: Bag, seen: Outlook) -> None:
+        """CccError for what nobody can have meant, or has to say louder."""
+        instance_id, count = text(inputs, "instanceId"), len(texts(inputs, "numbers"))
+        limit = change_limit(text(inputs, "changeBudget") or None, count, run.environment)
+        problems = [too_many_changes(instance_id, seen, count, limit)]
+        for origin, numbers in _by_value(seen.refused or {}).items():
+            if len(numbers) > 1:
+                problems.append(
+                    f"{len(numbers)} numbers declared for {instance_id} are in {origin}, which no stack file declares "
+                    f"without them: {some(sorted(numbers))}. Nothing was moved. Declare {origin} too (with `numbers: {{}}`), "
+                    "or set `adopt: true` on them"
+                )
+        budgets = _instances(inputs)
+        for origin, numbers in _by_value(seen.move or {}).items():
+            began = {number for number in numbers if run.journal.begun(number, origin)}
+            budget = budgets[origin] if origin in budgets else run.declared.budget_of(origin)
+            if budget is None or began >= set(numbers):
+                continue
+            live = len(await run.inventory.numbers(origin))
+            allowed = removal_limit(budget or None, live, run.environment)
+            problems.append(too_many_removals(origin, set(numbers) - began, live, allowed, "move"))
+        if wrong := [problem for problem in problems if problem]:
+            raise CccError("; ".join(wrong))
+
+
+def _refuse_moved(run: Run, outputs: Bag) -> None:
+    """The state was made somewhere else: what it says is about other numbers."""
+    made = text(outputs, "place")
+    if made and made != run.place:
+        raise CccError(moved(made, run.place))
+
+
+def _declared(inputs: Bag) -> list[Declared]:
+    """The numbers with their bindings; those without one, in a state of an earlier version, are left out."""
+    instance_id = text(inputs, "instanceId")
+    return [
+        Declared(number, instance_id, binding, adopt=adopt, agent=agent)
+        for binding, agent, adopt, numbers in _groups(inputs)
+        for number in numbers
+    ]
+
+
+def _groups(inputs: Bag) -> Iterable[tuple[Binding, str | None, bool, tuple[str, ...]]]:
+    groups = inputs.get("bindings")
+    for each in groups if isinstance(groups, list) else ():
+        if isinstance(each, dict) and text(each, "usage") in list(Usage):
+            usage = Usage(text(each, "usage"))
+            flow = text(each, "contactFlow") or None if usage.takes_calls else None
+            binding = Binding(usage, flow, frozenset(texts(each, "skillGroups")))
+            yield binding, text(each, "agent") or None, flag(each, "adopt"), texts(each, "numbers")
+
+
+def _bindings(inputs: Bag) -> dict[str, tuple[object, ...]]:
+    return {n: (binding, agent, adopt) for binding, agent, adopt, ns in _groups(inputs) for n in ns}
+
+
+def _instances(inputs: Bag) -> dict[str, str]:
+    """The other instances of the stack, each with its removal budget, "" for the default."""
+    found = inputs.get("instances")
+    return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+async def _standings(run: Run, instance_id: str, numbers: Iterable[str]) -> dict[str, Standing]:
+    return {number: await run.inventory.look(number, instance_id) for number in numbers}
+
+
+def _unmanaged(live: Iterable[str], declared: Iterable[str]) -> list[str]:
+    return sorted(set(live) - set(declared))
+
+
+def _absent(standings: Mapping[str, Standing], old: Bag) -> Bag:
+    """Those the account does not have: pending, or gone when they were declared before and not pending then."""
+    absent = {number for number, each in standings.items() if isinstance(each, NotImported)}
+    gone = (absent & set(texts(old, "numbers"))) - set(texts(old, "pending"))
+    return {"pending": sorted(absent - gone), "gone": sorted(gone)}
+
+
+def _leaving(run: Run, old: Bag, new: Bag) -> list[str]:
+    """The numbers that the declaration dropped and that the latch will remove."""
+    elsewhere = set(texts(new, "declaredElsewhere"))
+    return sorted(n for n in _dropped(old, new) - elsewhere if not run.declared.owner(n))
+
+
+def _dropped(old: Bag, new: Bag) -> set[str]:
+    """The numbers that the last declaration had and this one has not, but for those that are only forgotten."""
+    return set(texts(old, "numbers")) - set(texts(new, "numbers")) - set(texts(old, "kept"))
+
+
+def _line(instance_id: str, old: Bag, new: Bag, seen: Outlook, leaving: Sequence[str]) -> str:
+    """`acme-support: protected true → false; 3 to add, 40 to rebind (flow 主流程 → 夜间流程), 1 to remove`."""
+    guards = [
+        f"{key} {_said(old.get(key))} → {_said(new.get(key))}"
+        for key in _GUARDS
+        if old and (old.get(key) or None) != (new.get(key) or None)
+    ]
+    parts = [str(seen), f"{len(leaving)} to remove ({some(sorted(leaving))})" if leaving else ""]
+    work = ", ".join(part for part in parts if part)
+    said = "; ".join(part for part in (", ".join(guards), work) if part)
+    only_pending = not guards and not leaving and not (seen.add or seen.rebind or seen.move or seen.take_over)
+    return "" if not said or only_pending else f"{instance_id}: {said}"
+
+
+def _said(value: Plain) -> str:
+    return "default" if value in (None, "") else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _foreseen(seen: Outlook, leaving: Sequence[str]) -> Bag:
+    return cast(
+        "Bag",
+        {
+            "add": list(seen.add),
+            "rebind": dict(seen.rebind or {}),
+            "move": dict(seen.move or {}),
+            "takeOver": list(seen.take_over),
+            "remove": list(leaving),
+        },
+    )
+
+
+def _by_value(of: Mapping[str, str]) -> dict[str, list[str]]:
+    found = defaultdict(list)
+    for key, value in of.items():
+        found[value].append(key)
+    return found
+
+
+async def _check_names(run: Run, instance_id: str, flows: Iterable[str], groups: Iterable[str]) -> None:
+    """Every flow and group that is referred to, all wrong ones in one error."""
+    wrong = []
+    for flow in flows:
+        try:
+            await run.inventory.flow_id(instance_id, flow)
+        except UnknownName as error:
+            wrong.append(str(error))
+    for group in groups:
+        try:
+            await run.inventory.skill_group(instance_id, group)
+        except UnknownName as error:
+            wrong.append(str(error))
+    if wrong:
+        raise CccError("; ".join(wrong))

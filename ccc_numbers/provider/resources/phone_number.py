@@ -1,0 +1,255 @@
+"""`ccc:index:PhoneNumber`: one number's place in an instance, its usage, flow and skill groups.
+
+The id is the number. Moving it to another instance is an update in place. Delete only forgets: what leaves an
+instance is the roster's and the latch's business, which know what is declared (`instance_latch.py`).
+"""
+
+from collections.abc import Sequence
+
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.rows import PhoneNumber as Row
+from ccc_numbers.api.rows import Usage
+from ccc_numbers.numbers.apply_number import HalfDone
+from ccc_numbers.numbers.guards import ALLOW_REMOVALS, removal_limit
+from ccc_numbers.numbers.number_text import number_fault
+from ccc_numbers.numbers.plan_number import (
+    Binding,
+    Declared,
+    Elsewhere,
+    NotImported,
+    Plan,
+    Standing,
+    Unassigned,
+)
+from ccc_numbers.numbers.rules import binding_problems
+from ccc_numbers.provider.properties import field_changes, flag, shape_problems, text, texts
+from ccc_numbers.provider.resource import Change, Diff, Live, Unfinished
+from ccc_numbers.provider.run import Run
+from ccc_numbers.provider.wire import Bag, has_unknown
+
+_KINDS = {
+    "number": str,
+    "instanceId": str,
+    "usage": str,
+    "contactFlow": str,
+    "skillGroups": list,
+    "order": str,
+    "agent": str,
+    "adopt": bool,
+    "keepOnRemoval": bool,
+    "removeOnDelete": bool,
+}
+_DELETION = ("keepOnRemoval", "removeOnDelete")
+_COMPARED = ("instanceId", "usage", "contactFlow", "skillGroups", "order", "agent", *_DELETION)
+# Not facts of CCC: Read keeps what the program said about these.
+_SAID = ("order", "agent", "adopt", *_DELETION)
+# Statuses. `unassigned` is what a refresh calls a pending number that support has imported meanwhile, `gone` one that
+# was bound and that the account no longer has.
+BOUND, PENDING, UNASSIGNED, GONE = "bound", "pending", "unassigned", "gone"
+
+
+class PhoneNumber:
+    """See the module. Calls: ListPhoneNumbers, ListUnassignedNumbers, ListInstances, AddPhoneNumbers,
+    ModifyPhoneNumber, RemovePhoneNumbers and the skill-group bindings."""
+
+    def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
+        number = text(new, "number")
+        subject = f"number {number}" if number else "a number"
+        problems = list(shape_problems(new, _KINDS, ("number", "instanceId", "usage"), subject))
+        if number and (fault := number_fault(number)):
+            problems.append(f'"{number}" {fault}')
+        if text(new, "usage") and text(new, "usage") not in list(Usage):
+            problems.append(f'{subject}: usage "{text(new, "usage")}" is not one of {", ".join(Usage)}')
+        if problems or any(
+            has_unknown(new.get(key)) for key in ("number", "usage", "contactFlow", "skillGroups")
+        ):
+            return problems
+        before = text(old, "number")
+        if before and before != number:
+            return [
+                f"{before} cannot become {number}: another number is another resource; give it its own name"
+            ]
+        run.declared.checked("PhoneNumber", number)
+        run.orders_in_use.add(text(new, "order"))
+        usage, flow, agent = (
+            Usage(text(new, "usage")),
+            text(new, "contactFlow") or None,
+            text(new, "agent") or None,
+        )
+        return list(binding_problems(number, usage, flow, texts(new, "skillGroups"), agent))
+
+    def diff(self, old: Bag, new: Bag) -> Diff:
+        changes = field_changes(old, new, _COMPARED, sets=("skillGroups",))
+        if old.get("status") in (UNASSIGNED, GONE):
+            changes["status"] = Change.UPDATE
+        return Diff(changes, frozenset({"status"}))
+
+    async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
+        declared = _declared(inputs)
+        return declared.number, await _brought(run, urn, inputs, declared, None, preview)
+
+    async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
+        # An import names the number, or INSTANCE/NUMBER, which spares looking for the instance.
+        named, _, number = resource_id.rpartition("/")
+        instance_id = text(outputs, "instanceId") or named or await _instance_of(run, number)
+        if not instance_id:
+            return None
+        if outputs:
+            run.journal.end(
+                number
+            )  # it is in the state: whatever a killed run had begun, it is this stack's own
+        row = (await run.inventory.numbers(instance_id)).get(number)
+        if row is not None:
+            return Live(number, _live_inputs(row, inputs), _properties(row, inputs))
+        was = outputs.get("status")
+        standing = await run.inventory.look(number, instance_id)
+        if was in (BOUND, GONE):
+            gone = isinstance(standing, NotImported)
+            return Live(number, inputs, _pending(inputs) | {"status": GONE}) if gone else None
+        if was not in (PENDING, UNASSIGNED):
+            return None
+        # Declared before it was imported: it stays declared, and is bound once it is there.
+        if isinstance(standing, Elsewhere):
+            await run.warn(f"{number} was imported, but is in {standing.row.instance_id} now", urn)
+        status = UNASSIGNED if isinstance(standing, Unassigned) else PENDING
+        return Live(number, inputs, _pending(inputs) | {"status": status})
+
+    async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
+        return await _brought(run, urn, new, _declared(new, text(old, "instanceId")), old, preview)
+
+    async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
+        number, instance_id = resource_id, text(outputs, "instanceId")
+        if flag(outputs, "keepOnRemoval"):
+            await run.tell(
+                f"{number} stays in {instance_id} as it is (keepOnRemoval); it is only forgotten", urn
+            )
+        elif flag(outputs, "removeOnDelete") or (
+            # What a run that failed had added is not in the latch's list.
+            run.declared.destroying and instance_id in run.declared.given_up
+        ):
+            await _removed(run, urn, number, instance_id)
+
+
+async def _removed(run: Run, urn: str, number: str, instance_id: str) -> None:
+    """Take the number out as its own program asked for, unless it is declared all the same."""
+    if run.declared.still("PhoneNumber", number):
+        await run.tell(f"{number} stays in {instance_id}: it is still declared; it is only forgotten", urn)
+        return
+    live = await run.inventory.numbers(instance_id)
+    if number not in live:
+        return
+    # Those removed at the same time may still be listed: what the limit is a share of is what the first one found.
+    before, taken = run.removed.setdefault(instance_id, (len(live), 0))
+    limit = removal_limit(None, before, run.environment)
+    if taken >= limit and not run.declared.destroying:
+        raise CccError(
+            f"{number} stays in {instance_id}: this run has removed {taken} of {before} numbers, and without a "
+            f"roster it may remove {limit}. Remove the others in another update, or set {ALLOW_REMOVALS}"
+        )
+    run.removed[instance_id] = before, taken + 1
+    await run.convergence.take_out(number, instance_id)
+    await run.tell_once(
+        f"numbers removed from {instance_id} are unassigned now; their vendor contracts go on", urn
+    )
+
+
+async def _brought(
+    run: Run, urn: str, inputs: Bag, declared: Declared, old: Bag | None, preview: bool
+) -> Bag:
+    """The properties after a create (`old` is None) or update, or those a preview foresees."""
+    ours = old is not None
+    if preview:
+        standing, steps = await run.convergence.foresee(declared, ours)
+        _refuse_gone(declared, old, pending=steps.pending)
+        await _announce(run, urn, declared, standing, steps)
+        return {**inputs, "status": BOUND} if not steps.pending else _pending(inputs)
+    try:
+        row = await run.convergence.bring(declared, ours)
+    except HalfDone as stop:
+        run.journal.end(declared.number)
+        raise Unfinished(declared.number, _properties(stop.row, inputs), str(stop)) from stop
+    _refuse_gone(declared, old, pending=row is None)
+    run.journal.end(declared.number)
+    if row is None:
+        await _announce(run, urn, declared, NotImported(), Plan(pending=True))
+        return _pending(inputs)
+    if declared.agent and not row.user_id:
+        await run.warn(
+            f"give {declared.number} to agent {declared.agent} in CCC: nobody can call with it yet", urn
+        )
+    return _properties(row, inputs)
+
+
+def _refuse_gone(declared: Declared, old: Bag | None, *, pending: bool) -> None:
+    """A number that was bound once is not pending when the account no longer has it."""
+    if pending and old is not None and old.get("status") in (BOUND, GONE):
+        raise CccError(
+            f"{declared.number} was bound in {text(old, 'instanceId')} and is no longer in the account: its callers "
+            "reach nobody. Ask CCC support and the vendor what became of it; when it is given up, remove it from the "
+            "stack file"
+        )
+
+
+async def _announce(run: Run, urn: str, declared: Declared, standing: Standing, steps: Plan) -> None:
+    if steps.pending:
+        await run.warn(
+            f"{declared.number} is not imported into the account yet: pending. "
+            f"It is bound on the first `pulumi up` after CCC support has imported it",
+            urn,
+        )
+    elif isinstance(standing, Elsewhere):
+        await run.tell(f"{declared.number} moves here from {standing.row.instance_id}", urn)
+
+
+async def _instance_of(run: Run, number: str) -> str | None:
+    """The instance a number is in, for an import that names the number alone."""
+    standing = await run.inventory.look(number, None)
+    if isinstance(standing, Unassigned):
+        raise CccError(
+            f"{number} is in no instance, so there is nothing to import: declare it and run `pulumi up`"
+        )
+    return standing.row.instance_id if isinstance(standing, Elsewhere) else None
+
+
+def _pending(inputs: Bag) -> Bag:
+    # A preview takes an absent property for one not known yet: what CCC does not tell is blank instead.
+    return {**inputs, "status": PENDING, "province": "", "city": ""}
+
+
+def _declared(inputs: Bag, moved_from: str = "") -> Declared:
+    usage = Usage(text(inputs, "usage"))
+    flow = text(inputs, "contactFlow") or None
+    return Declared(
+        number=text(inputs, "number"),
+        instance_id=text(inputs, "instanceId"),
+        binding=Binding(usage, flow if usage.takes_calls else None, frozenset(texts(inputs, "skillGroups"))),
+        adopt=flag(inputs, "adopt"),
+        agent=text(inputs, "agent") or None,
+        moved_from=moved_from or None,
+    )
+
+
+def _live_inputs(row: Row, said: Bag) -> Bag:
+    """The inputs a program would have to give for this number."""
+    live = Binding.of(row)
+    inputs: Bag = {"number": row.number, "instanceId": row.instance_id, "usage": str(live.usage)}
+    if live.flow:
+        inputs["contactFlow"] = live.flow
+    if live.groups or said.get("skillGroups") == []:
+        inputs["skillGroups"] = sorted(live.groups)
+    return inputs | {key: said[key] for key in _SAID if key in said}
+
+
+def _properties(row: Row, said: Bag) -> Bag:
+    """All properties of a number that is in an instance."""
+    facts: dict[str, str | bool | None] = {
+        "status": BOUND,
+        "contactFlowId": row.contact_flow_id,
+        "province": row.province or "",
+        "city": row.city or "",
+        "provider": row.provider,
+        "active": row.active,
+    }
+    known: Bag = {key: value for key, value in facts.items() if value is not None}
+    known["skillGroupIds"] = [group.id for group in sorted(row.skill_groups, key=lambda g: g.name)]
+    return _live_inputs(row, said) | known

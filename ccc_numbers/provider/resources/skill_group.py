@@ -1,0 +1,176 @@
+"""`ccc:index:SkillGroup`: a skill group of an instance. The id is CCC's, usually `Name@InstanceId`."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ccc_numbers.api.errors import CccError, Conflict, NotExists, NotSeen
+from ccc_numbers.api.repeat import until_seen
+from ccc_numbers.api.rows import MediaType
+from ccc_numbers.api.rows import SkillGroup as Row
+from ccc_numbers.numbers.plan_number import Refused
+from ccc_numbers.provider.properties import field_changes, flag, shape_problems, text
+from ccc_numbers.provider.resource import Change, Diff, Live
+from ccc_numbers.provider.run import Run
+from ccc_numbers.provider.wire import Bag, has_unknown
+
+_KINDS = {
+    "instanceId": str,
+    "name": str,
+    "displayName": str,
+    "description": str,
+    "mediaType": str,
+    "adopt": bool,
+    "forceRemoval": bool,
+}
+_SAID = ("adopt", "forceRemoval")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+
+
+class SkillGroup:
+    """See the module. Calls: ListSkillGroups, GetSkillGroup, CreateSkillGroup, ModifySkillGroup, DeleteSkillGroup."""
+
+    def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
+        name = text(new, "name")
+        subject = f"skill group {name}" if name else "a skill group"
+        problems = list(shape_problems(new, _KINDS, ("instanceId", "name", "displayName"), subject))
+        if name and not _NAME.fullmatch(name):
+            problems.append(
+                f'"{name}" is no skill group name: 1 to 64 letters, digits, _ and -, a letter first'
+            )
+        if len(text(new, "displayName")) > 64:
+            problems.append(f"{subject}: displayName is longer than 64 characters")
+        media = text(new, "mediaType")
+        if media and media.lower() not in [*MediaType]:
+            problems.append(f'{subject}: mediaType "{media}" is not one of {", ".join(MediaType)}')
+        if old and not problems and text(old, "name") == name and _media(old) != _media(new):
+            problems.append(
+                f"{subject} is for {_media(old)} and cannot become one for {_media(new)}: CCC does not "
+                "change the medium of a group. Declare another group with a name of its own, then remove this one"
+            )
+        if not problems and not has_unknown(new):
+            run.inventory.promise(text(new, "instanceId"), name)
+            run.declared.checked("SkillGroup", text(new, "instanceId"), name)
+        return problems
+
+    def diff(self, old: Bag, new: Bag) -> Diff:
+        changes = field_changes(old, new, ("displayName", "description", "forceRemoval"))
+        fixed = field_changes(old, new, ("instanceId", "name"))
+        return Diff(changes | dict.fromkeys(fixed, Change.REPLACE))
+
+    async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
+        instance_id, name = text(inputs, "instanceId"), text(inputs, "name")
+        found = (await _listed(run, inputs)).get(name)
+        if found is not None:
+            if not flag(inputs, "adopt") and _texts(found) != _wanted(inputs):
+                raise Refused(
+                    f'skill group "{name}" is already in {instance_id}, called "{found.display_name}" with the '
+                    f'description "{found.description}"; nothing was changed. Declare that, set `adopt`, or import it'
+                )
+            return found.id, inputs if preview else await self._changed(run, found.id, found, inputs)
+        if preview:
+            return "", inputs
+
+        async def write() -> None:
+            try:
+                await run.client.create_skill_group(
+                    instance_id, name, *_wanted(inputs), media_type=_media(inputs)
+                )
+            except Conflict:
+                # Made meanwhile: by somebody else, or by the call whose answer was lost.
+                return
+
+        async def look() -> Row | None:
+            return (await _listed(run, inputs, anew=True)).get(name)
+
+        made = await until_seen(write, look)
+        return made.id, _properties(made, inputs)
+
+    async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
+        instance_id = text(outputs, "instanceId") or resource_id.rpartition("@")[2]
+        try:
+            row = await run.client.get_skill_group(instance_id, resource_id)
+        except NotExists:
+            return None
+        live: Bag = {"instanceId": instance_id, "name": row.name, "displayName": row.display_name}
+        if row.description or "description" in inputs:
+            live["description"] = row.description
+        if row.media_type != MediaType.AUDIO.wire or "mediaType" in inputs:
+            live["mediaType"] = row.media_type.lower()
+        live |= {key: inputs[key] for key in _SAID if key in inputs}
+        return Live(row.id, live, _properties(row, live))
+
+    async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
+        if preview:
+            return new
+        return await self._changed(run, resource_id, None, new)
+
+    async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
+        instance_id, force = text(outputs, "instanceId"), flag(outputs, "forceRemoval")
+        if run.declared.still("SkillGroup", instance_id, text(outputs, "name")):
+            await run.tell(f"skill group {text(outputs, 'name')} is still declared and stays as it is", urn)
+            return
+
+        async def gone() -> bool | None:
+            try:
+                await run.client.get_skill_group(instance_id, resource_id)
+            except NotExists:
+                return True
+            return None
+
+        try:
+            await until_seen(
+                lambda: run.client.delete_skill_group(instance_id, resource_id, force=force), gone
+            )
+        except NotExists:
+            return
+        except Conflict as error:
+            raise CccError(
+                f"skill group {resource_id} still holds numbers or agents and stays: {error.detail} "
+                "Take them out first, or set `forceRemoval: true` on it and run `pulumi up` before removing it"
+            ) from error
+
+    async def _changed(self, run: Run, group_id: str, found: Row | None, inputs: Bag) -> Bag:
+        """Both texts as declared; setting them twice does no harm, so a lost answer is simply asked again."""
+        if found is None or _texts(found) != _wanted(inputs):
+            instance_id = text(inputs, "instanceId")
+
+            async def look() -> Row | None:
+                row = await run.client.get_skill_group(instance_id, group_id)
+                return row if _texts(row) == _wanted(inputs) else None
+
+            try:
+                found = await until_seen(
+                    lambda: run.client.modify_skill_group(instance_id, group_id, *_wanted(inputs)), look
+                )
+            except NotSeen as error:
+                name, description = _texts(await run.client.get_skill_group(instance_id, group_id))
+                raise CccError(
+                    f'skill group {group_id} was changed, but CCC shows it as "{name}" with the description '
+                    f'"{description}"; it may take no empty description: declare one, or empty it in the console'
+                ) from error
+        return _properties(found, inputs)
+
+
+async def _listed(run: Run, inputs: Bag, anew: bool = False) -> Mapping[str, Row]:
+    """The instance's groups of the declared medium, by name. CCC lists one medium at a time; numbers need audio."""
+    instance_id, media = text(inputs, "instanceId"), _media(inputs)
+    if media is MediaType.AUDIO:
+        listed = run.inventory.relist_skill_groups if anew else run.inventory.skill_groups
+        return await listed(instance_id)
+    return {group.name: group for group in await run.client.list_skill_groups(instance_id, media)}
+
+
+def _wanted(inputs: Bag) -> tuple[str, str]:
+    return text(inputs, "displayName"), text(inputs, "description")
+
+
+def _texts(row: Row) -> tuple[str, str]:
+    return row.display_name, row.description
+
+
+def _media(inputs: Bag) -> MediaType:
+    return MediaType(text(inputs, "mediaType").lower() or "audio")
+
+
+def _properties(row: Row, inputs: Bag) -> Bag:
+    return inputs | {"skillGroupId": row.id}

@@ -1,0 +1,138 @@
+"""`ccc:index:VendorOrder`: one purchase of numbers, with everything known about it as properties.
+
+CCC knows nothing of orders: what a refresh finds are the order's numbers. The id is `VENDOR/KEY`.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.numbers.plan_number import Bound, Elsewhere, NotImported
+from ccc_numbers.provider.properties import field_changes, shape_problems, text, texts
+from ccc_numbers.provider.resource import Diff, Live
+from ccc_numbers.provider.run import Run
+from ccc_numbers.provider.vendor_order_inputs import (
+    KINDS,
+    LISTS,
+    REQUIRED,
+    catalogue_of,
+    numbers_of,
+    order_of,
+    order_problems,
+)
+from ccc_numbers.provider.wire import Bag, has_unknown
+from ccc_numbers.vendors.catalogue import Catalogue, built_in
+from ccc_numbers.vendors.errors import VendorError
+from ccc_numbers.vendors.ledger import LAPSING_DAYS, Kind
+from ccc_numbers.vendors.ledger.findings import findings
+from ccc_numbers.vendors.ledger.model import Case
+from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage, refuse_delete, refuse_move
+from ccc_numbers.vendors.progress import PATIENCE, LiveNumber, count, next_step, observed_stage
+
+# Of what the ledger finds, what nobody should have to run the ledger to hear of.
+_TOLD = (Kind.LATE, Kind.LAPSED, Kind.BOUND_LAPSED, Kind.WRONG_VENDOR)
+
+
+class VendorOrder:
+    """See the module. Calls, to see its numbers: ListPhoneNumbers, ListUnassignedNumbers, ListInstances."""
+
+    def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
+        key = text(new, "key")
+        problems = list(shape_problems(new, KINDS, REQUIRED, f"order {key}" if key else "an order"))
+        known = {name: value for name, value in new.items() if not has_unknown(value)}
+        if problems or any(name not in known for name in REQUIRED):
+            return problems
+        problems = list(order_problems(known, date.today()))
+        if problems or not old:
+            return problems
+        vendor = text(old, "vendor")
+        if vendor != text(known, "vendor"):
+            return [
+                f"order {key} is vendor {vendor}'s; another vendor's is another order: give it its own key"
+            ]
+        before, after = Stage(text(old, "stage")), order_of(known)
+        backwards = refuse_move(key, before, after.stage, after.reopen)
+        return [backwards] if backwards else []
+
+    def diff(self, old: Bag, new: Bag) -> Diff:
+        return Diff(field_changes(old, new, KINDS, sets=LISTS))
+
+    async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
+        order = _order(inputs)
+        made = f"{order.vendor}/{order.key}"
+        return made, inputs if preview else await _seen(run, order, inputs, _catalogue(inputs), urn)
+
+    async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
+        if not inputs:
+            raise CccError(
+                "CCC knows no orders, so there is nothing to import: declare it and run `pulumi up`"
+            )
+        try:
+            catalogue = _catalogue(inputs)
+        except CccError as error:
+            # State may name a file that has been renamed since, and that must not keep anybody from `up`.
+            await run.warn(f"{error}; the built-in catalogue stands in for it", urn)
+            catalogue = built_in()
+        return Live(resource_id, inputs, await _seen(run, _order(inputs), inputs, catalogue, urn))
+
+    async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
+        # What is wrong was told by the refresh before this.
+        return new if preview else await _seen(run, _order(new), new, _catalogue(new))
+
+    async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
+        key = text(outputs, "key")
+        if key in run.orders_in_use:
+            raise CccError(refuse_delete(key, texts(outputs, "numbers")) or f"order {key} is still in use")
+
+
+async def _seen(run: Run, order: Order, inputs: Bag, catalogue: Catalogue, urn: str = "") -> Bag:
+    """The order's properties, with what CCC shows of its numbers; what is wrong is told under `urn`, if given."""
+    numbers = numbers_of(order, inputs)
+    live = {row.number: row for row in await _look(run, numbers)}
+    counts, today = count(numbers, live), date.today()
+    entry = catalogue.find(order.vendor, order.product)
+    if urn:
+        case = Case("", order, entry, numbers, live, counts, today, LAPSING_DAYS, PATIENCE)
+        for finding in findings(case):
+            if finding.kind in _TOLD:
+                await run.warn(f"order {order.key}: {finding.message}", urn)
+    seen: dict[str, str | float] = {
+        "declaredCount": counts.declared,
+        "pendingCount": counts.pending,
+        "importedCount": counts.imported,
+        "boundCount": counts.bound,
+        "observedStage": str(observed_stage(order, counts)),
+        "expires": str(order.expires or ""),
+        "nextStep": str(next_step(order, entry, today, counts)),
+    }
+    return {**inputs, **seen}
+
+
+async def _look(run: Run, numbers: Iterable[NumberOnOrder]) -> list[LiveNumber]:
+    found = await asyncio.gather(*(_look_at(run, number) for number in numbers))
+    return [row for row in found if row is not None]
+
+
+async def _look_at(run: Run, number: NumberOnOrder) -> LiveNumber | None:
+    standing = await run.inventory.look(number.number, number.instance)
+    match standing:
+        case Bound(row) | Elsewhere(row):
+            return LiveNumber(number.number, row.instance_id, row.provider)
+        case NotImported():
+            return None
+    return LiveNumber(number.number)
+
+
+def _catalogue(inputs: Bag) -> Catalogue:
+    try:
+        return catalogue_of(inputs)
+    except VendorError as error:
+        raise CccError(str(error)) from error
+
+
+def _order(inputs: Bag) -> Order:
+    try:
+        return order_of(inputs)
+    except VendorError as error:
+        raise CccError(f"order {text(inputs, 'key')}: {error}") from error

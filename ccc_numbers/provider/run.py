@@ -1,0 +1,71 @@
+"""What all resources of one engine operation share: the way to CCC, its inventory, the writer, the log."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ccc_numbers.api.client import Client
+from ccc_numbers.api.settings import Settings
+from ccc_numbers.numbers.apply_number import Convergence
+from ccc_numbers.numbers.inventory import Inventory
+from ccc_numbers.numbers.writer import Writer
+from ccc_numbers.provider.declared import Declarations
+from ccc_numbers.provider.engine_log import EngineLog
+from ccc_numbers.provider.journal import Journal
+
+
+class Run:
+    """One engine operation (a refresh, a preview, an update, a destroy) on one stack, against one account.
+
+    `project` is the Pulumi project's folder, `simulator_url` where the embedded simulator of `settings` listens.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        environment: Mapping[str, str],
+        log: EngineLog | None,
+        project: Path | None = None,
+        stack: str = "",
+        simulator_url: str | None = None,
+    ) -> None:
+        folder = project or Path()
+        self.place = settings.place
+        """Where the numbers are, for people; see `Settings.place`."""
+        self.environment = environment
+        self.client = Client(settings.at(simulator_url) if simulator_url else settings)
+        self.inventory = Inventory(self.client)
+        self.writer = Writer(self.client, self.inventory, settings.batch_size)
+        self.journal = Journal(folder, stack)
+        self.declared = Declarations(folder, stack, settings, environment, self.journal.begun)
+        self.convergence = Convergence(self.inventory, self.writer, self.declared, self.journal)
+        self.removed: dict[str, tuple[int, int]] = {}
+        """Instance -> its numbers before, and how many `removeOnDelete` has removed, where no roster counts them."""
+        self.orders_in_use: set[str] = set()
+        """Keys of the orders that numbers of the program name, as far as they were checked in this run."""
+        self._log = log
+        self._told: set[str] = set()
+
+    async def warn(self, message: str, urn: str) -> None:
+        """A warning the user sees under the resource."""
+        if self._log:
+            await self._log.warning(message, urn)
+
+    async def tell(self, message: str, urn: str = "") -> None:
+        """A remark the user sees under the resource, or under the stack."""
+        if self._log:
+            await self._log.info(message, urn)
+
+    async def tell_once(self, message: str, urn: str) -> None:
+        """A remark that holds for many resources: the user sees it under the first of them only."""
+        if message not in self._told:
+            self._told.add(message)
+            await self.tell(message, urn)
+
+
+def moved(made: str, now: str) -> str:
+    """What to say, and to do, when a stack's settings lead elsewhere than its state."""
+    return (
+        f"this stack was made at {made}, and its settings now lead to {now}; nothing was looked at or changed. Put "
+        "ccc:endpoint and ccc:region back, or make another stack for the other place. If the old place is gone for "
+        "good, `pulumi stack rm --force` forgets it, CCC untouched, and `pulumi up` begins again"
+    )

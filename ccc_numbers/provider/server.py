@@ -1,0 +1,257 @@
+"""The gRPC edge: the engine's calls to verbs of `Resource`, errors to one line each.
+
+The servicer is written against Pulumi's generated service, not `pulumi.provider.experimental`: that layer
+adds a Python traceback to each error, drops `old_inputs` and cannot answer `refresh_before_update`.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import grpc
+from google.protobuf import empty_pb2
+
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.messages.visible import visible
+from ccc_numbers.provider import VERSION
+from ccc_numbers.provider.engine_log import EngineLog, ToEngine
+from ccc_numbers.provider.plugin import Plugin
+from ccc_numbers.provider.protocol import (
+    CHANNEL_OPTIONS,
+    engine_pb2_grpc,
+    plugin_pb2,
+    provider_pb2,
+    provider_pb2_grpc,
+    status_pb2,
+)
+from ccc_numbers.provider.resource import Change, Diff, Unfinished
+from ccc_numbers.provider.wire import bag, has_unknown, struct
+
+Answer = TypeVar("Answer")
+
+
+class _Status(grpc.Status):  # type: ignore[misc]  # grpc ships no types
+    """The answer of a call that failed, with the engine's own details packed into its trailer."""
+
+    def __init__(self, message: str, detail: provider_pb2.ErrorResourceInitFailed) -> None:
+        packed = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message)
+        packed.details.add().Pack(detail)
+        self.code = grpc.StatusCode.UNKNOWN
+        self.details = message
+        self.trailing_metadata = (("grpc-status-details-bin", packed.SerializeToString()),)
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """One engine call each; what a call means is the business of `Plugin` and the resource types."""
+
+    def __init__(self, plugin: Plugin) -> None:
+        self._plugin = plugin
+
+    async def GetPluginInfo(self, request: empty_pb2.Empty, context: Any) -> plugin_pb2.PluginInfo:
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    async def Handshake(self, request: Any, context: Any) -> provider_pb2.ProviderHandshakeResponse:
+        # An engine that has shaken hands names the provider it configures.
+        return provider_pb2.ProviderHandshakeResponse()
+
+    async def GetSchema(self, request: Any, context: Any) -> provider_pb2.GetSchemaResponse:
+        return provider_pb2.GetSchemaResponse(schema=self._plugin.schema())
+
+    async def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
+        problems = self._plugin.check_config(bag(request.olds), bag(request.news))
+        return _checked(request.news, problems)
+
+    async def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
+        return provider_pb2.DiffResponse()
+
+    async def Configure(self, request: Any, context: Any) -> provider_pb2.ConfigureResponse:
+        self._plugin.configure(bag(request.args), request.urn)
+        return provider_pb2.ConfigureResponse(supportsPreview=True)
+
+    async def Check(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
+        resource = self._plugin.resource(request.urn)
+        problems = resource.check(self._plugin.run, bag(request.olds), bag(request.news))
+        return _checked(request.news, problems)
+
+    async def Diff(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
+        if self._plugin.misplaced_told:
+            return _diffed(Diff())
+        found = self._plugin.resource(request.urn).diff(bag(request.olds), bag(request.news))
+        ignored = set(request.ignoreChanges)
+        kept = {path: change for path, change in found.changes.items() if path not in ignored}
+        return _diffed(replace(found, changes=kept))
+
+    async def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:
+        inputs = bag(request.properties)
+        if request.preview and has_unknown(inputs):
+            return provider_pb2.CreateResponse(properties=request.properties, refresh_before_update=True)
+        resource = self._plugin.resource(request.urn)
+        work = resource.create(self._plugin.run, request.urn, inputs, request.preview)
+        made, outputs = await self._performed(context, request.timeout, work)
+        return provider_pb2.CreateResponse(
+            id="" if request.preview else made, properties=struct(outputs), refresh_before_update=True
+        )
+
+    async def Read(self, request: Any, context: Any) -> provider_pb2.ReadResponse:
+        if self._plugin.misplaced_told:
+            # One cause is reported once: the run has failed already, and the state stays as it is.
+            return provider_pb2.ReadResponse(
+                id=request.id,
+                inputs=request.inputs,
+                properties=request.properties,
+                refresh_before_update=True,
+            )
+        resource = self._plugin.resource(request.urn)
+        work = resource.read(
+            self._plugin.run, request.urn, request.id, bag(request.properties), bag(request.inputs)
+        )
+        live = await self._performed(context, request.timeout, work)
+        if live is None:
+            return provider_pb2.ReadResponse()
+        return provider_pb2.ReadResponse(
+            id=live.id,
+            inputs=struct(live.inputs),
+            properties=struct(live.outputs),
+            refresh_before_update=True,
+        )
+
+    async def Update(self, request: Any, context: Any) -> provider_pb2.UpdateResponse:
+        new = bag(request.news)
+        if request.preview and has_unknown(new):
+            return provider_pb2.UpdateResponse(properties=request.news, refresh_before_update=True)
+        resource = self._plugin.resource(request.urn)
+        work = resource.update(
+            self._plugin.run, request.urn, request.id, bag(request.olds), new, request.preview
+        )
+        outputs = await self._performed(context, request.timeout, work)
+        return provider_pb2.UpdateResponse(properties=struct(outputs), refresh_before_update=True)
+
+    async def Delete(self, request: Any, context: Any) -> empty_pb2.Empty:
+        resource = self._plugin.resource(request.urn)
+        work = resource.delete(self._plugin.run, request.urn, request.id, bag(request.properties))
+        await self._performed(context, request.timeout, work)
+        return empty_pb2.Empty()
+
+    async def Invoke(self, request: Any, context: Any) -> provider_pb2.InvokeResponse:
+        answer = provider_pb2.InvokeResponse()
+        getattr(answer, "return").CopyFrom(struct(await self._plugin.invoke(request.tok, bag(request.args))))
+        return answer
+
+    async def Cancel(self, request: empty_pb2.Empty, context: Any) -> empty_pb2.Empty:
+        self._plugin.cancel()
+        return empty_pb2.Empty()
+
+    async def _performed(self, context: Any, timeout_s: float, work: Awaitable[Answer]) -> Answer:
+        """Run one verb; what is half done goes to the engine as such."""
+        try:
+            return await _within(timeout_s, work)
+        except Unfinished as stop:
+            detail = provider_pb2.ErrorResourceInitFailed(
+                id=stop.resource_id,
+                properties=struct(stop.outputs),
+                reasons=[visible(str(stop))],
+                refresh_before_update=True,
+            )
+            await context.abort_with_status(_Status(visible(str(stop)), detail))
+            raise
+
+
+async def _within(timeout_s: float, work: Awaitable[Answer]) -> Answer:
+    """`work` within the resource's own timeout, if it was given one (seconds, 0 is none).
+
+    What is being written by then is brought to its end all the same, and counts.
+    """
+    if not timeout_s:
+        return await work
+    task = asyncio.ensure_future(work)
+    await asyncio.wait({task}, timeout=timeout_s)
+    task.cancel()
+    try:
+        return await task
+    except asyncio.CancelledError:
+        raise CccError(f"not begun within the resource's timeout of {timeout_s:g} s") from None
+
+
+def _checked(inputs: Any, problems: Any) -> provider_pb2.CheckResponse:
+    # Failures name no property: the engine would print the property's whole value beside them.
+    failures = [provider_pb2.CheckFailure(property="", reason=visible(line)) for line in problems]
+    return provider_pb2.CheckResponse(inputs=inputs, failures=failures)
+
+
+def _diffed(diff: Diff) -> provider_pb2.DiffResponse:
+    some = provider_pb2.DiffResponse.DIFF_SOME if diff.changes else provider_pb2.DiffResponse.DIFF_NONE
+    answer = provider_pb2.DiffResponse(
+        changes=some,
+        diffs=list(diff.changes),
+        replaces=diff.replaces,
+        hasDetailedDiff=True,
+    )
+    for path, change in diff.changes.items():
+        kind = provider_pb2.PropertyDiff.Kind.Value(change.value)
+        answer.detailedDiff[path].CopyFrom(
+            provider_pb2.PropertyDiff(
+                kind=kind, inputDiff=path not in diff.of_outputs and change is not Change.REPLACE
+            )
+        )
+    return answer
+
+
+def _one_line(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """An expected error reaches the user as its one line; the traceback of a bug goes into a file."""
+
+    async def guarded(self: Servicer, request: Any, context: Any) -> Any:
+        try:
+            return await call(self, request, context)
+        except grpc.aio.AbortError:
+            raise
+        except CccError as error:
+            await context.abort(grpc.StatusCode.UNKNOWN, visible(str(error)))
+        except Exception as bug:  # noqa: BLE001  # reported below, with its traceback
+            await context.abort(grpc.StatusCode.UNKNOWN, _reported(bug))
+
+    return guarded
+
+
+def _reported(bug: Exception) -> str:
+    handle, path = tempfile.mkstemp(prefix="ccc-numbers-", suffix=".log")
+    with os.fdopen(handle, "w") as file:
+        file.writelines(traceback.format_exception(bug))
+    return f"the ccc plugin met an error of its own ({type(bug).__name__}); its details are in {path}"
+
+
+_CALLS = "GetSchema CheckConfig Configure Check Diff Create Read Update Delete Invoke"
+for _name in _CALLS.split():
+    setattr(Servicer, _name, _one_line(getattr(Servicer, _name)))
+
+
+async def serve(engine_address: str, environment: Mapping[str, str]) -> None:
+    """Serve until the engine is gone. The first line on standard output is the port."""
+    # Before that line: an engine that is killed as soon as it has read it is not to be missed.
+    parent = os.getppid()
+    log = EngineLog(engine_pb2_grpc.EngineStub(_channel(engine_address))) if engine_address else None
+    if log:
+        logging.getLogger("ccc_numbers").addHandler(ToEngine(log))
+    plugin = Plugin(Path.cwd(), environment, log)
+    server = grpc.aio.server(options=CHANNEL_OPTIONS)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(plugin), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    try:
+        # A killed CLI does not stop its plugins: do not stay behind as an orphan.
+        while os.getppid() == parent:  # noqa: ASYNC110  # no event tells that a parent died
+            await asyncio.sleep(1)
+    finally:
+        await plugin.close(saved=os.getppid() == parent)
+
+
+def _channel(address: str) -> Any:
+    return grpc.aio.insecure_channel(address, options=CHANNEL_OPTIONS)

@@ -1,0 +1,33 @@
+"""The console (控制台): pages on which a person does by hand what an operator does in CCC's own workbench.
+
+It shows how drift comes about: nobody's stack file knows of what is clicked here. Every change is an operation
+of the API, run through the same dispatcher in the same transaction, so that CCC's rules hold; it comes from a
+person and not from the API, so that it is neither counted under `/_simulator/calls`, nor limited, nor struck by faults.
+"""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ccc_numbers.simulator.gateway import Gateway
+
+
+class Console:
+    """The console of one simulator, made when somebody first looks: the API's start does not wait for it."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._app: ASGIApp | None = None
+
+    @property
+    def pages(self) -> list[BaseRoute]:
+        """Where its pages are, beside the front page at `/`."""
+        return [Mount("/console", self)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._app is None:
+            from ccc_numbers.simulator.console.pages import console_app
+
+            self._app = console_app(self._gateway)
+        await self._app(scope, receive, send)

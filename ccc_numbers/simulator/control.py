@@ -1,0 +1,147 @@
+"""The simulator's own controls under `/_simulator/`, for tests and people. CCC has nothing like them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from ccc_numbers.simulator.gateway import Gateway
+from ccc_numbers.simulator.settings import change_switches, load_switches
+from ccc_numbers.simulator.switches import SwitchError, alternatives
+from ccc_numbers.simulator.visitors import refusal
+
+STATUSES = ("CREATING", "RUNNING", "STOPPED", "RELEASED")
+
+Handler = Callable[[Request, Gateway], Awaitable[Response]]
+
+
+def control_routes(gateway: Gateway) -> list[Route]:
+    """The routes of one simulator."""
+    return [
+        _route("/_simulator/calls", "GET", _calls, gateway),
+        _route("/_simulator/rates", "GET", _rates, gateway),
+        _route("/_simulator/reset", "POST", _reset, gateway),
+        _route("/_simulator/state", "GET", _get_state, gateway),
+        _route("/_simulator/state", "PUT", _put_state, gateway),
+        _route("/_simulator/support/import", "POST", _import, gateway),
+        _route("/_simulator/instances/{instance}/status", "PUT", _put_status, gateway),
+        _route("/_simulator/switches", "GET", _get_switches, gateway),
+        _route("/_simulator/switches", "PUT", _put_switches, gateway),
+        _route("/_simulator/faults", "GET", _get_faults, gateway),
+        _route("/_simulator/faults", "PUT", _put_faults, gateway),
+    ]
+
+
+def _route(path: str, method: str, handler: Handler, gateway: Gateway) -> Route:
+    async def endpoint(request: Request) -> Response:
+        from ccc_numbers.simulator.forms import FormError
+
+        if why := refusal(request.scope):
+            return _problems(why, status=403)
+        try:
+            return await handler(request, gateway)
+        except FormError as error:
+            return _problems(*error.problems)
+        except SwitchError as error:
+            return _problems(f"switches: {error}")
+
+    return Route(path, endpoint, methods=[method])
+
+
+async def _calls(request: Request, gateway: Gateway) -> Response:
+    return JSONResponse(gateway.counters.calls())
+
+
+async def _rates(request: Request, gateway: Gateway) -> Response:
+    return JSONResponse(gateway.counters.rates())
+
+
+async def _reset(request: Request, gateway: Gateway) -> Response:
+    gateway.counters.reset()
+    return Response(status_code=204)
+
+
+async def _get_state(request: Request, gateway: Gateway) -> Response:
+    from ccc_numbers.simulator.snapshot import current_state
+
+    with gateway.store.read() as db:
+        return JSONResponse(current_state(db))
+
+
+async def _put_state(request: Request, gateway: Gateway) -> Response:
+    from ccc_numbers.simulator.world import read_state, replace_state
+
+    state = read_state(await _text(request), "state")
+    with gateway.store.write() as db:
+        replace_state(db, state)
+    return Response(status_code=204)
+
+
+async def _import(request: Request, gateway: Gateway) -> Response:
+    """Play support: `{"unassigned": [{"number": …}, {"range": […]}]}` arrives in the account."""
+    from ccc_numbers.simulator.world import import_numbers, read_state
+
+    state = read_state(await _text(request), "import")
+    with gateway.store.write() as db:
+        import_numbers(db, state)
+    return Response(status_code=204)
+
+
+async def _put_status(request: Request, gateway: Gateway) -> Response:
+    """Start or stop an instance, as its owner's bill would: `{"status": "STOPPED"}`."""
+    values = await _json(request)
+    status = values.get("status") if isinstance(values, dict) else None
+    if status not in STATUSES:
+        return _problems(f"status: expected one of {', '.join(STATUSES)}")
+    name = request.path_params["instance"]
+    with gateway.store.write() as db:
+        sql = "UPDATE instance SET status = ?, polls_left = 0 WHERE id = ?"
+        found = db.execute(sql, (status, name)).rowcount
+    return Response(status_code=204) if found else _problems(f"instance {name}: does not exist")
+
+
+async def _get_switches(request: Request, gateway: Gateway) -> Response:
+    now = load_switches(gateway.store).as_mapping()
+    known = alternatives()
+    return JSONResponse({name: {"value": now[name], "alternatives": list(known[name])} for name in now})
+
+
+async def _put_switches(request: Request, gateway: Gateway) -> Response:
+    values = await _json(request)
+    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
+        return _problems("switches: expected an object of names and alternatives")
+    change_switches(gateway.store, values)
+    return Response(status_code=204)
+
+
+async def _get_faults(request: Request, gateway: Gateway) -> Response:
+    from ccc_numbers.simulator.fault_form import as_mapping
+
+    return JSONResponse({"faults": [as_mapping(fault) for fault in gateway.script.faults]})
+
+
+async def _put_faults(request: Request, gateway: Gateway) -> Response:
+    from ccc_numbers.simulator.fault_form import read_faults
+
+    gateway.script.faults = read_faults(await _text(request), "faults")
+    return Response(status_code=204)
+
+
+async def _text(request: Request) -> str:
+    return (await request.body()).decode("utf-8", "replace")
+
+
+async def _json(request: Request) -> Any:
+    try:
+        return json.loads(await _text(request))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _problems(*lines: str, status: int = 400) -> Response:
+    return JSONResponse({"problems": list(lines)}, status_code=status)

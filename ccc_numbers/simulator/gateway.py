@@ -1,0 +1,226 @@
+"""The API's front door: one ASGI application that answers every call as Alibaba Cloud's gateway does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import socket
+import struct
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from starlette.types import Receive, Scope, Send
+
+from ccc_numbers.simulator.authentication import AccessKey, Nonces, authenticate, is_v3
+from ccc_numbers.simulator.counters import Counters, Outcome
+from ccc_numbers.simulator.dispatch import Dispatcher, numbers_named
+from ccc_numbers.simulator.errors import Refused, commanded, gateway, missing
+from ccc_numbers.simulator.faults import Fault, Script
+from ccc_numbers.simulator.limits import Limiter
+from ccc_numbers.simulator.operation import Operation
+from ccc_numbers.simulator.request import Disconnected, Request, read_request
+from ccc_numbers.simulator.settings import load_keys, load_switches
+from ccc_numbers.simulator.store import Store
+from ccc_numbers.simulator.switches import Switches
+
+API_VERSION = "2020-07-01"
+HOST = "ccc.cn-shanghai.aliyuncs.com"
+
+_SUCCESS = b'{"RequestId":"%s","HttpStatusCode":200,"Code":"OK","Message":""'
+
+
+@dataclass(slots=True)
+class Reply:
+    """What goes back. `cut` drops the connection instead: `close` politely, `reset` with a RST."""
+
+    status: int
+    body: bytes
+    outcome: Outcome
+    retry_after_ms: int | None = None
+    cut: str = ""
+
+
+@dataclass(slots=True)
+class Latency:
+    """How long a call takes on the way, in milliseconds: `base` and up to `jitter` more, reproducibly."""
+
+    base: float = 0
+    jitter: float = 0
+    chance: random.Random = field(default_factory=lambda: random.Random(2020_07_01))  # noqa: S311
+
+    async def pass_time(self) -> None:
+        if self.base or self.jitter:
+            await asyncio.sleep((self.base + self.chance.uniform(0, self.jitter)) / 1000)
+
+
+@dataclass(slots=True)
+class Gateway:
+    """Everything one simulator process holds: the state, who may call, what goes wrong, what was counted."""
+
+    store: Store
+    dispatcher: Dispatcher
+    operations: Mapping[str, Operation]
+    latency: Latency = field(default_factory=Latency)
+    limiter: Limiter = field(default_factory=Limiter)
+    script: Script = field(default_factory=Script)
+    counters: Counters = field(default_factory=Counters)
+    nonces: Nonces = field(default_factory=Nonces)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            request = await read_request(scope, receive)
+        except Disconnected:
+            return
+        reply = await self.answer(request)
+        if reply.cut:
+            await _cut(scope, receive, reply.cut)
+        else:
+            await _send(send, reply)
+
+    @property
+    def switches(self) -> Switches:
+        """How the simulator behaves; the switches are part of the state."""
+        return self.store.remembered(load_switches, lambda: load_switches(self.store))
+
+    async def answer(self, request: Request) -> Reply:
+        """The reply to one request; never raises for anything a client can send."""
+        operation = None
+        switches = self.switches
+        try:
+            operation = self._operation(request)
+            self.counters.arrived(operation.action)
+            key = self._authorise(operation, request)
+            self.limiter.check(operation.action, key.account, switches)
+            await self.latency.pass_time()
+            reply = await self._perform(operation, request, key, switches)
+        except Refused as refusal:
+            reply = _refusal(refusal, switches)
+        if operation:
+            self.counters.answered(operation.action, reply.outcome)
+        return reply
+
+    def _operation(self, request: Request) -> Operation:
+        if request.method not in {"GET", "POST"}:
+            raise gateway("UnsupportedHTTPMethod")
+        fields: Mapping[str, str] = request.parameters
+        action, version = "Action", "Version"
+        if is_v3(request):
+            fields, action, version = request.headers, "x-acs-action", "x-acs-version"
+        if not fields.get(action):
+            raise missing("Action")
+        if not fields.get(version):
+            raise missing("Version")
+        if fields[version] != API_VERSION:
+            raise gateway("InvalidVersion")
+        operation = self.operations.get(fields[action])
+        if operation is None:
+            raise gateway("InvalidApi.NotFound")
+        return operation
+
+    def _authorise(self, operation: Operation, request: Request) -> AccessKey:
+        keys = self.store.remembered(load_keys, lambda: load_keys(self.store))
+        key = authenticate(request, keys, self.nonces, time.time())
+        if operation.action in key.denied:
+            raise gateway("NoPermission", extra={"AccessDeniedDetail": _denial(operation, key)})
+        return key
+
+    async def _perform(
+        self, operation: Operation, request: Request, key: AccessKey, switches: Switches
+    ) -> Reply:
+        numbers = numbers_named(request) if self.script.faults else []
+        fault = self.script.strike(operation.action, numbers)
+        if fault is None:
+            return Reply(200, _envelope(self.dispatcher.perform(operation, request, key, switches)), "ok")
+        body = b"}"
+        if fault.performs:
+            failing = fault.failing(numbers) if fault.fault == "partial" else ()
+            try:
+                body = self.dispatcher.perform(operation, request, key, switches, failing)
+            except Refused as refusal:
+                return await _spoil(fault, _refusal(refusal, switches), switches)
+        return await _spoil(fault, Reply(200, _envelope(body), "ok"), switches)
+
+
+async def _spoil(fault: Fault, reply: Reply, switches: Switches) -> Reply:
+    """What the client sees of a call that a fault has hit."""
+    match fault.fault:
+        case "throttle":
+            return _refusal(gateway("Throttling.User"), switches)
+        case "unavailable":
+            return _refusal(gateway("ServiceUnavailable"), switches)
+        case "error":
+            return _refusal(commanded(fault.code, fault.params), switches)
+        case "lostResponse":
+            return Reply(200, b"", "failed", cut="close")
+        case "reset":
+            return Reply(200, b"", "failed", cut="reset")
+        case "badJson":
+            return Reply(200, reply.body[: len(reply.body) // 2], "failed")
+        case "slow":
+            await asyncio.sleep(fault.delay_ms / 1000)
+    return reply
+
+
+def _request_id() -> str:
+    return str(uuid4()).upper()
+
+
+def _envelope(rest: bytes) -> bytes:
+    """`rest` is the answer's JSON object without its opening brace."""
+    head = _SUCCESS % _request_id().encode()
+    return head + rest if rest == b"}" else head + b"," + rest
+
+
+def _refusal(refusal: Refused, switches: Switches) -> Reply:
+    request_id = _request_id()
+    body: dict[str, object] = {"RequestId": request_id, "HostId": HOST}
+    status = refusal.status
+    if refusal.params is not None:
+        body["HttpStatusCode"] = refusal.status
+        status = 200 if switches.error_status == "ok" else status
+    body |= {"Code": refusal.code, "Message": refusal.message}
+    if refusal.params is not None:
+        body["Params"] = list(refusal.params)
+    else:
+        query = f"q={refusal.code}&product=CCC&requestId={request_id}"
+        body["Recommend"] = f"https://api.aliyun.com/troubleshoot?{query}"
+    outcome: Outcome = "throttled" if refusal.code.startswith("Throttling") else "failed"
+    text = json.dumps({**body, **refusal.extra}, ensure_ascii=False, separators=(",", ":"))
+    return Reply(status, text.encode(), outcome, refusal.retry_after_ms)
+
+
+def _denial(operation: Operation, key: AccessKey) -> dict[str, str]:
+    return {
+        "AuthAction": f"ccc:{operation.action}",
+        "AuthPrincipalType": "SubUser",
+        "AuthPrincipalOwnerId": key.account,
+        "AuthPrincipalDisplayName": key.user,
+        "NoPermissionType": "ImplicitDeny",
+        "PolicyType": "AccountLevelIdentityBasedPolicy",
+        "EncodedDiagnosticMessage": "",
+    }
+
+
+async def _send(send: Send, reply: Reply) -> None:
+    headers = [
+        (b"content-type", b"application/json;charset=utf-8"),
+        (b"content-length", str(len(reply.body)).encode()),
+    ]
+    if reply.retry_after_ms is not None:
+        headers.append((b"x-acs-retry-after", str(reply.retry_after_ms).encode()))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+async def _cut(scope: Scope, receive: Receive, how: str) -> None:
+    """Drop the connection without an answer; the server's protocol class puts its transport in the scope."""
+    transport: asyncio.Transport = scope["simulator.transport"]
+    if how == "reset":
+        linger = struct.pack("ii", 1, 0)
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    transport.abort()
+    while (await receive())["type"] != "http.disconnect":
+        pass

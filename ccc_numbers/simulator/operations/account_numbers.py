@@ -1,0 +1,81 @@
+"""Numbers as the account sees them: unassigned ones, the import of own lines, where a number is from."""
+
+from __future__ import annotations
+
+import re
+
+from ccc_numbers.simulator.area_codes import region_of
+from ccc_numbers.simulator.errors import business
+from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
+from ccc_numbers.simulator.operations.common import Filter, paged, row
+from ccc_numbers.simulator.parameters import PageNumber, PageSize, String, StringList
+from ccc_numbers.simulator.records import Number, find, insert
+
+_PHONE_NUMBER = re.compile(r"[0-9]{3,20}")
+
+
+@operation(account=True, reads=True)
+def list_unassigned_numbers(
+    call: Call, page_number: PageNumber, page_size: PageSize, search_pattern: String | None = None
+) -> Answer:
+    found = Filter("number.account = ? AND number.instance IS NULL", call.account)
+    found.search(call, search_pattern, "number.number")
+    return paged(
+        call,
+        Number,
+        found,
+        "number.number",
+        page_number,
+        page_size,
+        lambda numbers: (row(call, Number=n.number, City=n.city, Province=n.province) for n in numbers),
+    )
+
+
+@operation(account=True)
+def import_corp_numbers(
+    call: Call,
+    number_list: StringList,
+    provider: String,
+    province: String | None = None,
+    city: String | None = None,
+    corp_name: String | None = None,
+    tag_list: String | None = None,
+) -> Answer:
+    for number in dict.fromkeys(number_list):
+        if not _PHONE_NUMBER.fullmatch(number):
+            raise business("Parameter.Format", "NumberList", f"{number[:40]} is not a phone number")
+        known = find(call.db, Number, number)
+        if known and known.account != call.account:
+            raise business("Parameter.Invalid", "NumberList", f"{number} belongs to another account")
+        if not known:
+            insert(call.db, _imported(call, number, provider, province, city, tag_list))
+    return DONE
+
+
+@operation(reads=True)
+def get_number_location(call: Call, number: String) -> Answer:
+    known = find(call.db, Number, number)
+    if known and known.account == call.account and known.province:
+        return {"Data": row(call, Number=number, Province=known.province, City=known.city)}
+    province, city = region_of(number)
+    return {"Data": row(call, Number=number, Province=province, City=city)}
+
+
+def _imported(
+    call: Call, number: str, provider: str, province: str | None, city: str | None, tags: str | None
+) -> Number:
+    return Number(
+        number=number,
+        account=call.account,
+        instance=None,
+        usage=None,
+        contact_flow=None,
+        user=None,
+        joined=None,
+        active=True,
+        provider=provider,
+        province=province,
+        city=city,
+        tags=tags,
+        number_group=None,
+    )

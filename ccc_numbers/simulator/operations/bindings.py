@@ -1,0 +1,174 @@
+"""Which numbers belong to which skill groups: bind, unbind, list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from ccc_numbers.simulator.errors import Refused, business
+from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
+from ccc_numbers.simulator.operations.common import (
+    Filter,
+    Row,
+    need_number,
+    need_skill_group,
+    number_order,
+    paged,
+    row,
+)
+from ccc_numbers.simulator.operations.numbers import numbers_of_group
+from ccc_numbers.simulator.parameters import Flag, PageNumber, PageSize, String, StringList
+from ccc_numbers.simulator.records import Number, SkillGroup
+
+Record = TypeVar("Record")
+
+
+@operation()
+def add_phone_number_to_skill_groups(call: Call, number: String, skill_group_id_list: StringList) -> Answer:
+    numbers = _numbers(call, [number])
+    _bind(call, numbers, _skill_groups(call, skill_group_id_list), "Number")
+    return DONE
+
+
+@operation()
+def remove_phone_number_from_skill_groups(
+    call: Call, number: String, skill_group_id_list: StringList
+) -> Answer:
+    numbers = _numbers(call, [number])
+    _unbind(call, numbers, _skill_groups(call, skill_group_id_list), "SkillGroupIdList")
+    return DONE
+
+
+@operation()
+def add_numbers_to_skill_group(
+    call: Call,
+    skill_group_id: String,
+    number_list: StringList | None = None,
+    inst_number_group_id_list: StringList | None = None,
+) -> Answer:
+    group = need_skill_group(call, skill_group_id)
+    _bind(call, _numbers(call, _wanted(call, number_list, inst_number_group_id_list)), [group], "NumberList")
+    return DONE
+
+
+@operation()
+def remove_phone_numbers_from_skill_group(
+    call: Call, skill_group_id: String, number_list: StringList
+) -> Answer:
+    group = need_skill_group(call, skill_group_id)
+    _unbind(call, _numbers(call, number_list), [group], "NumberList")
+    return DONE
+
+
+@operation(reads=True)
+def list_phone_numbers_of_skill_group(
+    call: Call,
+    skill_group_id: String,
+    is_member: Flag,
+    page_number: PageNumber,
+    page_size: PageSize,
+    search_pattern: String | None = None,
+    active: Flag | None = None,
+) -> Answer:
+    group = need_skill_group(call, skill_group_id)
+    found = Filter("number.instance = ?", call.instance.id)
+    test = "IN" if is_member else "NOT IN"
+    found.add(f"number.number {test} (SELECT number FROM binding WHERE skill_group = ?)", group.id)
+    if not is_member:
+        found.add("number.user IS NULL")
+    found.search(call, search_pattern, "number.number")
+    found.equals("number.active", active)
+    return paged(
+        call,
+        Number,
+        found,
+        number_order(call),
+        page_number,
+        page_size,
+        lambda numbers: (_row(call, number) for number in numbers),
+    )
+
+
+def _row(call: Call, number: Number) -> Row:
+    return row(
+        call,
+        Number=number.number,
+        InstanceId=number.instance,
+        Usage=number.usage,
+        Active=bool(number.active),
+        ContactFlowId=number.contact_flow,
+        Province=number.province,
+        City=number.city,
+    )
+
+
+def _wanted(call: Call, numbers: Sequence[str] | None, groups: Sequence[str] | None) -> list[str]:
+    if numbers is None and groups is None:
+        raise business("Parameter.Blank", "NumberList")
+    if numbers is not None and groups is not None and call.switches.list_and_group == "refused":
+        raise business("Parameter.Invalid", "InstNumberGroupIdList", "NumberList is given as well")
+    of_groups = [
+        number for group in groups or () for number in numbers_of_group(call, "InstNumberGroupIdList", group)
+    ]
+    return [*(numbers or ()), *of_groups]
+
+
+def _numbers(call: Call, numbers: Sequence[str]) -> list[Number]:
+    """The numbers' records, each once; those not in the instance are refused or left out by the switch."""
+    return _resolved(
+        numbers, lambda text: need_number(call, text), call.switches.bind_absent_number == "ignored"
+    )
+
+
+def _skill_groups(call: Call, ids: Sequence[str]) -> list[SkillGroup]:
+    """The groups' records, each once; unknown ids are refused or left out by the switch."""
+    return _resolved(ids, lambda text: need_skill_group(call, text), call.switches.unknown_group == "partial")
+
+
+def _resolved(texts: Sequence[str], need: Callable[[str], Record], skip_unknown: bool) -> list[Record]:
+    records = []
+    for text in dict.fromkeys(texts):
+        try:
+            records.append(need(text))
+        except Refused:
+            if not skip_unknown:
+                raise
+    return records
+
+
+def _bind(call: Call, numbers: Sequence[Number], groups: Sequence[SkillGroup], parameter: str) -> None:
+    for number in numbers:
+        _check_bindable(call, number, groups, parameter)
+        for group in groups:
+            bound = call.db.execute(
+                "INSERT OR IGNORE INTO binding VALUES (?, ?)", (number.number, group.id)
+            ).rowcount
+            if not bound and call.switches.bind_again == "conflict":
+                raise business("AlreadyExists.PhoneNumber", number.number)
+
+
+def _check_bindable(call: Call, number: Number, groups: Sequence[SkillGroup], parameter: str) -> None:
+    if number.user and call.switches.bind_personal_number == "refused":
+        raise business(
+            "Parameter.Invalid", parameter, f"{number.number} is the personal number of {number.user}"
+        )
+    if call.switches.bind_mismatch == "refused":
+        if number.usage == "Inbound":
+            raise business("Parameter.Invalid", parameter, f"{number.number} is Inbound only")
+        for group in groups:
+            if group.media_type != "AUDIO":
+                raise business("Parameter.Invalid", parameter, f"{group.id} is not an AUDIO skill group")
+    if number.user:
+        call.db.execute("UPDATE number SET user = NULL WHERE number = ?", (number.number,))
+
+
+def _unbind(call: Call, numbers: Sequence[Number], groups: Sequence[SkillGroup], parameter: str) -> None:
+    for number in numbers:
+        for group in groups:
+            gone = call.db.execute(
+                "DELETE FROM binding WHERE number = ? AND skill_group = ?", (number.number, group.id)
+            ).rowcount
+            if not gone and call.switches.unbind_absent == "refused":
+                raise business(
+                    "Parameter.Invalid", parameter, f"{number.number} is not in skill group {group.id}"
+                )

@@ -1,0 +1,169 @@
+"""Contact flows: list, get, create, delete, export, import."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Annotated
+from uuid import uuid4
+
+from ccc_numbers.simulator.errors import business
+from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
+from ccc_numbers.simulator.operations.common import Filter, Row, need_contact_flow, paged, row
+from ccc_numbers.simulator.parameters import Choice, Flag, FlowType, PageNumber, PageSize, String
+from ccc_numbers.simulator.records import ContactFlow, insert, select
+
+OrderBy = Annotated[str, Choice(("updatedTime", "createdTime", "name"))]
+SortOrder = Annotated[str, Choice(("ASC", "DESC"))]
+
+_CHINA = timezone(timedelta(hours=8))
+_COLUMNS = {"updatedTime": "updated", "createdTime": "created", "name": "name"}
+
+
+@operation(reads=True)
+def list_contact_flows(
+    call: Call,
+    page_number: PageNumber,
+    page_size: PageSize,
+    type: FlowType | None = None,
+    search_pattern: String | None = None,
+    order_by_field: OrderBy | None = None,
+    sort_order: SortOrder | None = None,
+) -> Answer:
+    found = Filter("contact_flow.instance = ?", call.instance.id)
+    found.equals("contact_flow.type", type)
+    found.search(call, search_pattern, "contact_flow.name", "contact_flow.description")
+    column, direction = _COLUMNS[order_by_field or "updatedTime"], sort_order or "DESC"
+    order = f"contact_flow.{column} {direction}, contact_flow.name"
+    return paged(
+        call, ContactFlow, found, order, page_number, page_size, lambda flows: _list_rows(call, flows)
+    )
+
+
+@operation(reads=True)
+def get_contact_flow(call: Call, contact_flow_id: String, draft_id: String) -> Answer:
+    flow = need_contact_flow(call, contact_flow_id)
+    if call.switches.get_flow_draft == "required" and draft_id != flow.draft_id:
+        raise business("NotExists.DraftId", draft_id, flow.id)
+    _count_poll(call, flow)
+    return {"Data": _row(call, flow, draft=True)}
+
+
+@operation()
+def create_contact_flow(
+    call: Call, name: String, type: FlowType, definition: String, description: String
+) -> Answer:
+    return {"Data": new_flow(call, name, type, definition, description).id}
+
+
+@operation()
+def delete_contact_flow(call: Call, contact_flow_id: String, force: Flag | None = None) -> Answer:
+    flow = need_contact_flow(call, contact_flow_id)
+    if not force and call.switches.delete_used_flow == "refused" and _numbers_of(call, flow):
+        raise business("InUse.ContactFlow", flow.id)
+    call.db.execute("UPDATE number SET contact_flow = NULL WHERE contact_flow = ?", (flow.id,))
+    call.db.execute("DELETE FROM contact_flow WHERE id = ?", (flow.id,))
+    return DONE
+
+
+@operation(reads=True, form=True)
+def export_contact_flow(call: Call, flow_id: String, request_id: String | None = None) -> Answer:
+    flow = need_contact_flow(call, flow_id)
+    package = {
+        "Name": flow.name,
+        "Type": flow.type,
+        "Definition": flow.definition,
+        "Description": flow.description,
+    }
+    return {"FlowPackageData": json.dumps(package, ensure_ascii=False), "Params": []}
+
+
+@operation(form=True)
+def import_contact_flow(call: Call, flow_package_data: String, request_id: String | None = None) -> Answer:
+    try:
+        package = json.loads(flow_package_data)
+    except (ValueError, RecursionError):
+        package = None
+    names = ("Name", "Type", "Definition", "Description")
+    if not isinstance(package, dict) or not all(isinstance(package.get(name), str) for name in names):
+        raise business("Parameter.Format", "FlowPackageData", "It is not an exported contact flow")
+    if package["Type"] not in {"MAIN_FLOW", "SUB_FLOW", "SURVEY_FLOW"} or not package["Name"].strip():
+        raise business("Parameter.Format", "FlowPackageData", "It is not an exported contact flow")
+    new_flow(call, *(package[name].encode("utf-8", "replace").decode() for name in names))
+    return {"Params": []}
+
+
+def new_flow(call: Call, name: str, type: str, definition: str, description: str) -> ContactFlow:
+    """An unpublished flow with an open draft nobody holds; names are unique unless switched otherwise."""
+    taken = select(call.db, ContactFlow, "instance = ? AND name = ?", call.instance.id, name)
+    if taken and call.switches.duplicate_flow_name == "refused":
+        raise business("AlreadyExists.ContactFlow", name, call.instance.id)
+    flow = ContactFlow(
+        id=str(uuid4()),
+        instance=call.instance.id,
+        name=name,
+        type=type,
+        definition=definition,
+        description=description,
+        published=False,
+        draft_id=str(uuid4()),
+        draft_definition=definition,
+        draft_description=description,
+        editor=None,
+        polls_left=0,
+        created=call.now,
+        updated=call.now,
+    )
+    insert(call.db, flow)
+    return flow
+
+
+def _numbers_of(call: Call, flow: ContactFlow) -> list[str]:
+    sql = "SELECT number FROM number WHERE contact_flow = ? AND instance = ? ORDER BY number"
+    return [number for (number,) in call.db.execute(sql, (flow.id, flow.instance))]
+
+
+def _list_rows(call: Call, flows: Sequence[ContactFlow]) -> Iterator[Row]:
+    for flow in flows:
+        _count_poll(call, flow)
+        yield {**_row(call, flow, draft=False), "NumberList": _numbers_of(call, flow)}
+
+
+def _row(call: Call, flow: ContactFlow, *, draft: bool) -> Row:
+    """One flow; with `draft`, the text of the open draft where there is one."""
+    draft_id = flow.draft_id
+    if draft_id is None and call.switches.list_draft_id == "always":
+        draft_id = flow.id
+    definition = (draft and flow.draft_definition) or flow.definition
+    description = (draft and flow.draft_description) or flow.description
+    return row(
+        call,
+        ContactFlowId=flow.id,
+        Name=flow.name,
+        Type=flow.type,
+        InstanceId=flow.instance,
+        Published=bool(flow.published),
+        DraftId=draft_id,
+        Editor=flow.editor,
+        Description=description,
+        Definition=definition,
+        CreatedTime=_local_time(flow.created),
+        UpdatedTime=_local_time(flow.updated),
+    )
+
+
+def _local_time(milliseconds: int) -> str:
+    """`2021-03-05 17:35:45.0`, China's time without saying so."""
+    moment = datetime.fromtimestamp(milliseconds / 1000, _CHINA)
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 100_000}"
+
+
+def _count_poll(call: Call, flow: ContactFlow) -> None:
+    """A flow that publishes late does so after it was looked at often enough."""
+    if flow.polls_left:
+        sql = (
+            "UPDATE contact_flow SET polls_left = polls_left - 1, published = polls_left = 1 OR published "
+            "WHERE id = ? AND polls_left > 0"
+        )
+        call.later.append(lambda db: db.execute(sql, (flow.id,)))

@@ -1,0 +1,227 @@
+"""The numbers of an instance: list, add, modify, remove."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ccc_numbers.simulator.errors import business
+from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
+from ccc_numbers.simulator.operations.common import (
+    Filter,
+    Row,
+    failures,
+    need_contact_flow,
+    need_number,
+    number_order,
+    own_number,
+    paged,
+    row,
+    skill_groups_of,
+    unique,
+)
+from ccc_numbers.simulator.parameters import (
+    BlankableString,
+    Flag,
+    PageNumber,
+    PageSize,
+    String,
+    StringList,
+    Usage,
+)
+from ccc_numbers.simulator.records import ContactFlow, Number, find
+
+_NUMBER_400 = re.compile(r"400\d{7}", re.ASCII)
+
+
+@operation(reads=True)
+def list_phone_numbers(
+    call: Call,
+    page_number: PageNumber,
+    page_size: PageSize,
+    search_pattern: String | None = None,
+    usage: Usage | None = None,
+    active: Flag | None = None,
+) -> Answer:
+    found = Filter("number.instance = ?", call.instance.id)
+    found.search(call, search_pattern, "number.number")
+    found.equals("number.usage", usage)
+    found.equals("number.active", active)
+    return paged(
+        call, Number, found, number_order(call), page_number, page_size, lambda numbers: _rows(call, numbers)
+    )
+
+
+@operation()
+def add_phone_numbers(
+    call: Call,
+    usage: Usage,
+    number_list: StringList | None = None,
+    number_group_id: String | None = None,
+    contact_flow_id: String | None = None,
+) -> Answer:
+    wanted, failed = unique(call, _wanted(call, number_list, number_group_id))
+    for number in [number for number in wanted if usage != "Inbound" and _NUMBER_400.fullmatch(number)]:
+        if call.switches.usage_of_400 == "refused":
+            raise business("Parameter.Invalid", "Usage", f"the 400 number {number} can only be Inbound")
+        wanted.remove(number)
+        failed.append(number)
+    flow = _flow_for(call, usage, contact_flow_id, current=None)
+    failed += [number for number in wanted if not _add(call, number, usage, flow)]
+    return failures(call, failed)
+
+
+@operation()
+def modify_phone_number(
+    call: Call, number: String, usage: Usage, contact_flow_id: BlankableString | None = None
+) -> Answer:
+    if usage != "Inbound" and _NUMBER_400.fullmatch(number):
+        raise business("Parameter.Invalid", "Usage", f"the 400 number {number} can only be Inbound")
+    record = need_number(call, number)
+    flow = _flow_for(call, usage, contact_flow_id, current=record.contact_flow, modifies=True)
+    _set(call, number, usage, flow)
+    return DONE
+
+
+@operation()
+def remove_phone_numbers(call: Call, number_list: StringList, force: Flag | None = None) -> Answer:
+    wanted, failed = unique(call, number_list)
+    failed += [number for number in wanted if not _remove(call, number, force=bool(force))]
+    return {**failures(call, failed), "Params": []}
+
+
+def release(call: Call, number: str) -> None:
+    """Take a number out of its instance: its bindings go, it is unassigned again."""
+    call.db.execute("DELETE FROM binding WHERE number = ?", (number,))
+    call.db.execute(
+        "UPDATE number SET instance = NULL, usage = NULL, contact_flow = NULL, user = NULL, joined = NULL "
+        "WHERE number = ?",
+        (number,),
+    )
+
+
+def join(call: Call, number: str, instance_id: str, usage: str, flow: str | None) -> None:
+    """Put an unassigned number into an instance."""
+    call.db.execute(
+        "UPDATE number SET instance = ?, usage = ?, contact_flow = ?, user = NULL, joined = ? WHERE number = ?",
+        (instance_id, usage, flow, call.now, number),
+    )
+
+
+def numbers_of_group(call: Call, parameter: str, number_group_id: str) -> list[str]:
+    """The account's numbers that carry a number group's label."""
+    sql = "SELECT number FROM number WHERE account = ? AND number_group = ? ORDER BY number"
+    found = [number for (number,) in call.db.execute(sql, (call.account, number_group_id))]
+    if not found:
+        raise business("Parameter.Invalid", parameter, f"the number group {number_group_id} does not exist")
+    return found
+
+
+def _rows(call: Call, numbers: Sequence[Number]) -> Iterator[Row]:
+    groups = skill_groups_of(call, numbers)
+    names: dict[str, str | None] = {}
+    for number in numbers:
+        flow = number.contact_flow
+        if flow and flow not in names:
+            record = find(call.db, ContactFlow, flow)
+            names[flow] = record.name if record else None
+        yield row(
+            call,
+            Number=number.number,
+            InstanceId=number.instance,
+            Usage=number.usage,
+            Active=bool(number.active),
+            ContactFlowId=flow,
+            ContactFlowName=names[flow] if flow else None,
+            CreateTime=str(number.joined),
+            UserId=number.user,
+            Provider=number.provider,
+            Province=number.province,
+            City=number.city,
+            Tags=number.tags,
+            SkillGroups=[
+                {
+                    "SkillGroupId": group.id,
+                    "Name": group.name,
+                    "DisplayName": group.display_name,
+                    "InstanceId": group.instance,
+                }
+                for group in groups[number.number]
+            ],
+        )
+
+
+def _wanted(call: Call, number_list: Sequence[str] | None, number_group_id: str | None) -> list[str]:
+    if number_list is None and number_group_id is None:
+        raise business("Parameter.Blank", "NumberList")
+    if number_list is not None and number_group_id is not None and call.switches.list_and_group == "refused":
+        raise business("Parameter.Invalid", "NumberGroupId", "NumberList is given as well")
+    group = numbers_of_group(call, "NumberGroupId", number_group_id) if number_group_id else []
+    return [*(number_list or ()), *group]
+
+
+def _flow_for(
+    call: Call, usage: str, requested: str | None, *, current: str | None, modifies: bool = False
+) -> str | None:
+    """The flow a number has afterwards; Refused when the requested one cannot be bound."""
+    if usage == "Outbound":
+        if requested and call.switches.outbound_with_flow == "refused":
+            raise business("Parameter.Invalid", "ContactFlowId", "an Outbound number has no contact flow")
+        return current if call.switches.modify_to_outbound == "keep" else None
+    if requested:
+        return _bindable(call, requested)
+    if not modifies:
+        return None
+    switch = call.switches.modify_without_flow if requested is None else call.switches.modify_with_blank_flow
+    if switch == "refused":
+        raise business("Parameter.Blank", "ContactFlowId")
+    return current if switch == "keep" else None
+
+
+def _bindable(call: Call, contact_flow_id: str) -> str:
+    if call.switches.unknown_flow == "stored" and not find(call.db, ContactFlow, contact_flow_id):
+        return contact_flow_id
+    flow = need_contact_flow(call, contact_flow_id)
+    if not flow.published and call.switches.unpublished_flow == "refused":
+        raise business("Parameter.Invalid", "ContactFlowId", "not published")
+    if flow.type != "MAIN_FLOW" and call.switches.sub_flow == "refused":
+        raise business("Parameter.Invalid", "ContactFlowId", f"a {flow.type} cannot be bound to a number")
+    return flow.id
+
+
+def _add(call: Call, number: str, usage: str, flow: str | None) -> bool:
+    record = find(call.db, Number, number)
+    if record is None or record.account != call.account or record.instance not in {None, call.instance.id}:
+        if call.switches.add_foreign_number == "not-exists":
+            raise business("NotExists.Number", number, call.instance.id)
+        return False
+    if record.instance is not None:
+        if call.switches.add_present_number == "conflict":
+            raise business("AlreadyExists.PhoneNumber", number)
+        if call.switches.add_present_number == "upsert":
+            _set(call, number, usage, flow)
+            return True
+        return False
+    if not record.active and call.switches.add_inactive_number == "failed":
+        return False
+    join(call, number, call.instance.id, usage, flow)
+    return True
+
+
+def _set(call: Call, number: str, usage: str, flow: str | None) -> None:
+    call.db.execute("UPDATE number SET usage = ?, contact_flow = ? WHERE number = ?", (usage, flow, number))
+
+
+def _remove(call: Call, number: str, *, force: bool) -> bool:
+    record = own_number(call, number)
+    if record is None:
+        if call.switches.remove_absent == "not-exists":
+            raise business("NotExists.Number", number, call.instance.id)
+        return call.switches.remove_absent == "success"
+    grouped = call.db.execute("SELECT 1 FROM binding WHERE number = ?", (number,)).fetchone()
+    if (grouped or record.contact_flow or record.user) and not force:
+        if call.switches.remove_bound == "refused":
+            raise business("InUse.Number", number)
+        return False
+    release(call, number)
+    return True

@@ -1,0 +1,146 @@
+"""The zip that is handed to the vendor: papers, cover sheet, manifest, message. Same input, same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jinja2
+
+from ccc_numbers.vendors.application.cover import cover_docx, fixed_entry
+from ccc_numbers.vendors.application.materials import Material
+from ccc_numbers.vendors.application.sheet import Sheet, sheet
+from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.orders import Order
+
+_UNSAFE = re.compile(r"[^\w.\-]+")
+_SHOWN = ("Company", "Contact", "Quantity", "Regions", "Scene", "Instances", "Marketplace order", "Prepaid")
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFile:
+    """A material and its name in the zip."""
+
+    name: str
+    material: Material
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A finished application: the zip, its name and hash, and the message for the DingTalk group."""
+
+    archive: str
+    data: bytes = field(repr=False)
+    message: str
+    names: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def application(
+    order: Order,
+    entry: Entry,
+    materials: tuple[Material, ...],
+    instances: Iterable[str] = (),
+    accepted: Iterable[str] = (),
+) -> Application:
+    """The application of an order with its checked materials; pure, and the same every time."""
+    filled = sheet(order, entry, materials, sorted(set(instances)), accepted)
+    stem = _safe(order.key)
+    files = tuple(
+        PackedFile(f"materials/{number}-{_safe(material.name)}{material.suffix}", material)
+        for number, material in enumerate(materials, 1)
+    )
+    message = _rendered("message.txt.j2", filled, files, f"{stem}.zip")
+    contents = {
+        "cover.docx": cover_docx(filled, [file.name for file in files]),
+        "cover.md": _rendered("cover.md.j2", filled, files, f"{stem}.zip").encode(),
+        "message.txt": message.encode(),
+        **{file.name: file.material.data for file in files},
+    }
+    contents["manifest.json"] = _manifest(filled, files, contents)
+    packed = {f"{stem}/{name}": data for name, data in sorted(contents.items())}
+    return Application(f"{stem}.zip", _zipped(packed), message, tuple(packed))
+
+
+def write(made: Application, folder: Path) -> Path:
+    """Put the zip into `folder`, whole or not at all; raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, unfinished = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(made.data)
+        os.chmod(unfinished, 0o644)
+        return Path(unfinished).replace(folder / made.archive)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+
+
+def _manifest(filled: Sheet, files: tuple[PackedFile, ...], contents: dict[str, bytes]) -> bytes:
+    order, entry = filled.order, filled.entry
+    from_stack = {file.name: file.material for file in files}
+    data = {
+        "order": order.key,
+        "vendor": order.vendor,
+        "company": entry.company,
+        "product": order.product,
+        "quantity": order.quantity,
+        "orderId": order.order_id,
+        "catalogueAsOf": str(entry.as_of),
+        "acceptedWords": list(filled.accepted),
+        "files": [
+            {
+                "name": name,
+                "bytes": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                **(
+                    {"material": from_stack[name].key, "from": from_stack[name].file}
+                    if name in from_stack
+                    else {}
+                ),
+            }
+            for name, content in sorted(contents.items())
+        ],
+    }
+    return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _rendered(template: str, filled: Sheet, files: tuple[PackedFile, ...], archive: str) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("ccc_numbers.vendors.application"),
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  # Markdown and plain text: nothing here is ever HTML
+    )
+    environment.filters["cell"] = lambda text: flat(text).replace("\\", "\\\\").replace("|", "\\|")
+    environment.filters["flat"] = flat
+    return environment.get_template(template).render(sheet=filled, files=files, archive=archive, shown=_SHOWN)
+
+
+def flat(text: str) -> str:
+    """Text on one line."""
+    return " ".join(text.split())
+
+
+def _zipped(contents: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in contents.items():
+            archive.writestr(fixed_entry(name), data)
+    return packed.getvalue()
+
+
+def _safe(name: str) -> str:
+    """A name any file system takes."""
+    return _UNSAFE.sub("_", name).strip("._") or "order"

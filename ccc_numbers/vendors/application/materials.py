@@ -1,0 +1,143 @@
+"""The papers of an application: that they are all there, are what they say, and say nothing forbidden."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ccc_numbers.vendors.application.file_types import LARGEST, PAPERS, TEXTS, paragraphs, problem_of
+from ccc_numbers.vendors.catalogue import Catalogue, Entry, MaterialNeed
+from ccc_numbers.vendors.errors import MaterialError
+from ccc_numbers.vendors.orders import Order
+from ccc_numbers.vendors.wording import Forbidden, forbidden_business, hits
+
+_EXCERPT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One paper, read and found good. `file` is its path as people know it, from the stack's folder."""
+
+    key: str
+    name: str
+    file: str
+    suffix: str
+    data: bytes = field(repr=False)
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def checked_materials(
+    order: Order, entry: Entry, catalogue: Catalogue, folder: Path, accepted: Collection[str] = ()
+) -> tuple[Material, ...]:
+    """The order's papers, those the catalogue requires first. `folder` is the stack file's.
+
+    Paths are taken as they are, from the working directory when they are relative.
+
+    `accepted` are words of the catalogue's forbidden business that a person has read in the script and
+    stands for (`期货` in `我们不做期货`). Raises `MaterialError` with one line per thing that is wrong.
+    """
+    needs = {need.key: need for need in entry.materials.required}
+    problems = [*_accepted(entry, accepted)]
+    problems += [_missing(order, need) for key, need in needs.items() if key not in order.materials]
+    found: list[Material] = []
+    extra = [key for key in order.materials if key not in needs]
+    for key in (*needs, *extra):
+        path = order.materials.get(key)
+        if path is None:
+            continue
+        need = needs.get(key, MaterialNeed(key=key, name=key, scanned=key == "script"))
+        material = _read(order, need, path, folder)
+        if isinstance(material, str):
+            problems.append(f"orders.{order.key}.materials.{key}: {material}")
+            continue
+        found.append(material)
+        if need.scanned:
+            where = f"orders.{order.key}.materials.{key}: {material.file}"
+            problems.extend(f"{where}: {line}" for line in _said(material, entry, catalogue, accepted))
+    if problems:
+        raise MaterialError(tuple(problems))
+    return tuple(found)
+
+
+def _accepted(entry: Entry, accepted: Collection[str]) -> Iterator[str]:
+    words = [each.word.word for each in forbidden_business(entry)]
+    for word in sorted(set(accepted) - set(words)):
+        yield f"--accept {word}: is no business that {entry.title} forbids; those are {'、'.join(words) or 'none'}"
+
+
+def _missing(order: Order, need: MaterialNeed) -> str:
+    template = f"; the vendor's template: {need.template}" if need.template else ""
+    return f"orders.{order.key}.materials.{need.key}: {need.name} is missing{template}"
+
+
+def _read(order: Order, need: MaterialNeed, path: Path, folder: Path) -> Material | str:
+    """The paper, or why it cannot be handed in."""
+    try:
+        root, target = folder.resolve(), path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        return f"{path} cannot be followed: {error}"
+    if not target.is_relative_to(root):
+        return f"{path} leads out of the stack's folder; keep the papers below it"
+    name = target.relative_to(root).as_posix()
+    allowed = TEXTS if need.scanned else PAPERS
+    suffix = target.suffix.lower()
+    try:
+        if not target.is_file():
+            return f"{name} {'is a folder' if target.is_dir() else 'does not exist'}; {need.name} goes here"
+        size = target.stat().st_size
+        if suffix not in allowed:
+            why = " (its text has to be searched for what may not be said)" if need.scanned else ""
+            return f"{name} is no kind of file for {need.name}; take {', '.join(allowed)}{why}"
+        if size == 0:
+            return f"{name} is empty"
+        if size > LARGEST:
+            return f"{name} has {size / 2**20:.1f} MB; {LARGEST // 2**20} MB are the most"
+        data = target.read_bytes()
+    except OSError as error:
+        return f"{name} cannot be read: {error.strerror}"
+    wrong = problem_of(data, suffix)
+    return f"{name} {wrong}" if wrong else Material(need.key, need.name, name, suffix, data)
+
+
+def _said(material: Material, entry: Entry, catalogue: Catalogue, accepted: Collection[str]) -> Iterator[str]:
+    """One line for each forbidden thing the script says."""
+    lines = paragraphs(material.data, material.suffix)
+    if not any(line.strip() for line in lines):
+        yield "holds no text to search; a scan or picture cannot be checked, hand in the text"
+        return
+    forbidden = (*script_phrases(entry, catalogue), *forbidden_business(entry))
+    for number, line in enumerate(lines, 1):
+        for hit in hits(line, forbidden, heed_negation=False):
+            word, group = hit.forbidden.word.word, hit.forbidden.group
+            if group is not None and word in accepted:
+                continue
+            remedy = "take it out" if group is None else f"take it out, or allow it by --accept {word}"
+            yield (
+                f'paragraph {number} says "{hit.said}" in "{_excerpt(line)}"; {entry.title} forbids it '
+                f"(catalogue: {hit.forbidden.words}); {remedy}"
+            )
+
+
+def script_phrases(entry: Entry, catalogue: Catalogue) -> tuple[Forbidden, ...]:
+    """What no script for this vendor may say: the phrases of all its products, for it hears one customer."""
+    words = {
+        word.word: word
+        for each in (entry, *catalogue.of_vendor(entry.vendor))
+        for word in each.business.script
+    }
+    named = "话术中含有：" + "、".join(words)
+    return tuple(Forbidden(word, None, named) for word in words.values())
+
+
+def _excerpt(line: str) -> str:
+    text = " ".join(line.split())
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"

@@ -1,0 +1,146 @@
+"""Reading the catalogue: the entries that ship, and a stack's own file of the same form laid over them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic.alias_generators import to_camel
+
+from ccc_numbers.messages.names import nearest, quoted
+from ccc_numbers.vendors.catalogue import model, price
+from ccc_numbers.vendors.catalogue.model import Entry
+from ccc_numbers.vendors.catalogue.part import Part
+from ccc_numbers.vendors.catalogue.yaml_text import Document, Plain, documents
+from ccc_numbers.vendors.errors import CatalogueError
+from ccc_numbers.vendors.regular_file import MIB, NotReadable, read_regular
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All entries, in the order of the source's table, a stack's own after them."""
+
+    entries: tuple[Entry, ...]
+
+    def find(self, vendor: str, product: str) -> Entry | None:
+        return next((entry for entry in self.entries if entry.key == (vendor, product)), None)
+
+    @property
+    def vendors(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(entry.vendor for entry in self.entries))
+
+    def products(self, vendor: str) -> tuple[str, ...]:
+        return tuple(entry.product for entry in self.entries if entry.vendor == vendor)
+
+    def of_vendor(self, vendor: str) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.vendor == vendor)
+
+
+@cache
+def _shipped() -> tuple[Document, ...]:
+    folder = resources.files("ccc_numbers.vendors.catalogue")
+    # Their names begin with the row's place in the source's table.
+    files = sorted(file.name for file in folder.iterdir() if file.name.endswith(".yaml"))
+    texts = ((name, folder.joinpath(name).read_text("utf-8")) for name in files)
+    return tuple(doc for name, text in texts for doc in documents(f"catalogue/{name}", text))
+
+
+@cache
+def built_in() -> Catalogue:
+    """The catalogue that ships with this package."""
+    return Catalogue(tuple(_entry(doc) for doc in _shipped()))
+
+
+def with_overrides(file: Path, shown_as: str | None = None) -> Catalogue:
+    """The built-in catalogue with `file` laid over it.
+
+    The file holds one or several documents (`---`) of the entries' form. One whose `vendor` and `product` are
+    known changes just the keys it names (prices are quoted per customer) and must say its own `source` and
+    `asOf`; any other is a new entry and must be complete. Raises `CatalogueError`, one line.
+    """
+    name = shown_as or str(file)
+    entries = {entry.key: entry for entry in built_in().entries}
+    shipped = {_key(doc): doc.data for doc in _shipped()}
+    seen: set[Key] = set()
+    for doc in _read(file, name):
+        key = _key(doc)
+        if key in seen:
+            raise doc.error(("product",), f"{'/'.join(key)} stands in this file twice")
+        seen.add(key)
+        base = shipped.get(key)
+        if base is not None:
+            _dated(doc)
+        entries[key] = _entry(doc, base)
+    return Catalogue(tuple(entries.values()))
+
+
+def _read(file: Path, name: str) -> tuple[Document, ...]:
+    try:
+        found = documents(name, read_regular(file, MIB).decode("utf-8-sig"))
+    except NotReadable as error:
+        raise CatalogueError(name, 1, 1, "", error.why) from error
+    except OSError as error:
+        raise CatalogueError(name, 1, 1, "", f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CatalogueError(name, 1, 1, "", "is not UTF-8 text") from error
+    if not found:
+        raise CatalogueError(name, 1, 1, "", "holds no entry")
+    return found
+
+
+def _key(doc: Document) -> Key:
+    if not isinstance(doc.data, dict):
+        raise doc.error((), "an entry is a mapping with vendor, product, source, asOf, …")
+    vendor, product = doc.data.get("vendor"), doc.data.get("product")
+    if not isinstance(vendor, str) or not isinstance(product, str):
+        missing = "vendor" if not isinstance(vendor, str) else "product"
+        raise doc.error((missing,), f"{missing} is missing")
+    return vendor, product
+
+
+def _dated(doc: Document) -> None:
+    assert isinstance(doc.data, dict)
+    for name in ("asOf", "source"):
+        if name not in doc.data:
+            raise doc.error((), f"{name} is missing: an override says where its figures are from, and when")
+
+
+def _entry(doc: Document, base: Plain = None) -> Entry:
+    data = doc.data if base is None else _merged(base, doc.data)
+    try:
+        return Entry.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = tuple(str(step) for step in first["loc"])
+        raise doc.error(path, _message(first["type"], path, first["msg"], first["input"])) from error
+
+
+def _message(kind: str, path: tuple[str, ...], message: str, value: object) -> str:
+    if kind == "extra_forbidden":
+        near = nearest(path[-1], sorted(_known_keys()))
+        return "unknown key" + (f"; did you mean {quoted(near)}?" if near else "")
+    if kind == "missing":
+        return "is missing"
+    message = message.removeprefix("Value error, ")
+    return f'"{value}": {message}' if isinstance(value, str) and f'"{value}"' not in message else message
+
+
+@cache
+def _known_keys() -> frozenset[str]:
+    named = (*vars(model).values(), *vars(price).values())
+    parts = (part for part in named if isinstance(part, type) and issubclass(part, Part))
+    fields = ((name, info) for part in parts for name, info in part.model_fields.items())
+    return frozenset(info.alias or to_camel(name) for name, info in fields)
+
+
+def _merged(base: Plain, over: Plain) -> Plain:
+    """`over` laid over `base`: mappings key by key, everything else whole."""
+    if not isinstance(base, Mapping) or not isinstance(over, Mapping):
+        return over
+    return {**base, **{key: _merged(base.get(key), value) for key, value in over.items()}}

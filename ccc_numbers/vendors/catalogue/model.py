@@ -1,0 +1,206 @@
+"""The form of a catalogue entry. Keys are camelCase in the file; `words` are the source's own, in Chinese."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from ccc_numbers.vendors.catalogue.part import Part
+from ccc_numbers.vendors.catalogue.price import Payment, Price
+
+
+class Direction(StrEnum):
+    """Which way calls may go, in the words of a number's `usage`."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    BIDIRECTIONAL = "bidirectional"
+
+    def covers(self, usage: str) -> bool:
+        """Whether a number of this direction can be used so."""
+        return self is Direction.BIDIRECTIONAL or usage == self.value
+
+
+class Shape(StrEnum):
+    """What a product's numbers look like as CCC shows them."""
+
+    LANDLINE = "landline"
+    HOTLINE_400 = "400"
+    MOBILE = "mobile"
+
+
+class Source(Part):
+    """Where an entry was read."""
+
+    title: str
+    row: str = ""
+    url: str | None = None
+    note: str = ""
+
+
+class Word(Part):
+    """A forbidden thing in the source's word, and what counts as saying it.
+
+    `match` replaces the word itself where that never occurs in speech (催收催缴); `except` are innocent words
+    that contain a match (酒店 is not 酒).
+    """
+
+    word: str
+    match: tuple[str, ...] = ()
+    except_: tuple[str, ...] = Field(default=(), alias="except")
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        return self.match or (self.word,)
+
+
+def _word(value: object) -> object:
+    return {"word": value} if isinstance(value, str) else value
+
+
+WordOrText = Annotated[Word, BeforeValidator(_word)]
+
+
+class Group(Part):
+    """A group of forbidden business; `match` names the group as a whole (金融)."""
+
+    group: str
+    words: str
+    match: tuple[str, ...] = ()
+    terms: tuple[WordOrText, ...]
+
+
+class Promoted(Part):
+    businesses: tuple[str, ...]
+    words: str
+
+
+class Business(Part):
+    """What the numbers may not be used for, what a script may not say, what they are meant for."""
+
+    forbidden: tuple[Group, ...] = ()
+    script: tuple[WordOrText, ...] = ()
+    promoted: Promoted | None = None
+
+
+class Concurrency(Part):
+    """Calls at the same time; None where the carrier decides."""
+
+    calls: int | None = Field(default=None, ge=1)
+    words: str = ""
+
+
+class Agents(Part):
+    per_number: int = Field(ge=1)
+    words: str = ""
+
+
+class Regions(Part):
+    """Where numbers can be had. `stock` lists cities by province when `supply` is `stock`."""
+
+    supply: Literal["stock", "on-application", "nationwide"]
+    words: str = ""
+    stock: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    scarce: tuple[str, ...] = ()
+    minimum_per_region: int | None = Field(default=None, ge=1)
+
+    @property
+    def stock_cities(self) -> tuple[str, ...]:
+        return tuple(city for cities in self.stock.values() for city in cities)
+
+
+class WorkingDays(Part):
+    from_: int = Field(alias="from", ge=0)
+    to: int = Field(ge=0)
+
+
+class Delivery(Part):
+    """How long the vendor takes from approved materials to open numbers."""
+
+    working_days: WorkingDays
+    words: str = ""
+
+
+class BlindAreas(Part):
+    """Where calls cannot be made to."""
+
+    areas: tuple[str, ...] = ()
+    words: str = ""
+
+
+class Hours(Part):
+    """Calls are made between these times of day only, China time."""
+
+    from_: time = Field(alias="from")
+    to: time
+    words: str = ""
+
+
+class PerCallee(Part):
+    """How often one callee may be called, and what counts as once."""
+
+    calls: int = Field(ge=1)
+    per: Literal["day"] = "day"
+    counts: Literal["ring-or-answer", "answer"]
+    words: str = ""
+
+
+class Calling(Part):
+    hours: Hours | None = None
+    per_callee: PerCallee | None = None
+    also: tuple[str, ...] = ()
+
+
+class MaterialNeed(Part):
+    """A paper the vendor asks for. `scanned`: its text is searched for what may not be said."""
+
+    key: str
+    name: str
+    template: str | None = None
+    scanned: bool = False
+
+
+class Materials(Part):
+    required: tuple[MaterialNeed, ...] = ()
+    words: str = ""
+
+
+class Entry(Part):
+    """One product of one vendor."""
+
+    vendor: str = Field(min_length=1)
+    company: str | None = None
+    providers: tuple[str, ...] = ()
+    product: str = Field(min_length=1)
+    name: str
+    as_of: date
+    source: Source
+    words: str = ""
+    direction: Direction
+    shape: Shape
+    concurrency: Concurrency = Concurrency()
+    agents: Agents | None = None
+    regions: Regions
+    delivery: Delivery | None = None
+    blind_areas: BlindAreas = BlindAreas()
+    business: Business = Business()
+    calling: Calling = Calling()
+    price: Price
+    payment: Payment = Payment()
+    materials: Materials = Materials()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.vendor, self.product
+
+    @property
+    def title(self) -> str:
+        """`A/landline-aftersales (售后（回访）类业务固话)`, for messages."""
+        return f"{self.vendor}/{self.product}" + ("" if self.name == self.product else f" ({self.name})")
+
+    def sold_by_another(self, provider: str | None) -> bool:
+        """Whether CCC's `Provider` label names a vendor, and not this entry's."""
+        return bool(provider) and str(provider).strip() not in {self.vendor, self.company, *self.providers}

@@ -1,0 +1,58 @@
+"""Choosing catalogue entries by what somebody needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ccc_numbers.vendors.catalogue.model import Direction, Entry, Shape
+from ccc_numbers.vendors.places import Place, find_place
+from ccc_numbers.vendors.wording import forbidden_business, hits
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What is wanted of a product; None is "no matter"."""
+
+    direction: Direction | None = None
+    region: Place | None = None
+    business: str | None = None
+    vendor: str | None = None
+    product: str | None = None
+
+
+def select(entries: Iterable[Entry], need: Need) -> tuple[Entry, ...]:
+    """The entries that meet the need, those that promote the business first."""
+    found = [entry for entry in entries if _meets(entry, need)]
+    return tuple(sorted(found, key=lambda entry: not promotes(entry, need.business)))
+
+
+def promotes(entry: Entry, business: str | None) -> bool:
+    """Whether the vendor names this business as what the product is for."""
+    promoted = entry.business.promoted
+    if business is None or promoted is None:
+        return False
+    return any(each in business or business in each for each in promoted.businesses)
+
+
+def serves(entry: Entry, business: str) -> bool:
+    """Whether the catalogue forbids no part of this business."""
+    return not any(hits(business, forbidden_business(entry), heed_negation=True))
+
+
+def available(entry: Entry, region: Place) -> bool:
+    """Whether numbers of this region can be had: from stock, or asked for. A 400 number has no region."""
+    if entry.shape is Shape.HOTLINE_400 or entry.regions.supply != "stock":
+        return True
+    stock = [place for place in map(find_place, entry.regions.stock_cities) if place is not None]
+    return any(region.holds(place) or place.holds(region) for place in stock)
+
+
+def _meets(entry: Entry, need: Need) -> bool:
+    return (
+        (need.direction is None or entry.direction.covers(need.direction))
+        and (need.region is None or available(entry, need.region))
+        and (need.business is None or serves(entry, need.business))
+        and need.vendor in {None, entry.vendor, entry.company}
+        and need.product in {None, entry.product, entry.name}
+    )

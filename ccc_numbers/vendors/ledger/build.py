@@ -1,0 +1,84 @@
+"""From declarations and live numbers to the ledger."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from ccc_numbers.vendors.cost import OrderCost, Pair, costs
+from ccc_numbers.vendors.ledger.findings import findings
+from ccc_numbers.vendors.ledger.model import Case, Ledger, LedgerRow, StackOrders
+from ccc_numbers.vendors.orders import NumberOnOrder
+from ccc_numbers.vendors.platform_fee import Mode
+from ccc_numbers.vendors.progress import PATIENCE, Live, count, next_step
+
+LAPSING_DAYS = 30
+
+
+def ledger(
+    stacks: Sequence[StackOrders],
+    today: date,
+    live: Mapping[str, Live] | None = None,
+    mode: Mode = Mode.GRADUATED,
+    lapsing_days: int = LAPSING_DAYS,
+    patience: int = PATIENCE,
+) -> Ledger:
+    """The ledger of these stacks.
+
+    `live` has what CCC shows, by stack; a stack that is not in it was not looked at. The stacks are taken to
+    share one Alibaba Cloud account: its minimum spends and platform fee are counted once.
+    """
+    seen = live or {}
+    cases = [
+        case for part in stacks for case in _cases(part, seen.get(part.stack), today, lapsing_days, patience)
+    ]
+    priced, total = _costs(stacks, today, mode)
+    rows = tuple(_row(case, priced.get(_unique(case.stack, case.order.key))) for case in cases)
+    found = tuple(finding for case in cases for finding in findings(case))
+    return Ledger(today, frozenset(seen), rows, found, total)
+
+
+def _cases(
+    part: StackOrders, live: Live | None, today: date, lapsing_days: int, patience: int
+) -> Iterable[Case]:
+    standing: dict[str, list[NumberOnOrder]] = defaultdict(list)
+    for number in part.numbers:
+        standing[number.order].append(number)
+    for order in part.orders:
+        numbers = tuple(sorted(standing[order.key], key=lambda number: number.number))
+        counts = None if live is None else count(numbers, live)
+        entry = part.catalogue.find(order.vendor, order.product)
+        yield Case(part.stack, order, entry, numbers, live, counts, today, lapsing_days, patience)
+
+
+def _row(case: Case, cost: OrderCost | None) -> LedgerRow:
+    order, today = case.order, case.today
+    return LedgerRow(
+        stack=case.stack,
+        order=order,
+        entry=case.entry,
+        declared=len(case.numbers),
+        counts=case.counts,
+        days_in_stage=(today - order.stage_since).days if order.stage_since else None,
+        days_left=order.days_left(today),
+        cost=cost,
+        step=next_step(order, case.entry, today, case.counts, case.patience, len(case.numbers)),
+    )
+
+
+def _costs(stacks: Sequence[StackOrders], today: date, mode: Mode) -> tuple[dict[str, OrderCost], Pair]:
+    """All stacks' orders priced together, whichever catalogue each uses; by stack and key."""
+    entries = {
+        _unique(part.stack, order.key): part.catalogue.find(order.vendor, order.product)
+        for part in stacks
+        for order in part.orders
+    }
+    orders = [replace(order, key=_unique(part.stack, order.key)) for part in stacks for order in part.orders]
+    priced = costs(orders, (), lambda order: entries[order.key], today, mode)
+    return dict(priced.orders), priced.all
+
+
+def _unique(stack: str, key: str) -> str:
+    return f"{stack}/{key}"

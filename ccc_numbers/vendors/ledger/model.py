@@ -1,0 +1,102 @@
+"""What goes into the ledger and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from ccc_numbers.vendors.catalogue import Catalogue, Entry
+from ccc_numbers.vendors.cost import OrderCost, Pair
+from ccc_numbers.vendors.findings import Severity
+from ccc_numbers.vendors.orders import NumberOnOrder, Order
+from ccc_numbers.vendors.progress import Counts, Live, Step
+
+
+class Kind(StrEnum):
+    """What a ledger finding is about; the names never change."""
+
+    UNKNOWN_PRODUCT = "unknown-product"
+    OVER_QUANTITY = "over-quantity"
+    WRONG_VENDOR = "wrong-vendor"
+    SHARED_NUMBER = "shared-number"
+    PAID_UNBOUND = "paid-unbound"
+    PREPAID_FOR_NOTHING = "prepaid-for-nothing"
+    BOUND_LAPSED = "bound-lapsed"
+    LAPSED = "lapsed"
+    LAPSING = "lapsing"
+    LATE = "late"
+    NO_END = "no-end"
+
+
+@dataclass(frozen=True, slots=True)
+class StackOrders:
+    """One stack's part of the ledger: its orders, the numbers that name them, the catalogue it uses."""
+
+    stack: str
+    orders: tuple[Order, ...]
+    numbers: tuple[NumberOnOrder, ...]
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One order as the ledger sees it. `live` and `counts` are None when nobody looked into CCC for it."""
+
+    stack: str
+    order: Order
+    entry: Entry | None
+    numbers: tuple[NumberOnOrder, ...]
+    live: Live | None
+    counts: Counts | None
+    today: date
+    lapsing_days: int
+    patience: int
+
+    def finding(
+        self, kind: Kind, severity: Severity, message: str, numbers: Iterable[str] = ()
+    ) -> LedgerFinding:
+        return LedgerFinding(kind, severity, self.stack, self.order.key, message, tuple(sorted(numbers)))
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFinding:
+    """One thing the ledger has to say about an order. `numbers` are those concerned, if any."""
+
+    kind: Kind
+    severity: Severity
+    stack: str
+    order: str
+    message: str
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """Where one order stands.
+
+    `counts` is None when nobody looked into CCC, `cost` when the order has lapsed or its product is unknown,
+    the days when the date they count from is not declared.
+    """
+
+    stack: str
+    order: Order
+    entry: Entry | None
+    declared: int
+    counts: Counts | None
+    days_in_stage: int | None
+    days_left: int | None
+    cost: OrderCost | None
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All orders as of `today`; `looked` are the stacks whose numbers were read from CCC."""
+
+    today: date
+    looked: frozenset[str]
+    rows: tuple[LedgerRow, ...]
+    findings: tuple[LedgerFinding, ...]
+    total: Pair

@@ -1,0 +1,163 @@
+"""A vendor order: one purchase of numbers, and how far it has come.
+
+Stages as in Alibaba Cloud's page on partner numbers: confirm the intention with CCC support and pay on the
+cloud marketplace, hand in the materials, wait for the carrier, have support import the numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from ccc_numbers.messages.names import some
+from ccc_numbers.vendors.terms import Term
+
+SUPPORT = "cccsupport2"
+"""CCC support's DingTalk id (钉钉号)."""
+
+
+class Stage(StrEnum):
+    """How far an order has come; declared in order."""
+
+    INTENDED = "intended"
+    PAID = "paid"
+    SUBMITTED = "submitted"
+    OPENED = "opened"
+    IMPORTED = "imported"
+
+    @property
+    def rank(self) -> int:
+        return list(Stage).index(self)
+
+    def reached(self, other: Stage) -> bool:
+        """Whether an order at this stage has been at `other`."""
+        return self.rank >= other.rank
+
+
+class Ending(StrEnum):
+    """How near the end of an order's term is."""
+
+    LAPSED = "lapsed"
+    LAPSING = "lapsing"
+    RUNNING = "running"
+    NO_END = "no end"
+    NOT_BOUGHT = "not bought"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who speaks for the customer; `dingtalk` is the group or person written to."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    dingtalk: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """Prices quoted for this order, CNY; each wins over the catalogue's. `rent` per number and month."""
+
+    rent: Decimal | None = None
+    inbound: Decimal | None = None
+    outbound: Decimal | None = None
+    minimum_spend: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One purchase, as declared. Money in CNY; `expected_minutes` a month, both ways together.
+
+    `since` is the day the stage was reached; `called_regions` where the numbers will call; `materials` maps
+    what a paper is (`script`) to its file, absolute or from the working directory.
+    """
+
+    key: str
+    vendor: str
+    product: str
+    stage: Stage = Stage.INTENDED
+    quantity: int = 1
+    regions: tuple[str, ...] = ()
+    called_regions: tuple[str, ...] = ()
+    purchased: date | None = None
+    since: date | None = None
+    term: Term | None = None
+    prepaid: Decimal | None = None
+    rates: Quoted = Quoted()
+    expected_minutes: int | None = None
+    order_id: str | None = None
+    scene: str | None = None
+    company: str | None = None
+    contact: Contact = Contact()
+    invoice_title: str | None = None
+    materials: Mapping[str, Path] = field(default_factory=dict)
+    notes: str | None = None
+    reopen: bool = False
+
+    @property
+    def expires(self) -> date | None:
+        """The first day the term no longer covers; None while purchase day or term is unknown."""
+        return None if self.purchased is None or self.term is None else self.term.end(self.purchased)
+
+    def lapsed(self, today: date) -> bool:
+        """Whether the term is over."""
+        return self.expires is not None and self.expires <= today
+
+    def ending(self, today: date, lapsing_days: int = 0) -> Ending:
+        """How near the end is, for everybody who reports it; LAPSING within so many days."""
+        left = self.days_left(today)
+        if not self.stage.reached(Stage.PAID):
+            return Ending.NOT_BOUGHT
+        if left is None:
+            return Ending.NO_END
+        if self.lapsed(today):
+            return Ending.LAPSED
+        return Ending.LAPSING if left <= lapsing_days else Ending.RUNNING
+
+    def days_left(self, today: date) -> int | None:
+        """Days to the expiry, negative after it."""
+        return None if self.expires is None else (self.expires - today).days
+
+    @property
+    def stage_since(self) -> date | None:
+        """The day the stage was reached, as far as known: an order just paid was paid when purchased."""
+        return self.since or (self.purchased if self.stage is Stage.PAID else None)
+
+    @property
+    def support(self) -> str:
+        """The DingTalk contact to write to."""
+        return self.contact.dingtalk or SUPPORT
+
+
+@dataclass(frozen=True, slots=True)
+class NumberOnOrder:
+    """A declared number that names an order."""
+
+    instance: str
+    number: str
+    order: str
+    usage: str
+    skill_groups: tuple[str, ...] = ()
+    agent: str | None = None
+
+
+def refuse_move(key: str, before: Stage, after: Stage, reopen: bool) -> str | None:
+    """Why an order may not go from one stage to another; None when it may."""
+    if after.reached(before) or reopen:
+        return None
+    return (
+        f"order {key} is {before.value} and cannot go back to {after.value}: stages go forward only "
+        f"({' → '.join(Stage)}). Set reopen: true on the order if the step really was undone"
+    )
+
+
+def refuse_delete(key: str, numbers: tuple[str, ...]) -> str | None:
+    """Why an order may not be deleted; None when no number stands on it any more."""
+    if not numbers:
+        return None
+    count = "1 number still stands" if len(numbers) == 1 else f"{len(numbers)} numbers still stand"
+    return f"order {key} cannot be deleted: {count} on it ({some(sorted(numbers), 5)}); move or remove them first"

@@ -1,0 +1,198 @@
+"""How far an order really is: what CCC shows of its numbers, who has to do what next, and since when too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage
+from ccc_numbers.vendors.terms import plus_working_days
+
+PATIENCE = 30
+"""Working days a stage may last where the catalogue names none: the longest the source does name."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveNumber:
+    """A number as CCC shows it now; `instance` is None while it is unassigned.
+
+    `provider` is CCC's vendor label. `in_service` says whether a call can be taken or made with it (a flow
+    where it takes calls, a skill group or an agent where it makes them). `agents` counts those who have it.
+    None is "not known" in each.
+    """
+
+    number: str
+    instance: str | None = None
+    provider: str | None = None
+    in_service: bool | None = None
+    agents: int | None = None
+
+
+Live = Mapping[str, LiveNumber]
+"""Everything seen in CCC, by number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """An order's numbers: declared; of these not yet in CCC; in CCC at all; in the declared instance."""
+
+    declared: int
+    pending: int
+    imported: int
+    bound: int
+
+
+def count(numbers: Iterable[NumberOnOrder], live: Live) -> Counts:
+    """What CCC shows of an order's declared numbers."""
+    declared = list(numbers)
+    seen = [number for number in declared if number.number in live]
+    bound = [number for number in seen if live[number.number].instance == number.instance]
+    return Counts(len(declared), len(declared) - len(seen), len(seen), len(bound))
+
+
+def observed_stage(order: Order, counts: Counts) -> Stage:
+    """The stage by what is seen: an opened order whose numbers are all in CCC has been imported.
+
+    Only this step can be seen from outside; all the others are said by people.
+    """
+    if order.stage is Stage.OPENED and counts.imported >= order.quantity:
+        return Stage.IMPORTED
+    return order.stage
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What has to happen next: who does it, what it is, and by when it should have happened (None: open)."""
+
+    who: str
+    what: str
+    due: date | None = None
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.what}" + (f" (by {self.due})" if self.due else "")
+
+
+def due(order: Order, entry: Entry | None, patience: int = PATIENCE) -> date | None:
+    """The day the stage should be over: the catalogue's delivery days, or `patience`, after it was reached."""
+    since = order.stage_since
+    if since is None or order.stage in {Stage.INTENDED, Stage.IMPORTED}:
+        return None
+    return plus_working_days(since, allowed_days(entry, patience)[0])
+
+
+def allowed_days(entry: Entry | None, patience: int = PATIENCE) -> tuple[int, str]:
+    """Working days a stage may last, and who says so."""
+    if entry is not None and entry.delivery is not None:
+        return entry.delivery.working_days.to, f"the catalogue's {entry.delivery.words}"
+    return patience, "the ledger's own limit: the catalogue names no delivery time for this product"
+
+
+def next_step(
+    order: Order,
+    entry: Entry | None,
+    today: date,
+    counts: Counts | None = None,
+    patience: int = PATIENCE,
+    declared: int | None = None,
+) -> Step:
+    """What comes next for an order, in plain words. Without `counts` nobody has looked into CCC.
+
+    `declared` is how many numbers name the order, where that is known without looking.
+    """
+    support, until = f"CCC support (DingTalk {order.support})", due(order, entry, patience)
+    if order.lapsed(today):
+        return Step(
+            "you",
+            f"the term ended on {order.expires}: renew it with {seller(entry, order)} and set the new "
+            "purchased and term, or take its numbers out of the stack",
+        )
+    if counts is not None and order.stage is Stage.OPENED:
+        return _after_opening(order, counts, support, until)
+    match order.stage:
+        case Stage.INTENDED if order.order_id is not None:
+            return Step(
+                "you",
+                f"it is bought on the marketplace as {order.order_id}: set stage: paid with purchased and orderId",
+            )
+        case Stage.INTENDED:
+            return Step(
+                "you",
+                f"agree on the purchase with {support}, pay {_goods(entry, order)} {_where(entry)}, then set "
+                "stage: paid with purchased and orderId",
+            )
+        case Stage.PAID:
+            return Step(
+                "you",
+                f"make the application with `ccc-numbers orders request {order.key}`, hand it in to "
+                f"{seller(entry, order)} in the DingTalk group, then set stage: submitted and since",
+                until,
+            )
+        case Stage.SUBMITTED:
+            days = f" ({entry.delivery.words})" if entry and entry.delivery and entry.delivery.words else ""
+            return Step(
+                seller(entry, order),
+                f"checks the materials and opens the numbers{days}; then set stage: opened and since",
+                until,
+            )
+        case Stage.OPENED:
+            return _import(order, support, until)
+        case Stage.IMPORTED:
+            return _in_use(order, counts, support, counts.declared if counts else declared)
+
+
+def _after_opening(order: Order, counts: Counts, support: str, until: date | None) -> Step:
+    if counts.imported >= order.quantity:
+        return Step("you", "all numbers are in CCC: set stage: imported, then `pulumi up` binds them")
+    return _import(order, support, until, counts)
+
+
+def _import(order: Order, support: str, until: date | None, counts: Counts | None = None) -> Step:
+    if counts is None or counts.imported == 0:
+        missing = f"the {order.quantity} numbers" if order.quantity > 1 else "the number"
+    elif counts.pending:
+        missing = f"what is missing ({counts.pending} of {order.quantity} numbers)"
+    else:
+        missing = f"the rest of the {order.quantity} numbers, all declared ones being there"
+    return Step(
+        support,
+        f"imports {missing} into CCC when asked in the group; the console's 号码管理 then lists them",
+        until,
+    )
+
+
+def _in_use(order: Order, counts: Counts | None, support: str, declared: int | None) -> Step:
+    if counts is not None and counts.pending:
+        return Step(
+            "you",
+            f"the order says imported, but of {counts.declared} declared numbers {counts.pending} cannot be seen "
+            f"in CCC: ask {support}",
+        )
+    if counts is not None and counts.bound < counts.declared:
+        waiting = counts.declared - counts.bound
+        return Step(
+            "you", f"`pulumi up` binds the {waiting} of {counts.declared} numbers that are not yet bound"
+        )
+    if declared is not None and declared < order.quantity:
+        rest = order.quantity - declared
+        return Step(
+            "you", f"declare what was bought and no instance has ({rest} of {order.quantity} numbers)"
+        )
+    return Step("you", "renew it" if order.expires else "nothing now; no term is declared", order.expires)
+
+
+def seller(entry: Entry | None, order: Order) -> str:
+    """Who sold, or is to sell, the order: `vendor A (优音)`."""
+    company = entry.company if entry is not None else None
+    return f"vendor {order.vendor}" + (f" ({company})" if company else "")
+
+
+def _goods(entry: Entry | None, order: Order) -> str:
+    name = entry.name if entry is not None else order.product
+    return f"{order.quantity} × {name}"
+
+
+def _where(entry: Entry | None) -> str:
+    channel = entry.payment.channel if entry is not None else None
+    return f"on {channel} (the cloud marketplace)" if channel == "云市场" else "as agreed with the vendor"

@@ -1,0 +1,45 @@
+"""What one rule looks at: an order, its catalogue entry, its numbers, and the day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.findings import Finding, Severity
+from ccc_numbers.vendors.orders import NumberOnOrder, Order
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One order under examination."""
+
+    order: Order
+    entry: Entry
+    numbers: tuple[NumberOnOrder, ...]
+    today: date
+
+    def finding(
+        self, rule: str, key: str, value: object, message: str, severity: Severity = Severity.ERROR
+    ) -> Finding:
+        """A finding at one key of the order."""
+        return order_finding(self.order, rule, key, value, message, severity)
+
+
+def order_finding(
+    order: Order, rule: str, key: str, value: object, message: str, severity: Severity = Severity.ERROR
+) -> Finding:
+    """A finding at one key of an order; no value when nothing is written there."""
+    path = ("orders", order.key, key) if key else ("orders", order.key)
+    return Finding(rule, path, None if value is None else str(value), message, severity)
+
+
+def number_finding(number: NumberOnOrder, rule: str, key: str, value: object, message: str) -> Finding:
+    """A finding at one number, or at one key of it."""
+    path = ("instances", number.instance, "numbers", number.number, *([key] if key else []))
+    return Finding(rule, path, None if value is None else str(value), message)
+
+
+def quote(words: str) -> str:
+    """The catalogue's words for the end of a sentence, nothing when it has none."""
+    return f" (catalogue: {words})" if words else ""

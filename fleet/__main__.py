@@ -1,7 +1,0 @@
-"""`python -m fleet` is `ccc-numbers`."""
-
-import sys
-
-from fleet.cli import main
-
-sys.exit(main())

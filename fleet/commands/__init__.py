@@ -1,8 +1,0 @@
-"""One module per verb of `ccc-numbers`.
-
-A module `fleet/commands/<verb>.py` (`_` in its name is `-` on the command line) offers either a function
-`command`, which typer turns into the verb, or an `app` of its own (`typer.Typer`) when the verb has verbs below
-it. The first line of its docstring is what `ccc-numbers --help` says about it; it is read without importing the
-module, so a verb may import what it likes. Whatever ends a verb early is a `fleet.errors.FleetError` or a
-`typer.Exit`; anything else is a bug and shows its traceback.
-"""

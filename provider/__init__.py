@@ -1,3 +1,0 @@
-"""The Pulumi plugin `ccc`: one file per resource type over the calls of `ccc/`."""
-
-VERSION = "0.1.0"

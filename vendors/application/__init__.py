@@ -1,6 +1,0 @@
-"""The application for an order's numbers: materials checked, cover sheet and message written, all in one zip."""
-
-from vendors.application.bundle import Application, application, write
-from vendors.application.materials import Material, checked_materials
-
-__all__ = ["Application", "Material", "application", "checked_materials", "write"]
