@@ -40,10 +40,11 @@ test: tools test-deps ## Run all tests, the real Pulumi CLI included
 test-deps: ## Install the programs only tests need (Redis, Chromium), where apt may be used
 	@$(TOOLS) test-deps
 
-lint: tools lint-pipelines ## Check style, types, the lock files, pipelines and manifests
+lint: tools lint-pipelines ## Check style, types, which room imports which, the lock files, pipelines and manifests
 	@tools/run ruff check .
 	@tools/run ruff format --check .
 	@tools/run mypy
+	@tools/run lint-imports --no-cache --no-logo
 	@$(TOOLS) check-lock
 
 lint-pipelines: tools
