@@ -12,19 +12,21 @@ from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.drift.run import Seen
 from ccc_numbers.fleet.report.model import Told
 from ccc_numbers.messages.names import some
-from ccc_numbers.vendors.ledger import Kind, Ledger, LedgerFinding
+from ccc_numbers.vendors.ledger import Ledger, LedgerFinding, LedgerKind
 
-_TOLD_BY_DRIFT = frozenset({Kind.LAPSED, Kind.BOUND_LAPSED, Kind.LAPSING, Kind.WRONG_VENDOR})
+_TOLD_BY_DRIFT = frozenset(
+    {LedgerKind.LAPSED, LedgerKind.BOUND_LAPSED, LedgerKind.LAPSING, LedgerKind.WRONG_VENDOR}
+)
 
-LEDGER_MEANS: Mapping[Kind, str] = MappingProxyType(
+LEDGER_MEANS: Mapping[LedgerKind, str] = MappingProxyType(
     {
-        Kind.UNKNOWN_PRODUCT: "the order's product is in no catalogue",
-        Kind.OVER_QUANTITY: "more numbers stand on the order than were bought",
-        Kind.SHARED_NUMBER: "more agents can use the number than its product allows",
-        Kind.PAID_UNBOUND: "paid for, and not in use",
-        Kind.PREPAID_FOR_NOTHING: "prepaid more than is used",
-        Kind.LATE: "the order is longer in its stage than it should be",
-        Kind.NO_END: "nobody can be told when the order ends",
+        LedgerKind.UNKNOWN_PRODUCT: "the order's product is in no catalogue",
+        LedgerKind.OVER_QUANTITY: "more numbers stand on the order than were bought",
+        LedgerKind.SHARED_NUMBER: "more agents can use the number than its product allows",
+        LedgerKind.PAID_UNBOUND: "paid for, and not in use",
+        LedgerKind.PREPAID_FOR_NOTHING: "prepaid more than is used",
+        LedgerKind.LATE: "the order is longer in its stage than it should be",
+        LedgerKind.NO_END: "nobody can be told when the order ends",
     }
 )
 """What each kind of ledger finding means; those that a drift run tells as well are told by it."""

@@ -24,14 +24,14 @@ from ccc_numbers.provider.vendor_order_inputs import (
 from ccc_numbers.provider.wire import Bag, has_unknown
 from ccc_numbers.vendors.catalogue import Catalogue, built_in
 from ccc_numbers.vendors.errors import VendorError
-from ccc_numbers.vendors.ledger import LAPSING_DAYS, Kind
+from ccc_numbers.vendors.ledger import LAPSING_DAYS, LedgerKind
 from ccc_numbers.vendors.ledger.findings import findings
-from ccc_numbers.vendors.ledger.model import Case
+from ccc_numbers.vendors.ledger.model import LedgerOrder
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage, refuse_delete, refuse_move
 from ccc_numbers.vendors.progress import PATIENCE, LiveNumber, count, next_step, observed_stage
 
 # Of what the ledger finds, what nobody should have to run the ledger to hear of.
-_TOLD = (Kind.LATE, Kind.LAPSED, Kind.BOUND_LAPSED, Kind.WRONG_VENDOR)
+_TOLD = (LedgerKind.LATE, LedgerKind.LAPSED, LedgerKind.BOUND_LAPSED, LedgerKind.WRONG_VENDOR)
 
 
 class VendorOrder:
@@ -93,7 +93,7 @@ async def _seen(run: Run, order: Order, inputs: Bag, catalogue: Catalogue, urn: 
     counts, today = count(numbers, live), date.today()
     entry = catalogue.find(order.vendor, order.product)
     if urn:
-        case = Case("", order, entry, numbers, live, counts, today, LAPSING_DAYS, PATIENCE)
+        case = LedgerOrder("", order, entry, numbers, live, counts, today, LAPSING_DAYS, PATIENCE)
         for finding in findings(case):
             if finding.kind in _TOLD:
                 await run.warn(f"order {order.key}: {finding.message}", urn)

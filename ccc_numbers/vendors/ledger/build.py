@@ -9,7 +9,7 @@ from datetime import date
 
 from ccc_numbers.vendors.cost import OrderCost, Pair, costs
 from ccc_numbers.vendors.ledger.findings import findings
-from ccc_numbers.vendors.ledger.model import Case, Ledger, LedgerRow, StackOrders
+from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder, LedgerRow, StackOrders
 from ccc_numbers.vendors.orders import NumberOnOrder
 from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import PATIENCE, Live, count, next_step
@@ -42,7 +42,7 @@ def ledger(
 
 def _cases(
     part: StackOrders, live: Live | None, today: date, lapsing_days: int, patience: int
-) -> Iterable[Case]:
+) -> Iterable[LedgerOrder]:
     standing: dict[str, list[NumberOnOrder]] = defaultdict(list)
     for number in part.numbers:
         standing[number.order].append(number)
@@ -50,10 +50,10 @@ def _cases(
         numbers = tuple(sorted(standing[order.key], key=lambda number: number.number))
         counts = None if live is None else count(numbers, live)
         entry = part.catalogue.find(order.vendor, order.product)
-        yield Case(part.stack, order, entry, numbers, live, counts, today, lapsing_days, patience)
+        yield LedgerOrder(part.stack, order, entry, numbers, live, counts, today, lapsing_days, patience)
 
 
-def _row(case: Case, cost: OrderCost | None) -> LedgerRow:
+def _row(case: LedgerOrder, cost: OrderCost | None) -> LedgerRow:
     order, today = case.order, case.today
     return LedgerRow(
         stack=case.stack,

@@ -11,10 +11,10 @@ from ccc_numbers.vendors.catalogue import Catalogue, Entry
 from ccc_numbers.vendors.cost import OrderCost, Pair
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
-from ccc_numbers.vendors.progress import Counts, Live, Step
+from ccc_numbers.vendors.progress import Counts, Live, NextStep
 
 
-class Kind(StrEnum):
+class LedgerKind(StrEnum):
     """What a ledger finding is about; the names never change."""
 
     UNKNOWN_PRODUCT = "unknown-product"
@@ -41,7 +41,7 @@ class StackOrders:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class LedgerOrder:
     """One order as the ledger sees it. `live` and `counts` are None when nobody looked into CCC for it."""
 
     stack: str
@@ -55,7 +55,7 @@ class Case:
     patience: int
 
     def finding(
-        self, kind: Kind, severity: Severity, message: str, numbers: Iterable[str] = ()
+        self, kind: LedgerKind, severity: Severity, message: str, numbers: Iterable[str] = ()
     ) -> LedgerFinding:
         return LedgerFinding(kind, severity, self.stack, self.order.key, message, tuple(sorted(numbers)))
 
@@ -64,7 +64,7 @@ class Case:
 class LedgerFinding:
     """One thing the ledger has to say about an order. `numbers` are those concerned, if any."""
 
-    kind: Kind
+    kind: LedgerKind
     severity: Severity
     stack: str
     order: str
@@ -88,7 +88,7 @@ class LedgerRow:
     days_in_stage: int | None
     days_left: int | None
     cost: OrderCost | None
-    step: Step
+    step: NextStep
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from ccc_numbers.vendors.findings import Finding, Severity
 from ccc_numbers.vendors.money import amount, plain
 from ccc_numbers.vendors.orders import Order, Stage
 from ccc_numbers.vendors.places import NATIONWIDE, find_place, places_hint
-from ccc_numbers.vendors.rules.case import Case, order_finding, quote
+from ccc_numbers.vendors.rules.case import ExaminedOrder, order_finding, quote
 
 _HAS = "the catalogue has"
 
@@ -39,7 +39,7 @@ def _nearest_vendor(wrong: str, catalogue: Catalogue) -> str:
     return suggestion(wrong, catalogue.vendors, _HAS)
 
 
-def minimum_per_region(case: Case) -> Iterator[Finding]:
+def minimum_per_region(case: ExaminedOrder) -> Iterator[Finding]:
     """Fewer numbers than the vendor hands out per region."""
     least, order = case.entry.regions.minimum_per_region, case.order
     regions = max(1, len(order.regions))
@@ -55,7 +55,7 @@ def minimum_per_region(case: Case) -> Iterator[Finding]:
     )
 
 
-def known_regions(case: Case) -> Iterator[Finding]:
+def known_regions(case: ExaminedOrder) -> Iterator[Finding]:
     """A region that is no place, or none of the cities the vendor stocks."""
     stock = case.entry.regions.stock_cities
     for index, name in enumerate(case.order.regions):
@@ -82,7 +82,7 @@ def _in_stock(name: str, stock: tuple[str, ...]) -> bool:
     return wanted is not None and any(wanted.holds(place) or place.holds(wanted) for place in found)
 
 
-def prepaid_package(case: Case) -> Iterator[Finding]:
+def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
     """A prepaid amount the vendor does not sell."""
     paid, prepaid = case.order.prepaid, case.entry.price.prepaid
     if paid is None:
@@ -110,7 +110,7 @@ def prepaid_package(case: Case) -> Iterator[Finding]:
         )
 
 
-def prepaid_missing(case: Case) -> Iterator[Finding]:
+def prepaid_missing(case: ExaminedOrder) -> Iterator[Finding]:
     """A product sold by prepaid package, paid, and no package said: its cost cannot be told."""
     prepaid = case.entry.price.prepaid
     if prepaid is None or case.order.prepaid is not None or not case.order.stage.reached(Stage.PAID):
@@ -125,7 +125,7 @@ def prepaid_missing(case: Case) -> Iterator[Finding]:
     )
 
 
-def quoted_rates(case: Case) -> Iterator[Finding]:
+def quoted_rates(case: ExaminedOrder) -> Iterator[Finding]:
     """A quoted rate for calls the product cannot carry."""
     rates, entry = case.order.rates, case.entry
     for key, rate, way in (
