@@ -131,7 +131,7 @@ class Reader:
         )
 
     def _refused(self, entry: _Entry) -> bool:
-        """Whether the number is no number or declared before; both are said here."""
+        """Whether the number is malformed or declared twice; both are reported here."""
         message, rule = number_fault(entry.number), "number"
         if message is None:
             first = self.seen.setdefault(entry.number, entry.source)
@@ -245,7 +245,7 @@ def _resolve(entry: _Entry, shape: InstanceShape, lost: frozenset[str]) -> Resol
 
 
 def _json_fault(text: str, file: Path) -> Problem | None:
-    """Why `text` is no flow definition, or None: it has to be one JSON object."""
+    """Why `text` is not a flow definition, or None: it has to be one JSON object."""
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
@@ -257,5 +257,5 @@ def _json_fault(text: str, file: Path) -> Problem | None:
         message = "holds a whole number of thousands of digits, which no flow needs"
         return Problem(shown(file), 1, 1, "", None, message, "file")
     if not isinstance(value, dict):
-        return Problem(shown(file), 1, 1, "", None, "is no flow definition: a JSON object is needed", "file")
+        return Problem(shown(file), 1, 1, "", None, "is not a flow definition: a JSON object is needed", "file")
     return None

@@ -154,7 +154,7 @@ def _header(cells: _Cells, problems: list[Problem]) -> _Header | None:
         problems.append(cells.problem(names[0], "has no commas; separate columns by ,"))
         return None
     if not any(name in _COLUMNS for name in names):
-        problems.append(cells.problem(None, f"is no header; {_FIRST_ROW}"))
+        problems.append(cells.problem(None, f"is not a header; {_FIRST_ROW}"))
         return None
     columns: dict[str, int] = {}
     for index, name in enumerate(names):

@@ -81,7 +81,7 @@ def number_problems(
         yield from _skill_groups(number, number.usage, groups)
     if number.order is not None and orders is not None and number.order not in orders:
         known = suggestion(number.order, orders, "its orders are") if orders else "it has none"
-        message = f"is no order of this file; {known}"
+        message = f"is not an order of this file; {known}"
         yield number.problem("order", number.order, message, "order")
 
 

@@ -37,7 +37,7 @@ def blind_areas(case: ExaminedOrder) -> Iterator[Finding]:
             yield case.finding("blind-area", key, name, why + quote(blind.words))
         elif called is None and name != NATIONWIDE:
             yield case.finding(
-                "unknown-region", key, name, f"is no province or city with an area code{places_hint(name)}"
+                "unknown-region", key, name, f"is not a province or city with an area code{places_hint(name)}"
             )
         elif called is not None and any(area.holds(called) for area in areas):
             why = f"is a blind area of {case.entry.title}: calls do not go there"

@@ -42,7 +42,7 @@ def shape(case: ExaminedOrder) -> Iterator[Finding]:
     form, looks = _SHAPES[case.entry.shape]
     for number in case.numbers:
         if not form.fullmatch(number.number):
-            why = f"is no number of {case.entry.title} (order {case.order.key}): those are {looks}"
+            why = f"is not a number of {case.entry.title} (order {case.order.key}): those are {looks}"
             yield number_finding(number, "shape", "", number.number, why)
 
 

@@ -19,15 +19,15 @@ _HAS = "the catalogue has"
 def unknown_product(order: Order, catalogue: Catalogue) -> Iterator[Finding]:
     """A vendor or product no catalogue entry has."""
     if order.vendor not in catalogue.vendors:
-        why = f"is no vendor of the catalogue; {_nearest_vendor(order.vendor, catalogue)}"
+        why = f"is not a vendor of the catalogue; {_nearest_vendor(order.vendor, catalogue)}"
         yield order_finding(order, "unknown-vendor", "vendor", order.vendor, why)
         return
     sellers = [vendor for vendor in catalogue.vendors if order.product in catalogue.products(vendor)]
     if sellers:
-        why = f"is no product of vendor {order.vendor}; vendor {' and '.join(sellers)} sells it"
+        why = f"is not a product of vendor {order.vendor}; vendor {' and '.join(sellers)} sells it"
     else:
         choice = suggestion(order.product, catalogue.products(order.vendor), _HAS)
-        why = f"is no product of vendor {order.vendor}; {choice}"
+        why = f"is not a product of vendor {order.vendor}; {choice}"
     yield order_finding(order, "unknown-product", "product", order.product, why)
 
 
@@ -56,14 +56,14 @@ def minimum_per_region(case: ExaminedOrder) -> Iterator[Finding]:
 
 
 def known_regions(case: ExaminedOrder) -> Iterator[Finding]:
-    """A region that is no place, or none of the cities the vendor stocks."""
+    """A region that is not a place, or not a city where the vendor has numbers."""
     stock = case.entry.regions.stock_cities
     for index, name in enumerate(case.order.regions):
         key = f"regions[{index}]"
         place = find_place(name)
         if place is None and name != NATIONWIDE:
             yield case.finding(
-                "unknown-region", key, name, f"is no province or city with an area code{places_hint(name)}"
+                "unknown-region", key, name, f"is not a province or city with an area code{places_hint(name)}"
             )
         elif place is not None and stock and not _in_stock(name, stock):
             yield case.finding(
@@ -90,7 +90,7 @@ def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
     try:
         paid = amount(paid)
     except MoneyError as error:
-        yield case.finding("bad-amount", "prepaid", plain(paid), f"is no prepaid amount: {error}")
+        yield case.finding("bad-amount", "prepaid", plain(paid), f"is not a prepaid amount: {error}")
         return
     if prepaid is None:
         yield case.finding(
@@ -105,7 +105,7 @@ def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
             "no-package",
             "prepaid",
             plain(paid),
-            f"is no package of {case.entry.title}; they are{per}: "
+            f"is not a package of {case.entry.title}; they are{per}: "
             f"{', '.join(map(str, prepaid.packages))}{quote(prepaid.words)}",
         )
 
