@@ -88,7 +88,7 @@ class Throttled(ApiError):
 class Unavailable(ApiError):
     """No usable answer: a 5xx, a dropped connection, a timeout, something that is not JSON.
 
-    `may_have_happened` tells whether a write may have been executed nevertheless: look before writing again.
+    `may_have_happened` says whether a write may have been executed nevertheless: look before writing again.
     """
 
     def __init__(

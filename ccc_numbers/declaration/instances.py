@@ -199,7 +199,7 @@ class Reader:
         return flows
 
     def _file_problems(self, loc: tuple[str, ...], written: str, problems: list[Problem]) -> None:
-        """Problems of a file; that it cannot be had at all is told where its name is written."""
+        """Problems of a file; a file that cannot be read at all is reported where its name is written."""
         for problem in problems:
             if problem.rule == "file":
                 self._value(loc, written, problem.message)
@@ -257,5 +257,7 @@ def _json_fault(text: str, file: Path) -> Problem | None:
         message = "holds a whole number of thousands of digits, which no flow needs"
         return Problem(shown(file), 1, 1, "", None, message, "file")
     if not isinstance(value, dict):
-        return Problem(shown(file), 1, 1, "", None, "is not a flow definition: a JSON object is needed", "file")
+        return Problem(
+            shown(file), 1, 1, "", None, "is not a flow definition: a JSON object is needed", "file"
+        )
     return None

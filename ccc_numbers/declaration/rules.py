@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Resolved:
     """A number with its defaults applied.
 
-    `said` are the keys it wrote itself, `unknown` those whose value cannot be told because the defaults
+    `said` are the keys it wrote itself, `unknown` those whose value is unknown because the defaults
     they would come from were refused. `place` and `path` give position and name of a key.
     """
 

@@ -1,4 +1,4 @@
-"""Holds a document against the grammar and tells every misfit at once, in words about the file.
+"""Checks a document against the grammar and reports every misfit at once, in words about the file.
 
 What does not fit is cut out and the rest read again, so that one typing error hides none of the findings
 that need a typed value, and none is made up: whatever lost a part is marked as touched.

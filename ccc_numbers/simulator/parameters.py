@@ -34,7 +34,7 @@ def _blank_string(switches: Switches) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string. `pattern` is what it must match in full; `keeps_blank` tells blank from absent."""
+    """A string. `pattern` is what it must match in full; `keeps_blank` keeps blank and absent apart."""
 
     pattern: str = ""
     expected: str = ""

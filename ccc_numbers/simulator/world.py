@@ -156,7 +156,7 @@ def _number(
 
 
 def _problems(document: Document, state: State) -> Iterator[str]:
-    """What the form alone cannot tell: names that refer to nothing, things that stand twice."""
+    """What the form alone cannot check: names that refer to nothing, things that stand twice."""
     try:
         Switches().changed(state.switches)
     except SwitchError as error:

@@ -21,7 +21,7 @@ class MoneyError(VendorError, ValueError):
 
 
 class TermError(VendorError, ValueError):
-    """A term that is no length of time."""
+    """A term that is not a length of time."""
 
 
 class MaterialError(VendorError):

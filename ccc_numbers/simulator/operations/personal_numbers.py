@@ -71,7 +71,9 @@ def remove_personal_numbers_from_user(call: Call, user_id: String, number_list: 
         sql = "UPDATE number SET user = NULL WHERE number = ? AND user = ?"
         taken = call.db.execute(sql, (number, user.id)).rowcount
         if not taken and call.switches.unbind_absent == "refused":
-            raise business("Parameter.Invalid", "NumberList", f"{number} is not a personal number of {user.id}")
+            raise business(
+                "Parameter.Invalid", "NumberList", f"{number} is not a personal number of {user.id}"
+            )
     return DONE
 
 

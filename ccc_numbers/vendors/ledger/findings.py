@@ -56,7 +56,7 @@ def _end_of_term(case: LedgerOrder) -> Iterator[LedgerFinding]:
     ending = order.ending(case.today, case.lapsing_days)
     if ending is Ending.NO_END:
         missing = "purchased" if order.purchased is None else "term"
-        yield case.finding(LedgerKind.NO_END, _WARNING, f"says no {missing}: nobody can be told when it ends")
+        yield case.finding(LedgerKind.NO_END, _WARNING, f"says no {missing}: when it ends is unknown")
     elif ending is Ending.LAPSED:
         yield from _lapsed(case, -left)
     elif ending is Ending.LAPSING:

@@ -33,7 +33,7 @@ RULES: tuple[Rule, ...] = (
     numbers.more_than_bought,
     numbers.shared_mobile,
 )
-"""Every rule an order of a known product is held against, in the order their findings are told."""
+"""Every rule an order of a known product is held against, in the order their findings are shown."""
 
 
 def check(

@@ -41,6 +41,6 @@ def term_over(case: ExaminedOrder) -> Iterator[Finding]:
         "term",
         order.term,
         f"from {order.purchased} ended on {order.expires}{standing}: renew with the vendor and set purchased "
-        "and term anew, or take the order out",
+        "and term again, or take the order out",
         Severity.WARNING,
     )

@@ -111,7 +111,7 @@ def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
 
 
 def prepaid_missing(case: ExaminedOrder) -> Iterator[Finding]:
-    """A product sold by prepaid package, paid, and no package said: its cost cannot be told."""
+    """A product sold by prepaid package, paid, and no package said: its cost is unknown."""
     prepaid = case.entry.price.prepaid
     if prepaid is None or case.order.prepaid is not None or not case.order.stage.reached(Stage.PAID):
         return
