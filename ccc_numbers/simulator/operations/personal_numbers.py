@@ -9,9 +9,9 @@ from ccc_numbers.simulator.operations.common import (
     failures,
     need_user,
     number_order,
+    number_row,
     own_number,
     paged,
-    row,
     unique,
 )
 from ccc_numbers.simulator.parameters import Flag, PageNumber, PageSize, String, StringList
@@ -41,18 +41,7 @@ def list_personal_numbers_of_user(
         number_order(call),
         page_number,
         page_size,
-        lambda numbers: (
-            row(
-                call,
-                Number=number.number,
-                InstanceId=number.instance,
-                Active=bool(number.active),
-                ContactFlowId=number.contact_flow,
-                Province=number.province,
-                City=number.city,
-            )
-            for number in numbers
-        ),
+        lambda numbers: (number_row(call, number, "Usage", "UserId") for number in numbers),
     )
 
 
