@@ -15,6 +15,7 @@ from ccc_numbers.provider import generate
 from ccc_numbers.provider.model import TEXT, TEXTS, Compared, Model, Property
 from ccc_numbers.provider.model.phone_number import MODEL
 from ccc_numbers.provider.properties import Change
+from ccc_numbers.provider.resources import resource
 from ccc_numbers.provider.wire import UNKNOWN, Bag, Plain
 from tests.support.stack import ROOT
 from tests.support.worlds import INSTANCE, number
@@ -87,6 +88,22 @@ def test_an_input_is_compared_as_the_model_says(
 ) -> None:
     now = with_tags(type=TEXTS, compared=how)
     assert now.changes(DECLARED | {"tags": before}, DECLARED | {"tags": after}) == changes
+
+
+@pytest.mark.parametrize("model", generate.all_models(), ids=lambda model: model.name)
+def test_each_type_compares_by_its_model(model: Model[Any]) -> None:
+    values: dict[type, tuple[Plain, Plain]] = {
+        str: ("a", "b"),
+        bool: (False, True),
+        float: (1.0, 2.0),
+        list: (["a"], ["b"]),
+        dict: ({"x": "a"}, {"x": "b"}),
+    }
+    for name, each in model.inputs.items():
+        before, after = values[each.type.wire]
+        wanted = model.changes({name: before}, {name: after})
+        assert bool(wanted) is (each.compared is not Compared.NO)
+        assert resource(model.token).diff({name: before}, {name: after}).changes.items() >= wanted.items()
 
 
 @pytest.mark.parametrize(
