@@ -1,6 +1,7 @@
 """The resource types of package `ccc`. Each property is written once, here; everything else follows from that.
 
-`phone_number.py` and its neighbours hold one type each, as `MODEL`. The plugin checks and compares with it at run time; `make generate` writes `provider/schema.json` and `components/resources.py` out of it. Without `eq`, each class here takes
+`phone_number.py` and its neighbours hold one type each, as `MODEL`. The plugin checks and compares with it at run time;
+`make generate` writes `provider/schema.json` and `components/resources.py` from it. Without `eq`, each class here takes
 half the time to load, which every start of the plugin pays.
 """
 
