@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ccc_numbers.api.errors import CccError
-from ccc_numbers.provider.model import TEXT, Property, Record, list_of
+from ccc_numbers.provider.model import TEXT, Property, Record, list_of, required
 from ccc_numbers.provider.model.rows import BOUND_NUMBER, CONTACT_FLOW, FREE_NUMBER, INSTANCE, SKILL_GROUP
 from ccc_numbers.provider.properties import text
 from ccc_numbers.provider.run import Run
 from ccc_numbers.provider.wire import Bag
 
-_INSTANCE_ID: Property[None] = Property("instanceId", TEXT, "The instance's id.", required=True)
+_INSTANCE_ID: Property[None] = required("instanceId", TEXT, "The instance's id.")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Function:
 
 
 def _rows(name: str, row: Record[Any], doc: str) -> Property[None]:
-    return Property(name, list_of(row.type), doc, required=True)
+    return required(name, list_of(row.type), doc)
 
 
 async def get_instance(run: Run, arguments: Bag) -> Bag:

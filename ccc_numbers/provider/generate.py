@@ -18,7 +18,7 @@ from ccc_numbers.provider.resources import MODULES
 
 _ROOM = Path(__file__).parent
 _ROOT = _ROOM.parents[1]
-_WIDTH = 160
+_WIDTH = 320
 Spec = dict[str, Any]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.provider.properties import Change, field_changes, list_changes, texts
@@ -88,25 +88,57 @@ class Compared(Enum):
     """Not by the model: the verbs compare or refuse it, or it only says how to begin."""
 
 
-@dataclass(frozen=True, eq=False)
-class Property(Generic[Row]):
-    """One property. `required`: an input that has to be given, an output that is always there.
+class Details(TypedDict, Generic[Row], total=False):
+    """What more can be said of a property.
 
     `live` reads it from a row of CCC, None when there is nothing; an input that is `absent` there need not be written.
-    `said`: no fact of CCC, a refresh keeps what the program says. `environment`: the variable that stands in for it.
+    `environment`: the variable that stands in for it.
     """
+
+    live: Callable[[Row], Plain]
+    absent: Plain
+    compared: Compared
+    secret: bool
+    environment: str
+
+
+@dataclass(frozen=True, eq=False)
+class Property(Generic[Row]):
+    """One property, made by the functions below; see there and `Details`."""
 
     name: str
     type: Type
     doc: str
     required: bool = False
     output: bool = False
-    compared: Compared = Compared.YES
     said: bool = False
-    secret: bool = False
     live: Callable[[Row], Plain] | None = None
     absent: Plain = None
+    compared: Compared = Compared.YES
+    secret: bool = False
     environment: str = ""
+
+
+def required(name: str, type: Type, doc: str, **details: Unpack[Details[Row]]) -> Property[Row]:
+    """An input that has to be given, or a field of an object that is always there."""
+    return Property(name, type, doc, required=True, **details)
+
+
+def optional(name: str, type: Type, doc: str, **details: Unpack[Details[Row]]) -> Property[Row]:
+    """An input that may be left out, or a field of an object that may be."""
+    return Property(name, type, doc, **details)
+
+
+def said(name: str, type: Type, doc: str, **details: Unpack[Details[Row]]) -> Property[Row]:
+    """An optional input that is no fact of CCC: a refresh keeps what the program says."""
+    return Property(name, type, doc, said=True, **details)
+
+
+def output(
+    name: str, type: Type, doc: str, *, always: bool = False, **details: Unpack[Details[Row]]
+) -> Property[Row]:
+    """A property that is no input; `always` there, or sometimes."""
+    return Property(name, type, doc, required=always, output=True, **details)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,18 @@
 
 from ccc_numbers.api.rows import PhoneNumber, Usage
 from ccc_numbers.numbers.plan_number import Binding
-from ccc_numbers.provider.model import FLAG, TEXT, TEXTS, Choice, Compared, Model, Property
+from ccc_numbers.provider.model import (
+    FLAG,
+    TEXT,
+    TEXTS,
+    Choice,
+    Compared,
+    Model,
+    optional,
+    output,
+    required,
+    said,
+)
 
 # Statuses. `unassigned` is what a refresh calls a pending number that support has imported meanwhile, `gone` one that
 # was bound and that the account no longer has.
@@ -32,117 +43,90 @@ MODEL: Model[PhoneNumber] = Model(
     "PhoneNumber",
     "One number's place in an instance, its usage, contact flow and skill groups. Import by number, or as `INSTANCE/NUMBER`.",
     (
-        Property(
+        required(
             "number",
             TEXT,
             "The number as CCC writes it: digits only, leading zero kept (`02180001001`, `4008001001`). Also the resource's id.",
-            required=True,
             compared=Compared.NO,  # check refuses another
             live=lambda row: row.number,
         ),
-        Property(
+        required(
             "instanceId",
             TEXT,
             "The instance the number belongs to. Changing it moves the number in place.",
-            required=True,
             live=lambda row: row.instance_id,
         ),
-        Property(
+        required(
             "usage",
             USAGE.type,
             "What the number is for. A 400 number can only be `inbound`.",
-            required=True,
             live=lambda row: str(row.usage),
         ),
-        Property(
+        optional(
             "contactFlow",
             TEXT,
             "Name of the published main flow that answers calls. Needed unless usage is `outbound`.",
             live=lambda row: Binding.of(row).flow or None,
         ),
-        Property(
+        optional(
             "skillGroups",
             TEXTS,
             "Names of the skill groups whose agents call out with the number. Needed unless usage is `inbound`.",
             compared=Compared.AS_SET,
             live=lambda row: sorted(Binding.of(row).groups) or None,
         ),
-        Property("order", TEXT, "Key of the vendor order the number was bought with.", said=True),
-        Property(
+        said("order", TEXT, "Key of the vendor order the number was bought with."),
+        said(
             "agent",
             TEXT,
             "The agent whose personal number it is, by login. It is given to the agent in CCC, not here; skill groups cannot share it.",
-            said=True,
         ),
-        Property(
+        said(
             "adopt",
             FLAG,
             "Take the number over even when it is bound otherwise, or in another instance. Without it that is refused.",
-            said=True,
             compared=Compared.NO,
         ),
-        Property(
-            "keepOnRemoval",
-            FLAG,
-            "On removal leave the number in its instance as it is and only forget it.",
-            said=True,
+        said(
+            "keepOnRemoval", FLAG, "On removal leave the number in its instance as it is and only forget it."
         ),
-        Property(
+        said(
             "removeOnDelete",
             FLAG,
             "For programs without a roster: remove the number from its instance when the resource is deleted and nobody "
             "declares it any more. Without it a deleted resource is only forgotten.",
-            said=True,
         ),
-        Property(
-            "status",
-            _STATUS.type,
-            "Where the number stands.",
-            required=True,
-            output=True,
-            live=lambda row: BOUND,
-        ),
-        Property(
-            "contactFlowId",
-            TEXT,
-            "Id of the bound contact flow.",
-            output=True,
-            live=lambda row: row.contact_flow_id,
-        ),
-        Property(
+        output("status", _STATUS.type, "Where the number stands.", always=True, live=lambda row: BOUND),
+        output("contactFlowId", TEXT, "Id of the bound contact flow.", live=lambda row: row.contact_flow_id),
+        output(
             "skillGroupIds",
             TEXTS,
             "Ids of the bound skill groups, in order of their names.",
-            output=True,
             live=lambda row: [group.id for group in sorted(row.skill_groups, key=lambda each: each.name)],
         ),
         # A preview takes an absent property for one not known yet: what CCC does not say is blank instead.
-        Property(
+        output(
             "province",
             TEXT,
             "Province CCC names for the number, blank when it names none.",
-            output=True,
             live=lambda row: row.province or "",
         ),
-        Property(
+        output(
             "city",
             TEXT,
             "City CCC names for the number, blank when it names none.",
-            output=True,
             live=lambda row: row.city or "",
         ),
-        Property(
+        output(
             "provider",
             TEXT,
             "Line provider CCC names; known from the first refresh on.",
-            output=True,
             live=lambda row: row.provider,
         ),
-        Property(
+        output(
             "active",
             FLAG,
             "Whether CCC has the number active; known from the first refresh on.",
-            output=True,
             live=lambda row: row.active,
         ),
     ),
