@@ -13,7 +13,6 @@ from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.provider import resources
 from ccc_numbers.provider.engine_log import EngineLog
-from ccc_numbers.provider.functions import FUNCTIONS
 from ccc_numbers.provider.resource import Resource
 from ccc_numbers.provider.run import Run, moved
 from ccc_numbers.provider.wire import Bag, has_unknown
@@ -98,9 +97,11 @@ class Plugin:
 
     async def invoke(self, token: str, arguments: Bag) -> Mapping[str, object]:
         """Call one of the functions."""
+        from ccc_numbers.provider.functions import FUNCTIONS  # most programs call none
+
         if token not in FUNCTIONS:
             raise CccError(f'no function "{token}"; {suggestion(token, sorted(FUNCTIONS), "there are")}')
-        return await FUNCTIONS[token](self.run, arguments)
+        return await FUNCTIONS[token].call(self.run, arguments)
 
     def cancel(self) -> None:
         """The user asked to stop: numbers that have begun are finished, nothing new is begun."""

@@ -23,6 +23,7 @@ from ccc_numbers.messages.visible import visible
 from ccc_numbers.provider import VERSION
 from ccc_numbers.provider.engine_log import EngineLog, ToEngine
 from ccc_numbers.provider.plugin import Plugin
+from ccc_numbers.provider.properties import Change
 from ccc_numbers.provider.protocol import (
     CHANNEL_OPTIONS,
     engine_pb2_grpc,
@@ -31,7 +32,7 @@ from ccc_numbers.provider.protocol import (
     provider_pb2_grpc,
     status_pb2,
 )
-from ccc_numbers.provider.resource import Change, Diff, Unfinished
+from ccc_numbers.provider.resource import Diff, Unfinished
 from ccc_numbers.provider.wire import bag, has_unknown, struct
 
 Answer = TypeVar("Answer")

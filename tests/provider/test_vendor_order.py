@@ -1,7 +1,6 @@
 """A vendor order: checked, compared field by field, looked up in CCC, refused what it must not do."""
 
 import hashlib
-import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,13 +10,11 @@ import pytest
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
-from ccc_numbers.provider.resource import Change
+from ccc_numbers.provider.properties import Change
 from ccc_numbers.provider.resources.phone_number import PhoneNumber
 from ccc_numbers.provider.resources.vendor_order import VendorOrder
 from ccc_numbers.provider.run import Run
-from ccc_numbers.provider.vendor_order_inputs import KINDS
 from ccc_numbers.provider.wire import UNKNOWN, Bag
-from components.resources import VendorOrder as Resource
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.worlds import INSTANCE, bound, instance, number, numbers, seed
 
@@ -282,13 +279,6 @@ async def test_a_renamed_catalogue_does_not_stop_a_refresh(
     ]
     with pytest.raises(CccError, match=r"^stacks/prices.yaml:1:1: cannot be read"):
         await VendorOrder().create(run, URN, ORDER | {"catalogue": "stacks/prices.yaml"}, preview=False)
-
-
-def test_the_schema_has_the_same_inputs_and_outputs() -> None:
-    schema = json.loads((Path(__file__).parents[2] / "ccc_numbers/provider/schema.json").read_text("utf-8"))
-    described = schema["resources"]["ccc:index:VendorOrder"]
-    assert set(described["inputProperties"]) == set(KINDS)
-    assert set(described["properties"]) == set(KINDS) | set(Resource.COMPUTED)
 
 
 async def test_an_order_cannot_be_imported(run: Run) -> None:

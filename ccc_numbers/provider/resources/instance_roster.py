@@ -34,25 +34,12 @@ from ccc_numbers.numbers.plan_number import (
     difference,
 )
 from ccc_numbers.provider.declared import RosterSeen
-from ccc_numbers.provider.properties import field_changes, flag, list_changes, shape_problems, text, texts
-from ccc_numbers.provider.resource import Change, Diff, Live
+from ccc_numbers.provider.model.instance_roster import MODEL
+from ccc_numbers.provider.properties import Change, flag, text, texts
+from ccc_numbers.provider.resource import Diff, Live
 from ccc_numbers.provider.run import Run, moved
 from ccc_numbers.provider.wire import Bag, Plain, has_unknown
 
-_KINDS = {
-    "instanceId": str,
-    "numbers": list,
-    "bindings": list,
-    "declaredElsewhere": list,
-    "instances": dict,
-    "kept": list,
-    "contactFlows": list,
-    "skillGroups": list,
-    "removalBudget": str,
-    "changeBudget": str,
-    "protected": bool,
-}
-_LISTS = ("numbers", "declaredElsewhere", "kept", "contactFlows", "skillGroups")
 _GUARDS = ("protected", "removalBudget", "changeBudget")
 # What a refresh found to be done, though the declaration is the same: reason enough to look at the whole again.
 _TO_DO = ("missing", "differing")
@@ -63,9 +50,7 @@ class InstanceRoster:
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         instance_id = text(new, "instanceId")
-        problems = list(
-            shape_problems(new, _KINDS, ("instanceId", "numbers"), f"instance {instance_id}", ("bindings",))
-        )
+        problems = list(MODEL.problems(new, f"instance {instance_id}"))
         for key in ("removalBudget", "changeBudget"):
             budget = text(new, key)
             try:
@@ -85,13 +70,10 @@ class InstanceRoster:
         return [refusal] if refusal else []
 
     def diff(self, old: Bag, new: Bag) -> Diff:
-        changes = field_changes(old, new, (*_LISTS[1:], *_GUARDS, "instances"), sets=_LISTS)
-        if text(old, "instanceId") != text(new, "instanceId"):
-            changes["instanceId"] = Change.UPDATE
+        changes = MODEL.changes(old, new)
         if _bindings(old) != _bindings(new):
             changes["bindings"] = Change.UPDATE
         to_do = {key: Change.UPDATE for key in _TO_DO if texts(old, key)}
-        changes |= list_changes("numbers", texts(old, "numbers"), texts(new, "numbers"))
         return Diff(changes | to_do, of_outputs=frozenset(to_do))
 
     async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
