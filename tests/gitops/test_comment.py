@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from ccc_numbers.fleet.cli import main
+from ccc_numbers.fleet.engine.changes import Change, Effect
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.comment import MARKER, post_comment
 from ccc_numbers.fleet.gitops.forge import GitLab, forge_of
 from ccc_numbers.fleet.gitops.http import Api
-from ccc_numbers.fleet.gitops.results import Change, Effect, Outcome, Result, write_result
+from ccc_numbers.fleet.gitops.results import Outcome, Result, write_result
 from tests.gitops.github import REPOSITORY, GitHubStandIn
 
 

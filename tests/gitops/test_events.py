@@ -4,10 +4,11 @@ import pytest
 from pulumi.automation.events import EngineEvent
 from rich.console import Console
 
-from ccc_numbers.fleet.engine.automation import _said
-from ccc_numbers.fleet.engine.events import EventLog, Standing, clean_lines
+from ccc_numbers.fleet.engine.changes import Change, Field, in_words
+from ccc_numbers.fleet.engine.events import EventLog
+from ccc_numbers.fleet.engine.pulumi import clean_lines, reasons
 from ccc_numbers.fleet.gitops.board import line, render
-from ccc_numbers.fleet.gitops.results import Change, Field, Outcome, Result, in_words
+from ccc_numbers.fleet.gitops.results import Outcome, Result, Standing
 from ccc_numbers.messages.masking import mask_numbers, unmasked
 from tests.gitops.test_fleet_run import pre, roster_foresees
 
@@ -173,7 +174,7 @@ def test_errors_come_once_without_the_engines_phrases() -> None:
     ],
 )
 def test_what_the_cli_says_before_its_engine_begins(stderr: str, line: str) -> None:
-    (said,) = _said(f"\n code: 255\n stdout: \n stderr: {stderr}")
+    (said,) = reasons(stderr)
     assert said == line
 
 

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, Field, ValidationError
 
+from ccc_numbers.fleet.engine.resources import COMPONENT, NUMBER, urn_name, urn_type
 from ccc_numbers.fleet.errors import FleetError
-
-NUMBER = "ccc:index:PhoneNumber"
-COMPONENT = "ccc:components:InstanceNumbers"
 
 
 class _Resource(BaseModel):
@@ -43,11 +41,10 @@ def parse_export(text: str) -> Held:
     numbers: set[str] = set()
     components: dict[str, str] = {}
     for resource in deployment.resources:
-        *_, types, name = resource.urn.split("::", 3)
-        kind = types.split("$")[-1]
-        if kind == NUMBER:
+        name, type_ = urn_name(resource.urn), urn_type(resource.urn)
+        if type_ == NUMBER:
             numbers.add(name)
-        elif kind == COMPONENT:
+        elif type_ == COMPONENT:
             components[name] = resource.urn
     return Held(frozenset(numbers), components)
 

@@ -6,18 +6,15 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
-
-from ccc_numbers.fleet.adopt.import_file import COMPONENT, NUMBER
-from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.engine.preview import PreviewStep, preview_steps
+from ccc_numbers.fleet.engine.resources import COMPONENT, LATCH, NUMBER, ORDER, ROSTER, short_type
 
 # Resources that exist in Pulumi's state alone: making or changing them calls nothing that writes.
 _VIRTUAL = frozenset(
     {
-        "ccc:index:InstanceRoster",
-        "ccc:index:InstanceLatch",
-        "ccc:index:VendorOrder",
+        ROSTER,
+        LATCH,
+        ORDER,
         COMPONENT,
         "pulumi:pulumi:Stack",
         "pulumi:providers:ccc",
@@ -26,33 +23,6 @@ _VIRTUAL = frozenset(
 # What is said of a number and no fact of CCC.
 _SAID = frozenset({"order", "agent", "adopt", "keepOnRemoval"})
 _IDLE = frozenset({"same", "refresh", "read"})
-
-
-class _Wire(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True)
-
-
-class _Step(_Wire):
-    op: str
-    urn: str
-    detailed_diff: dict[str, object] | None = None
-    diff_reasons: list[str] | None = None
-
-    @property
-    def type(self) -> str:
-        return self.urn.split("::")[-2].split("$")[-1]
-
-    @property
-    def name(self) -> str:
-        return self.urn.split("::", 3)[-1]
-
-    @property
-    def fields(self) -> frozenset[str]:
-        return frozenset(path.partition("[")[0] for path in self.detailed_diff or self.diff_reasons or ())
-
-
-class _Preview(_Wire):
-    steps: list[_Step] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +47,14 @@ class Foreseen:
 
 def parse_preview(text: str, coming: Collection[str]) -> Foreseen:
     """`coming` are the numbers that are expected to join their instance. Raises FleetError."""
-    try:
-        preview = _Preview.model_validate_json(text[text.index("{") :])
-    except (ValueError, ValidationError):
-        raise FleetError("pulumi preview did not answer the JSON expected of it") from None
     sorts: dict[str, list[str]] = {"bookkeeping": [], "joining": [], "others": []}
-    for step in preview.steps:
+    for step in preview_steps(text, "preview"):
         if step.op not in _IDLE:
-            sorts[_sort(step, coming)].append(f"{step.op} {step.type.split(':')[-1]} {step.name}")
+            sorts[_sort(step, coming)].append(f"{step.op} {short_type(step.type)} {step.name}")
     return Foreseen(**{name: tuple(found) for name, found in sorts.items()})
 
 
-def _sort(step: _Step, coming: Collection[str]) -> str:
+def _sort(step: PreviewStep, coming: Collection[str]) -> str:
     if step.type in _VIRTUAL and step.op in ("create", "update"):
         return "bookkeeping"
     if step.type == NUMBER and step.op == "create" and step.name in coming:

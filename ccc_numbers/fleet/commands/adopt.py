@@ -17,11 +17,10 @@ from ccc_numbers.fleet.adopt.settings import stack_settings
 from ccc_numbers.fleet.adopt.steps import Taken, take_over
 from ccc_numbers.fleet.adopt.vendor_csv import read_delivered
 from ccc_numbers.fleet.console import err, out
-from ccc_numbers.fleet.drift.words import plural
 from ccc_numbers.fleet.engine.pulumi import pulumi_path
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.project import find_project
-from ccc_numbers.messages.names import first_of, some
+from ccc_numbers.messages.names import first_of, plural, some
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.messages.visible import visible
 

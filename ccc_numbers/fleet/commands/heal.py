@@ -18,12 +18,11 @@ from ccc_numbers.fleet.drift.healing import Healing, healings
 from ccc_numbers.fleet.drift.output.table import print_unseen
 from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.drift.run import Options, look
-from ccc_numbers.fleet.drift.words import plural
 from ccc_numbers.fleet.engine.pulumi import pulumi_path, show
 from ccc_numbers.fleet.engine.way_back import way_back
 from ccc_numbers.fleet.progress import Live
 from ccc_numbers.fleet.project import chosen_stacks, find_project
-from ccc_numbers.messages.names import quoted
+from ccc_numbers.messages.names import plural, quoted
 from ccc_numbers.messages.terminal import Text
 
 _LEFT, _COULD_NOT = 1, 2

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from ccc_numbers.fleet.drift.kinds import Kind
 from ccc_numbers.fleet.drift.report import Coverage, Report, Verdict
-
-
-def plural(count: int, word: str, words: str | None = None) -> str:
-    """`1 number`, `2 numbers`, `1,000 numbers`."""
-    return f"{count:,} {word if count == 1 else words or word + 's'}"
+from ccc_numbers.messages.names import plural
 
 
 def headline(report: Report, verdict: Verdict) -> str:

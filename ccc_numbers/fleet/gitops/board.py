@@ -9,8 +9,8 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 
-from ccc_numbers.fleet.engine.events import Standing
-from ccc_numbers.fleet.gitops.results import Outcome, Result, in_signs
+from ccc_numbers.fleet.engine.changes import in_signs
+from ccc_numbers.fleet.gitops.results import Outcome, Result, Standing
 from ccc_numbers.messages.terminal import Text
 
 _STYLES = {

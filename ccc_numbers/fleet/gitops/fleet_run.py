@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ccc_numbers.fleet.engine.automation import Engine, EngineError, Locked
-from ccc_numbers.fleet.engine.events import EventLog, Standing
+from ccc_numbers.fleet.engine.changes import in_signs
+from ccc_numbers.fleet.engine.events import EventLog
+from ccc_numbers.fleet.engine.plan_file import does_nothing, misfits, read_plan
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.plan_file import does_nothing, misfits, read_plan
-from ccc_numbers.fleet.gitops.results import Outcome, Result, Verb, in_signs
+from ccc_numbers.fleet.gitops.results import Outcome, Result, Standing, Verb
 from ccc_numbers.messages.names import first_of
 
 _LOCK_PAUSE_SECONDS = 5.0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ccc_numbers.fleet.engine.changes import Change, in_signs, in_words
 from ccc_numbers.fleet.gitops.fleet_run import summary_line
-from ccc_numbers.fleet.gitops.results import Change, Outcome, Result, in_signs, in_words
+from ccc_numbers.fleet.gitops.results import Outcome, Result
 from ccc_numbers.messages.markdown import code, inline
 from ccc_numbers.messages.names import others
 

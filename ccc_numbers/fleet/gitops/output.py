@@ -11,9 +11,10 @@ from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
 
+from ccc_numbers.fleet.engine.changes import Change, in_signs, in_words
 from ccc_numbers.fleet.gitops.fleet_run import summary_line
 from ccc_numbers.fleet.gitops.markdown import as_markdown
-from ccc_numbers.fleet.gitops.results import Change, Result, in_signs, in_words
+from ccc_numbers.fleet.gitops.results import Result
 from ccc_numbers.messages.json_text import visible_json
 from ccc_numbers.messages.names import others
 from ccc_numbers.messages.terminal import Text

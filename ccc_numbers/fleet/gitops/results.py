@@ -11,11 +11,10 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from ccc_numbers.fleet.engine.changes import Change
 from ccc_numbers.fleet.errors import FleetError
 
 Verb = Literal["plan", "apply"]
-_BOOKKEEPING = ("pulumi:pulumi:", "pulumi:providers:", "ccc:components:")
-_GUARDS = frozenset({"ccc:index:InstanceRoster", "ccc:index:InstanceLatch"})
 
 
 class Outcome(StrEnum):
@@ -25,66 +24,6 @@ class Outcome(StrEnum):
     FAILED = "failed"
     REFUSED = "refused"  # by a stop rule, or because it is no longer what was reviewed; nothing was changed
     LEFT_OUT = "left out"  # not begun, because another stack failed before
-
-
-class Effect(StrEnum):
-    """What a change comes to in CCC."""
-
-    GUARD = "guard"  # a budget or the protection changes: nothing in CCC, but what may be done to it
-    ADD = "add"
-    CHANGE = "change"
-    MOVE = "move"  # out of one instance and into another
-    TAKE_OVER = "take over"  # no write
-    FORGET = "forget"  # no write
-    REMOVE = "remove"
-    REPLACE = "replace"
-
-
-_SIGNS = {
-    Effect.GUARD: "!",
-    Effect.ADD: "+",
-    Effect.CHANGE: "~",
-    Effect.MOVE: "→",
-    Effect.TAKE_OVER: "=",
-    Effect.FORGET: "·",
-    Effect.REMOVE: "-",
-    Effect.REPLACE: "±",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One property that differs; values as short text, None where there is nothing."""
-
-    name: str
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One resource that an update creates, changes or removes.
-
-    `kind` is its type without the package, `op` the engine's word for the step, `leaves` the instance that a number is
-    taken out of.
-    """
-
-    name: str
-    kind: str
-    op: str
-    fields: tuple[Field, ...] = ()
-    effect: Effect = Effect.CHANGE
-    leaves: str | None = None
-
-    @property
-    def sign(self) -> str:
-        """`+` add, `~` change, `→` move, `=` take over, `·` forget, `-` remove, `±` replace, `!` a guard."""
-        return _SIGNS[self.effect]
-
-    @property
-    def removes(self) -> bool:
-        """Whether something leaves its place, even if something else takes it or it goes somewhere else."""
-        return self.effect in (Effect.REMOVE, Effect.REPLACE, Effect.MOVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,40 +62,22 @@ class Result:
         """The same with every text sent through `mask`."""
         return replace(
             self,
-            changes=tuple(_masked(change, mask) for change in self.changes),
+            changes=tuple(change.masked(mask) for change in self.changes),
             errors=tuple(map(mask, self.errors)),
             warnings=tuple(map(mask, self.warnings)),
         )
 
 
-def is_bookkeeping(type_: str) -> bool:
-    """Whether a resource of this type is nobody's number, flow, group or order."""
-    return type_.startswith(_BOOKKEEPING) or type_ in _GUARDS
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a stack has come, for the board. `outcome` is None while it runs, `step` what it is at."""
 
-
-def in_words(change: Change) -> list[str]:
-    """What a change does, a phrase for each part; a removal names the instance that the number leaves."""
-    fields = [
-        f"{each.name} {each.after}"
-        if each.before is None
-        else f"{each.name} {each.before} → {each.after or 'none'}"
-        for each in change.fields
-    ]
-    match change.effect:
-        case Effect.REMOVE:
-            return [f"removed from {change.leaves}" if change.leaves else "deleted"]
-        case Effect.FORGET:
-            return ["forgotten, stays as it is"]
-        case Effect.TAKE_OVER:
-            return ["taken over as it is", *fields]
-        case Effect.MOVE:
-            return [f"moved out of {change.leaves}", *fields]
-    return fields or [change.op]
-
-
-def in_signs(counts: Mapping[str, int]) -> str:
-    """`+2 ~1 -3`, or `no changes`."""
-    return " ".join(f"{sign}{count}" for sign, count in counts.items()) or "no changes"
+    stack: str
+    step: str = "waiting"
+    counts: Mapping[str, int] | None = None
+    seconds: float = 0.0
+    outcome: Outcome | None = None
+    error: str | None = None
 
 
 def write_result(result: Result, file: Path) -> None:
@@ -177,11 +98,3 @@ def read_result(file: Path) -> Result:
 
 
 _ADAPTER = TypeAdapter(Result)
-
-
-def _masked(change: Change, mask: Callable[[str], str]) -> Change:
-    def text(value: str | None) -> str | None:
-        return None if value is None else mask(value)
-
-    fields = tuple(Field(each.name, text(each.before), text(each.after)) for each in change.fields)
-    return replace(change, name=mask(change.name), fields=fields)

@@ -13,14 +13,13 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from ccc_numbers.fleet.drift.kinds import Severity
-from ccc_numbers.fleet.drift.words import plural
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
 from ccc_numbers.fleet.report.data import numbers_csv, numbers_json
 from ccc_numbers.fleet.report.model import Blind, OrderRow, Site, Spend, StackPart, Told, spend
 from ccc_numbers.fleet.report.states import MEANS, State
 from ccc_numbers.fleet.report.words import headline, scope
 from ccc_numbers.messages.html import environment, prose, zh
-from ccc_numbers.messages.names import others, some
+from ccc_numbers.messages.names import others, plural, some
 from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Ending, Stage
 

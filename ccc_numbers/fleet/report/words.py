@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ccc_numbers.fleet.drift.words import plural
 from ccc_numbers.fleet.report.model import Part
 from ccc_numbers.fleet.report.states import Status
+from ccc_numbers.messages.names import plural
 
 
 def headline(part: Part) -> str:

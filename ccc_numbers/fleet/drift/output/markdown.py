@@ -10,9 +10,9 @@ from ccc_numbers.fleet.drift.kinds import ABOUT, Severity
 from ccc_numbers.fleet.drift.output.plain import plain_template
 from ccc_numbers.fleet.drift.output.table import by_reason
 from ccc_numbers.fleet.drift.report import Report, Verdict
-from ccc_numbers.fleet.drift.words import headline, managed, plural, scope
+from ccc_numbers.fleet.drift.words import headline, managed, scope
 from ccc_numbers.messages.markdown import code, inline
-from ccc_numbers.messages.names import others, some
+from ccc_numbers.messages.names import others, plural, some
 
 LIMIT = 64_000
 """Bytes: GitHub takes 65,536 characters in a comment, and the caller may want a line of his own."""

@@ -14,8 +14,8 @@ from ccc_numbers.fleet.drift.groups import Group as Findings
 from ccc_numbers.fleet.drift.groups import grouped
 from ccc_numbers.fleet.drift.kinds import ABOUT, Severity
 from ccc_numbers.fleet.drift.report import Report, Unseen, Verdict
-from ccc_numbers.fleet.drift.words import headline, managed, plural, scope
-from ccc_numbers.messages.names import some
+from ccc_numbers.fleet.drift.words import headline, managed, scope
+from ccc_numbers.messages.names import plural, some
 from ccc_numbers.messages.terminal import Text
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
