@@ -14,6 +14,7 @@ from rich.table import Table
 
 from ccc_numbers.fleet.engine.pulumi import answer
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.files import first_fault
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.names import plural, quoted, some
 from ccc_numbers.messages.terminal import Text
@@ -66,10 +67,8 @@ def parse_outputs(text: str, source: str) -> StackNumbers:
     try:
         outputs = _Outputs.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(step) for step in first["loc"])
         raise FleetError(
-            f"{source}: these are no outputs of a ccc-numbers stack: {where} {first['msg']}"
+            f"{source}: these are no outputs of a ccc-numbers stack: {first_fault(error)}"
         ) from None
     rows = tuple(
         each.model_copy(update={"instance": id, "number": number})

@@ -11,8 +11,9 @@ from ccc_numbers.fleet.cli import main
 from ccc_numbers.fleet.engine.changes import Change, Effect
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.comment import MARKER, post_comment
-from ccc_numbers.fleet.gitops.forge import GitLab, forge_of
+from ccc_numbers.fleet.gitops.gitlab import GitLab
 from ccc_numbers.fleet.gitops.http import Api
+from ccc_numbers.fleet.gitops.pipeline import forge_of
 from ccc_numbers.fleet.gitops.results import Outcome, Result, write_result
 from tests.gitops.github import REPOSITORY, GitHubStandIn
 

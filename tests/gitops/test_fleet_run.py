@@ -12,8 +12,8 @@ from pulumi.automation.events import EngineEvent
 
 from ccc_numbers.fleet.engine.automation import EngineError, Locked
 from ccc_numbers.fleet.engine.events import EventLog
-from ccc_numbers.fleet.gitops.fleet_run import FleetRun, Rules, Task, summary_line
-from ccc_numbers.fleet.gitops.results import Outcome, Result
+from ccc_numbers.fleet.gitops.fleet_run import FleetRun, Rules, Task
+from ccc_numbers.fleet.gitops.results import Outcome, Result, summary_line
 
 URN = "urn:pulumi:{}::p::ccc:components:InstanceNumbers$ccc:index:PhoneNumber::{}"
 

@@ -4,8 +4,7 @@ from io import StringIO
 
 from ccc_numbers.fleet.engine.changes import Change, Effect, Field
 from ccc_numbers.fleet.gitops.comment import MARKER, comment_text
-from ccc_numbers.fleet.gitops.markdown import COMMENT_LIMIT, as_markdown
-from ccc_numbers.fleet.gitops.output import Output, tell
+from ccc_numbers.fleet.gitops.output import COMMENT_LIMIT, Output, as_markdown, tell
 from ccc_numbers.fleet.gitops.results import Outcome, Result
 from ccc_numbers.messages.masking import unmasked
 from ccc_numbers.messages.terminal import Terminal

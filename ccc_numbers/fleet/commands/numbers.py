@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.project import find_project, stack_named
@@ -15,7 +16,7 @@ from ccc_numbers.fleet.stack_numbers import as_json, ask_pulumi, parse_outputs, 
 
 
 def command(
-    stack: Annotated[str, typer.Option("--stack", "-s", help="The stack to show.")],
+    stack: Annotated[str, options.stack("The stack to show.")],
     json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
     outputs: Annotated[
         Path | None,
@@ -23,9 +24,7 @@ def command(
             help="Read `pulumi stack output --json` from this file, - for stdin; without, ask Pulumi."
         ),
     ] = None,
-    project: Annotated[
-        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
-    ] = None,
+    project: options.Project = None,
 ) -> None:
     """Show the numbers of a stack as the last `up` left them, and what to try next.
 

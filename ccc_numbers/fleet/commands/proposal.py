@@ -9,10 +9,12 @@ from typing import Annotated
 
 import typer
 
+from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.gitlab import read_event
 from ccc_numbers.fleet.gitops.matrix import Job, as_github, as_gitlab, github_outputs, nothing_to_do
-from ccc_numbers.fleet.gitops.merge_request import read_event
+from ccc_numbers.fleet.gitops.pipeline import hand_on
 from ccc_numbers.fleet.gitops.proposal import (
     ALLOWED,
     STACKS_ALONE,
@@ -57,10 +59,8 @@ def command(
     event: Annotated[
         Path | None, typer.Option(metavar="FILE", help="GitLab: a merge request's event, instead of COMMIT.")
     ] = None,
-    form: Annotated[Output, typer.Option("--output", "-o", help="Form of the answer.")] = Output.GITHUB,
-    project: Annotated[
-        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
-    ] = None,
+    form: Annotated[Output, options.output()] = Output.GITHUB,
+    project: options.Project = None,
 ) -> None:
     """Take the stacks/ of a proposed commit, merged into this checkout, and name the stacks that merging it touches.
 
@@ -101,7 +101,4 @@ def command(
         typer.echo(as_gitlab(selection, job, _TEMPLATES, known), nl=False)
     else:
         typer.echo(as_github(selection))
-    if path := os.environ.get("GITHUB_OUTPUT"):
-        with Path(path).open("a", encoding="utf-8") as outputs:
-            outputs.write(github_outputs(selection))
-            outputs.write(f"environment={proposal.environment}\nwaits={waits}\n")
+    hand_on(f"{github_outputs(selection)}environment={proposal.environment}\nwaits={waits}\n")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.orders.catalogue_output import as_json, print_full, print_short
@@ -50,15 +50,9 @@ def command(
             "--business", "-b", help="Products that do not forbid this business: 教育. ★ promotes it."
         ),
     ] = None,
-    stack: Annotated[
-        str | None, typer.Option("--stack", "-s", help="With this stack's own prices and products.")
-    ] = None,
-    form: Annotated[
-        Output, typer.Option("--output", "-o", help="A line each, everything, or JSON.")
-    ] = Output.TABLE,
-    project: Annotated[
-        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
-    ] = None,
+    stack: Annotated[str | None, options.stack("With this stack's own prices and products.")] = None,
+    form: Annotated[Output, options.output("A line each, everything, or JSON.")] = Output.TABLE,
+    project: options.Project = None,
 ) -> None:
     """Show what vendors sell: direction, regions, price, limits, forbidden business, materials.
 

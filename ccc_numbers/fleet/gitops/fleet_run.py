@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,12 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ccc_numbers.fleet.engine.automation import Engine, EngineError, Locked
-from ccc_numbers.fleet.engine.changes import in_signs
+from ccc_numbers.fleet.console import err
+from ccc_numbers.fleet.engine.automation import Engine, EngineError, Locked, PulumiEngine
 from ccc_numbers.fleet.engine.events import EventLog
 from ccc_numbers.fleet.engine.plan_file import does_nothing, misfits, read_plan
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.results import Outcome, Result, Standing, Verb
+from ccc_numbers.fleet.gitops.board import board
+from ccc_numbers.fleet.gitops.pipeline import check_surroundings
+from ccc_numbers.fleet.gitops.results import Outcome, Result, SavedPlan, Standing, Verb, plan_path
+from ccc_numbers.fleet.gitops.touched import digests, stack_texts
+from ccc_numbers.messages.masking import mask_numbers, unmasked
 from ccc_numbers.messages.names import first_of
 
 _LOCK_PAUSE_SECONDS = 5.0
@@ -191,13 +196,46 @@ def _refusal(task: Task, wrong: Sequence[str]) -> list[str]:
     return [first, *first_of(wrong, _MISFITS_SHOWN)]
 
 
-def summary_line(results: Sequence[Result]) -> str:
-    """`50 stacks: 48 done, 2 failed; +12 ~3 -1`."""
-    outcomes = {outcome: sum(each.outcome is outcome for each in results) for outcome in Outcome}
-    told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items() if count)
-    counts: dict[str, int] = {}
-    for each in results:
-        for sign, count in each.counts.items():
-            counts[sign] = counts.get(sign, 0) + count
-    stacks = "1 stack" if len(results) == 1 else f"{len(results)} stacks"
-    return f"{stacks}: {told or 'nothing to do'}; {in_signs(counts)}"
+Work = Callable[[FleetRun, Sequence[Task], Callable[[Result], None]], list[Result]]
+
+
+def run_many(
+    project: Path,
+    stacks: Sequence[str],
+    plans: Path,
+    *,
+    work: Work,
+    rules: Rules,
+    jobs: int | None,
+    mask: bool,
+    reviewed: dict[str, SavedPlan] | None = None,
+    reason: str | None = None,
+) -> list[Result]:
+    """Work on the stacks with the board on stderr; plans go to the folder `plans`. Raises FleetError."""
+    check_surroundings(os.environ, project, stacks)
+    plans.mkdir(parents=True, exist_ok=True)
+    texts = stack_texts(project)
+    tasks = [
+        Task(
+            stack,
+            plan_path(plans, stack),
+            files=digests(project, stack, texts),
+            reviewed=reviewed[stack].plan if reviewed else None,
+            files_reviewed=reviewed[stack].summary.files if reviewed else {},
+        )
+        for stack in stacks
+    ]
+    run = FleetRun(PulumiEngine(project), rules, jobs or default_jobs())
+    with board(err(), run.standings, masking(mask)) as told:
+        results = work(run, tasks, told)
+    return [replace(each, reason=reason) for each in results]
+
+
+def masking(wanted: bool) -> Callable[[str], str]:
+    """What every text goes through before somebody reads it."""
+    return mask_numbers if wanted else unmasked
+
+
+def default_jobs() -> int:
+    """Stacks at a time: each is a CLI, a language host, a program and a plugin, which wait a good deal."""
+    return min(max(2 * (os.cpu_count() or 1), 2), 16)

@@ -1,20 +1,23 @@
-"""What came of one stack in a run over many: frozen, and readable from the file a plan is saved with."""
+"""What came of each stack in a run over many, and the folder that carries plans from review to apply."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from ccc_numbers.fleet.engine.changes import Change
+from ccc_numbers.fleet.engine.changes import Change, in_signs
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.files import read_json
+from ccc_numbers.messages.names import quoted, suggestion
 
 Verb = Literal["plan", "apply"]
+_PLAN, _SUMMARY = ".plan.json", ".summary.json"
 
 
 class Outcome(StrEnum):
@@ -68,6 +71,18 @@ class Result:
         )
 
 
+def summary_line(results: Sequence[Result]) -> str:
+    """`50 stacks: 48 done, 2 failed; +12 ~3 -1`."""
+    outcomes = {outcome: sum(each.outcome is outcome for each in results) for outcome in Outcome}
+    told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items() if count)
+    counts: dict[str, int] = {}
+    for each in results:
+        for sign, count in each.counts.items():
+            counts[sign] = counts.get(sign, 0) + count
+    stacks = "1 stack" if len(results) == 1 else f"{len(results)} stacks"
+    return f"{stacks}: {told or 'nothing to do'}; {in_signs(counts)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How far a stack has come, for the board. `outcome` is None while it runs, `step` what it is at."""
@@ -87,14 +102,53 @@ def write_result(result: Result, file: Path) -> None:
 
 def read_result(file: Path) -> Result:
     """Read it back. Raises FleetError with one line when the file is not one of ours."""
-    try:
-        return _ADAPTER.validate_json(file.read_bytes())
-    except OSError as error:
-        raise FleetError(f"{file}: cannot be read: {error.strerror or error}") from None
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(step) for step in first["loc"]) or "the file"
-        raise FleetError(f"{file}: is no summary of a plan: {where}: {first['msg']}") from None
+    return read_json(file, _ADAPTER, "summary of a plan")
 
 
 _ADAPTER = TypeAdapter(Result)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """One stack's plan as it was reviewed."""
+
+    plan: Path
+    summary: Result
+
+
+def plan_path(folder: Path, stack: str) -> Path:
+    """Where a stack's plan is saved."""
+    return folder / f"{stack}{_PLAN}"
+
+
+def save_summaries(folder: Path, results: Iterable[Result], mask: Callable[[str], str]) -> None:
+    """Write each stack's summary; a plan that failed or was refused is taken away, so that nobody applies it."""
+    for result in results:
+        write_result(result.masked(mask), folder / f"{result.stack}{_SUMMARY}")
+        if not result.well:
+            plan_path(folder, result.stack).unlink(missing_ok=True)
+
+
+def summaries(folder: Path) -> list[Result]:
+    """All summaries below a folder, by stack: pipelines put each stack's artifact into a folder of its own."""
+    if not folder.is_dir():
+        raise FleetError(f"there is no folder {quoted(str(folder))}")
+    found = [read_result(file) for file in sorted(folder.rglob(f"*{_SUMMARY}"))]
+    return sorted(found, key=lambda each: each.stack)
+
+
+def saved_plans(folder: Path, stacks: Sequence[str] | None) -> dict[str, SavedPlan]:
+    """The reviewed plans of these stacks, or of all that are in the folder. Raises FleetError if one is not."""
+    by_stack = {each.stack: each for each in summaries(folder)}
+    plans = {file.name.removesuffix(_PLAN): file for file in sorted(folder.rglob(f"*{_PLAN}"))}
+    if not by_stack:
+        raise FleetError(f"{folder}: no plan is saved here; make one with: ccc-numbers plan --save {folder}")
+    wanted = list(stacks) if stacks else sorted(by_stack)
+    for stack in wanted:
+        if stack not in by_stack:
+            near = suggestion(stack, sorted(by_stack), "it has plans of")
+            raise FleetError(f"{folder}: no plan of stack {quoted(stack)} is saved here; {near}")
+        if stack not in plans:
+            why = "; ".join(by_stack[stack].errors[:1]) or f"it was {by_stack[stack].outcome}"
+            raise FleetError(f"stack {stack}: there is no plan to apply, for its planning failed: {why}")
+    return {stack: SavedPlan(plans[stack], by_stack[stack]) for stack in wanted}
