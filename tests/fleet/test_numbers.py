@@ -154,7 +154,7 @@ def test_a_missing_pulumi_is_told_in_one_line(
         ("{", "these are no outputs of a ccc-numbers stack"),
         (
             '{"instances": {"a": {"numbers": {"95518": {}}}}}',
-            "instances.a.numbers.95518.status Field required",
+            "instances.a.numbers.95518.status: Field required",
         ),
     ],
 )

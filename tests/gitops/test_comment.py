@@ -151,7 +151,7 @@ def test_gitlab_is_spoken_to_in_its_own_words() -> None:
             return [old] if "notes?" in path else []
 
     calls: list[tuple[str, str, Any]] = []
-    gitlab = GitLab(Recorder("GitLab", "https://gitlab.example/api/v4", {}), "12")
+    gitlab = GitLab(Recorder("GitLab", "https://gitlab.example/api/v4", {}), "/projects/12")
     assert post_comment(gitlab, 7, f"{MARKER}\nnew", worth_a_new_one=True) == "updated the comment"
     gitlab.close_issue(3, "clean")
     assert calls[0][1].startswith("/projects/12/merge_requests/7/notes?")

@@ -18,8 +18,7 @@ from ccc_numbers.fleet.adopt.files import Draft, draft
 from ccc_numbers.fleet.adopt.plan import Plan, Wanted, plan_adoption
 from ccc_numbers.fleet.adopt.vendor_csv import Delivered
 from ccc_numbers.fleet.check.across import world_of
-from ccc_numbers.fleet.drift.gather import look_at, where_are
-from ccc_numbers.fleet.drift.live import InstanceView, Unread
+from ccc_numbers.fleet.drift.gather import InstanceView, Unread, look_at, where_are
 from ccc_numbers.fleet.drift.stacks import read_fleet
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.names import quoted, suggestion

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ccc_numbers.api.rows import FlowType, PhoneNumber
-from ccc_numbers.fleet.drift.live import InstanceView
-from ccc_numbers.fleet.drift.stacks import Declared
+from ccc_numbers.fleet.drift.gather import InstanceView
+from ccc_numbers.fleet.drift.stacks import DeclaredNumber
 from ccc_numbers.messages.visible import cut, visible
 from ccc_numbers.numbers.plan_number import Binding
 from ccc_numbers.numbers.rules import unanswered, unusable
@@ -81,7 +81,7 @@ class Wanted:
 
 def plan_adoption(
     view: InstanceView,
-    owners: Mapping[str, Sequence[Declared]],
+    owners: Mapping[str, Sequence[DeclaredNumber]],
     wanted: Wanted,
     elsewhere: Mapping[str, str],
 ) -> Plan:
@@ -119,7 +119,7 @@ def plan_adoption(
 
 def _coming(
     view: InstanceView,
-    owners: Mapping[str, Sequence[Declared]],
+    owners: Mapping[str, Sequence[DeclaredNumber]],
     wanted: Wanted,
     elsewhere: Mapping[str, str],
     binding: Binding | None,
@@ -142,8 +142,8 @@ def _coming(
     return coming, left_out, known
 
 
-def _foreign(number: str, owners: Sequence[Declared], instance: str) -> Iterable[LeftOut]:
-    """Declared somewhere else than here: worth a word. Declared here is simply done."""
+def _foreign(number: str, owners: Sequence[DeclaredNumber], instance: str) -> Iterable[LeftOut]:
+    """DeclaredNumber somewhere else than here: worth a word. DeclaredNumber here is simply done."""
     first = owners[0]
     if first.instance != instance:
         where = f"{first.number.source.file}:{first.number.source.line}"

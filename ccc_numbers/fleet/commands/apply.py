@@ -12,7 +12,7 @@ from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.fleet_run import FleetRun, Rules, masking, run_many
-from ccc_numbers.fleet.gitops.output import Output, tell
+from ccc_numbers.fleet.gitops.output import ResultForm, tell
 from ccc_numbers.fleet.gitops.results import saved_plans
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 
@@ -34,7 +34,7 @@ def command(
     plan: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Do only what was reviewed: plans of `plan --save`.")
     ] = None,
-    form: Annotated[Output, options.output()] = Output.TABLE,
+    form: Annotated[ResultForm, options.output()] = ResultForm.TABLE,
     summary: options.Summary = None,
     max_changes: options.MaxChanges = None,
     max_removals: options.MaxRemovals = None,

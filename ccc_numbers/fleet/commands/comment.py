@@ -9,12 +9,7 @@ from typing import Annotated
 import typer
 
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.comment import (
-    comment_text,
-    post_comment,
-    waits_text,
-    with_missing,
-)
+from ccc_numbers.fleet.gitops.comment import comment_text, post_comment, waits_text, with_missing
 from ccc_numbers.fleet.gitops.pipeline import applies_reviewed_plans, forge_of, run_link
 from ccc_numbers.fleet.gitops.results import summaries
 

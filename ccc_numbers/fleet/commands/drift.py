@@ -11,16 +11,15 @@ import typer
 
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
-from ccc_numbers.fleet.drift.choose import FailOn, chosen_kinds
-from ccc_numbers.fleet.drift.mask import masked
-from ccc_numbers.fleet.drift.output.forms import Form, Output, parse_outputs, text_of
+from ccc_numbers.fleet.drift.findings import chosen_kinds
+from ccc_numbers.fleet.drift.output.forms import DriftForm, OutputTarget, parse_outputs, text_of
 from ccc_numbers.fleet.drift.output.json_form import schema_text
 from ccc_numbers.fleet.drift.output.table import print_table
-from ccc_numbers.fleet.drift.report import Report, Verdict
-from ccc_numbers.fleet.drift.run import Options, accept, look
+from ccc_numbers.fleet.drift.report import FailOn, Report, Verdict, masked
+from ccc_numbers.fleet.drift.run import DriftOptions, accept, look
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
-from ccc_numbers.fleet.progress import Live
+from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 
 EPILOG = (
@@ -82,9 +81,11 @@ def command(
     that puts it right. An instance that could not be read is told as such and never counted as clean.
     """
     outputs = parse_outputs(output or [])
-    wanted = Options(chosen_kinds(only or [], skip or []), lapsing_days, ignore, baseline, state, accepting)
+    wanted = DriftOptions(
+        chosen_kinds(only or [], skip or []), lapsing_days, ignore, baseline, state, accepting
+    )
     folder = find_project(project)
-    with Live(err()) as progress:
+    with InstanceProgress(err()) as progress:
         report = look(folder, chosen_stacks(folder, stacks), wanted, date.today(), progress)
     told = masked(report) if mask else report
     for each in outputs:
@@ -99,17 +100,17 @@ def command(
     raise typer.Exit(report.verdict(fail_on.severity).exit_code)
 
 
-def _tell(output: Output, report: Report, fail_on: FailOn) -> None:
+def _tell(output: OutputTarget, report: Report, fail_on: FailOn) -> None:
     if output.file is not None:
         write_text(output.file, text_of(output.form, report, fail_on))
-    elif output.form is Form.TABLE:
+    elif output.form is DriftForm.TABLE:
         print_table(out(), report, report.verdict(fail_on.severity))
     else:
         sys.stdout.write(text_of(output.form, report, fail_on))
         sys.stdout.flush()
 
 
-def _accept(folder: Path, report: Report, wanted: Options) -> None:
+def _accept(folder: Path, report: Report, wanted: DriftOptions) -> None:
     if report.verdict(None) is Verdict.INCOMPLETE:
         raise FleetError("--accept: nothing was written, since not everything could be looked at")
     path = accept(folder, report, wanted)

@@ -11,8 +11,8 @@ from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.drift.healing import Healer
 from ccc_numbers.fleet.drift.report import Report
-from ccc_numbers.fleet.drift.run import Options, look
-from ccc_numbers.fleet.progress import Live
+from ccc_numbers.fleet.drift.run import DriftOptions, look
+from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 
 EPILOG = (
@@ -34,10 +34,10 @@ def command(
     `up` makes all of a stack as declared, and nothing else: numbers that no stack declares stay untouched. Where it
     would stop at something a person has to decide, the stack is left alone and told.
     """
-    folder, wanted = find_project(project), Options(ignore=ignore, baseline=baseline)
+    folder, wanted = find_project(project), DriftOptions(ignore=ignore, baseline=baseline)
 
     def looked(names: list[str]) -> Report:
-        with Live(err()) as progress:
+        with InstanceProgress(err()) as progress:
             return look(folder, names, wanted, date.today(), progress)
 
     healer = Healer(folder, looked, out(), err())

@@ -10,13 +10,12 @@ import typer
 
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
-from ccc_numbers.fleet.progress import Live
+from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.report.build import build
-from ccc_numbers.fleet.report.gather import Wanted, gather
-from ccc_numbers.fleet.report.render import pages
+from ccc_numbers.fleet.report.gather import ReportOptions, gather
+from ccc_numbers.fleet.report.render import headline, pages
 from ccc_numbers.fleet.report.states import Status
-from ccc_numbers.fleet.report.words import headline
 from ccc_numbers.fleet.report.write import publish
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
@@ -52,9 +51,9 @@ def command(
     read is shown as not read and never counted as in order.
     """
     folder = find_project(project)
-    wanted = Wanted(title, offline, mask, lapsing, ignore, baseline)
+    wanted = ReportOptions(title, offline, mask, lapsing, ignore, baseline)
     day = today.date() if today is not None else date.today()
-    with Live(err()) as progress:
+    with InstanceProgress(err()) as progress:
         material = gather(folder, chosen_stacks(folder, stacks), wanted, day, progress)
     site = build(material)
     first = publish(pages(site), out_folder)

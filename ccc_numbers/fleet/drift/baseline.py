@@ -9,8 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from ccc_numbers.fleet.drift.findings import Finding
-from ccc_numbers.fleet.drift.kinds import ABOUT_RULES, Kind
+from ccc_numbers.fleet.drift.findings import ABOUT_RULES, Finding, FindingKind
 from ccc_numbers.fleet.drift.report import Ignored
 from ccc_numbers.fleet.drift.yaml_form import read_form
 
@@ -73,7 +72,10 @@ def apply_baseline(
 
 
 def baseline_text(
-    before: Iterable[Entry], findings: Iterable[Finding], stacks: Collection[str], kinds: Collection[Kind]
+    before: Iterable[Entry],
+    findings: Iterable[Finding],
+    stacks: Collection[str],
+    kinds: Collection[FindingKind],
 ) -> str:
     """The baseline that accepts `findings`, which are all there is of `stacks` and `kinds`.
 

@@ -9,9 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from ccc_numbers.fleet.drift.findings import Finding
-from ccc_numbers.fleet.drift.groups import grouped
-from ccc_numbers.fleet.drift.kinds import Heal, Kind
+from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal, grouped
 from ccc_numbers.fleet.drift.output.table import print_unseen
 from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.engine.pulumi import pulumi_path, show
@@ -44,7 +42,7 @@ class Healing:
     @property
     def lost(self) -> tuple[Finding, ...]:
         """Declared numbers that the account does not have: `up` cannot bring them back, so they are never "repaired"."""
-        return tuple(finding for finding in self.leaves if finding.kind is Kind.NOT_IN_ACCOUNT)
+        return tuple(finding for finding in self.leaves if finding.kind is FindingKind.NOT_IN_ACCOUNT)
 
     @property
     def pending(self) -> tuple[Finding, ...]:

@@ -24,9 +24,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Str
 
 from ccc_numbers.declaration.problem import Source
 from ccc_numbers.declaration.scalars import Day
-from ccc_numbers.fleet.drift.case import look_command
-from ccc_numbers.fleet.drift.findings import FIELDS, Finding, Next
-from ccc_numbers.fleet.drift.kinds import ABOUT, ABOUT_RULES, Kind
+from ccc_numbers.fleet.drift.comparison import look_command
+from ccc_numbers.fleet.drift.findings import ABOUT_RULES, FIELDS, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.report import Ignored
 from ccc_numbers.fleet.drift.yaml_form import read_form
 from ccc_numbers.messages.names import suggestion
@@ -40,7 +39,7 @@ class Rule:
     """What a rule hides, why, on whose word, and until which day (inclusive)."""
 
     subjects: tuple[str, ...]
-    kinds: tuple[Kind, ...]
+    kinds: tuple[FindingKind, ...]
     stack: str
     instance: str
     field: str | None
@@ -74,7 +73,7 @@ def read_rules(path: Path) -> tuple[Rule, ...]:
     return tuple(
         Rule(
             subjects=rule.subject,
-            kinds=tuple(Kind(kind) for kind in rule.kind),
+            kinds=tuple(FindingKind(kind) for kind in rule.kind),
             stack=rule.stack,
             instance=rule.instance,
             field=rule.field,
@@ -104,30 +103,28 @@ def apply_rules(
         used.add(by)
         rule = running[by]
         ignored.append(Ignored(finding, rule.reason, rule.owner, rule.until))
-    told += [_about(rule, Kind.IGNORE_ENDED) for rule in rules if rule.ended(today)]
+    told += [_about(rule, FindingKind.IGNORE_ENDED) for rule in rules if rule.ended(today)]
     if whole:
-        told += [_about(rule, Kind.IGNORE_UNUSED) for index, rule in enumerate(running) if index not in used]
+        told += [
+            _about(rule, FindingKind.IGNORE_UNUSED) for index, rule in enumerate(running) if index not in used
+        ]
     return told, ignored
 
 
-def _about(rule: Rule, kind: Kind) -> Finding:
-    ended = kind is Kind.IGNORE_ENDED
-    return Finding(
-        kind=kind,
-        severity=ABOUT[kind].severity,
-        stack="",
-        instance=None,
-        subject=str(rule),
+def _about(rule: Rule, kind: FindingKind) -> Finding:
+    ended = kind is FindingKind.IGNORE_ENDED
+    way_out = f"take the rule out at {rule.source}"
+    if ended:
+        way_out += f", or agree with {rule.owner} on a new end"
+    return Finding.of(
+        kind,
+        "",
+        str(rule),
+        Next(look_command(""), way_out),
         field="until" if ended else None,
         expected="a rule that runs" if ended else "something to hide",
         actual=f"ended on {rule.until}" if ended else "nothing",
         cause=f"{rule.owner}: {rule.reason}",
-        next=Next(
-            look_command(""),
-            f"take the rule out at {rule.source}"
-            + (f", or agree with {rule.owner} on a new end" if ended else ""),
-        ),
-        heal=ABOUT[kind].heal,
         source=rule.source,
     )
 
@@ -137,7 +134,7 @@ def _as_list(value: object) -> object:
 
 
 def _known_kind(value: str) -> str:
-    known = [str(kind) for kind in Kind if kind not in ABOUT_RULES]
+    known = [str(kind) for kind in FindingKind if kind not in ABOUT_RULES]
     if value not in known:
         raise ValueError(f"is no kind of finding; {suggestion(value, known)}")
     return value

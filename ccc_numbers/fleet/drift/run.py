@@ -15,13 +15,10 @@ from ccc_numbers.declaration.problem import Problem, shown
 from ccc_numbers.fleet.drift import baseline as accepted
 from ccc_numbers.fleet.drift import ignore
 from ccc_numbers.fleet.drift.baseline import Entry, apply_baseline, baseline_text, read_baseline
-from ccc_numbers.fleet.drift.choose import of_kinds
 from ccc_numbers.fleet.drift.compare import compare
-from ccc_numbers.fleet.drift.findings import Finding
-from ccc_numbers.fleet.drift.gather import Watcher, gather
+from ccc_numbers.fleet.drift.findings import Finding, FindingKind
+from ccc_numbers.fleet.drift.gather import NOTHING, Snapshot, Watcher, gather
 from ccc_numbers.fleet.drift.ignore import Rule, apply_rules, read_rules
-from ccc_numbers.fleet.drift.kinds import Kind
-from ccc_numbers.fleet.drift.live import NOTHING, Snapshot
 from ccc_numbers.fleet.drift.report import Ignored, Report, Unseen, coverage, unseen
 from ccc_numbers.fleet.drift.stacks import Fleet, read_fleet
 from ccc_numbers.fleet.drift.state import state_findings
@@ -30,14 +27,14 @@ from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class DriftOptions:
     """What to look for. `ignore` and `baseline` are files; None takes the project's own, when it has one.
 
     `kinds` None is all of them; `state` compares with Pulumi's state as well; `offline` asks CCC nothing, so that
     no instance is known and only the files are judged.
     """
 
-    kinds: tuple[Kind, ...] | None = None
+    kinds: tuple[FindingKind, ...] | None = None
     lapsing_days: int = LAPSING_DAYS
     ignore: Path | None = None
     baseline: Path | None = None
@@ -64,14 +61,14 @@ class Seen:
 
 
 def look(
-    project: Path, names: Sequence[str], options: Options, today: date, watcher: Watcher | None = None
+    project: Path, names: Sequence[str], options: DriftOptions, today: date, watcher: Watcher | None = None
 ) -> Report:
     """Compare the stacks `names` with CCC; see `see`."""
     return see(project, names, options, today, watcher).report
 
 
 def see(
-    project: Path, names: Sequence[str], options: Options, today: date, watcher: Watcher | None = None
+    project: Path, names: Sequence[str], options: DriftOptions, today: date, watcher: Watcher | None = None
 ) -> Seen:
     """Compare the stacks `names` with CCC. Writes nothing.
 
@@ -90,11 +87,12 @@ def see(
     if options.state:
         more, stateless = state_findings(project, stacks)
         findings, blind = [*findings, *more], [*blind, *stateless]
+    wanted = [each for each in findings if options.kinds is None or each.kind in options.kinds]
     problems = _problems(fleet, names)
     whole = (
         set(names) == set(everything) and options.kinds is None and not (blind or problems or options.offline)
     )
-    told, ignored, notes = _accepted(accepting, of_kinds(findings, options.kinds), today, whole=whole)
+    told, ignored, notes = _accepted(accepting, wanted, today, whole=whole)
     report = Report(
         looked_at=looked_at,
         seconds=monotonic() - begun,
@@ -110,7 +108,7 @@ def see(
     return Seen(fleet, snapshot, report)
 
 
-def read_accepting(project: Path, options: Options) -> Accepting:
+def read_accepting(project: Path, options: DriftOptions) -> Accepting:
     """The ignore file and the baseline: those named, or the project's own where it has them."""
     rules = options.ignore or _own(project, ignore.FILE)
     entries = options.baseline or _own(project, accepted.FILE)
@@ -119,12 +117,12 @@ def read_accepting(project: Path, options: Options) -> Accepting:
     return Accepting(read_rules(rules) if rules else (), read_baseline(entries) if entries else frozenset())
 
 
-def accept(project: Path, report: Report, options: Options) -> Path:
+def accept(project: Path, report: Report, options: DriftOptions) -> Path:
     """Write the baseline that accepts everything a run found; the file."""
     path = options.baseline or project / accepted.FILE
     before = read_baseline(path) if path.exists() else frozenset()
     again = [each.finding for each in report.ignored if each.owner == accepted.OWNER]
-    kinds = tuple(Kind) if report.kinds is None else report.kinds
+    kinds = tuple(FindingKind) if report.kinds is None else report.kinds
     text = baseline_text(before, [*report.findings, *again], report.stacks, kinds)
     path.write_text(text, "utf-8")
     return path

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
+from typing import Unpack
 
-from ccc_numbers.declaration.model import InstanceDeclaration, NumberDeclaration
-from ccc_numbers.fleet.drift.findings import FIELDS, Finding, Next
-from ccc_numbers.fleet.drift.kinds import ABOUT, Kind
+from ccc_numbers.fleet.drift.findings import FIELDS, Details, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.report import Unseen
 from ccc_numbers.fleet.drift.stacks import Stack, numbers_of
 from ccc_numbers.fleet.engine.preview import PreviewStep, preview_steps
@@ -41,16 +39,15 @@ def compare_state(stack: Stack, held: Iterable[PreviewStep]) -> list[Finding]:
     numbers = {each.name for each in resources if each.type == NUMBER}
     declared = {number.number: (instance, number) for instance, number in numbers_of(stack.declaration)}
     found = [_behind(stack, each) for each in resources if each.op in ("update", "delete")]
-    found += [_lacks(stack, *declared[number]) for number in sorted(declared.keys() - numbers)]
+    for subject in sorted(declared.keys() - numbers):
+        instance, number = declared[subject]
+        lacks = Details(expected="in the state", actual="not there: never brought up", source=number.source)
+        found.append(_finding(stack, FindingKind.STATE_LACKS, subject, instance.id, **lacks))
+    keeps = Details(
+        expected="not declared", actual="in the state: the next `up` takes it out of its instance"
+    )
     found += [
-        _finding(
-            stack,
-            Kind.STATE_KEEPS,
-            each.name,
-            _instance(each),
-            "not declared",
-            "in the state: the next `up` takes it out of its instance",
-        )
+        _finding(stack, FindingKind.STATE_KEEPS, each.name, _instance(each), **keeps)
         for each in resources
         if each.type == NUMBER and each.name not in declared
     ]
@@ -84,39 +81,15 @@ def _behind(stack: Stack, step: PreviewStep) -> Finding:
         expected = "; ".join(f"{path}: {_text(step.old_state.inputs.get(path))}" for path in paths) or None
         live = {**step.new_state.outputs, **step.new_state.inputs}
         actual = "; ".join(f"{path}: {_text(live.get(path))}" for path in paths) or None
-    return _finding(stack, Kind.STATE_BEHIND, step.name, _instance(step), expected, actual, field)
-
-
-def _lacks(stack: Stack, instance: InstanceDeclaration, number: NumberDeclaration) -> Finding:
-    finding = _finding(
-        stack, Kind.STATE_LACKS, number.number, instance.id, "in the state", "not there: never brought up"
-    )
-    return replace(finding, source=number.source)
+    behind = Details(expected=expected, actual=actual, field=field)
+    return _finding(stack, FindingKind.STATE_BEHIND, step.name, _instance(step), **behind)
 
 
 def _finding(
-    stack: Stack,
-    kind: Kind,
-    subject: str,
-    instance: str | None,
-    expected: str | None,
-    actual: str | None,
-    field: str | None = None,
+    stack: Stack, kind: FindingKind, subject: str, instance: str | None, **details: Unpack[Details]
 ) -> Finding:
-    return Finding(
-        kind=kind,
-        severity=ABOUT[kind].severity,
-        stack=stack.name,
-        instance=instance,
-        subject=subject,
-        field=field,
-        expected=expected,
-        actual=actual,
-        cause=None,
-        next=Next(f"pulumi up --refresh --stack {stack.name}"),
-        heal=ABOUT[kind].heal,
-        source=None,
-    )
+    way_out = Next(f"pulumi up --refresh --stack {stack.name}")
+    return Finding.of(kind, stack.name, subject, way_out, instance=instance, **details)
 
 
 def _text(value: object) -> str:

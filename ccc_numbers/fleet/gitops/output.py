@@ -19,7 +19,7 @@ from ccc_numbers.messages.names import others
 from ccc_numbers.messages.terminal import Text
 
 
-class Output(StrEnum):
+class ResultForm(StrEnum):
     """Form of the answer."""
 
     TABLE = "table"
@@ -50,7 +50,7 @@ _RESERVE = 400
 
 def tell(
     results: Sequence[Result],
-    form: Output,
+    form: ResultForm,
     console: Console,
     *,
     title: str,
@@ -59,9 +59,9 @@ def tell(
 ) -> None:
     """Print the results, and append them as Markdown to the file `summary`."""
     shown = [each.masked(mask) for each in results]
-    if form is Output.JSON:
+    if form is ResultForm.JSON:
         typer.echo(visible_json(_RESULTS.dump_json(tuple(shown), indent=2).decode()))
-    elif form is Output.MARKDOWN:
+    elif form is ResultForm.MARKDOWN:
         typer.echo(as_markdown(shown, title, _SUMMARY_LIMIT), nl=False)
     else:
         _print_table(shown, console)

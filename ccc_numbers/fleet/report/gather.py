@@ -12,13 +12,13 @@ from ccc_numbers.declaration.document import read_yaml
 from ccc_numbers.declaration.files import read_text
 from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.drift.gather import Watcher
-from ccc_numbers.fleet.drift.run import Options, Seen, see
+from ccc_numbers.fleet.drift.run import DriftOptions, Seen, see
 
 _TITLE = "Phone numbers"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReportOptions:
     """What the pages shall be like. `title` None takes the project's name."""
 
     title: str | None = None
@@ -33,7 +33,7 @@ class Wanted:
 class Material:
     """Everything the pages are made of; nothing is read after this."""
 
-    wanted: Wanted
+    wanted: ReportOptions
     project: Path
     title: str
     version: str
@@ -43,10 +43,10 @@ class Material:
 
 
 def gather(
-    project: Path, names: Sequence[str], wanted: Wanted, today: date, watcher: Watcher | None = None
+    project: Path, names: Sequence[str], wanted: ReportOptions, today: date, watcher: Watcher | None = None
 ) -> Material:
     """Read the stacks and, unless offline, CCC. Raises FleetError only for a bad ignore file or baseline."""
-    options = Options(
+    options = DriftOptions(
         lapsing_days=wanted.lapsing_days,
         ignore=wanted.ignore,
         baseline=wanted.baseline,

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from ccc_numbers.declaration.vendor_rules import numbers_on_orders
-from ccc_numbers.fleet.drift.live import Place
+from ccc_numbers.fleet.drift.gather import InstanceKey
 from ccc_numbers.fleet.drift.run import Seen
 from ccc_numbers.fleet.drift.stacks import Stack
 from ccc_numbers.fleet.orders.ledger_live import live_number
@@ -121,7 +121,7 @@ def _live(seen: Seen, part: StackOrders) -> Live | None:
         return None
     found: dict[str, LiveNumber] = {}
     for number in part.numbers:
-        view = snapshot.views.get(Place(account, number.instance))
+        view = snapshot.views.get(InstanceKey(account, number.instance))
         if view is None:
             return None
         row = view.numbers.get(number.number)

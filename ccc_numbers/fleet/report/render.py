@@ -12,12 +12,11 @@ from urllib.parse import quote
 
 from jinja2 import Environment
 
-from ccc_numbers.fleet.drift.kinds import Severity
+from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
 from ccc_numbers.fleet.report.data import numbers_csv, numbers_json
-from ccc_numbers.fleet.report.model import Blind, OrderRow, Site, Spend, StackPart, Told, spend
-from ccc_numbers.fleet.report.states import MEANS, State
-from ccc_numbers.fleet.report.words import headline, scope
+from ccc_numbers.fleet.report.model import Blind, OrderRow, PageFinding, Part, Site, Spend, StackPart, spend
+from ccc_numbers.fleet.report.states import MEANS, State, Status
 from ccc_numbers.messages.html import environment, prose, zh
 from ccc_numbers.messages.names import others, plural, some
 from ccc_numbers.vendors.money import yuan
@@ -47,7 +46,7 @@ class KindRow:
 
 def pages(site: Site) -> Iterator[Page]:
     """Every file of the report."""
-    templates = _environment()
+    templates = page_environment()
     fleet = site.fleet
     shared = {"site": site, "root": "", "State": State, "Ending": Ending, "MEANS": MEANS}
 
@@ -79,8 +78,7 @@ def pages(site: Site) -> Iterator[Page]:
         yield _stack_page(site, stack, templates, shared)
     yield Page("numbers.csv", numbers_csv(fleet.numbers))
     for name in _ASSETS:
-        text = resources.files("ccc_numbers.fleet.report").joinpath("assets", name).read_text("utf-8")
-        yield Page(f"assets/{name}", text)
+        yield Page(f"assets/{name}", asset(name))
 
 
 def _stack_page(site: Site, stack: StackPart, templates: Environment, shared: dict[str, object]) -> Page:
@@ -102,7 +100,13 @@ def _stack_page(site: Site, stack: StackPart, templates: Environment, shared: di
     return Page(path, text + "\n")
 
 
-def _environment() -> Environment:
+def asset(name: str) -> str:
+    """The text of a style sheet or script."""
+    return resources.files("ccc_numbers.fleet.report").joinpath("assets", name).read_text("utf-8")
+
+
+def page_environment() -> Environment:
+    """Jinja with what every page uses."""
     pages = environment("ccc_numbers.fleet.report")
     pages.filters |= {
         "zh": zh,
@@ -139,7 +143,7 @@ def by_reason(blind: Sequence[Blind]) -> list[tuple[str, list[Blind]]]:
     return list(reasons.items())
 
 
-def _by_kind(findings: Sequence[Told]) -> list[KindRow]:
+def _by_kind(findings: Sequence[PageFinding]) -> list[KindRow]:
     """The gravest kinds first, then those with most findings."""
     counted: Counter[tuple[str, Severity, str]] = Counter()
     stacks: dict[tuple[str, Severity, str], set[str]] = {}
@@ -182,3 +186,50 @@ def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str
         groups.setdefault(key(order), []).append(order)
     found = [spend(label, detail, members) for (label, detail), members in groups.items()]
     return sorted((each for each in found if each.orders), key=lambda each: (-each.monthly, each.label))
+
+
+def headline(part: Part) -> str:
+    """What it comes to, in one line. What was not seen is said first."""
+    found = _found(part)
+    if part.status is Status.INCOMPLETE:
+        files = len({each.where for each in part.blind if each.in_file})
+        places = len({each.where for each in part.blind if not each.in_file})
+        blind = [
+            *([f"{plural(places, 'place')} could not be looked at"] if places else []),
+            *([f"{plural(files, 'mistake')} in the stack files"] if files else []),
+        ]
+        return f"Incomplete: {' and '.join(blind) or 'not everything was read'}. Of the rest: {found}."
+    if part.status is Status.NOT_ASKED:
+        return f"Only what is declared: CCC was not asked. In the files: {found}."
+    if part.status is Status.AS_DECLARED:
+        return "Everything is as declared." if not part.findings else f"As declared; {found}."
+    return f"{found[0].upper()}{found[1:]}."
+
+
+def scope(part: Part) -> str:
+    """How much was looked at: `598 of 600 numbers in CCC are declared, 12 of 13 instances read`."""
+    read = len(part.instances) - part.unread
+    if part.live is None:
+        return f"{plural(part.declared, 'number')} declared for {plural(len(part.instances), 'instance')}"
+    instances = f"{read} of {plural(len(part.instances), 'instance')} read"
+    if part.unread == 0:
+        instances = f"{plural(read, 'instance')} read"
+    return f"{part.managed:,} of {plural(part.live, 'number')} in CCC declared ({share(part)}), {instances}"
+
+
+def share(part: Part) -> str:
+    """How much of what is in CCC is declared. 99.96 % is not 100 %: rounding must not hide the last number."""
+    if not part.live:
+        return "none there"
+    if part.managed == part.live:
+        return "100 %"
+    return f"{min(100 * part.managed / part.live, 99.9):.1f} %"
+
+
+def _found(part: Part) -> str:
+    parts = [
+        f"{count:,} {severity if count == 1 or severity == 'info' else f'{severity}s'}"
+        for severity, count in part.severities.items()
+        if count
+    ]
+    return ", ".join(parts) if parts else "nothing found"
