@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.models import ArgumentInfo, OptionInfo
 
 Project = Annotated[Path | None, typer.Option(help="The project's folder; without, the one you are in.")]
 """Every command that reads stack files."""
@@ -43,33 +42,26 @@ FailFast = Annotated[bool, typer.Option("--fail-fast", help="Begin no other stac
 """What runs Pulumi on many stacks: plan, apply."""
 
 
-def stacks(help: str = "Stacks to look at; all without.") -> ArgumentInfo:
+def stacks(help: str = "Stacks to look at; all without.") -> object:
     """The names of stacks, as arguments."""
-    argument: ArgumentInfo = typer.Argument(metavar="STACK", help=help)
-    return argument
+    return typer.Argument(metavar="STACK", help=help)
 
 
-def stack(help: str) -> OptionInfo:
+def stack(help: str) -> object:
     """`--stack`, `-s`: the one stack that a command is about."""
-    option: OptionInfo = typer.Option("--stack", "-s", help=help)
-    return option
+    return typer.Option("--stack", "-s", help=help)
 
 
-def output(help: str = "Form of the answer.") -> OptionInfo:
+def output(help: str = "Form of the answer.") -> object:
     """`--output`, `-o`: one of a command's own forms."""
-    option: OptionInfo = typer.Option("--output", "-o", help=help)
-    return option
+    return typer.Option("--output", "-o", help=help)
 
 
-def offline(help: str) -> OptionInfo:
+def offline(help: str) -> object:
     """`--offline`: CCC is not asked."""
-    option: OptionInfo = typer.Option("--offline", help=help)
-    return option
+    return typer.Option("--offline", help=help)
 
 
-def lapsing(least: int) -> OptionInfo:
+def lapsing(least: int) -> object:
     """`--lapsing`: from which day on an order's end is told."""
-    option: OptionInfo = typer.Option(
-        "--lapsing", min=least, help="Tell of terms that end within so many days."
-    )
-    return option
+    return typer.Option("--lapsing", min=least, help="Tell of terms that end within so many days.")

@@ -32,4 +32,4 @@ def test_the_documented_ignore_file_is_one(tmp_path: Path) -> None:
     file = tmp_path / "drift-ignore.yaml"
     file.write_text(example, "utf-8")
     (rule,) = read_rules(file)
-    assert (rule.subjects, rule.owner, rule.field) == (("0218000*",), "wang.li", "flow")
+    assert (rule.subject, rule.owner, rule.field) == (("0218000*",), "wang.li", "flow")

@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccc_numbers.fleet.adopt.import_file import import_text, parse_export, to_import
-from ccc_numbers.fleet.adopt.preview import Foreseen, parse_preview
+from ccc_numbers.fleet.adopt.state import UpPreview, import_text, parse_export, parse_preview, to_import
 from ccc_numbers.fleet.engine.pulumi import answer, run
 from ccc_numbers.fleet.errors import FleetError
 
@@ -19,7 +18,7 @@ class Taken:
     """How it ended: how many numbers were imported, and what an `up` would still do."""
 
     imported: int
-    left: Foreseen
+    left: UpPreview
 
 
 def take_over(
@@ -66,5 +65,5 @@ def _select(project: Path, stack: str, tell: Tell) -> None:
     answer(project, ["stack", "init", stack, "--no-select"], "pulumi stack init")
 
 
-def _preview(project: Path, stack: str, coming: Collection[str]) -> Foreseen:
+def _preview(project: Path, stack: str, coming: Collection[str]) -> UpPreview:
     return parse_preview(answer(project, ["preview", "--json", "--stack", stack], "pulumi preview"), coming)

@@ -51,7 +51,9 @@ def command(
     read is shown as not read and never counted as in order.
     """
     folder = find_project(project)
-    wanted = ReportOptions(title, offline, mask, lapsing, ignore, baseline)
+    wanted = ReportOptions(
+        lapsing_days=lapsing, ignore=ignore, baseline=baseline, offline=offline, title=title, mask=mask
+    )
     day = today.date() if today is not None else date.today()
     with InstanceProgress(err()) as progress:
         material = gather(folder, chosen_stacks(folder, stacks), wanted, day, progress)

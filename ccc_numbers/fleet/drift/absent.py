@@ -26,11 +26,10 @@ def absent(here: Comparison, number: NumberDeclaration) -> Iterator[Finding]:
 
 
 def _missing(here: Comparison, number: NumberDeclaration, heal: Heal) -> Finding:
-    return here.finding(
+    return here.about(
+        number,
         FindingKind.MISSING,
-        number.number,
         here.heal(),
-        source=number.source,
         expected=f"in {here.instance.id}",
         actual="in no instance (among the account's unassigned numbers)",
         cause=here.lapsed(here.order(number.order)),
@@ -49,11 +48,10 @@ def _elsewhere(
         allow = f"take it from agent {row.user_id} in CCC's workbench"
     elif heal is Heal.REFUSES and len(owners) == 1:
         allow = "write `adopt: true` on it if it shall come back"
-    yield here.finding(
+    yield here.about(
+        number,
         FindingKind.ELSEWHERE,
-        number.number,
         here.heal(allow),
-        source=number.source,
         expected=f"in {here.instance.id}",
         actual=f"in {row.instance_id}",
         heal=heal,
@@ -75,11 +73,10 @@ def _outside(here: Comparison, number: NumberDeclaration) -> Finding:
         kind = FindingKind.PENDING_TOO_LONG
     else:
         kind, do = FindingKind.PENDING, "wait for its import"
-    return here.finding(
+    return here.about(
+        number,
         kind,
-        number.number,
         here.heal(f"renew its order and {do}" if lapsed and kind is not FindingKind.PENDING else do),
-        source=number.source,
         expected=f"in {here.instance.id}",
         actual="not in the account",
         cause=lapsed or cause,

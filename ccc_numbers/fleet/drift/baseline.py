@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from ccc_numbers.fleet.drift.accepted_file import read_accepted_file
 from ccc_numbers.fleet.drift.findings import ABOUT_RULES, Finding, FindingKind
 from ccc_numbers.fleet.drift.report import Ignored
-from ccc_numbers.fleet.drift.yaml_form import read_form
 
 FILE = "drift-baseline.yaml"
 """In the project's folder."""
@@ -25,36 +24,40 @@ _HEAD = """\
 """
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class Entry(BaseModel):
     """What identifies a finding: another `actual` is another finding."""
 
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
     stack: str
-    instance: str
+    instance: str = ""
     kind: str
     subject: str
-    field: str
-    actual: str
+    field: str = ""
+    actual: str = ""
 
     @classmethod
     def of(cls, finding: Finding) -> Entry:
         return cls(
-            finding.stack,
-            finding.instance or "",
-            str(finding.kind),
-            finding.subject,
-            finding.field or "",
-            finding.actual or "",
+            stack=finding.stack,
+            instance=finding.instance or "",
+            kind=str(finding.kind),
+            subject=finding.subject,
+            field=finding.field or "",
+            actual=finding.actual or "",
         )
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    accepted: tuple[Entry, ...]
 
 
 def read_baseline(path: Path) -> frozenset[Entry]:
     """The entries of a baseline. Raises FleetError with everything that is wrong with it, one line each."""
-    form, _ = read_form(path, _File, _Entry)
-    return frozenset(
-        Entry(each.stack, each.instance, each.kind, each.subject, each.field, each.actual)
-        for each in form.accepted
-    )
+    form, _ = read_accepted_file(path, _File, Entry)
+    return frozenset(form.accepted)
 
 
 def apply_baseline(
@@ -83,27 +86,7 @@ def baseline_text(
     """
     kept = {each for each in before if each.stack not in stacks or each.kind not in {str(k) for k in kinds}}
     new = {Entry.of(finding) for finding in findings if finding.kind not in ABOUT_RULES}
-    names = tuple(Entry.__dataclass_fields__)
-    rows = [
-        {name: value for name, value in zip(names, astuple(entry), strict=True) if value}
-        for entry in sorted(kept | new)
-    ]
+    entries = sorted(kept | new, key=lambda entry: tuple(entry.model_dump().values()))
+    rows = [{name: value for name, value in entry.model_dump().items() if value} for entry in entries]
     text: str = yaml.safe_dump({"accepted": rows}, allow_unicode=True, sort_keys=False, width=10_000)
     return _HEAD + text
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    stack: str
-    kind: str
-    subject: str
-    instance: str = ""
-    field: str = ""
-    actual: str = ""
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    accepted: tuple[_Entry, ...]

@@ -69,6 +69,12 @@ class Comparison:
         """A finding about this instance; see `Finding.of`."""
         return Finding.of(kind, self.stack.name, subject, next, instance=self.instance.id, **details)
 
+    def about(
+        self, number: NumberDeclaration, kind: FindingKind, next: Next, **details: Unpack[Details]
+    ) -> Finding:
+        """A finding about one of its declared numbers."""
+        return self.finding(kind, number.number, next, source=number.source, **details)
+
     def heal(self, do: str | None = None) -> Next:
         """Let `pulumi up` put it right."""
         return Next(heal_command(self.stack.name), do)

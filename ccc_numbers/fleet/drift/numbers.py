@@ -58,11 +58,10 @@ def _bound(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Ite
     if row.active is False:
         yield _inactive(here, number, row)
     if number.agent and not row.user_id:
-        yield here.finding(
+        yield here.about(
+            number,
             FindingKind.PERSONAL,
-            number.number,
             here.look("give it to the agent in CCC's workbench, or take `agent` out"),
-            source=number.source,
             field="agent",
             expected=f"personal number of agent {number.agent}",
             actual="no agent's own",
@@ -85,11 +84,10 @@ def _usage(
     here: Comparison, number: NumberDeclaration, live: Binding, next: Next, heal: Heal
 ) -> Iterator[Finding]:
     if live.usage.value != number.usage.value:
-        yield here.finding(
+        yield here.about(
+            number,
             FindingKind.WRONG_USAGE,
-            number.number,
             next,
-            source=number.source,
             field="usage",
             expected=str(number.usage),
             actual=str(live.usage),
@@ -106,11 +104,10 @@ def _flow(
     dead = _unanswered(here, row)
     if dead is None and live.flow == number.flow:
         return
-    yield here.finding(
+    yield here.about(
+        number,
         FindingKind.WRONG_FLOW if dead is None else FindingKind.DEAD_INBOUND,
-        number.number,
         next,
-        source=number.source,
         field="flow",
         expected=number.flow,
         actual=dead or live.flow,
@@ -125,11 +122,10 @@ def _groups(here: Comparison, number: NumberDeclaration, live: Binding, heal: He
         return
     unreachable = unusable(live.usage, live.groups, None)
     gone = sorted(wanted - here.view.groups.keys())
-    yield here.finding(
+    yield here.about(
+        number,
         FindingKind.DEAD_OUTBOUND if unreachable else FindingKind.WRONG_GROUPS,
-        number.number,
         here.heal(),
-        source=number.source,
         field="skillGroups",
         expected=listed(wanted),
         actual=_NO_GROUP if unreachable else listed(live.groups),
@@ -143,11 +139,10 @@ def _vendor(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> It
     entry = here.entry(order) if order else None
     if order is None or entry is None or not entry.sold_by_another(row.provider):
         return
-    yield here.finding(
+    yield here.about(
+        number,
         FindingKind.VENDOR_MISMATCH,
-        number.number,
         here.look(f"name the order it came with, or have {support(order)} explain"),
-        source=number.source,
         field="order",
         expected=seller(entry, order),
         actual=row.provider,
@@ -157,11 +152,10 @@ def _vendor(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> It
 
 def _inactive(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Finding:
     order = here.order(number.order)
-    return here.finding(
+    return here.about(
+        number,
         FindingKind.INACTIVE,
-        number.number,
         here.look(f"ask {support(order)} why"),
-        source=number.source,
         expected="active",
         actual="switched off",
         cause=here.lapsed(order),
@@ -170,11 +164,10 @@ def _inactive(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> 
 
 def _given_away(here: Comparison, number: NumberDeclaration, agent: str) -> Finding:
     expected = f"agent {number.agent}" if number.agent else f"skill groups {listed(number.skill_groups)}"
-    return here.finding(
+    return here.about(
+        number,
         FindingKind.PERSONAL,
-        number.number,
         here.heal(f"take it from the agent in CCC's workbench, or write `agent: {agent}` on it"),
-        source=number.source,
         field="agent" if number.agent else "skillGroups",
         expected=expected,
         actual=f"personal number of agent {agent}",
@@ -189,22 +182,20 @@ def _duplicate(here: Comparison, number: NumberDeclaration) -> Iterator[Finding]
     ]
     if owners:
         other = owners[0]
-        yield here.finding(
+        yield here.about(
+            number,
             FindingKind.DUPLICATE,
-            number.number,
             here.look(f"take it out of one of the two: {number.source} or {other.number.source}"),
-            source=number.source,
             expected=f"declared by {here.stack.name} alone",
             actual=f"declared by {', '.join(each.stack for each in owners)} as well, for {other.instance}",
             heal=Heal.REFUSES if here.plan(number) is None else Heal.LEAVES,
         )
     places = here.twice.get((here.view.place.account, number.number), ())
     if here.instance.id in places:
-        yield here.finding(
+        yield here.about(
+            number,
             FindingKind.DUPLICATE,
-            number.number,
             here.look("wait: it was moved while CCC was listed; if this stays, ask " + support(None)),
-            source=number.source,
             expected=f"in {here.instance.id} alone",
             actual=f"listed in {', '.join(places)}",
         )

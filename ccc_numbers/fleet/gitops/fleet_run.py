@@ -17,7 +17,7 @@ from ccc_numbers.fleet.engine.plan_file import does_nothing, misfits, read_plan
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.board import board
 from ccc_numbers.fleet.gitops.pipeline import check_surroundings
-from ccc_numbers.fleet.gitops.results import Outcome, Result, SavedPlan, Standing, Verb, plan_path
+from ccc_numbers.fleet.gitops.results import Outcome, Result, SavedPlan, StackProgress, Verb, plan_path
 from ccc_numbers.fleet.gitops.touched import digests, stack_texts
 from ccc_numbers.messages.masking import mask_numbers, unmasked
 from ccc_numbers.messages.names import first_of
@@ -65,7 +65,7 @@ class Task:
 
 
 class FleetRun:
-    """One run. `standings` may be read at any time from another thread."""
+    """One run. `progress` may be read at any time from another thread."""
 
     def __init__(self, engine: Engine, rules: Rules, jobs: int) -> None:
         self._engine = engine
@@ -93,19 +93,19 @@ class FleetRun:
         applied = {each.stack: each for each in self._all(todo, self._apply, "apply", told)}
         return [applied.get(each.stack, replace(each, verb="apply")) for each in planned]
 
-    def standings(self) -> list[Standing]:
+    def progress(self) -> list[StackProgress]:
         """How far each stack has come."""
-        return [self._standing(stack) for stack in self._stacks]
+        return [self._progress_of(stack) for stack in self._stacks]
 
-    def _standing(self, stack: str) -> Standing:
+    def _progress_of(self, stack: str) -> StackProgress:
         result, log = self._results.get(stack), self._logs.get(stack)
         if result is not None:
             error = result.errors[0] if result.errors else None
-            return Standing(stack, "", result.counts, result.seconds, result.outcome, error)
+            return StackProgress(stack, "", result.counts, result.seconds, result.outcome, error)
         if log is None:
-            return Standing(stack)
+            return StackProgress(stack)
         counts = Result(stack, "plan", Outcome.DONE, log.changes).counts
-        return Standing(stack, log.step, counts, log.seconds)
+        return StackProgress(stack, log.step, counts, log.seconds)
 
     def _kept_to_rules(self, results: list[Result]) -> list[Result]:
         reason = self._rules.broken_by(results)
@@ -226,7 +226,7 @@ def run_many(
         for stack in stacks
     ]
     run = FleetRun(PulumiEngine(project), rules, jobs or default_jobs())
-    with board(err(), run.standings, masking(mask)) as told:
+    with board(err(), run.progress, masking(mask)) as told:
         results = work(run, tasks, told)
     return [replace(each, reason=reason) for each in results]
 

@@ -84,7 +84,7 @@ def summary_line(results: Sequence[Result]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StackProgress:
     """How far a stack has come, for the board. `outcome` is None while it runs, `step` what it is at."""
 
     stack: str

@@ -11,7 +11,7 @@ from typing import TypeVar
 from ccc_numbers.declaration.problem import Source
 from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.drift.report import Coverage, Report, masked
-from ccc_numbers.fleet.orders.orders_of import platform_fee_mode
+from ccc_numbers.fleet.orders.orders_of import orders_in, platform_fee_mode
 from ccc_numbers.fleet.report.gather import Material
 from ccc_numbers.fleet.report.model import (
     Blind,
@@ -24,7 +24,7 @@ from ccc_numbers.fleet.report.model import (
     StackPart,
 )
 from ccc_numbers.fleet.report.number_rows import context, number_rows
-from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, costs_of, order_rows, stack_orders
+from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, costs_of, order_rows
 from ccc_numbers.fleet.report.page_findings import of_drift, of_ledger
 from ccc_numbers.fleet.report.states import State, Status
 from ccc_numbers.messages.masking import mask_numbers, unmasked
@@ -77,8 +77,9 @@ def build(material: Material) -> Site:
 def _rows(material: Material, report: Report) -> tuple[list[NumberRow], list[OrderRow], list[PageFinding]]:
     seen, wanted = material.seen, material.wanted
     hide: Callable[[str], str] = _hidden if wanted.mask else unmasked
-    parts = [stack_orders(seen.fleet.stacks[name]) for name in material.names]
-    mode = platform_fee_mode(seen.fleet.stacks[name].file for name in material.names)
+    stacks = [seen.fleet.stacks[name] for name in material.names]
+    parts = [orders_in(each.name, each.declaration, each.catalogue) for each in stacks]
+    mode = platform_fee_mode(each.file for each in stacks)
     priced = costs_of(parts, material.today, mode)
     book = book_of(seen, parts, material.today, wanted.lapsing_days, mode)
     around = context(seen, cost_of_numbers(priced), hide, offline=wanted.offline)

@@ -18,15 +18,11 @@ _TITLE = "Phone numbers"
 
 
 @dataclass(frozen=True, slots=True)
-class ReportOptions:
-    """What the pages shall be like. `title` None takes the project's name."""
+class ReportOptions(DriftOptions):
+    """What to look for, and what the pages shall be like. `title` None takes the project's name."""
 
     title: str | None = None
-    offline: bool = False
     mask: bool = False
-    lapsing_days: int = 30
-    ignore: Path | None = None
-    baseline: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +42,7 @@ def gather(
     project: Path, names: Sequence[str], wanted: ReportOptions, today: date, watcher: Watcher | None = None
 ) -> Material:
     """Read the stacks and, unless offline, CCC. Raises FleetError only for a bad ignore file or baseline."""
-    options = DriftOptions(
-        lapsing_days=wanted.lapsing_days,
-        ignore=wanted.ignore,
-        baseline=wanted.baseline,
-        offline=wanted.offline,
-    )
-    seen = see(project, names, options, today, watcher)
+    seen = see(project, names, wanted, today, watcher)
     title = wanted.title or _project_name(project) or _TITLE
     return Material(wanted, project, title, version("ccc-numbers"), today, tuple(names), seen)
 

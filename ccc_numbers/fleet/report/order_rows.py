@@ -8,10 +8,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from ccc_numbers.declaration.vendor_rules import numbers_on_orders
 from ccc_numbers.fleet.drift.gather import InstanceKey
 from ccc_numbers.fleet.drift.run import Seen
-from ccc_numbers.fleet.drift.stacks import Stack
 from ccc_numbers.fleet.orders.ledger_live import live_number
 from ccc_numbers.fleet.report.model import NumberRow, OrderRow
 from ccc_numbers.fleet.report.states import State
@@ -24,13 +22,6 @@ from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import Live, LiveNumber
 
 _IDLE = frozenset({State.DEAD, State.MISSING, State.NOT_IN_ACCOUNT, State.PENDING})
-
-
-def stack_orders(stack: Stack) -> StackOrders:
-    """What is sound of a stack's orders, and the numbers on them."""
-    declaration = stack.declaration
-    orders = tuple(declaration.orders.values())
-    return StackOrders(stack.name, orders, tuple(numbers_on_orders(declaration)), stack.catalogue)
 
 
 def book_of(seen: Seen, parts: Sequence[StackOrders], today: date, lapsing_days: int, mode: Mode) -> Ledger:
