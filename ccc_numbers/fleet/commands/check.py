@@ -20,7 +20,7 @@ from ccc_numbers.fleet.project import chosen_stacks, find_project
 _WRONG = 2
 
 
-class Output(StrEnum):
+class CheckForm(StrEnum):
     """How the findings are told."""
 
     TABLE = "table"
@@ -38,7 +38,7 @@ EPILOG = (
 
 def command(
     stacks: Annotated[list[str] | None, options.stacks()] = None,
-    form: Annotated[Output, options.output()] = Output.TABLE,
+    form: Annotated[CheckForm, options.output()] = CheckForm.TABLE,
     project: options.Project = None,
 ) -> None:
     """Find everything wrong with the stack files, all of it at once, without network.
@@ -61,12 +61,12 @@ def command(
         raise typer.Exit(_WRONG)
 
 
-def _print(form: Output, examined: list[Examined]) -> None:
-    if form is Output.TABLE:
+def _print(form: CheckForm, examined: list[Examined]) -> None:
+    if form is CheckForm.TABLE:
         output.print_table(out(), examined)
-    elif form is Output.JSON:
+    elif form is CheckForm.JSON:
         typer.echo(output.as_json(examined))
-    elif form is Output.MARKDOWN:
+    elif form is CheckForm.MARKDOWN:
         typer.echo(output.as_markdown(examined), nl=False)
     else:
         typer.echo(output.as_sarif(examined))

@@ -19,7 +19,7 @@ from ccc_numbers.fleet.gitops.touched import Selection, Touched, select, stack_t
 from ccc_numbers.fleet.project import chosen_stacks, find_project, refuse_misnamed
 
 
-class Output(StrEnum):
+class MatrixForm(StrEnum):
     """Who shall read it."""
 
     GITHUB = "github"
@@ -40,7 +40,7 @@ def command(
         str | None, typer.Option(metavar="REV", help="Stacks touched since REV: branch, tag or commit.")
     ] = None,
     everything: options.Everything = False,
-    form: Annotated[Output, options.output()] = Output.GITHUB,
+    form: Annotated[MatrixForm, options.output()] = MatrixForm.GITHUB,
     job: Annotated[Job, typer.Option(help="For gitlab: what to do with the stacks.")] = Job.PREVIEW,
     include: Annotated[str, typer.Option(help="For gitlab: the file with the jobs' templates.")] = (
         "/pipelines/gitlab/stacks.yml"
@@ -65,7 +65,7 @@ def command(
             f"bring its files back and destroy it, or forget it with: pulumi stack rm --force {name}",
             soft_wrap=True,
         )
-    typer.echo(_rendered(form, selection, job, include), nl=form is Output.GITHUB)
+    typer.echo(_rendered(form, selection, job, include), nl=form is MatrixForm.GITHUB)
     hand_on(github_outputs(selection))
 
 
@@ -80,7 +80,7 @@ def _selection(folder: Path, since: str | None, stacks: list[str] | None) -> Sel
     return select(change.files, stack_texts(folder), change.before)
 
 
-def _rendered(form: Output, selection: Selection, job: Job, include: str) -> str:
-    if form is Output.GITLAB:
+def _rendered(form: MatrixForm, selection: Selection, job: Job, include: str) -> str:
+    if form is MatrixForm.GITLAB:
         return as_gitlab(selection, job, include)
-    return as_list(selection) if form is Output.LIST else as_github(selection)
+    return as_list(selection) if form is MatrixForm.LIST else as_github(selection)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,15 +11,14 @@ from typer.core import TyperGroup
 
 from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.fleet import options
-from ccc_numbers.fleet.console import err, out
+from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.orders.ledger_live import look
-from ccc_numbers.fleet.orders.ledger_output import print_ledger
+from ccc_numbers.fleet.orders.ledger_output import FailOn, LedgerForm, write_ledger
 from ccc_numbers.fleet.orders.orders_of import platform_fee_mode, stack_orders
 from ccc_numbers.fleet.orders.request import pack
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.messages.visible import visible
-from ccc_numbers.vendors.findings import Severity
-from ccc_numbers.vendors.ledger import LAPSING_DAYS, Ledger, as_csv, as_ics, as_json, ledger
+from ccc_numbers.vendors.ledger import LAPSING_DAYS, ledger
 from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import PATIENCE
 
@@ -36,23 +33,6 @@ class LedgerByDefault(TyperGroup):
         if not args or (args[0] not in self.commands and args[0] not in {"--help", "-h"}):
             args.insert(0, "ledger")
         return super().parse_args(ctx, args)
-
-
-class Output(StrEnum):
-    """How the ledger is told."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    ICS = "ics"
-
-
-class FailOn(StrEnum):
-    """From which findings on the exit code is 1."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NEVER = "never"
 
 
 app = typer.Typer(
@@ -74,8 +54,8 @@ def show(
     stacks: Annotated[list[str] | None, options.stacks()] = None,
     offline: Annotated[bool, options.offline("From the declarations alone; ask CCC nothing.")] = False,
     form: Annotated[
-        Output, options.output("Form of the answer; ics is a calendar of renewals.")
-    ] = Output.TABLE,
+        LedgerForm, options.output("Form of the answer; ics is a calendar of renewals.")
+    ] = LedgerForm.TABLE,
     lapsing: Annotated[int, options.lapsing(0)] = LAPSING_DAYS,
     late: Annotated[
         int,
@@ -105,12 +85,12 @@ def show(
     mode = fee or platform_fee_mode(stack_file(folder, stack) for stack in chosen)
     live, failed = ({}, {}) if offline else look(folder, parts)
     book = ledger(parts, today.date() if today else date.today(), live, mode, lapsing, late)
-    _print(form, book, offline=offline)
+    write_ledger(form, book, offline=offline)
     for stack, why in failed.items():
         err().print(f"ccc-numbers: {stack}: CCC was not read: {why}", soft_wrap=True)
     if failed:
         raise typer.Exit(_COULD_NOT)
-    if _fails(book, fail_on):
+    if fail_on.fails(book):
         raise typer.Exit(1)
 
 
@@ -141,20 +121,3 @@ def request(
     typer.echo("\n".join(map(visible, made.message.split("\n"))))
     note = f"{file}  {len(made.data):,} bytes, {len(made.names)} files, SHA-256 {made.sha256}"
     err().print(note, soft_wrap=True)
-
-
-def _print(form: Output, book: Ledger, *, offline: bool) -> None:
-    if form is Output.TABLE:
-        print_ledger(out(), book, offline=offline)
-        return
-    text = {Output.JSON: as_json, Output.CSV: as_csv, Output.ICS: as_ics}[form](book)
-    # Bytes, for a calendar ends its lines with CR LF and a CSV with LF, on every system.
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.flush()
-
-
-def _fails(book: Ledger, fail_on: FailOn) -> bool:
-    severities = {finding.severity for finding in book.findings}
-    if fail_on is FailOn.NEVER:
-        return False
-    return bool(severities) if fail_on is FailOn.WARNING else Severity.ERROR in severities

@@ -19,7 +19,7 @@ from ccc_numbers.vendors.catalogue.select import Need, select
 from ccc_numbers.vendors.places import Place, find_place, places_hint
 
 
-class Output(StrEnum):
+class CatalogueForm(StrEnum):
     """How the catalogue is told."""
 
     TABLE = "table"
@@ -51,7 +51,7 @@ def command(
         ),
     ] = None,
     stack: Annotated[str | None, options.stack("With this stack's own prices and products.")] = None,
-    form: Annotated[Output, options.output("A line each, everything, or JSON.")] = Output.TABLE,
+    form: Annotated[CatalogueForm, options.output("A line each, everything, or JSON.")] = CatalogueForm.TABLE,
     project: options.Project = None,
 ) -> None:
     """Show what vendors sell: direction, regions, price, limits, forbidden business, materials.
@@ -63,9 +63,9 @@ def command(
     _known(catalogue, vendor, product)
     need = Need(direction, None if region is None else _place(region), business, vendor, product)
     found = select(catalogue.entries, need)
-    if form is Output.JSON:
+    if form is CatalogueForm.JSON:
         typer.echo(as_json(found))
-    elif found and form is Output.FULL:
+    elif found and form is CatalogueForm.FULL:
         print_full(out(), found)
     elif found:
         print_short(out(), found, business)

@@ -73,7 +73,8 @@ class Comparison:
         self, number: NumberDeclaration, kind: FindingKind, next: Next, **details: Unpack[Details]
     ) -> Finding:
         """A finding about one of its declared numbers."""
-        return self.finding(kind, number.number, next, source=number.source, **details)
+        details["source"] = number.source
+        return self.finding(kind, number.number, next, **details)
 
     def heal(self, do: str | None = None) -> Next:
         """Let `pulumi up` put it right."""

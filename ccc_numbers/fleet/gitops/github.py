@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.forge import BOT, Forge, JsonObject, Post, post, text_at
 from ccc_numbers.fleet.gitops.http import Api
-from ccc_numbers.fleet.gitops.proposal import ALLOWED
+from ccc_numbers.fleet.gitops.proposal import Environment
 
 _ACTIONS = "github-actions[bot]"
 _SETTINGS = "Settings, Environments"
@@ -83,7 +83,7 @@ class GitHub(Forge):
 
 
 def check_guarded(github: GitHub, environment: str) -> None:
-    """Raises FleetError when a branch's own workflow could run in it, or nobody has to allow a job in `ALLOWED`.
+    """Raises FleetError when a branch's own workflow could run in it, or nobody has to allow a job in `preview-allowed`.
 
     GitHub makes an environment that is not there, without any rule, when a job first names it.
     """
@@ -99,7 +99,7 @@ def check_guarded(github: GitHub, environment: str) -> None:
         isinstance(rule, dict) and rule.get("type") == "required_reviewers" and rule.get("reviewers")
         for rule in (rules if isinstance(rules, list) else [])
     )
-    if environment == ALLOWED and not reviewed:
+    if environment == Environment.ALLOWED and not reviewed:
         raise FleetError(
             f"the environment {environment} has no required reviewers, so nobody would have to allow what runs "
             f"in it: name them ({_SETTINGS})"
