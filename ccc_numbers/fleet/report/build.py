@@ -24,7 +24,7 @@ from ccc_numbers.fleet.report.model import (
     StackPart,
 )
 from ccc_numbers.fleet.report.number_rows import context, number_rows
-from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, costs_of, order_rows
+from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, order_rows
 from ccc_numbers.fleet.report.page_findings import of_drift, of_ledger
 from ccc_numbers.fleet.report.states import State, Status
 from ccc_numbers.messages.masking import mask_numbers, unmasked
@@ -80,11 +80,10 @@ def _rows(material: Material, report: Report) -> tuple[list[NumberRow], list[Ord
     stacks = [seen.fleet.stacks[name] for name in material.names]
     parts = [orders_in(each.name, each.declaration, each.catalogue) for each in stacks]
     mode = platform_fee_mode(each.file for each in stacks)
-    priced = costs_of(parts, material.today, mode)
     book = book_of(seen, parts, material.today, wanted.lapsing_days, mode)
-    around = context(seen, cost_of_numbers(priced), hide, offline=wanted.offline)
+    around = context(seen, cost_of_numbers(book), hide, offline=wanted.offline)
     numbers = number_rows(around, material.names)
-    orders = order_rows(book, priced, numbers, wanted.lapsing_days)
+    orders = order_rows(book, numbers, wanted.lapsing_days)
     told = [*of_drift(report), *of_ledger(book, seen, hide)]
     return numbers, orders, [each.from_project(_folder(material)) for each in told]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +13,6 @@ from ccc_numbers.fleet.orders.ledger_live import live_number
 from ccc_numbers.fleet.report.model import NumberRow, OrderRow
 from ccc_numbers.fleet.report.states import State
 from ccc_numbers.numbers.plan_number import Elsewhere, Unassigned
-from ccc_numbers.vendors.cost import Costs, costs
 from ccc_numbers.vendors.ledger import Ledger, LedgerRow, StackOrders, ledger
 from ccc_numbers.vendors.money import ZERO
 from ccc_numbers.vendors.orders import Stage
@@ -30,42 +28,24 @@ def book_of(seen: Seen, parts: Sequence[StackOrders], today: date, lapsing_days:
     return ledger(parts, today, live, mode, lapsing_days=lapsing_days)
 
 
-def costs_of(parts: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
-    """All stacks' orders priced together; orders and numbers are keyed `stack/key`."""
-    entries = {
-        _unique(part.stack, order.key): part.catalogue.find(order.vendor, order.product)
-        for part in parts
-        for order in part.orders
-    }
-    orders = [replace(order, key=_unique(part.stack, order.key)) for part in parts for order in part.orders]
-    numbers = [
-        replace(number, number=_unique(part.stack, number.number), order=_unique(part.stack, number.order))
-        for part in parts
-        for number in part.numbers
-    ]
-    return costs(orders, numbers, lambda order: entries[order.key], today, mode)
-
-
-def cost_of_numbers(priced: Costs) -> Mapping[tuple[str, str], Decimal]:
+def cost_of_numbers(book: Ledger) -> Mapping[tuple[str, str], Decimal]:
     """Each number's share of its order, CNY a month, by stack and number."""
     shares: dict[tuple[str, str], Decimal] = {}
-    for key, pair in priced.numbers.items():
+    for key, pair in book.priced.numbers.items():
         stack, _, number = key.rpartition("/")
         shares[stack, number] = pair.monthly
     return shares
 
 
-def order_rows(
-    book: Ledger, priced: Costs, numbers: Iterable[NumberRow], lapsing_days: int
-) -> list[OrderRow]:
+def order_rows(book: Ledger, numbers: Iterable[NumberRow], lapsing_days: int) -> list[OrderRow]:
     """Every order, the one that ends first at the top."""
     idle: dict[str, Decimal] = defaultdict(Decimal)
     for number in numbers:
         if number.cost is not None and number.state in _IDLE:
-            idle[_unique(number.stack, number.order)] += number.cost
-    for key, pair in priced.undeclared.items():
+            idle[f"{number.stack}/{number.order}"] += number.cost
+    for key, pair in book.priced.undeclared.items():
         idle[key] += pair.monthly
-    rows = [_row(row, idle[_unique(row.stack, row.order.key)], book.today, lapsing_days) for row in book.rows]
+    rows = [_row(row, idle[f"{row.stack}/{row.order.key}"], book.today, lapsing_days) for row in book.rows]
     return sorted(rows, key=_urgency)
 
 
@@ -127,7 +107,3 @@ def _live(seen: Seen, part: StackOrders) -> Live | None:
             case _:
                 pass
     return found
-
-
-def _unique(stack: str, key: str) -> str:
-    return f"{stack}/{key}"
