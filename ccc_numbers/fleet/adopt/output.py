@@ -9,7 +9,7 @@ from rich.syntax import Syntax
 
 from ccc_numbers.declaration.problem import shown
 from ccc_numbers.fleet.adopt.look import Looked
-from ccc_numbers.fleet.adopt.steps import Taken
+from ccc_numbers.fleet.adopt.steps import TakenOver
 from ccc_numbers.messages.names import first_of, plural, some
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.messages.visible import visible
@@ -49,7 +49,7 @@ def print_diff(console: Console, looked: Looked) -> None:
     console.print(Syntax(diff, "diff", background_color="default", word_wrap=True))
 
 
-def print_taken(console: Console, stack: str, taken: Taken) -> None:
+def print_taken(console: Console, stack: str, taken: TakenOver) -> None:
     """What is proven, and what an `up` has left to do."""
     imported = f"{plural(taken.imported, 'number')} imported" if taken.imported else "nothing new to import"
     if taken.left.empty:

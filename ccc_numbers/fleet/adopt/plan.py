@@ -36,7 +36,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class AdoptionPlan:
     """What is written: `adopted` are in the instance now, `coming` are not, and join at the next `up`.
 
     `defaults` is the binding most numbers have; a new instance gets it as its defaults.
@@ -56,7 +56,7 @@ class Plan:
         """Whether there is anything to declare."""
         return bool(self.adopted or self.coming)
 
-    def without(self, refused: Mapping[str, str]) -> Plan:
+    def without(self, refused: Mapping[str, str]) -> AdoptionPlan:
         """The same without some numbers, by the reason why."""
         return replace(
             self,
@@ -84,7 +84,7 @@ def plan_adoption(
     owners: Mapping[str, Sequence[DeclaredNumber]],
     wanted: Wanted,
     elsewhere: Mapping[str, str],
-) -> Plan:
+) -> AdoptionPlan:
     """What to declare for an instance. `elsewhere` has the instance of wanted numbers that are in another.
 
     `owners` says who declares which number already, in the same world.
@@ -106,7 +106,7 @@ def plan_adoption(
         Binding.of(row) for row in view.numbers.values() if not row.user_id and not _undeclarable(row, view)
     )
     coming, more, known = _coming(view, owners, wanted, elsewhere, common)
-    return Plan(
+    return AdoptionPlan(
         instance=view.place.instance,
         adopted=tuple(adopted),
         coming=tuple(coming),

@@ -51,14 +51,14 @@ class _Export(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class StateContents:
     """What a stack's state holds already: the numbers by their names, the instances' components by name."""
 
     numbers: frozenset[str]
     components: dict[str, str]
 
 
-def parse_export(text: str) -> Held:
+def parse_export(text: str) -> StateContents:
     """What `pulumi stack export` says. Raises FleetError."""
     try:
         deployment = _Export.model_validate_json(text).deployment or _Deployment()
@@ -72,7 +72,7 @@ def parse_export(text: str) -> Held:
             numbers.add(name)
         elif type_ == COMPONENT:
             components[name] = resource.urn
-    return Held(frozenset(numbers), components)
+    return StateContents(frozenset(numbers), components)
 
 
 def import_text(instance: str, numbers: Iterable[str], components: dict[str, str]) -> str:
@@ -89,7 +89,7 @@ def import_text(instance: str, numbers: Iterable[str], components: dict[str, str
     )
 
 
-def to_import(declared_as_live: Collection[str], held: Held) -> list[str]:
+def to_import(declared_as_live: Collection[str], held: StateContents) -> list[str]:
     """The numbers that are declared, live, and not in the state yet."""
     return sorted(set(declared_as_live) - held.numbers)
 

@@ -14,7 +14,7 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenOver:
     """How it ended: how many numbers were imported, and what an `up` would still do."""
 
     imported: int
@@ -28,7 +28,7 @@ def take_over(
     as_declared: Collection[str],
     coming: Collection[str],
     tell: Tell,
-) -> Taken:
+) -> TakenOver:
     """Import what is not in the state yet, make the stack's bookkeeping resources, and preview what is left.
 
     An `up` is run only when its preview shows nothing that reaches CCC. Raises FleetError with Pulumi's reason.
@@ -51,7 +51,7 @@ def take_over(
         answer(project, ["up", "--yes", "--skip-preview", "--stack", stack], "pulumi up")
         tell("previewing once more, as the proof")
         left = _preview(project, stack, coming)
-    return Taken(len(numbers), left)
+    return TakenOver(len(numbers), left)
 
 
 def _select(project: Path, stack: str, tell: Tell) -> None:

@@ -11,7 +11,7 @@ import typer
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.fleet_run import FleetRun, Rules, masking, run_many
+from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StopRules, masking, run_many
 from ccc_numbers.fleet.gitops.output import ResultForm, tell
 from ccc_numbers.fleet.gitops.results import saved_plans
 from ccc_numbers.fleet.project import chosen_stacks, find_project
@@ -57,7 +57,7 @@ def command(
     if reviewed is None and bool(stacks) == everything:
         raise FleetError("say what to apply: stacks by name, --plan DIR or --all")
     names = chosen_stacks(folder, list(reviewed) if reviewed else stacks or None)
-    rules = Rules(max_changes, max_removals, fail_fast, lock_wait)
+    rules = StopRules(max_changes, max_removals, fail_fast, lock_wait)
     with TemporaryDirectory(prefix="ccc-numbers-") as scratch:
         results = run_many(
             folder,

@@ -11,7 +11,7 @@ import typer
 
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import out
-from ccc_numbers.fleet.gitops.fleet_run import FleetRun, Rules, masking, run_many
+from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StopRules, masking, run_many
 from ccc_numbers.fleet.gitops.output import ResultForm, tell
 from ccc_numbers.fleet.gitops.results import save_summaries
 from ccc_numbers.fleet.project import chosen_stacks, find_project
@@ -47,7 +47,7 @@ def command(
     """
     folder = find_project(project)
     names = chosen_stacks(folder, stacks)
-    rules = Rules(max_changes, max_removals, fail_fast)
+    rules = StopRules(max_changes, max_removals, fail_fast)
     with TemporaryDirectory(prefix="ccc-numbers-") as scratch:
         results = run_many(
             folder,

@@ -24,7 +24,7 @@ _HEAD = """\
 """
 
 
-class Entry(BaseModel):
+class BaselineEntry(BaseModel):
     """What identifies a finding: another `actual` is another finding."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,7 +37,7 @@ class Entry(BaseModel):
     actual: str = ""
 
     @classmethod
-    def of(cls, finding: Finding) -> Entry:
+    def of(cls, finding: Finding) -> BaselineEntry:
         return cls(
             stack=finding.stack,
             instance=finding.instance or "",
@@ -51,31 +51,31 @@ class Entry(BaseModel):
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    accepted: tuple[Entry, ...]
+    accepted: tuple[BaselineEntry, ...]
 
 
-def read_baseline(path: Path) -> frozenset[Entry]:
+def read_baseline(path: Path) -> frozenset[BaselineEntry]:
     """The entries of a baseline. Raises FleetError with everything that is wrong with it, one line each."""
-    form, _ = read_accepted_file(path, _File, Entry)
+    form, _ = read_accepted_file(path, _File, BaselineEntry)
     return frozenset(form.accepted)
 
 
 def apply_baseline(
-    entries: Collection[Entry], findings: Iterable[Finding]
-) -> tuple[list[Finding], list[Ignored], frozenset[Entry]]:
+    entries: Collection[BaselineEntry], findings: Iterable[Finding]
+) -> tuple[list[Finding], list[Ignored], frozenset[BaselineEntry]]:
     """What is still to be told, what is not, and the entries that were found again."""
     told: list[Finding] = []
     accepted: list[Ignored] = []
     for finding in findings:
-        if finding.kind not in ABOUT_RULES and Entry.of(finding) in entries:
+        if finding.kind not in ABOUT_RULES and BaselineEntry.of(finding) in entries:
             accepted.append(Ignored(finding, "accepted in the baseline", OWNER, None))
         else:
             told.append(finding)
-    return told, accepted, frozenset(Entry.of(each.finding) for each in accepted)
+    return told, accepted, frozenset(BaselineEntry.of(each.finding) for each in accepted)
 
 
 def baseline_text(
-    before: Iterable[Entry],
+    before: Iterable[BaselineEntry],
     findings: Iterable[Finding],
     stacks: Collection[str],
     kinds: Collection[FindingKind],
@@ -85,7 +85,7 @@ def baseline_text(
     Entries of other stacks and kinds stay as they were.
     """
     kept = {each for each in before if each.stack not in stacks or each.kind not in {str(k) for k in kinds}}
-    new = {Entry.of(finding) for finding in findings if finding.kind not in ABOUT_RULES}
+    new = {BaselineEntry.of(finding) for finding in findings if finding.kind not in ABOUT_RULES}
     entries = sorted(kept | new, key=lambda entry: tuple(entry.model_dump().values()))
     rows = [{name: value for name, value in entry.model_dump().items() if value} for entry in entries]
     text: str = yaml.safe_dump({"accepted": rows}, allow_unicode=True, sort_keys=False, width=10_000)

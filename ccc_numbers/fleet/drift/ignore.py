@@ -62,7 +62,7 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Kind = Annotated[FindingKind, PlainValidator(_known_kind)]
 
 
-class Rule(BaseModel):
+class IgnoreRule(BaseModel):
     """What a rule hides, why, on whose word, and until which day (inclusive)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
@@ -114,19 +114,19 @@ class Rule(BaseModel):
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    rules: tuple[Rule, ...]
+    rules: tuple[IgnoreRule, ...]
 
 
-def read_rules(path: Path) -> tuple[Rule, ...]:
+def read_rules(path: Path) -> tuple[IgnoreRule, ...]:
     """The rules of a file. Raises FleetError with everything that is wrong with it, one line each."""
-    form, document = read_accepted_file(path, _File, Rule)
+    form, document = read_accepted_file(path, _File, IgnoreRule)
     for index, rule in enumerate(form.rules):
         rule._source = document.value(("rules", index))
     return form.rules
 
 
 def apply_rules(
-    rules: Iterable[Rule], findings: Iterable[Finding], today: date, *, whole: bool
+    rules: Iterable[IgnoreRule], findings: Iterable[Finding], today: date, *, whole: bool
 ) -> tuple[list[Finding], list[Ignored]]:
     """What is still to be told, and what is not. `whole`: everything was looked at, so unused rules show."""
     rules = list(rules)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from pydantic import ConfigDict
 
@@ -209,14 +210,33 @@ def headline(report: Report, verdict: Verdict) -> str:
 
 def counts(report: Report) -> str:
     """`12 findings: 8 errors, 3 warnings, 1 info`."""
-    parts = [
-        f"{count:,} {severity if count == 1 or severity == 'info' else severity + 's'}"
-        for severity, count in report.severities.items()
+    found = by_severity(report.severities)
+    return f"{plural(len(report.findings), 'finding')}: {found}" if found else "no findings"
+
+
+def by_severity(severities: Mapping[Severity, int]) -> str:
+    """`8 errors, 3 warnings, 1 info`; "" when there is none."""
+    return ", ".join(
+        f"{count:,} info" if severity is Severity.INFO else plural(count, severity)
+        for severity, count in severities.items()
         if count
-    ]
-    if not parts:
-        return "no findings"
-    return f"{plural(len(report.findings), 'finding')}: {', '.join(parts)}"
+    )
+
+
+class _WithReason(Protocol):
+    @property
+    def reason(self) -> str: ...
+
+
+Unread = TypeVar("Unread", bound=_WithReason)
+
+
+def by_reason(unread: Iterable[Unread]) -> list[tuple[str, list[Unread]]]:
+    """What could not be looked at, together where the reason is the same: one endpoint down is one thing to mend."""
+    reasons: dict[str, list[Unread]] = {}
+    for each in unread:
+        reasons.setdefault(each.reason, []).append(each)
+    return list(reasons.items())
 
 
 def scope(report: Report) -> str:
@@ -232,10 +252,13 @@ def managed(coverage: Coverage) -> str:
         return "not read"
     if not coverage.live:
         return "no numbers"
-    share = 100 * (coverage.managed or 0) / coverage.live
-    # 99.96 % is not 100 %: rounding must not hide the last unmanaged number.
-    shown = "100" if coverage.managed == coverage.live else f"{min(share, 99.9):.1f}"
-    return f"{coverage.managed or 0:,} of {plural(coverage.live, 'number')} managed ({shown} %)"
+    managed = coverage.managed or 0
+    return f"{managed:,} of {plural(coverage.live, 'number')} managed ({percent(managed, coverage.live)})"
+
+
+def percent(part: int, whole: int) -> str:
+    """`99.9 %`. 99.96 % is not 100 %: rounding must not hide the last one."""
+    return "100 %" if part == whole else f"{min(100 * part / whole, 99.9):.1f} %"
 
 
 def _looked_for(report: Report) -> str:

@@ -14,11 +14,11 @@ from ccc_numbers.declaration.names import discover
 from ccc_numbers.declaration.problem import shown
 from ccc_numbers.fleet.drift import baseline as accepted
 from ccc_numbers.fleet.drift import ignore
-from ccc_numbers.fleet.drift.baseline import Entry, apply_baseline, baseline_text, read_baseline
+from ccc_numbers.fleet.drift.baseline import BaselineEntry, apply_baseline, baseline_text, read_baseline
 from ccc_numbers.fleet.drift.compare import compare
 from ccc_numbers.fleet.drift.findings import FindingKind
 from ccc_numbers.fleet.drift.gather import NOTHING, Snapshot, Watcher, gather
-from ccc_numbers.fleet.drift.ignore import Rule, apply_rules, read_rules
+from ccc_numbers.fleet.drift.ignore import IgnoreRule, apply_rules, read_rules
 from ccc_numbers.fleet.drift.report import Report, coverage, unseen
 from ccc_numbers.fleet.drift.stacks import Fleet, read_fleet
 from ccc_numbers.fleet.drift.state import state_findings
@@ -106,7 +106,9 @@ def see(
     return Seen(fleet, snapshot, report)
 
 
-def _accepting(project: Path, options: DriftOptions) -> tuple[tuple[Rule, ...], frozenset[Entry]]:
+def _accepting(
+    project: Path, options: DriftOptions
+) -> tuple[tuple[IgnoreRule, ...], frozenset[BaselineEntry]]:
     """The ignore file and the baseline: those named, or the project's own where it has them."""
     rules = options.ignore or _own(project, ignore.FILE)
     entries = options.baseline or _own(project, accepted.FILE)

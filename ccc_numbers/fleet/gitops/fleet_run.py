@@ -27,7 +27,7 @@ _MISFITS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class StopRules:
     """When a run stops. Changes and removals are counted over all stacks of the run, before the first is made."""
 
     max_changes: int | None = None
@@ -53,7 +53,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class StackTask:
     """One stack to work on. `reviewed` is the plan that somebody has seen, `files` the stack's files' digests."""
 
     stack: str
@@ -67,7 +67,7 @@ class Task:
 class FleetRun:
     """One run. `progress` may be read at any time from another thread."""
 
-    def __init__(self, engine: Engine, rules: Rules, jobs: int) -> None:
+    def __init__(self, engine: Engine, rules: StopRules, jobs: int) -> None:
         self._engine = engine
         self._rules = rules
         self._jobs = jobs
@@ -76,12 +76,12 @@ class FleetRun:
         self._results: dict[str, Result] = {}
         self._stacks: list[str] = []
 
-    def plan(self, tasks: Sequence[Task], told: Callable[[Result], None]) -> list[Result]:
+    def plan(self, tasks: Sequence[StackTask], told: Callable[[Result], None]) -> list[Result]:
         """Plan all; the results in the order of the tasks. A rule that is broken refuses all of them."""
         results = self._all(tasks, self._plan, "plan", told)
         return self._kept_to_rules(results)
 
-    def apply(self, tasks: Sequence[Task], told: Callable[[Result], None]) -> list[Result]:
+    def apply(self, tasks: Sequence[StackTask], told: Callable[[Result], None]) -> list[Result]:
         """Plan all, hold them against the rules and what was reviewed, then do exactly what was planned."""
         planned = self._kept_to_rules(self._all(tasks, self._plan, "plan", lambda _: None))
         if self._rules.fail_fast and any(not each.well for each in planned):
@@ -118,15 +118,15 @@ class FleetRun:
 
     def _all(
         self,
-        tasks: Sequence[Task],
-        work: Callable[[Task, EventLog], Result],
+        tasks: Sequence[StackTask],
+        work: Callable[[StackTask, EventLog], Result],
         verb: Verb,
         told: Callable[[Result], None],
     ) -> list[Result]:
         self._stacks = [task.stack for task in tasks]
         self._results, self._logs = {}, {}
 
-        def one(task: Task) -> Result:
+        def one(task: StackTask) -> Result:
             result = self._one(task, work, verb)
             self._results[task.stack] = result
             told(result)
@@ -139,7 +139,7 @@ class FleetRun:
                 self._stop.set()  # those under way end in order; the CLI has had the same Ctrl-C
                 raise
 
-    def _one(self, task: Task, work: Callable[[Task, EventLog], Result], verb: Verb) -> Result:
+    def _one(self, task: StackTask, work: Callable[[StackTask, EventLog], Result], verb: Verb) -> Result:
         if self._stop.is_set():
             return _left_out(Result(task.stack, verb, Outcome.LEFT_OUT, files=task.files))
         log = self._logs[task.stack] = EventLog()
@@ -154,7 +154,9 @@ class FleetRun:
             result, verb=verb, seconds=round(log.seconds, 1), warnings=log.warnings, files=task.files
         )
 
-    def _patiently(self, task: Task, work: Callable[[Task, EventLog], Result], log: EventLog) -> Result:
+    def _patiently(
+        self, task: StackTask, work: Callable[[StackTask, EventLog], Result], log: EventLog
+    ) -> Result:
         until = time.monotonic() + self._rules.lock_wait
         while True:
             try:
@@ -165,7 +167,7 @@ class FleetRun:
                 log.at("waiting for the lock")
                 self._stop.wait(_LOCK_PAUSE_SECONDS)
 
-    def _plan(self, task: Task, log: EventLog) -> Result:
+    def _plan(self, task: StackTask, log: EventLog) -> Result:
         self._engine.plan(task.stack, task.plan, log)
         if task.reviewed is not None:
             wrong = misfits(read_plan(task.reviewed), read_plan(task.plan))
@@ -173,7 +175,7 @@ class FleetRun:
                 return Result(task.stack, "plan", Outcome.REFUSED, log.changes, tuple(_refusal(task, wrong)))
         return Result(task.stack, "plan", Outcome.DONE, log.changes)
 
-    def _apply(self, task: Task, log: EventLog) -> Result:
+    def _apply(self, task: StackTask, log: EventLog) -> Result:
         if not does_nothing(task.plan):
             self._engine.apply(task.stack, task.plan, log)
         return Result(task.stack, "apply", Outcome.DONE, log.changes)
@@ -185,7 +187,7 @@ def _left_out(result: Result) -> Result:
     )
 
 
-def _refusal(task: Task, wrong: Sequence[str]) -> list[str]:
+def _refusal(task: StackTask, wrong: Sequence[str]) -> list[str]:
     changed = sorted(
         path
         for path in task.files.keys() | task.files_reviewed.keys()
@@ -196,7 +198,7 @@ def _refusal(task: Task, wrong: Sequence[str]) -> list[str]:
     return [first, *first_of(wrong, _MISFITS_SHOWN)]
 
 
-Work = Callable[[FleetRun, Sequence[Task], Callable[[Result], None]], list[Result]]
+Work = Callable[[FleetRun, Sequence[StackTask], Callable[[Result], None]], list[Result]]
 
 
 def run_many(
@@ -205,7 +207,7 @@ def run_many(
     plans: Path,
     *,
     work: Work,
-    rules: Rules,
+    rules: StopRules,
     jobs: int | None,
     mask: bool,
     reviewed: dict[str, SavedPlan] | None = None,
@@ -216,7 +218,7 @@ def run_many(
     plans.mkdir(parents=True, exist_ok=True)
     texts = stack_texts(project)
     tasks = [
-        Task(
+        StackTask(
             stack,
             plan_path(plans, stack),
             files=digests(project, stack, texts),

@@ -23,7 +23,7 @@ _Key = tuple[str, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class RowContext:
     """What a row needs beside the number: findings by place and number, its cost, and how to show it."""
 
     seen: Seen
@@ -40,17 +40,17 @@ def context(
     shown: Callable[[str], str],
     *,
     offline: bool,
-) -> Context:
+) -> RowContext:
     """`cost_of` by stack and number; `shown` masks a number, or does not."""
     told: dict[_Key, set[FindingKind]] = defaultdict(set)
     for finding in seen.report.findings:
         told[_key(finding)].add(finding.kind)
     accepted = frozenset(_key(each.finding) for each in seen.report.ignored)
     kinds = {key: frozenset(found) for key, found in told.items()}
-    return Context(seen, kinds, accepted, cost_of, shown, offline)
+    return RowContext(seen, kinds, accepted, cost_of, shown, offline)
 
 
-def number_rows(around: Context, names: Iterable[str]) -> list[NumberRow]:
+def number_rows(around: RowContext, names: Iterable[str]) -> list[NumberRow]:
     """The rows of these stacks. What is in an instance of two stacks undeclared is told with the first."""
     told: set[InstanceKey] = set()
     rows: list[NumberRow] = []
@@ -80,7 +80,7 @@ def _view(
 
 
 def _declared(
-    around: Context,
+    around: RowContext,
     stack: Stack,
     instance: InstanceDeclaration,
     number: NumberDeclaration,
@@ -114,7 +114,7 @@ def _declared(
 
 
 def _unmanaged(
-    around: Context, stack: Stack, instance: InstanceDeclaration, view: InstanceView
+    around: RowContext, stack: Stack, instance: InstanceDeclaration, view: InstanceView
 ) -> Iterator[NumberRow]:
     for number, row in view.numbers.items():
         if around.seen.fleet.owners_of(stack.world, number):

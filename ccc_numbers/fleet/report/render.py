@@ -13,9 +13,10 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from ccc_numbers.fleet.drift.findings import Severity
+from ccc_numbers.fleet.drift.report import by_reason, by_severity, percent
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
 from ccc_numbers.fleet.report.data import numbers_csv, numbers_json
-from ccc_numbers.fleet.report.model import Blind, OrderRow, PageFinding, Part, Site, Spend, StackPart, spend
+from ccc_numbers.fleet.report.model import OrderRow, PageFinding, Part, Site, Spend, StackPart, spend
 from ccc_numbers.fleet.report.states import MEANS, State, Status
 from ccc_numbers.messages.html import environment, prose, zh
 from ccc_numbers.messages.names import others, plural, some
@@ -135,14 +136,6 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w.-]", "_", text)
 
 
-def by_reason(blind: Sequence[Blind]) -> list[tuple[str, list[Blind]]]:
-    """What could not be looked at, together where the reason is the same: one endpoint down is one thing to mend."""
-    reasons: dict[str, list[Blind]] = {}
-    for each in blind:
-        reasons.setdefault(each.reason, []).append(each)
-    return list(reasons.items())
-
-
 def _by_kind(findings: Sequence[PageFinding]) -> list[KindRow]:
     """The gravest kinds first, then those with most findings."""
     counted: Counter[tuple[str, Severity, str]] = Counter()
@@ -190,7 +183,7 @@ def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str
 
 def headline(part: Part) -> str:
     """What it comes to, in one line. What was not seen is said first."""
-    found = _found(part)
+    found = by_severity(part.severities) or "nothing found"
     if part.status is Status.INCOMPLETE:
         files = len({each.where for each in part.blind if each.in_file})
         places = len({each.where for each in part.blind if not each.in_file})
@@ -214,22 +207,5 @@ def scope(part: Part) -> str:
     instances = f"{read} of {plural(len(part.instances), 'instance')} read"
     if part.unread == 0:
         instances = f"{plural(read, 'instance')} read"
-    return f"{part.managed:,} of {plural(part.live, 'number')} in CCC declared ({share(part)}), {instances}"
-
-
-def share(part: Part) -> str:
-    """How much of what is in CCC is declared. 99.96 % is not 100 %: rounding must not hide the last number."""
-    if not part.live:
-        return "none there"
-    if part.managed == part.live:
-        return "100 %"
-    return f"{min(100 * part.managed / part.live, 99.9):.1f} %"
-
-
-def _found(part: Part) -> str:
-    parts = [
-        f"{count:,} {severity if count == 1 or severity == 'info' else f'{severity}s'}"
-        for severity, count in part.severities.items()
-        if count
-    ]
-    return ", ".join(parts) if parts else "nothing found"
+    share = percent(part.managed, part.live) if part.live else "none there"
+    return f"{part.managed:,} of {plural(part.live, 'number')} in CCC declared ({share}), {instances}"

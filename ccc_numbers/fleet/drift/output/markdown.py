@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from ccc_numbers.fleet.drift.findings import Severity, grouped
-from ccc_numbers.fleet.drift.output.table import by_reason
-from ccc_numbers.fleet.drift.report import Report, Verdict, headline, managed, scope
+from ccc_numbers.fleet.drift.report import Report, Verdict, by_reason, headline, managed, scope
 from ccc_numbers.messages.markdown import code, inline
 from ccc_numbers.messages.names import others, plural, some
 

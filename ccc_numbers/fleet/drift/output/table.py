@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from rich.console import Console, Group, RenderableType
@@ -11,7 +11,7 @@ from rich.table import Table
 
 from ccc_numbers.fleet.drift.findings import Finding, Severity, grouped
 from ccc_numbers.fleet.drift.findings import FindingGroup as Findings
-from ccc_numbers.fleet.drift.report import Report, Unseen, Verdict, headline, managed, scope
+from ccc_numbers.fleet.drift.report import Report, Unseen, Verdict, by_reason, headline, managed, scope
 from ccc_numbers.messages.names import plural, some
 from ccc_numbers.messages.terminal import Text
 
@@ -88,14 +88,6 @@ def print_unseen(console: Console, report: Report) -> None:
         line.append(some([_place(each) for each in members]), style="bold")
         line.append(f": {reason}", style="")
         console.print(line, soft_wrap=True)
-
-
-def by_reason(unseen: Iterable[Unseen]) -> list[tuple[str, list[Unseen]]]:
-    """What could not be seen, together where the reason is the same: one endpoint down is one thing to mend."""
-    reasons: dict[str, list[Unseen]] = {}
-    for each in unseen:
-        reasons.setdefault(each.reason, []).append(each)
-    return list(reasons.items())
 
 
 def _place(unseen: Unseen) -> str:
