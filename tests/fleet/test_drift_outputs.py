@@ -121,6 +121,21 @@ def test_html_needs_nothing_from_elsewhere_and_runs_nothing_it_shows() -> None:
     assert tags.tags.count("article") == 3
 
 
+def test_html_says_what_to_do_and_what_was_not_read() -> None:
+    page = text(
+        DriftForm.HTML,
+        report(
+            finding(),
+            unseen=(Unseen("acme", "acme-old", "no connection"),),
+            coverage=(Coverage("acme", INSTANCE, 3, 3, 3), Coverage("acme", "acme-old", 2, None, None)),
+        ),
+    )
+    assert '<code class="command">ccc-numbers heal acme --yes</code>' in page
+    assert "stacks/acme.yaml:12" in page
+    assert "not read: no connection" in page
+    assert '<span class="pill incomplete">' in page
+
+
 def test_markdown_shows_names_literally() -> None:
     said = text(DriftForm.MARKDOWN, nasty())
     assert "<script>" not in re.sub("`[^`]*`", "", said)
