@@ -15,11 +15,10 @@ from ccc_numbers.declaration.problem import Problem, shown
 from ccc_numbers.declaration.stack import StackFile
 from ccc_numbers.fleet.accounts import open_accounts
 from ccc_numbers.fleet.adopt.files import Draft, draft
-from ccc_numbers.fleet.adopt.plan import Plan, Wanted, plan_adoption
+from ccc_numbers.fleet.adopt.plan import AdoptionPlan, Wanted, plan_adoption
 from ccc_numbers.fleet.adopt.vendor_csv import Delivered
 from ccc_numbers.fleet.check.across import world_of
-from ccc_numbers.fleet.drift.gather import look_at, where_are
-from ccc_numbers.fleet.drift.live import InstanceView, Unread
+from ccc_numbers.fleet.drift.gather import InstanceView, Unread, look_at, where_are
 from ccc_numbers.fleet.drift.stacks import read_fleet
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.names import quoted, suggestion
@@ -44,7 +43,7 @@ class Looked:
 
     path: Path
     before: str
-    plan: Plan
+    plan: AdoptionPlan
     draft: Draft | None
     as_declared: tuple[str, ...]
 

@@ -14,40 +14,68 @@ rules:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    PrivateAttr,
+    StringConstraints,
+)
 
 from ccc_numbers.declaration.problem import Source
 from ccc_numbers.declaration.scalars import Day
-from ccc_numbers.fleet.drift.case import look_command
-from ccc_numbers.fleet.drift.findings import FIELDS, Finding, Next
-from ccc_numbers.fleet.drift.kinds import ABOUT, ABOUT_RULES, Kind
+from ccc_numbers.fleet.drift.accepted_file import read_accepted_file
+from ccc_numbers.fleet.drift.comparison import look_command
+from ccc_numbers.fleet.drift.findings import ABOUT_RULES, FIELDS, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.report import Ignored
-from ccc_numbers.fleet.drift.yaml_form import read_form
 from ccc_numbers.messages.names import suggestion
 
 FILE = "drift-ignore.yaml"
 """In the project's folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _known_kind(value: object) -> FindingKind:
+    known = {str(kind): kind for kind in FindingKind if kind not in ABOUT_RULES}
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"is no kind of finding; {suggestion(str(value), known)}")
+    return known[value]
+
+
+def _known_field(value: str) -> str:
+    if value not in FIELDS:
+        raise ValueError(f"is no field; {suggestion(value, FIELDS)}")
+    return value
+
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Kind = Annotated[FindingKind, PlainValidator(_known_kind)]
+
+
+class IgnoreRule(BaseModel):
     """What a rule hides, why, on whose word, and until which day (inclusive)."""
 
-    subjects: tuple[str, ...]
-    kinds: tuple[Kind, ...]
-    stack: str
-    instance: str
-    field: str | None
-    reason: str
-    owner: str
-    until: date
-    source: Source
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    subject: Annotated[tuple[_Text, ...], BeforeValidator(_as_list)]
+    reason: _Text
+    owner: _Text
+    until: Day
+    kind: Annotated[tuple[_Kind, ...], BeforeValidator(_as_list)] = ()
+    stack: _Text = "*"
+    instance: _Text = "*"
+    field: Annotated[str, AfterValidator(_known_field)] | None = None
+    _source: Source = PrivateAttr(default=Source(FILE))
 
     def ended(self, today: date) -> bool:
         """Whether its last day is over."""
@@ -57,38 +85,48 @@ class Rule:
         """Whether it is about this finding."""
         return (
             finding.kind not in ABOUT_RULES
-            and any(fnmatchcase(finding.subject, pattern) for pattern in self.subjects)
-            and (not self.kinds or finding.kind in self.kinds)
+            and any(fnmatchcase(finding.subject, pattern) for pattern in self.subject)
+            and (not self.kind or finding.kind in self.kind)
             and fnmatchcase(finding.stack, self.stack)
             and fnmatchcase(finding.instance or "", self.instance)
             and self.field in (None, finding.field)
         )
 
-    def __str__(self) -> str:
-        return ", ".join(self.subjects)
-
-
-def read_rules(path: Path) -> tuple[Rule, ...]:
-    """The rules of a file. Raises FleetError with everything that is wrong with it, one line each."""
-    form, document = read_form(path, _File, _Rule)
-    return tuple(
-        Rule(
-            subjects=rule.subject,
-            kinds=tuple(Kind(kind) for kind in rule.kind),
-            stack=rule.stack,
-            instance=rule.instance,
-            field=rule.field,
-            reason=rule.reason,
-            owner=rule.owner,
-            until=rule.until,
-            source=document.value(("rules", index)),
+    def finding(self, kind: FindingKind) -> Finding:
+        """What there is to say about the rule itself: that it has ended, or that it hides nothing."""
+        ended = kind is FindingKind.IGNORE_ENDED
+        way_out = f"take the rule out at {self._source}"
+        if ended:
+            way_out += f", or agree with {self.owner} on a new end"
+        return Finding.of(
+            kind,
+            "",
+            ", ".join(self.subject),
+            Next(look_command(""), way_out),
+            field="until" if ended else None,
+            expected="a rule that runs" if ended else "something to hide",
+            actual=f"ended on {self.until}" if ended else "nothing",
+            cause=f"{self.owner}: {self.reason}",
+            source=self._source,
         )
-        for index, rule in enumerate(form.rules)
-    )
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rules: tuple[IgnoreRule, ...]
+
+
+def read_rules(path: Path) -> tuple[IgnoreRule, ...]:
+    """The rules of a file. Raises FleetError with everything that is wrong with it, one line each."""
+    form, document = read_accepted_file(path, _File, IgnoreRule)
+    for index, rule in enumerate(form.rules):
+        rule._source = document.value(("rules", index))
+    return form.rules
 
 
 def apply_rules(
-    rules: Iterable[Rule], findings: Iterable[Finding], today: date, *, whole: bool
+    rules: Iterable[IgnoreRule], findings: Iterable[Finding], today: date, *, whole: bool
 ) -> tuple[list[Finding], list[Ignored]]:
     """What is still to be told, and what is not. `whole`: everything was looked at, so unused rules show."""
     rules = list(rules)
@@ -104,68 +142,8 @@ def apply_rules(
         used.add(by)
         rule = running[by]
         ignored.append(Ignored(finding, rule.reason, rule.owner, rule.until))
-    told += [_about(rule, Kind.IGNORE_ENDED) for rule in rules if rule.ended(today)]
+    told += [rule.finding(FindingKind.IGNORE_ENDED) for rule in rules if rule.ended(today)]
     if whole:
-        told += [_about(rule, Kind.IGNORE_UNUSED) for index, rule in enumerate(running) if index not in used]
+        unused = (rule for index, rule in enumerate(running) if index not in used)
+        told += [rule.finding(FindingKind.IGNORE_UNUSED) for rule in unused]
     return told, ignored
-
-
-def _about(rule: Rule, kind: Kind) -> Finding:
-    ended = kind is Kind.IGNORE_ENDED
-    return Finding(
-        kind=kind,
-        severity=ABOUT[kind].severity,
-        stack="",
-        instance=None,
-        subject=str(rule),
-        field="until" if ended else None,
-        expected="a rule that runs" if ended else "something to hide",
-        actual=f"ended on {rule.until}" if ended else "nothing",
-        cause=f"{rule.owner}: {rule.reason}",
-        next=Next(
-            look_command(""),
-            f"take the rule out at {rule.source}"
-            + (f", or agree with {rule.owner} on a new end" if ended else ""),
-        ),
-        heal=ABOUT[kind].heal,
-        source=rule.source,
-    )
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _known_kind(value: str) -> str:
-    known = [str(kind) for kind in Kind if kind not in ABOUT_RULES]
-    if value not in known:
-        raise ValueError(f"is no kind of finding; {suggestion(value, known)}")
-    return value
-
-
-def _known_field(value: str) -> str:
-    if value not in FIELDS:
-        raise ValueError(f"is no field; {suggestion(value, FIELDS)}")
-    return value
-
-
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class _Rule(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-    subject: Annotated[tuple[_Text, ...], BeforeValidator(_as_list)]
-    reason: _Text
-    owner: _Text
-    until: Day
-    kind: Annotated[tuple[Annotated[str, AfterValidator(_known_kind)], ...], BeforeValidator(_as_list)] = ()
-    stack: _Text = "*"
-    instance: _Text = "*"
-    field: Annotated[str, AfterValidator(_known_field)] | None = None
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    rules: tuple[_Rule, ...]

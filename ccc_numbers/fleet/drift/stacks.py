@@ -37,7 +37,7 @@ class Stack:
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclaredNumber:
     """Where one number is declared."""
 
     stack: str
@@ -50,9 +50,9 @@ class Fleet:
     """All stacks by name, and who declares which number in each world."""
 
     stacks: Mapping[str, Stack]
-    owners: Mapping[tuple[str, str], tuple[Declared, ...]]
+    owners: Mapping[tuple[str, str], tuple[DeclaredNumber, ...]]
 
-    def owners_of(self, world: str, number: str) -> tuple[Declared, ...]:
+    def owners_of(self, world: str, number: str) -> tuple[DeclaredNumber, ...]:
         """Every declaration of a number in one world."""
         return self.owners.get((world, number), ())
 
@@ -82,11 +82,11 @@ class FileClaims(NoClaims):
 def read_fleet(project: Path, names: Iterable[str]) -> Fleet:
     """Read the files of all these stacks. Never raises for what stands in them; see `Stack.problems`."""
     stacks = {name: _read(project, name) for name in names}
-    owners: dict[tuple[str, str], list[Declared]] = {}
+    owners: dict[tuple[str, str], list[DeclaredNumber]] = {}
     for stack in stacks.values():
         for instance, number in numbers_of(stack.declaration):
             key = (stack.world, number.number)
-            owners.setdefault(key, []).append(Declared(stack.name, instance.id, number))
+            owners.setdefault(key, []).append(DeclaredNumber(stack.name, instance.id, number))
     return Fleet(stacks, {key: tuple(found) for key, found in owners.items()})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from ccc_numbers.vendors.cost import OrderCost, Pair, costs
+from ccc_numbers.vendors.cost import Costs, OrderCost, costs
 from ccc_numbers.vendors.ledger.findings import findings
 from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder, LedgerRow, StackOrders
 from ccc_numbers.vendors.orders import NumberOnOrder
@@ -34,10 +34,10 @@ def ledger(
     cases = [
         case for part in stacks for case in _cases(part, seen.get(part.stack), today, lapsing_days, patience)
     ]
-    priced, total = _costs(stacks, today, mode)
-    rows = tuple(_row(case, priced.get(_unique(case.stack, case.order.key))) for case in cases)
+    priced = _costs(stacks, today, mode)
+    rows = tuple(_row(case, priced.orders.get(_unique(case.stack, case.order.key))) for case in cases)
     found = tuple(finding for case in cases for finding in findings(case))
-    return Ledger(today, frozenset(seen), rows, found, total)
+    return Ledger(today, frozenset(seen), rows, found, priced)
 
 
 def _cases(
@@ -68,16 +68,20 @@ def _row(case: LedgerOrder, cost: OrderCost | None) -> LedgerRow:
     )
 
 
-def _costs(stacks: Sequence[StackOrders], today: date, mode: Mode) -> tuple[dict[str, OrderCost], Pair]:
-    """All stacks' orders priced together, whichever catalogue each uses; by stack and key."""
+def _costs(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
+    """All stacks' orders priced together, whichever catalogue each uses; orders and numbers by `stack/key`."""
     entries = {
         _unique(part.stack, order.key): part.catalogue.find(order.vendor, order.product)
         for part in stacks
         for order in part.orders
     }
     orders = [replace(order, key=_unique(part.stack, order.key)) for part in stacks for order in part.orders]
-    priced = costs(orders, (), lambda order: entries[order.key], today, mode)
-    return dict(priced.orders), priced.all
+    numbers = [
+        replace(each, number=_unique(part.stack, each.number), order=_unique(part.stack, each.order))
+        for part in stacks
+        for each in part.numbers
+    ]
+    return costs(orders, numbers, lambda order: entries[order.key], today, mode)
 
 
 def _unique(stack: str, key: str) -> str:

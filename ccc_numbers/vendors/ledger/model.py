@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from ccc_numbers.vendors.catalogue import Catalogue, Entry
-from ccc_numbers.vendors.cost import OrderCost, Pair
+from ccc_numbers.vendors.cost import Costs, OrderCost, Pair
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
 from ccc_numbers.vendors.progress import Counts, Live, NextStep
@@ -93,10 +93,18 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All orders as of `today`; `looked` are the stacks whose numbers were read from CCC."""
+    """All orders as of `today`; `looked` are the stacks whose numbers were read from CCC.
+
+    `priced` has the orders' and numbers' costs by `stack/key`.
+    """
 
     today: date
     looked: frozenset[str]
     rows: tuple[LedgerRow, ...]
     findings: tuple[LedgerFinding, ...]
-    total: Pair
+    priced: Costs
+
+    @property
+    def total(self) -> Pair:
+        """What all orders cost together."""
+        return self.priced.all

@@ -1,27 +1,23 @@
-"""What the comparing functions are given: one instance of one stack, declared and live."""
+"""One instance of one stack, declared and live side by side: what the comparing functions are given."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Unpack
 
 from ccc_numbers.declaration.model import InstanceDeclaration, NumberDeclaration, OrderDeclaration
-from ccc_numbers.declaration.problem import Source
-from ccc_numbers.fleet.drift.findings import Finding, Next
-from ccc_numbers.fleet.drift.kinds import ABOUT, Heal, Kind, Severity
-from ccc_numbers.fleet.drift.live import InstanceView, Snapshot
+from ccc_numbers.fleet.drift.findings import Details, Finding, FindingKind, Next
+from ccc_numbers.fleet.drift.gather import InstanceView, Snapshot
 from ccc_numbers.fleet.drift.stacks import FileClaims, Fleet, Stack
-from ccc_numbers.messages.visible import cut
 from ccc_numbers.numbers.plan_number import Bound, NotImported, Plan, Refused, Standing, plan
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.orders import SUPPORT
 
-_LONGEST = 1_000
-
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Comparison:
     """One instance as a stack declares it (`instance`) and as it is (`view`).
 
     `twice` are the numbers that several instances of an account list, by account and number.
@@ -69,39 +65,16 @@ class Case:
             return None
         return f"its order {order.key} ended on {order.expires}"
 
-    def finding(
-        self,
-        kind: Kind,
-        subject: str,
-        next: Next,
-        *,
-        source: Source | None,
-        field: str | None = None,
-        expected: str | None = None,
-        actual: str | None = None,
-        cause: str | None = None,
-        severity: Severity | None = None,
-        heal: Heal | None = None,
-    ) -> Finding:
-        """A finding about this instance; severity and heal are those of its kind unless given.
+    def finding(self, kind: FindingKind, subject: str, next: Next, **details: Unpack[Details]) -> Finding:
+        """A finding about this instance; see `Finding.of`."""
+        return Finding.of(kind, self.stack.name, subject, next, instance=self.instance.id, **details)
 
-        Of a name that somebody made endless, its beginning is reported.
-        """
-        about = ABOUT[kind]
-        return Finding(
-            kind=kind,
-            severity=severity or about.severity,
-            stack=self.stack.name,
-            instance=self.instance.id,
-            subject=cut(subject, _LONGEST),
-            field=field,
-            expected=_cut(expected),
-            actual=_cut(actual),
-            cause=_cut(cause),
-            next=Next(next.command, _cut(next.do)),
-            heal=heal or about.heal,
-            source=source,
-        )
+    def about(
+        self, number: NumberDeclaration, kind: FindingKind, next: Next, **details: Unpack[Details]
+    ) -> Finding:
+        """A finding about one of its declared numbers."""
+        details["source"] = number.source
+        return self.finding(kind, number.number, next, **details)
 
     def heal(self, do: str | None = None) -> Next:
         """Let `pulumi up` put it right."""
@@ -114,10 +87,6 @@ class Case:
     def adopt(self, do: str | None = None) -> Next:
         """Declare what is there."""
         return Next(f"ccc-numbers adopt {self.instance.id} --stack {self.stack.name}", do)
-
-
-def _cut(text: str | None) -> str | None:
-    return None if text is None else cut(text, _LONGEST)
 
 
 def heal_command(stack: str) -> str:

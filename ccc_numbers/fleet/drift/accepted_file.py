@@ -1,4 +1,4 @@
-"""Reads the small YAML files of a drift run; every mistake is one line with its place and the nearest choice."""
+"""Reads the two YAML files of accepted findings; every mistake is one line with its place and the nearest choice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ccc_numbers.messages.names import suggestion
 Form = TypeVar("Form", bound=BaseModel)
 
 
-def read_form(path: Path, form: type[Form], items: type[BaseModel]) -> tuple[Form, Document]:
+def read_accepted_file(path: Path, form: type[Form], items: type[BaseModel]) -> tuple[Form, Document]:
     """The file as a `form`, whose one list holds `items`. Raises FleetError with all mistakes, one line each."""
     text = read_text(path)
     if isinstance(text, Problem):
@@ -29,12 +29,7 @@ def read_form(path: Path, form: type[Form], items: type[BaseModel]) -> tuple[For
         except ValidationError as error:
             for detail in error.errors(include_url=False):
                 document.problems.append(_problem(document, detail, form, items))
-    raise refused(document.problems)
-
-
-def refused(problems: list[Problem]) -> FleetError:
-    """All problems as one error, a line each."""
-    return FleetError(*map(str, problems))
+    raise FleetError(*map(str, document.problems))
 
 
 def _problem(

@@ -9,9 +9,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.alias_generators import to_camel
 
-from ccc_numbers.fleet.engine.effects import GUARDS, ROSTER
+from ccc_numbers.fleet.engine.changes import GUARDS
+from ccc_numbers.fleet.engine.resources import ROSTER, is_bookkeeping, urn_name, urn_type
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.results import is_bookkeeping
 
 _NOTHING = frozenset({"same", "refresh", "read"})
 
@@ -40,7 +40,7 @@ class _Plan(_Wire):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlannedStep:
     """What a plan does to one resource: the operations, and the inputs it changes with their new values."""
 
     name: str
@@ -52,22 +52,22 @@ class Step:
         return f"{' and '.join(self.ops)}{f' of {fields}' if fields else ''}"
 
 
-Plan = Mapping[str, Step]
+Plan = Mapping[str, PlannedStep]
 """The steps that do something to a number, a flow, a group or an order, by URN."""
 
 
 def read_plan(file: Path) -> Plan:
     """Read what `pulumi preview --save-plan` wrote. Raises FleetError with one line."""
     return {
-        urn: Step(urn.rsplit("::", 1)[-1], each.steps, _changes(each.goal, _compared(urn)))
+        urn: PlannedStep(urn_name(urn), each.steps, _changes(each.goal, _compared(urn)))
         for urn, each in _read(file).items()
-        if not _NOTHING.issuperset(each.steps) and (not is_bookkeeping(_type(urn)) or _guards(urn, each))
+        if not _NOTHING.issuperset(each.steps) and (not is_bookkeeping(urn_type(urn)) or _guards(urn, each))
     }
 
 
 def _compared(urn: str) -> Sequence[str]:
     """The inputs that count, all when empty: of a roster only its guards, for its lists follow from the numbers."""
-    return GUARDS if _type(urn).endswith(f":{ROSTER}") else ()
+    return GUARDS if urn_type(urn) == ROSTER else ()
 
 
 def _guards(urn: str, each: _Resource) -> bool:
@@ -124,9 +124,3 @@ def _changes(goal: _Goal | None, only: Sequence[str] = ()) -> dict[str, JsonValu
     gone: dict[str, JsonValue] = dict.fromkeys(goal.input_diff.deletes)
     changes = {**goal.input_diff.adds, **goal.input_diff.updates, **gone}
     return {key: value for key, value in changes.items() if not only or key in only}
-
-
-def _type(urn: str) -> str:
-    """`urn:pulumi:dev::project::parent$ccc:index:PhoneNumber::name` is a `ccc:index:PhoneNumber`."""
-    parts = urn.split("::")
-    return parts[2].rsplit("$", 1)[-1] if len(parts) > 2 else ""
