@@ -14,6 +14,9 @@ Bag: TypeAlias = dict[str, Plain]
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine sends, as a string, for a value that is not known yet (source: Pulumi's wire protocol)."""
 
+# How Pulumi's wire protocol marks a secret: an object with this key and value, and the value itself as `value`.
+_SIGNATURE, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
+
 
 def bag(struct: Struct) -> Bag:
     """Read a struct. Numbers are floats, as protobuf has them; null fields are left out."""
@@ -26,6 +29,21 @@ def struct(values: Mapping[str, object]) -> Struct:
     """Write a struct, leaving out fields that are None."""
     made = Struct()
     made.update({key: value for key, value in values.items() if value is not None})
+    return made
+
+
+def concealed(inputs: Struct, key: str, *, containing: str) -> Struct:
+    """`inputs` with the field `key` marked as a secret where its text or mapping contains this word.
+
+    The engine encrypts it in the state, and shows `[secret]` in its place.
+    """
+    field = inputs.fields[key] if key in inputs.fields else Value()
+    if containing not in (field.string_value or field.struct_value.fields):
+        return inputs
+    made = Struct()
+    made.CopyFrom(inputs)
+    made.fields[key].struct_value.update({_SIGNATURE: _SECRET})
+    made.fields[key].struct_value.fields["value"].CopyFrom(field)
     return made
 
 
