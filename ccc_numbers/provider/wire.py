@@ -1,6 +1,6 @@
 """Property bags between the engine's protobuf structs and plain Python values.
 
-Secrets are declined in Configure, so values arrive bare; the engine keeps track of what is secret itself.
+Secrets are declined in Configure, so later values arrive bare; the engine keeps track of what is secret itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,6 +42,7 @@ def concealed(inputs: Struct, key: str, *, containing: str) -> Struct:
         return inputs
     made = Struct()
     made.CopyFrom(inputs)
+    made.fields[key].Clear()
     made.fields[key].struct_value.update({_SIGNATURE: _SECRET})
     made.fields[key].struct_value.fields["value"].CopyFrom(field)
     return made
@@ -59,7 +60,8 @@ def has_unknown(value: Plain) -> bool:
 def _plain(value: Value) -> Plain:
     kind = value.WhichOneof("kind")
     if kind == "struct_value":
-        return {key: _plain(item) for key, item in value.struct_value.fields.items()}
+        found = {key: _plain(item) for key, item in value.struct_value.fields.items()}
+        return found.get("value") if found.get(_SIGNATURE) == _SECRET else found
     if kind == "list_value":
         return [_plain(item) for item in value.list_value.values]
     if kind == "string_value":
