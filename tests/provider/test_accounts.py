@@ -1,14 +1,16 @@
 """One account for a stack: other keys write nothing, and a stack does not move to another account unseen."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
 
 import pytest
 
+from ccc_numbers.api.client import Client
+from ccc_numbers.api.errors import CccError, WrongAccount
 from tests.gitops.cloud import Cloud, Role, cloud
 from tests.provider.conftest import Begin
-from tests.support.plugin import a_run
+from tests.support.plugin import Verbs, a_run
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.stack import Result, Stack
 from tests.support.worlds import INSTANCE, Json, bound, declaration, instance, number, numbers, seed
@@ -170,17 +172,37 @@ def test_a_change_of_the_external_id_is_not_shown(there: tuple[Stack, Simulator,
     assert [text for text in shown(result) if "hush" in text] == []
 
 
-async def test_nothing_is_asked_about_an_account_before_its_keys_are_known() -> None:
+CALLS: dict[str, Callable[[Client], Awaitable[object]]] = {
+    "write": lambda client: client.remove_phone_numbers(INSTANCE, [number(1)], force=True),
+    "read": lambda client: client.count_phone_numbers(INSTANCE),
+    "list": lambda client: client.list_phone_numbers(INSTANCE),
+    "list instances": lambda client: client.list_instances(),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_nothing_is_asked_about_an_account_before_its_keys_are_known(call: str) -> None:
     with start_simulator(two_accounts()) as simulator:
         async with a_run(simulator.url, account=OTHER) as run:
-            with pytest.raises(Exception, match=f"are of account {HERE}, and ccc:account says {OTHER}"):
-                await run.client.remove_phone_numbers(INSTANCE, [number(1)], force=True)
+            with pytest.raises(WrongAccount, match=f"are of account {HERE}, and ccc:account says {OTHER}"):
+                await CALLS[call](run.client)
         assert simulator.calls() == {"ListInstances": {"ok": 1, "throttled": 0, "failed": 0}}
         assert list(simulator.numbers(INSTANCE)) == [number(1)]
+
+
+async def test_a_roster_made_in_another_account_is_refused_before_its_numbers() -> None:
+    with start_simulator(two_accounts()) as simulator:
+        roster, said = Verbs(simulator.url, "InstanceRoster"), {"instanceId": INSTANCE, "numbers": numbers(2)}
+        made = said | {"place": f"{simulator.endpoint} (cn-shanghai), account {OTHER}"}
+        with pytest.raises(
+            CccError, match=f"account {OTHER}, and its settings now lead to .* account {HERE}"
+        ):
+            await roster.update(INSTANCE, made, said, preview=True)
+        assert simulator.calls().keys() == {"GetInstance"}
 
 
 async def test_keys_whose_account_cannot_be_seen_write_nothing() -> None:
     with start_simulator({"unassigned": [{"number": number(1)}]}) as simulator:
         async with a_run(simulator.url, account=HERE) as run:
-            with pytest.raises(Exception, match="CCC shows no instance of the account"):
+            with pytest.raises(WrongAccount, match="CCC shows no instance of the account"):
                 await run.client.list_unassigned_numbers()
