@@ -5,9 +5,12 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ccc_numbers.api.client import Client
 from ccc_numbers.api.errors import CccError, WrongAccount
+from ccc_numbers.api.settings import Settings
+from ccc_numbers.provider.declared import Declarations
 from tests.gitops.cloud import Cloud, Role, cloud
 from tests.provider.conftest import Begin
 from tests.support.plugin import Verbs, a_run
@@ -206,3 +209,27 @@ async def test_keys_whose_account_cannot_be_seen_write_nothing() -> None:
         async with a_run(simulator.url, account=HERE) as run:
             with pytest.raises(WrongAccount, match="CCC shows no instance of the account"):
                 await run.client.list_unassigned_numbers()
+
+
+@pytest.mark.parametrize(
+    ("other", "declares"),
+    [
+        ({"account": HERE}, True),
+        ({}, True),
+        ({"profile": "globex"}, True),
+        ({"account": OTHER}, False),
+        ({"assumeRole": {"role": f"acs:ram::{OTHER}:role/deploy"}}, False),
+    ],
+)
+def test_a_stack_that_may_be_of_the_account_still_declares_its_numbers(
+    tmp_path: Path, other: Json, *, declares: bool
+) -> None:
+    """Whoever drops a number asks here: removed is only what is certainly declared by nobody else."""
+    (tmp_path / "stacks").mkdir()
+    config = {f"ccc:{key}": value for key, value in {"endpoint": "127.0.0.1:8080", **other}.items()}
+    (tmp_path / "stacks" / "Pulumi.globex.yaml").write_text(yaml.safe_dump({"config": config}), "utf-8")
+    text = yaml.safe_dump(declaration(numbers(1), instance="globex-support"), allow_unicode=True)
+    (tmp_path / "stacks" / "globex.yaml").write_text(text, "utf-8")
+    mine = Settings.parse({"endpoint": "127.0.0.1:8080", "account": HERE}, environ={})
+    declared = Declarations(tmp_path, "acme", mine, {}, lambda number, instance: False)
+    assert (declared.owner(number(1)) is not None) == declares
