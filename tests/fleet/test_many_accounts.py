@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ccc_numbers.declaration.stack import stack_file
+from ccc_numbers.fleet.accounts import open_accounts
 from tests.fleet.drift_world import World, instance, live, number
 
 CUSTOMERS = 100
@@ -152,3 +157,28 @@ def test_check_advises_to_name_the_account_of_a_real_endpoint(world: World) -> N
     assert ": real" in said.out
     own.write_text('config:\n  ccc:account: "1"\n', "utf-8")
     assert "advice" not in world.run("check").out
+
+
+def test_the_shared_rate_budget_has_a_bucket_for_each_account(
+    fleet: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budget = fleet.root / "budget.sqlite3"
+    monkeypatch.setenv("CCC_RATE_BUDGET_URL", f"file://{budget}")
+    assert fleet.drift(name(1), name(2)).code == 0
+    with closing(sqlite3.connect(budget)) as connection:
+        keys = [key for (key,) in connection.execute("SELECT key FROM bucket")]
+    assert {found.partition(":")[0] for found in keys} == {account(1), account(2)}
+
+
+def test_two_ways_to_one_account_share_its_quota(fleet: World) -> None:
+    profiles = json.loads((fleet.root / ".aliyun" / "config.json").read_text("utf-8"))
+    profiles["profiles"].append({**profiles["profiles"][0], "name": "same"})
+    (fleet.root / ".aliyun" / "config.json").write_text(json.dumps(profiles), "utf-8")
+    fleet.stack("same", declared(1), account=account(1), profile="same")
+
+    async def budgets() -> int:
+        files = [stack_file(fleet.root, each) for each in (name(1), name(2), "same")]
+        async with open_accounts(fleet.root, files, "drift") as accounts:
+            return len({id(each.client.budget) for each in accounts.by_stack.values()})
+
+    assert asyncio.run(budgets()) == 2

@@ -101,7 +101,7 @@ def _heal(console: Console, folder: Path, plans: Sequence[Healing], options: Opt
 
 def _look(folder: Path, stacks: list[str], options: Options) -> Report:
     with Live(err()) as progress:
-        return look(folder, stacks, options, date.today(), progress)
+        return look(folder, stacks, options, date.today(), progress, "heal")
 
 
 def _exit_code(report: Report, plans: Iterable[Healing], *, healed: bool) -> int:

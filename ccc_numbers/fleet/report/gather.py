@@ -52,7 +52,7 @@ def gather(
         baseline=wanted.baseline,
         offline=wanted.offline,
     )
-    seen = see(project, names, options, today, watcher)
+    seen = see(project, names, options, today, watcher, "report")
     title = wanted.title or _project_name(project) or _TITLE
     return Material(wanted, project, title, version("ccc-numbers"), today, tuple(names), seen)
 
