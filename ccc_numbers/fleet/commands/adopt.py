@@ -72,7 +72,7 @@ def command(
         print_diff(out(), looked)
         return
     if settings is not None:
-        _write(settings.path, settings.text)
+        _write(settings.path, settings.text(looked.account))
     if looked.draft is not None:
         _write(looked.path, looked.draft.text)
     if files_only:

@@ -99,10 +99,12 @@ class _InstanceWish:
         self.media |= {group.media_type for group in declared.skill_groups.values()}
 
 
-async def gather(project: Path, stacks: Iterable[Stack], watcher: Watcher | None = None) -> Snapshot:
+async def gather(
+    project: Path, stacks: Iterable[Stack], watcher: Watcher | None = None, verb: str = "drift"
+) -> Snapshot:
     """What CCC holds of these stacks' instances. Writes nothing; what cannot be read is named, never guessed."""
     looked = list(stacks)
-    async with open_accounts(project, [stack.file for stack in looked]) as accounts:
+    async with open_accounts(project, [stack.file for stack in looked], verb) as accounts:
         wishes = _wishes(looked, accounts.by_stack)
         if watcher:
             watcher.begin(len(wishes))

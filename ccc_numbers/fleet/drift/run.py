@@ -54,16 +54,26 @@ class Seen:
 
 
 def look(
-    project: Path, names: Sequence[str], options: DriftOptions, today: date, watcher: Watcher | None = None
+    project: Path,
+    names: Sequence[str],
+    options: DriftOptions,
+    today: date,
+    watcher: Watcher | None = None,
+    verb: str = "drift",
 ) -> Report:
     """Compare the stacks `names` with CCC; see `see`."""
-    return see(project, names, options, today, watcher).report
+    return see(project, names, options, today, watcher, verb).report
 
 
 def see(
-    project: Path, names: Sequence[str], options: DriftOptions, today: date, watcher: Watcher | None = None
+    project: Path,
+    names: Sequence[str],
+    options: DriftOptions,
+    today: date,
+    watcher: Watcher | None = None,
+    verb: str = "drift",
 ) -> Seen:
-    """Compare the stacks `names` with CCC. Writes nothing.
+    """Compare the stacks `names` with CCC. Writes nothing. `verb` is the command this is done for.
 
     Raises FleetError for an ignore file or baseline that cannot be read; whatever else goes wrong is in the
     report, so that one customer's mistake does not hide the others' drift.
@@ -74,7 +84,7 @@ def see(
     fleet = read_fleet(project, everything)
     readable = [name for name in names if not fleet.stacks[name].problems]
     stacks = [fleet.stacks[name] for name in readable]
-    snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, watcher))
+    snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, watcher, verb))
     findings = compare(fleet, readable, snapshot, today, options.lapsing_days)
     blind = unseen(fleet, readable, snapshot)
     if options.state:

@@ -42,7 +42,7 @@ def gather(
     project: Path, names: Sequence[str], wanted: ReportOptions, today: date, watcher: Watcher | None = None
 ) -> Material:
     """Read the stacks and, unless offline, CCC. Raises FleetError only for a bad ignore file or baseline."""
-    seen = see(project, names, wanted, today, watcher)
+    seen = see(project, names, wanted, today, watcher, "report")
     title = wanted.title or _project_name(project) or _TITLE
     return Material(wanted, project, title, version("ccc-numbers"), today, tuple(names), seen)
 

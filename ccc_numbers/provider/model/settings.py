@@ -1,10 +1,10 @@
 """The provider's own configuration; `ccc_numbers.api.settings` reads it."""
 
-from ccc_numbers.provider.model import TEXT, Record, optional
+from ccc_numbers.provider.model import TEXT, Record, map_of, optional
 
 SETTINGS: Record[None] = Record(
     "Provider",
-    "Access to one Alibaba Cloud account's call centres. Credentials come from the environment, never from here.",
+    "Access to one Alibaba Cloud account's call centres. Keys come from the environment, a profile or a role, never from here.",
     (
         optional(
             "region", TEXT, "Region of the call centres; `cn-shanghai` when absent.", environment="CCC_REGION"
@@ -33,6 +33,24 @@ SETTINGS: Record[None] = Record(
             "rate",
             TEXT,
             "Calls per second by API as JSON, where the account's quota differs from the documented one.",
+        ),
+        optional(
+            "account",
+            TEXT,
+            "Id of the Alibaba Cloud account that the call centres are in: keys of another one are refused before the first "
+            "write.",
+        ),
+        optional(
+            "profile",
+            TEXT,
+            "Profile of the Alibaba Cloud CLI that gives the keys; those of the environment when absent.",
+        ),
+        optional(
+            "assumeRole",
+            map_of(TEXT),
+            "RAM roles of the account, by name or ARN, in place of a profile: `role` for what writes, `readRole` for what "
+            "reads, `externalId`, `oidcProvider`, `sessionName`.",
+            secret=True,
         ),
         optional(
             "rateAccount",

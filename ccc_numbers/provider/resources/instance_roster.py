@@ -12,6 +12,7 @@ from typing import cast
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.rows import Usage
+from ccc_numbers.api.world import apart
 from ccc_numbers.messages.names import some
 from ccc_numbers.numbers.guards import (
     Outlook,
@@ -86,6 +87,7 @@ class InstanceRoster:
             )
         _refuse_moved(run, outputs)
         instance = await run.inventory.instance(resource_id)
+        _refuse_moved(run, outputs)
         live = await run.inventory.numbers(resource_id)
         standings = await _standings(run, resource_id, texts(inputs, "numbers"))
         differing = [
@@ -118,6 +120,7 @@ class InstanceRoster:
         instance_id = text(inputs, "instanceId")
         _refuse_moved(run, old)
         instance = await run.inventory.instance(instance_id)
+        _refuse_moved(run, old)
         if not instance.running:
             raise CccError(
                 f"instance {instance_id} is {instance.status}, not RUNNING: its numbers cannot be changed now; "
@@ -170,9 +173,9 @@ class InstanceRoster:
 
 
 def _refuse_moved(run: Run, outputs: Bag) -> None:
-    """The state was made somewhere else: what it says is about other numbers."""
+    """The state was made somewhere else: what it says is about other numbers. CCC names the account with an instance."""
     made = text(outputs, "place")
-    if made and made != run.place:
+    if made and apart(made, run.place):
         raise CccError(moved(made, run.place))
 
 
