@@ -6,11 +6,12 @@ import ast
 import importlib
 import inspect
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from ccc_numbers import __version__
 
 _HELP = (
     "Phone numbers of Alibaba Cloud Call Center (云呼叫中心) as code: the verbs around Pulumi.\n\n"
@@ -90,7 +91,7 @@ def _stub() -> None:
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"ccc-numbers {version('ccc-numbers')}")
+        typer.echo(f"ccc-numbers {__version__}")
         raise typer.Exit
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ccc_numbers import __version__
 from ccc_numbers.declaration.schema import schema_text
 from ccc_numbers.fleet.cli import main
 
@@ -67,7 +68,7 @@ def test_a_wrong_option_ends_with_two(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
-    assert capsys.readouterr().out == "ccc-numbers 0.1.0\n"
+    assert capsys.readouterr().out == f"ccc-numbers {__version__}\n"
 
 
 def test_one_verb_does_not_load_the_others_nor_pulumi() -> None:
