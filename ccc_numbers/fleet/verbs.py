@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ _HELP = (
     "orders in view."
 )
 _EPILOG = (
-    "Begin with [bold]ccc-numbers check[/bold], then [bold]make up[/bold]. Each verb explains itself: "
+    "Begin with [bold]ccc-numbers check[/bold], then [bold]pulumi preview[/bold]. Each verb explains itself: "
     "[bold]ccc-numbers VERB --help[/bold].\n\n"
     "Exit codes: 0 all well · 1 something differs · 2 could not look, or the files are wrong."
 )
@@ -34,19 +35,24 @@ def app(words: Sequence[str]) -> typer.Typer:
         help=_HELP,
         epilog=_EPILOG,
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     made.callback()(_options)
-    wanted = next((word for word in words if not word.startswith("-")), None)
+    wanted = next((word for word in words or _typed(os.environ) if not word.startswith("-")), None)
     for verb, file in verbs.items():
         if verb == wanted:
             _add(made, verb, file)
         else:
             made.command(verb, help=_summary(file))(_stub)
     return made
+
+
+def _typed(environ: Mapping[str, str]) -> list[str]:
+    """The words after the command's name, where the shell asks how they may go on."""
+    line = environ.get("COMP_WORDS") or environ.get("_TYPER_COMPLETE_ARGS") or ""
+    return line.split()[1:]
 
 
 def _add(app: typer.Typer, verb: str, file: Path) -> None:
@@ -98,7 +104,9 @@ def _say_version(wanted: bool) -> None:
 def _options(
     _version: Annotated[
         bool,
-        typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version and end."),
+        typer.Option(
+            "--version", "-V", callback=_say_version, is_eager=True, help="Show the version and exit."
+        ),
     ] = False,
 ) -> None:
     """Options of the command itself."""
