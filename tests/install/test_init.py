@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import yaml
 from ccc_numbers import __version__
 from tests.install.team import RIVALS, Machine
 from tests.support.stack import ROOT
-from tools import pins
+from tools import pins, pulumi_build
 
 SIMULATOR = ("--stack", "acme", "--simulator")
 COMMON = [
@@ -53,6 +54,35 @@ def test_a_new_repository_previews_and_updates_beside_packages_of_our_names(team
     file.write_text(file.read_text("utf-8").replace("usage: bidirectional", "usage: inbound"), "utf-8")
     changed = team.run("ccc-numbers", "plan", "--detailed-exit-code")
     assert changed.returncode == 2, changed.stdout + changed.stderr
+
+
+def test_a_plain_preview_needs_no_active_environment(team: Machine) -> None:
+    """With an official CLI, and with the older language host that `make tools` builds: `virtualenv` is followed."""
+    assert team.init(*SIMULATOR, "--forge", "none").returncode == 0
+    path = team.variables["PATH"].removeprefix(f"{team.venv}/bin:")
+    assert str(team.venv) not in path
+    built = ROOT / ".tools" / "bin"
+    if built.is_dir():  # as a fresh build leaves it
+        # Not links: the CLI takes the host that lies beside it.
+        shutil.copytree(built, team.folder / "bin")
+        script = team.folder / "bin" / Path(pulumi_build.EXEC).name
+        text = script.read_text("utf-8")
+        script.write_text(
+            text
+            if pulumi_build.VIRTUALENV.read_text("utf-8") in text
+            else pulumi_build.with_virtualenv(text),
+            "utf-8",
+        )
+        path = path.replace(str(built), str(team.folder / "bin"))
+    assert team.pulumi("stack", "select", "--create", "acme", PATH=path).returncode == 0
+    done = team.pulumi("preview", PATH=path)
+    assert done.returncode == 0, done.stdout
+    assert "2 to add, 1 to take over" in done.stdout
+    (team.numbers / ".venv").unlink()
+    done = team.pulumi("preview", PATH=path)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout + done.stderr
+    assert ".venv" in done.stdout + done.stderr
 
 
 def test_a_stack_of_a_real_account_says_whose_it_is(team: Machine) -> None:
@@ -99,7 +129,7 @@ def test_without_a_terminal_one_line_says_what_is_missing(team: Machine) -> None
     [
         (("--stack", "../acme", "--simulator", "--forge", "none"), "--stack"),
         (("--stack", "acme", "--simulator", "--account", "1570000000000002"), "not both"),
-        (("--stack", "acme", "--account", "157", "--instance", "x", "--forge", "none"), "16 digits"),
+        (("--stack", "acme", "--account", "acme", "--instance", "x", "--forge", "none"), "digits alone"),
         (("--stack", "acme", "--simulator", "--region", "cn-shangai", "--forge", "none"), "cn-shanghai"),
         (("--stack", "Acme", "--simulator", "--forge", "operator"), "Kubernetes"),
     ],

@@ -16,7 +16,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.repository.render import Answers, Forge
 from ccc_numbers.messages.names import quoted
 
-_ACCOUNT = re.compile(r"[0-9]{16}")
+_ACCOUNT = re.compile(r"[0-9]{1,32}")
 _INSTANCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _KUBERNETES = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _ELSEWHERE = re.compile(r"[^A-Za-z0-9_.-]+")
@@ -79,7 +79,7 @@ def _check(answers: Answers) -> None:
     elif not _INSTANCE.fullmatch(answers.instance):
         problems.append(f"--instance {quoted(answers.instance)}: write letters, digits, _, - and .")
     if answers.account is not None and not _ACCOUNT.fullmatch(answers.account):
-        problems.append(f"--account {quoted(answers.account)} is not an account's id, which has 16 digits")
+        problems.append(f"--account {quoted(answers.account)} is not an account id; write its digits alone")
     try:
         check_region(answers.region)
     except ConfigError as error:
