@@ -51,8 +51,10 @@ def app(words: Sequence[str]) -> typer.Typer:
 
 def _typed(environ: Mapping[str, str]) -> list[str]:
     """The words after the command's name, where the shell asks how they may go on."""
-    line = environ.get("COMP_WORDS") or environ.get("_TYPER_COMPLETE_ARGS") or ""
-    return line.split()[1:]
+    asked = "_CCC_NUMBERS_COMPLETE" in environ
+    return (
+        (environ.get("COMP_WORDS") or environ.get("_TYPER_COMPLETE_ARGS") or "").split()[1:] if asked else []
+    )
 
 
 def _add(app: typer.Typer, verb: str, file: Path) -> None:

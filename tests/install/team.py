@@ -27,13 +27,11 @@ class Machine:
         """The repository's folder."""
         return self.folder / "numbers"
 
-    def run(
-        self, *words: str | Path, cwd: Path | None = None, **more: str
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a program as the team would, in the repository when it is there."""
+    def run(self, *words: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run a program as the team would, in the repository when it is there; `more` are variables."""
         return subprocess.run(
             words,
-            cwd=cwd or (self.numbers if self.numbers.exists() else self.folder),
+            cwd=self.numbers if self.numbers.exists() else self.folder,
             env=self.variables | more,
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -249,7 +249,7 @@ def test_the_environment_file_says_the_same_as_this_checkouts(team: Machine) -> 
     quick = {key: value for key, value in team.variables.items() if not key.startswith(("PULUMI_", "PIP_"))}
     said = [
         subprocess.run(words, cwd=team.numbers, env=quick, capture_output=True, text=True, check=True).stdout
-        for words in (["sh", "-c", ". ./.envrc; env"], [ROOT / "tools" / "run", "env"])
+        for words in (["sh", "-c", ". ./.envrc; env"], [f"{ROOT}/tools/run", "env"])
     ]
     own, ours = (
         dict(line.split("=", 1) for line in text.splitlines() if line.startswith(("PULUMI_", "PIP_")))

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ccc_numbers.declaration.document import Plain, read_yaml
+from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops import git
 from ccc_numbers.fleet.gitops.saved import stack_texts
-from ccc_numbers.fleet.gitops.touched import FOLDER, Selection, select
+from ccc_numbers.fleet.gitops.touched import Selection, select
 from ccc_numbers.messages.names import quoted
 from ccc_numbers.messages.visible import visible
 

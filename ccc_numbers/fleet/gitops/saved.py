@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.results import Result, read_result, write_result
-from ccc_numbers.fleet.gitops.touched import FOLDER, files_of
+from ccc_numbers.fleet.gitops.touched import files_of
 from ccc_numbers.messages.names import quoted, suggestion
 
 _PLAN, _SUMMARY = ".plan.json", ".summary.json"
