@@ -82,6 +82,20 @@ def install(wheel: Path, folder: Path) -> Path:
     return folder
 
 
+def without_packages(team: Machine, wheel: Path) -> dict[str, str]:
+    """Variables of a runner that has no environment yet: pip finds the wheel alone, the rest is lent as in `install`."""
+    (lent,) = (ROOT / ".venv").glob("lib/python3.*/site-packages")
+    # Ignored: this checkout's own, which what is lent lists as installed.
+    offline = {
+        "PIP_IGNORE_INSTALLED": "1",
+        "PIP_NO_INDEX": "1",
+        "PIP_NO_DEPS": "1",
+        "PIP_FIND_LINKS": str(wheel.parent),
+    }
+    path = team.variables["PATH"].removeprefix(f"{team.venv}/bin{os.pathsep}")
+    return {**offline, "PYTHONPATH": str(lent), "PATH": path}
+
+
 def machine(venv: Path, folder: Path) -> Machine:
     """The team's shell: its environment and the Pulumi CLI on PATH, nothing of this checkout's packages."""
     variables = environment(folder)

@@ -13,7 +13,7 @@ import yaml
 from ccc_numbers import __version__
 from tests.install.team import RIVALS, Machine
 from tests.support.stack import ROOT
-from tools import pins, pulumi_build
+from tools import pulumi_build
 
 SIMULATOR = ("--stack", "acme", "--simulator")
 COMMON = [
@@ -163,84 +163,6 @@ def test_at_a_terminal_it_asks_for_what_is_missing(team: Machine) -> None:
     assert "wrote" in said
     assert (team.numbers / "stacks/beta.seed.yaml").is_file()
     assert (team.numbers / ".gitlab-ci.yml").is_file()
-
-
-@pytest.mark.parametrize(
-    ("forge", "schema", "files"),
-    [
-        (
-            "github",
-            "vendor.github-workflows",
-            [f".github/workflows/{n}.yml" for n in ("deploy", "drift", "preview")],
-        ),
-        ("github", "vendor.github-actions", [".github/actions/setup/action.yml"]),
-        ("gitlab", "vendor.gitlab-ci", [".gitlab-ci.yml", "pipelines/gitlab/stacks.yml"]),
-    ],
-)
-def test_the_pipelines_are_valid_and_need_nothing_of_a_checkout(
-    team: Machine, forge: str, schema: str, files: list[str]
-) -> None:
-    assert team.init(*SIMULATOR, "--forge", forge).returncode == 0
-    transform = ["--data-transform", "gitlab-ci"] if forge == "gitlab" else []
-    words = [str(ROOT / ".venv" / "bin" / "check-jsonschema"), "--builtin-schema", schema, *transform, *files]
-    checked = team.run(*words)
-    assert checked.returncode == 0, checked.stdout
-    for file in (*files, "pipelines/setup", "pipelines/aws.config"):
-        text = (team.numbers / file).read_text("utf-8")
-        assert "tools/run" not in text, file
-        assert "make " not in text, file
-    assert "ccc-numbers plan" in "".join((team.numbers / file).read_text("utf-8") for file in files) + (
-        "ccc-numbers plan" if schema == "vendor.github-actions" else ""
-    )
-
-
-def test_the_operators_manifests_name_the_stack(team: Machine) -> None:
-    assert team.init("--stack", "beta", "--simulator", "--forge", "operator").returncode == 0
-    customer = (team.numbers / "pipelines/operator/customers/beta/kustomization.yaml").read_text("utf-8")
-    assert "value: beta" in customer
-    assert "acme" not in customer
-    for file in team.numbers.glob("pipelines/operator/**/kustomization.yaml"):
-        for resource in yaml.safe_load(file.read_text("utf-8")).get("resources", []):
-            assert (file.parent / resource).exists(), f"{file}: {resource}"
-
-
-def test_a_pipelines_setup_installs_what_is_pinned_and_puts_it_on_path(team: Machine, wheel: Path) -> None:
-    assert team.init(*SIMULATOR, "--forge", "github").returncode == 0
-    (team.numbers / ".venv").unlink()
-    path, variables = team.folder / "github-path", team.folder / "github-env"
-    # The wheel from a folder and nothing else: what it depends on is not this script's work.
-    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheel.parent), "PIP_NO_DEPS": "1"}
-    done = team.run(
-        *(
-            "bash",
-            "-e",
-            "-o",
-            "pipefail",
-            "-c",
-            ". pipelines/setup; command -v ccc-numbers pulumi-resource-ccc",
-        ),
-        **offline,
-        GITHUB_PATH=str(path),
-        GITHUB_ENV=str(variables),
-    )
-    assert done.returncode == 0, done.stderr
-    own = team.numbers / ".venv" / "bin"
-    assert done.stdout.split() == [str(own / "ccc-numbers"), str(own / "pulumi-resource-ccc")]
-    assert path.read_text("utf-8").splitlines()[-1] == str(own)
-    assert "PULUMI_SKIP_CHECKPOINTS=true" in variables.read_text("utf-8")
-    assert "PASSPHRASE" not in variables.read_text("utf-8")
-
-
-def test_a_pipelines_setup_fails_when_the_pin_cannot_be_had(team: Machine) -> None:
-    assert team.init(*SIMULATOR, "--forge", "gitlab").returncode == 0
-    (team.numbers / ".venv").unlink()
-    done = team.run("sh", "-c", ". pipelines/setup; echo went on", PIP_NO_INDEX="1")
-    assert (done.returncode, done.stdout) == (1, "")
-
-
-def test_pipelines_install_the_cli_that_this_project_is_tested_with(team: Machine) -> None:
-    assert team.init(*SIMULATOR, "--forge", "github").returncode == 0
-    assert f"--version {pins.PULUMI} " in (team.numbers / "pipelines/setup").read_text("utf-8")
 
 
 def test_the_environment_file_says_the_same_as_this_checkouts(team: Machine) -> None:
