@@ -1,1 +1,5 @@
-"""What a stack author uses: the declaration (no Pulumi needed) and the components made from it."""
+"""What a stack author uses: the whole program as one call, and the components it is made of."""
+
+from .program import run
+
+__all__ = ["run"]

@@ -10,6 +10,7 @@ import pulumi
 
 from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, Loaded
 from ccc_numbers.declaration.problem import Problem
+from ccc_numbers.declaration.read import load_stack
 from ccc_numbers.declaration.stack import platform_fee
 from ccc_numbers.declaration.vendor_rules import catalogue_of, vendor_problems
 from ccc_numbers.vendors.platform_fee import Mode
@@ -24,6 +25,13 @@ from .vendor_orders import declare_orders, priced, summaries
 
 EXPLAINED = 32
 """Exit code by which Pulumi's Python host knows that the errors have been printed already."""
+
+
+def run() -> None:
+    """The whole program of a stack: what its file declares becomes resources, and outputs of the stack."""
+    declaration = sound(load_stack(Path.cwd(), pulumi.get_stack()))
+    for name, value in declare(declaration).items():
+        pulumi.export(name, value)
 
 
 def sound(loaded: Loaded) -> Declaration:

@@ -19,11 +19,13 @@ from tools.console import Console, Step
 from tools.layout import Checkout, Environment, for_go
 
 LABEL = "Pulumi CLI"
+VIRTUALENV = Path(__file__).parent / "pulumi-language-python" / "virtualenv.py"
 SPACE = 4_500_000_000
 """Bytes: modules, compiled packages and two programs; all but the programs is deleted afterwards."""
 
 SDK = "github.com/pulumi/pulumi/sdk/v3"
-SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
+EXEC = "python/cmd/pulumi-language-python-exec"
+SCRIPTS = (EXEC, "python/dist/pulumi-resource-pulumi-python")
 """What the language host starts; not Go, copied from the module the CLI was built with."""
 
 
@@ -154,8 +156,15 @@ def _copy_scripts(checkout: Checkout, env: Environment, go: str, fresh: Path) ->
         raise shell.ToolError("the module of Pulumi's SDK is not where Go put it; run it again")
     for script in SCRIPTS:
         copy = fresh / Path(script).name
-        shutil.copyfile(Path(where) / script, copy)
+        text = (Path(where) / script).read_text(encoding="utf-8")
+        copy.write_text(with_virtualenv(text) if script == EXEC else text, encoding="utf-8")
         copy.chmod(0o755)
+
+
+def with_virtualenv(script: str) -> str:
+    """Pulumi's script that runs a program, which then takes the Python of the project's own environment."""
+    first, rest = script.split("\n", 1)
+    return f"{first}\n{VIRTUALENV.read_text(encoding='utf-8')}\n{rest}"
 
 
 def _forget_caches(checkout: Checkout, env: Environment, console: Console) -> None:

@@ -54,6 +54,7 @@ def start(
     path = state or default_state(seed, project or Path.cwd())
     command = [
         sys.executable,
+        "-P",
         "-m",
         "ccc_numbers.simulator",
         "--port",

@@ -5,35 +5,43 @@ Nothing large is imported up here: Ctrl-C while modules are read ends as quietly
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
+from ccc_numbers.fleet.engine.surroundings import surroundings
 from ccc_numbers.fleet.errors import FleetError
 
 _DIFFERS, _COULD_NOT, _INTERRUPTED = 1, 2, 130
+DETAILED = "--detailed-exit-code"
+"""Of `plan`: 0 nothing to change, 2 changes, 1 anything that went wrong."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `ccc-numbers` with the given words (default: those of the command line); answers the exit code.
 
-    1 is only ever a verb's own judgement. Whatever went wrong otherwise is 2, in one line on stderr.
+    1 is only ever a verb's own judgement. Whatever went wrong otherwise is 2, in one line on stderr; with
+    `--detailed-exit-code` it is the other way round, as in Terraform.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    could_not = _DIFFERS if DETAILED in words else _COULD_NOT
+    if arguments is None:
+        os.environ.update(surroundings(os.environ))
     try:
-        return _run(words)
+        return _run(words, could_not)
     except FleetError as error:
         sys.stderr.write(f"ccc-numbers: {error}\n")
-        return _COULD_NOT
+        return could_not
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Exception as bug:  # noqa: BLE001  # reported, with its traceback in a file
         from ccc_numbers.fleet.mishap import reported
 
         sys.stderr.write(f"ccc-numbers: {reported(bug)}\n")
-        return _COULD_NOT
+        return could_not
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], could_not: int) -> int:
     from typer import Exit
 
     from ccc_numbers.fleet.verbs import app
@@ -42,8 +50,9 @@ def _run(words: list[str]) -> int:
         outcome = app(words)(args=words, prog_name="ccc-numbers", standalone_mode=True)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else _COULD_NOT if end.code else 0
-        # The library ends with 1 too, when nobody reads what is written (`| head`).
-        return _COULD_NOT if code == _DIFFERS and not isinstance(end.__context__, Exit) else code
+        # The library has codes of its own: for a wrong option, or when nobody reads what is written (`| head`).
+        own = code in (_DIFFERS, _COULD_NOT) and not isinstance(end.__context__, Exit)
+        return could_not if own else code
     return outcome if isinstance(outcome, int) else 0
 
 

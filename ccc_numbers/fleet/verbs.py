@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
-from collections.abc import Callable, Sequence
-from importlib.metadata import version
+import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from ccc_numbers import __version__
 
 _HELP = (
     "Phone numbers of Alibaba Cloud Call Center (云呼叫中心) as code: the verbs around Pulumi.\n\n"
@@ -19,7 +21,7 @@ _HELP = (
     "orders in view."
 )
 _EPILOG = (
-    "Begin with [bold]ccc-numbers check[/bold], then [bold]make up[/bold]. Each verb explains itself: "
+    "Begin with [bold]ccc-numbers check[/bold], then [bold]pulumi preview[/bold]. Each verb explains itself: "
     "[bold]ccc-numbers VERB --help[/bold].\n\n"
     "Exit codes: 0 all well · 1 something differs · 2 could not look, or the files are wrong."
 )
@@ -33,19 +35,26 @@ def app(words: Sequence[str]) -> typer.Typer:
         help=_HELP,
         epilog=_EPILOG,
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     made.callback()(_options)
-    wanted = next((word for word in words if not word.startswith("-")), None)
+    wanted = next((word for word in words or _typed(os.environ) if not word.startswith("-")), None)
     for verb, file in verbs.items():
         if verb == wanted:
             _add(made, verb, file)
         else:
             made.command(verb, help=_summary(file))(_stub)
     return made
+
+
+def _typed(environ: Mapping[str, str]) -> list[str]:
+    """The words after the command's name, where the shell asks how they may go on."""
+    asked = "_CCC_NUMBERS_COMPLETE" in environ
+    return (
+        (environ.get("COMP_WORDS") or environ.get("_TYPER_COMPLETE_ARGS") or "").split()[1:] if asked else []
+    )
 
 
 def _add(app: typer.Typer, verb: str, file: Path) -> None:
@@ -90,14 +99,16 @@ def _stub() -> None:
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"ccc-numbers {version('ccc-numbers')}")
+        typer.echo(f"ccc-numbers {__version__}")
         raise typer.Exit
 
 
 def _options(
     _version: Annotated[
         bool,
-        typer.Option("--version", callback=_say_version, is_eager=True, help="Show the version and end."),
+        typer.Option(
+            "--version", "-V", callback=_say_version, is_eager=True, help="Show the version and exit."
+        ),
     ] = False,
 ) -> None:
     """Options of the command itself."""

@@ -1,3 +1,1 @@
 """The Pulumi plugin `ccc`: one file per resource type over the calls of `ccc_numbers/api/`."""
-
-VERSION = "0.1.0"

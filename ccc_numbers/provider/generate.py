@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ccc_numbers.provider import VERSION
+from ccc_numbers import __version__
 from ccc_numbers.provider.functions import FUNCTIONS, Function
 from ccc_numbers.provider.model import PACKAGE, Choice, Model, Property, Record, Type
 from ccc_numbers.provider.model.settings import SETTINGS
@@ -75,7 +75,7 @@ def schema(models: Iterable[Model[Any]]) -> Spec:
 _PACKAGE = {
     "name": "ccc",
     "displayName": "Alibaba Cloud Call Center",
-    "version": VERSION,
+    "version": __version__,
     "description": "Phone numbers of Alibaba Cloud Call Center (云呼叫中心, CCC): instances, numbers, contact flows, skill "
     "groups and the vendor orders behind them.",
     "keywords": ["pulumi", "alibaba-cloud", "ccc", "call-center", "category/cloud", "kind/native"],

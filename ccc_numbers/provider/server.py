@@ -18,9 +18,9 @@ from typing import Any, TypeVar
 import grpc
 from google.protobuf import empty_pb2
 
+from ccc_numbers import __version__
 from ccc_numbers.api.errors import CccError, WrongAccount
 from ccc_numbers.messages.visible import visible
-from ccc_numbers.provider import VERSION
 from ccc_numbers.provider.engine_log import EngineLog, ToEngine
 from ccc_numbers.provider.plugin import Plugin
 from ccc_numbers.provider.properties import Change
@@ -56,7 +56,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._plugin = plugin
 
     async def GetPluginInfo(self, request: empty_pb2.Empty, context: Any) -> plugin_pb2.PluginInfo:
-        return plugin_pb2.PluginInfo(version=VERSION)
+        return plugin_pb2.PluginInfo(version=__version__)
 
     async def Handshake(self, request: Any, context: Any) -> provider_pb2.ProviderHandshakeResponse:
         # An engine that has shaken hands names the provider it configures.

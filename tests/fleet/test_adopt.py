@@ -59,6 +59,20 @@ def test_a_new_stack_file_has_the_most_common_binding_as_defaults(fresh: World) 
     assert fresh.drift().kinds == []
 
 
+def test_a_stack_as_init_writes_it_gets_the_same_as_a_new_one(fresh: World) -> None:
+    Path("stacks/Pulumi.acme.yaml").write_text(f"config:\n  ccc:endpoint: {fresh.simulator.url}\n", "utf-8")
+    before = f"# Ours.\ninstances:\n  {INSTANCE}: # the id\n    numbers: {{}}\n# The end.\n"
+    Path("stacks/acme.yaml").write_text(before, "utf-8")
+    answer = adopt(fresh, "--files-only")
+    assert answer.code == 0, answer.err
+    lines = Path("stacks/acme.yaml").read_text("utf-8").splitlines()
+    assert lines[:2] == ["# Ours.", "instances:"]
+    assert lines[3] == "    defaults: {usage: bidirectional, flow: 主流程, skillGroups: [sales], order: ~}"
+    assert lines[5].startswith('      "02180001001": {}')
+    assert lines[-1] == "# The end."
+    assert fresh.run("check").code == 0
+
+
 def test_a_dry_run_shows_the_file_and_writes_nothing(fresh: World) -> None:
     answer = adopt(fresh, "--endpoint", fresh.simulator.url, "--dry-run")
     assert answer.code == 0

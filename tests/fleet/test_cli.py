@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ccc_numbers import __version__
 from ccc_numbers.declaration.schema import schema_text
 from ccc_numbers.fleet.cli import main
 
@@ -67,7 +68,26 @@ def test_a_wrong_option_ends_with_two(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
-    assert capsys.readouterr().out == "ccc-numbers 0.1.0\n"
+    assert capsys.readouterr().out == f"ccc-numbers {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "at", "offered"),
+    [("ccc-numbers dri", "1", "drift"), ("ccc-numbers plan --detailed", "2", "--detailed-exit-code")],
+)
+def test_the_shell_completes_verbs_and_their_options(line: str, at: str, offered: str) -> None:
+    done = run(_CCC_NUMBERS_COMPLETE="complete_bash", COMP_WORDS=line, COMP_CWORD=at)
+    assert done.stdout.split() == [offered], done.stderr
+
+
+@pytest.mark.parametrize("words", [("plan", "nobody"), ("plan", "--bogus")])
+def test_with_a_detailed_exit_code_two_never_means_that_it_went_wrong(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "stacks").mkdir()
+    place = ("--project", str(tmp_path))
+    assert main([*words, *place]) == 2
+    assert main([*words, "--detailed-exit-code", *place]) == 1
 
 
 def test_one_verb_does_not_load_the_others_nor_pulumi() -> None:

@@ -74,6 +74,8 @@ def touched(repository: Repository, capsys: pytest.CaptureFixture[str], since: s
         ("stacks/gamma.seed.yaml", ["gamma"]),
         ("components/program.py", ["acme", "beta", "gamma"]),
         ("requirements.lock", ["acme", "beta", "gamma"]),
+        ("requirements.txt", ["acme", "beta", "gamma"]),
+        ("plugin/pulumi-resource-ccc", ["acme", "beta", "gamma"]),
         ("__main__.py", ["acme", "beta", "gamma"]),
         ("README.md", []),
         ("ccc_numbers/fleet/commands/drift.py", []),

@@ -12,8 +12,8 @@ import grpc
 import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
+from ccc_numbers import __version__
 from ccc_numbers.api.settings import Settings
-from ccc_numbers.provider import VERSION
 from ccc_numbers.provider.functions import FUNCTIONS
 from ccc_numbers.provider.plugin import Plugin
 from ccc_numbers.provider.resources import MODULES
@@ -27,7 +27,7 @@ VALUES = {"string": "x", "array": ["x"], "boolean": True, "number": 1.0, "object
 def test_every_resource_and_function_is_in_the_schema() -> None:
     assert set(SCHEMA["resources"]) == set(MODULES)
     assert set(SCHEMA["functions"]) == set(FUNCTIONS)
-    assert SCHEMA["version"] == VERSION
+    assert SCHEMA["version"] == __version__
 
 
 @pytest.mark.parametrize("token", MODULES)

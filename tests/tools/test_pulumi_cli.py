@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,6 +112,36 @@ def test_without_an_installer_the_cli_is_built(machine: Machine) -> None:
     names = {path.name for path in machine.checkout.bin.iterdir()}
     assert names == {"pulumi", *pulumi_cli.HOST, "pulumi-resource-pulumi-python"}
     assert list(Path(machine.user["HOME"]).iterdir()) == []
+
+
+def run_program(folder: Path) -> subprocess.CompletedProcess[str]:
+    """The script that the language host starts, with a Python that has no packages."""
+    script = folder / "exec"
+    script.write_text(pulumi_build.with_virtualenv("#!/usr/bin/env python\nprint('ran')\n"), "utf-8")
+    words = [sys.executable, "-I", "-S", str(script), "--stack", "acme"]
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"), [("virtualenv: 'env/here' # ours", "env/here"), ("toolchain: pip", ".venv")]
+)
+def test_a_built_host_takes_the_python_that_the_project_names(
+    tmp_path: Path, options: str, named: str
+) -> None:
+    (tmp_path / "Pulumi.yaml").write_text(f"runtime:\n  options:\n    {options}\n", "utf-8")
+    python = tmp_path / named / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "$0 $*"\n', "utf-8")
+    python.chmod(0o755)
+    done = run_program(tmp_path)
+    assert done.stdout == f"{python} {tmp_path}/exec --stack acme\n", done.stderr
+
+
+def test_without_packages_one_line_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("runtime: python\n", "utf-8")
+    done = run_program(tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (32, "", 1)
+    assert "pip install -r requirements.txt" in done.stderr
 
 
 def test_a_failing_installer_is_no_dead_end(machine: Machine, installer: Callable[[str], str]) -> None:

@@ -83,9 +83,26 @@ def extended_text(text: str, plan: AdoptionPlan, defaults: Defaults | None) -> s
         return _insert(text, instances, _instance(plan))
     rows = _numbers(plan, defaults)
     numbers = _child(instance, "numbers")
+    if _holds_nothing(instance, numbers):
+        return _filled(text, instances, plan)
     if numbers is None:
         return _insert(text, instance, "numbers:\n" + indent(rows, " " * _STEP))
     return _insert(text, numbers, rows)
+
+
+def _holds_nothing(instance: yaml.Node, numbers: yaml.Node | None) -> bool:
+    """Whether an instance says `numbers: {}` and no more, as `ccc-numbers init` writes it."""
+    alone = isinstance(instance, yaml.MappingNode) and not instance.flow_style and len(instance.value) == 1
+    return alone and isinstance(numbers, yaml.MappingNode) and not numbers.value
+
+
+def _filled(text: str, instances: yaml.Node | None, plan: AdoptionPlan) -> str:
+    """The text with the whole instance in the place of one that holds nothing."""
+    assert isinstance(instances, yaml.MappingNode)
+    key, value = next(pair for pair in instances.value if pair[0].value == plan.instance)
+    lines = text.splitlines(keepends=True)
+    written = indent(_instance(plan), " " * key.start_mark.column)
+    return "".join([*lines[: key.start_mark.line], written, *lines[_last_line(value) + 1 :]])
 
 
 def _insert(text: str, mapping: yaml.Node | None, lines: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from importlib.metadata import version
 
 from rich.console import Console
 from rich.table import Table
 
+from ccc_numbers import __version__
 from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.check.examine import Examined
 from ccc_numbers.messages.json_text import json_text
@@ -139,7 +139,7 @@ def as_sarif(examined: Sequence[Examined]) -> str:
     ]
     driver = {
         "name": "ccc-numbers",
-        "version": version("ccc-numbers"),
+        "version": __version__,
         "rules": [{"id": rule, "shortDescription": {"text": rule.replace("-", " ")}} for rule in rules],
     }
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}

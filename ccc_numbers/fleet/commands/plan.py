@@ -10,18 +10,20 @@ from typing import Annotated
 import typer
 
 from ccc_numbers.fleet import options
+from ccc_numbers.fleet.cli import DETAILED
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StopRules, masking, run_many
 from ccc_numbers.fleet.gitops.output import ResultForm, tell
 from ccc_numbers.fleet.gitops.results import save_summaries
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 
-_FAILED = 1
+_FAILED, _CHANGES = 1, 2
 
 EPILOG = (
     "Examples: [bold]ccc-numbers plan[/bold] · [bold]ccc-numbers plan acme --save out/plans[/bold] · "
     "[bold]ccc-numbers plan $(ccc-numbers matrix --since origin/main -o list) --max-removals 0[/bold]\n\n"
-    "Exit codes: 0 all planned · 1 a stack failed, or a rule was broken · 2 could not begin."
+    "Exit codes: 0 all planned · 1 a stack failed, or a rule was broken · 2 could not begin. With --detailed-exit-code: "
+    "0 nothing to change · 2 changes · 1 anything that went wrong."
 )
 
 
@@ -38,6 +40,9 @@ def command(
     jobs: options.Jobs = None,
     mask: options.MaskAnswer = False,
     reason: Annotated[str | None, typer.Option(help="Why these stacks: told with them.")] = None,
+    detailed: Annotated[
+        bool, typer.Option(DETAILED, help="End as Terraform does: 0 nothing to change, 2 changes, 1 failed.")
+    ] = False,
     project: options.Project = None,
 ) -> None:
     """Show what an `up` of many stacks would change: several at a time, each by `pulumi preview`.
@@ -64,3 +69,5 @@ def command(
     tell(results, form, out(), title="Plan", mask=masking(mask), summary=summary)
     if not all(each.well for each in results):
         raise typer.Exit(_FAILED)
+    if detailed and any(each.changes for each in results):
+        raise typer.Exit(_CHANGES)

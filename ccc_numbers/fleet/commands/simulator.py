@@ -18,4 +18,4 @@ CONTEXT_SETTINGS: dict[str, object] = {
 def command(context: typer.Context) -> None:
     """Run a CCC service of your own on this machine; `ccc-numbers simulator --help` tells its options."""
     # Becomes the simulator instead of starting it, so that signals and stdin reach it directly.
-    os.execv(sys.executable, [sys.executable, "-m", "ccc_numbers.simulator", *context.args])  # noqa: S606 no shell is wanted
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "ccc_numbers.simulator", *context.args])  # noqa: S606 no shell is wanted

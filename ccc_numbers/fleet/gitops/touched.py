@@ -12,9 +12,11 @@ from ccc_numbers.declaration.document import EMPTY, Document, Plain, read_yaml
 from ccc_numbers.declaration.names import FOLDER, name_fault
 
 # What every stack's program runs through. Not: the `ccc-numbers` command, the simulator, tests, docs, pipelines.
-SHARED_FILES = frozenset({"Pulumi.yaml", "__main__.py", "pyproject.toml", "requirements.lock"})
+SHARED_FILES = frozenset(
+    {"Pulumi.yaml", "__main__.py", "pyproject.toml", "requirements.txt", "requirements.lock"}
+)
 _ROOMS = ("api", "declaration", "messages", "numbers", "provider", "vendors")
-SHARED_FOLDERS = ("components/", "tools/", *(f"ccc_numbers/{room}/" for room in _ROOMS))
+SHARED_FOLDERS = ("components/", "plugin/", "tools/", *(f"ccc_numbers/{room}/" for room in _ROOMS))
 _LONGEST_PATH = 1024
 _DECLARATION = "ccc-numbers:declaration"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 
+from ccc_numbers import __version__
 from ccc_numbers.declaration.document import read_yaml
 from ccc_numbers.declaration.files import read_text
 from ccc_numbers.declaration.problem import Problem
@@ -44,7 +44,7 @@ def gather(
     """Read the stacks and, unless offline, CCC. Raises FleetError only for a bad ignore file or baseline."""
     seen = see(project, names, wanted, today, watcher, "report")
     title = wanted.title or _project_name(project) or _TITLE
-    return Material(wanted, project, title, version("ccc-numbers"), today, tuple(names), seen)
+    return Material(wanted, project, title, __version__, today, tuple(names), seen)
 
 
 def _project_name(project: Path) -> str | None:

@@ -1,0 +1,68 @@
+"""Write a repository of your own: stacks, program, one pinned requirement, pipelines."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ccc_numbers.fleet.console import out
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.repository.answers import Given, answered
+from ccc_numbers.fleet.repository.render import Answers, Forge, repository
+from ccc_numbers.fleet.repository.write import write_new
+
+EPILOG = (
+    "Examples: [bold]ccc-numbers init numbers --stack acme --simulator --forge none[/bold] · "
+    "[bold]ccc-numbers init . --stack acme --account 1570000000000002 --instance acme-support --forge github[/bold]\n\n"
+    "Exit codes: 0 written · 2 nothing was written."
+)
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The repository's folder; may be new.")],
+    stack: Annotated[str | None, typer.Option("--stack", "-s", help="Name of the first stack.")] = None,
+    region: Annotated[str | None, typer.Option(help="Its region; without, cn-shanghai.")] = None,
+    simulator: Annotated[
+        bool, typer.Option("--simulator", help="Put the stack into a simulator, to try things on.")
+    ] = False,
+    account: Annotated[
+        str | None, typer.Option(metavar="ID", help="Put it into this Alibaba Cloud account.")
+    ] = None,
+    instance: Annotated[
+        str | None, typer.Option(metavar="ID", help="The CCC instance that the stack declares.")
+    ] = None,
+    forge: Annotated[Forge | None, typer.Option(help="Whose pipelines to write.")] = None,
+) -> None:
+    """Write a repository of your own, ready to commit: stacks, program, one pinned requirement, pipelines.
+
+    Nothing of this project's source is in it, and `ccc-numbers upgrade` moves it to the next version. At a terminal
+    you are asked for what you do not say. A folder that holds one of the files already is left as it is.
+    """
+    given = Given(stack, region, simulator, account, instance, forge)
+    answers = answered(folder, given, at_terminal=sys.stdin.isatty())
+    if folder.exists() and not folder.is_dir():
+        raise FleetError(f"{folder}: is not a folder")
+    written = write_new(folder, repository(answers))
+    console = out()
+    for path in written:
+        console.print(f"wrote {(folder / path).as_posix()}", soft_wrap=True)
+    console.print()
+    console.print("next:")
+    for line in _next(folder, answers):
+        console.print(f"  {line}", soft_wrap=True)
+
+
+def _next(folder: Path, answers: Answers) -> list[str]:
+    adopt = f"ccc-numbers adopt {answers.instance} --stack {answers.stack}"
+    return [
+        f"cd {shlex.quote(str(folder))}",
+        "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt",
+        ". ./.envrc",
+        f"pulumi stack select --create {answers.stack}",
+        *([adopt] if answers.account else []),
+        "pulumi preview",
+    ]

@@ -1,0 +1,99 @@
+"""What `init` has to know: given as options, or asked for at a terminal."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.prompt import Prompt
+
+from ccc_numbers.api.endpoint import HOME_REGION, check_region
+from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.declaration.names import name_fault
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.repository.render import Answers, Forge
+from ccc_numbers.messages.names import quoted
+
+_ACCOUNT = re.compile(r"[0-9]{1,32}")
+_INSTANCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_KUBERNETES = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_ELSEWHERE = re.compile(r"[^A-Za-z0-9_.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The options of `init` as they were written."""
+
+    stack: str | None
+    region: str | None
+    simulator: bool
+    account: str | None
+    instance: str | None
+    forge: Forge | None
+
+
+def answered(folder: Path, given: Given, *, at_terminal: bool) -> Answers:
+    """The options, and what a person answers for those left out. Raises FleetError, one line a mistake."""
+    if given.simulator and given.account is not None:
+        raise FleetError("say --simulator or --account, not both: a stack is in one place")
+    lacking = _lacking(given)
+    if lacking and not at_terminal:
+        raise FleetError(f"nobody can be asked without a terminal; say {', '.join(lacking)}")
+    stack = given.stack or _ask("Name of the first stack", "acme")
+    account = given.account
+    if account is None and not given.simulator:
+        account = _ask("Alibaba Cloud account id (empty: a simulator to try things on)", "") or None
+    instance = given.instance or (f"{stack}-support" if account is None else _ask("Id of its CCC instance"))
+    region = given.region or (HOME_REGION if account is None or not lacking else _ask("Region", HOME_REGION))
+    forge = given.forge or Forge(_ask("Pipelines for", Forge.GITHUB, [*Forge]))
+    project = _ELSEWHERE.sub("-", folder.resolve().name).strip("-.") or "numbers"
+    answers = Answers(project, stack, instance, region, account, forge)
+    _check(answers)
+    return answers
+
+
+def _lacking(given: Given) -> list[str]:
+    real = given.account is not None
+    return [
+        option
+        for option, wanted in (
+            ("--stack NAME", given.stack is None),
+            ("--simulator or --account ID", not (given.simulator or real)),
+            ("--instance ID", real and given.instance is None),
+            ("--forge github|gitlab|operator|none", given.forge is None),
+        )
+        if wanted
+    ]
+
+
+def _check(answers: Answers) -> None:
+    problems = []
+    if fault := name_fault(answers.stack):
+        problems.append(f"--stack {quoted(answers.stack)} {fault}")
+    elif answers.forge is Forge.OPERATOR and not _KUBERNETES.fullmatch(answers.stack):
+        problems.append(
+            f"--stack {quoted(answers.stack)}: Kubernetes takes small letters, digits and - alone"
+        )
+    elif not _INSTANCE.fullmatch(answers.instance):
+        problems.append(f"--instance {quoted(answers.instance)}: write letters, digits, _, - and .")
+    if answers.account is not None and not _ACCOUNT.fullmatch(answers.account):
+        problems.append(f"--account {quoted(answers.account)} is not an account id; write its digits alone")
+    try:
+        check_region(answers.region)
+    except ConfigError as error:
+        problems.append(f"--region: {str(error).removeprefix('ccc:region: ')}")
+    if problems:
+        raise FleetError(*problems)
+
+
+def _ask(question: str, default: str | None = None, choices: list[str] | None = None) -> str:
+    """An answer from the terminal; Enter takes the default. Without one it is asked again until there is an answer."""
+    console = Console(stderr=True)
+    while True:
+        said = Prompt.ask(
+            question, console=console, choices=choices, default=default or "", show_default=bool(default)
+        ).strip()
+        if said or default is not None:
+            return said

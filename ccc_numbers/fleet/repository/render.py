@@ -1,0 +1,113 @@
+"""The files of a team's repository: the template with the team's answers, and this project's pipelines made theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+
+import ccc_numbers
+from ccc_numbers.fleet.engine.surroundings import QUICK
+
+PULUMI = "3.259.0"
+"""The CLI that a pipeline installs where there is none."""
+TEMPLATE = Path(ccc_numbers.__file__).with_name("template")
+_SHIPPED = TEMPLATE / "shared"
+_AWS = "pipelines/aws.config"
+_OPERATOR = "pipelines/operator"
+
+
+class Forge(StrEnum):
+    """Where the pipelines run."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    OPERATOR = "operator"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What differs between two teams' repositories. `account` is None for a stack in the simulator."""
+
+    project: str
+    stack: str
+    instance: str
+    region: str
+    account: str | None
+    forge: Forge
+    version: str = ccc_numbers.__version__
+
+
+_SHARED: Mapping[Forge, tuple[str, ...]] = {
+    Forge.GITHUB: (
+        ".github/actions/setup/action.yml",
+        *(f".github/workflows/{name}.yml" for name in ("preview", "deploy", "drift")),
+        _AWS,
+    ),
+    Forge.GITLAB: (".gitlab-ci.yml", "pipelines/gitlab/stacks.yml", _AWS),
+    Forge.OPERATOR: (
+        *(f"{_OPERATOR}/base/{name}.yaml" for name in ("kustomization", "stack")),
+        *(f"{_OPERATOR}/identity/{name}.yaml" for name in ("kustomization", "namespace", "service-account")),
+        f"{_OPERATOR}/observe/kustomization.yaml",
+        f"{_OPERATOR}/customers/acme/kustomization.yaml",
+        _AWS,
+    ),
+    Forge.NONE: (),
+}
+"""Files of this project that a team gets as well, by their path in both."""
+FORGE_FILES = {Forge.GITHUB: ".github/workflows/preview.yml", Forge.GITLAB: ".gitlab-ci.yml"} | {
+    Forge.OPERATOR: f"{_OPERATOR}/base/stack.yaml"
+}
+"""By which file a repository is known to have the pipelines of a forge."""
+_CHECKOUT_ONLY = re.compile(r"^# Only in this checkout.*", re.MULTILINE | re.DOTALL)
+_MANUAL = re.compile(r"(docs/[a-z]+\.md)(?! of)")
+
+
+def repository(answers: Answers) -> dict[str, str]:
+    """All files by path from the repository's folder; those that begin with `#!` are programs."""
+    folders = ["common", "simulator" if answers.account is None else "account"]
+    if answers.forge in (Forge.GITHUB, Forge.GITLAB):
+        folders.append("pipelines")
+    found = {path: text for folder in folders for path, text in _rendered(TEMPLATE / folder, answers)}
+    for path in _SHARED[answers.forge]:
+        found[path.replace("customers/acme", f"customers/{answers.stack}")] = _theirs(path, answers)
+    return dict(sorted(found.items()))
+
+
+def _rendered(folder: Path, answers: Answers) -> Iterator[tuple[str, str]]:
+    """Path and text of each template below the folder: `dot_x` becomes `.x`, `STACK` the stack, `.j2` goes."""
+    # What is written is YAML, shell and Markdown of checked names, not HTML; `{{` belongs to the pipelines.
+    jinja = Environment(  # noqa: S701
+        variable_start_string="[[",
+        variable_end_string="]]",
+        block_start_string="[%",
+        block_end_string="%]",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+    )
+    for file in sorted(folder.rglob("*.j2")):
+        path = file.relative_to(folder).as_posix().removesuffix(".j2")
+        path = path.replace("dot_", ".").replace("STACK", answers.stack)
+        template = jinja.from_string(file.read_text("utf-8"))
+        yield path, template.render(**asdict(answers), quick=QUICK, pulumi=PULUMI)
+
+
+def _theirs(path: str, answers: Answers) -> str:
+    """A file of this project as it is right where the package is installed instead of checked out.
+
+    The tool chain of a checkout (`make tools`, `tools/run`) becomes `pipelines/setup`, which puts all on PATH.
+    """
+    # In a checkout the files themselves; the wheel brings copies of them.
+    home = _SHIPPED if _SHIPPED.is_dir() else TEMPLATE.parents[1]
+    text = (home / path).read_text("utf-8")
+    text = _CHECKOUT_ONLY.sub("", text).rstrip("\n") + "\n"
+    text = text.replace("tools/run ", "").replace("make tools", ". pipelines/setup")
+    text = _MANUAL.sub(r"\1 of ccc-numbers", text)
+    return re.sub(r"\bacme\b", answers.stack, text) if "customers/acme" in path else text

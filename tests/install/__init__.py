@@ -1,0 +1,1 @@
+"""Tests of the project as a package that somebody installs."""

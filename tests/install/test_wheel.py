@@ -1,0 +1,69 @@
+"""What the wheel holds: all that ships, under one name, in one version."""
+
+import json
+import subprocess
+from pathlib import Path
+from zipfile import ZipFile
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from ccc_numbers import __version__
+from tests.install.team import RIVALS, Machine
+from tests.support.stack import ROOT
+
+
+def plugin_version(command: list[str], cwd: Path) -> str:
+    """Start the plugin without an environment, and ask it."""
+    with subprocess.Popen(
+        command, cwd=cwd, env={"PATH": "/usr/bin:/bin"}, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        try:
+            port = int(process.stdout.readline())
+            with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+                answer = provider_pb2_grpc.ResourceProviderStub(channel).GetPluginInfo(Empty())
+        finally:
+            process.terminate()
+    return str(answer.version)
+
+
+def test_the_wheel_holds_all_that_ships_under_one_name(wheel: Path) -> None:
+    words = ["git", "ls-files", "-z", "ccc_numbers", "components", ".github", ".gitlab-ci.yml", "pipelines"]
+    listed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    moved = {"components/": "ccc_numbers/components/", ".": "ccc_numbers/template/shared/."}
+    moved["pipelines/"] = "ccc_numbers/template/shared/pipelines/"
+    expected = set()
+    for path in filter(None, listed):
+        head = next((each for each in moved if path.startswith(each)), "")
+        expected.add(moved.get(head, "") + path.removeprefix(head))
+    held = set(ZipFile(wheel).namelist())
+    assert "ccc_numbers/py.typed" in expected
+    assert expected - held == set()
+    assert {name.split("/")[0] for name in held} == {"ccc_numbers", f"ccc_numbers-{__version__}.dist-info"}
+
+
+def test_command_plugin_schema_and_wheel_have_one_version(team: Machine, wheel: Path) -> None:
+    said = {team.run("ccc-numbers", option).stdout for option in ("--version", "-V")}
+    assert said == {f"ccc-numbers {__version__}\n"}
+    assert wheel.name == f"ccc_numbers-{__version__}-py3-none-any.whl"
+    asked = team.pulumi("package", "get-schema", str(team.venv / "bin" / "pulumi-resource-ccc"))
+    assert json.loads(asked.stdout)["version"] == __version__, asked.stderr
+    assert plugin_version([str(team.venv / "bin" / "pulumi-resource-ccc")], team.folder) == __version__
+
+
+def test_the_components_come_as_part_of_the_package(team: Machine) -> None:
+    done = team.run("python", "-c", "from ccc_numbers.components import run; print(run.__module__)")
+    assert done.stdout == "ccc_numbers.components.program\n", done.stderr
+
+
+def test_the_plugin_starts_by_file_beside_packages_of_its_names(team: Machine) -> None:
+    """As `plugins.providers.path` of a program in another language names it: no environment is active there."""
+    for name in RIVALS:
+        (team.folder / name).mkdir()
+        (team.folder / name / "__init__.py").touch()
+    # One of a library that the plugin needs: the working directory is not where it looks for modules.
+    (team.folder / "yaml.py").write_text("raise SystemExit('not this one')\n", "utf-8")
+    (launcher,) = team.venv.glob("lib/python3.*/site-packages/ccc_numbers/provider/pulumi-resource-ccc")
+    assert plugin_version([str(launcher)], team.folder) == __version__
