@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ccc_numbers.declaration.model import Declaration
 from ccc_numbers.declaration.read import load_stack
-from ccc_numbers.declaration.stack import StackFile
+from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.declaration.vendor_rules import catalogue_of, numbers_on_orders
+from ccc_numbers.fleet.check.across import world_of
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.project import stack_named
@@ -50,5 +51,9 @@ def stack_orders(project: Path, stack: str) -> StackOrders:
     except CatalogueError as error:
         raise FleetError(str(error)) from None
     return StackOrders(
-        stack, tuple(declaration.orders.values()), tuple(numbers_on_orders(declaration)), catalogue
+        stack,
+        tuple(declaration.orders.values()),
+        tuple(numbers_on_orders(declaration)),
+        catalogue,
+        str(world_of(project, stack_file(project, stack))),
     )

@@ -24,10 +24,11 @@ from ccc_numbers.fleet.report.model import (
     Told,
 )
 from ccc_numbers.fleet.report.number_rows import context, number_rows
-from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, costs_of, order_rows, stack_orders
+from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, order_rows, stack_orders
 from ccc_numbers.fleet.report.states import State, Status
 from ccc_numbers.fleet.report.told import from_project, told_of_drift, told_of_ledger
 from ccc_numbers.messages.masking import mask_numbers, unmasked
+from ccc_numbers.vendors.ledger import priced
 
 Item = TypeVar("Item")
 _RANK = {state: rank for rank, state in enumerate(State)}
@@ -79,11 +80,11 @@ def _rows(material: Material, report: Report) -> tuple[list[NumberRow], list[Ord
     hide: Callable[[str], str] = _hidden if wanted.mask else unmasked
     parts = [stack_orders(seen.fleet.stacks[name]) for name in material.names]
     mode = platform_fee_mode(seen.fleet.stacks[name].file for name in material.names)
-    priced = costs_of(parts, material.today, mode)
+    costs = priced(parts, material.today, mode)
     book = book_of(seen, parts, material.today, wanted.lapsing_days, mode)
-    around = context(seen, cost_of_numbers(priced), hide, offline=wanted.offline)
+    around = context(seen, cost_of_numbers(costs), hide, offline=wanted.offline)
     numbers = number_rows(around, material.names)
-    orders = order_rows(book, priced, numbers, wanted.lapsing_days)
+    orders = order_rows(book, costs, numbers, wanted.lapsing_days)
     told = [*told_of_drift(report), *told_of_ledger(book, seen, hide)]
     return numbers, orders, [from_project(each, _folder(material)) for each in told]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,8 +15,8 @@ from ccc_numbers.fleet.orders.ledger_live import live_number
 from ccc_numbers.fleet.report.model import NumberRow, OrderRow
 from ccc_numbers.fleet.report.states import State
 from ccc_numbers.numbers.plan_number import Elsewhere, Unassigned
-from ccc_numbers.vendors.cost import Costs, costs
-from ccc_numbers.vendors.ledger import Ledger, LedgerRow, StackOrders, ledger
+from ccc_numbers.vendors.cost import Costs
+from ccc_numbers.vendors.ledger import Ledger, LedgerRow, StackOrders, ledger, unique
 from ccc_numbers.vendors.money import ZERO
 from ccc_numbers.vendors.orders import Stage
 from ccc_numbers.vendors.platform_fee import Mode
@@ -30,29 +29,15 @@ def stack_orders(stack: Stack) -> StackOrders:
     """What is sound of a stack's orders, and the numbers on them."""
     declaration = stack.declaration
     orders = tuple(declaration.orders.values())
-    return StackOrders(stack.name, orders, tuple(numbers_on_orders(declaration)), stack.catalogue)
+    return StackOrders(
+        stack.name, orders, tuple(numbers_on_orders(declaration)), stack.catalogue, str(stack.world)
+    )
 
 
 def book_of(seen: Seen, parts: Sequence[StackOrders], today: date, lapsing_days: int, mode: Mode) -> Ledger:
     """The ledger, from what the drift run saw; a stack of which something was not read counts as not looked at."""
     live = {part.stack: found for part in parts if (found := _live(seen, part)) is not None}
     return ledger(parts, today, live, mode, lapsing_days=lapsing_days)
-
-
-def costs_of(parts: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
-    """All stacks' orders priced together; orders and numbers are keyed `stack/key`."""
-    entries = {
-        _unique(part.stack, order.key): part.catalogue.find(order.vendor, order.product)
-        for part in parts
-        for order in part.orders
-    }
-    orders = [replace(order, key=_unique(part.stack, order.key)) for part in parts for order in part.orders]
-    numbers = [
-        replace(number, number=_unique(part.stack, number.number), order=_unique(part.stack, number.order))
-        for part in parts
-        for number in part.numbers
-    ]
-    return costs(orders, numbers, lambda order: entries[order.key], today, mode)
 
 
 def cost_of_numbers(priced: Costs) -> Mapping[tuple[str, str], Decimal]:
@@ -71,10 +56,10 @@ def order_rows(
     idle: dict[str, Decimal] = defaultdict(Decimal)
     for number in numbers:
         if number.cost is not None and number.state in _IDLE:
-            idle[_unique(number.stack, number.order)] += number.cost
+            idle[unique(number.stack, number.order)] += number.cost
     for key, pair in priced.undeclared.items():
         idle[key] += pair.monthly
-    rows = [_row(row, idle[_unique(row.stack, row.order.key)], book.today, lapsing_days) for row in book.rows]
+    rows = [_row(row, idle[unique(row.stack, row.order.key)], book.today, lapsing_days) for row in book.rows]
     return sorted(rows, key=_urgency)
 
 
@@ -136,7 +121,3 @@ def _live(seen: Seen, part: StackOrders) -> Live | None:
             case _:
                 pass
     return found
-
-
-def _unique(stack: str, key: str) -> str:
-    return f"{stack}/{key}"
