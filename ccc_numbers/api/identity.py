@@ -72,9 +72,8 @@ class Identity:
         return f"role {self.role.write}" if self.role else ""
 
     def now(self, said: Self) -> Self:
-        """This one, as a newer setting `said` has it; what that leaves out stays."""
-        account = said.account or self.account
-        return replace(said if said.name else self, account=account)
+        """What newer settings say; but the account, when they leave it out, stays the one that keys have to be of."""
+        return replace(said, account=said.account or self.account)
 
     @classmethod
     def parse(cls, mapping: Mapping[str, object]) -> Self:

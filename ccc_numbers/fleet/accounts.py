@@ -47,9 +47,8 @@ async def open_accounts(project: Path, files: Iterable[StackFile], verb: str) ->
     for file in files:
         try:
             settings = Settings.parse(file.provider, base=project)
-            wanted.setdefault(settings.world, {}).setdefault(settings.identity, []).append(
-                (file.name, settings)
-            )
+            way = Identity() if settings.embedded else settings.identity
+            wanted.setdefault(settings.world, {}).setdefault(way, []).append((file.name, settings))
         except CccError as error:
             failed[file.name] = str(error)
     async with AsyncExitStack() as stack:

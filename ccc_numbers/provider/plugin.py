@@ -23,6 +23,7 @@ from ccc_numbers.provider.run import Run, moved
 from ccc_numbers.provider.wire import Bag, has_unknown
 
 PLACE = ("region", "endpoint", "simulatorSeed", "simulatorState")
+_ROLES = "assumeRole"
 _SCHEMA = Path(__file__).parent / "schema.json"
 
 
@@ -153,9 +154,8 @@ def _said_by_file(project: Path, stack: str) -> Mapping[str, object] | None:
     except (OSError, UnicodeError, yaml.YAMLError, RecursionError):
         return None  # the program says what is wrong with it
     config = found.get("config") if isinstance(found, dict) else None
-    if not isinstance(config, dict | None):
-        return None
-    said = {key: value for key in (*PLACE, *KEYS) if (value := (config or {}).get(f"ccc:{key}"))}
-    if any("secure" in value for value in said.values() if isinstance(value, dict)):
-        return None
-    return said
+    if not isinstance(config, dict):
+        return {}
+    said = {key: value for key in (*PLACE, *KEYS) if (value := config.get(f"ccc:{key}"))}
+    read = all(isinstance(value, str) or key == _ROLES for key, value in said.items())
+    return said if read else None

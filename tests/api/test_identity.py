@@ -112,3 +112,9 @@ def test_a_simulator_is_a_world_of_its_own() -> None:
     assert here == parse(account=ACCOUNT, endpoint="http://localhost:8080").world
     for other in (parse(account=ACCOUNT).world, parse(account=ACCOUNT, endpoint="127.0.0.1:8081").world):
         assert not here.may_be(other)
+
+
+def test_of_newer_settings_the_account_stays_when_it_is_left_out() -> None:
+    before = parse(account=ACCOUNT, profile="gone").identity
+    assert before.now(parse().identity) == Identity(account=ACCOUNT)
+    assert before.now(parse(account=OTHER, profile="new").identity) == Identity(OTHER, "new")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ SECRET = "hush-hush/1"
 DEPLOY = Role("ccc-deploy", ("main",), account=ACCOUNT, trusted=("LTAIci",), external_id=SECRET)
 DRIFT = Role("ccc-drift", ("main", "branch"), account=ACCOUNT, trusted=("LTAIci",), external_id=SECRET)
 ROLES = {"role": "ccc-deploy", "readRole": "ccc-drift", "externalId": SECRET}
-KEYS = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIci", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s"}
+KEYS: dict[str, Any] = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIci", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s"}
 
 PROGRAM = """
 import json, sys
@@ -40,7 +41,12 @@ def there(tmp_path: Path) -> Iterator[Cloud]:
         yield running
 
 
-def ask(said: dict[str, object], verb: str = "up", times: int = 1, **environ: str) -> str:
+def of(there: Cloud) -> dict[str, Any]:
+    """The variables of a machine that reaches Alibaba Cloud there."""
+    return dict(there.environment)
+
+
+def ask(said: dict[str, object], verb: str = "up", times: int = 1, **environ: Any) -> str:
     """The keys that a stack with these settings finds, or its one line."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ALIBABA_CLOUD_")}
     done = subprocess.run(
@@ -82,7 +88,7 @@ def test_a_machine_without_profiles_is_told_how_to_make_one(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("verb", "role"), [("up", DEPLOY), ("drift", DRIFT)])
 def test_a_role_is_assumed_with_the_keys_of_the_environment(there: Cloud, verb: str, role: Role) -> None:
-    said = ask({"account": ACCOUNT, "assumeRole": ROLES}, verb, 5, **there.environment, **KEYS)
+    said = ask({"account": ACCOUNT, "assumeRole": ROLES}, verb, 5, **of(there), **KEYS)
     assert said == " ".join((role.key["id"], role.key["secret"], role.key["securityToken"]))
     assert there.assumed == [(role.name, "LTAIci")], "one session does for five calls"
     assert there.sessions == [f"ccc-numbers-acme-{verb}"]
@@ -90,13 +96,13 @@ def test_a_role_is_assumed_with_the_keys_of_the_environment(there: Cloud, verb: 
 
 def test_a_session_is_renewed_before_it_ends(there: Cloud) -> None:
     there.lifetime = timedelta(minutes=10)
-    ask({"account": ACCOUNT, "assumeRole": ROLES}, "up", 3, **there.environment, **KEYS)
+    ask({"account": ACCOUNT, "assumeRole": ROLES}, "up", 3, **of(there), **KEYS)
     assert len(there.assumed) == 3
 
 
 def test_a_role_that_may_not_be_assumed_is_one_line(there: Cloud) -> None:
     strangers = KEYS | {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIstranger"}
-    said = ask({"account": ACCOUNT, "assumeRole": ROLES}, **there.environment, **strangers)
+    said = ask({"account": ACCOUNT, "assumeRole": ROLES}, **of(there), **strangers)
     assert said.startswith(
         f"{DEPLOY.arn} cannot be assumed with the keys of the environment: You are not authorized"
     )
@@ -106,13 +112,13 @@ def test_a_role_that_may_not_be_assumed_is_one_line(there: Cloud) -> None:
 def test_a_role_is_assumed_with_the_token_of_a_job(there: Cloud, tmp_path: Path) -> None:
     token = tmp_path / "token"
     token.write_text(id_token({"sub": "branch", "aud": "sts.aliyuncs.com"}))
-    oidc = there.environment | {"ALIBABA_CLOUD_OIDC_TOKEN_FILE": str(token)}
-    stack = {"account": ACCOUNT, "assumeRole": {**ROLES, "oidcProvider": "gitlab"}}
+    oidc = of(there) | {"ALIBABA_CLOUD_OIDC_TOKEN_FILE": str(token)}
+    stack: dict[str, Any] = {"account": ACCOUNT, "assumeRole": {**ROLES, "oidcProvider": "gitlab"}}
     assert ask(stack, "preview", **oidc, **KEYS).startswith(DRIFT.key["id"])
     assert there.assumed == [("ccc-drift", "branch")]
     refused = ask(stack, "up", **oidc, **KEYS)
     assert refused.startswith(f"the OIDC token in {token} was not taken for {DEPLOY.arn}: The trust policy")
-    provider = {"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": f"acs:ram::{ACCOUNT}:oidc-provider/gitlab"}
+    provider: dict[str, Any] = {"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": f"acs:ram::{ACCOUNT}:oidc-provider/gitlab"}
     stack = {"account": ACCOUNT, "assumeRole": ROLES}
     assert ask(stack, "preview", **oidc, **provider).startswith(DRIFT.key["id"])
 
@@ -120,8 +126,8 @@ def test_a_role_is_assumed_with_the_token_of_a_job(there: Cloud, tmp_path: Path)
 def test_a_token_that_has_expired_is_one_line(there: Cloud, tmp_path: Path) -> None:
     token = tmp_path / "token"
     token.write_text("not.a.token")
-    oidc = there.environment | {"ALIBABA_CLOUD_OIDC_TOKEN_FILE": str(token)}
-    stack = {"account": ACCOUNT, "assumeRole": {**ROLES, "oidcProvider": "gitlab"}}
+    oidc = of(there) | {"ALIBABA_CLOUD_OIDC_TOKEN_FILE": str(token)}
+    stack: dict[str, Any] = {"account": ACCOUNT, "assumeRole": {**ROLES, "oidcProvider": "gitlab"}}
     said = ask(stack, **oidc)
     assert said.startswith(f"the OIDC token in {token} was not taken for {DEPLOY.arn}: This JWT is not valid")
 
@@ -137,7 +143,7 @@ def test_a_token_of_a_central_account_becomes_its_role_first(there: Cloud, tmp_p
     )
     said = ask(
         {"account": ACCOUNT, "assumeRole": ROLES},
-        **there.environment,
+        **of(there),
         ALIBABA_CLOUD_OIDC_TOKEN_FILE=str(token),
         ALIBABA_CLOUD_OIDC_PROVIDER_ARN="acs:ram::1:oidc-provider/gitlab",
         ALIBABA_CLOUD_ROLE_ARN=central.arn,
@@ -147,7 +153,7 @@ def test_a_token_of_a_central_account_becomes_its_role_first(there: Cloud, tmp_p
 
 
 def test_sts_that_cannot_be_reached_is_one_line() -> None:
-    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    nowhere: dict[str, Any] = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
     said = ask({"account": ACCOUNT, "assumeRole": ROLES}, **nowhere, **KEYS)
     assert said.startswith(f"{DEPLOY.arn} cannot be assumed with the keys of the environment: ")
     assert "LTAIci" not in said

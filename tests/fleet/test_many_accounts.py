@@ -17,6 +17,7 @@ from tests.fleet.drift_world import World, instance, live, number
 
 CUSTOMERS = 100
 CALLS = 5
+OTHER_ACCOUNT = "1570000000000099"
 
 
 def account(customer: int) -> str:
@@ -182,3 +183,15 @@ def test_two_ways_to_one_account_share_its_quota(fleet: World) -> None:
             return len({id(each.client.budget) for each in accounts.by_stack.values()})
 
     assert asyncio.run(budgets()) == 2
+
+
+def test_one_embedded_simulator_serves_stacks_that_name_an_account_and_those_that_do_not(
+    world: World,
+) -> None:
+    seed = world.root / "seed.json"
+    seed.write_text(json.dumps(world.state), "utf-8")
+    for stack, said in (("acme", {}), ("globex", {"account": OTHER_ACCOUNT, "profile": "nobody"})):
+        world.stack(stack, world.declared, endpoint="embedded", simulatorSeed="seed.json", **said)
+    found = world.drift()
+    assert found.report["unseen"] == []
+    assert {kind for kind, _ in found.kinds} == {"duplicate"}

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -21,7 +22,7 @@ from tests.support.worlds import INSTANCE, Json, bound, declaration, instance, n
 HERE, OTHER = "1570000000000001", "1570000000000002"
 SECRET = "hush-hush"
 WRITES = ("AddPhoneNumbers", "RemovePhoneNumbers", "ModifyPhoneNumber", "AddNumbersToSkillGroup")
-STRANGER = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "stranger", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s"}
+STRANGER: Json = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "stranger", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s"}
 
 
 def two_accounts(*more: Json) -> Json:
@@ -63,7 +64,7 @@ def test_a_refresh_with_other_keys_says_so_once_and_forgets_nothing(begin: Begin
     assert stack.state().keys() == before.keys()
 
 
-def verbs(stack: Stack, **environment: str) -> Iterator[Result]:
+def verbs(stack: Stack, **environment: Any) -> Iterator[Result]:
     yield stack.preview(**environment)
     yield stack.up(**environment)
     yield stack.refresh(**environment)

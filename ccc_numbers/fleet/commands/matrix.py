@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.identity import Identity
+from ccc_numbers.api.settings import Settings
 from ccc_numbers.declaration.names import discover
+from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
@@ -59,6 +64,8 @@ def command(
     if (since is not None) + everything + bool(stacks) != 1:
         raise FleetError("say which stacks: --since REV, --all, or their names")
     selection = _selection(folder, since, stacks)
+    known = tuple(replace(each, identity=_identity(folder, each.stack)) for each in selection.touched)
+    selection = replace(selection, touched=known)
     for name in selection.removed:
         err().print(
             f"note: stack {name} is no longer here, but what it made is still in Pulumi's state and in CCC; "
@@ -78,6 +85,14 @@ def _selection(folder: Path, since: str | None, stacks: list[str] | None) -> Sel
         return Selection(tuple(Touched(name, "asked for" if stacks else "all stacks") for name in names))
     change = changed_since(folder, since)
     return select(change.files, stack_texts(folder), change.before)
+
+
+def _identity(folder: Path, stack: str) -> Identity:
+    """As whom a stack is worked on; nobody where its settings are wrong, which its job will say."""
+    try:
+        return Settings.parse(stack_file(folder, stack).provider, base=folder).identity
+    except CccError:
+        return Identity()
 
 
 def _rendered(form: MatrixForm, selection: Selection, job: Job, include: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from posixpath import dirname, normpath
 
+from ccc_numbers.api.identity import Identity
 from ccc_numbers.declaration.document import EMPTY, Document, Plain, read_yaml
 from ccc_numbers.declaration.names import FOLDER, name_fault
 
@@ -23,10 +24,14 @@ _DECLARATION = "ccc-numbers:declaration"
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A stack that a change touches, and the file that says so (the first of them, shared code last)."""
+    """A stack that a change touches, and the file that says so (the first of them, shared code last).
+
+    `identity` is as whom it is worked on, where that is known.
+    """
 
     stack: str
     reason: str
+    identity: Identity = Identity()  # noqa: RUF009  # it is frozen
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def _rows(material: Material, report: Report) -> tuple[list[NumberRow], list[Ord
     seen, wanted = material.seen, material.wanted
     hide: Callable[[str], str] = _hidden if wanted.mask else unmasked
     stacks = [seen.fleet.stacks[name] for name in material.names]
-    parts = [orders_in(each.name, each.declaration, each.catalogue) for each in stacks]
+    parts = [orders_in(each.name, each.declaration, each.catalogue, each.world) for each in stacks]
     mode = platform_fee_mode(each.file for each in stacks)
     book = book_of(seen, parts, material.today, wanted.lapsing_days, mode)
     around = context(seen, cost_of_numbers(book), hide, offline=wanted.offline)

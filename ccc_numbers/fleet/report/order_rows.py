@@ -13,7 +13,7 @@ from ccc_numbers.fleet.orders.ledger_live import live_number
 from ccc_numbers.fleet.report.model import NumberRow, OrderRow
 from ccc_numbers.fleet.report.states import State
 from ccc_numbers.numbers.plan_number import Elsewhere, Unassigned
-from ccc_numbers.vendors.ledger import Ledger, LedgerRow, StackOrders, ledger
+from ccc_numbers.vendors.ledger import Ledger, LedgerRow, StackOrders, ledger, unique
 from ccc_numbers.vendors.money import ZERO
 from ccc_numbers.vendors.orders import Stage
 from ccc_numbers.vendors.platform_fee import Mode
@@ -42,10 +42,10 @@ def order_rows(book: Ledger, numbers: Iterable[NumberRow], lapsing_days: int) ->
     idle: dict[str, Decimal] = defaultdict(Decimal)
     for number in numbers:
         if number.cost is not None and number.state in _IDLE:
-            idle[f"{number.stack}/{number.order}"] += number.cost
+            idle[unique(number.stack, number.order)] += number.cost
     for key, pair in book.priced.undeclared.items():
         idle[key] += pair.monthly
-    rows = [_row(row, idle[f"{row.stack}/{row.order.key}"], book.today, lapsing_days) for row in book.rows]
+    rows = [_row(row, idle[unique(row.stack, row.order.key)], book.today, lapsing_days) for row in book.rows]
     return sorted(rows, key=_urgency)
 
 

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import reduce
+from operator import add
 
 from ccc_numbers.vendors.cost import Costs, OrderCost, costs
 from ccc_numbers.vendors.ledger.findings import findings
@@ -27,17 +29,25 @@ def ledger(
 ) -> Ledger:
     """The ledger of these stacks.
 
-    `live` has what CCC shows, by stack; a stack that is not in it was not looked at. The stacks are taken to
-    share one Alibaba Cloud account: its minimum spends and platform fee are counted once.
+    `live` has what CCC shows, by stack; a stack that is not in it was not looked at.
     """
     seen = live or {}
     cases = [
         case for part in stacks for case in _cases(part, seen.get(part.stack), today, lapsing_days, patience)
     ]
-    priced = _costs(stacks, today, mode)
-    rows = tuple(_row(case, priced.orders.get(_unique(case.stack, case.order.key))) for case in cases)
+    costs_of_all = priced(stacks, today, mode)
+    rows = tuple(_row(case, costs_of_all.orders.get(unique(case.stack, case.order.key))) for case in cases)
     found = tuple(finding for case in cases for finding in findings(case))
-    return Ledger(today, frozenset(seen), rows, found, priced)
+    return Ledger(today, frozenset(seen), rows, found, costs_of_all)
+
+
+def priced(stacks: Sequence[StackOrders], today: date, mode: Mode = Mode.GRADUATED) -> Costs:
+    """The orders of each account priced together, whichever catalogue each uses; keyed by `unique`."""
+    accounts: dict[str, list[StackOrders]] = defaultdict(list)
+    for part in stacks:
+        accounts[part.account].append(part)
+    each = (_of_account(parts, today, mode) for parts in accounts.values())
+    return reduce(add, each, _of_account((), today, mode))
 
 
 def _cases(
@@ -68,21 +78,21 @@ def _row(case: LedgerOrder, cost: OrderCost | None) -> LedgerRow:
     )
 
 
-def _costs(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
-    """All stacks' orders priced together, whichever catalogue each uses; orders and numbers by `stack/key`."""
+def _of_account(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
     entries = {
-        _unique(part.stack, order.key): part.catalogue.find(order.vendor, order.product)
+        unique(part.stack, order.key): part.catalogue.find(order.vendor, order.product)
         for part in stacks
         for order in part.orders
     }
-    orders = [replace(order, key=_unique(part.stack, order.key)) for part in stacks for order in part.orders]
+    orders = [replace(order, key=unique(part.stack, order.key)) for part in stacks for order in part.orders]
     numbers = [
-        replace(each, number=_unique(part.stack, each.number), order=_unique(part.stack, each.order))
+        replace(number, number=unique(part.stack, number.number), order=unique(part.stack, number.order))
         for part in stacks
-        for each in part.numbers
+        for number in part.numbers
     ]
     return costs(orders, numbers, lambda order: entries[order.key], today, mode)
 
 
-def _unique(stack: str, key: str) -> str:
+def unique(stack: str, key: str) -> str:
+    """The name of a stack's order, or number, among those of all stacks."""
     return f"{stack}/{key}"

@@ -32,12 +32,16 @@ class LedgerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StackOrders:
-    """One stack's part of the ledger: its orders, the numbers that name them, the catalogue it uses."""
+    """One stack's part of the ledger: its orders, the numbers that name them, the catalogue it uses.
+
+    Stacks of the same `account` (any name that is the same for them alone) share its minimum spends and platform fee.
+    """
 
     stack: str
     orders: tuple[Order, ...]
     numbers: tuple[NumberOnOrder, ...]
     catalogue: Catalogue
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
