@@ -13,7 +13,7 @@ from ccc_numbers.fleet import options
 from ccc_numbers.fleet.adopt.look import Request, look
 from ccc_numbers.fleet.adopt.output import print_diff, print_plan, print_taken
 from ccc_numbers.fleet.adopt.settings import stack_settings
-from ccc_numbers.fleet.adopt.steps import take_over
+from ccc_numbers.fleet.adopt.state import take_over
 from ccc_numbers.fleet.adopt.vendor_csv import read_delivered
 from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.engine.pulumi import pulumi_path

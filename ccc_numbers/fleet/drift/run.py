@@ -12,13 +12,21 @@ from time import monotonic
 from ccc_numbers.declaration.files import inside
 from ccc_numbers.declaration.names import discover
 from ccc_numbers.declaration.problem import shown
-from ccc_numbers.fleet.drift import baseline as accepted
-from ccc_numbers.fleet.drift import ignore
-from ccc_numbers.fleet.drift.baseline import BaselineEntry, apply_baseline, baseline_text, read_baseline
+from ccc_numbers.fleet.drift.accepted import (
+    BASELINE_FILE,
+    BASELINE_OWNER,
+    IGNORE_FILE,
+    BaselineEntry,
+    IgnoreRule,
+    apply_baseline,
+    apply_rules,
+    baseline_text,
+    read_baseline,
+    read_rules,
+)
 from ccc_numbers.fleet.drift.compare import compare
 from ccc_numbers.fleet.drift.findings import FindingKind
 from ccc_numbers.fleet.drift.gather import NOTHING, Snapshot, Watcher, gather
-from ccc_numbers.fleet.drift.ignore import IgnoreRule, apply_rules, read_rules
 from ccc_numbers.fleet.drift.report import Report, coverage, unseen
 from ccc_numbers.fleet.drift.stacks import Fleet, read_fleet
 from ccc_numbers.fleet.drift.state import state_findings
@@ -120,8 +128,8 @@ def _accepting(
     project: Path, options: DriftOptions
 ) -> tuple[tuple[IgnoreRule, ...], frozenset[BaselineEntry]]:
     """The ignore file and the baseline: those named, or the project's own where it has them."""
-    rules = options.ignore or _own(project, ignore.FILE)
-    entries = options.baseline or _own(project, accepted.FILE)
+    rules = options.ignore or _own(project, IGNORE_FILE)
+    entries = options.baseline or _own(project, BASELINE_FILE)
     if options.accepting and entries is not None and not entries.exists():
         entries = None
     return read_rules(rules) if rules else (), read_baseline(entries) if entries else frozenset()
@@ -129,9 +137,9 @@ def _accepting(
 
 def accept(project: Path, report: Report, options: DriftOptions) -> Path:
     """Write the baseline that accepts everything a run found; the file."""
-    path = options.baseline or project / accepted.FILE
+    path = options.baseline or project / BASELINE_FILE
     before = read_baseline(path) if path.exists() else frozenset()
-    again = [each.finding for each in report.ignored if each.owner == accepted.OWNER]
+    again = [each.finding for each in report.ignored if each.owner == BASELINE_OWNER]
     kinds = tuple(FindingKind) if report.kinds is None else report.kinds
     text = baseline_text(before, [*report.findings, *again], report.stacks, kinds)
     path.write_text(text, "utf-8")
