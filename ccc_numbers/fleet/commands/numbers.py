@@ -15,7 +15,7 @@ from rich.table import Table
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.engine.stack_outputs import NumberRow, StackNumbers, as_json, ask_pulumi, parse_outputs
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.project import find_project, stack_named
+from ccc_numbers.fleet.project import Words, find_project, stack_named, words_for
 from ccc_numbers.messages.names import some
 from ccc_numbers.messages.terminal import Text
 
@@ -48,8 +48,8 @@ def command(
         typer.echo(as_json(numbers))
         return
     if not numbers.rows:
-        raise FleetError(f"stack {stack} has no numbers yet; run: make up STACK={stack}")
-    _print(out(), stack, numbers)
+        raise FleetError(f"stack {stack} has no numbers yet; run: {words_for(folder, stack).up}")
+    _print(out(), stack, numbers, words_for(folder, stack))
 
 
 def _read(file: Path) -> tuple[str, str]:
@@ -61,7 +61,7 @@ def _read(file: Path) -> tuple[str, str]:
         raise FleetError(f"{file}: cannot be read: {error}") from None
 
 
-def _print(console: Console, stack: str, numbers: StackNumbers) -> None:
+def _print(console: Console, stack: str, numbers: StackNumbers, words: Words) -> None:
     console.print(_table(numbers))
     told = Counter(row.status for row in numbers.rows)
     instances = len({row.instance for row in numbers.rows})
@@ -73,7 +73,7 @@ def _print(console: Console, stack: str, numbers: StackNumbers) -> None:
         console.print(f"{instance} also holds {len(unmanaged)} that no stack file declares: {listed}")
     console.print()
     console.print(Text("What to try next", style="bold"))
-    for line in _next(stack, numbers):
+    for line in _next(stack, numbers, words):
         console.print(f"  {line}", soft_wrap=True)
 
 
@@ -111,16 +111,14 @@ def _cells(row: NumberRow) -> list[Text]:
     ]
 
 
-def _next(stack: str, numbers: StackNumbers) -> Iterator[str]:
+def _next(stack: str, numbers: StackNumbers, words: Words) -> Iterator[str]:
     file = f"stacks/{stack}.yaml"
-    up = "make up" if stack == "demo" else f"make up STACK={stack}"
-    preview = "make preview" if stack == "demo" else f"make preview STACK={stack}"
-    yield f"edit {file}: another flow, usage or skill group, then {preview} and {up}"
+    yield f"edit {file}: another flow, usage or skill group, then {words.preview} and {words.up}"
     pending = numbers.pending
     if pending:
         which = pending[0].number if len(pending) == 1 else f"{len(pending)} numbers"
         wait = "waits" if len(pending) == 1 else "wait"
-        yield f"{which} {wait} for CCC support to import it; once that is done, {up} binds it"
-    yield f"{up} again: nothing changes, as long as nobody touched CCC by hand"
-    yield "tools/run ccc-numbers check: everything wrong with the stack files, without network"
-    yield "tools/run ccc-numbers --help: drift, orders and the other verbs"
+        yield f"{which} {wait} for CCC support to import it; once that is done, {words.up} binds it"
+    yield f"{words.up} again: nothing changes, as long as nobody touched CCC by hand"
+    yield f"{words.ours} check: everything wrong with the stack files, without network"
+    yield f"{words.ours} --help: drift, orders and the other verbs"
