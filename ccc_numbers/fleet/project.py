@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from ccc_numbers.declaration.names import discover, full_name_fault, misnamed
@@ -22,6 +23,23 @@ def find_project(given: Path | None = None) -> Path:
     if (here / "stacks").is_dir():
         return Path()
     raise FleetError(f"no Pulumi.yaml from {here} upwards; go to the project's folder or say --project DIR")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How somebody runs Pulumi's verbs on a stack, and this command, in a project."""
+
+    up: str
+    preview: str
+    ours: str
+
+
+def words_for(project: Path, stack: str) -> Words:
+    """By make and tools/run in a checkout of ccc-numbers, plainly in a team's own repository."""
+    if (project / "tools" / "run").exists():
+        more = "" if stack == "demo" else f" STACK={stack}"
+        return Words(f"make up{more}", f"make preview{more}", "tools/run ccc-numbers")
+    return Words(f"pulumi up --stack {stack}", f"pulumi preview --stack {stack}", "ccc-numbers")
 
 
 def stack_named(text: str) -> str:

@@ -15,6 +15,7 @@ from rich.table import Table
 from ccc_numbers.fleet.engine.pulumi import answer
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import first_fault
+from ccc_numbers.fleet.project import Words
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.names import plural, quoted, some
 from ccc_numbers.messages.terminal import Text
@@ -86,7 +87,7 @@ def as_json(numbers: StackNumbers) -> str:
     return json_text({"numbers": rows, "unmanaged": numbers.unmanaged})
 
 
-def print_numbers(console: Console, stack: str, numbers: StackNumbers) -> None:
+def print_numbers(console: Console, stack: str, numbers: StackNumbers, words: Words) -> None:
     """The table, its counts, and what to try next."""
     console.print(_table(numbers))
     told = Counter(row.status for row in numbers.rows)
@@ -99,7 +100,7 @@ def print_numbers(console: Console, stack: str, numbers: StackNumbers) -> None:
         console.print(f"{instance} also holds {len(unmanaged)} that no stack file declares: {listed}")
     console.print()
     console.print(Text("What to try next", style="bold"))
-    for line in _next(stack, numbers):
+    for line in _next(stack, numbers, words):
         console.print(f"  {line}", soft_wrap=True)
 
 
@@ -129,13 +130,11 @@ def _cells(row: StackNumber) -> list[Text]:
     ]
 
 
-def _next(stack: str, numbers: StackNumbers) -> Iterator[str]:
-    which = "" if stack == "demo" else f" STACK={stack}"
-    up = f"make up{which}"
-    yield f"edit stacks/{stack}.yaml: another flow, usage or skill group, then make preview{which} and {up}"
+def _next(stack: str, numbers: StackNumbers, words: Words) -> Iterator[str]:
+    yield f"edit stacks/{stack}.yaml: another flow, usage or skill group, then {words.preview} and {words.up}"
     if pending := [row for row in numbers.rows if row.status != "bound"]:
         waiting = f"{pending[0].number} waits" if len(pending) == 1 else f"{len(pending)} numbers wait"
-        yield f"{waiting} for CCC support to import it; once that is done, {up} binds it"
-    yield f"{up} again: nothing changes, as long as nobody touched CCC by hand"
-    yield "tools/run ccc-numbers check: everything wrong with the stack files, without network"
-    yield "tools/run ccc-numbers --help: drift, orders and the other verbs"
+        yield f"{waiting} for CCC support to import it; once that is done, {words.up} binds it"
+    yield f"{words.up} again: nothing changes, as long as nobody touched CCC by hand"
+    yield f"{words.ours} check: everything wrong with the stack files, without network"
+    yield f"{words.ours} --help: drift, orders and the other verbs"

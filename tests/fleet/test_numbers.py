@@ -51,6 +51,8 @@ def outputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with the outputs of a stack in a file."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "Pulumi.yaml").write_text("name: ccc-numbers\n")
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "run").touch()
     file = tmp_path / "outputs.json"
     file.write_text(json.dumps(OUTPUTS))
     return file
@@ -101,6 +103,17 @@ def test_below_it_stand_the_counts_and_what_to_try_next(
     assert "edit stacks/acme.yaml" in tips
     assert "make up STACK=acme" in tips
     assert "02180001002 waits for CCC support" in tips
+
+
+def test_in_a_teams_own_repository_the_tips_are_plain_commands(
+    outputs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("tools/run").unlink()
+    assert main(["numbers", "--stack", "acme", "--outputs", str(outputs)]) == 0
+    said = capsys.readouterr().out
+    assert "pulumi preview --stack acme" in said
+    assert "make" not in said
+    assert "tools/run" not in said
 
 
 def test_json_gives_the_rows(outputs: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,6 +74,17 @@ def test_a_pin_that_is_not_ours_to_move_is_one_line(team: Machine) -> None:
         assert (team.numbers / "requirements.txt").read_text("utf-8") == text
 
 
+def test_a_folder_that_init_did_not_write_is_one_line(team: Machine) -> None:
+    team.numbers.mkdir()
+    (team.numbers / "stacks").mkdir()
+    for made, said in ((False, "requirements.txt: cannot be read"), (True, "Pulumi.yaml: cannot be read")):
+        if made:
+            pin(team, f"ccc-numbers=={__version__}\n")
+        done = team.run("ccc-numbers", "upgrade")
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert said in done.stderr
+
+
 def test_what_is_not_a_version_is_refused(team: Machine) -> None:
     begin(team, "none")
     done = team.run("ccc-numbers", "upgrade", "--to", "latest; rm -rf")

@@ -11,7 +11,7 @@ import typer
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.project import find_project, stack_named
+from ccc_numbers.fleet.project import find_project, stack_named, words_for
 from ccc_numbers.fleet.stack_numbers import as_json, ask_pulumi, parse_outputs, print_numbers
 
 
@@ -39,8 +39,8 @@ def command(
         typer.echo(as_json(numbers))
         return
     if not numbers.rows:
-        raise FleetError(f"stack {stack} has no numbers yet; run: make up STACK={stack}")
-    print_numbers(out(), stack, numbers)
+        raise FleetError(f"stack {stack} has no numbers yet; run: {words_for(folder, stack).up}")
+    print_numbers(out(), stack, numbers, words_for(folder, stack))
 
 
 def _read(file: Path) -> tuple[str, str]:

@@ -45,7 +45,8 @@ def pulumi_path() -> str:
     found = shutil.which("pulumi")
     if found is None:
         raise FleetError(
-            "the Pulumi CLI is not on PATH; `make tools` brings it, `tools/run ccc-numbers …` finds it"
+            "the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/); in a checkout of "
+            "ccc-numbers `make tools` brings it and `tools/run ccc-numbers …` finds it"
         )
     return found
 

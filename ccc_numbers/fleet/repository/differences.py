@@ -9,21 +9,23 @@ from pathlib import Path
 from ccc_numbers.declaration.document import read_yaml
 from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.repository.pin import FILE
+from ccc_numbers.fleet.repository.pin import FILE, text_of
 from ccc_numbers.fleet.repository.render import FORGE_FILES, Answers, Forge, repository
 
 # People's own: what is declared, their words about it, the pin (`read_pin`), and a customer's manifest.
 _THEIRS = ("README.md", FILE)
-_ANY = "any"
+_PROJECT, _ANY = "Pulumi.yaml", "any"
 
 
 def written_here(project: Path) -> dict[str, str]:
     """The template's files for this repository, without those that are people's own, by path."""
     forges = [forge for forge, file in FORGE_FILES.items() if (project / file).exists()] or [Forge.NONE]
-    name = read_yaml((project / "Pulumi.yaml").read_text("utf-8"), "Pulumi.yaml").at(("name",))
+    name = read_yaml(text_of(project / _PROJECT, _PROJECT), _PROJECT).at(("name",))
+    if not isinstance(name, str):
+        raise FleetError(f"{_PROJECT}: has no name of a project, so it is not a repository that `init` wrote")
     found: dict[str, str] = {}
     for forge in forges:
-        answers = Answers(project=str(name), stack=_ANY, instance=_ANY, region="", account=None, forge=forge)
+        answers = Answers(project=name, stack=_ANY, instance=_ANY, region="", account=None, forge=forge)
         found |= repository(answers)
     return {
         path: text
@@ -44,10 +46,7 @@ def patch(project: Path, files: Mapping[str, str]) -> dict[str, str]:
 
 def _diff(file: Path, path: str, text: str) -> Iterator[str]:
     here = file.exists()
-    try:
-        before = file.read_text("utf-8") if here else ""
-    except (OSError, UnicodeError):
-        raise FleetError(f"{path}: cannot be read as UTF-8 text") from None
+    before = text_of(file, path) if here else ""
     lines = unified_diff(
         before.splitlines(keepends=True),
         text.splitlines(keepends=True),

@@ -15,7 +15,7 @@ _VERSION = re.compile(r"[0-9]+(\.[0-9]+)*((a|b|rc)[0-9]+)?(\.post[0-9]+)?(\.dev[
 
 def read_pin(project: Path) -> str:
     """The version that is pinned. Raises FleetError when there is no such line."""
-    found = _PIN.search(_text(project / FILE))
+    found = _PIN.search(text_of(project / FILE, FILE))
     if found is None:
         raise FleetError(f"{FILE}: has no line ccc-numbers==VERSION, so there is no pin to move")
     return found[2]
@@ -26,12 +26,13 @@ def move_pin(project: Path, version: str) -> None:
     if not _VERSION.fullmatch(version):
         raise FleetError(f"--to {quoted(version)} is not a version, such as 1.2.0")
     file = project / FILE
-    file.write_text(_PIN.sub(rf"\g<1>{version}", _text(file)), "utf-8")
+    file.write_text(_PIN.sub(rf"\g<1>{version}", text_of(file, FILE)), "utf-8")
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path, name: str) -> str:
+    """The text of a file that people know as `name`. Raises FleetError."""
     try:
         return file.read_text("utf-8")
     except (OSError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise FleetError(f"{file.name}: cannot be read: {reason}") from None
+        raise FleetError(f"{name}: cannot be read: {reason}") from None

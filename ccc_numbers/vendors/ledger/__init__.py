@@ -3,7 +3,7 @@
 Pure: declarations and, where somebody looked, CCC's numbers go in; rows, findings and files come out.
 """
 
-from ccc_numbers.vendors.ledger.build import LAPSING_DAYS, ledger, priced, unique
+from ccc_numbers.vendors.ledger.build import LAPSING_DAYS, ledger, unique
 from ccc_numbers.vendors.ledger.export import as_csv, as_json
 from ccc_numbers.vendors.ledger.model import Ledger, LedgerFinding, LedgerKind, LedgerRow, StackOrders
 from ccc_numbers.vendors.ledger.renewals import as_ics
@@ -19,6 +19,5 @@ __all__ = [
     "as_ics",
     "as_json",
     "ledger",
-    "priced",
     "unique",
 ]

@@ -35,13 +35,13 @@ def ledger(
     cases = [
         case for part in stacks for case in _cases(part, seen.get(part.stack), today, lapsing_days, patience)
     ]
-    costs_of_all = priced(stacks, today, mode)
-    rows = tuple(_row(case, costs_of_all.orders.get(unique(case.stack, case.order.key))) for case in cases)
+    priced = _priced(stacks, today, mode)
+    rows = tuple(_row(case, priced.orders.get(unique(case.stack, case.order.key))) for case in cases)
     found = tuple(finding for case in cases for finding in findings(case))
-    return Ledger(today, frozenset(seen), rows, found, costs_of_all)
+    return Ledger(today, frozenset(seen), rows, found, priced)
 
 
-def priced(stacks: Sequence[StackOrders], today: date, mode: Mode = Mode.GRADUATED) -> Costs:
+def _priced(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
     """The orders of each account priced together, whichever catalogue each uses; keyed by `unique`."""
     accounts: dict[str, list[StackOrders]] = defaultdict(list)
     for part in stacks:
