@@ -126,7 +126,7 @@ class Cloud:
 
     def _session(self, role: Role, who: str, asked: Mapping[str, str]) -> Answer:
         self.assumed.append((role.name, who))
-        self.sessions.append(asked["RoleSessionName"])
+        self.sessions.append(asked.get("RoleSessionName", ""))
         keys = {
             "AccessKeyId": role.key["id"],
             "AccessKeySecret": role.key["secret"],
