@@ -165,7 +165,7 @@ def test_pages_are_turned_to_the_last(open_large: Reader) -> None:
 def test_findings_are_filtered_by_kind_from_the_overview(open_report: Reader) -> None:
     page = open_report.open("index.html")
     page.get_by_role("link", name="wrong-groups").click()
-    assert page.locator("[data-finding]:visible").count() == 1
+    expect(page.locator("[data-finding]:visible")).to_have_count(1)
     page.get_by_label("Severity").select_option("warning")
     assert page.locator("[data-finding]:visible").count() == 0
     assert page.locator("main h2:visible").count() == 0
