@@ -5,9 +5,10 @@ TESTS ?= tests
 # Test processes at a time.
 JOBS ?= 2
 TOOLS = tools/python -m tools
+GENERATE = python -m ccc_numbers.provider.generate
 
 .DEFAULT_GOAL := help
-.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format bench lock sbom audit clean clean-tools
+.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format generate bench lock sbom audit clean clean-tools
 
 help: ## Show what can be done
 	@echo "ccc-numbers: phone numbers of Alibaba Cloud Call Center as code"
@@ -40,11 +41,13 @@ test: tools test-deps ## Run all tests, the real Pulumi CLI included
 test-deps: ## Install the programs only tests need (Redis, Chromium), where apt may be used
 	@$(TOOLS) test-deps
 
-lint: tools lint-pipelines ## Check style, types, the lock files, pipelines and manifests
+lint: tools lint-pipelines ## Check style, types, which room imports which, lock and generated files, pipelines and manifests
 	@tools/run ruff check .
 	@tools/run ruff format --check .
 	@tools/run mypy
+	@tools/run lint-imports --no-cache --no-logo
 	@$(TOOLS) check-lock
+	@tools/run $(GENERATE) --check
 
 lint-pipelines: tools
 	@tools/run pipelines/lint
@@ -52,6 +55,9 @@ lint-pipelines: tools
 format: tools ## Put the source in the project's style
 	@tools/run ruff format .
 	@tools/run ruff check --fix .
+
+generate: tools ## Write the provider's schema and typed classes after a change in ccc_numbers/provider/model/
+	@tools/run $(GENERATE)
 
 bench: tools ## Run the benchmarks, half an hour (ARGS='--sizes 100,1000': less); prints one JSON object
 	@tools/run python -m bench $(ARGS)

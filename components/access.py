@@ -1,7 +1,7 @@
 """`access:`: the least RAM policies (访问控制权限策略) for deploying, for looking at drift, and for buying.
 
 CCC publishes no table of its RAM actions. By the pattern of its system policies an action is called as its operation,
-and resources cannot be told apart, so everything is on `*`. tests/components/test_access.py holds the lists against what
+and resources cannot be named apart, so everything is on `*`. tests/components/test_access.py holds the lists against what
 the code calls.
 """
 

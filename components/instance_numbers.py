@@ -45,12 +45,13 @@ class InstanceNumbers(pulumi.ComponentResource):
             f"{instance.id}-roster",
             instance_id=instance.id,
             numbers=[number.number for number in numbers],
-            bindings=_bindings(numbers),
-            instances={other.id: other.removal_budget or "" for other in others},
-            declared_elsewhere=sorted(number for other in others for number in other.numbers),
+            bindings=_bindings(numbers) or None,
+            instances={other.id: other.removal_budget or "" for other in others} or None,
+            declared_elsewhere=sorted(number for other in others for number in other.numbers) or None,
             kept=_kept(numbers),
-            contact_flows=sorted({n.flow for n in numbers if n.flow} - instance.contact_flows.keys()),
-            skill_groups=sorted({g for n in numbers for g in n.skill_groups} - instance.skill_groups.keys()),
+            contact_flows=sorted({n.flow for n in numbers if n.flow} - instance.contact_flows.keys()) or None,
+            skill_groups=sorted({g for n in numbers for g in n.skill_groups} - instance.skill_groups.keys())
+            or None,
             removal_budget=instance.removal_budget,
             change_budget=instance.change_budget,
             protected=instance.protected,
@@ -92,7 +93,7 @@ class InstanceNumbers(pulumi.ComponentResource):
         """What the stack exports of the instance: its numbers with status and bindings, unmanaged, pending."""
         return self.roster.unmanaged.apply(self._summary)
 
-    async def _summary(self, unmanaged: Sequence[str]) -> dict[str, object]:
+    async def _summary(self, unmanaged: Sequence[str] | None) -> dict[str, object]:
         """Unknown as a whole while anything of it is.
 
         Each output is waited for as it is. `Output.all` makes fifteen more for each number, a quarter of the
@@ -108,7 +109,7 @@ class InstanceNumbers(pulumi.ComponentResource):
             numbers[number] = _row(self._instance.numbers[number], status, province, city)
             if status == "pending":
                 pending.append(number)
-        return {"numbers": numbers, "pending": pending, "unmanaged": list(unmanaged)}
+        return {"numbers": numbers, "pending": pending, "unmanaged": list(unmanaged or ())}
 
 
 def _bindings(numbers: Sequence[NumberDeclaration]) -> list[dict[str, object]]:
@@ -129,8 +130,8 @@ def _without_blanks(**values: object) -> dict[str, object]:
     return {key: value for key, value in values.items() if value}
 
 
-def _kept(numbers: Iterable[NumberDeclaration]) -> list[str]:
-    return [number.number for number in numbers if number.keep_on_removal]
+def _kept(numbers: Iterable[NumberDeclaration]) -> list[str] | None:
+    return [number.number for number in numbers if number.keep_on_removal] or None
 
 
 def _skill_group(instance_id: str, group: SkillGroupDeclaration, opts: pulumi.ResourceOptions) -> SkillGroup:

@@ -16,7 +16,7 @@ from ccc_numbers.declaration.problem import Problem
 class MaterialsBucket(pulumi.ComponentResource):
     """One bucket and the papers of the orders that name it, as `ORDER/KIND.suffix`.
 
-    Papers tell who answers for whose calls, so nothing is taken away with the declaration: bucket and papers are
+    Papers say who answers for whose calls, so nothing is taken away with the declaration: bucket and papers are
     only forgotten. Papers that are not there yet are left out. `folder` is the project's, which Pulumi reads
     paths from.
     """
@@ -54,7 +54,7 @@ class MaterialsBucket(pulumi.ComponentResource):
                 key=key,
                 # From the project's folder: the same on every machine.
                 source=os.path.relpath(file, folder),
-                # Without it a paper that was written anew under its name would go unnoticed.
+                # Without it a paper that was replaced under its name would go unnoticed.
                 content_md5=_md5(file),
                 acl="private",
                 server_side_encryption="AES256",

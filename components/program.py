@@ -42,8 +42,8 @@ def sound(loaded: Loaded) -> Declaration:
     further = () if loaded.declaration is None else _further(loaded.declaration)
     problems = [*loaded.problems, *further]
     for problem in problems:
-        tell = pulumi.log.error if problem.severity == "error" else pulumi.log.warn
-        tell(str(problem))
+        report = pulumi.log.error if problem.severity == "error" else pulumi.log.warn
+        report(str(problem))
     if loaded.declaration is None or any(problem.severity == "error" for problem in problems):
         sys.exit(EXPLAINED)
     return loaded.declaration

@@ -66,7 +66,7 @@ def lock_files(checkout: Checkout) -> tuple[LockFile, ...]:
 
 
 def make(checkout: Checkout, user: Environment, console: Console, upgrade: bool) -> None:
-    """Writes every lock file anew; versions already pinned stay unless `upgrade`. Raises ToolError."""
+    """Writes every lock file again; versions already pinned stay unless `upgrade`. Raises ToolError."""
     program = uv.ensure(checkout, user, console)
     env = for_python(checkout, user) | venv.pip_settings(checkout, user)
     for lock in lock_files(checkout):

@@ -54,7 +54,7 @@ def environment(stack: str, checkout: Checkout, user: Environment) -> dict[str, 
 
 
 def confirmation(verb: str, stack: str, at_terminal: bool) -> list[str]:
-    """Whether Pulumi is told not to ask.
+    """Whether Pulumi runs without asking.
 
     The demo never asks. Another stack asks a person at a terminal; without one an `up` goes ahead, as reviewed code
     does in CI, and a `destroy` has to be confirmed with ARGS=--yes.

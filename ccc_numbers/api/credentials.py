@@ -15,22 +15,22 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from ccc_numbers.api.errors import ConfigError, redacted
 
 _KEY_ID = "ALIBABA_CLOUD_ACCESS_KEY_ID"
 _KEY_SECRET = "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
 _TOKEN = "ALIBABA_CLOUD_SECURITY_TOKEN"
-_ROLE = "ALIBABA_CLOUD_ROLE_ARN"
-_OIDC_PROVIDER = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
-_OIDC_TOKEN_FILE = "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
+ROLE_ARN = "ALIBABA_CLOUD_ROLE_ARN"
+OIDC_PROVIDER = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
+OIDC_TOKEN_FILE = "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
 _PROFILE = "ALIBABA_CLOUD_PROFILE"
 _SIMULATOR = "simulator"
 
 _WAYS = (
     f"no credentials for Alibaba Cloud: set {_KEY_ID} and {_KEY_SECRET}, or run `aliyun configure` (a profile, "
-    f"chosen by {_PROFILE}), or an OIDC role ({_ROLE}, {_OIDC_PROVIDER}, {_OIDC_TOKEN_FILE}), "
+    f"chosen by {_PROFILE}), or an OIDC role ({ROLE_ARN}, {OIDC_PROVIDER}, {OIDC_TOKEN_FILE}), "
     "or a RAM role of the ECS instance"
 )
 
@@ -104,24 +104,26 @@ class ChainKeys:
 
     def _check_oidc(self) -> None:
         """A pipeline's variable that nobody has set arrives as an empty text: the chain would look elsewhere."""
-        if not self._environ.get(_OIDC_TOKEN_FILE):
+        if not self._environ.get(OIDC_TOKEN_FILE):
             return
-        empty = [name for name in (_ROLE, _OIDC_PROVIDER) if not self._environ.get(name)]
+        empty = [name for name in (ROLE_ARN, OIDC_PROVIDER) if not self._environ.get(name)]
         if empty:
             raise ConfigError(
-                f"{_OIDC_TOKEN_FILE} is set, but not {' and '.join(empty)}: in a pipeline, set the variable of "
+                f"{OIDC_TOKEN_FILE} is set, but not {' and '.join(empty)}: in a pipeline, set the variable of "
                 "yours that it is made of (docs/gitops.md)"
             )
 
     def _why(self, reason: str) -> str:
         """What the chain said about the one way that was configured; else all the ways there are."""
-        if path := self._environ.get(_OIDC_TOKEN_FILE):
+        if path := self._environ.get(OIDC_TOKEN_FILE):
             if message := re.search(r'"Message":\s*"([^"]*)"', reason):
                 said = message.group(1)
             else:
                 part = re.search(r"OIDCRoleArnCredentialsProvider: (.*?)(?:['\"], ['\"]|['\"]\]$|$)", reason)
                 said = part.group(1) if part else reason
-            return f"the OIDC token in {path} was not taken for {self._environ.get(_ROLE)}: {redacted(said)}"
+            return (
+                f"the OIDC token in {path} was not taken for {self._environ.get(ROLE_ARN)}: {redacted(said)}"
+            )
         if profile := self._environ.get(_PROFILE):
             part = re.search(r"CLIProfileCredentialsProvider: (.*?)(?:['\"], ['\"]|['\"]\]$|$)", reason)
             said = part.group(1) if part else reason
@@ -135,21 +137,26 @@ def find_credentials(
     """Keys of the environment; the simulator's for the embedded one, and on loopback when there are no others."""
     environment = os.environ if environ is None else environ
     if simulated:
-        return FixedKeys(Keys(_SIMULATOR, _SIMULATOR))
+        return simulator_keys()
     key_id, secret = environment.get(_KEY_ID), environment.get(_KEY_SECRET)
     if key_id and secret:
         return FixedKeys(Keys(key_id, secret, environment.get(_TOKEN) or None))
     if key_id or secret:
         raise ConfigError(f"{_KEY_ID if secret else _KEY_SECRET} is not set, though its other half is")
     if loopback:
-        return FixedKeys(Keys(_SIMULATOR, _SIMULATOR))
+        return simulator_keys()
     return ChainKeys(environment)
+
+
+def simulator_keys() -> Credentials:
+    """Those of a simulator."""
+    return FixedKeys(Keys(_SIMULATOR, _SIMULATOR))
 
 
 def account_of(keys: Keys, environ: Mapping[str, str] | None = None) -> str:
     """A name for the account a quota belongs to: its uid where the role's ARN tells it, else the key's mark."""
     environment = os.environ if environ is None else environ
-    uid = re.match(r"acs:ram::(\d+):", environment.get(_ROLE, ""))
+    uid = re.match(r"acs:ram::(\d+):", environment.get(ROLE_ARN, ""))
     return uid.group(1) if uid and keys.token else keys.fingerprint
 
 
@@ -164,11 +171,16 @@ class _Chain(Protocol):
 
 
 def _default_chain() -> _Chain:
-    client = importlib.import_module("alibabacloud_credentials.client")
+    chain: _Chain = library("client").Client()
+    return chain
+
+
+def library(module: str) -> Any:
+    """A module of `alibabacloud_credentials`, silenced."""
+    found = importlib.import_module(f"alibabacloud_credentials.{module}")
     # It hangs a handler onto its own logger, which writes to stderr whatever the application wants.
     logger = logging.getLogger("credentials")
     logger.handlers.clear()
     logger.addHandler(logging.NullHandler())
     logger.propagate = False
-    chain: _Chain = client.Client()
-    return chain
+    return found

@@ -21,6 +21,7 @@ _SECRETS = (
         ),
         r"\1\2…",
     ),
+    (re.compile(r"(?i)(external_?id|oidc_?token)(=|%3D)[^\s&'\",;)]+"), r"\1\2…"),
     (re.compile(r"(?i)(string ?to ?sign|CanonicalRequest) is ?:? ?.*"), r"\1 …"),
     (re.compile(r"\b(?:LTAI|STS\.)[A-Za-z0-9]{6,}"), "…"),
     (re.compile(r"(\w+://)[^\s/@]+:[^\s/@]+@"), r"\1…@"),
@@ -45,6 +46,10 @@ class CccError(Exception):
 
 class ConfigError(CccError):
     """What the user configured cannot work: region, endpoint, credentials, budget URL. No call was made."""
+
+
+class WrongAccount(ConfigError):
+    """The keys in use are of another account than `ccc:account` says, or nothing shows whose they are."""
 
 
 class Incomplete(CccError):
@@ -88,7 +93,7 @@ class Throttled(ApiError):
 class Unavailable(ApiError):
     """No usable answer: a 5xx, a dropped connection, a timeout, something that is not JSON.
 
-    `may_have_happened` tells whether a write may have been executed nevertheless: look before writing again.
+    `may_have_happened` says whether a write may have been executed nevertheless: look before writing again.
     """
 
     def __init__(

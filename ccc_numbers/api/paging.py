@@ -38,7 +38,7 @@ class Fetch(Protocol):
 
 
 async def list_all(what: str, fetch: Fetch, key: str, splits: Sequence[Split] = ()) -> list[Wire]:
-    """Every row, each `key` once. Listed anew while it changes under our hands; over the ceiling cut by `splits`.
+    """Every row, each `key` once. Listed again while it changes meanwhile; over the ceiling cut by `splits`.
 
     Of a listing that shrinks, the answer may hold rows that have gone meanwhile; it lacks none that is there.
 

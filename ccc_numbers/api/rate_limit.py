@@ -14,7 +14,7 @@ from time import monotonic
 
 from pyrate_limiter import Decision, Rate
 
-from ccc_numbers.api.rate_limit_places import Away, Here, Place, place_at
+from ccc_numbers.api.rate_limit_places import Away, Here, RateStore, place_at
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Budget:
         self._quotas = quotas
         self._region = region
         self._account = account
-        self._shared: Place | None = place_at(url)
+        self._shared: RateStore | None = place_at(url)
         self._here = Here()
         # One waits at the bucket, the others behind him: no herd, and first come first served.
         self._queues: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)

@@ -32,7 +32,7 @@ class Away(Exception):
     """The place cannot be used now; the message is the reason's name, without addresses or passwords."""
 
 
-class Place(Protocol):
+class RateStore(Protocol):
     """Buckets by key."""
 
     name: str
@@ -44,7 +44,7 @@ class Place(Protocol):
         """Let go of what is held."""
 
 
-def place_at(url: str | None) -> Place | None:
+def place_at(url: str | None) -> RateStore | None:
     """The shared place a checked URL names; None for this process alone."""
     if not url or url.startswith("memory:"):
         return None

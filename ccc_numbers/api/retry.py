@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 Call = Callable[[], Awaitable[T]]
 
-# Refused before being looked at, because of its nonce or time: a request signed anew may pass. Once.
+# Refused before being looked at, because of its nonce or time: a request signed again may pass. Once.
 _SIGN_AGAIN = ("SignatureNonceUsed", "InvalidTimeStamp.Expired")
 
 # Somebody waits at a terminal: an address that never answered at all is not worth a whole minute.
@@ -29,7 +29,7 @@ class Retry:
     """Tries a call until it succeeds, fails for good, or the deadline is near. Full jitter, doubling."""
 
     def __init__(self, *, seconds: float, reached: Callable[[], bool]) -> None:
-        """`seconds` for all attempts together; `reached` tells whether the endpoint answered anybody yet."""
+        """`seconds` for all attempts together; `reached` says whether the endpoint answered anybody yet."""
         self._seconds = seconds
         self._reached = reached
 

@@ -153,7 +153,7 @@ class UnassignedNumber:
 
 @dataclass(frozen=True, slots=True)
 class SkillGroup:
-    """A skill group. The counts are None where CCC does not tell them (Get, Create)."""
+    """A skill group. The counts are None where CCC does not return them (Get, Create)."""
 
     id: str
     name: str

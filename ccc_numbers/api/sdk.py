@@ -57,7 +57,7 @@ class NotTrusted(Exception):
 
 
 class Answered(Exception):
-    """An HTTP status that is no success. `wrong_secret` when CCC signed the very same text otherwise."""
+    """An HTTP status other than success. `wrong_secret` when CCC signed the very same text otherwise."""
 
     def __init__(self, status: int, body: bytes, *, wrong_secret: bool) -> None:
         super().__init__(f"HTTP {status}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
+from ccc_numbers.api import identity
 from ccc_numbers.api.endpoint import (
     EMBEDDED,
     ENDPOINT,
@@ -19,12 +20,14 @@ from ccc_numbers.api.endpoint import (
     permitted,
 )
 from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.api.identity import Identity
 from ccc_numbers.api.quotas import QUOTAS
 from ccc_numbers.api.reach import budget_url, default_state, inside_project, plain, state_file
+from ccc_numbers.api.world import World, place_of
 from ccc_numbers.messages.names import suggestion
 
 _TEXTS = ("region", "endpoint", "simulatorSeed", "simulatorState", "rateAccount", "rateBudgetUrl")
-_KEYS = (*_TEXTS, "batchSize", "timeouts", "rate")
+_KEYS = (*_TEXTS, *identity.KEYS, "batchSize", "timeouts", "rate")
 # The engine adds these to every provider's configuration.
 _ENGINE_KEYS = ("version", "pluginDownloadURL", "__internal")
 _ENVIRONMENT = {"region": "CCC_REGION", "endpoint": ENDPOINT, "rateAccount": "CCC_RATE_ACCOUNT"}
@@ -41,7 +44,7 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a `Client` needs to know but the credentials, which come from the environment.
+    """Everything a `Client` needs to know but the keys themselves: `identity` says where they come from.
 
     `endpoint` is None for the region's own, "embedded" for a simulator the caller starts (then use `at`), or
     an address; `simulated` when `at` made it the embedded simulator's. `allowed_places` are those beside CCC's own
@@ -61,6 +64,7 @@ class Settings:
     rate_account: str | None = None
     rate_budget_url: str | None = None
     project: Path = Path()
+    identity: Identity = field(default_factory=Identity)
 
     @property
     def embedded(self) -> bool:
@@ -77,24 +81,27 @@ class Settings:
         return Endpoint.of_region(self.region)
 
     @property
-    def world(self) -> str:
-        """Which set of numbers is reached: two stacks are in the same account when this is equal, however they spell it.
+    def world(self) -> World:
+        """Which set of numbers is reached; see `World`.
 
-        The server and region; an embedded simulator is its own, by the file that keeps its state. ConfigError when
-        that file leads out of the project.
+        An embedded simulator is known by the file that keeps its state. ConfigError when that leads out of the project.
         """
         if self.embedded:
             file = self.simulator_state or default_state(self.simulator_seed, self.project)
-            return f"embedded {file.resolve()}"
-        return f"{self.target.server} ({self.region})"
+            return World(f"embedded {file.resolve()}", self.region)
+        target, account = self.target, self.identity.account
+        simulator = target.server if target.loopback else ""
+        if account:
+            return World(simulator, self.region, account)
+        return World(simulator, self.region, host=target.server, identity=self.identity.name)
 
     @property
     def place(self) -> str:
-        """`world` for people and for Pulumi's state: it names no folder of a machine."""
+        """Where the numbers are, for people and for Pulumi's state: it names no folder of a machine."""
         if self.embedded:
             file = self.simulator_state or self.simulator_seed
             return f"embedded {file.name if file else 'simulator'}"
-        return self.world
+        return place_of(f"{self.target.server} ({self.region})", self.identity.account)
 
     def at(self, endpoint: str) -> Self:
         """The same settings with another endpoint: the URL of the embedded simulator once it runs."""
@@ -130,6 +137,7 @@ class Settings:
         project = base or Path()
         settings = cls(
             region=check_region(texts["region"] or HOME_REGION),
+            identity=Identity.parse(mapping),
             endpoint=texts["endpoint"],
             allowed_places=allowed_places(environment),
             simulator_seed=inside_project("simulatorSeed", texts["simulatorSeed"], project, kept=kept),

@@ -84,7 +84,7 @@ class Transport:
         return _envelope(action, body)
 
     def _client(self) -> Sdk:
-        """The shared SDK client, made anew when the keys have changed."""
+        """The shared SDK client, made again when the keys have changed."""
         from ccc_numbers.api.sdk import Sdk
 
         keys = self._credentials.current()

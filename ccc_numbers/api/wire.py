@@ -12,7 +12,7 @@ from ccc_numbers.api.errors import CccError
 Wire = Mapping[str, object]
 
 _COUNT = re.compile(r"\d{1,18}", re.ASCII)
-# An escaped backslash is no beginning of an escape, and a pair of surrogates is one character.
+# An escaped backslash does not begin an escape, and a pair of surrogates is one character.
 _SURROGATE = re.compile(
     r"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )

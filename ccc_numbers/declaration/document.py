@@ -168,7 +168,7 @@ class _Builder:
             if isinstance(value, str):
                 frame.key = self._new_key(frame, value, at, merge=False)
             elif value is not BROKEN:
-                self._problem(at, path, f"*{name}", "is no plain text, which a key must be")
+                self._problem(at, path, f"*{name}", "is not plain text, which a key must be")
             return
         self._put(value, at)
 

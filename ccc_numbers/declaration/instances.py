@@ -131,7 +131,7 @@ class Reader:
         )
 
     def _refused(self, entry: _Entry) -> bool:
-        """Whether the number is no number or declared before; both are said here."""
+        """Whether the number is malformed or declared twice; both are reported here."""
         message, rule = number_fault(entry.number), "number"
         if message is None:
             first = self.seen.setdefault(entry.number, entry.source)
@@ -199,7 +199,7 @@ class Reader:
         return flows
 
     def _file_problems(self, loc: tuple[str, ...], written: str, problems: list[Problem]) -> None:
-        """Problems of a file; that it cannot be had at all is told where its name is written."""
+        """Problems of a file; a file that cannot be read at all is reported where its name is written."""
         for problem in problems:
             if problem.rule == "file":
                 self._value(loc, written, problem.message)
@@ -245,7 +245,7 @@ def _resolve(entry: _Entry, shape: InstanceShape, lost: frozenset[str]) -> Resol
 
 
 def _json_fault(text: str, file: Path) -> Problem | None:
-    """Why `text` is no flow definition, or None: it has to be one JSON object."""
+    """Why `text` is not a flow definition, or None: it has to be one JSON object."""
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
@@ -257,5 +257,7 @@ def _json_fault(text: str, file: Path) -> Problem | None:
         message = "holds a whole number of thousands of digits, which no flow needs"
         return Problem(shown(file), 1, 1, "", None, message, "file")
     if not isinstance(value, dict):
-        return Problem(shown(file), 1, 1, "", None, "is no flow definition: a JSON object is needed", "file")
+        return Problem(
+            shown(file), 1, 1, "", None, "is not a flow definition: a JSON object is needed", "file"
+        )
     return None

@@ -37,7 +37,7 @@ _CSV_FAULTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class NumberRow:
     """One number of the file.
 
     `touched` says that something of it was refused, so nothing can be concluded from what it does not say.
@@ -99,7 +99,7 @@ class _Header:
     whole: bool
 
 
-def read_numbers_file(path: Path) -> tuple[list[Row], list[Problem]]:
+def read_numbers_file(path: Path) -> tuple[list[NumberRow], list[Problem]]:
     """All rows that can be read and everything wrong with the file."""
     text = read_text(path, LARGEST_CSV)
     if isinstance(text, Problem):
@@ -107,7 +107,7 @@ def read_numbers_file(path: Path) -> tuple[list[Row], list[Problem]]:
     name = shown(path)
     if not text.strip():
         return [], [Problem(name, 1, 1, "", None, f"is empty; {_FIRST_ROW}", "csv")]
-    rows: list[Row] = []
+    rows: list[NumberRow] = []
     problems: list[Problem] = []
     cells = _rows_of(text, name, problems)
     first = next(cells, None)
@@ -154,7 +154,7 @@ def _header(cells: _Cells, problems: list[Problem]) -> _Header | None:
         problems.append(cells.problem(names[0], "has no commas; separate columns by ,"))
         return None
     if not any(name in _COLUMNS for name in names):
-        problems.append(cells.problem(None, f"is no header; {_FIRST_ROW}"))
+        problems.append(cells.problem(None, f"is not a header; {_FIRST_ROW}"))
         return None
     columns: dict[str, int] = {}
     for index, name in enumerate(names):
@@ -174,7 +174,7 @@ def _header(cells: _Cells, problems: list[Problem]) -> _Header | None:
     return _Header(columns, len(names), len(columns) == len(names))
 
 
-def _row(cells: _Cells, header: _Header, known: _Known, problems: list[Problem]) -> Row | None:
+def _row(cells: _Cells, header: _Header, known: _Known, problems: list[Problem]) -> NumberRow | None:
     cells = _Cells(cells.file, cells.line, cells.values, cells.text, header.columns)
     here = len(cells.values)
     if here < header.width:
@@ -197,7 +197,9 @@ def _row(cells: _Cells, header: _Header, known: _Known, problems: list[Problem])
     said, whole = (known[key], True) if key in known else _said(cells, problems)
     if whole:
         known[key] = said
-    return Row(number, said, cells.place("number"), not (whole and header.whole), cells.place, cells.path)
+    return NumberRow(
+        number, said, cells.place("number"), not (whole and header.whole), cells.place, cells.path
+    )
 
 
 def _said(cells: _Cells, problems: list[Problem]) -> tuple[NumberShape, bool]:

@@ -35,6 +35,8 @@ _ADDRESSES = frozenset(
 )
 _REGION = re.compile(r"[a-z0-9-]+", re.ASCII)
 _RULE = "reach"
+# What a setting is read together with: a role's name with its account, a profile with the role beside it.
+_BESIDE = {"assumeRole": ("account",), "profile": ("assumeRole", "account")}
 
 
 def refused_settings(document: Document, provider: Mapping[str, Plain], project: Path) -> Iterator[Problem]:
@@ -59,12 +61,15 @@ def refused_settings(document: Document, provider: Mapping[str, Plain], project:
 def _provider_problems(document: Document, provider: Mapping[str, Plain], project: Path) -> Iterator[Problem]:
     """Of the environment, only what it says about hosts counts: a file is not wrong because a variable is."""
     environ = {name: os.environ[name] for name in (ENDPOINT, ALLOWED_HOSTS) if name in os.environ}
-    for key, value in provider.items():
+    for key in provider:
+        said = {each: provider[each] for each in (key, *_BESIDE.get(key, ())) if each in provider}
         try:
-            Settings.parse({key: value}, environ=environ if key == "endpoint" else {}, base=project)
+            Settings.parse(said, environ=environ if key == "endpoint" else {}, base=project)
         except ConfigError as error:
+            if key in _BESIDE and not str(error).startswith(f"{PROVIDER}{key}"):
+                continue  # about the setting beside it, at whose own place it is said
             place = document.value(("config", PROVIDER + key))
-            message = str(error).removeprefix(f"{PROVIDER}{key}: ")
+            message = str(error).removeprefix(f"{PROVIDER}{key}").lstrip(".:").lstrip()
             yield Problem.at(place, f"config.{PROVIDER}{key}", None, message, "settings")
 
 

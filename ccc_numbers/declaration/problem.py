@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ConfigDict
+
 from ccc_numbers.messages.names import others, quoted
 from ccc_numbers.messages.visible import visible
 
@@ -18,7 +20,10 @@ _SHOWN_OF_A_KIND = 100
 
 @dataclass(frozen=True, slots=True, order=True)
 class Source:
-    """A place in a file: the name as shown to people, line and column counted from 1."""
+    """A place in a file; line and column count from 1."""
+
+    # It is part of the JSON form of a drift report.
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     file: str
     line: int = 1

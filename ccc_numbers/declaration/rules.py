@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Resolved:
     """A number with its defaults applied.
 
-    `said` are the keys it wrote itself, `unknown` those whose value cannot be told because the defaults
+    `said` are the keys it wrote itself, `unknown` those whose value is unknown because the defaults
     they would come from were refused. `place` and `path` give position and name of a key.
     """
 
@@ -81,7 +81,7 @@ def number_problems(
         yield from _skill_groups(number, number.usage, groups)
     if number.order is not None and orders is not None and number.order not in orders:
         known = suggestion(number.order, orders, "its orders are") if orders else "it has none"
-        message = f"is no order of this file; {known}"
+        message = f"is not an order of this file; {known}"
         yield number.problem("order", number.order, message, "order")
 
 

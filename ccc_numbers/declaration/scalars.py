@@ -152,7 +152,7 @@ def _day(value: object) -> date:
     except ValueError:
         return wrong("is not a date; write year-month-day, as in 2026-08-01")
     if not 2000 <= day.year <= 2100:
-        wrong(f"lies in the year {day.year}; that is no date of an order")
+        wrong(f"lies in the year {day.year}; that is not a date of an order")
     return day
 
 

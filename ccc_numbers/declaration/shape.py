@@ -1,4 +1,4 @@
-"""Holds a document against the grammar and tells every misfit at once, in words about the file.
+"""Checks a document against the grammar and reports every misfit at once, in words about the file.
 
 What does not fit is cut out and the rest read again, so that one typing error hides none of the findings
 that need a typed value, and none is made up: whatever lost a part is marked as touched.
@@ -38,7 +38,7 @@ def shape(document: Document) -> Shaped:
     """Read the document as a stack file; misfits go into `document.problems`."""
     data = document.data
     if not isinstance(data, dict):
-        # A file that is no YAML has been told so; anything else is no mapping.
+        # A file that is not YAML was reported; anything else is not a mapping.
         if not document.problems:
             document.problems.append(_no_mapping(document))
         return Shaped(StackShape.model_validate({}), frozenset({()}))

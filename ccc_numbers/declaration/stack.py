@@ -115,7 +115,7 @@ def platform_fee(written: str) -> Mode | str:
     try:
         return Mode(written)
     except ValueError:
-        return f"is no way to read the platform fee's tiers; {suggestion(written, [*Mode])}"
+        return f"is not a way to read the platform fee's tiers; {suggestion(written, [*Mode])}"
 
 
 def _platform_fee(document: Document, written: Plain) -> Mode | None:

@@ -1,4 +1,4 @@
-"""The ways to CCC of many stacks: one client for each endpoint and region, so that they share its rate budget."""
+"""The ways to CCC of many stacks: one client for each account and way to its keys; an account has one rate budget."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from pathlib import Path
 from ccc_numbers.api import embedded
 from ccc_numbers.api.client import Client
 from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.identity import Caller, Identity
+from ccc_numbers.api.rate_limit import Budget
 from ccc_numbers.api.settings import Settings, Timeouts
+from ccc_numbers.api.world import World
 from ccc_numbers.declaration.stack import StackFile
 from ccc_numbers.numbers.inventory import Inventory
 
@@ -34,27 +37,41 @@ class Accounts:
 
 
 @asynccontextmanager
-async def open_accounts(project: Path, files: Iterable[StackFile]) -> AsyncIterator[Accounts]:
-    """The accounts of these stacks for the length of a block; embedded simulators are started and stopped."""
-    wanted: dict[str, list[tuple[str, Settings]]] = {}
+async def open_accounts(project: Path, files: Iterable[StackFile], verb: str) -> AsyncIterator[Accounts]:
+    """The accounts of these stacks for the length of a block; embedded simulators are started and stopped.
+
+    `verb` is what is done with them, which only reads.
+    """
+    wanted: dict[World, dict[Identity, list[tuple[str, Settings]]]] = {}
     failed: dict[str, str] = {}
     for file in files:
         try:
             settings = Settings.parse(file.provider, base=project)
-            wanted.setdefault(settings.world, []).append((file.name, settings))
+            way = Identity() if settings.embedded else settings.identity
+            wanted.setdefault(settings.world, {}).setdefault(way, []).append((file.name, settings))
         except CccError as error:
             failed[file.name] = str(error)
     async with AsyncExitStack() as stack:
         opened: dict[str, Account] = {}
-        for name, sharing in wanted.items():
-            members = [member for member, _ in sharing]
-            try:
-                account = await _open(stack, project, name, _suiting([settings for _, settings in sharing]))
-            except CccError as error:
-                failed |= dict.fromkeys(members, str(error))
-            else:
-                opened |= dict.fromkeys(members, account)
+        for world, ways in wanted.items():
+            suiting = _suiting([settings for sharing in ways.values() for _, settings in sharing])
+            budget: Budget | None = None
+            for identity, sharing in ways.items():
+                members = [member for member, _ in sharing]
+                settings = replace(suiting, identity=identity)
+                try:
+                    account = await _open(stack, project, world, settings, _caller(members, verb), budget)
+                except CccError as error:
+                    failed |= dict.fromkeys(members, str(error))
+                else:
+                    opened |= dict.fromkeys(members, account)
+                    budget = account.client.budget
         yield Accounts(opened, failed)
+
+
+def _caller(stacks: list[str], verb: str) -> Caller:
+    more = f"-and-{len(stacks) - 1}-more" if len(stacks) > 1 else ""
+    return Caller(stacks[0], verb + more, writes=False)
 
 
 def _suiting(members: list[Settings]) -> Settings:
@@ -69,12 +86,19 @@ def _suiting(members: list[Settings]) -> Settings:
     return replace(first, quotas=quotas, timeouts=timeouts)
 
 
-async def _open(stack: AsyncExitStack, project: Path, name: str, settings: Settings) -> Account:
+async def _open(
+    stack: AsyncExitStack,
+    project: Path,
+    world: World,
+    settings: Settings,
+    caller: Caller,
+    budget: Budget | None,
+) -> Account:
     if settings.embedded:
         simulator = await asyncio.to_thread(
             embedded.start, settings.simulator_seed, settings.simulator_state, project=project
         )
         stack.callback(simulator.stop)
         settings = settings.at(simulator.url)
-    client = await stack.enter_async_context(Client(settings))
-    return Account(name, client, Inventory(client))
+    client = await stack.enter_async_context(Client(settings, caller=caller, budget=budget))
+    return Account(str(world), client, Inventory(client))

@@ -8,11 +8,11 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ccc_numbers.fleet.drift.live import Place
+from ccc_numbers.fleet.drift.gather import InstanceKey
 from ccc_numbers.messages.visible import visible
 
 
-class Live:
+class InstanceProgress:
     """A bar that counts instances. Shows nothing where stderr is no terminal."""
 
     def __init__(self, console: Console) -> None:
@@ -34,7 +34,7 @@ class Live:
         """So many instances are going to be read."""
         self._progress.update(self._task, description="looking at CCC", total=instances)
 
-    def done(self, place: Place, failed: bool) -> None:
+    def done(self, place: InstanceKey, failed: bool) -> None:
         """One of them has been read, or could not be."""
         last = f"{place.instance} could not be read" if failed else place.instance
         self._progress.update(self._task, advance=1, last=visible(last))

@@ -51,6 +51,11 @@ def others(left: int, thing: str = "") -> str:
     return f"and {left:,} more {thing}".rstrip() if left > 0 else ""
 
 
+def plural(count: int, word: str, words: str | None = None) -> str:
+    """`1 number`, `2 numbers`, `1,000 numbers`."""
+    return f"{count:,} {word if count == 1 else words or word + 's'}"
+
+
 def first_of(lines: Sequence[str], most: int, thing: str = "") -> list[str]:
     """The lines, or the first of them and one more that says how many were left out."""
     return [*lines[:most], *filter(None, [others(len(lines) - most, thing)])]

@@ -173,8 +173,8 @@ def _by_value(of: Mapping[str, str], prefix: str = "") -> str:
     if len(counts) == 1:
         return prefix + next(iter(counts))
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    told = [f"{prefix}{value} on {count}" for value, count in ranked[:3]]
-    return ", ".join(told) + (f" and {len(ranked) - 3} other changes" if len(ranked) > 3 else "")
+    shown = [f"{prefix}{value} on {count}" for value, count in ranked[:3]]
+    return ", ".join(shown) + (f" and {len(ranked) - 3} other changes" if len(ranked) > 3 else "")
 
 
 def _listed(groups: Iterable[str]) -> str:

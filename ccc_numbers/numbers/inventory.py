@@ -135,7 +135,7 @@ class Inventory:
                 _place(rows, instance_id, row)
 
     async def relist(self, instance_id: str) -> Mapping[str, PhoneNumber]:
-        """The instance's numbers fetched anew, account listings dropped: after a write that may have failed."""
+        """The instance's numbers, listed again, account listings dropped: after a write that may have failed."""
         for number in [n for n, row in self._written.items() if _is_in(row, instance_id)]:
             del self._written[number]
         self._numbers.pop(instance_id, None)
@@ -149,12 +149,12 @@ class Inventory:
         self._promised.add((instance_id, name))
 
     async def relist_skill_groups(self, instance_id: str) -> Mapping[str, SkillGroup]:
-        """The skill groups fetched anew, after one was made, changed or deleted."""
+        """The skill groups, listed again, after one was made, changed or deleted."""
         self._groups.pop(instance_id, None)
         return await self.skill_groups(instance_id)
 
     async def relist_contact_flows(self, instance_id: str) -> Mapping[str, ContactFlow]:
-        """The contact flows fetched anew, after one was made, changed or deleted."""
+        """The contact flows, listed again, after one was made, changed or deleted."""
         self._flows.pop(instance_id, None)
         return await self.contact_flows(instance_id)
 

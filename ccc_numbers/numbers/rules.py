@@ -16,7 +16,7 @@ def unanswered(usage: Usage, flow: str | None) -> bool:
 
 
 def unusable(usage: Usage, skill_groups: Collection[object], agent: str | None) -> bool:
-    """Whether a number is for calling out and nobody can: no skill group holds it, and it is no agent's own."""
+    """Whether a number is for calling out and nobody can: no skill group holds it, and no agent owns it."""
     return usage.makes_calls and not skill_groups and not agent
 
 

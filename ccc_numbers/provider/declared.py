@@ -5,21 +5,14 @@ processes that have seen no program. So whoever would remove something asks here
 """
 
 import os
-import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.numbers.plan_number import Declared
-
-# The engine's verb is the first word that is neither a flag nor the value of one of these.
-_FLAGS_WITH_VALUE = frozenset(
-    {"-C", "--cwd", "--color", "--profiling", "--tracing", "-v", "--verbose", "--memprofilerate"}
-)
-_DESTROY = frozenset({"destroy", "down", "dn"})
-_ANCESTORS = 3
+from ccc_numbers.provider.engine_verb import DESTROY, engine_verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,7 @@ class Declarations:
         """The stack's instances, as far as the rosters checked in this run name them."""
         self.given_up: set[str] = set()
         """Instances whose latch was deleted in this run."""
-        self.destroying = _engine_destroys(os.getppid())
+        self.destroying = engine_verb(os.getppid()) == DESTROY
         self.begun = begun
         self._project, self._stack = project, stack
         self._settings, self._environment = settings, environment
@@ -151,7 +144,7 @@ class Declarations:
             other = Settings.parse(file.provider, environ=self._environment, base=self._project)
         except CccError as error:
             raise _unread(stack, str(error)) from None
-        return other.world == self._settings.world
+        return other.world.may_be(self._settings.world)
 
 
 def _read(project: Path, stack: str) -> StackSays:
@@ -185,51 +178,3 @@ def _unread(stack: str, why: str) -> CccError:
         f'whether stack "{stack}" declares it cannot be seen, so nothing was changed: {why}. '
         f"Mend that file first: ccc-numbers check {stack}"
     )
-
-
-def _engine_destroys(process: int) -> bool:
-    """Whether the engine above this process was told to destroy the stack; False when that cannot be seen.
-
-    No call of the plugin protocol tells a destroy from the deletes of an update. A plugin that was added as a folder
-    has a language host between itself and the engine.
-    """
-    for _ in range(_ANCESTORS):
-        parent, words = _process(process)
-        if words and Path(words[0]).name == "pulumi":
-            return _verb(words[1:]) in _DESTROY
-        process = parent
-    return False
-
-
-def _verb(words: Sequence[str]) -> str | None:
-    """The first word that is neither a flag nor a flag's value."""
-    rest = iter(words)
-    for word in rest:
-        if word in _FLAGS_WITH_VALUE:
-            next(rest, None)
-        elif not word.startswith("-"):
-            return word
-    return None
-
-
-def _process(process: int) -> tuple[int, list[str]]:
-    """A process's parent and command line; (0, []) where they cannot be seen."""
-    try:
-        words = (
-            Path(f"/proc/{process}/cmdline").read_bytes().decode("utf-8", "replace").rstrip("\0").split("\0")
-        )
-        status = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
-        return int(status.rpartition(")")[2].split()[1]), words
-    except (OSError, ValueError, IndexError):
-        pass
-    try:
-        asked = subprocess.run(  # noqa: S603  # a fixed program and a process id
-            ["/bin/ps", "-o", "ppid=,command=", "-p", str(process)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except OSError:
-        return 0, []
-    parent, *words = asked.stdout.split() or ["0"]
-    return int(parent), words

@@ -1,59 +1,71 @@
 """The functions of the package: CCC read, nothing declared. Each row has the names of the resources' properties."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
 
 from ccc_numbers.api.errors import CccError
-from ccc_numbers.api.rows import ContactFlow, PhoneNumber, SkillGroup, UnassignedNumber
+from ccc_numbers.provider.model import TEXT, Property, Record, list_of, required
+from ccc_numbers.provider.model.rows import BOUND_NUMBER, CONTACT_FLOW, FREE_NUMBER, INSTANCE, SKILL_GROUP
 from ccc_numbers.provider.properties import text
 from ccc_numbers.provider.run import Run
 from ccc_numbers.provider.wire import Bag
 
-Row = dict[str, object]
-Function = Callable[[Run, Bag], Awaitable[Row]]
+_INSTANCE_ID: Property[None] = required("instanceId", TEXT, "The instance's id.")
 
 
-async def get_instance(run: Run, arguments: Bag) -> Row:
+@dataclass(frozen=True)
+class Function:
+    """One function: the properties it takes and answers. The first line about `call` describes it in the schema."""
+
+    call: Callable[[Run, Bag], Awaitable[Bag]]
+    answers: tuple[Property[Any], ...]
+    takes: tuple[Property[None], ...] = (_INSTANCE_ID,)
+
+
+def _rows(name: str, row: Record[Any], doc: str) -> Property[None]:
+    return required(name, list_of(row.type), doc)
+
+
+async def get_instance(run: Run, arguments: Bag) -> Bag:
     """One instance by id."""
-    instance = await run.inventory.instance(_instance_id(arguments))
-    return {
-        "instanceId": instance.id,
-        "name": instance.name,
-        "description": instance.description,
-        "status": instance.status,
-        "consoleUrl": instance.console_url,
-    }
+    return INSTANCE.live(await run.inventory.instance(_instance_id(arguments)))
 
 
-async def get_phone_numbers(run: Run, arguments: Bag) -> Row:
+async def get_phone_numbers(run: Run, arguments: Bag) -> Bag:
     """Every number of an instance with its bindings."""
     rows = await run.inventory.numbers(_instance_id(arguments))
-    return {"numbers": [_number(rows[number]) for number in sorted(rows)]}
+    return {"numbers": [BOUND_NUMBER.live(rows[number]) for number in sorted(rows)]}
 
 
-async def get_unassigned_numbers(run: Run, arguments: Bag) -> Row:
+async def get_unassigned_numbers(run: Run, arguments: Bag) -> Bag:
     """Every number of the account that is in no instance."""
     rows = await run.inventory.unassigned()
-    return {"numbers": [_unassigned(rows[number]) for number in sorted(rows)]}
+    return {"numbers": [FREE_NUMBER.live(rows[number]) for number in sorted(rows)]}
 
 
-async def get_skill_groups(run: Run, arguments: Bag) -> Row:
-    """Every skill group of an instance that takes calls."""
+async def get_skill_groups(run: Run, arguments: Bag) -> Bag:
+    """Every audio skill group of an instance."""
     rows = await run.inventory.skill_groups(_instance_id(arguments))
-    return {"skillGroups": [_group(rows[name]) for name in sorted(rows)]}
+    return {"skillGroups": [SKILL_GROUP.live(rows[name]) for name in sorted(rows)]}
 
 
-async def get_contact_flows(run: Run, arguments: Bag) -> Row:
+async def get_contact_flows(run: Run, arguments: Bag) -> Bag:
     """Every contact flow of an instance."""
     rows = await run.inventory.contact_flows(_instance_id(arguments))
-    return {"contactFlows": [_flow(rows[name]) for name in sorted(rows)]}
+    return {"contactFlows": [CONTACT_FLOW.live(rows[name]) for name in sorted(rows)]}
 
 
-FUNCTIONS: Mapping[str, Function] = {
-    "ccc:index:getInstance": get_instance,
-    "ccc:index:getPhoneNumbers": get_phone_numbers,
-    "ccc:index:getUnassignedNumbers": get_unassigned_numbers,
-    "ccc:index:getSkillGroups": get_skill_groups,
-    "ccc:index:getContactFlows": get_contact_flows,
+FUNCTIONS = {
+    "ccc:index:getInstance": Function(get_instance, INSTANCE.properties),
+    "ccc:index:getPhoneNumbers": Function(get_phone_numbers, (_rows("numbers", BOUND_NUMBER, "By number."),)),
+    "ccc:index:getUnassignedNumbers": Function(
+        get_unassigned_numbers, (_rows("numbers", FREE_NUMBER, "By number."),), takes=()
+    ),
+    "ccc:index:getSkillGroups": Function(get_skill_groups, (_rows("skillGroups", SKILL_GROUP, "By name."),)),
+    "ccc:index:getContactFlows": Function(
+        get_contact_flows, (_rows("contactFlows", CONTACT_FLOW, "By name."),)
+    ),
 }
 
 
@@ -62,48 +74,3 @@ def _instance_id(arguments: Bag) -> str:
     if not instance_id:
         raise CccError('"instanceId" is required')
     return instance_id
-
-
-def _known(**fields: object) -> Row:
-    return {key: value for key, value in fields.items() if value is not None}
-
-
-def _number(row: PhoneNumber) -> Row:
-    return _known(
-        number=row.number,
-        usage=str(row.usage),
-        contactFlow=row.contact_flow_name,
-        contactFlowId=row.contact_flow_id,
-        skillGroups=[group.name for group in row.skill_groups],
-        active=row.active,
-        userId=row.user_id,
-        provider=row.provider,
-        province=row.province,
-        city=row.city,
-    )
-
-
-def _unassigned(row: UnassignedNumber) -> Row:
-    return _known(number=row.number, province=row.province, city=row.city)
-
-
-def _group(row: SkillGroup) -> Row:
-    return _known(
-        skillGroupId=row.id,
-        name=row.name,
-        displayName=row.display_name,
-        description=row.description,
-        numberCount=row.number_count,
-        userCount=row.user_count,
-    )
-
-
-def _flow(row: ContactFlow) -> Row:
-    return _known(
-        contactFlowId=row.id,
-        name=row.name,
-        type=str(row.type),
-        published=row.published,
-        editor=row.editor,
-        numbers=list(row.numbers),
-    )

@@ -1,6 +1,8 @@
 """The plugin as a whole: its configuration, its schema, and which resource type answers for which token."""
 
+import os
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -8,17 +10,20 @@ import yaml
 
 from ccc_numbers.api import embedded
 from ccc_numbers.api.errors import CccError, ConfigError
+from ccc_numbers.api.identity import KEYS
 from ccc_numbers.api.settings import Settings
+from ccc_numbers.api.world import apart
 from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.provider import resources
 from ccc_numbers.provider.engine_log import EngineLog
-from ccc_numbers.provider.functions import FUNCTIONS
+from ccc_numbers.provider.engine_verb import engine_verb
 from ccc_numbers.provider.resource import Resource
 from ccc_numbers.provider.run import Run, moved
 from ccc_numbers.provider.wire import Bag, has_unknown
 
 PLACE = ("region", "endpoint", "simulatorSeed", "simulatorState")
+_ROLES = "assumeRole"
 _SCHEMA = Path(__file__).parent / "schema.json"
 
 
@@ -37,7 +42,7 @@ class Plugin:
         self._stack = ""
         self._misplaced: str | None = None
         self.misplaced_told = False
-        """Whether it was said already that the stack's settings lead elsewhere than its state."""
+        """Whether it was said already that settings or keys lead elsewhere than the stack's state."""
         self._simulator: embedded.EmbeddedSimulator | None = None
 
     def schema(self) -> str:
@@ -53,7 +58,7 @@ class Plugin:
             was = self._parsed(old, kept=True) if old else settings
         except ConfigError as error:
             return [str(error)]
-        return [moved(was.place, settings.place)] if was.place != settings.place else []
+        return [moved(was.place, settings.place)] if apart(was.place, settings.place) else []
 
     def configure(self, inputs: Bag, urn: str) -> None:
         """Take the configuration over. Nothing is connected before the first resource needs it.
@@ -66,9 +71,11 @@ class Plugin:
         if name.startswith("default"):
             self._stack = _stack_of(urn)
             said = _said_by_file(self._folder, self._stack)
-            place = self._settings.place if said is None else self._parsed(said, kept=True).place
-            if place != self._settings.place:
-                self._misplaced = moved(self._settings.place, place)
+            now = self._settings if said is None else self._parsed(said, kept=True)
+            if apart(self._settings.place, now.place):
+                self._misplaced = moved(self._settings.place, now.place)
+            # As whom to call is not a matter of where the numbers are: the file's last word holds.
+            self._settings = replace(self._settings, identity=self._settings.identity.now(now.identity))
 
     @cached_property
     def run(self) -> Run:
@@ -79,7 +86,8 @@ class Plugin:
                 settings.simulator_seed, settings.simulator_state, project=self._folder
             )
         url = self._simulator.url if self._simulator else None
-        return Run(settings, self._environment, self._log, self._folder, self._stack, url)
+        verb = engine_verb(os.getppid())
+        return Run(settings, self._environment, self._log, self._folder, self._stack, url, verb)
 
     def resource(self, urn: str) -> Resource:
         """The type that answers for a URN. CccError while the stack's settings and its state lead to two places."""
@@ -96,11 +104,18 @@ class Plugin:
             self._resources[token] = resources.resource(token)
         return self._resources[token]
 
+    def tells_misplaced(self) -> bool:
+        """Whether it is to be said now that keys lead elsewhere: the first time only, however many resources find it."""
+        first, self.misplaced_told = not self.misplaced_told, True
+        return first
+
     async def invoke(self, token: str, arguments: Bag) -> Mapping[str, object]:
         """Call one of the functions."""
+        from ccc_numbers.provider.functions import FUNCTIONS  # most programs call none
+
         if token not in FUNCTIONS:
             raise CccError(f'no function "{token}"; {suggestion(token, sorted(FUNCTIONS), "there are")}')
-        return await FUNCTIONS[token](self.run, arguments)
+        return await FUNCTIONS[token].call(self.run, arguments)
 
     def cancel(self) -> None:
         """The user asked to stop: numbers that have begun are finished, nothing new is begun."""
@@ -139,9 +154,8 @@ def _said_by_file(project: Path, stack: str) -> Mapping[str, object] | None:
     except (OSError, UnicodeError, yaml.YAMLError, RecursionError):
         return None  # the program says what is wrong with it
     config = found.get("config") if isinstance(found, dict) else None
-    said = (
-        {key: value for key in PLACE if (value := (config or {}).get(f"ccc:{key}"))}
-        if isinstance(config, dict)
-        else {}
-    )
-    return said if all(isinstance(value, str) for value in said.values()) else None
+    if not isinstance(config, dict):
+        return {}
+    said = {key: value for key in (*PLACE, *KEYS) if (value := config.get(f"ccc:{key}"))}
+    read = all(isinstance(value, str) or key == _ROLES for key, value in said.items())
+    return said if read else None

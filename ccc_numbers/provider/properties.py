@@ -1,12 +1,20 @@
-"""Typed access to property bags, and the checks every resource type makes of its inputs."""
+"""Typed access to property bags, and how two of them differ."""
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from enum import Enum
 
-from ccc_numbers.messages.names import suggestion
-from ccc_numbers.provider.resource import Change
 from ccc_numbers.provider.wire import UNKNOWN, Bag
+
+
+class Change(Enum):
+    """How one property differs, in the words of Pulumi's detailed diff."""
+
+    ADD = "ADD"
+    DELETE = "DELETE"
+    UPDATE = "UPDATE"
+    REPLACE = "UPDATE_REPLACE"
 
 
 def text(bag: Bag, key: str) -> str:
@@ -24,26 +32,6 @@ def texts(bag: Bag, key: str) -> tuple[str, ...]:
 def flag(bag: Bag, key: str) -> bool:
     """A boolean; absent is False."""
     return bag.get(key) is True
-
-
-def shape_problems(
-    inputs: Bag,
-    kinds: Mapping[str, type],
-    required: Collection[str],
-    subject: str,
-    maps: Collection[str] = (),
-) -> Iterator[str]:
-    """Unknown keys, missing keys and wrong types. Values not known yet fit everything. `maps`: lists of maps."""
-    for key, value in inputs.items():
-        if key not in kinds:
-            yield f'{subject}: unknown property "{key}"; {suggestion(key, kinds, "there are")}'
-        elif value != UNKNOWN and not isinstance(value, kinds[key]):
-            yield f'{subject}: "{key}" must be a {_NAMES[kinds[key]]}, not {value!r}'
-        elif isinstance(value, list) and key not in maps and not all(isinstance(item, str) for item in value):
-            yield f'{subject}: "{key}" must be a list of strings'
-    for key in required:
-        if inputs.get(key) in (None, ""):
-            yield f'{subject}: "{key}" is required'
 
 
 def field_changes(old: Bag, new: Bag, keys: Iterable[str], sets: Collection[str] = ()) -> dict[str, Change]:
@@ -91,6 +79,3 @@ def _path(steps: Sequence[str]) -> str:
     for step in steps[1:]:
         path += f".{step}" if re.fullmatch(r"\w+", step) else f"[{json.dumps(step, ensure_ascii=False)}]"
     return path
-
-
-_NAMES = {str: "string", list: "list", bool: "boolean", float: "number", dict: "map"}

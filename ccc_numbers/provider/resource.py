@@ -2,20 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Protocol
 
+from ccc_numbers.provider.properties import Change
 from ccc_numbers.provider.run import Run
 from ccc_numbers.provider.wire import Bag
-
-
-class Change(Enum):
-    """How one property differs, in the words of Pulumi's detailed diff."""
-
-    ADD = "ADD"
-    DELETE = "DELETE"
-    UPDATE = "UPDATE"
-    REPLACE = "UPDATE_REPLACE"
 
 
 @dataclass(frozen=True)

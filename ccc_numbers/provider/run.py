@@ -4,19 +4,24 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ccc_numbers.api.client import Client
+from ccc_numbers.api.endpoint import EMBEDDED
+from ccc_numbers.api.identity import Caller
 from ccc_numbers.api.settings import Settings
+from ccc_numbers.api.world import place_of
 from ccc_numbers.numbers.apply_number import Convergence
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.writer import Writer
 from ccc_numbers.provider.declared import Declarations
 from ccc_numbers.provider.engine_log import EngineLog
+from ccc_numbers.provider.engine_verb import READING
 from ccc_numbers.provider.journal import Journal
 
 
 class Run:
     """One engine operation (a refresh, a preview, an update, a destroy) on one stack, against one account.
 
-    `project` is the Pulumi project's folder, `simulator_url` where the embedded simulator of `settings` listens.
+    `project` is the Pulumi project's folder, `verb` the engine's where it is known, `simulator_url` where the embedded
+    simulator of `settings` listens.
     """
 
     def __init__(
@@ -27,12 +32,13 @@ class Run:
         project: Path | None = None,
         stack: str = "",
         simulator_url: str | None = None,
+        verb: str | None = None,
     ) -> None:
         folder = project or Path()
-        self.place = settings.place
-        """Where the numbers are, for people; see `Settings.place`."""
+        caller = Caller(stack, verb or "run", writes=verb not in READING)
+        self._place = settings.place
         self.environment = environment
-        self.client = Client(settings.at(simulator_url) if simulator_url else settings)
+        self.client = Client(settings.at(simulator_url) if simulator_url else settings, caller=caller)
         self.inventory = Inventory(self.client)
         self.writer = Writer(self.client, self.inventory, settings.batch_size)
         self.journal = Journal(folder, stack)
@@ -44,6 +50,12 @@ class Run:
         """Keys of the orders that numbers of the program name, as far as they were checked in this run."""
         self._log = log
         self._told: set[str] = set()
+
+    @property
+    def place(self) -> str:
+        """Where the numbers are, for people; see `Settings.place`. With the account, once CCC has named it."""
+        embedded = self._place.startswith(EMBEDDED)
+        return self._place if embedded else place_of(self._place, self.client.account)
 
     async def warn(self, message: str, urn: str) -> None:
         """A warning the user sees under the resource."""
@@ -66,6 +78,6 @@ def moved(made: str, now: str) -> str:
     """What to say, and to do, when a stack's settings lead elsewhere than its state."""
     return (
         f"this stack was made at {made}, and its settings now lead to {now}; nothing was looked at or changed. Put "
-        "ccc:endpoint and ccc:region back, or make another stack for the other place. If the old place is gone for "
-        "good, `pulumi stack rm --force` forgets it, CCC untouched, and `pulumi up` begins again"
+        "ccc:endpoint, ccc:region, ccc:account or the keys back, or make another stack. `pulumi stack rm --force` "
+        "forgets the old place for good, and `pulumi up` begins again"
     )

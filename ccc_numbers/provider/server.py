@@ -19,10 +19,11 @@ import grpc
 from google.protobuf import empty_pb2
 
 from ccc_numbers import __version__
-from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.errors import CccError, WrongAccount
 from ccc_numbers.messages.visible import visible
 from ccc_numbers.provider.engine_log import EngineLog, ToEngine
 from ccc_numbers.provider.plugin import Plugin
+from ccc_numbers.provider.properties import Change
 from ccc_numbers.provider.protocol import (
     CHANNEL_OPTIONS,
     engine_pb2_grpc,
@@ -31,8 +32,8 @@ from ccc_numbers.provider.protocol import (
     provider_pb2_grpc,
     status_pb2,
 )
-from ccc_numbers.provider.resource import Change, Diff, Unfinished
-from ccc_numbers.provider.wire import bag, has_unknown, struct
+from ccc_numbers.provider.resource import Diff, Unfinished
+from ccc_numbers.provider.wire import bag, concealed, has_unknown, struct
 
 Answer = TypeVar("Answer")
 
@@ -66,7 +67,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         problems = self._plugin.check_config(bag(request.olds), bag(request.news))
-        return _checked(request.news, problems)
+        # What comes back is what the state keeps and a plan shows.
+        return _checked(concealed(request.news, "assumeRole", containing="externalId"), problems)
 
     async def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
         return provider_pb2.DiffResponse()
@@ -102,17 +104,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Read(self, request: Any, context: Any) -> provider_pb2.ReadResponse:
         if self._plugin.misplaced_told:
             # One cause is reported once: the run has failed already, and the state stays as it is.
-            return provider_pb2.ReadResponse(
-                id=request.id,
-                inputs=request.inputs,
-                properties=request.properties,
-                refresh_before_update=True,
-            )
+            return _as_it_was(request)
         resource = self._plugin.resource(request.urn)
         work = resource.read(
             self._plugin.run, request.urn, request.id, bag(request.properties), bag(request.inputs)
         )
-        live = await self._performed(context, request.timeout, work)
+        try:
+            live = await self._performed(context, request.timeout, work)
+        except WrongAccount:
+            if self._plugin.tells_misplaced():
+                raise
+            return _as_it_was(request)
         if live is None:
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
@@ -177,6 +179,12 @@ async def _within(timeout_s: float, work: Awaitable[Answer]) -> Answer:
         return await task
     except asyncio.CancelledError:
         raise CccError(f"not begun within the resource's timeout of {timeout_s:g} s") from None
+
+
+def _as_it_was(request: Any) -> provider_pb2.ReadResponse:
+    return provider_pb2.ReadResponse(
+        id=request.id, inputs=request.inputs, properties=request.properties, refresh_before_update=True
+    )
 
 
 def _checked(inputs: Any, problems: Any) -> provider_pb2.CheckResponse:

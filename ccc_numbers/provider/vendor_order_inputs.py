@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from ccc_numbers.messages.names import suggestion
+from ccc_numbers.provider.model.vendor_order import MATERIAL
 from ccc_numbers.provider.properties import flag, text, texts
 from ccc_numbers.provider.wire import Bag, Plain
 from ccc_numbers.vendors.catalogue import Catalogue, built_in, with_overrides
@@ -20,38 +21,8 @@ from ccc_numbers.vendors.orders import Contact, NumberOnOrder, Order, Quoted, St
 from ccc_numbers.vendors.rules import check
 from ccc_numbers.vendors.terms import Term
 
-KINDS = {
-    "key": str,
-    "vendor": str,
-    "product": str,
-    "stage": str,
-    "quantity": float,
-    "regions": list,
-    "calledRegions": list,
-    "purchased": str,
-    "since": str,
-    "term": str,
-    "prepaid": str,
-    "rates": dict,
-    "expectedMinutes": float,
-    "orderId": str,
-    "scene": str,
-    "company": str,
-    "contact": dict,
-    "invoiceTitle": str,
-    "materials": dict,
-    "notes": str,
-    "reopen": bool,
-    "numbers": list,
-    "catalogue": str,
-    "monthlyCost": str,
-    "firstYearCost": str,
-}
-REQUIRED = ("key", "vendor", "product", "stage", "quantity")
-LISTS = ("regions", "calledRegions", "numbers")
 _RATES = ("rent", "inbound", "outbound", "minimumSpend")
 _CONTACT = ("name", "phone", "email", "dingtalk")
-_MATERIAL = ("path", "sha256")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -168,7 +139,7 @@ def _materials(value: Plain) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for kind, paper in value.items() if isinstance(value, dict) else ():
         where = f"materials.{kind}"
-        said = _texts_in(paper, where, _MATERIAL)
+        said = _texts_in(paper, where, MATERIAL.inputs)
         if "path" not in said:
             raise VendorError(f"{where} must say its path")
         if "sha256" in said and not _SHA256.fullmatch(said["sha256"]):

@@ -1,6 +1,6 @@
 """Property bags between the engine's protobuf structs and plain Python values.
 
-Secrets are declined in Configure, so values arrive bare; the engine keeps track of what is secret itself.
+Secrets are declined in Configure, so later values arrive bare; the engine keeps track of what is secret itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,9 @@ Bag: TypeAlias = dict[str, Plain]
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine sends, as a string, for a value that is not known yet (source: Pulumi's wire protocol)."""
+
+# How Pulumi's wire protocol marks a secret: an object with this key and value, and the value itself as `value`.
+_SIGNATURE, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 
 
 def bag(struct: Struct) -> Bag:
@@ -29,6 +32,22 @@ def struct(values: Mapping[str, object]) -> Struct:
     return made
 
 
+def concealed(inputs: Struct, key: str, *, containing: str) -> Struct:
+    """`inputs` with the field `key` marked as a secret where its text or mapping contains this word.
+
+    The engine encrypts it in the state, and shows `[secret]` in its place.
+    """
+    field = inputs.fields[key] if key in inputs.fields else Value()
+    if containing not in (field.string_value or field.struct_value.fields):
+        return inputs
+    made = Struct()
+    made.CopyFrom(inputs)
+    made.fields[key].Clear()
+    made.fields[key].struct_value.update({_SIGNATURE: _SECRET})
+    made.fields[key].struct_value.fields["value"].CopyFrom(field)
+    return made
+
+
 def has_unknown(value: Plain) -> bool:
     """Whether a value, or anything inside it, is not known yet."""
     if isinstance(value, dict):
@@ -41,7 +60,8 @@ def has_unknown(value: Plain) -> bool:
 def _plain(value: Value) -> Plain:
     kind = value.WhichOneof("kind")
     if kind == "struct_value":
-        return {key: _plain(item) for key, item in value.struct_value.fields.items()}
+        found = {key: _plain(item) for key, item in value.struct_value.fields.items()}
+        return found.get("value") if found.get(_SIGNATURE) == _SECRET else found
     if kind == "list_value":
         return [_plain(item) for item in value.list_value.values]
     if kind == "string_value":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a simulator until it is told to stop. 0 at its end, 2 when it could not start."""
+    """Run a simulator until it is stopped. 0 at its end, 2 when it could not start."""
     options = _parser().parse_args(arguments)
     try:
         gateway = _gateway(options)

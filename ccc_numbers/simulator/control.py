@@ -24,6 +24,7 @@ def control_routes(gateway: Gateway) -> list[Route]:
     """The routes of one simulator."""
     return [
         _route("/_simulator/calls", "GET", _calls, gateway),
+        _route("/_simulator/callers", "GET", _callers, gateway),
         _route("/_simulator/rates", "GET", _rates, gateway),
         _route("/_simulator/reset", "POST", _reset, gateway),
         _route("/_simulator/state", "GET", _get_state, gateway),
@@ -55,6 +56,10 @@ def _route(path: str, method: str, handler: Handler, gateway: Gateway) -> Route:
 
 async def _calls(request: Request, gateway: Gateway) -> Response:
     return JSONResponse(gateway.counters.calls())
+
+
+async def _callers(request: Request, gateway: Gateway) -> Response:
+    return JSONResponse(gateway.counters.callers())
 
 
 async def _rates(request: Request, gateway: Gateway) -> Response:

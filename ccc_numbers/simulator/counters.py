@@ -1,4 +1,4 @@
-"""What was called: per action the outcomes, and the most calls any one second has seen."""
+"""What was called: per action and per access key the outcomes, and the most calls any one second has seen."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from typing import Literal
 Outcome = Literal["ok", "throttled", "failed"]
 
 
+def _none_yet() -> dict[str, int]:
+    return {"ok": 0, "throttled": 0, "failed": 0}
+
+
 @dataclass(slots=True)
 class _Action:
-    outcomes: dict[str, int] = field(default_factory=lambda: {"ok": 0, "throttled": 0, "failed": 0})
+    outcomes: dict[str, int] = field(default_factory=_none_yet)
     last_second: deque[float] = field(default_factory=deque)
     peak: int = 0
 
@@ -24,6 +28,7 @@ class Counters:
 
     clock: Callable[[], float] = time.monotonic
     actions: dict[str, _Action] = field(default_factory=dict)
+    keys: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def arrived(self, action: str) -> None:
         """A call has come in."""
@@ -34,13 +39,19 @@ class Counters:
             seen.last_second.popleft()
         seen.peak = max(seen.peak, len(seen.last_second))
 
-    def answered(self, action: str, outcome: Outcome) -> None:
-        """A call was answered; a lost response counts as failed, a partial one as ok."""
+    def answered(self, action: str, outcome: Outcome, key: str | None = None) -> None:
+        """A call was answered; a lost response counts as failed, a partial one as ok. `key` signed it, if any did."""
         self.actions.setdefault(action, _Action()).outcomes[outcome] += 1
+        if key is not None:
+            self.keys.setdefault(key, _none_yet())[outcome] += 1
 
     def calls(self) -> dict[str, dict[str, int]]:
         """`{"ListPhoneNumbers": {"ok": 10, "throttled": 0, "failed": 0}}`."""
         return {action: dict(seen.outcomes) for action, seen in sorted(self.actions.items())}
+
+    def callers(self) -> dict[str, dict[str, int]]:
+        """`{"simulator": {"ok": 10, "throttled": 0, "failed": 0}}`: by the id of the access key."""
+        return {key: dict(outcomes) for key, outcomes in sorted(self.keys.items())}
 
     def rates(self) -> dict[str, int]:
         """Action -> the most calls that came in within any one second."""
@@ -48,3 +59,4 @@ class Counters:
 
     def reset(self) -> None:
         self.actions.clear()
+        self.keys.clear()

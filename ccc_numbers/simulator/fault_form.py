@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic.alias_generators import to_camel
 
 from ccc_numbers.simulator.errors import BUSINESS, GATEWAY
-from ccc_numbers.simulator.faults import Fault, Kind
+from ccc_numbers.simulator.faults import Fault, FaultKind
 from ccc_numbers.simulator.forms import all_or_error, nearest, parse, validate
 from ccc_numbers.simulator.operations import OPERATIONS
 
@@ -21,7 +21,7 @@ class FaultForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
-    fault: Kind
+    fault: FaultKind
     action: Text | None = None
     numbers: tuple[Text, ...] = ()
     after: Count = 0

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["throttle", "unavailable", "lostResponse", "partial", "slow", "reset", "badJson", "error"]
+FaultKind = Literal["throttle", "unavailable", "lostResponse", "partial", "slow", "reset", "badJson", "error"]
 
 DONE_BY_DEFAULT: frozenset[str] = frozenset({"lostResponse", "slow", "badJson", "partial"})
 """Faults after which the operation has nevertheless been performed."""
@@ -25,7 +25,7 @@ class Fault:
     the operation is performed all the same; None is the kind's own default.
     """
 
-    fault: Kind
+    fault: FaultKind
     action: str | None = None
     numbers: frozenset[str] = frozenset()
     after: int = 0

@@ -87,7 +87,8 @@ class Gateway:
 
     async def answer(self, request: Request) -> Reply:
         """The reply to one request; never raises for anything a client can send."""
-        operation = None
+        operation: Operation | None = None
+        key: AccessKey | None = None
         switches = self.switches
         try:
             operation = self._operation(request)
@@ -99,7 +100,7 @@ class Gateway:
         except Refused as refusal:
             reply = _refusal(refusal, switches)
         if operation:
-            self.counters.answered(operation.action, reply.outcome)
+            self.counters.answered(operation.action, reply.outcome, key.id if key else None)
         return reply
 
     def _operation(self, request: Request) -> Operation:

@@ -19,7 +19,7 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-class Kind(Protocol):
+class ParameterType(Protocol):
     """One kind of value: `parse` gives the Python value or raises Refused; `blank` is refused with `null`."""
 
     @property
@@ -34,7 +34,7 @@ def _blank_string(switches: Switches) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string. `pattern` is what it must match in full; `keeps_blank` tells blank from absent."""
+    """A string. `pattern` is what it must match in full; `keeps_blank` keeps blank and absent apart."""
 
     pattern: str = ""
     expected: str = ""
@@ -133,7 +133,7 @@ class Parameter:
 
     name: str
     argument: str
-    kind: Kind
+    kind: ParameterType
     required: bool
 
     def check_present(self, values: Mapping[str, str], switches: Switches) -> None:
@@ -171,10 +171,10 @@ def declared(function: Callable[..., Any]) -> tuple[Parameter, ...]:
     )
 
 
-def _kind_of(hint: Any) -> Kind:
+def _kind_of(hint: Any) -> ParameterType:
     """The kind inside `Annotated[…]`, or inside `Annotated[…] | None`."""
     for candidate in (hint, *get_args(hint)):
         if get_origin(candidate) is Annotated:
-            kind: Kind = get_args(candidate)[1]
+            kind: ParameterType = get_args(candidate)[1]
             return kind
     raise TypeError(f"no parameter kind in {hint!r}")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from sqlite3 import Connection
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 Record = TypeVar("Record")
 
@@ -89,6 +89,13 @@ class Number:
     tags: str | None
     number_group: str | None
 
+    @classmethod
+    def unassigned(cls, number: str, account: str, imported: Mapping[str, Any]) -> Self:
+        """A number as support imports it. `imported`: `active` to `number_group` by name."""
+        return cls(
+            number, account, instance=None, usage=None, contact_flow=None, user=None, joined=None, **imported
+        )
+
 
 TABLES: dict[type, str] = {
     Instance: "instance",
@@ -126,11 +133,18 @@ def insert(db: Connection, record: Any) -> None:
 
 
 def insert_all(db: Connection, records: Sequence[Any]) -> None:
-    """Put records of one kind in their table."""
-    if not records:
-        return
-    kind = type(records[0])
+    """Put records of one kind in their table, replacing those with the same key."""
+    if records:
+        _insert(db, "REPLACE", type(records[0]), records)
+
+
+def insert_new(db: Connection, kind: type, records: Iterable[Any]) -> None:
+    """Put records of one kind in their table; those with a key that is there already stay as they are."""
+    _insert(db, "IGNORE", kind, records)
+
+
+def _insert(db: Connection, otherwise: str, kind: type, records: Iterable[Any]) -> None:
     names = [field.name for field in fields(kind)]
     marks = ", ".join("?" * len(names))
-    sql = f"INSERT OR REPLACE INTO {TABLES[kind]} VALUES ({marks})"
+    sql = f"INSERT OR {otherwise} INTO {TABLES[kind]} VALUES ({marks})"
     db.executemany(sql, ([getattr(record, name) for name in names] for record in records))

@@ -10,6 +10,7 @@ from sqlite3 import Connection
 from ccc_numbers.simulator.authentication import DEFAULT_ACCOUNT, DEFAULT_KEY, AccessKey
 from ccc_numbers.simulator.records import ContactFlow, Instance, Number, SkillGroup, User, select
 from ccc_numbers.simulator.settings import keys_in, switches_in
+from ccc_numbers.simulator.state import ImportedForm
 
 Form = dict[str, object]
 
@@ -147,13 +148,6 @@ def _number(number: Number, flow_names: dict[str, str], groups: list[str]) -> Fo
 
 def _origin(number: Number) -> Form:
     """What the vendor fixed when the number was imported."""
-    return {
-        **_given(
-            province=number.province,
-            city=number.city,
-            provider=number.provider,
-            tags=number.tags,
-            numberGroup=number.number_group,
-        ),
-        **({} if number.active else {"active": False}),
-    }
+    fixed = {field.alias or name: getattr(number, name) for name, field in ImportedForm.model_fields.items()}
+    active = fixed.pop("active")
+    return {**_given(**fixed), **({} if active else {"active": False})}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
@@ -86,7 +86,23 @@ class UserForm(_Form):
     work_mode: Literal["ON_SITE", "OFF_SITE", "OFFICE_PHONE"] = "ON_SITE"
 
 
-class NumberForm(_Form):
+class ImportedForm(_Form):
+    """What is fixed when support imports a number."""
+
+    active: bool = True
+    provider: str | None = None
+    province: str | None = None
+    city: str | None = None
+    tags: str | None = None
+    number_group: str | None = None
+
+    @property
+    def imported(self) -> dict[str, Any]:
+        """These fields by the names they have in a record."""
+        return {name: getattr(self, name) for name in ImportedForm.model_fields}
+
+
+class NumberForm(ImportedForm):
     """A number of an instance, bound by names; `created` is when it joined, in Unix milliseconds."""
 
     number: PhoneNumber
@@ -94,12 +110,6 @@ class NumberForm(_Form):
     contact_flow: NonBlank | None = None
     skill_groups: tuple[NonBlank, ...] = ()
     user: NonBlank | None = None
-    active: bool = True
-    provider: str | None = None
-    province: str | None = None
-    city: str | None = None
-    tags: str | None = None
-    number_group: str | None = None
     created: int | None = None
 
     @model_validator(mode="after")
@@ -109,18 +119,12 @@ class NumberForm(_Form):
         return self
 
 
-class UnassignedForm(_Form):
+class UnassignedForm(ImportedForm):
     """A number in no instance, or a `range` of them, both ends included."""
 
     number: PhoneNumber | None = None
     range: tuple[PhoneNumber, PhoneNumber] | None = None
     account: NonBlank = DEFAULT_ACCOUNT
-    active: bool = True
-    provider: str | None = None
-    province: str | None = None
-    city: str | None = None
-    tags: str | None = None
-    number_group: str | None = None
 
     @model_validator(mode="after")
     def _one_of_number_and_range(self) -> UnassignedForm:

@@ -9,7 +9,15 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ccc_numbers.simulator.authentication import AccessKey
 from ccc_numbers.simulator.forms import Document, Place, all_or_error, nearest, parse, validate
-from ccc_numbers.simulator.records import ContactFlow, Instance, Number, SkillGroup, User, insert_all
+from ccc_numbers.simulator.records import (
+    ContactFlow,
+    Instance,
+    Number,
+    SkillGroup,
+    User,
+    insert_all,
+    insert_new,
+)
 from ccc_numbers.simulator.settings import put_keys, put_switches
 from ccc_numbers.simulator.state import FlowForm, InstanceForm, NumberForm, State
 from ccc_numbers.simulator.switches import SwitchError, Switches
@@ -42,22 +50,8 @@ def replace_state(db: Connection, state: State) -> None:
 def import_numbers(db: Connection, state: State) -> None:
     """Add the unassigned numbers of a state, as support's import does; numbers already there stay."""
     for entry in state.unassigned:
-        db.executemany(
-            "INSERT OR IGNORE INTO number VALUES (?, ?, NULL, NULL, NULL, NULL, NULL, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    number,
-                    entry.account,
-                    entry.active,
-                    entry.provider,
-                    entry.province,
-                    entry.city,
-                    entry.tags,
-                    entry.number_group,
-                )
-                for number in entry.numbers
-            ),
-        )
+        numbers = (Number.unassigned(number, entry.account, entry.imported) for number in entry.numbers)
+        insert_new(db, Number, numbers)
 
 
 def _put_instance(db: Connection, name: str, form: InstanceForm, now: int) -> None:
@@ -146,17 +140,12 @@ def _number(
         contact_flow=flows[form.contact_flow].id if form.contact_flow else None,
         user=f"{form.user}@{instance}" if form.user else None,
         joined=form.created or now,
-        active=form.active,
-        provider=form.provider,
-        province=form.province,
-        city=form.city,
-        tags=form.tags,
-        number_group=form.number_group,
+        **form.imported,
     )
 
 
 def _problems(document: Document, state: State) -> Iterator[str]:
-    """What the form alone cannot tell: names that refer to nothing, things that stand twice."""
+    """What the form alone cannot check: names that refer to nothing, things that stand twice."""
     try:
         Switches().changed(state.switches)
     except SwitchError as error:

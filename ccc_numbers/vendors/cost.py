@@ -74,6 +74,19 @@ class Costs:
     minutes: int
     mode: Mode
 
+    def __add__(self, other: Costs) -> Costs:
+        """The costs of two accounts together."""
+        return Costs(
+            {**self.orders, **other.orders},
+            _grouped([*self.vendors.items(), *other.vendors.items()]),
+            _grouped([*self.numbers.items(), *other.numbers.items()]),
+            _grouped([*self.instances.items(), *other.instances.items()]),
+            {**self.undeclared, **other.undeclared},
+            self.platform_monthly + other.platform_monthly,
+            self.minutes + other.minutes,
+            self.mode,
+        )
+
     @property
     def all(self) -> Pair:
         return _sum(Pair(cost.monthly, cost.first_year) for cost in self.orders.values())

@@ -17,11 +17,11 @@ class CatalogueError(VendorError):
 
 
 class MoneyError(VendorError, ValueError):
-    """An amount that is no sum of money: negative, not a number, or finer than a fen."""
+    """An amount that is not a sum of money: negative, not a number, or finer than a fen."""
 
 
 class TermError(VendorError, ValueError):
-    """A term that is no length of time."""
+    """A term that is not a length of time."""
 
 
 class MaterialError(VendorError):

@@ -63,7 +63,7 @@ def observed_stage(order: Order, counts: Counts) -> Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """What has to happen next: who does it, what it is, and by when it should have happened (None: open)."""
 
     who: str
@@ -96,14 +96,14 @@ def next_step(
     counts: Counts | None = None,
     patience: int = PATIENCE,
     declared: int | None = None,
-) -> Step:
+) -> NextStep:
     """What comes next for an order, in plain words. Without `counts` nobody has looked into CCC.
 
     `declared` is how many numbers name the order, where that is known without looking.
     """
     support, until = f"CCC support (DingTalk {order.support})", due(order, entry, patience)
     if order.lapsed(today):
-        return Step(
+        return NextStep(
             "you",
             f"the term ended on {order.expires}: renew it with {seller(entry, order)} and set the new "
             "purchased and term, or take its numbers out of the stack",
@@ -112,18 +112,18 @@ def next_step(
         return _after_opening(order, counts, support, until)
     match order.stage:
         case Stage.INTENDED if order.order_id is not None:
-            return Step(
+            return NextStep(
                 "you",
                 f"it is bought on the marketplace as {order.order_id}: set stage: paid with purchased and orderId",
             )
         case Stage.INTENDED:
-            return Step(
+            return NextStep(
                 "you",
                 f"agree on the purchase with {support}, pay {_goods(entry, order)} {_where(entry)}, then set "
                 "stage: paid with purchased and orderId",
             )
         case Stage.PAID:
-            return Step(
+            return NextStep(
                 "you",
                 f"make the application with `ccc-numbers orders request {order.key}`, hand it in to "
                 f"{seller(entry, order)} in the DingTalk group, then set stage: submitted and since",
@@ -131,7 +131,7 @@ def next_step(
             )
         case Stage.SUBMITTED:
             days = f" ({entry.delivery.words})" if entry and entry.delivery and entry.delivery.words else ""
-            return Step(
+            return NextStep(
                 seller(entry, order),
                 f"checks the materials and opens the numbers{days}; then set stage: opened and since",
                 until,
@@ -142,44 +142,44 @@ def next_step(
             return _in_use(order, counts, support, counts.declared if counts else declared)
 
 
-def _after_opening(order: Order, counts: Counts, support: str, until: date | None) -> Step:
+def _after_opening(order: Order, counts: Counts, support: str, until: date | None) -> NextStep:
     if counts.imported >= order.quantity:
-        return Step("you", "all numbers are in CCC: set stage: imported, then `pulumi up` binds them")
+        return NextStep("you", "all numbers are in CCC: set stage: imported, then `pulumi up` binds them")
     return _import(order, support, until, counts)
 
 
-def _import(order: Order, support: str, until: date | None, counts: Counts | None = None) -> Step:
+def _import(order: Order, support: str, until: date | None, counts: Counts | None = None) -> NextStep:
     if counts is None or counts.imported == 0:
         missing = f"the {order.quantity} numbers" if order.quantity > 1 else "the number"
     elif counts.pending:
         missing = f"what is missing ({counts.pending} of {order.quantity} numbers)"
     else:
         missing = f"the rest of the {order.quantity} numbers, all declared ones being there"
-    return Step(
+    return NextStep(
         support,
         f"imports {missing} into CCC when asked in the group; the console's 号码管理 then lists them",
         until,
     )
 
 
-def _in_use(order: Order, counts: Counts | None, support: str, declared: int | None) -> Step:
+def _in_use(order: Order, counts: Counts | None, support: str, declared: int | None) -> NextStep:
     if counts is not None and counts.pending:
-        return Step(
+        return NextStep(
             "you",
             f"the order says imported, but of {counts.declared} declared numbers {counts.pending} cannot be seen "
             f"in CCC: ask {support}",
         )
     if counts is not None and counts.bound < counts.declared:
         waiting = counts.declared - counts.bound
-        return Step(
+        return NextStep(
             "you", f"`pulumi up` binds the {waiting} of {counts.declared} numbers that are not yet bound"
         )
     if declared is not None and declared < order.quantity:
         rest = order.quantity - declared
-        return Step(
+        return NextStep(
             "you", f"declare what was bought and no instance has ({rest} of {order.quantity} numbers)"
         )
-    return Step("you", "renew it" if order.expires else "nothing now; no term is declared", order.expires)
+    return NextStep("you", "renew it" if order.expires else "nothing now; no term is declared", order.expires)
 
 
 def seller(entry: Entry | None, order: Order) -> str:

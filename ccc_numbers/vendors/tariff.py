@@ -31,7 +31,7 @@ class Tariff:
 
     @property
     def package(self) -> Package | None:
-        """The package the prepaid amount buys; None when it is no package or none was bought."""
+        """The package the prepaid amount buys; None when it is not a package or none was bought."""
         prepaid, paid = self.entry.price.prepaid, self.order.prepaid
         return prepaid.package_for(paid) if prepaid is not None and paid is not None else None
 
@@ -94,7 +94,7 @@ class Tariff:
 
     @property
     def monthly_advance(self) -> Decimal:
-        """The prepaid package's share of one month; an advance without a period is no cost of its own."""
+        """The prepaid package's share of one month; an advance without a period is not a cost of its own."""
         prepaid = self.entry.price.prepaid
         if prepaid is None or prepaid.term is None or self.order.prepaid is None:
             return ZERO

@@ -27,7 +27,7 @@ class Term:
         match = _FORM.fullmatch(text.strip().lower())
         if match is None:
             raise TermError(
-                f'"{text}" is no term; write a number of years, months or days: "1y", "6m", "90d"'
+                f'"{text}" is not a term; write a number of years, months or days: "1y", "6m", "90d"'
             )
         count, unit = int(match["count"]), match["unit"]
         if count > _LONGEST_YEARS * {"y": 1, "m": 12, "d": 366}[unit]:

@@ -31,7 +31,7 @@ def test_another_word_is_one_line_and_nothing_is_registered(project: Path) -> No
     made = run(project, ORDERS, {"ccc-numbers:platformFee": "whole"})
     assert (made.code, made.resources) == (32, {})
     assert made.errors == [
-        'ccc-numbers:platformFee: "whole" is no way to read the platform fee\'s tiers; did you mean "wholeVolume"?'
+        'ccc-numbers:platformFee: "whole" is not a way to read the platform fee\'s tiers; did you mean "wholeVolume"?'
     ]
 
 

@@ -99,7 +99,7 @@ IN_A_NUMBER = {
     ),
     "an order in a file without orders": (
         "02180001001: {order: o-2}",
-        '5:28: instances.acme.numbers.02180001001.order: "o-2" is no order of this file; it has none',
+        '5:28: instances.acme.numbers.02180001001.order: "o-2" is not an order of this file; it has none',
     ),
     "yes for true": (
         "02180001001: {adopt: yes}",
@@ -192,11 +192,11 @@ ELSEWHERE = {
     "an order that does not exist": (
         HEAD
         + "      95518: {order: o-2}\norders:\n  o-1: {vendor: A, product: p, stage: paid, quantity: 1}\n",
-        '5:22: instances.acme.numbers.95518.order: "o-2" is no order of this file; did you mean "o-1"?',
+        '5:22: instances.acme.numbers.95518.order: "o-2" is not an order of this file; did you mean "o-1"?',
     ),
     "an order of the defaults that does not exist": (
         HEAD.replace("[sales]", "[sales], order: o-9") + "      95518:\n",
-        '5:7: instances.acme.numbers.95518.order: "o-9" is no order of this file; it has none (from defaults)',
+        '5:7: instances.acme.numbers.95518.order: "o-9" is not an order of this file; it has none (from defaults)',
     ),
     "a number twice in one instance": (
         HEAD + "      95518:\n      95519:\n      95518: {usage: inbound}\n",

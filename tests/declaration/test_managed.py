@@ -110,7 +110,7 @@ FLOWS = {
     ),
     "JSON that is no object": (
         "night: {definition: list.json}",
-        "stacks/list.json:1:1: is no flow definition: a JSON object is needed",
+        "stacks/list.json:1:1: is not a flow definition: a JSON object is needed",
     ),
     "JSON nested without end": (
         "night: {definition: deep.json}",

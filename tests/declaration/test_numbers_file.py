@@ -104,7 +104,7 @@ ROWS = {
     ),
     "an unknown order, after a quoted comma": (
         '02180001001,,"a, b",,o-11',
-        '2:22: row 2, column order: "o-11" is no order of this file; did you mean "o-1"?',
+        '2:22: row 2, column order: "o-11" is not an order of this file; did you mean "o-1"?',
     ),
     "a number twice": (
         "02180001001,,,,\n02180001001,,,,",
@@ -136,7 +136,7 @@ FILES: dict[str, tuple[bytes | None, str]] = {
     ),
     "no header": (
         b"02180001001,inbound,main,sales,\n",
-        "stacks/more.csv:1:1: row 1: is no header; the first row is number,usage,flow,skillGroups,order",
+        "stacks/more.csv:1:1: row 1: is not a header; the first row is number,usage,flow,skillGroups,order",
     ),
     "no number column": (
         b"usage,flow\ninbound,main\n",

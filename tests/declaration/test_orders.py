@@ -134,7 +134,7 @@ MISTAKES = {
     ),
     "another century": (
         "since: 1926-08-01",
-        '7:12: orders.o-1.since: "1926-08-01" lies in the year 1926; that is no date of an order',
+        '7:12: orders.o-1.since: "1926-08-01" lies in the year 1926; that is not a date of an order',
     ),
     "a term in words": (
         "term: 1 year",

@@ -55,7 +55,7 @@ def test_pulumis_file_says_how_the_platform_fee_is_read(folder: Folder) -> None:
     folder.write("Pulumi.acme.yaml", "config: {ccc-numbers:platformFee: wholeVolume}\n")
     assert stack_file(Path(), "acme").platform_fee is Mode.WHOLE_VOLUME
     for written, line in {
-        "whole": 'stacks/Pulumi.acme.yaml:2:28: ccc-numbers:platformFee: "whole" is no way to read the platform '
+        "whole": 'stacks/Pulumi.acme.yaml:2:28: ccc-numbers:platformFee: "whole" is not a way to read the platform '
         'fee\'s tiers; did you mean "wholeVolume"?',
         "[graduated]": "stacks/Pulumi.acme.yaml:2:28: ccc-numbers:platformFee: is one of: graduated, wholeVolume",
     }.items():

@@ -7,22 +7,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ccc_numbers.declaration.problem import Problem, Source
-from ccc_numbers.fleet.drift.choose import FailOn
-from ccc_numbers.fleet.drift.findings import Finding, Next
-from ccc_numbers.fleet.drift.kinds import ABOUT, Kind
-from ccc_numbers.fleet.drift.output.forms import Form, text_of
-from ccc_numbers.fleet.drift.report import Coverage, Ignored, Report, Unseen
+from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next
+from ccc_numbers.fleet.drift.output.forms import DriftForm, text_of
+from ccc_numbers.fleet.drift.report import Coverage, FailOn, Ignored, Report, Unseen
 from tests.fleet.drift_world import INSTANCE, NUMBER, number
 
 WARNING = FailOn.WARNING
 
 
-def finding(kind: Kind = Kind.WRONG_FLOW, subject: str = NUMBER, **changes: Any) -> Finding:
+def finding(kind: FindingKind = FindingKind.WRONG_FLOW, subject: str = NUMBER, **changes: Any) -> Finding:
     """A finding of stack acme."""
-    about = ABOUT[kind]
     found = Finding(
         kind=kind,
-        severity=about.severity,
+        severity=kind.severity,
         stack="acme",
         instance=INSTANCE,
         subject=subject,
@@ -31,7 +28,7 @@ def finding(kind: Kind = Kind.WRONG_FLOW, subject: str = NUMBER, **changes: Any)
         actual="夜间流程",
         cause=None,
         next=Next("ccc-numbers heal acme --yes"),
-        heal=about.heal,
+        heal=kind.heal,
         source=Source("stacks/acme.yaml", 12, 7),
     )
     return replace(found, **changes)
@@ -57,8 +54,8 @@ def nasty() -> Report:
     evil = '<script>alert(1)</script> | `x` *y* "z"\n& \x08'
     return report(
         finding(subject=evil, expected=evil, actual=evil, cause=evil, next=Next(evil, evil)),
-        finding(Kind.PENDING, number(4)),
-        finding(Kind.IGNORE_ENDED, "0218*", stack="", instance=None, source=None),
+        finding(FindingKind.PENDING, number(4)),
+        finding(FindingKind.IGNORE_ENDED, "0218*", stack="", instance=None, source=None),
         ignored=(Ignored(finding(subject="ignored"), evil, evil, None),),
         unseen=(Unseen("acme", evil, evil, None), Unseen("acme", None, evil, evil)),
         problems=(Problem("stacks/acme.yaml", 3, 1, evil, evil, evil),),
@@ -67,5 +64,5 @@ def nasty() -> Report:
     )
 
 
-def text(form: Form, found: Report) -> str:
+def text(form: DriftForm, found: Report) -> str:
     return text_of(form, found, WARNING)

@@ -11,7 +11,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from ccc_numbers.fleet.report.build import build
-from ccc_numbers.fleet.report.gather import Wanted, gather
+from ccc_numbers.fleet.report.gather import ReportOptions, gather
 from ccc_numbers.fleet.report.model import Binding, NumberRow, Part, Site, StackPart
 from ccc_numbers.fleet.report.render import pages
 from ccc_numbers.fleet.report.states import State, Status
@@ -138,7 +138,7 @@ def world(root: Path) -> Iterator[World]:
 
 def site_of(fleet: World, *names: str, **wanted: object) -> Site:
     """The report on these stacks, on all without."""
-    return build(gather(fleet.root, names or NAMES, Wanted(**wanted), TODAY))  # type: ignore[arg-type]
+    return build(gather(fleet.root, names or NAMES, ReportOptions(**wanted), TODAY))  # type: ignore[arg-type]
 
 
 def text_of(site: Site, path: str) -> str:

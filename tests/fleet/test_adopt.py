@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ccc_numbers.declaration.read import load
 from tests.fleet.adopt_world import BEFORE, added, adopt, existing
@@ -49,7 +50,11 @@ def test_a_new_stack_file_has_the_most_common_binding_as_defaults(fresh: World) 
     ]
     assert "# `order: ~` says that the purchase behind a number is not known: CCC does not tell it." in text
     settings = Path("stacks/Pulumi.acme.yaml").read_text("utf-8")
-    assert settings == f"config:\n  ccc:endpoint: {fresh.simulator.url}\n  ccc:region: cn-shanghai\n"
+    assert yaml.safe_load(settings)["config"] == {
+        "ccc:account": "1570000000000001",
+        "ccc:endpoint": fresh.simulator.url,
+        "ccc:region": "cn-shanghai",
+    }
     assert fresh.run("check").code == 0
     assert fresh.drift().kinds == []
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from ccc_numbers.fleet.adopt.import_file import import_text, parse_export, to_import
-from ccc_numbers.fleet.adopt.preview import parse_preview
+from ccc_numbers.fleet.adopt.state import import_text, parse_export, parse_preview, to_import
 from tests.fleet.adopt_world import adopt
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, instance, live, number
 from tests.support.simulator import start_simulator

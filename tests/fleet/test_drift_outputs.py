@@ -13,8 +13,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from ccc_numbers.declaration.problem import Problem
-from ccc_numbers.fleet.drift.kinds import Kind
-from ccc_numbers.fleet.drift.output.forms import Form
+from ccc_numbers.fleet.drift.findings import FindingKind
+from ccc_numbers.fleet.drift.output.forms import DriftForm
 from ccc_numbers.fleet.drift.output.json_form import SHIPPED, schema_text
 from ccc_numbers.fleet.drift.output.markdown import as_markdown
 from ccc_numbers.fleet.drift.output.prometheus import as_prometheus, write_metrics
@@ -32,7 +32,7 @@ def test_the_shipped_schema_is_that_of_the_form() -> None:
 
 @pytest.mark.parametrize("found", [report(), report(finding()), nasty()])
 def test_the_json_form_keeps_to_its_schema(found: Report) -> None:
-    said = json.loads(text(Form.JSON, found))
+    said = json.loads(text(DriftForm.JSON, found))
     schema = json.loads(schema_text())
     validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
     validator.validate(said)
@@ -44,7 +44,7 @@ def test_the_json_form_keeps_to_its_schema(found: Report) -> None:
 
 
 def test_the_schema_refuses_what_is_no_report() -> None:
-    said = json.loads(text(Form.JSON, report(finding())))
+    said = json.loads(text(DriftForm.JSON, report(finding())))
     said["findings"][0]["kind"] = "odd"
     with pytest.raises(jsonschema.ValidationError, match="odd"):
         jsonschema.validate(said, json.loads(schema_text()))
@@ -58,11 +58,11 @@ def test_the_schema_is_printed_on_request(world: World) -> None:
 def test_junit_has_failures_skipped_and_errors_in_their_place() -> None:
     found = report(
         finding(),
-        finding(Kind.PENDING, number(4)),
+        finding(FindingKind.PENDING, number(4)),
         unseen=(Unseen("acme", "acme-old", "no connection"),),
         coverage=(Coverage("acme", INSTANCE, 3, 3, 3), Coverage("acme", "acme-clean", 1, 1, 1)),
     )
-    suites = ElementTree.fromstring(text(Form.JUNIT, found))
+    suites = ElementTree.fromstring(text(DriftForm.JUNIT, found))
     (suite,) = suites
     counts = {key: suite.get(key) for key in ("name", "tests", "failures", "errors", "skipped")}
     assert counts == {"name": "acme", "tests": "4", "failures": "1", "errors": "1", "skipped": "1"}
@@ -77,21 +77,21 @@ def test_junit_has_failures_skipped_and_errors_in_their_place() -> None:
 
 
 def test_junit_of_anything_is_xml() -> None:
-    suites = ElementTree.fromstring(text(Form.JUNIT, nasty()))
+    suites = ElementTree.fromstring(text(DriftForm.JUNIT, nasty()))
     assert [suite.get("name") for suite in suites] == ["acme", "ignore file", "files"]
     assert [suites.get(key) for key in ("tests", "failures", "errors", "skipped")] == ["6", "2", "3", "1"]
 
 
 def test_junit_keeps_a_stack_called_files_apart() -> None:
     found = report(stacks=("files",), problems=(Problem("stacks/files.yaml", 3, 1, "instances", "x", "odd"),))
-    suites = ElementTree.fromstring(text(Form.JUNIT, found))
+    suites = ElementTree.fromstring(text(DriftForm.JUNIT, found))
     assert [(suite.get("name"), suite.get("errors")) for suite in suites] == [("files", "0"), ("files", "1")]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_junit_of_a_hostile_name_holds_it_as_text(name: str) -> None:
     evil = finding(subject=name, expected=name, actual=name, instance=name)
-    (suite,) = ElementTree.fromstring(text(Form.JUNIT, report(evil, coverage=())))
+    (suite,) = ElementTree.fromstring(text(DriftForm.JUNIT, report(evil, coverage=())))
     (case,) = suite
     shown = visible(name)
     assert case.get("classname") == f"acme.{shown}"
@@ -112,7 +112,7 @@ class _Tags(HTMLParser):
 
 
 def test_html_needs_nothing_from_elsewhere_and_runs_nothing_it_shows() -> None:
-    page = text(Form.HTML, nasty())
+    page = text(DriftForm.HTML, nasty())
     tags = _Tags()
     tags.feed(page)
     assert not {"script", "link", "img", "iframe"} & set(tags.tags)
@@ -121,8 +121,23 @@ def test_html_needs_nothing_from_elsewhere_and_runs_nothing_it_shows() -> None:
     assert tags.tags.count("article") == 3
 
 
+def test_html_says_what_to_do_and_what_was_not_read() -> None:
+    page = text(
+        DriftForm.HTML,
+        report(
+            finding(),
+            unseen=(Unseen("acme", "acme-old", "no connection"),),
+            coverage=(Coverage("acme", INSTANCE, 3, 3, 3), Coverage("acme", "acme-old", 2, None, None)),
+        ),
+    )
+    assert '<code class="command">ccc-numbers heal acme --yes</code>' in page
+    assert "stacks/acme.yaml:12" in page
+    assert "not read: no connection" in page
+    assert '<span class="pill incomplete">' in page
+
+
 def test_markdown_shows_names_literally() -> None:
-    said = text(Form.MARKDOWN, nasty())
+    said = text(DriftForm.MARKDOWN, nasty())
     assert "<script>" not in re.sub("`[^`]*`", "", said)
     assert "&lt;script&gt;" in said
     # A line break in a name does not end the table row or the list item it stands in.
@@ -175,11 +190,11 @@ def test_prometheus_counts_findings_coverage_and_what_was_not_read() -> None:
     found = report(
         finding(),
         finding(subject=number(2)),
-        finding(Kind.UNMANAGED, number(9)),
+        finding(FindingKind.UNMANAGED, number(9)),
         unseen=(Unseen("acme", "acme-old", "no connection"),),
         coverage=(Coverage("acme", INSTANCE, 3, 4, 3), Coverage("acme", "acme-old", 2, None, None)),
     )
-    samples = _samples(text(Form.PROMETHEUS, found))
+    samples = _samples(text(DriftForm.PROMETHEUS, found))
     where = {"stack": "acme", "instance": INSTANCE}
     assert samples[_sample("drift_findings", **where, kind="wrong-flow", severity="error")] == 2
     assert samples[_sample("drift_findings", **where, kind="unmanaged", severity="warning")] == 1
@@ -194,7 +209,7 @@ def test_prometheus_counts_findings_coverage_and_what_was_not_read() -> None:
 
 
 def test_prometheus_says_zero_for_a_stack_that_was_read_whole() -> None:
-    samples = _samples(text(Form.PROMETHEUS, report()))
+    samples = _samples(text(DriftForm.PROMETHEUS, report()))
     assert samples[_sample("drift_unread", stack="acme")] == 0
     assert samples[_sample("drift_verdict", verdict="clean")] == 1
     assert samples[_sample("drift_verdict", verdict="drift")] == 0
@@ -207,12 +222,12 @@ def test_two_names_that_look_alike_share_a_sample() -> None:
         *(finding(instance=name) for name in names),
         coverage=tuple(Coverage("acme", name, 3, 2, 1) for name in names),
     )
-    samples = _samples(text(Form.PROMETHEUS, found))
+    samples = _samples(text(DriftForm.PROMETHEUS, found))
     assert samples[_sample("live", stack="acme", instance="acme\\n")] == 4
 
 
 def test_prometheus_of_anything_is_the_text_format() -> None:
-    metrics = text(Form.PROMETHEUS, nasty())
+    metrics = text(DriftForm.PROMETHEUS, nasty())
     samples = _samples(metrics)
     assert samples[_sample("drift_unread", stack="acme")] == 3
     for _, labels in samples:

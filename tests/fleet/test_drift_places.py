@@ -9,8 +9,8 @@ import pytest
 
 from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.fleet.drift.compare import compare
-from ccc_numbers.fleet.drift.kinds import Kind
-from ccc_numbers.fleet.drift.live import InstanceView, Place, Snapshot
+from ccc_numbers.fleet.drift.findings import FindingKind
+from ccc_numbers.fleet.drift.gather import InstanceKey, InstanceView, Snapshot
 from ccc_numbers.fleet.drift.stacks import read_fleet
 from tests.fleet.drift_world import INSTANCE, NUMBER, OTHER, World, live, number
 
@@ -166,8 +166,8 @@ def test_a_number_moved_while_ccc_was_listed_is_told_as_such(world: World) -> No
     row = PhoneNumber.from_wire({**wire, "SkillGroups": [{"SkillGroupId": "sales@x", "Name": "sales"}]})
     views = {
         place: InstanceView(place, {NUMBER: row}, {}, {})
-        for place in (Place("here", INSTANCE), Place("here", OTHER))
+        for place in (InstanceKey("here", INSTANCE), InstanceKey("here", OTHER))
     }
     found = compare(fleet, ["acme"], Snapshot({"acme": "here"}, {}, views, {}), TODAY, 30)
-    told = next(each for each in found if each.kind is Kind.DUPLICATE)
+    told = next(each for each in found if each.kind is FindingKind.DUPLICATE)
     assert told.actual == f"listed in {OTHER}, {INSTANCE}"

@@ -10,13 +10,10 @@ import pytest
 from rich.console import Console
 
 from ccc_numbers.declaration.problem import Problem, Source
-from ccc_numbers.fleet.drift.findings import Next
-from ccc_numbers.fleet.drift.kinds import Kind, Severity
-from ccc_numbers.fleet.drift.mask import masked
-from ccc_numbers.fleet.drift.output.forms import Form
+from ccc_numbers.fleet.drift.findings import FindingKind, Next, Severity
+from ccc_numbers.fleet.drift.output.forms import DriftForm
 from ccc_numbers.fleet.drift.output.table import print_table
-from ccc_numbers.fleet.drift.report import Coverage, Ignored, Report, Unseen
-from ccc_numbers.fleet.drift.words import managed
+from ccc_numbers.fleet.drift.report import Coverage, Ignored, Report, Unseen, managed, masked
 from ccc_numbers.messages.masking import mask
 from tests.fleet.drift_reports import finding, report, text
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, live, number
@@ -53,7 +50,7 @@ def test_a_report_without_findings_is_one_line_of_verdict_and_one_of_scope() -> 
 
 
 def test_a_run_for_some_kinds_does_not_call_everything_clean() -> None:
-    assert _table(report(kinds=(Kind.MISSING,))).startswith("clean as far as looked for (missing)\n")
+    assert _table(report(kinds=(FindingKind.MISSING,))).startswith("clean as far as looked for (missing)\n")
 
 
 def test_coverage_is_never_rounded_up_to_all() -> None:
@@ -88,13 +85,13 @@ def test_a_masked_report_has_no_number_in_any_form() -> None:
             ignored=(Ignored(finding(), "why", "who", None),),
         )
     )
-    for form in Form:
+    for form in DriftForm:
         said = text(form, found)
         assert NUMBER not in said, form
         assert number(2) not in said, form
         assert "95518" not in said, form
-    assert "021****1001" in text(Form.TABLE, found)
-    assert "stacks/acme.yaml:12" in text(Form.TABLE, found)
+    assert "021****1001" in text(DriftForm.TABLE, found)
+    assert "stacks/acme.yaml:12" in text(DriftForm.TABLE, found)
 
 
 def test_several_forms_come_from_one_look(world: World) -> None:

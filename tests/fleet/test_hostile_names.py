@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from ccc_numbers.declaration.read import load
-from ccc_numbers.fleet.drift.kinds import Kind, Severity
+from ccc_numbers.fleet.drift.findings import FindingKind, Severity
 from ccc_numbers.fleet.drift.report import Verdict
 from ccc_numbers.fleet.errors import FleetError
 from tests.fleet.drift_world import INSTANCE, Answer, World, live, number
@@ -99,7 +99,7 @@ def test_metrics_of_drift_are_lines_of_the_format(hostile: World) -> None:
         for sample in family.samples
         for value in sample.labels.values()
     }
-    assert found <= {"acme", INSTANCE, *Kind, *Severity, *Verdict}
+    assert found <= {"acme", INSTANCE, *FindingKind, *Severity, *Verdict}
     assert INSTANCE in found
 
 

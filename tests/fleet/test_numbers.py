@@ -140,7 +140,8 @@ def test_without_a_file_pulumi_is_asked(
     assert main(["numbers", "-s", "acme"]) == 0
     assert "02180001001" in capsys.readouterr().out
     asked = (outputs.parent / "asked").read_text().split()
-    assert asked == ["stack", "output", "--json", "--non-interactive", "--stack", "acme"]
+    assert asked[:5] == ["stack", "output", "--json", "--stack", "acme"]
+    assert "--non-interactive" in asked
 
 
 def test_pulumis_own_error_is_told_in_one_line(
@@ -148,7 +149,7 @@ def test_pulumis_own_error_is_told_in_one_line(
 ) -> None:
     fake_pulumi(outputs.parent, monkeypatch, "echo \"error: no stack named 'acme' found\" >&2; exit 255")
     assert main(["numbers", "-s", "acme"]) == 2
-    assert capsys.readouterr().err == "ccc-numbers: stack \"acme\": error: no stack named 'acme' found\n"
+    assert capsys.readouterr().err == "ccc-numbers: stack \"acme\": no stack named 'acme' found\n"
 
 
 def test_a_missing_pulumi_is_told_in_one_line(
@@ -166,7 +167,7 @@ def test_a_missing_pulumi_is_told_in_one_line(
         ("{", "these are no outputs of a ccc-numbers stack"),
         (
             '{"instances": {"a": {"numbers": {"95518": {}}}}}',
-            "instances.a.numbers.95518.status Field required",
+            "instances.a.numbers.95518.status: Field required",
         ),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 
 from ccc_numbers.fleet.cli import main
 from ccc_numbers.fleet.report.build import build
-from ccc_numbers.fleet.report.gather import Wanted, gather
+from ccc_numbers.fleet.report.gather import ReportOptions, gather
 from ccc_numbers.fleet.report.model import Binding, NumberRow, Site
 from ccc_numbers.fleet.report.render import pages
 from ccc_numbers.fleet.report.states import State, Status
@@ -96,7 +96,7 @@ def test_a_stack_file_with_a_mistake_is_incomplete_with_its_line(fleet: World, t
     (stacks / "Pulumi.bad.yaml").write_text("config: {ccc:endpoint: embedded}\n", "utf-8")
     text = 'instances:\n  a:\n    numbers:\n      "02180001001": {usage: in, flow: x}\n'
     (stacks / "bad.yaml").write_text(text, "utf-8")
-    site = build(gather(tmp_path, ["bad"], Wanted(), TODAY))
+    site = build(gather(tmp_path, ["bad"], ReportOptions(), TODAY))
     (blind,) = site.fleet.blind
     assert blind.where == "stacks/bad.yaml:4:30"
     assert "inbound" in blind.reason

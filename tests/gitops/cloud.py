@@ -41,18 +41,22 @@ ISSUER_KEY = b"only GitLab can sign"
 class Role:
     """A RAM role: `subjects` and `audience` are its trust policy's `oidc:sub` (StringLike) and `oidc:aud`.
 
-    `denied` is what it may not do in CCC.
+    `trusted` are the access keys that may become it, with `external_id` where that is set. `denied` is what it may not
+    do in CCC.
     """
 
     name: str
     subjects: tuple[str, ...]
     denied: tuple[str, ...] = ()
     audience: str = AUDIENCE
+    account: str = "1"
+    trusted: tuple[str, ...] = ()
+    external_id: str | None = None
 
     @property
     def arn(self) -> str:
         """Its name in full."""
-        return f"acs:ram::1:role/{self.name}"
+        return f"acs:ram::{self.account}:role/{self.name}"
 
     @property
     def key(self) -> worlds.Json:
@@ -63,12 +67,16 @@ class Role:
             "securityToken": f"session of {self.name}",
             "user": self.name,
             "denied": list(self.denied),
+            **({"account": self.account} if self.account != "1" else {}),
         }
 
 
 @dataclass
 class Cloud:
-    """`assumed` and `refused` hold every exchange: the role that was asked for, and the `sub` of who asked."""
+    """`assumed` and `refused` hold every exchange: the role that was asked for, and the `sub` or key of who asked.
+
+    `sessions` are the names of the sessions that were given, each for `lifetime`.
+    """
 
     roles: Mapping[str, Role]
     ccc_port: int
@@ -76,14 +84,19 @@ class Cloud:
     """What a runner has to have set to get there."""
     assumed: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    sessions: list[str] = field(default_factory=list)
+    lifetime: timedelta = timedelta(hours=1)
 
     def assume(self, asked: Mapping[str, str]) -> Answer:
-        """AssumeRoleWithOIDC."""
+        """AssumeRole, and AssumeRoleWithOIDC."""
+        if asked["Action"] == "AssumeRole":
+            return self._chain(asked)
         assert asked["Action"] == "AssumeRoleWithOIDC"
         claims = _claims(asked["OIDCToken"])
         role = self.roles.get(asked["RoleArn"])
         code = None
-        if asked["OIDCProviderArn"] != PROVIDER or claims is None:
+        provider = f"acs:ram::{role.account}:oidc-provider/gitlab" if role else PROVIDER
+        if asked["OIDCProviderArn"] != provider or claims is None:
             code, message = (
                 "AuthenticationFail.OIDCToken.Invalid",
                 "This JWT is not valid for the OIDC provider.",
@@ -101,12 +114,24 @@ class Cloud:
             who = claims["sub"] if claims else "nobody"
             self.refused.append((asked["RoleArn"].rpartition("/")[2], who))
             return 400, {"RequestId": "R", "Code": code, "Message": message}
-        self.assumed.append((role.name, claims["sub"]))
+        return self._session(role, claims["sub"], asked)
+
+    def _chain(self, asked: Mapping[str, str]) -> Answer:
+        role, who = self.roles.get(asked["RoleArn"]), asked["AccessKeyId"]
+        if role is None or who not in role.trusted or asked.get("ExternalId") != role.external_id:
+            self.refused.append((asked["RoleArn"].rpartition("/")[2], who))
+            message = f"You are not authorized to do this action. You should be authorized by RAM: {asked.get('ExternalId')}"
+            return 403, {"RequestId": "R", "Code": "NoPermission", "Message": message}
+        return self._session(role, who, asked)
+
+    def _session(self, role: Role, who: str, asked: Mapping[str, str]) -> Answer:
+        self.assumed.append((role.name, who))
+        self.sessions.append(asked["RoleSessionName"])
         keys = {
             "AccessKeyId": role.key["id"],
             "AccessKeySecret": role.key["secret"],
             "SecurityToken": role.key["securityToken"],
-            "Expiration": f"{datetime.now(UTC) + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}",
+            "Expiration": f"{datetime.now(UTC) + self.lifetime:%Y-%m-%dT%H:%M:%SZ}",
         }
         return 200, {"RequestId": "R", "Credentials": keys}
 

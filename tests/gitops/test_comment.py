@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from ccc_numbers.fleet.cli import main
+from ccc_numbers.fleet.engine.changes import Change, Effect
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.comment import MARKER, post_comment
-from ccc_numbers.fleet.gitops.forge import GitLab, forge_of
+from ccc_numbers.fleet.gitops.gitlab import GitLab
 from ccc_numbers.fleet.gitops.http import Api
-from ccc_numbers.fleet.gitops.results import Change, Effect, Outcome, Result, write_result
+from ccc_numbers.fleet.gitops.pipeline import forge_of
+from ccc_numbers.fleet.gitops.results import Outcome, Result, write_result
 from tests.gitops.github import REPOSITORY, GitHubStandIn
 
 
@@ -149,7 +151,7 @@ def test_gitlab_is_spoken_to_in_its_own_words() -> None:
             return [old] if "notes?" in path else []
 
     calls: list[tuple[str, str, Any]] = []
-    gitlab = GitLab(Recorder("GitLab", "https://gitlab.example/api/v4", {}), "12")
+    gitlab = GitLab(Recorder("GitLab", "https://gitlab.example/api/v4", {}), "/projects/12")
     assert post_comment(gitlab, 7, f"{MARKER}\nnew", worth_a_new_one=True) == "updated the comment"
     gitlab.close_issue(3, "clean")
     assert calls[0][1].startswith("/projects/12/merge_requests/7/notes?")

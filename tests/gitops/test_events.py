@@ -4,10 +4,11 @@ import pytest
 from pulumi.automation.events import EngineEvent
 from rich.console import Console
 
-from ccc_numbers.fleet.engine.automation import _said
-from ccc_numbers.fleet.engine.events import EventLog, Standing, clean_lines
+from ccc_numbers.fleet.engine.changes import Change, Field, in_words
+from ccc_numbers.fleet.engine.events import EventLog
+from ccc_numbers.fleet.engine.pulumi import clean_lines, reasons
 from ccc_numbers.fleet.gitops.board import line, render
-from ccc_numbers.fleet.gitops.results import Change, Field, Outcome, Result, in_words
+from ccc_numbers.fleet.gitops.results import Outcome, Result, StackProgress
 from ccc_numbers.messages.masking import mask_numbers, unmasked
 from tests.gitops.test_fleet_run import pre, roster_foresees
 
@@ -173,7 +174,7 @@ def test_errors_come_once_without_the_engines_phrases() -> None:
     ],
 )
 def test_what_the_cli_says_before_its_engine_begins(stderr: str, line: str) -> None:
-    (said,) = _said(f"\n code: 255\n stdout: \n stderr: {stderr}")
+    (said,) = reasons(stderr)
     assert said == line
 
 
@@ -190,15 +191,17 @@ def test_numbers_are_masked_and_nothing_else() -> None:
 
 
 def test_the_board_shows_what_runs_first_and_counts_the_rest() -> None:
-    standings = [
-        Standing("done-one", outcome=Outcome.DONE, seconds=3, counts={"+": 1}),
-        *(Standing(f"waits-{index}") for index in range(40)),
-        Standing("broken", outcome=Outcome.FAILED, seconds=2, counts={}, error="no flow for 02180001001"),
-        Standing("running", "update 02180001001", {"~": 1}, 4.2),
+    progress = [
+        StackProgress("done-one", outcome=Outcome.DONE, seconds=3, counts={"+": 1}),
+        *(StackProgress(f"waits-{index}") for index in range(40)),
+        StackProgress(
+            "broken", outcome=Outcome.FAILED, seconds=2, counts={}, error="no flow for 02180001001"
+        ),
+        StackProgress("running", "update 02180001001", {"~": 1}, 4.2),
     ]
     console = Console(width=90, record=True, file=None, quiet=False, force_terminal=False)
     with console.capture() as captured:
-        console.print(render(standings, mask_numbers, room=4))
+        console.print(render(progress, mask_numbers, room=4))
     rows = captured.get().splitlines()
     assert rows[1].split() == ["running", "update", "021****1001", "~1", "4", "s"]
     assert rows[2].startswith("broken")

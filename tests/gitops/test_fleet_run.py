@@ -12,8 +12,8 @@ from pulumi.automation.events import EngineEvent
 
 from ccc_numbers.fleet.engine.automation import EngineError, Locked
 from ccc_numbers.fleet.engine.events import EventLog
-from ccc_numbers.fleet.gitops.fleet_run import FleetRun, Rules, Task, summary_line
-from ccc_numbers.fleet.gitops.results import Outcome, Result
+from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StackTask, StopRules
+from ccc_numbers.fleet.gitops.results import Outcome, Result, summary_line
 
 URN = "urn:pulumi:{}::p::ccc:components:InstanceNumbers$ccc:index:PhoneNumber::{}"
 
@@ -77,8 +77,8 @@ class StandIn:
             log.take(pre(op, number, stack))
 
 
-def tasks(folder: Path, *stacks: str) -> list[Task]:
-    return [Task(stack, folder / f"{stack}.json") for stack in stacks]
+def tasks(folder: Path, *stacks: str) -> list[StackTask]:
+    return [StackTask(stack, folder / f"{stack}.json") for stack in stacks]
 
 
 def silence(_: Result) -> None: ...
@@ -90,7 +90,7 @@ def outcomes(results: list[Result]) -> dict[str, str]:
 
 def test_all_are_planned_before_the_first_is_applied(tmp_path: Path) -> None:
     engine = StandIn({"a": {"1": "create"}, "b": {"2": "update"}})
-    results = FleetRun(engine, Rules(), 2).apply(tasks(tmp_path, "a", "b"), silence)
+    results = FleetRun(engine, StopRules(), 2).apply(tasks(tmp_path, "a", "b"), silence)
     assert outcomes(results) == {"a": "done", "b": "done"}
     assert summary_line(results) == "2 stacks: 2 done; +1 ~1"
 
@@ -98,12 +98,12 @@ def test_all_are_planned_before_the_first_is_applied(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rules", "said"),
     [
-        (Rules(max_changes=2), "3 changes in all stacks together, and --max-changes allows 2"),
-        (Rules(max_removals=0), "1 removals in all stacks together, and --max-removals allows 0"),
+        (StopRules(max_changes=2), "3 changes in all stacks together, and --max-changes allows 2"),
+        (StopRules(max_removals=0), "1 removals in all stacks together, and --max-removals allows 0"),
     ],
 )
 def test_a_broken_rule_stops_every_stack_before_anything_is_changed(
-    tmp_path: Path, rules: Rules, said: str
+    tmp_path: Path, rules: StopRules, said: str
 ) -> None:
     engine = StandIn({"a": {"1": "create", "2": "delete"}, "b": {"3": "update"}})
     results = FleetRun(engine, rules, 2).apply(tasks(tmp_path, "a", "b"), silence)
@@ -114,21 +114,21 @@ def test_a_broken_rule_stops_every_stack_before_anything_is_changed(
 
 def test_a_stack_that_cannot_be_planned_keeps_no_other_from_being_applied(tmp_path: Path) -> None:
     engine = StandIn({"b": {"2": "create"}}, {"a": EngineError("no contact flow")})
-    results = FleetRun(engine, Rules(), 1).apply(tasks(tmp_path, "a", "b"), silence)
+    results = FleetRun(engine, StopRules(), 1).apply(tasks(tmp_path, "a", "b"), silence)
     assert outcomes(results) == {"a": "failed", "b": "done"}
     assert results[0].errors == ("no contact flow",)
 
 
 def test_a_stack_as_declared_is_not_touched(tmp_path: Path) -> None:
     engine = StandIn({"a": {"1": "same"}, "b": {}})
-    results = FleetRun(engine, Rules(), 1).apply(tasks(tmp_path, "a", "b"), silence)
+    results = FleetRun(engine, StopRules(), 1).apply(tasks(tmp_path, "a", "b"), silence)
     assert summary_line(results) == "2 stacks: 2 done; no changes"
     assert engine.applied == []
 
 
 def test_with_fail_fast_it_does(tmp_path: Path) -> None:
     engine = StandIn({"b": {"2": "create"}, "c": {}}, {"a": EngineError("no contact flow")})
-    results = FleetRun(engine, Rules(fail_fast=True), 1).apply(tasks(tmp_path, "a", "b", "c"), silence)
+    results = FleetRun(engine, StopRules(fail_fast=True), 1).apply(tasks(tmp_path, "a", "b", "c"), silence)
     assert outcomes(results) == {"a": "failed", "b": "left out", "c": "left out"}
     assert engine.planned == ["a"]
     assert engine.applied == []
@@ -139,7 +139,7 @@ def test_a_first_try_that_got_halfway_may_be_repeated(tmp_path: Path) -> None:
     steps = {URN.format("a", number): {"steps": ["create"]} for number in "12"}
     reviewed.write_text(json.dumps({"resourcePlans": steps}))
     engine = StandIn({"a": {"1": "same", "2": "create"}})
-    results = FleetRun(engine, Rules(), 1).apply([Task("a", tmp_path / "a", reviewed)], silence)
+    results = FleetRun(engine, StopRules(), 1).apply([StackTask("a", tmp_path / "a", reviewed)], silence)
     assert outcomes(results) == {"a": "done"}
 
 
@@ -148,8 +148,8 @@ def test_more_than_was_reviewed_is_refused_with_the_files_that_changed(tmp_path:
     reviewed.write_text(json.dumps({"resourcePlans": {URN.format("a", "1"): {"steps": ["create"]}}}))
     engine = StandIn({"a": {"1": "create", "2": "delete"}})
     before, now = {"stacks/a.yaml": "old", "stacks/n.csv": "x"}, {"stacks/a.yaml": "new", "stacks/n.csv": "x"}
-    task = Task("a", tmp_path / "a", reviewed, files=now, files_reviewed=before)
-    (result,) = FleetRun(engine, Rules(), 1).apply([task], silence)
+    task = StackTask("a", tmp_path / "a", reviewed, files=now, files_reviewed=before)
+    (result,) = FleetRun(engine, StopRules(), 1).apply([task], silence)
     assert result.outcome is Outcome.REFUSED
     assert result.errors[0] == (
         "the plan no longer fits, nothing was changed; changed since: stacks/a.yaml. Plan and review it again"
@@ -161,16 +161,16 @@ def test_more_than_was_reviewed_is_refused_with_the_files_that_changed(tmp_path:
 def test_a_lock_is_waited_for_as_long_as_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ccc_numbers.fleet.gitops.fleet_run._LOCK_PAUSE_SECONDS", 0.01)
     engine = StandIn({"a": {}}, {"a": Locked("locked by runner@h7")})
-    run = FleetRun(engine, Rules(lock_wait=30), 1)
+    run = FleetRun(engine, StopRules(lock_wait=30), 1)
     released = threading.Timer(0.05, engine.failing.clear)
     released.start()
     assert outcomes(run.plan(tasks(tmp_path, "a"), silence)) == {"a": "done"}
     engine.failing["a"] = Locked("locked by runner@h7")
-    (result,) = FleetRun(engine, Rules(), 1).plan(tasks(tmp_path, "a"), silence)
+    (result,) = FleetRun(engine, StopRules(), 1).plan(tasks(tmp_path, "a"), silence)
     assert result.errors == ("locked by runner@h7",)
 
 
 def test_an_error_nobody_expects_is_a_bug_and_ends_the_run(tmp_path: Path) -> None:
     engine = StandIn({}, {"a": ZeroDivisionError()})
     with pytest.raises(ZeroDivisionError):
-        FleetRun(engine, Rules(), 1).plan(tasks(tmp_path, "a"), silence)
+        FleetRun(engine, StopRules(), 1).plan(tasks(tmp_path, "a"), silence)

@@ -77,7 +77,7 @@ def test_a_hostile_branch_runs_nothing_before_it_is_allowed(rehearsal: Rehearsal
     assert "waits for a maintainer" in note["body"]
     for path in (
         "\\_\\_main\\_\\_.py",
-        "ccc_numbers/fleet/\\_\\_init\\_\\_.py",
+        "ccc\\_numbers/fleet/\\_\\_init\\_\\_.py",
         "requirements.lock",
         "tools/run",
     ):

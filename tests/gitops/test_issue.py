@@ -11,15 +11,14 @@ import pytest
 
 from ccc_numbers.declaration.problem import Problem, Source
 from ccc_numbers.fleet.cli import main
-from ccc_numbers.fleet.drift.findings import Finding, Next
-from ccc_numbers.fleet.drift.kinds import Heal, Kind, Severity
+from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal, Next, Severity
 from ccc_numbers.fleet.drift.output.json_form import as_json
 from ccc_numbers.fleet.drift.report import Report, Unseen
 from tests.gitops.github import GitHubStandIn
 
 SOURCE = Source("stacks/acme.yaml", 12, 7)
 FINDING = Finding(
-    kind=Kind.WRONG_FLOW,
+    kind=FindingKind.WRONG_FLOW,
     severity=Severity.ERROR,
     stack="acme",
     instance="acme",

@@ -2,10 +2,10 @@
 
 from io import StringIO
 
+from ccc_numbers.fleet.engine.changes import Change, Effect, Field
 from ccc_numbers.fleet.gitops.comment import MARKER, comment_text
-from ccc_numbers.fleet.gitops.markdown import COMMENT_LIMIT, as_markdown
-from ccc_numbers.fleet.gitops.output import Output, tell
-from ccc_numbers.fleet.gitops.results import Change, Effect, Field, Outcome, Result
+from ccc_numbers.fleet.gitops.output import COMMENT_LIMIT, ResultForm, as_markdown, tell
+from ccc_numbers.fleet.gitops.results import Outcome, Result
 from ccc_numbers.messages.masking import unmasked
 from ccc_numbers.messages.terminal import Terminal
 from ccc_numbers.messages.visible import visible
@@ -90,6 +90,6 @@ def test_a_comment_of_hostile_names_is_text_alone() -> None:
 
 def test_a_plan_of_hostile_names_does_nothing_to_a_log() -> None:
     stream = StringIO()
-    tell(hostile(), Output.TABLE, Terminal(stream, width=120), title="Plan", mask=unmasked, summary=None)
+    tell(hostile(), ResultForm.TABLE, Terminal(stream, width=120), title="Plan", mask=unmasked, summary=None)
     assert invisible(stream.getvalue()) == []
     assert commands(stream.getvalue()) == []

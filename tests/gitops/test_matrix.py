@@ -259,3 +259,30 @@ def test_aliases_are_followed_once() -> None:
     )
     texts = {"stacks/Pulumi.a.yaml": "", "stacks/a.yaml": bomb}
     assert select(frozenset({"stacks/f.csv"}), texts, {}).touched == (Touched("a", "stacks/f.csv"),)
+
+
+def test_a_job_has_the_account_and_roles_its_stack_names(
+    fleet: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fleet.write(
+        "stacks/Pulumi.acme.yaml",
+        'config: {ccc:account: "1570000000000002", ccc:assumeRole: {role: ccc-deploy, readRole: ccc-drift, externalId: hush}}\n',
+    )
+    words = ["matrix", "acme", "beta", "--project", str(fleet.folder)]
+    assert main(words) == 0
+    said = capsys.readouterr().out
+    arn = "acs:ram::1570000000000002:role/ccc-"
+    assert json.loads(said)["include"] == [
+        {
+            "stack": "acme",
+            "reason": "asked for",
+            "account": "1570000000000002",
+            "role": f"{arn}deploy",
+            "readRole": f"{arn}drift",
+        },
+        {"stack": "beta", "reason": "asked for"},
+    ]
+    assert main([*words, "-o", "gitlab", "--job", "deploy"]) == 0
+    jobs = capsys.readouterr().out
+    assert yaml.safe_load(jobs)["apply acme"]["variables"]["ROLE"] == f"{arn}deploy"
+    assert "hush" not in said + jobs

@@ -11,7 +11,7 @@ import pytest
 
 from ccc_numbers.fleet.cli import main
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.merge_request import read_event
+from ccc_numbers.fleet.gitops.gitlab import read_event
 from ccc_numbers.fleet.gitops.proposal import fetch, propose, take_stacks
 from tests.gitops.repository import Repository
 

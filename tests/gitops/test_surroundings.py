@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.surroundings import check_surroundings
+from ccc_numbers.fleet.gitops.pipeline import check_surroundings
 
 
 @pytest.fixture

@@ -96,6 +96,8 @@ def test_a_stack_of_a_real_account_says_whose_it_is(team: Machine) -> None:
     declared = yaml.safe_load((team.numbers / "stacks/acme.yaml").read_text("utf-8"))
     assert declared == {"instances": {"acme-live": {"numbers": {}}}}
     assert "ccc-numbers adopt acme-live --stack acme" in done.stdout
+    checked = team.run("ccc-numbers", "check")
+    assert (checked.returncode, "nothing wrong" in checked.stdout) == (0, True), checked.stdout
 
 
 def test_a_file_that_is_there_is_never_overwritten(team: Machine) -> None:

@@ -9,7 +9,7 @@ import re
 import pytest
 from rich.table import Table
 
-from ccc_numbers.messages.html import environment, prose, script_data, zh
+from ccc_numbers.messages.html import environment, prose, script_data, stylesheet, zh
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.markdown import code, inline
 from ccc_numbers.messages.spreadsheet import csv_text
@@ -116,3 +116,9 @@ def test_no_cell_of_a_spreadsheet_is_a_formula_or_a_line() -> None:
     assert formulas(text) == []
     assert invisible(text) == []
     assert text.count("\n") == len(NAMES)
+
+
+def test_a_style_sheet_cannot_end_its_element() -> None:
+    assert stylesheet("a > b { color: red }") == "a > b { color: red }"
+    with pytest.raises(ValueError, match="cannot hold"):
+        stylesheet("a {} </style><script>1</script>")

@@ -16,9 +16,8 @@ import yaml
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
-from ccc_numbers.fleet.drift.findings import Finding
-from ccc_numbers.fleet.drift.kinds import Heal, Kind
-from ccc_numbers.fleet.drift.run import Options, look
+from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
+from ccc_numbers.fleet.drift.run import DriftOptions, look
 from ccc_numbers.provider.resources.phone_number import PhoneNumber
 from ccc_numbers.provider.run import Run
 from tests.support.simulator import Simulator, start_simulator
@@ -66,12 +65,12 @@ CELLS = {
 }
 # What drift may say of a number that stands in a place.
 KINDS = {
-    "not imported": {Kind.NOT_IN_ACCOUNT},
-    "unassigned": {Kind.MISSING},
-    OTHER: {Kind.ELSEWHERE},
+    "not imported": {FindingKind.NOT_IN_ACCOUNT},
+    "unassigned": {FindingKind.MISSING},
+    OTHER: {FindingKind.ELSEWHERE},
     INSTANCE: {
-        *(Kind.PERSONAL, Kind.WRONG_USAGE, Kind.WRONG_FLOW, Kind.WRONG_GROUPS),
-        *(Kind.DEAD_INBOUND, Kind.DEAD_OUTBOUND),
+        *(FindingKind.PERSONAL, FindingKind.WRONG_USAGE, FindingKind.WRONG_FLOW, FindingKind.WRONG_GROUPS),
+        *(FindingKind.DEAD_INBOUND, FindingKind.DEAD_OUTBOUND),
     },
 }
 
@@ -102,7 +101,7 @@ def stack(root: Path, name: str, endpoint: str, declared: Row) -> None:
 
 def findings(root: Path) -> dict[str, list[Finding]]:
     """What drift says of each number."""
-    report = look(root, ["acme"], Options(), date.today())
+    report = look(root, ["acme"], DriftOptions(), date.today())
     assert not report.unseen, report.unseen
     assert not report.problems, report.problems
     found = defaultdict(list)
@@ -168,7 +167,7 @@ def test_drift_says_of_each_number_what_up_does(
     wrong = []
     for each, ((place, row), said) in CELLS.items():
         heals = {finding.heal for finding in first[each]}
-        kinds = {finding.kind for finding in first[each]} - {Kind.DUPLICATE}
+        kinds = {finding.kind for finding in first[each]} - {FindingKind.DUPLICATE}
         agree = {
             "kinds": kinds <= KINDS[place] and (place == INSTANCE or bool(kinds)),
             "refuses": (Heal.REFUSES in heals) == (done[each] == "refused"),

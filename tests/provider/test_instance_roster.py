@@ -103,7 +103,7 @@ async def test_a_refresh_tells_what_is_there_and_leaves_what_was_declared(
     # What the budget compares with must not drift: a number taken out by hand is still declared.
     assert live.inputs == declared
     found = {key: value for key, value in live.outputs.items() if key not in declared}
-    assert found.pop("place") == f"{simulator.endpoint} (cn-shanghai)"
+    assert found.pop("place") == f"{simulator.endpoint} (cn-shanghai), account 1570000000000001"
     assert found == {
         "instanceName": INSTANCE,
         "status": "RUNNING",

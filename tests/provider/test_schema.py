@@ -14,22 +14,14 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from ccc_numbers import __version__
 from ccc_numbers.api.settings import Settings
-from ccc_numbers.provider import vendor_order_inputs
 from ccc_numbers.provider.functions import FUNCTIONS
 from ccc_numbers.provider.plugin import Plugin
-from ccc_numbers.provider.resources import MODULES, contact_flow, instance_roster, phone_number, skill_group
+from ccc_numbers.provider.resources import MODULES
 from components import resources as classes
 from tests.support.stack import ROOT, environment
 
 SCHEMA: dict[str, Any] = json.loads((ROOT / "ccc_numbers/provider/schema.json").read_text(encoding="utf-8"))
-KINDS = {
-    "PhoneNumber": phone_number._KINDS,
-    "InstanceRoster": instance_roster._KINDS,
-    "SkillGroup": skill_group._KINDS,
-    "ContactFlow": contact_flow._KINDS,
-    "VendorOrder": vendor_order_inputs.KINDS,
-}
-WIRE = {"string": str, "array": list, "boolean": bool, "number": float, "object": dict}
+VALUES = {"string": "x", "array": ["x"], "boolean": True, "number": 1.0, "object": {"x": "y"}}
 
 
 def test_every_resource_and_function_is_in_the_schema() -> None:
@@ -38,21 +30,37 @@ def test_every_resource_and_function_is_in_the_schema() -> None:
     assert SCHEMA["version"] == __version__
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_the_plugin_takes_the_inputs_the_schema_names(name: str) -> None:
-    declared = SCHEMA["resources"][f"ccc:index:{name}"]["inputProperties"]
-    assert {key: WIRE[each.get("type", "string")] for key, each in declared.items()} == KINDS[name]
+@pytest.mark.parametrize("token", MODULES)
+def test_the_plugin_takes_the_inputs_the_schema_names(tmp_path: Path, token: str) -> None:
+    """Each input as the schema has it is taken; another type, and a name that is not there, are refused."""
+    plugin = Plugin(tmp_path, {}, None)
+    plugin.configure({}, "")
+    resource, described = plugin.resource(f"urn:pulumi:dev::p::{token}::x"), SCHEMA["resources"][token]
+
+    def said_wrong(inputs: dict[str, Any]) -> str:
+        return "\n".join(resource.check(plugin.run, {}, inputs))
+
+    for name, each in described["inputProperties"].items():
+        kind = each.get("type", "string")
+        assert f'"{name}"' not in said_wrong({name: VALUES[kind]})
+        for other in VALUES.keys() - {kind}:
+            assert f'"{name}" must be a ' in said_wrong({name: VALUES[other]})
+        assert (f'"{name}" is required' in said_wrong({})) is (name in described["requiredInputs"])
+    for name in described["properties"].keys() - described["inputProperties"].keys() | {"nonsense"}:
+        assert f'unknown property "{name}"' in said_wrong({name: "x"})
 
 
 @pytest.mark.parametrize("token", MODULES)
 def test_the_python_class_has_the_properties_of_the_schema(token: str) -> None:
-    cls = getattr(classes, token.rsplit(":", 1)[-1])
-    properties = SCHEMA["resources"][token]["properties"]
-    annotations = set(inspect.get_annotations(cls))
-    inputs = set(SCHEMA["resources"][token]["inputProperties"])
-    # An order's many inputs go in as one mapping.
-    assert annotations <= set(properties)
-    assert token.endswith("VendorOrder") or annotations == set(properties) | inputs
+    cls, described = getattr(classes, token.rsplit(":", 1)[-1]), SCHEMA["resources"][token]
+    annotations = inspect.get_annotations(cls)
+    assert annotations.keys() == described["properties"].keys()
+    optional = {name for name, kind in annotations.items() if "None" in str(kind)}
+    assert optional == annotations.keys() - set(described["required"])
+    taken = inspect.signature(cls).parameters.values()
+    required = {each.name.replace("_", "") for each in taken if each.default is each.empty}
+    wanted = {"about"} if token.endswith("VendorOrder") else {*map(str.lower, described["requiredInputs"])}
+    assert required == {"resourcename", *wanted}
 
 
 def test_everything_is_described() -> None:
@@ -67,9 +75,14 @@ def test_everything_is_described() -> None:
 
 
 def test_the_providers_settings_are_those_of_the_client() -> None:
-    from ccc_numbers.api.settings import _KEYS
+    from ccc_numbers.api.settings import _ENVIRONMENT, _KEYS
 
-    assert set(SCHEMA["provider"]["inputProperties"]) == set(_KEYS)
+    described = SCHEMA["provider"]["inputProperties"]
+    assert set(described) == set(_KEYS)
+    stand_ins = {
+        key: each["defaultInfo"]["environment"] for key, each in described.items() if "defaultInfo" in each
+    }
+    assert stand_ins == {key: [variable] for key, variable in _ENVIRONMENT.items()}
     assert Settings.parse({})
 
 

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ccc_numbers.api.settings import Settings
+from ccc_numbers.provider.generate import all_models
 from ccc_numbers.provider.resource import Live, Resource
 from ccc_numbers.provider.resources import resource
 from ccc_numbers.provider.run import Run
@@ -50,12 +51,17 @@ async def a_run(
 
 
 class Verbs:
-    """The verbs of one resource type, as the engine calls them. `told`: what the user was told by all of them."""
+    """The verbs of one resource type, as the engine calls them. `told`: what the user was told by all of them.
+
+    What they return has to be properties of the type's model.
+    """
 
     def __init__(self, url: str, kind: str) -> None:
         self._url = url
         self.told = Told()
         self._resource: Resource = resource(f"ccc:index:{kind}")
+        (model,) = (each for each in all_models() if each.name == kind)
+        self._inputs, self._outputs = model.inputs.keys(), {each.name for each in model.properties}
         self._urn = f"urn:pulumi:dev::p::ccc:index:{kind}::it"
 
     async def check(self, new: Bag, old: Bag | None = None) -> list[str]:
@@ -68,15 +74,21 @@ class Verbs:
     async def create(self, inputs: Bag, preview: bool = False) -> tuple[str, Bag]:
         async with a_run(self._url, self.told) as run:
             made, outputs = await self._resource.create(run, self._urn, inputs, preview)
-        return made, dict(outputs)
+        return made, self._known(outputs)
 
     async def read(self, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
         async with a_run(self._url, self.told) as run:
-            return await self._resource.read(run, self._urn, resource_id, outputs, inputs)
+            live = await self._resource.read(run, self._urn, resource_id, outputs, inputs)
+        assert live is None or (live.inputs.keys() <= self._inputs and self._known(live.outputs))
+        return live
 
     async def update(self, resource_id: str, old: Bag, new: Bag, preview: bool = False) -> Bag:
         async with a_run(self._url, self.told) as run:
-            return dict(await self._resource.update(run, self._urn, resource_id, old, new, preview))
+            return self._known(await self._resource.update(run, self._urn, resource_id, old, new, preview))
+
+    def _known(self, outputs: Mapping[str, Any]) -> Bag:
+        assert outputs.keys() <= self._outputs
+        return dict(outputs)
 
     async def delete(self, resource_id: str, outputs: Bag) -> None:
         """As a `pulumi destroy` calls it."""

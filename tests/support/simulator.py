@@ -3,7 +3,8 @@
     with start_simulator({"instances": {"acme": {}}, "unassigned": [{"number": "02180001001"}]}) as simulator:
         simulator.url                      # "http://127.0.0.1:40123"; .endpoint is it without "http://"
         simulator.calls()                  # {"ListPhoneNumbers": {"ok": 1, "throttled": 0, "failed": 0}}
-        simulator.rates()                  # {"ListPhoneNumbers": 1}: most calls within any one second
+        simulator.callers()                # the same by access key
+    simulator.rates()                  # {"ListPhoneNumbers": 1}: most calls within any one second
         simulator.reset()                  # counts to zero
         simulator.state()                  # the whole state in the seed's form
         simulator.put_state({...})         # replace it
@@ -58,6 +59,11 @@ class Simulator:
     def calls(self) -> dict[str, dict[str, int]]:
         """Action -> how many calls were ok, throttled, failed."""
         counted: dict[str, dict[str, int]] = self._control("GET", "calls")
+        return counted
+
+    def callers(self) -> dict[str, dict[str, int]]:
+        """Access key -> how many of its calls were ok, throttled, failed."""
+        counted: dict[str, dict[str, int]] = self._control("GET", "callers")
         return counted
 
     def count(self, *actions: str) -> int:

@@ -164,12 +164,12 @@ def test_a_missing_paper_names_the_vendors_template(tmp_path: Path) -> None:
         ("acceptanceForm", "form.doc", b"hello", "is not a Word document, whatever its name says"),
         ("acceptanceForm", "form.docx", b"PK\x03\x04broken", "is not a Word document (.docx)"),
         ("acceptanceForm", "form.docx", OLE, "is an old .doc or locked by a password; save it as a plain .docx"),
-        ("acceptanceForm", "form.exe", b"MZ", "is no kind of file for 业务受理单; take .docx, .doc, .pdf"),
-        ("acceptanceForm", "form", PDF, "is no kind of file for 业务受理单"),
+        ("acceptanceForm", "form.exe", b"MZ", "is not a kind of file for 业务受理单; take .docx, .doc, .pdf"),
+        ("acceptanceForm", "form", PDF, "is not a kind of file for 业务受理单"),
         ("contract", "contract.pdf", b"%PDF-1.4 cut", "is not a whole PDF"),
         ("contract", "contract.png", png()[:-9], "is not a whole PNG picture"),
         ("contract", "contract.jpg", JPEG[:20], "is not a whole JPEG picture"),
-        ("script", "script.pdf", PDF, "is no kind of file for 完整话术; take .docx, .txt, .md (its text has to be"),
+        ("script", "script.pdf", PDF, "is not a kind of file for 完整话术; take .docx, .txt, .md (its text has to be"),
         ("script", "script.txt", b"\xff\xfe\x00a", "is not a text file"),
         ("script", "script.txt", "话术".encode("gbk"), "is not UTF-8 text; save it as UTF-8"),
         ("script", "script.docx", word("", " "), "holds no text to search"),
@@ -257,7 +257,7 @@ def test_a_business_named_in_passing_can_be_allowed_by_hand(tmp_path: Path) -> N
 def test_adding_wechat_can_never_be_allowed(tmp_path: Path) -> None:
     one = application_order(tmp_path, materials=papers(tmp_path, word("加微信")))
     first, second = refused(one, tmp_path, "加微信")
-    assert first.startswith("--accept 加微信: is no business that A/landline-aftersales")
+    assert first.startswith("--accept 加微信: is not a business that A/landline-aftersales")
     assert second.endswith("take it out")
 
 

@@ -111,6 +111,17 @@ def test_the_minimum_spend_of_an_account_is_counted_once_over_its_stacks() -> No
     assert str(found.total.monthly) == "2500.00"  # 2 × 250 of rent
 
 
+def test_each_account_has_a_minimum_spend_of_its_own() -> None:
+    parts = [
+        StackOrders(stack, (order("mobile", key="same"),), (), built_in(), account)
+        for stack, account in (("acme", "1"), ("demo", "2"), ("more", "1"))
+    ]
+    found = ledger(parts, TODAY)
+    calls = {row.stack: str(row.cost.monthly_calls) for row in found.rows if row.cost}
+    assert calls == {"acme": "1000.00", "demo": "2000.00", "more": "1000.00"}
+    assert str(found.total.monthly) == "4750.00"  # 3 × 250 of rent
+
+
 def test_a_stack_nobody_looked_at_has_no_counts() -> None:
     parts = [StackOrders(stack, (order(**SOUND),), (number(),), built_in()) for stack in ("acme", "demo")]
     found = ledger(parts, TODAY, {"acme": {IN_SERVICE.number: IN_SERVICE}})

@@ -91,7 +91,7 @@ class NumberOperations(Operations):
     async def add_numbers_to_skill_group(
         self, instance_id: str, skill_group_id: str, numbers: Iterable[str]
     ) -> None:
-        """Bind several numbers of the instance to one skill group. CCC tells no failures: read back."""
+        """Bind several numbers of the instance to one skill group. CCC reports no failures: read back."""
         if wanted := distinct(numbers):
             await self._write(
                 "AddNumbersToSkillGroup",
@@ -103,7 +103,7 @@ class NumberOperations(Operations):
     async def remove_phone_numbers_from_skill_group(
         self, instance_id: str, skill_group_id: str, numbers: Iterable[str]
     ) -> None:
-        """Unbind several numbers from one skill group. CCC tells no failures: read back."""
+        """Unbind several numbers from one skill group. CCC reports no failures: read back."""
         if wanted := distinct(numbers):
             await self._write(
                 "RemovePhoneNumbersFromSkillGroup",

@@ -12,7 +12,7 @@ from ccc_numbers.declaration.document import read_yaml
 from ccc_numbers.declaration.model import Declaration, NumberDeclaration
 from ccc_numbers.declaration.problem import Problem, Source, shown
 from ccc_numbers.declaration.read import load_text
-from ccc_numbers.fleet.adopt.plan import Adopted, Plan
+from ccc_numbers.fleet.adopt.plan import Adopted, AdoptionPlan
 from ccc_numbers.fleet.adopt.stack_text import Defaults, extended_text, new_text
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.names import first_of
@@ -26,12 +26,12 @@ _LONGEST = 60
 class Draft:
     """The text a stack file shall have; `plan` is what it really declares of it."""
 
-    plan: Plan
+    plan: AdoptionPlan
     text: str
     declaration: Declaration
 
 
-def draft(path: Path, before: str | None, plan: Plan, today: date, command: str) -> Draft:
+def draft(path: Path, before: str | None, plan: AdoptionPlan, today: date, command: str) -> Draft:
     """A stack file with the plan in it. `before` is its text so far, None for a new one.
 
     What the declaration's own rules refuse is left out, with the reason. Raises FleetError when that does not end
@@ -53,7 +53,7 @@ def draft(path: Path, before: str | None, plan: Plan, today: date, command: str)
             )
 
 
-def _text(path: Path, before: str | None, plan: Plan, today: date, command: str) -> str:
+def _text(path: Path, before: str | None, plan: AdoptionPlan, today: date, command: str) -> str:
     if before is None:
         return new_text(plan, _head(plan, today, command))
     document = read_yaml(before, shown(path))
@@ -65,7 +65,7 @@ def _text(path: Path, before: str | None, plan: Plan, today: date, command: str)
         raise FleetError(f"{shown(path)}: cannot be added to: {' '.join(str(error).split())}") from None
 
 
-def _head(plan: Plan, today: date, command: str) -> str:
+def _head(plan: AdoptionPlan, today: date, command: str) -> str:
     vendors = ", ".join(
         f"{count} of vendor {cut(visible(vendor), _LONGEST)}"
         if vendor
@@ -90,7 +90,7 @@ def _sound(text: str, path: Path) -> Declaration:
     return loaded.declaration
 
 
-def _refused(problems: tuple[Problem, ...], plan: Plan) -> dict[str, str]:
+def _refused(problems: tuple[Problem, ...], plan: AdoptionPlan) -> dict[str, str]:
     """The numbers of the plan that the declaration's rules refuse, and why; FleetError for any other problem."""
     refused: dict[str, str] = {}
     numbers = {each.number for each in plan.written}
@@ -104,7 +104,7 @@ def _refused(problems: tuple[Problem, ...], plan: Plan) -> dict[str, str]:
     return refused
 
 
-def _prove(old: Declaration | None, new: Declaration, plan: Plan, path: Path) -> None:
+def _prove(old: Declaration | None, new: Declaration, plan: AdoptionPlan, path: Path) -> None:
     """Everything declared before is declared unchanged, and besides it the plan: nothing more, nothing less."""
     before = {} if old is None else _all(old)
     after = _all(new)

@@ -15,11 +15,10 @@ from ccc_numbers.declaration.problem import Problem, shown
 from ccc_numbers.declaration.stack import StackFile
 from ccc_numbers.fleet.accounts import open_accounts
 from ccc_numbers.fleet.adopt.files import Draft, draft
-from ccc_numbers.fleet.adopt.plan import Plan, Wanted, plan_adoption
+from ccc_numbers.fleet.adopt.plan import AdoptionPlan, Wanted, plan_adoption
 from ccc_numbers.fleet.adopt.vendor_csv import Delivered
 from ccc_numbers.fleet.check.across import world_of
-from ccc_numbers.fleet.drift.gather import look_at, where_are
-from ccc_numbers.fleet.drift.live import InstanceView, Unread
+from ccc_numbers.fleet.drift.gather import InstanceView, Unread, look_at, where_are
 from ccc_numbers.fleet.drift.stacks import read_fleet
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.names import quoted, suggestion
@@ -40,13 +39,15 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What was found. `draft` is None when there is nothing new to declare; `as_declared` are the numbers of the
-    instance that are declared in this stack (the new ones included) just as CCC holds them."""
+    instance that are declared in this stack (the new ones included) just as CCC holds them. `account` is that of the
+    keys CCC was read with."""
 
     path: Path
     before: str
-    plan: Plan
+    plan: AdoptionPlan
     draft: Draft | None
     as_declared: tuple[str, ...]
+    account: str | None
 
 
 def look(project: Path, request: Request, today: date) -> Looked:
@@ -65,21 +66,21 @@ def look(project: Path, request: Request, today: date) -> Looked:
             raise FleetError(*map(str, stack.problems))
     _check_order(request, declaration)
     wanted = Wanted(request.delivered.numbers if request.delivered else None, request.order)
-    view, elsewhere = asyncio.run(_seen(project, request.file, request.instance, wanted))
+    view, elsewhere, uid = asyncio.run(_seen(project, request.file, request.instance, wanted))
     here = world_of(project, request.file)
-    owners = {number: found for (world, number), found in fleet.owners.items() if world == here}
+    owners = {n: found for n in fleet.owners if (found := fleet.owners_of(here, n))}
     plan = plan_adoption(view, owners, wanted, elsewhere)
     made = draft(path, text, plan, today, request.command) if plan.found else None
     if made:
         plan, declaration = made.plan, made.declaration
-    return Looked(path, text or "", plan, made, _as_declared(declaration, view))
+    return Looked(path, text or "", plan, made, _as_declared(declaration, view), uid)
 
 
 async def _seen(
     project: Path, file: StackFile, instance: str, wanted: Wanted
-) -> tuple[InstanceView, dict[str, str]]:
-    """The instance, and where the wanted numbers are that are in other instances."""
-    async with open_accounts(project, [file]) as accounts:
+) -> tuple[InstanceView, dict[str, str], str | None]:
+    """The instance, where the wanted numbers are that are in other instances, and the account of the keys."""
+    async with open_accounts(project, [file], "adopt") as accounts:
         account = accounts.by_stack.get(file.name)
         if account is None:
             raise FleetError(accounts.failed[file.name])
@@ -90,7 +91,9 @@ async def _seen(
         where = await where_are(account, absent, view)
         if isinstance(where, Unread):
             raise FleetError(where.detail)
-    return view, {n: each.row.instance_id for n, each in where.items() if isinstance(each, Elsewhere)}
+        await account.client.get_instance(instance)
+    found = {n: each.row.instance_id for n, each in where.items() if isinstance(each, Elsewhere)}
+    return view, found, account.client.account
 
 
 def _check_order(request: Request, declaration: Declaration) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ccc_numbers.api.rows import FlowType, PhoneNumber
-from ccc_numbers.fleet.drift.live import InstanceView
-from ccc_numbers.fleet.drift.stacks import Declared
+from ccc_numbers.fleet.drift.gather import InstanceView
+from ccc_numbers.fleet.drift.stacks import DeclaredNumber
 from ccc_numbers.messages.visible import cut, visible
 from ccc_numbers.numbers.plan_number import Binding
 from ccc_numbers.numbers.rules import unanswered, unusable
@@ -36,7 +36,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class AdoptionPlan:
     """What is written: `adopted` are in the instance now, `coming` are not, and join at the next `up`.
 
     `defaults` is the binding most numbers have; a new instance gets it as its defaults.
@@ -56,7 +56,7 @@ class Plan:
         """Whether there is anything to declare."""
         return bool(self.adopted or self.coming)
 
-    def without(self, refused: Mapping[str, str]) -> Plan:
+    def without(self, refused: Mapping[str, str]) -> AdoptionPlan:
         """The same without some numbers, by the reason why."""
         return replace(
             self,
@@ -81,10 +81,10 @@ class Wanted:
 
 def plan_adoption(
     view: InstanceView,
-    owners: Mapping[str, Sequence[Declared]],
+    owners: Mapping[str, Sequence[DeclaredNumber]],
     wanted: Wanted,
     elsewhere: Mapping[str, str],
-) -> Plan:
+) -> AdoptionPlan:
     """What to declare for an instance. `elsewhere` has the instance of wanted numbers that are in another.
 
     `owners` says who declares which number already, in the same world.
@@ -106,7 +106,7 @@ def plan_adoption(
         Binding.of(row) for row in view.numbers.values() if not row.user_id and not _undeclarable(row, view)
     )
     coming, more, known = _coming(view, owners, wanted, elsewhere, common)
-    return Plan(
+    return AdoptionPlan(
         instance=view.place.instance,
         adopted=tuple(adopted),
         coming=tuple(coming),
@@ -119,7 +119,7 @@ def plan_adoption(
 
 def _coming(
     view: InstanceView,
-    owners: Mapping[str, Sequence[Declared]],
+    owners: Mapping[str, Sequence[DeclaredNumber]],
     wanted: Wanted,
     elsewhere: Mapping[str, str],
     binding: Binding | None,
@@ -142,8 +142,8 @@ def _coming(
     return coming, left_out, known
 
 
-def _foreign(number: str, owners: Sequence[Declared], instance: str) -> Iterable[LeftOut]:
-    """Declared somewhere else than here: worth a word. Declared here is simply done."""
+def _foreign(number: str, owners: Sequence[DeclaredNumber], instance: str) -> Iterable[LeftOut]:
+    """DeclaredNumber somewhere else than here: worth a word. DeclaredNumber here is simply done."""
     first = owners[0]
     if first.instance != instance:
         where = f"{first.number.source.file}:{first.number.source.line}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 
-from ccc_numbers.api.endpoint import HOME_REGION
+from ccc_numbers.api.endpoint import EMBEDDED, HOME_REGION
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.declaration.names import name_fault
@@ -23,7 +24,13 @@ class NewSettings:
     """Pulumi's own file of a stack that has none yet."""
 
     path: Path
-    text: str
+    config: Mapping[str, str]
+
+    def text(self, account: str | None) -> str:
+        """The file's text. `account` is that of the keys in use: from now on no other keys will do."""
+        known = {"ccc:account": account} if account and self.config.get("ccc:endpoint") != EMBEDDED else {}
+        text: str = yaml.safe_dump({"config": {**self.config, **known}}, allow_unicode=True)
+        return text
 
 
 def stack_settings(
@@ -52,5 +59,4 @@ def stack_settings(
         Settings.parse(provider)
     except CccError as error:
         raise FleetError(str(error)) from None
-    text: str = yaml.safe_dump({"config": settings}, allow_unicode=True)
-    return replace(file, provider=provider), NewSettings(own, text)
+    return replace(file, provider=provider), NewSettings(own, settings)

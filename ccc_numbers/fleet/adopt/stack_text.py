@@ -14,7 +14,7 @@ from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from ccc_numbers.declaration.document import Document
-from ccc_numbers.fleet.adopt.plan import Adopted, Plan
+from ccc_numbers.fleet.adopt.plan import Adopted, AdoptionPlan
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.visible import visible
 from ccc_numbers.numbers.plan_number import Binding
@@ -61,13 +61,13 @@ class Defaults:
         )
 
 
-def new_text(plan: Plan, head: str) -> str:
+def new_text(plan: AdoptionPlan, head: str) -> str:
     """A stack file of its own for one instance. `head` is the comment on top."""
     comment = "".join(f"# {line}".rstrip() + "\n" for line in head.splitlines())
     return comment + "instances:\n" + indent(_instance(plan), " " * _STEP)
 
 
-def extended_text(text: str, plan: Plan, defaults: Defaults | None) -> str:
+def extended_text(text: str, plan: AdoptionPlan, defaults: Defaults | None) -> str:
     """A stack file with the plan's numbers added, every other line as it was.
 
     `defaults` are those of the instance as the file has it; None when the file does not have the instance.
@@ -96,7 +96,7 @@ def _holds_nothing(instance: yaml.Node, numbers: yaml.Node | None) -> bool:
     return alone and isinstance(numbers, yaml.MappingNode) and not numbers.value
 
 
-def _filled(text: str, instances: yaml.Node | None, plan: Plan) -> str:
+def _filled(text: str, instances: yaml.Node | None, plan: AdoptionPlan) -> str:
     """The text with the whole instance in the place of one that holds nothing."""
     assert isinstance(instances, yaml.MappingNode)
     key, value = next(pair for pair in instances.value if pair[0].value == plan.instance)
@@ -134,7 +134,7 @@ def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:
     return next((value for name, value in node.value if name.value == key), None)
 
 
-def _instance(plan: Plan) -> str:
+def _instance(plan: AdoptionPlan) -> str:
     orders = {each.order for each in plan.written}
     order = orders.pop() if len(orders) == 1 else None
     binding = plan.defaults
@@ -148,7 +148,7 @@ def _instance(plan: Plan) -> str:
     return text + indent("numbers:\n" + indent(_numbers(plan, Defaults.of(binding, order)), "  "), "  ")
 
 
-def _numbers(plan: Plan, defaults: Defaults) -> str:
+def _numbers(plan: AdoptionPlan, defaults: Defaults) -> str:
     rows = CommentedMap()
     for each in plan.written:
         rows[DoubleQuotedScalarString(each.number)] = _line(_said(each, defaults))

@@ -1,7 +1,7 @@
 """What stack files say against each other: one world of numbers, each with one owner.
 
-Pure: `files read -> problems`. Stacks on different endpoints (a demo on its simulator, a customer on the real
-service) live in different worlds and cannot clash.
+Pure: `files read -> problems`. Stacks of different accounts, or of a simulator and the real service, live in different
+worlds and cannot clash.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
+from ccc_numbers.api.world import World
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
 from ccc_numbers.declaration.problem import Problem, Source
 from ccc_numbers.declaration.stack import StackFile
@@ -28,7 +29,7 @@ class Member:
 
     stack: str
     declaration: Declaration
-    world: str
+    world: World
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +40,35 @@ class Clash:
     stacks: frozenset[str]
 
 
-def world_of(project: Path, file: StackFile) -> str:
+def world_of(project: Path, file: StackFile) -> World:
     """What tells one set of numbers from another: see `Settings.world`.
 
     Settings that a stack cannot run with are told elsewhere. What it declares stays its own, where the rest of them
     leads.
     """
-    for keys in (file.provider.keys(), _WHERE):
+    for keys in (file.provider.keys(), _WHERE | {"account"}, _WHERE):
         try:
             said = {key: value for key, value in file.provider.items() if key in keys}
             return Settings.parse(said, base=project).world
         except CccError:
             continue
-    return file.endpoint or file.name
+    return World(file.endpoint or file.name, "")
 
 
 def clashes(members: Iterable[Member]) -> list[Clash]:
-    """Everything declared twice by different stacks of one world."""
-    worlds: dict[str, list[Member]] = defaultdict(list)
+    """Everything declared twice by different stacks that are, or may be, of one account."""
+    everybody = list(members)
+    found = (_instances(everybody), _numbers(everybody), _order_keys(everybody), _purchases(everybody))
+    return list(chain.from_iterable(found))
+
+
+_Seen = dict[str, list[tuple[Member, Source]]]
+"""Who says something, and where, by what it is about."""
+
+
+def _instances(members: list[Member]) -> Iterator[Clash]:
+    seen: _Seen = defaultdict(list)
     for member in members:
-        worlds[member.world].append(member)
-    found = (
-        (_instances(world), _numbers(world), _order_keys(world), _purchases(world))
-        for world in worlds.values()
-    )
-    return list(chain.from_iterable(chain.from_iterable(found)))
-
-
-def _instances(world: list[Member]) -> Iterator[Clash]:
-    seen: dict[str, tuple[str, Source]] = {}
-    for member in world:
         for instance in member.declaration.instances.values():
             path = f"instances.{instance.id}"
             told = "each keeps a roster of its own and would report the other's numbers as unmanaged"
@@ -77,9 +77,9 @@ def _instances(world: list[Member]) -> Iterator[Clash]:
             )
 
 
-def _numbers(world: list[Member]) -> Iterator[Clash]:
-    seen: dict[str, tuple[str, Source]] = {}
-    for member in world:
+def _numbers(members: list[Member]) -> Iterator[Clash]:
+    seen: _Seen = defaultdict(list)
+    for member in members:
         for instance in member.declaration.instances.values():
             for number in instance.numbers.values():
                 path = f"instances.{instance.id}.numbers.{number.number}"
@@ -89,9 +89,9 @@ def _numbers(world: list[Member]) -> Iterator[Clash]:
                 )
 
 
-def _order_keys(world: list[Member]) -> Iterator[Clash]:
-    seen: dict[str, tuple[str, Source]] = {}
-    for member in world:
+def _order_keys(members: list[Member]) -> Iterator[Clash]:
+    seen: _Seen = defaultdict(list)
+    for member in members:
         for order in member.declaration.orders.values():
             told = "an order key names one purchase in the whole fleet"
             path = f"orders.{order.key}"
@@ -99,7 +99,7 @@ def _order_keys(world: list[Member]) -> Iterator[Clash]:
 
 
 def _twice(
-    seen: dict[str, tuple[str, Source]],
+    seen: _Seen,
     key: str,
     member: Member,
     source: Source,
@@ -107,36 +107,47 @@ def _twice(
     told: str,
     rule: str,
 ) -> Iterator[Clash]:
-    stack, first = seen.setdefault(key, (member.stack, source))
-    if stack != member.stack:
+    before = next(((m.stack, at) for m, at in seen[key] if m.world.shares(member.world)), None)
+    seen[key].append((member, source))
+    if before is not None and before[0] != member.stack:
+        stack, first = before
         message = f"is declared by stack {quoted(stack)} as well, at {first}; {told}"
         yield Clash(Problem.at(source, path, None, message, rule), frozenset({stack, member.stack}))
 
 
-def _purchases(world: list[Member]) -> Iterator[Clash]:
+def _purchases(members: list[Member]) -> Iterator[Clash]:
     """One marketplace order booked by several stacks, and the numbers they put on it together."""
     booked: dict[str, list[tuple[Member, OrderDeclaration]]] = defaultdict(list)
-    for member in world:
+    for member in members:
         for order in member.declaration.orders.values():
             if order.order_id is not None:
                 booked[order.order_id].append((member, order))
-    for order_id, places in booked.items():
-        stacks = frozenset(member.stack for member, _ in places)
-        if len(stacks) < 2:
-            continue
-        (first_member, first), *others = places
-        for member, order in others:
-            if member.stack != first_member.stack:
-                message = (
-                    f"is the marketplace order of {first.key} in stack {quoted(first_member.stack)} as well, "
-                    f"at {first.at('orderId')}; a purchase is booked once"
-                )
-                at = order.at("orderId")
-                problem = Problem.at(
-                    at, f"orders.{order.key}.orderId", order_id, message, "purchase-booked-twice"
-                )
-                yield Clash(problem, frozenset({first_member.stack, member.stack}))
-        yield from _overused(order_id, places, stacks)
+    for order_id, everywhere in booked.items():
+        while everywhere:
+            (first, _), *_ = everywhere
+            places = [each for each in everywhere if first.world.shares(each[0].world)]
+            everywhere = [each for each in everywhere if not first.world.shares(each[0].world)]
+            yield from _booked(order_id, places)
+
+
+def _booked(order_id: str, places: list[tuple[Member, OrderDeclaration]]) -> Iterator[Clash]:
+    """What is wrong with one purchase that is booked at these places of one account."""
+    stacks = frozenset(member.stack for member, _ in places)
+    if len(stacks) < 2:
+        return
+    (first_member, first), *others = places
+    for member, order in others:
+        if member.stack != first_member.stack:
+            message = (
+                f"is the marketplace order of {first.key} in stack {quoted(first_member.stack)} as well, "
+                f"at {first.at('orderId')}; a purchase is booked once"
+            )
+            at = order.at("orderId")
+            problem = Problem.at(
+                at, f"orders.{order.key}.orderId", order_id, message, "purchase-booked-twice"
+            )
+            yield Clash(problem, frozenset({first_member.stack, member.stack}))
+    yield from _overused(order_id, places, stacks)
 
 
 def _overused(

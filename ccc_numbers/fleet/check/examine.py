@@ -8,6 +8,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.settings import Settings
 from ccc_numbers.declaration.model import Declaration
 from ccc_numbers.declaration.names import misnamed
 from ccc_numbers.declaration.problem import Problem, first_of_each_kind
@@ -22,11 +24,15 @@ Rule = Callable[[Declaration], Iterable[Problem]]
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """One stack: what is sound of its file, and what is wrong with it."""
+    """One stack: what is sound of its file, and what is wrong with it.
+
+    `names_no_account`: it should say in `ccc:account` of which account its keys have to be; that is advice.
+    """
 
     file: StackFile
     sound: Declaration
     problems: tuple[Problem, ...]
+    names_no_account: bool = False
 
     @property
     def errors(self) -> int:
@@ -68,6 +74,7 @@ def examine(
                 chain_rules(loaded[name].sound, rules),
                 between[name],
             ),
+            _names_no_account(project, files[name], loaded[name].sound),
         )
         for name in stacks
     ]
@@ -86,6 +93,16 @@ def chain_rules(declaration: Declaration, rules: Sequence[Rule]) -> Iterable[Pro
     """What all rules say of one stack."""
     for rule in rules:
         yield from rule(declaration)
+
+
+def _names_no_account(project: Path, file: StackFile, declared: Declaration) -> bool:
+    """Whether a stack of the real CCC leaves it open of which account its keys have to be."""
+    try:
+        settings = Settings.parse(file.provider, base=project)
+    except CccError:
+        return False  # said at the setting itself
+    simulated = settings.embedded or settings.target.loopback
+    return bool(declared.instances) and not simulated and settings.identity.account is None
 
 
 def _sorted(*groups: Iterable[Problem]) -> tuple[Problem, ...]:

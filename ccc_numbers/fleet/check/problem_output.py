@@ -14,8 +14,11 @@ from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.check.examine import Examined
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.markdown import inline
+from ccc_numbers.messages.names import some
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.messages.visible import visible
+
+_ACCOUNT = '`ccc:account: "…"` (its id), so that keys of another account are refused'
 
 
 def problems_of(examined: Iterable[Examined]) -> list[Problem]:
@@ -39,7 +42,7 @@ def in_words(problems: Sequence[Problem]) -> str:
 
 
 def print_table(console: Console, examined: Sequence[Examined]) -> None:
-    """Each problem on its own line, ready to click or grep; then the stacks with their counts."""
+    """Each problem on its own line, ready to click or grep; then the stacks with their counts, and advice."""
     problems = problems_of(examined)
     for problem in problems:
         colour = "red" if problem.severity == "error" else "yellow"
@@ -66,7 +69,15 @@ def print_table(console: Console, examined: Sequence[Examined]) -> None:
         )
     console.print(table)
     console.print()
+    if advice := _advice(examined):
+        console.print(Text(advice, style="dim"), soft_wrap=True)
     console.print(f"{_stacks(examined)}: {in_words(problems)}")
+
+
+def _advice(examined: Iterable[Examined]) -> str:
+    """The stacks whose keys may be anybody's, and what to write there; "" when there are none."""
+    stacks = [each.file.name for each in examined if each.names_no_account]
+    return f"advice: name the account in {_ACCOUNT}: {some(stacks, 5)}" if stacks else ""
 
 
 def _stacks(examined: Sequence[Examined]) -> str:

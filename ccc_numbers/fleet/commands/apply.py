@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
+from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.fleet_run import FleetRun, Rules
-from ccc_numbers.fleet.gitops.many import masking, run_many
-from ccc_numbers.fleet.gitops.output import Output, tell
-from ccc_numbers.fleet.gitops.saved import saved_plans
+from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StopRules, masking, run_many
+from ccc_numbers.fleet.gitops.output import ResultForm, tell
+from ccc_numbers.fleet.gitops.results import saved_plans
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 
 _FAILED = 1
@@ -28,35 +28,23 @@ EPILOG = (
 def command(
     stacks: Annotated[
         list[str] | None,
-        typer.Argument(metavar="STACK", help="Stacks to apply; without, those of --plan, or --all."),
+        options.stacks("Stacks to apply; without, those of --plan, or --all."),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All stacks.")] = False,
+    everything: options.Everything = False,
     plan: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Do only what was reviewed: plans of `plan --save`.")
     ] = None,
-    form: Annotated[Output, typer.Option("--output", "-o", help="Form of the answer.")] = Output.TABLE,
-    summary: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Append the answer as Markdown to FILE.")
-    ] = None,
-    max_changes: Annotated[
-        int | None, typer.Option(metavar="N", min=0, help="Refuse more changes than N, over all stacks.")
-    ] = None,
-    max_removals: Annotated[
-        int | None, typer.Option(metavar="N", min=0, help="Refuse more removals than N, over all stacks.")
-    ] = None,
-    fail_fast: Annotated[
-        bool, typer.Option("--fail-fast", help="Begin no other stack once one has failed.")
-    ] = False,
+    form: Annotated[ResultForm, options.output()] = ResultForm.TABLE,
+    summary: options.Summary = None,
+    max_changes: options.MaxChanges = None,
+    max_removals: options.MaxRemovals = None,
+    fail_fast: options.FailFast = False,
     lock_wait: Annotated[
         float, typer.Option(metavar="SECONDS", min=0, help="Wait so long for a state that is locked.")
     ] = 0,
-    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, max=64, help="Stacks at a time.")] = None,
-    mask: Annotated[
-        bool, typer.Option("--mask", help="Make phone numbers unreadable in the answer.")
-    ] = False,
-    project: Annotated[
-        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
-    ] = None,
+    jobs: options.Jobs = None,
+    mask: options.MaskAnswer = False,
+    project: options.Project = None,
 ) -> None:
     """Bring many stacks about, several at a time, each by `pulumi up` held to a plan.
 
@@ -69,7 +57,7 @@ def command(
     if reviewed is None and bool(stacks) == everything:
         raise FleetError("say what to apply: stacks by name, --plan DIR or --all")
     names = chosen_stacks(folder, list(reviewed) if reviewed else stacks or None)
-    rules = Rules(max_changes, max_removals, fail_fast, lock_wait)
+    rules = StopRules(max_changes, max_removals, fail_fast, lock_wait)
     with TemporaryDirectory(prefix="ccc-numbers-") as scratch:
         results = run_many(
             folder,

@@ -6,12 +6,12 @@ import os
 import sys
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ccc_numbers.declaration.names import discover
+from ccc_numbers.fleet import options
 from ccc_numbers.fleet.check import problem_output as output
 from ccc_numbers.fleet.check.examine import Examined, default_rules, examine, unread
 from ccc_numbers.fleet.console import out
@@ -20,7 +20,7 @@ from ccc_numbers.fleet.project import chosen_stacks, find_project
 _WRONG = 2
 
 
-class Output(StrEnum):
+class CheckForm(StrEnum):
     """How the findings are told."""
 
     TABLE = "table"
@@ -37,13 +37,9 @@ EPILOG = (
 
 
 def command(
-    stacks: Annotated[
-        list[str] | None, typer.Argument(metavar="STACK", help="Stacks to look at; all without.")
-    ] = None,
-    form: Annotated[Output, typer.Option("--output", "-o", help="Form of the answer.")] = Output.TABLE,
-    project: Annotated[
-        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
-    ] = None,
+    stacks: Annotated[list[str] | None, options.stacks()] = None,
+    form: Annotated[CheckForm, options.output()] = CheckForm.TABLE,
+    project: options.Project = None,
 ) -> None:
     """Find everything wrong with the stack files, all of it at once, without network.
 
@@ -65,12 +61,12 @@ def command(
         raise typer.Exit(_WRONG)
 
 
-def _print(form: Output, examined: list[Examined]) -> None:
-    if form is Output.TABLE:
+def _print(form: CheckForm, examined: list[Examined]) -> None:
+    if form is CheckForm.TABLE:
         output.print_table(out(), examined)
-    elif form is Output.JSON:
+    elif form is CheckForm.JSON:
         typer.echo(output.as_json(examined))
-    elif form is Output.MARKDOWN:
+    elif form is CheckForm.MARKDOWN:
         typer.echo(output.as_markdown(examined), nl=False)
     else:
         typer.echo(output.as_sarif(examined))

@@ -9,15 +9,9 @@ from typing import Annotated
 import typer
 
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.comment import (
-    after_the_merge,
-    comment_text,
-    post_comment,
-    waits_text,
-    with_missing,
-)
-from ccc_numbers.fleet.gitops.forge import forge_of, run_link
-from ccc_numbers.fleet.gitops.saved import summaries
+from ccc_numbers.fleet.gitops.comment import comment_text, post_comment, waits_text, with_missing
+from ccc_numbers.fleet.gitops.pipeline import applies_reviewed_plans, forge_of, run_link
+from ccc_numbers.fleet.gitops.results import summaries
 
 EPILOG = (
     "Example, in a workflow: [bold]ccc-numbers comment out/plans --request 7 --post[/bold]\n\n"
@@ -72,5 +66,7 @@ def _of_plans(folder: Path, expect: str | None, commit: str | None) -> tuple[str
     # A pipeline without a stack to plan has no artifact to download, and so no folder.
     found = [] if expect is not None and not folder.is_dir() else summaries(folder)
     results = with_missing(found, (expect or "").split())
-    text = comment_text(results, commit, run_link(os.environ), after_the_merge(os.environ))
+    text = comment_text(
+        results, commit, run_link(os.environ), applies_this=applies_reviewed_plans(os.environ)
+    )
     return text, bool(results)

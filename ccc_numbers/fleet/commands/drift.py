@@ -9,16 +9,17 @@ from typing import Annotated
 
 import typer
 
+from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
-from ccc_numbers.fleet.drift.choose import FailOn, chosen_kinds
-from ccc_numbers.fleet.drift.mask import masked
-from ccc_numbers.fleet.drift.output.forms import Form, Output, parse_outputs, text_of
+from ccc_numbers.fleet.drift.findings import chosen_kinds
+from ccc_numbers.fleet.drift.output.forms import DriftForm, OutputTarget, parse_outputs, text_of
 from ccc_numbers.fleet.drift.output.json_form import schema_text
 from ccc_numbers.fleet.drift.output.table import print_table
-from ccc_numbers.fleet.drift.report import Report, Verdict
-from ccc_numbers.fleet.drift.run import Options, accept, look
+from ccc_numbers.fleet.drift.report import FailOn, Report, Verdict, masked
+from ccc_numbers.fleet.drift.run import DriftOptions, accept, look
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.progress import Live
+from ccc_numbers.fleet.files import write_text
+from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 
 EPILOG = (
@@ -37,9 +38,7 @@ def _schema(wanted: bool) -> None:
 
 
 def command(
-    stacks: Annotated[
-        list[str] | None, typer.Argument(metavar="STACK", help="Stacks to look at; all without.")
-    ] = None,
+    stacks: Annotated[list[str] | None, options.stacks()] = None,
     output: Annotated[
         list[str] | None,
         typer.Option(
@@ -60,13 +59,9 @@ def command(
         bool,
         typer.Option("--state", help="Compare with Pulumi's state as well: slower, needs its passphrase."),
     ] = False,
-    mask: Annotated[bool, typer.Option("--mask", help="Show numbers as 021****1001.")] = False,
-    ignore: Annotated[
-        Path | None, typer.Option(help="Ignore file; without, drift-ignore.yaml where there is one.")
-    ] = None,
-    baseline: Annotated[
-        Path | None, typer.Option(help="Baseline; without, drift-baseline.yaml where there is one.")
-    ] = None,
+    mask: options.MaskNumbers = False,
+    ignore: options.IgnoreFile = None,
+    baseline: options.Baseline = None,
     accepting: Annotated[
         bool, typer.Option("--accept", help="Write the baseline: from now on tell only what changes.")
     ] = False,
@@ -74,9 +69,7 @@ def command(
         Path | None, typer.Option(help="Write Prometheus metrics to this file as well.")
     ] = None,
     lapsing_days: Annotated[int, typer.Option(min=1, help="Tell orders that end within so many days.")] = 30,
-    project: Annotated[
-        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
-    ] = None,
+    project: options.Project = None,
     _print_schema: Annotated[
         bool,
         typer.Option("--schema", callback=_schema, is_eager=True, help="Print the JSON form's schema."),
@@ -88,10 +81,12 @@ def command(
     that puts it right. An instance that could not be read is told as such and never counted as clean.
     """
     outputs = parse_outputs(output or [])
-    options = Options(chosen_kinds(only or [], skip or []), lapsing_days, ignore, baseline, state, accepting)
+    wanted = DriftOptions(
+        chosen_kinds(only or [], skip or []), lapsing_days, ignore, baseline, state, accepting
+    )
     folder = find_project(project)
-    with Live(err()) as progress:
-        report = look(folder, chosen_stacks(folder, stacks), options, date.today(), progress)
+    with InstanceProgress(err()) as progress:
+        report = look(folder, chosen_stacks(folder, stacks), wanted, date.today(), progress)
     told = masked(report) if mask else report
     for each in outputs:
         _tell(each, told, fail_on)
@@ -100,30 +95,23 @@ def command(
 
         write_metrics(metrics, told, told.verdict(fail_on.severity))
     if accepting:
-        _accept(folder, report, options)
+        _accept(folder, report, wanted)
         return
     raise typer.Exit(report.verdict(fail_on.severity).exit_code)
 
 
-def _tell(output: Output, report: Report, fail_on: FailOn) -> None:
+def _tell(output: OutputTarget, report: Report, fail_on: FailOn) -> None:
     if output.file is not None:
-        _write(output.file, text_of(output.form, report, fail_on))
-    elif output.form is Form.TABLE:
+        write_text(output.file, text_of(output.form, report, fail_on))
+    elif output.form is DriftForm.TABLE:
         print_table(out(), report, report.verdict(fail_on.severity))
     else:
         sys.stdout.write(text_of(output.form, report, fail_on))
         sys.stdout.flush()
 
 
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise FleetError(f"{path}: cannot be written: {error.strerror}") from None
-
-
-def _accept(folder: Path, report: Report, options: Options) -> None:
+def _accept(folder: Path, report: Report, wanted: DriftOptions) -> None:
     if report.verdict(None) is Verdict.INCOMPLETE:
         raise FleetError("--accept: nothing was written, since not everything could be looked at")
-    path = accept(folder, report, options)
+    path = accept(folder, report, wanted)
     err().print(f"{path} accepts what was found; review it and commit it", soft_wrap=True)

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.forge import GitHub, forge_of
-from ccc_numbers.fleet.gitops.guarded import check_guarded
+from ccc_numbers.fleet.gitops.github import check_guarded
+from ccc_numbers.fleet.gitops.pipeline import github_of
 
 EPILOG = "Exit codes: 0 guarded · 2 not guarded, or could not look."
 
@@ -22,8 +21,6 @@ def command(
     Its deployment branches have to be chosen; preview-allowed has to have required reviewers too. The token needs
     the permission actions: read.
     """
-    forge = forge_of(os.environ)
-    if not isinstance(forge, GitHub):
-        raise FleetError("only GitHub's environments are looked at; on GitLab see docs/gitops.md")
-    check_guarded(forge, environment)
+    github = github_of(os.environ, "only GitHub's environments are looked at; on GitLab see docs/gitops.md")
+    check_guarded(github, environment)
     typer.echo(f"{environment}: guarded")

@@ -10,7 +10,7 @@ import typer
 
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.gitops.drift_issues import LABEL, carry_out, read_report, steps
-from ccc_numbers.fleet.gitops.forge import forge_of, run_link
+from ccc_numbers.fleet.gitops.pipeline import forge_of, run_link
 
 EPILOG = (
     "Example: [bold]ccc-numbers drift -o json=drift.json || true; ccc-numbers issue drift.json --post[/bold]\n\n"

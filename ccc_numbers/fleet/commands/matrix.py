@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import os
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.identity import Identity
+from ccc_numbers.api.settings import Settings
 from ccc_numbers.declaration.names import discover
+from ccc_numbers.declaration.stack import stack_file
+from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.changes import changed_since
+from ccc_numbers.fleet.gitops.git import changed_since
 from ccc_numbers.fleet.gitops.matrix import Job, as_github, as_gitlab, as_list, github_outputs
-from ccc_numbers.fleet.gitops.saved import stack_texts
-from ccc_numbers.fleet.gitops.touched import Selection, Touched, select
+from ccc_numbers.fleet.gitops.pipeline import hand_on
+from ccc_numbers.fleet.gitops.touched import Selection, Touched, select, stack_texts
 from ccc_numbers.fleet.project import chosen_stacks, find_project, refuse_misnamed
 
 
-class Output(StrEnum):
+class MatrixForm(StrEnum):
     """Who shall read it."""
 
     GITHUB = "github"
@@ -35,21 +40,17 @@ EPILOG = (
 
 
 def command(
-    stacks: Annotated[
-        list[str] | None, typer.Argument(metavar="STACK", help="Only these, touched or not.")
-    ] = None,
+    stacks: Annotated[list[str] | None, options.stacks("Only these, touched or not.")] = None,
     since: Annotated[
         str | None, typer.Option(metavar="REV", help="Stacks touched since REV: branch, tag or commit.")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All stacks.")] = False,
-    form: Annotated[Output, typer.Option("--output", "-o", help="Form of the answer.")] = Output.GITHUB,
+    everything: options.Everything = False,
+    form: Annotated[MatrixForm, options.output()] = MatrixForm.GITHUB,
     job: Annotated[Job, typer.Option(help="For gitlab: what to do with the stacks.")] = Job.PREVIEW,
     include: Annotated[str, typer.Option(help="For gitlab: the file with the jobs' templates.")] = (
         "/pipelines/gitlab/stacks.yml"
     ),
-    project: Annotated[
-        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
-    ] = None,
+    project: options.Project = None,
 ) -> None:
     """Name the stacks a change touches, for a pipeline that runs one job per stack.
 
@@ -63,16 +64,16 @@ def command(
     if (since is not None) + everything + bool(stacks) != 1:
         raise FleetError("say which stacks: --since REV, --all, or their names")
     selection = _selection(folder, since, stacks)
+    known = tuple(replace(each, identity=_identity(folder, each.stack)) for each in selection.touched)
+    selection = replace(selection, touched=known)
     for name in selection.removed:
         err().print(
             f"note: stack {name} is no longer here, but what it made is still in Pulumi's state and in CCC; "
             f"bring its files back and destroy it, or forget it with: pulumi stack rm --force {name}",
             soft_wrap=True,
         )
-    typer.echo(_rendered(form, selection, job, include), nl=form is Output.GITHUB)
-    if path := os.environ.get("GITHUB_OUTPUT"):
-        with Path(path).open("a", encoding="utf-8") as outputs:
-            outputs.write(github_outputs(selection))
+    typer.echo(_rendered(form, selection, job, include), nl=form is MatrixForm.GITHUB)
+    hand_on(github_outputs(selection))
 
 
 def _selection(folder: Path, since: str | None, stacks: list[str] | None) -> Selection:
@@ -86,7 +87,15 @@ def _selection(folder: Path, since: str | None, stacks: list[str] | None) -> Sel
     return select(change.files, stack_texts(folder), change.before)
 
 
-def _rendered(form: Output, selection: Selection, job: Job, include: str) -> str:
-    if form is Output.GITLAB:
+def _identity(folder: Path, stack: str) -> Identity:
+    """As whom a stack is worked on; nobody where its settings are wrong, which its job will say."""
+    try:
+        return Settings.parse(stack_file(folder, stack).provider, base=folder).identity
+    except CccError:
+        return Identity()
+
+
+def _rendered(form: MatrixForm, selection: Selection, job: Job, include: str) -> str:
+    if form is MatrixForm.GITLAB:
         return as_gitlab(selection, job, include)
-    return as_list(selection) if form is Output.LIST else as_github(selection)
+    return as_list(selection) if form is MatrixForm.LIST else as_github(selection)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,18 +10,15 @@ import typer
 from typer.core import TyperGroup
 
 from ccc_numbers.declaration.stack import stack_file
-from ccc_numbers.fleet.console import err, out
-from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet import options
+from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.orders.ledger_live import look
-from ccc_numbers.fleet.orders.ledger_output import print_ledger
-from ccc_numbers.fleet.orders.orders_of import declaration_of, platform_fee_mode, stack_orders
+from ccc_numbers.fleet.orders.ledger_output import FailOn, LedgerForm, write_ledger
+from ccc_numbers.fleet.orders.orders_of import platform_fee_mode, stack_orders
+from ccc_numbers.fleet.orders.request import pack
 from ccc_numbers.fleet.project import chosen_stacks, find_project
-from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.visible import visible
-from ccc_numbers.vendors.application import application, checked_materials, write
-from ccc_numbers.vendors.errors import MaterialError
-from ccc_numbers.vendors.findings import Severity
-from ccc_numbers.vendors.ledger import LAPSING_DAYS, Ledger, as_csv, as_ics, as_json, ledger
+from ccc_numbers.vendors.ledger import LAPSING_DAYS, ledger
 from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import PATIENCE
 
@@ -41,23 +35,6 @@ class LedgerByDefault(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-class Output(StrEnum):
-    """How the ledger is told."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    ICS = "ics"
-
-
-class FailOn(StrEnum):
-    """From which findings on the exit code is 1."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NEVER = "never"
-
-
 app = typer.Typer(
     cls=LedgerByDefault,
     rich_markup_mode="rich",
@@ -65,10 +42,6 @@ app = typer.Typer(
     epilog="Without a verb, the ledger: [bold]ccc-numbers orders acme[/bold] is "
     "[bold]ccc-numbers orders ledger acme[/bold].",
 )
-Project = Annotated[Path | None, typer.Option(help="The project's folder; without, the one you are in.")]
-Today = Annotated[
-    datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="Reckon as of this day.")
-]
 
 
 @app.command(
@@ -78,18 +51,12 @@ Today = Annotated[
     "Exit codes: 0 nothing found · 1 something found (see --fail-on) · 2 could not look everywhere.",
 )
 def show(
-    stacks: Annotated[
-        list[str] | None, typer.Argument(metavar="STACK", help="Stacks to look at; all without.")
-    ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="From the declarations alone; ask CCC nothing.")
-    ] = False,
+    stacks: Annotated[list[str] | None, options.stacks()] = None,
+    offline: Annotated[bool, options.offline("From the declarations alone; ask CCC nothing.")] = False,
     form: Annotated[
-        Output, typer.Option("--output", "-o", help="Form of the answer; ics is a calendar of renewals.")
-    ] = Output.TABLE,
-    lapsing: Annotated[
-        int, typer.Option("--lapsing", min=0, help="Tell of terms that end within so many days.")
-    ] = LAPSING_DAYS,
+        LedgerForm, options.output("Form of the answer; ics is a calendar of renewals.")
+    ] = LedgerForm.TABLE,
+    lapsing: Annotated[int, options.lapsing(0)] = LAPSING_DAYS,
     late: Annotated[
         int,
         typer.Option("--late", min=1, help="Working days a stage may last where the catalogue names none."),
@@ -104,8 +71,8 @@ def show(
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="From which findings on the exit code is 1.")
     ] = FailOn.ERROR,
-    today: Today = None,
-    project: Project = None,
+    today: options.Today = None,
+    project: options.Project = None,
 ) -> None:
     """Where every purchase of numbers stands: stage and days in it, numbers seen, cost, days to expiry.
 
@@ -117,13 +84,13 @@ def show(
     parts = [stack_orders(folder, stack) for stack in chosen]
     mode = fee or platform_fee_mode(stack_file(folder, stack) for stack in chosen)
     live, failed = ({}, {}) if offline else look(folder, parts)
-    book = ledger(parts, _day(today), live, mode, lapsing, late)
-    _print(form, book, offline=offline)
+    book = ledger(parts, today.date() if today else date.today(), live, mode, lapsing, late)
+    write_ledger(form, book, offline=offline)
     for stack, why in failed.items():
         err().print(f"ccc-numbers: {stack}: CCC was not read: {why}", soft_wrap=True)
     if failed:
         raise typer.Exit(_COULD_NOT)
-    if _fails(book, fail_on):
+    if fail_on.fails(book):
         raise typer.Exit(1)
 
 
@@ -134,7 +101,7 @@ def show(
 )
 def request(
     key: Annotated[str, typer.Argument(help="The order's key in the stack file.")],
-    stack: Annotated[str, typer.Option("--stack", "-s", help="The stack that declares it.")],
+    stack: Annotated[str, options.stack("The stack that declares it.")],
     folder: Annotated[Path, typer.Option("--out", help="Where the zip goes.")] = Path(),
     accept: Annotated[
         list[str] | None,
@@ -142,7 +109,7 @@ def request(
             "--accept", help="A forbidden business the script may name; written into the application."
         ),
     ] = None,
-    project: Project = None,
+    project: options.Project = None,
 ) -> None:
     """Check an order's papers and pack the application: papers, cover sheet, manifest, DingTalk message.
 
@@ -150,61 +117,7 @@ def request(
     what the vendor forbids (加微信, 加QQ, 抖音, the catalogue's business). The same input gives the same bytes. The
     message to paste into the DingTalk group is printed.
     """
-    root = find_project(project)
-    declared, part = declaration_of(root, stack), stack_orders(root, stack)
-    order = declared.orders.get(key)
-    if order is None:
-        hint = suggestion(key, declared.orders, "its orders are")
-        raise FleetError(f"stack {stack} declares no order {quoted(key)}; {hint}")
-    entry = part.catalogue.find(order.vendor, order.product)
-    if entry is None:
-        what = f"{order.vendor}/{order.product}"
-        raise FleetError(
-            f"order {key}: {what} is in no catalogue; `ccc-numbers check {stack}` names the nearest"
-        )
-    try:
-        papers = checked_materials(
-            order, entry, part.catalogue, declared.file.absolute().parent, frozenset(accept or ())
-        )
-    except MaterialError as error:
-        _tell(error.problems)
-        raise FleetError(f"order {key}: {_count(len(error.problems))}; nothing was written") from None
-    instances = [number.instance for number in part.numbers if number.order == key]
-    made = application(order, entry, papers, instances, accept or ())
-    try:
-        file = write(made, folder)
-    except OSError as error:
-        raise FleetError(f"{folder}: cannot be written: {error.strerror}") from None
+    made, file = pack(find_project(project), stack, key, folder, accept or ())
     typer.echo("\n".join(map(visible, made.message.split("\n"))))
     note = f"{file}  {len(made.data):,} bytes, {len(made.names)} files, SHA-256 {made.sha256}"
     err().print(note, soft_wrap=True)
-
-
-def _print(form: Output, book: Ledger, *, offline: bool) -> None:
-    if form is Output.TABLE:
-        print_ledger(out(), book, offline=offline)
-        return
-    text = {Output.JSON: as_json, Output.CSV: as_csv, Output.ICS: as_ics}[form](book)
-    # Bytes, for a calendar ends its lines with CR LF and a CSV with LF, on every system.
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.flush()
-
-
-def _tell(problems: Sequence[str]) -> None:
-    for problem in problems:
-        err().print(problem, soft_wrap=True)
-
-
-def _fails(book: Ledger, fail_on: FailOn) -> bool:
-    severities = {finding.severity for finding in book.findings}
-    if fail_on is FailOn.NEVER:
-        return False
-    return bool(severities) if fail_on is FailOn.WARNING else Severity.ERROR in severities
-
-
-def _count(problems: int) -> str:
-    return "1 thing is wrong" if problems == 1 else f"{problems} things are wrong"
-
-
-def _day(today: datetime | None) -> date:
-    return date.today() if today is None else today.date()

@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
+from ccc_numbers.fleet import options
 from ccc_numbers.fleet.cli import DETAILED
 from ccc_numbers.fleet.console import out
-from ccc_numbers.fleet.gitops.fleet_run import FleetRun, Rules
-from ccc_numbers.fleet.gitops.many import masking, run_many
-from ccc_numbers.fleet.gitops.output import Output, tell
-from ccc_numbers.fleet.gitops.saved import save_summaries
+from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StopRules, masking, run_many
+from ccc_numbers.fleet.gitops.output import ResultForm, tell
+from ccc_numbers.fleet.gitops.results import save_summaries
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 
 _FAILED, _CHANGES = 1, 2
@@ -28,36 +28,22 @@ EPILOG = (
 
 
 def command(
-    stacks: Annotated[
-        list[str] | None, typer.Argument(metavar="STACK", help="Stacks to plan; all without.")
-    ] = None,
+    stacks: Annotated[list[str] | None, options.stacks("Stacks to plan; all without.")] = None,
     save: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep the plans here, for `apply --plan DIR`.")
     ] = None,
-    form: Annotated[Output, typer.Option("--output", "-o", help="Form of the answer.")] = Output.TABLE,
-    summary: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Append the answer as Markdown to FILE.")
-    ] = None,
-    max_changes: Annotated[
-        int | None, typer.Option(metavar="N", min=0, help="Refuse more changes than N, over all stacks.")
-    ] = None,
-    max_removals: Annotated[
-        int | None, typer.Option(metavar="N", min=0, help="Refuse more removals than N, over all stacks.")
-    ] = None,
-    fail_fast: Annotated[
-        bool, typer.Option("--fail-fast", help="Begin no other stack once one has failed.")
-    ] = False,
-    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, max=64, help="Stacks at a time.")] = None,
-    mask: Annotated[
-        bool, typer.Option("--mask", help="Make phone numbers unreadable in the answer.")
-    ] = False,
+    form: Annotated[ResultForm, options.output()] = ResultForm.TABLE,
+    summary: options.Summary = None,
+    max_changes: options.MaxChanges = None,
+    max_removals: options.MaxRemovals = None,
+    fail_fast: options.FailFast = False,
+    jobs: options.Jobs = None,
+    mask: options.MaskAnswer = False,
     reason: Annotated[str | None, typer.Option(help="Why these stacks: told with them.")] = None,
     detailed: Annotated[
         bool, typer.Option(DETAILED, help="End as Terraform does: 0 nothing to change, 2 changes, 1 failed.")
     ] = False,
-    project: Annotated[
-        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
-    ] = None,
+    project: options.Project = None,
 ) -> None:
     """Show what an `up` of many stacks would change: several at a time, each by `pulumi preview`.
 
@@ -66,7 +52,7 @@ def command(
     """
     folder = find_project(project)
     names = chosen_stacks(folder, stacks)
-    rules = Rules(max_changes, max_removals, fail_fast)
+    rules = StopRules(max_changes, max_removals, fail_fast)
     with TemporaryDirectory(prefix="ccc-numbers-") as scratch:
         results = run_many(
             folder,

@@ -9,33 +9,20 @@ from typing import Annotated
 
 import typer
 
+from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.gitlab import read_event
 from ccc_numbers.fleet.gitops.matrix import Job, as_github, as_gitlab, github_outputs, nothing_to_do
-from ccc_numbers.fleet.gitops.merge_request import read_event
-from ccc_numbers.fleet.gitops.proposal import (
-    ALLOWED,
-    STACKS_ALONE,
-    fetch,
-    propose,
-    take_all,
-    take_stacks,
-    touched_by,
-)
+from ccc_numbers.fleet.gitops.pipeline import hand_on
+from ccc_numbers.fleet.gitops.proposal import Environment, take
 from ccc_numbers.fleet.project import find_project
 from ccc_numbers.messages.names import some
 
 _TEMPLATES = "/pipelines/gitlab/stacks.yml"
 
 
-class Environment(StrEnum):
-    """Where a preview runs."""
-
-    STACKS_ALONE = STACKS_ALONE
-    ALLOWED = ALLOWED
-
-
-class Output(StrEnum):
+class ProposalForm(StrEnum):
     """Who reads the answer."""
 
     GITHUB = "github"
@@ -57,10 +44,8 @@ def command(
     event: Annotated[
         Path | None, typer.Option(metavar="FILE", help="GitLab: a merge request's event, instead of COMMIT.")
     ] = None,
-    form: Annotated[Output, typer.Option("--output", "-o", help="Form of the answer.")] = Output.GITHUB,
-    project: Annotated[
-        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
-    ] = None,
+    form: Annotated[ProposalForm, options.output()] = ProposalForm.GITHUB,
+    project: options.Project = None,
 ) -> None:
     """Take the stacks/ of a proposed commit, merged into this checkout, and name the stacks that merging it touches.
 
@@ -79,29 +64,16 @@ def command(
         return
     if commit is None:
         raise FleetError("say which commit, or --event FILE")
-    fetch(folder, commit, os.environ)
-    proposal = propose(folder, commit)
-    if environment is not None and environment != proposal.environment:
-        why = f" (it changes {some(proposal.waits_for)})" if proposal.waits_for else ""
-        raise FleetError(
-            f"{commit[:12]} is to be previewed in {proposal.environment}{why}, and this is {environment}"
-        )
-    take_stacks(folder, proposal)
-    selection = touched_by(folder, proposal)
-    if environment is Environment.ALLOWED:
-        take_all(folder, proposal)
+    proposal, selection = take(folder, commit, environment, os.environ)
     waits = some(proposal.waits_for)
     if waits:
         err().print(
             f"a maintainer has to allow this preview; it changes {waits}", markup=False, soft_wrap=True
         )
-    if form is Output.GITLAB:
+    if form is ProposalForm.GITLAB:
         job = Job.ALLOWED if waits and selection.touched else Job.PREVIEW
         known = {"PROPOSED": commit, "WAITS": waits} | ({"REQUEST": str(request.iid)} if request else {})
         typer.echo(as_gitlab(selection, job, _TEMPLATES, known), nl=False)
     else:
         typer.echo(as_github(selection))
-    if path := os.environ.get("GITHUB_OUTPUT"):
-        with Path(path).open("a", encoding="utf-8") as outputs:
-            outputs.write(github_outputs(selection))
-            outputs.write(f"environment={proposal.environment}\nwaits={waits}\n")
+    hand_on(f"{github_outputs(selection)}environment={proposal.environment}\nwaits={waits}\n")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
-from ccc_numbers.fleet.progress import Live
+from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.report.build import build
-from ccc_numbers.fleet.report.gather import Wanted, gather
-from ccc_numbers.fleet.report.render import pages
+from ccc_numbers.fleet.report.gather import ReportOptions, gather
+from ccc_numbers.fleet.report.render import headline, pages
 from ccc_numbers.fleet.report.states import Status
-from ccc_numbers.fleet.report.words import headline
 from ccc_numbers.fleet.report.write import publish
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
@@ -32,31 +32,17 @@ EPILOG = (
 
 def command(
     out_folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write the pages into.")],
-    stacks: Annotated[
-        list[str] | None, typer.Argument(metavar="STACK", help="Stacks to tell about; all without.")
-    ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="From the stack files alone; ask CCC nothing.")
-    ] = False,
-    mask: Annotated[bool, typer.Option("--mask", help="Show numbers as 021****1001.")] = False,
+    stacks: Annotated[list[str] | None, options.stacks("Stacks to tell about; all without.")] = None,
+    offline: Annotated[bool, options.offline("From the stack files alone; ask CCC nothing.")] = False,
+    mask: options.MaskNumbers = False,
     title: Annotated[
         str | None, typer.Option(help="Title of the pages; without, the project's name.")
     ] = None,
-    lapsing: Annotated[
-        int, typer.Option("--lapsing", min=1, help="Tell of terms that end within so many days.")
-    ] = LAPSING_DAYS,
-    ignore: Annotated[
-        Path | None, typer.Option(help="Ignore file; without, drift-ignore.yaml where there is one.")
-    ] = None,
-    baseline: Annotated[
-        Path | None, typer.Option(help="Baseline; without, drift-baseline.yaml where there is one.")
-    ] = None,
-    today: Annotated[
-        datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="Reckon as of this day.")
-    ] = None,
-    project: Annotated[
-        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
-    ] = None,
+    lapsing: Annotated[int, options.lapsing(1)] = LAPSING_DAYS,
+    ignore: options.IgnoreFile = None,
+    baseline: options.Baseline = None,
+    today: options.Today = None,
+    project: options.Project = None,
 ) -> None:
     """Write the fleet as a folder of static pages, to open from disk, put on any web server, or print.
 
@@ -65,9 +51,11 @@ def command(
     read is shown as not read and never counted as in order.
     """
     folder = find_project(project)
-    wanted = Wanted(title, offline, mask, lapsing, ignore, baseline)
+    wanted = ReportOptions(
+        lapsing_days=lapsing, ignore=ignore, baseline=baseline, offline=offline, title=title, mask=mask
+    )
     day = today.date() if today is not None else date.today()
-    with Live(err()) as progress:
+    with InstanceProgress(err()) as progress:
         material = gather(folder, chosen_stacks(folder, stacks), wanted, day, progress)
     site = build(material)
     first = publish(pages(site), out_folder)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.orders.catalogue_output import as_json, print_full, print_short
@@ -19,7 +19,7 @@ from ccc_numbers.vendors.catalogue.select import Need, select
 from ccc_numbers.vendors.places import Place, find_place, places_hint
 
 
-class Output(StrEnum):
+class CatalogueForm(StrEnum):
     """How the catalogue is told."""
 
     TABLE = "table"
@@ -50,15 +50,9 @@ def command(
             "--business", "-b", help="Products that do not forbid this business: 教育. ★ promotes it."
         ),
     ] = None,
-    stack: Annotated[
-        str | None, typer.Option("--stack", "-s", help="With this stack's own prices and products.")
-    ] = None,
-    form: Annotated[
-        Output, typer.Option("--output", "-o", help="A line each, everything, or JSON.")
-    ] = Output.TABLE,
-    project: Annotated[
-        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
-    ] = None,
+    stack: Annotated[str | None, options.stack("With this stack's own prices and products.")] = None,
+    form: Annotated[CatalogueForm, options.output("A line each, everything, or JSON.")] = CatalogueForm.TABLE,
+    project: options.Project = None,
 ) -> None:
     """Show what vendors sell: direction, regions, price, limits, forbidden business, materials.
 
@@ -69,9 +63,9 @@ def command(
     _known(catalogue, vendor, product)
     need = Need(direction, None if region is None else _place(region), business, vendor, product)
     found = select(catalogue.entries, need)
-    if form is Output.JSON:
+    if form is CatalogueForm.JSON:
         typer.echo(as_json(found))
-    elif found and form is Output.FULL:
+    elif found and form is CatalogueForm.FULL:
         print_full(out(), found)
     elif found:
         print_short(out(), found, business)

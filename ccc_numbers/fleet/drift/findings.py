@@ -1,30 +1,104 @@
-"""A finding: one thing a drift run has to say."""
+"""Findings: every kind a drift run can make, what one finding says, and those that say the same told together."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Annotated, TypedDict, Unpack
+
+from pydantic import ConfigDict, Field
 
 from ccc_numbers.declaration.problem import Source
-from ccc_numbers.fleet.drift.kinds import Heal, Kind, Severity
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.names import others, quoted, some, suggestion
+from ccc_numbers.messages.visible import cut
 
 FIELDS = (
-    "usage",
-    "flow",
-    "skillGroups",
-    "order",
-    "agent",
-    "term",
-    "contactFlows",
-    "displayName",
-    "description",
-    "until",
+    *("usage", "flow", "skillGroups", "order", "agent", "term"),
+    *("contactFlows", "displayName", "description", "until"),
 )
 """What `Finding.field` may be."""
+_LONGEST = 1_000
+
+
+class Severity(StrEnum):
+    """`error`: calls go wrong, or are about to. `warning`: somebody should look. `info`: good to know."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """Larger is graver."""
+        return {Severity.INFO: 0, Severity.WARNING: 1, Severity.ERROR: 2}[self]
+
+
+class Heal(StrEnum):
+    """What `pulumi up` does about a finding."""
+
+    REPAIRS = "repairs"
+    REFUSES = "refuses"
+    LEAVES = "leaves"
+
+
+_ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+_REPAIRS, _REFUSES, _LEAVES = Heal.REPAIRS, Heal.REFUSES, Heal.LEAVES
+
+
+class FindingKind(StrEnum):
+    """The names never change: ignore files, baselines and dashboards use them."""
+
+    severity: Severity  # its usual one
+    heal: Heal
+    means: str
+
+    def __new__(cls, name: str, severity: Severity, heal: Heal, means: str) -> FindingKind:
+        kind = str.__new__(cls, name)
+        kind._value_ = name
+        kind.severity, kind.heal, kind.means = severity, heal, means
+        return kind
+
+    MISSING = "missing", _ERROR, _REPAIRS, "declared and in the account, but in no instance"
+    ELSEWHERE = "elsewhere", _ERROR, _REFUSES, "declared for one instance, but in another"
+    NOT_IN_ACCOUNT = "not-in-account", _ERROR, _LEAVES, "declared, but the account does not have it"
+    PENDING = "pending", _INFO, _LEAVES, "still to be imported by CCC support, as its order says"
+    PENDING_TOO_LONG = "pending-too-long", _WARNING, _LEAVES, "its order should have been imported by now"
+    UNMANAGED = "unmanaged", _WARNING, _LEAVES, "in an instance, but declared by no stack"
+    WRONG_USAGE = "wrong-usage", _ERROR, _REPAIRS, "bound with another usage than declared"
+    WRONG_FLOW = "wrong-flow", _ERROR, _REPAIRS, "answered by another contact flow than declared"
+    WRONG_GROUPS = "wrong-groups", _ERROR, _REPAIRS, "held by other skill groups than declared"
+    DEAD_INBOUND = "dead-inbound", _ERROR, _REPAIRS, "takes calls, but no contact flow answers them"
+    DEAD_OUTBOUND = "dead-outbound", _ERROR, _REPAIRS, "is for calling out, but no skill group holds it"
+    INACTIVE = "inactive", _ERROR, _LEAVES, "switched off by vendor or carrier"
+    PERSONAL = "personal", _ERROR, _REFUSES, "given to one agent, or not to the declared one"
+    DUPLICATE = "duplicate", _ERROR, _REFUSES, "declared by two stacks, or listed by two instances"
+    FLOW_GONE = "flow-gone", _ERROR, _REFUSES, "no such contact flow that could answer a number"
+    FLOW_UNPUBLISHED = "flow-unpublished", _ERROR, _REFUSES, "the contact flow was never published"
+    FLOW_CHANGED = "flow-changed", _WARNING, _REPAIRS, "a managed contact flow is not as its file says"
+    GROUP_GONE = "group-gone", _ERROR, _REFUSES, "no such skill group"
+    GROUP_EMPTY = "group-empty", _WARNING, _LEAVES, "the skill group has no agents"
+    GROUP_CHANGED = "group-changed", _WARNING, _REPAIRS, "a managed skill group is not as declared"
+    VENDOR_MISMATCH = "vendor-mismatch", _ERROR, _LEAVES, "comes from another vendor than its order"
+    ORDER_LAPSED = "order-lapsed", _ERROR, _LEAVES, "the term of the vendor order is over"
+    ORDER_LAPSING = "order-lapsing", _WARNING, _LEAVES, "the term of the vendor order ends soon"
+    STATE_BEHIND = "state-behind", _WARNING, _REPAIRS, "Pulumi's state says otherwise than CCC"
+    STATE_LACKS = "state-lacks", _WARNING, _REPAIRS, "declared, but not in Pulumi's state"
+    STATE_KEEPS = "state-keeps", _WARNING, _REPAIRS, "in Pulumi's state, but declared no more"
+    IGNORE_ENDED = "ignore-ended", _WARNING, _LEAVES, "an ignore rule has ended"
+    IGNORE_UNUSED = "ignore-unused", _INFO, _LEAVES, "an ignore rule hides nothing"
+
+
+ABOUT_RULES = frozenset({FindingKind.IGNORE_ENDED, FindingKind.IGNORE_UNUSED})
+"""Kinds about the ignore file itself: they cannot be ignored or accepted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The way out: the `command` to run, and what a person has to `do` before it, if anything."""
+    """The command to run, and what a person has to do before it."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     command: str
     do: str | None = None
@@ -33,30 +107,142 @@ class Next:
         return f"{self.do}, then {self.command}" if self.do else self.command
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One difference between what is declared and what CCC holds.
+class Details(TypedDict, total=False):
+    """What a finding may say besides its kind, subject and way out: see `Finding`."""
 
-    `subject` is a number, or the name of a flow, skill group, order or ignore rule. `field` is the key of the
-    stack file that differs (`usage`, `flow`, `skillGroups`, …). `expected` and `actual` are plain words;
-    None where there is nothing to name. `stack` is "" for a finding about no stack, `instance` None for one
-    about no instance. `source` is where the declaration says it, None for what is declared nowhere.
-    """
-
-    kind: Kind
-    severity: Severity
-    stack: str
-    instance: str | None
-    subject: str
+    severity: Severity | None
     field: str | None
     expected: str | None
     actual: str | None
     cause: str | None
-    next: Next
-    heal: Heal
+    heal: Heal | None
     source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference between what is declared and what CCC holds."""
+
+    # This is also its JSON form: see `output.json_form`.
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    kind: FindingKind
+    severity: Severity
+    stack: Annotated[str, Field(description='"" for a finding about no stack')]
+    instance: str | None
+    subject: Annotated[
+        str, Field(description="a number, or the name of a flow, skill group, order or ignore rule")
+    ]
+    field: Annotated[str | None, Field(description="the key of the stack file that differs")]
+    expected: str | None
+    actual: str | None
+    cause: str | None
+    next: Next
+    heal: Annotated[Heal, Field(description="what `pulumi up` does about it")]
+    source: Source | None
+    """Where the declaration says it; None for what is declared nowhere."""
+
+    @classmethod
+    def of(
+        cls,
+        kind: FindingKind,
+        stack: str,
+        subject: str,
+        next: Next,
+        instance: str | None = None,
+        **details: Unpack[Details],
+    ) -> Finding:
+        """A finding; severity and heal are those of its kind unless given, and texts that somebody made endless are cut."""
+        return cls(
+            kind=kind,
+            severity=details.get("severity") or kind.severity,
+            stack=stack,
+            instance=instance,
+            subject=cut(subject, _LONGEST),
+            field=details.get("field"),
+            expected=_cut(details.get("expected")),
+            actual=_cut(details.get("actual")),
+            cause=_cut(details.get("cause")),
+            next=Next(next.command, _cut(next.do)),
+            heal=details.get("heal") or kind.heal,
+            source=details.get("source"),
+        )
 
     @property
     def order(self) -> tuple[str, str, int, str, str]:
         """By stack and instance, the gravest first."""
         return (self.stack, self.instance or "", -self.severity.rank, self.kind, self.subject)
+
+    @property
+    def lines(self) -> Mapping[str, str]:
+        """What it says, by label, in the order people read it; what there is nothing to say about is left out."""
+        said = {
+            "expected": self.expected,
+            "actual": self.actual,
+            "cause": self.cause,
+            "at": None if self.source is None else str(self.source),
+            "first": self.next.do,
+            "next": self.next.command,
+        }
+        return {label: text for label, text in said.items() if text is not None}
+
+
+def _cut(text: str | None) -> str | None:
+    return None if text is None else cut(text, _LONGEST)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """Findings that differ in nothing but subject and source. `finding` is the first of them."""
+
+    finding: Finding
+    subjects: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+    def some(self, most: int) -> str:
+        """The first subjects, and how many more there are."""
+        return some(self.subjects, most)
+
+    @property
+    def place(self) -> str | None:
+        """Where the first is declared, and in how many other places."""
+        if not self.sources:
+            return None
+        first = self.sources[0]
+        return f"{first.file}:{first.line} {others(len(set(self.sources)) - 1)}".rstrip()
+
+
+def grouped(findings: Iterable[Finding]) -> list[FindingGroup]:
+    """The findings in groups, in the order of each group's first: forty numbers with one cause are one thing to do."""
+    groups: dict[Finding, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(replace(finding, subject="", source=None), []).append(finding)
+    return [
+        FindingGroup(
+            members[0],
+            tuple(member.subject for member in members),
+            tuple(member.source for member in members if member.source is not None),
+        )
+        for members in groups.values()
+    ]
+
+
+def chosen_kinds(only: Sequence[str], skip: Sequence[str]) -> tuple[FindingKind, ...] | None:
+    """The kinds to tell; None for all. Each word may hold several, separated by commas. Raises FleetError."""
+    if not only and not skip:
+        return None
+    wanted = _kinds("--only", only) if only else list(FindingKind)
+    skipped = _kinds("--skip", skip)
+    left = tuple(kind for kind in wanted if kind not in skipped)
+    if not left:
+        raise FleetError("--only and --skip together leave no kind of finding to look for")
+    return left
+
+
+def _kinds(option: str, words: Sequence[str]) -> list[FindingKind]:
+    named = [name.strip() for word in words for name in word.split(",") if name.strip()]
+    known = {str(kind): kind for kind in FindingKind}
+    for name in named:
+        if name not in known:
+            raise FleetError(f"{option} {quoted(name)}: no such kind of finding; {suggestion(name, known)}")
+    return [known[name] for name in dict.fromkeys(named)]

@@ -1,17 +1,16 @@
-"""Reads CCC for a drift run: a few listings an instance, all instances at once, under one rate budget."""
+"""What CCC holds, as one drift run saw it: a few listings an instance, all instances at once, under one rate budget."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from ccc_numbers.api.errors import CccError, NotExists
-from ccc_numbers.api.rows import MediaType, PhoneNumber, SkillGroup
+from ccc_numbers.api.errors import ApiError, CccError, NotExists
+from ccc_numbers.api.rows import ContactFlow, MediaType, PhoneNumber, SkillGroup
 from ccc_numbers.fleet.accounts import Account, open_accounts
-from ccc_numbers.fleet.drift.live import InstanceView, Place, Snapshot, Unread
 from ccc_numbers.fleet.drift.stacks import Stack, numbers_of
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.numbers.inventory import Inventory
@@ -21,30 +20,71 @@ from ccc_numbers.numbers.plan_number import Elsewhere, Standing
 _MANY = 200
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class InstanceKey:
+    """An instance of one account: ids are only unique within their account."""
+
+    account: str
+    instance: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceView:
+    """Everything of one instance: numbers by number, flows and skill groups by name."""
+
+    place: InstanceKey
+    numbers: Mapping[str, PhoneNumber]
+    flows: Mapping[str, ContactFlow]
+    groups: Mapping[str, SkillGroup]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why something could not be read: `reason` is the same wherever the cause is, `detail` is about this call."""
+
+    reason: str
+    detail: str
+
+    @classmethod
+    def of(cls, error: CccError) -> Unread:
+        """Of an answer of CCC: its words and code; which call it was, and its request id, are detail."""
+        reason = f"{error.detail.rstrip('.')} ({error.code})" if isinstance(error, ApiError) else str(error)
+        return cls(reason, str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was seen: instances, why others could not be read, and where the numbers are that they lack.
+
+    `accounts` has the account's name by stack, `failed` why a stack has none. `where` is keyed by account and
+    number, and knows every declared number that is not in its instance.
+    """
+
+    accounts: Mapping[str, str]
+    failed: Mapping[str, str]
+    views: Mapping[InstanceKey, InstanceView]
+    unread: Mapping[InstanceKey, Unread]
+    where: Mapping[tuple[str, str], Standing] = field(default_factory=dict)
+
+
+NOTHING = Snapshot({}, {}, {}, {})
+"""Nobody has looked."""
+
+
 class Watcher(Protocol):
     """Somebody who wants to see how far a run has come."""
 
     def begin(self, instances: int) -> None:
         """So many instances are going to be read."""
 
-    def done(self, place: Place, failed: bool) -> None:
+    def done(self, place: InstanceKey, failed: bool) -> None:
         """One of them has been read, or could not be."""
 
 
-class Nobody:
-    """A watcher that does not care."""
-
-    def begin(self, instances: int) -> None:
-        pass
-
-    def done(self, place: Place, failed: bool) -> None:
-        pass
-
-
-class Wish:
+class _InstanceWish:
     """What has to be known of one instance: put together from all stacks that declare it."""
 
-    def __init__(self, account: Account, place: Place) -> None:
+    def __init__(self, account: Account, place: InstanceKey) -> None:
         self.account = account
         self.place = place
         self.numbers = 0
@@ -59,14 +99,16 @@ class Wish:
         self.media |= {group.media_type for group in declared.skill_groups.values()}
 
 
-async def gather(project: Path, stacks: Iterable[Stack], watcher: Watcher | None = None) -> Snapshot:
+async def gather(
+    project: Path, stacks: Iterable[Stack], watcher: Watcher | None = None, verb: str = "drift"
+) -> Snapshot:
     """What CCC holds of these stacks' instances. Writes nothing; what cannot be read is named, never guessed."""
     looked = list(stacks)
-    async with open_accounts(project, [stack.file for stack in looked]) as accounts:
+    async with open_accounts(project, [stack.file for stack in looked], verb) as accounts:
         wishes = _wishes(looked, accounts.by_stack)
-        seen = watcher or Nobody()
-        seen.begin(len(wishes))
-        answers = await asyncio.gather(*(_read(wish, seen) for wish in wishes))
+        if watcher:
+            watcher.begin(len(wishes))
+        answers = await asyncio.gather(*(_read(wish, watcher) for wish in wishes))
         views = {each.place: each for each in answers if isinstance(each, InstanceView)}
         unread = {
             wish.place: each for wish, each in zip(wishes, answers, strict=True) if isinstance(each, Unread)
@@ -78,9 +120,9 @@ async def gather(project: Path, stacks: Iterable[Stack], watcher: Watcher | None
 
 async def look_at(account: Account, instance: str) -> InstanceView | Unread:
     """One instance with everything there is to know of its numbers; or why it cannot be read, in one line."""
-    wish = Wish(account, Place(account.name, instance))
+    wish = _InstanceWish(account, InstanceKey(account.name, instance))
     wish.providers = True
-    return await _read(wish, Nobody())
+    return await _read(wish)
 
 
 async def where_are(account: Account, numbers: set[str], view: InstanceView) -> dict[str, Standing] | Unread:
@@ -93,19 +135,19 @@ async def where_are(account: Account, numbers: set[str], view: InstanceView) -> 
         return Unread.of(error)
 
 
-def _wishes(stacks: Iterable[Stack], accounts: Mapping[str, Account]) -> list[Wish]:
-    wishes: dict[Place, Wish] = {}
+def _wishes(stacks: Iterable[Stack], accounts: Mapping[str, Account]) -> list[_InstanceWish]:
+    wishes: dict[InstanceKey, _InstanceWish] = {}
     for stack in stacks:
         account = accounts.get(stack.name)
         if account is None:
             continue
         for instance in stack.declaration.instances:
-            place = Place(account.name, instance)
-            wishes.setdefault(place, Wish(account, place)).add(stack)
+            place = InstanceKey(account.name, instance)
+            wishes.setdefault(place, _InstanceWish(account, place)).add(stack)
     return list(wishes.values())
 
 
-async def _read(wish: Wish, watcher: Watcher) -> InstanceView | Unread:
+async def _read(wish: _InstanceWish, watcher: Watcher | None = None) -> InstanceView | Unread:
     """The instance, or why it could not be read. All of it or nothing."""
     inventory, instance = wish.account.inventory, wish.place.instance
     try:
@@ -117,11 +159,12 @@ async def _read(wish: Wish, watcher: Watcher) -> InstanceView | Unread:
         found = await _no_instance(inventory, instance) or Unread.of(error)
     except CccError as error:
         found = Unread.of(error)
-    watcher.done(wish.place, isinstance(found, Unread))
+    if watcher:
+        watcher.done(wish.place, isinstance(found, Unread))
     return found
 
 
-async def _numbers(wish: Wish) -> Mapping[str, PhoneNumber]:
+async def _numbers(wish: _InstanceWish) -> Mapping[str, PhoneNumber]:
     """The instance's numbers by number: paged, or where there are many all at once, if that answer is whole."""
     inventory, client, instance = wish.account.inventory, wish.account.client, wish.place.instance
     # Which vendor a number is from stands in the paged listing alone.
@@ -140,7 +183,7 @@ async def _numbers(wish: Wish) -> Mapping[str, PhoneNumber]:
     return found
 
 
-async def _groups(wish: Wish) -> Mapping[str, SkillGroup]:
+async def _groups(wish: _InstanceWish) -> Mapping[str, SkillGroup]:
     """The skill groups by name: those for calls, and those of other media only where some are managed."""
     client, instance = wish.account.client, wish.place.instance
     audio, others = await asyncio.gather(
@@ -166,8 +209,8 @@ async def _no_instance(inventory: Inventory, instance: str) -> Unread | None:
 async def _whereabouts(
     stacks: Sequence[Stack],
     accounts: Mapping[str, Account],
-    views: dict[Place, InstanceView],
-    unread: dict[Place, Unread],
+    views: dict[InstanceKey, InstanceView],
+    unread: dict[InstanceKey, Unread],
 ) -> dict[tuple[str, str], Standing]:
     """Where the declared numbers are that their instances lack.
 
@@ -191,17 +234,17 @@ async def _whereabouts(
 
 
 def _lacking(
-    stacks: Iterable[Stack], account: str, views: Mapping[Place, InstanceView]
-) -> Iterator[tuple[Place, str]]:
+    stacks: Iterable[Stack], account: str, views: Mapping[InstanceKey, InstanceView]
+) -> Iterator[tuple[InstanceKey, str]]:
     for stack in stacks:
         for instance, number in numbers_of(stack.declaration):
-            place = Place(account, instance.id)
+            place = InstanceKey(account, instance.id)
             if place in views and number.number not in views[place].numbers:
                 yield place, number.number
 
 
 async def _find(
-    account: Account, numbers: set[str], views: Mapping[Place, InstanceView]
+    account: Account, numbers: set[str], views: Mapping[InstanceKey, InstanceView]
 ) -> dict[str, Standing]:
     """Asked of what has been read first, then of the account."""
     found: dict[str, Standing] = {

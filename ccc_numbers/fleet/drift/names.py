@@ -9,29 +9,28 @@ from collections.abc import Iterator, Mapping
 from ccc_numbers.api.rows import ContactFlow, FlowType
 from ccc_numbers.declaration.model import ContactFlowDeclaration, SkillGroupDeclaration
 from ccc_numbers.declaration.problem import Source
-from ccc_numbers.fleet.drift.case import Case
-from ccc_numbers.fleet.drift.findings import Finding, Next
-from ccc_numbers.fleet.drift.kinds import Heal, Kind
+from ccc_numbers.fleet.drift.comparison import Comparison
+from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal, Next
 from ccc_numbers.messages.names import suggestion
 
 
-def flow_findings(case: Case) -> Iterator[Finding]:
+def flow_findings(here: Comparison) -> Iterator[Finding]:
     """Flows that are gone, unpublished or changed: all that are referred to, and all that are managed."""
-    managed = case.instance.contact_flows
+    managed = here.instance.contact_flows
     used = _used(
-        case, ((number.source, (number.flow,)) for number in case.instance.numbers.values() if number.flow)
+        here, ((number.source, (number.flow,)) for number in here.instance.numbers.values() if number.flow)
     )
     for name in sorted({*used, *managed}):
-        declared, flow = managed.get(name), case.view.flows.get(name)
+        declared, flow = managed.get(name), here.view.flows.get(name)
         source = declared.source if declared else used[name][1]
         affected = _affected(used, name, "answered by it")
-        wrong = _unfit(name, flow, case.view.flows, declared)
+        wrong = _unfit(name, flow, here.view.flows, declared)
         if wrong is not None:
             kind, actual, do = wrong
-            yield case.finding(
+            yield here.finding(
                 kind,
                 name,
-                _mended(case, do, managed=declared is not None),
+                _mended(here, do, managed=declared is not None),
                 source=source,
                 field="flow",
                 expected="a published main flow" if declared is None else "published",
@@ -40,23 +39,23 @@ def flow_findings(case: Case) -> Iterator[Finding]:
                 heal=Heal.REFUSES if declared is None else Heal.REPAIRS,
             )
         elif flow is not None and declared is not None:
-            yield from _changed_flow(case, declared, flow)
+            yield from _changed_flow(here, declared, flow)
 
 
-def group_findings(case: Case) -> Iterator[Finding]:
+def group_findings(here: Comparison) -> Iterator[Finding]:
     """Skill groups that are gone, empty or changed: all that are referred to, and all that are managed."""
-    managed = case.instance.skill_groups
-    used = _used(case, ((number.source, number.skill_groups) for number in case.instance.numbers.values()))
+    managed = here.instance.skill_groups
+    used = _used(here, ((number.source, number.skill_groups) for number in here.instance.numbers.values()))
     for name in sorted({*used, *managed}):
-        declared, group = managed.get(name), case.view.groups.get(name)
+        declared, group = managed.get(name), here.view.groups.get(name)
         source = declared.source if declared else used[name][1]
         if group is None:
-            near = suggestion(name, case.view.groups, "there are")
-            yield case.finding(
-                Kind.GROUP_GONE,
+            near = suggestion(name, here.view.groups, "there are")
+            yield here.finding(
+                FindingKind.GROUP_GONE,
                 name,
                 _mended(
-                    case, "make the group in CCC's workbench or declare another", managed=declared is not None
+                    here, "make the group in CCC's workbench or declare another", managed=declared is not None
                 ),
                 source=source,
                 field="skillGroups",
@@ -67,12 +66,12 @@ def group_findings(case: Case) -> Iterator[Finding]:
             )
             continue
         if declared is not None:
-            yield from _changed_group(case, declared, (group.display_name, group.description))
+            yield from _changed_group(here, declared, (group.display_name, group.description))
         if group.user_count == 0 and name in used:
-            yield case.finding(
-                Kind.GROUP_EMPTY,
+            yield here.finding(
+                FindingKind.GROUP_EMPTY,
                 name,
-                case.look("put agents into the group in CCC's workbench"),
+                here.look("put agents into the group in CCC's workbench"),
                 source=source,
                 expected="agents",
                 actual="none",
@@ -85,30 +84,30 @@ def _unfit(
     flow: ContactFlow | None,
     flows: Mapping[str, ContactFlow],
     declared: ContactFlowDeclaration | None,
-) -> tuple[Kind, str, str] | None:
+) -> tuple[FindingKind, str, str] | None:
     """Why a flow cannot answer: kind, what is there, what to do. None when it can."""
     if flow is None:
         near = suggestion(name, flows, "there are")
         return (
-            Kind.FLOW_GONE,
+            FindingKind.FLOW_GONE,
             f"none; {near}",
             "make and publish the flow in CCC's workbench, or declare another",
         )
     if not flow.published:
-        return Kind.FLOW_UNPUBLISHED, "never published", "publish it in CCC's workbench"
+        return FindingKind.FLOW_UNPUBLISHED, "never published", "publish it in CCC's workbench"
     if declared is None and flow.type is not FlowType.MAIN:
-        return Kind.FLOW_GONE, f"a {flow.type} flow, which answers no number", "declare a main flow"
+        return FindingKind.FLOW_GONE, f"a {flow.type} flow, which answers no number", "declare a main flow"
     return None
 
 
-def _changed_flow(case: Case, declared: ContactFlowDeclaration, flow: ContactFlow) -> Iterator[Finding]:
+def _changed_flow(here: Comparison, declared: ContactFlowDeclaration, flow: ContactFlow) -> Iterator[Finding]:
     same_type = str(flow.type) == str(declared.type)
     if same_type and _parsed(flow.definition) == _parsed(declared.definition):
         return
-    yield case.finding(
-        Kind.FLOW_CHANGED,
+    yield here.finding(
+        FindingKind.FLOW_CHANGED,
         declared.name,
-        case.heal(),
+        here.heal(),
         source=declared.source,
         field="contactFlows",
         expected=f"as in {declared.definition_file.name}" if same_type else f"a {declared.type} flow",
@@ -117,16 +116,18 @@ def _changed_flow(case: Case, declared: ContactFlowDeclaration, flow: ContactFlo
     )
 
 
-def _changed_group(case: Case, declared: SkillGroupDeclaration, live: tuple[str, str]) -> Iterator[Finding]:
+def _changed_group(
+    here: Comparison, declared: SkillGroupDeclaration, live: tuple[str, str]
+) -> Iterator[Finding]:
     for field, expected, actual in (
         ("displayName", declared.display_name, live[0]),
         ("description", declared.description, live[1]),
     ):
         if expected != actual:
-            yield case.finding(
-                Kind.GROUP_CHANGED,
+            yield here.finding(
+                FindingKind.GROUP_CHANGED,
                 declared.name,
-                case.heal(),
+                here.heal(),
                 source=declared.source,
                 field=field,
                 expected=expected or "none",
@@ -134,15 +135,15 @@ def _changed_group(case: Case, declared: SkillGroupDeclaration, live: tuple[str,
             )
 
 
-def _mended(case: Case, do: str, *, managed: bool) -> Next:
+def _mended(here: Comparison, do: str, *, managed: bool) -> Next:
     """What is managed here, `up` makes again; the rest is made by people."""
-    return case.heal() if managed else case.heal(do)
+    return here.heal() if managed else here.heal(do)
 
 
 _Used = Mapping[str, tuple[int, Source]]
 
 
-def _used(case: Case, uses: Iterator[tuple[Source, tuple[str, ...]]]) -> _Used:
+def _used(here: Comparison, uses: Iterator[tuple[Source, tuple[str, ...]]]) -> _Used:
     """How many numbers use each name, and the first place that says so."""
     counted: Counter[str] = Counter()
     first: dict[str, Source] = {}

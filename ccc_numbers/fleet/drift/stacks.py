@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ccc_numbers.api.world import World
 from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, NumberDeclaration
 from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.declaration.read import load_stack
@@ -26,7 +27,7 @@ class Stack:
     """
 
     file: StackFile
-    world: str
+    world: World
     declaration: Declaration
     catalogue: Catalogue
     problems: tuple[Problem, ...]
@@ -37,42 +38,43 @@ class Stack:
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class DeclaredNumber:
     """Where one number is declared."""
 
     stack: str
+    world: World
     instance: str
     number: NumberDeclaration
 
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """All stacks by name, and who declares which number in each world."""
+    """All stacks by name, and who declares which number."""
 
     stacks: Mapping[str, Stack]
-    owners: Mapping[tuple[str, str], tuple[Declared, ...]]
+    owners: Mapping[str, tuple[DeclaredNumber, ...]]
 
-    def owners_of(self, world: str, number: str) -> tuple[Declared, ...]:
-        """Every declaration of a number in one world."""
-        return self.owners.get((world, number), ())
+    def owners_of(self, world: World, number: str) -> tuple[DeclaredNumber, ...]:
+        """Every declaration of a number in one account, as far as the settings say."""
+        return tuple(each for each in self.owners.get(number, ()) if each.world.shares(world))
 
 
 @dataclass(frozen=True, slots=True)
 class FileClaims(NoClaims):
-    """Who declares which number, as `up` of one stack sees it when it plans: by the files of its world alone."""
+    """Who declares which number, as `up` of one stack sees it when it plans: by the files that may be of its account."""
 
     fleet: Fleet
     stack: Stack
 
     def owner(self, number: str) -> str | None:
         """The other stack that declares the number; None when no other does."""
-        owners = (each.stack for each in self.fleet.owners_of(self.stack.world, number))
-        return next((name for name in owners if name != self.stack.name), None)
+        others = (each for each in self.fleet.owners.get(number, ()) if each.stack != self.stack.name)
+        return next((each.stack for each in others if each.world.may_be(self.stack.world)), None)
 
     def gives(self, declared: Plannable, instance_id: str) -> bool:
         """Whether a stack, this one or another, declares the instance without the number."""
         return any(
-            stack.world == self.stack.world
+            stack.world.may_be(self.stack.world)
             and (instance := stack.declaration.instances.get(instance_id)) is not None
             and declared.number not in instance.numbers
             for stack in self.fleet.stacks.values()
@@ -82,11 +84,11 @@ class FileClaims(NoClaims):
 def read_fleet(project: Path, names: Iterable[str]) -> Fleet:
     """Read the files of all these stacks. Never raises for what stands in them; see `Stack.problems`."""
     stacks = {name: _read(project, name) for name in names}
-    owners: dict[tuple[str, str], list[Declared]] = {}
+    owners: dict[str, list[DeclaredNumber]] = {}
     for stack in stacks.values():
         for instance, number in numbers_of(stack.declaration):
-            key = (stack.world, number.number)
-            owners.setdefault(key, []).append(Declared(stack.name, instance.id, number))
+            declared = DeclaredNumber(stack.name, stack.world, instance.id, number)
+            owners.setdefault(number.number, []).append(declared)
     return Fleet(stacks, {key: tuple(found) for key, found in owners.items()})
 
 

@@ -2,67 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Unpack
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
-
-from ccc_numbers.declaration.model import InstanceDeclaration, NumberDeclaration
-from ccc_numbers.fleet.drift.findings import FIELDS, Finding, Next
-from ccc_numbers.fleet.drift.kinds import ABOUT, Kind
+from ccc_numbers.fleet.drift.findings import FIELDS, Details, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.report import Unseen
 from ccc_numbers.fleet.drift.stacks import Stack, numbers_of
-from ccc_numbers.fleet.engine.pulumi import ask
+from ccc_numbers.fleet.engine.preview import PreviewStep, preview_steps
+from ccc_numbers.fleet.engine.pulumi import run
+from ccc_numbers.fleet.engine.resources import NUMBER
 from ccc_numbers.fleet.errors import FleetError
 
 # Each is a CLI, a language host and a plugin: more at a time than cores is no faster.
 _AT_ONCE = 4
-_NUMBER = "ccc:index:PhoneNumber"
 _EXPECTED_CHANGES = 7
-
-
-class _Wire(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True)
-
-
-class _Difference(_Wire):
-    kind: str
-    input_diff: bool = False
-
-
-class _Resource(_Wire):
-    type: str = ""
-    inputs: dict[str, object] = Field(default_factory=dict)
-    outputs: dict[str, object] = Field(default_factory=dict)
-
-
-class _Step(_Wire):
-    op: str
-    urn: str
-    old_state: _Resource = _Resource()
-    new_state: _Resource = _Resource()
-    detailed_diff: dict[str, _Difference] | None = None
-
-
-class _Preview(_Wire):
-    steps: tuple[_Step, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """One resource of a state: its logical name, and how it differs from CCC."""
-
-    name: str
-    step: _Step
-
-    @property
-    def instance(self) -> str | None:
-        value = self.step.old_state.inputs.get("instanceId")
-        return value if isinstance(value, str) else None
 
 
 def state_findings(project: Path, stacks: Sequence[Stack]) -> tuple[list[Finding], list[Unseen]]:
@@ -78,100 +33,63 @@ def state_findings(project: Path, stacks: Sequence[Stack]) -> tuple[list[Finding
     return found, blind
 
 
-def parse_preview(text: str) -> list[_Held]:
-    """The resources of a state out of `pulumi refresh --preview-only --json`. Raises FleetError."""
-    try:
-        preview = _Preview.model_validate(json.loads(text[text.index("{") :]))
-    except (ValueError, RecursionError, ValidationError):
-        raise FleetError("pulumi refresh did not answer the JSON expected of it") from None
-    return [_Held(step.urn.rsplit("::", 1)[-1], step) for step in preview.steps]
-
-
-def compare_state(stack: Stack, held: Iterable[_Held]) -> list[Finding]:
+def compare_state(stack: Stack, held: Iterable[PreviewStep]) -> list[Finding]:
     """Pure: what a stack declares, and what its state holds, into findings."""
-    resources = [each for each in held if _type(each).startswith("ccc:index:")]
-    numbers = {each.name for each in resources if _type(each) == _NUMBER}
+    resources = [each for each in held if each.type.startswith("ccc:index:")]
+    numbers = {each.name for each in resources if each.type == NUMBER}
     declared = {number.number: (instance, number) for instance, number in numbers_of(stack.declaration)}
-    found = [_behind(stack, each) for each in resources if each.step.op in ("update", "delete")]
-    found += [_lacks(stack, *declared[number]) for number in sorted(declared.keys() - numbers)]
+    found = [_behind(stack, each) for each in resources if each.op in ("update", "delete")]
+    for subject in sorted(declared.keys() - numbers):
+        instance, number = declared[subject]
+        lacks = Details(expected="in the state", actual="not there: never brought up", source=number.source)
+        found.append(_finding(stack, FindingKind.STATE_LACKS, subject, instance.id, **lacks))
+    keeps = Details(
+        expected="not declared", actual="in the state: the next `up` takes it out of its instance"
+    )
     found += [
-        _finding(
-            stack,
-            Kind.STATE_KEEPS,
-            each.name,
-            each.instance,
-            "not declared",
-            "in the state: the next `up` takes it out of its instance",
-        )
+        _finding(stack, FindingKind.STATE_KEEPS, each.name, _instance(each), **keeps)
         for each in resources
-        if _type(each) == _NUMBER and each.name not in declared
+        if each.type == NUMBER and each.name not in declared
     ]
     return found
 
 
-def _look(project: Path, stack: Stack) -> list[_Held] | str:
+def _look(project: Path, stack: Stack) -> Sequence[PreviewStep] | str:
     words = ["refresh", "--preview-only", "--json", "--stack", stack.name]
     try:
-        done = ask(project, words)
+        done = run(project, words)
         if done.code not in (0, _EXPECTED_CHANGES):
             return done.reason
-        return parse_preview(done.out)
+        return preview_steps(done.out, "refresh")
     except FleetError as error:
         return str(error)
 
 
-def _type(held: _Held) -> str:
-    return held.step.urn.split("::")[-2].split("$")[-1]
+def _instance(step: PreviewStep) -> str | None:
+    value = step.old_state.inputs.get("instanceId")
+    return value if isinstance(value, str) else None
 
 
-def _behind(stack: Stack, held: _Held) -> Finding:
-    step = held.step
+def _behind(stack: Stack, step: PreviewStep) -> Finding:
     expected: str | None
     actual: str | None
     if step.op == "delete":
         expected, actual, field = "there, says the state", "gone", None
     else:
-        paths = sorted({path.partition("[")[0] for path in step.detailed_diff or {}})
+        paths = sorted(step.fields)
         field = next((path for path in paths if path in FIELDS), None)
         expected = "; ".join(f"{path}: {_text(step.old_state.inputs.get(path))}" for path in paths) or None
-        actual = "; ".join(f"{path}: {_text(_live(step).get(path))}" for path in paths) or None
-    return _finding(stack, Kind.STATE_BEHIND, held.name, held.instance, expected, actual, field)
-
-
-def _live(step: _Step) -> Mapping[str, object]:
-    return {**step.new_state.outputs, **step.new_state.inputs}
-
-
-def _lacks(stack: Stack, instance: InstanceDeclaration, number: NumberDeclaration) -> Finding:
-    finding = _finding(
-        stack, Kind.STATE_LACKS, number.number, instance.id, "in the state", "not there: never brought up"
-    )
-    return replace(finding, source=number.source)
+        live = {**step.new_state.outputs, **step.new_state.inputs}
+        actual = "; ".join(f"{path}: {_text(live.get(path))}" for path in paths) or None
+    behind = Details(expected=expected, actual=actual, field=field)
+    return _finding(stack, FindingKind.STATE_BEHIND, step.name, _instance(step), **behind)
 
 
 def _finding(
-    stack: Stack,
-    kind: Kind,
-    subject: str,
-    instance: str | None,
-    expected: str | None,
-    actual: str | None,
-    field: str | None = None,
+    stack: Stack, kind: FindingKind, subject: str, instance: str | None, **details: Unpack[Details]
 ) -> Finding:
-    return Finding(
-        kind=kind,
-        severity=ABOUT[kind].severity,
-        stack=stack.name,
-        instance=instance,
-        subject=subject,
-        field=field,
-        expected=expected,
-        actual=actual,
-        cause=None,
-        next=Next(f"pulumi up --refresh --stack {stack.name}"),
-        heal=ABOUT[kind].heal,
-        source=None,
-    )
+    way_out = Next(f"pulumi up --refresh --stack {stack.name}")
+    return Finding.of(kind, stack.name, subject, way_out, instance=instance, **details)
 
 
 def _text(value: object) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,21 +11,15 @@ from typing import TYPE_CHECKING, Protocol
 from pulumi import automation as auto
 from pulumi.automation.errors import ConcurrentUpdateError
 
-from ccc_numbers.api.errors import redacted
 from ccc_numbers.declaration.stack import stack_file
-from ccc_numbers.fleet.engine.events import EventLog, clean_lines
+from ccc_numbers.fleet.engine.events import EventLog
+from ccc_numbers.fleet.engine.pulumi import pulumi_path, reasons
 from ccc_numbers.fleet.engine.way_back import CUT, PROTECTED, way_back
-from ccc_numbers.fleet.errors import FleetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LOCKED_BY = re.compile(r"created by (\S+) \(pid \d+\) at (\S+)")
-_STORE_SAYS = re.compile(
-    r"(?:api error |: )((?<=api error ).*|dial tcp .*|no such host.*|context deadline.*)$"
-)
-_LONGEST = 400
-_OURS = "ccc-numbers: "
 
 
 class EngineError(Exception):
@@ -55,10 +48,7 @@ class PulumiEngine:
     """The real one, for the project in a folder."""
 
     def __init__(self, project: Path) -> None:
-        if shutil.which("pulumi") is None:
-            raise FleetError(
-                "the Pulumi CLI is not on PATH; `make tools` brings it, `tools/run ccc-numbers …` finds it"
-            )
+        pulumi_path()
         self._folder = project.resolve()
         self._stacks: dict[str, auto.Stack] = {}
 
@@ -100,7 +90,8 @@ def _explained(folder: Path, stack: str, log: EventLog) -> Iterator[None]:
     except auto.CommandError as error:
         if _LOCKED_BY.search(str(error)):
             raise Locked(_locked(stack, str(error))) from None
-        lines = log.errors or _said(str(error))
+        # What the SDK makes of it: the exit code, all of stdout, all of stderr.
+        lines = log.errors or reasons(str(error).rsplit("stderr:", 1)[-1])
         raise EngineError(*lines, *_way_on(folder, stack, "\n".join(lines))) from None
 
 
@@ -127,28 +118,3 @@ def _locked(stack: str, text: str) -> str:
         f"the state is locked {holder}: wait for it to end and run this again; "
         f"if nothing runs there any more: pulumi cancel --stack {stack}"
     )
-
-
-def _said(text: str) -> list[str]:
-    """The `error:` lines of a CLI that ended before its engine began."""
-    stderr = text.rsplit("stderr:", 1)[-1].lstrip()
-    # Our own `session`, which the CLI asks for keys to its state; its word is the reason, the CLI's only the outcome.
-    own = [line for line in stderr.splitlines() if line.startswith(_OURS)]
-    if own:
-        return [f"the state cannot be read (PULUMI_BACKEND_URL): {own[0].removeprefix(_OURS)}"]
-    errors = [line for line in stderr.splitlines() if line.startswith("error:")] or stderr.splitlines()
-    lines = [line for error in errors for line in clean_lines(error)]
-    return [_in_our_words(redacted(line)) for line in lines] or ["pulumi failed and did not say why"]
-
-
-def _in_our_words(line: str) -> str:
-    if "passphrase must be set" in line:
-        return "no passphrase: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE"
-    if line.endswith("incorrect passphrase"):
-        return "the passphrase (PULUMI_CONFIG_PASSPHRASE) is not the one this stack was made with"
-    if "get stack secrets manager" in line:
-        reason = line.rpartition(": operation ")[2]
-        line = f"the key of this stack's secrets (secretsprovider) cannot be used: {reason}"
-    if ".pulumi/" in line and (found := _STORE_SAYS.search(line)):
-        return f"the state cannot be read (PULUMI_BACKEND_URL): {found[1]}"
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -6,7 +6,6 @@ import json
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from time import monotonic
 
 from pulumi.automation.events import (
@@ -16,28 +15,14 @@ from pulumi.automation.events import (
     StepEventStateMetadata,
 )
 
-from ccc_numbers.fleet.engine.effects import ROSTER, Foreseen, guard_fields, with_effects
-from ccc_numbers.fleet.gitops.results import Change, Field, Outcome, is_bookkeeping
+from ccc_numbers.fleet.engine.changes import Change, Field, Foreseen, guard_fields, with_effects
+from ccc_numbers.fleet.engine.pulumi import clean_lines
+from ccc_numbers.fleet.engine.resources import ROSTER, is_bookkeeping, short_type, urn_name
 
 _QUIET = frozenset({"same", "refresh", "read", "discard-replaced", "remove-pending-replace"})
 # Of a replacement's three steps, `replace` shows both sides; one that an earlier run left behind is a delete alone.
 _PARTS = frozenset({"create-replacement", "delete-replaced"})
-_TAG = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
-_EPILOGUES = re.compile(r"^(?:update|preview) failed$|^\d+ errors? occurred:?$")
-_PREFIX = re.compile(r"^(?:Preview failed: |update failed: |\S+ resource '[^']*' has a problem: )")
 _LONGEST_VALUE = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far a stack has come, for the board. `outcome` is None while it runs, `step` what it is at."""
-
-    stack: str
-    step: str = "waiting"
-    counts: Mapping[str, int] | None = None
-    seconds: float = 0.0
-    outcome: Outcome | None = None
-    error: str | None = None
 
 
 class EventLog:
@@ -97,16 +82,15 @@ class EventLog:
         return monotonic() - self._began
 
     def _begin(self, step: StepEventMetadata) -> None:
-        name, op = str(step.urn).rsplit("::", 1)[-1], str(step.op.value)
+        name, op = urn_name(step.urn), str(step.op.value)
         if op == "refresh":
             self._step = "looking at CCC"
-        kind = step.type.rsplit(":", 1)[-1]
-        if kind == ROSTER:
+        if step.type == ROSTER:
             self._guard(step, op)
         if is_bookkeeping(step.type) or op in _QUIET:
             return
         if op not in _PARTS or (step.urn not in self._changes and op == "delete-replaced"):
-            self._changes[step.urn] = Change(name, kind, op, _fields(step, op))
+            self._changes[step.urn] = Change(name, short_type(step.type), op, _fields(step, op))
         self._step = f"{op} {name}"
 
     def _guard(self, step: StepEventMetadata, op: str) -> None:
@@ -116,10 +100,10 @@ class EventLog:
         if op == "delete":
             self._foreseen = self._foreseen.without_instance(instance, old.get("numbers"))
         elif op == "update" and (fields := guard_fields(_fields(step, op))):
-            self._changes[step.urn] = Change(instance, ROSTER, op, fields)
+            self._changes[step.urn] = Change(instance, short_type(ROSTER), op, fields)
 
     def _foresee(self, step: StepEventMetadata) -> None:
-        said = step.new.outputs if step.new and step.type.endswith(f":{ROSTER}") else None
+        said = step.new.outputs if step.new and step.type == ROSTER else None
         if isinstance(said, Mapping) and isinstance(foreseen := said.get("foreseen"), Mapping):
             self._foreseen = self._foreseen.with_roster(str(said.get("instanceId")), foreseen)
 
@@ -128,13 +112,6 @@ class EventLog:
             return
         for line in clean_lines(event.message):
             (self._errors if event.severity == "error" else self._warnings).setdefault(line)
-
-
-def clean_lines(message: str) -> list[str]:
-    """A diagnostic's lines without colours, lists and the phrases by which the engine passes it on."""
-    lines = (_TAG.sub("", line).strip().removeprefix("* ") for line in message.splitlines())
-    said = (" ".join(_PREFIX.sub("", line.removeprefix("error: ")).split()) for line in lines)
-    return [line for line in said if line and not _EPILOGUES.match(line)]
 
 
 def _fields(step: StepEventMetadata, op: str) -> tuple[Field, ...]:

@@ -1,22 +1,32 @@
-"""Runs the Pulumi CLI in a project, for the verbs that need its state."""
+"""Runs the Pulumi CLI in a project, and says in one line why it failed."""
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, Field, ValidationError
-
+from ccc_numbers.api.errors import redacted
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.visible import visible
 
+_OURS = "ccc-numbers: "
+_LONGEST = 400
+_STORE_SAYS = re.compile(
+    r"(?:api error |: )((?<=api error ).*|dial tcp .*|no such host.*|context deadline.*)$"
+)
+_TAG = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
+_EPILOGUES = re.compile(r"^(?:update|preview) failed$|^\d+ errors? occurred:?$")
+_PREFIX = re.compile(r"^(?:Preview failed: |update failed: |\S+ resource '[^']*' has a problem: )")
+
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """How a run of the CLI ended, and what it said."""
+class Ended:
+    """How a run of the CLI ended, and what it printed."""
 
     code: int
     out: str
@@ -24,29 +34,10 @@ class Done:
 
     @property
     def reason(self) -> str:
-        """Its last word, as one line: what a person needs to know about a failure."""
-        lines = [line.strip() for line in (self.err.strip() or self.out.strip()).splitlines() if line.strip()]
-        errors = _diagnosed(self.out) or [line for line in lines if line.startswith("error:")][-1:]
-        said = "; ".join(errors or lines[-1:] or [f"pulumi ended with exit code {self.code}"])
-        return visible(" ".join(said.split())).removeprefix("error: ")
-
-
-class _Diagnostic(BaseModel):
-    message: str = ""
-    severity: str = ""
-
-
-class _Diagnosed(BaseModel):
-    diagnostics: list[_Diagnostic] = Field(default_factory=list)
-
-
-def _diagnosed(out: str) -> list[str]:
-    """The errors in the answer of a verb with `--json`; none when it is no such answer."""
-    try:
-        found = _Diagnosed.model_validate_json(out[out.index("{") :])
-    except (ValueError, ValidationError):
-        return []
-    return [each.message.strip() for each in found.diagnostics if each.severity == "error"]
+        """Why it failed, as one line."""
+        text = self.err.strip() or self.out.strip()
+        last = reasons(text)[-1] if text else f"pulumi ended with exit code {self.code}"
+        return visible(" ".join("; ".join(_diagnosed(self.out) or [last]).split()))
 
 
 def pulumi_path() -> str:
@@ -60,8 +51,8 @@ def pulumi_path() -> str:
     return found
 
 
-def ask(project: Path, words: Sequence[str], environment: Mapping[str, str] | None = None) -> Done:
-    """Run `pulumi WORDS` without asking anybody anything; what it said."""
+def run(project: Path | None, words: Sequence[str]) -> Ended:
+    """Run `pulumi WORDS` without asking anybody anything, however it ends."""
     done = subprocess.run(  # noqa: S603 the words are ours
         [pulumi_path(), *words, "--non-interactive", "--color", "never"],
         cwd=project,
@@ -69,12 +60,60 @@ def ask(project: Path, words: Sequence[str], environment: Mapping[str, str] | No
         text=True,
         check=False,
         stdin=subprocess.DEVNULL,
-        env=None if environment is None else dict(environment),
     )
-    return Done(done.returncode, done.stdout, done.stderr)
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def answer(project: Path, words: Sequence[str], failed: str) -> str:
+    """What `pulumi WORDS` printed. Raises FleetError with `failed` and the reason in one line."""
+    done = run(project, words)
+    if done.code != 0:
+        raise FleetError(f"{failed}: {done.reason}")
+    return done.out
 
 
 def show(project: Path, words: Sequence[str]) -> int:
     """Run `pulumi WORDS` before the person's eyes; its exit code."""
     done = subprocess.run([pulumi_path(), *words], cwd=project, check=False)  # noqa: S603 the words are ours
     return done.returncode
+
+
+def clean_lines(message: str) -> list[str]:
+    """A diagnostic's lines without colours, lists and the phrases by which the engine passes it on."""
+    lines = (_TAG.sub("", line).strip().removeprefix("* ") for line in message.splitlines())
+    said = (" ".join(_PREFIX.sub("", line.removeprefix("error: ")).split()) for line in lines)
+    return [line for line in said if line and not _EPILOGUES.match(line)]
+
+
+def reasons(stderr: str) -> list[str]:
+    """The errors of a CLI that ended before its engine began, a line each, in our words where we have better ones."""
+    lines = stderr.strip().splitlines()
+    # Our own `session`, which the CLI asks for keys to its state; its word is the reason, the CLI's only the outcome.
+    if own := [line for line in lines if line.startswith(_OURS)]:
+        return [f"the state cannot be read (PULUMI_BACKEND_URL): {own[0].removeprefix(_OURS)}"]
+    errors = [line for line in lines if line.startswith("error:")] or lines
+    said = [_in_our_words(redacted(line)) for error in errors for line in clean_lines(error)]
+    return said or ["pulumi failed and did not say why"]
+
+
+def _in_our_words(line: str) -> str:
+    if "passphrase must be set" in line:
+        return "no passphrase: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE"
+    if line.endswith("incorrect passphrase"):
+        return "the passphrase (PULUMI_CONFIG_PASSPHRASE) is not the one this stack was made with"
+    if "get stack secrets manager" in line:
+        reason = line.rpartition(": operation ")[2]
+        line = f"the key of this stack's secrets (secretsprovider) cannot be used: {reason}"
+    if ".pulumi/" in line and (found := _STORE_SAYS.search(line)):
+        return f"the state cannot be read (PULUMI_BACKEND_URL): {found[1]}"
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+
+
+def _diagnosed(out: str) -> list[str]:
+    """The errors in the answer of a verb with `--json`; none when it is not such an answer."""
+    try:
+        found = json.loads(out[out.index("{") :])
+    except (ValueError, RecursionError):
+        return []
+    told = found.get("diagnostics") or ()
+    return [str(each.get("message", "")).strip() for each in told if each.get("severity") == "error"]

@@ -1,6 +1,6 @@
 """The way back from a Pulumi state that stops every command: a cut state file, a tainted resource that is protected.
 
-Only the standard library and messages.visible: `make up` asks as well, by `python -m ccc_numbers.fleet.engine.way_back STACK`.
+`make up` asks as well, by `python -m ccc_numbers.fleet.engine.way_back STACK`.
 """
 
 from __future__ import annotations
@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from ccc_numbers.fleet.engine.pulumi import run
+from ccc_numbers.fleet.engine.resources import urn_name
 from ccc_numbers.messages.visible import visible
 
 CUT = re.compile(
@@ -28,10 +29,10 @@ PROTECTED = re.compile(r'unable to replace resource "(urn:[^"]+)"')
 
 def way_back(stack: str, project: Path | None = None) -> list[str]:
     """What to do, one line each, when the state of `stack` is why its commands fail; nothing when it is not."""
-    exported = _pulumi(["stack", "export", "--stack", stack], project)
-    if exported.returncode == 0:
-        return list(_tainted(stack, exported.stdout))
-    if CUT.search(exported.stderr):
+    exported = run(project, ["stack", "export", "--stack", stack])
+    if exported.code == 0:
+        return list(_tainted(stack, exported.out))
+    if CUT.search(exported.err):
         return _restore(stack, _backend(project))
     return []
 
@@ -42,7 +43,7 @@ def _tainted(stack: str, exported: str) -> Iterator[str]:
         if resource.get("taint") and resource.get("protect"):
             urn = resource["urn"]
             yield (
-                f"{urn.rsplit('::', 1)[-1]} is tainted and protected, so no update can run; take the mark off: "
+                f"{urn_name(urn)} is tainted and protected, so no update can run; take the mark off: "
                 f"pulumi state untaint {shlex.quote(urn)} --stack {stack} --yes"
             )
 
@@ -90,21 +91,10 @@ def _whole(file: Path) -> bool:
 def _backend(project: Path | None) -> str:
     """The address of the state, as the CLI has it from its environment, login or project file."""
     try:
-        answer = json.loads(_pulumi(["whoami", "--json"], project).stdout)
+        answer = json.loads(run(project, ["whoami", "--json"]).out)
     except ValueError:
         return ""
     return str(answer.get("url", ""))
-
-
-def _pulumi(words: Sequence[str], project: Path | None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 the words are ours
-        ["pulumi", *words, "--non-interactive", "--color", "never"],  # noqa: S607 as everywhere, from PATH
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
 
-from ccc_numbers.fleet.engine.events import Standing
-from ccc_numbers.fleet.gitops.results import Outcome, Result, in_signs
+from ccc_numbers.fleet.engine.changes import in_signs
+from ccc_numbers.fleet.gitops.results import Outcome, Result, StackProgress
 from ccc_numbers.messages.terminal import Text
 
 _STYLES = {
@@ -24,7 +24,7 @@ _REFRESHES_PER_SECOND = 4
 
 @contextmanager
 def board(
-    console: Console, standings: Callable[[], Sequence[Standing]], mask: Callable[[str], str]
+    console: Console, progress: Callable[[], Sequence[StackProgress]], mask: Callable[[str], str]
 ) -> Iterator[Callable[[Result], None]]:
     """Show the run while the block lasts; what it yields is to be called with each result."""
     if not console.is_terminal:
@@ -32,7 +32,7 @@ def board(
         return
 
     def picture() -> RenderableType:
-        return render(standings(), mask, room=max(console.size.height - 4, 3))
+        return render(progress(), mask, room=max(console.size.height - 4, 3))
 
     with Live(
         console=console,
@@ -53,9 +53,9 @@ def line(result: Result, mask: Callable[[str], str]) -> Text:
     return text
 
 
-def render(standings: Sequence[Standing], mask: Callable[[str], str], room: int) -> RenderableType:
+def render(progress: Sequence[StackProgress], mask: Callable[[str], str], room: int) -> RenderableType:
     """The board: what runs and what went wrong first, in at most `room` rows; then one line of counts."""
-    shown = sorted(standings, key=_interest)[:room]
+    shown = sorted(progress, key=_interest)[:room]
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("stack", no_wrap=True)
     table.add_column("step", ratio=1, no_wrap=True, overflow="ellipsis")
@@ -70,18 +70,18 @@ def render(standings: Sequence[Standing], mask: Callable[[str], str], room: int)
             "" if each.counts is None else in_signs(each.counts),
             f"{each.seconds:.0f} s" if each.seconds else "",
         )
-    return Group(table, Text(_counted(standings), "bold"))
+    return Group(table, Text(_counted(progress), "bold"))
 
 
-def _interest(each: Standing) -> tuple[int, float]:
+def _interest(each: StackProgress) -> tuple[int, float]:
     if each.outcome is None and each.seconds:
         return 0, -each.seconds
     return ({Outcome.FAILED: 1, Outcome.REFUSED: 1}.get(each.outcome, 3) if each.outcome else 2), 0.0
 
 
-def _counted(standings: Sequence[Standing]) -> str:
-    ended = [each.outcome for each in standings if each.outcome]
-    running = sum(each.outcome is None and each.seconds > 0 for each in standings)
+def _counted(progress: Sequence[StackProgress]) -> str:
+    ended = [each.outcome for each in progress if each.outcome]
+    running = sum(each.outcome is None and each.seconds > 0 for each in progress)
     parts = [f"{ended.count(outcome)} {outcome}" for outcome in Outcome if outcome in ended]
-    waiting = len(standings) - len(ended) - running
+    waiting = len(progress) - len(ended) - running
     return ", ".join([f"{running} running", *([f"{waiting} waiting"] if waiting else []), *parts])

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from ccc_numbers.fleet.gitops.forge import Forge
-from ccc_numbers.fleet.gitops.markdown import COMMENT_LIMIT, as_markdown
+from ccc_numbers.fleet.gitops.output import COMMENT_LIMIT, as_markdown
 from ccc_numbers.fleet.gitops.results import Outcome, Result
 from ccc_numbers.messages.markdown import inline
 
 MARKER = "<!-- ccc-numbers: plan -->"
 _NOTHING = "This change concerns no stack any more."
 _THIS_IS_APPLIED = "Merging applies exactly this; anything else is refused."
-_PLANNED_ANEW = (
+_PLANNED_AGAIN = (
     "After the merge it is planned anew; who starts an apply job decides on that plan, and gets exactly it."
 )
 
@@ -25,19 +25,14 @@ def with_missing(results: Sequence[Result], expected: Iterable[str]) -> list[Res
     return sorted((*results, *lost), key=lambda each: each.stack)
 
 
-def after_the_merge(environ: Mapping[str, str]) -> str:
-    """What the pipeline that writes the comment does once it is merged: GitLab's cannot reach the plans of this one."""
-    return _PLANNED_ANEW if environ.get("GITLAB_CI") == "true" else _THIS_IS_APPLIED
-
-
 def comment_text(
-    results: Sequence[Result], commit: str | None, link: str | None, after: str = _THIS_IS_APPLIED
+    results: Sequence[Result], commit: str | None, link: str | None, *, applies_this: bool = True
 ) -> str:
-    """The whole comment with its marker, never longer than a forge takes."""
+    """The whole comment with its marker, never longer than a forge takes. `applies_this`: a merge applies these plans."""
     of = f" of {commit[:12]}" if commit else ""
     foot = [f"[All of it in the run's log]({link})."] if link else []
     if results:
-        foot.append(after)
+        foot.append(_THIS_IS_APPLIED if applies_this else _PLANNED_AGAIN)
     tail = f"\n<sub>{' '.join(foot)}</sub>\n" if foot else ""
     room = COMMENT_LIMIT - len(MARKER) - len(tail) - 2
     body = as_markdown(results, f"ccc-numbers: plan{of}", room) if results else f"{_NOTHING}\n"

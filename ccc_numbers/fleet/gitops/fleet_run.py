@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,11 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ccc_numbers.fleet.engine.automation import Engine, EngineError, Locked
-from ccc_numbers.fleet.engine.events import EventLog, Standing
+from ccc_numbers.fleet.console import err
+from ccc_numbers.fleet.engine.automation import Engine, EngineError, Locked, PulumiEngine
+from ccc_numbers.fleet.engine.events import EventLog
+from ccc_numbers.fleet.engine.plan_file import does_nothing, misfits, read_plan
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.plan_file import does_nothing, misfits, read_plan
-from ccc_numbers.fleet.gitops.results import Outcome, Result, Verb, in_signs
+from ccc_numbers.fleet.gitops.board import board
+from ccc_numbers.fleet.gitops.pipeline import check_surroundings
+from ccc_numbers.fleet.gitops.results import Outcome, Result, SavedPlan, StackProgress, Verb, plan_path
+from ccc_numbers.fleet.gitops.touched import digests, stack_texts
+from ccc_numbers.messages.masking import mask_numbers, unmasked
 from ccc_numbers.messages.names import first_of
 
 _LOCK_PAUSE_SECONDS = 5.0
@@ -21,7 +27,7 @@ _MISFITS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class StopRules:
     """When a run stops. Changes and removals are counted over all stacks of the run, before the first is made."""
 
     max_changes: int | None = None
@@ -47,7 +53,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class StackTask:
     """One stack to work on. `reviewed` is the plan that somebody has seen, `files` the stack's files' digests."""
 
     stack: str
@@ -59,9 +65,9 @@ class Task:
 
 
 class FleetRun:
-    """One run. `standings` may be read at any time from another thread."""
+    """One run. `progress` may be read at any time from another thread."""
 
-    def __init__(self, engine: Engine, rules: Rules, jobs: int) -> None:
+    def __init__(self, engine: Engine, rules: StopRules, jobs: int) -> None:
         self._engine = engine
         self._rules = rules
         self._jobs = jobs
@@ -70,12 +76,12 @@ class FleetRun:
         self._results: dict[str, Result] = {}
         self._stacks: list[str] = []
 
-    def plan(self, tasks: Sequence[Task], told: Callable[[Result], None]) -> list[Result]:
+    def plan(self, tasks: Sequence[StackTask], told: Callable[[Result], None]) -> list[Result]:
         """Plan all; the results in the order of the tasks. A rule that is broken refuses all of them."""
         results = self._all(tasks, self._plan, "plan", told)
         return self._kept_to_rules(results)
 
-    def apply(self, tasks: Sequence[Task], told: Callable[[Result], None]) -> list[Result]:
+    def apply(self, tasks: Sequence[StackTask], told: Callable[[Result], None]) -> list[Result]:
         """Plan all, hold them against the rules and what was reviewed, then do exactly what was planned."""
         planned = self._kept_to_rules(self._all(tasks, self._plan, "plan", lambda _: None))
         if self._rules.fail_fast and any(not each.well for each in planned):
@@ -87,19 +93,19 @@ class FleetRun:
         applied = {each.stack: each for each in self._all(todo, self._apply, "apply", told)}
         return [applied.get(each.stack, replace(each, verb="apply")) for each in planned]
 
-    def standings(self) -> list[Standing]:
+    def progress(self) -> list[StackProgress]:
         """How far each stack has come."""
-        return [self._standing(stack) for stack in self._stacks]
+        return [self._progress_of(stack) for stack in self._stacks]
 
-    def _standing(self, stack: str) -> Standing:
+    def _progress_of(self, stack: str) -> StackProgress:
         result, log = self._results.get(stack), self._logs.get(stack)
         if result is not None:
             error = result.errors[0] if result.errors else None
-            return Standing(stack, "", result.counts, result.seconds, result.outcome, error)
+            return StackProgress(stack, "", result.counts, result.seconds, result.outcome, error)
         if log is None:
-            return Standing(stack)
+            return StackProgress(stack)
         counts = Result(stack, "plan", Outcome.DONE, log.changes).counts
-        return Standing(stack, log.step, counts, log.seconds)
+        return StackProgress(stack, log.step, counts, log.seconds)
 
     def _kept_to_rules(self, results: list[Result]) -> list[Result]:
         reason = self._rules.broken_by(results)
@@ -112,15 +118,15 @@ class FleetRun:
 
     def _all(
         self,
-        tasks: Sequence[Task],
-        work: Callable[[Task, EventLog], Result],
+        tasks: Sequence[StackTask],
+        work: Callable[[StackTask, EventLog], Result],
         verb: Verb,
         told: Callable[[Result], None],
     ) -> list[Result]:
         self._stacks = [task.stack for task in tasks]
         self._results, self._logs = {}, {}
 
-        def one(task: Task) -> Result:
+        def one(task: StackTask) -> Result:
             result = self._one(task, work, verb)
             self._results[task.stack] = result
             told(result)
@@ -133,7 +139,7 @@ class FleetRun:
                 self._stop.set()  # those under way end in order; the CLI has had the same Ctrl-C
                 raise
 
-    def _one(self, task: Task, work: Callable[[Task, EventLog], Result], verb: Verb) -> Result:
+    def _one(self, task: StackTask, work: Callable[[StackTask, EventLog], Result], verb: Verb) -> Result:
         if self._stop.is_set():
             return _left_out(Result(task.stack, verb, Outcome.LEFT_OUT, files=task.files))
         log = self._logs[task.stack] = EventLog()
@@ -148,7 +154,9 @@ class FleetRun:
             result, verb=verb, seconds=round(log.seconds, 1), warnings=log.warnings, files=task.files
         )
 
-    def _patiently(self, task: Task, work: Callable[[Task, EventLog], Result], log: EventLog) -> Result:
+    def _patiently(
+        self, task: StackTask, work: Callable[[StackTask, EventLog], Result], log: EventLog
+    ) -> Result:
         until = time.monotonic() + self._rules.lock_wait
         while True:
             try:
@@ -159,7 +167,7 @@ class FleetRun:
                 log.at("waiting for the lock")
                 self._stop.wait(_LOCK_PAUSE_SECONDS)
 
-    def _plan(self, task: Task, log: EventLog) -> Result:
+    def _plan(self, task: StackTask, log: EventLog) -> Result:
         self._engine.plan(task.stack, task.plan, log)
         if task.reviewed is not None:
             wrong = misfits(read_plan(task.reviewed), read_plan(task.plan))
@@ -167,7 +175,7 @@ class FleetRun:
                 return Result(task.stack, "plan", Outcome.REFUSED, log.changes, tuple(_refusal(task, wrong)))
         return Result(task.stack, "plan", Outcome.DONE, log.changes)
 
-    def _apply(self, task: Task, log: EventLog) -> Result:
+    def _apply(self, task: StackTask, log: EventLog) -> Result:
         if not does_nothing(task.plan):
             self._engine.apply(task.stack, task.plan, log)
         return Result(task.stack, "apply", Outcome.DONE, log.changes)
@@ -179,7 +187,7 @@ def _left_out(result: Result) -> Result:
     )
 
 
-def _refusal(task: Task, wrong: Sequence[str]) -> list[str]:
+def _refusal(task: StackTask, wrong: Sequence[str]) -> list[str]:
     changed = sorted(
         path
         for path in task.files.keys() | task.files_reviewed.keys()
@@ -190,13 +198,46 @@ def _refusal(task: Task, wrong: Sequence[str]) -> list[str]:
     return [first, *first_of(wrong, _MISFITS_SHOWN)]
 
 
-def summary_line(results: Sequence[Result]) -> str:
-    """`50 stacks: 48 done, 2 failed; +12 ~3 -1`."""
-    outcomes = {outcome: sum(each.outcome is outcome for each in results) for outcome in Outcome}
-    told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items() if count)
-    counts: dict[str, int] = {}
-    for each in results:
-        for sign, count in each.counts.items():
-            counts[sign] = counts.get(sign, 0) + count
-    stacks = "1 stack" if len(results) == 1 else f"{len(results)} stacks"
-    return f"{stacks}: {told or 'nothing to do'}; {in_signs(counts)}"
+Work = Callable[[FleetRun, Sequence[StackTask], Callable[[Result], None]], list[Result]]
+
+
+def run_many(
+    project: Path,
+    stacks: Sequence[str],
+    plans: Path,
+    *,
+    work: Work,
+    rules: StopRules,
+    jobs: int | None,
+    mask: bool,
+    reviewed: dict[str, SavedPlan] | None = None,
+    reason: str | None = None,
+) -> list[Result]:
+    """Work on the stacks with the board on stderr; plans go to the folder `plans`. Raises FleetError."""
+    check_surroundings(os.environ, project, stacks)
+    plans.mkdir(parents=True, exist_ok=True)
+    texts = stack_texts(project)
+    tasks = [
+        StackTask(
+            stack,
+            plan_path(plans, stack),
+            files=digests(project, stack, texts),
+            reviewed=reviewed[stack].plan if reviewed else None,
+            files_reviewed=reviewed[stack].summary.files if reviewed else {},
+        )
+        for stack in stacks
+    ]
+    run = FleetRun(PulumiEngine(project), rules, jobs or default_jobs())
+    with board(err(), run.progress, masking(mask)) as told:
+        results = work(run, tasks, told)
+    return [replace(each, reason=reason) for each in results]
+
+
+def masking(wanted: bool) -> Callable[[str], str]:
+    """What every text goes through before somebody reads it."""
+    return mask_numbers if wanted else unmasked
+
+
+def default_jobs() -> int:
+    """Stacks at a time: each is a CLI, a language host, a program and a plugin, which wait a good deal."""
+    return min(max(2 * (os.cpu_count() or 1), 2), 16)

@@ -1,13 +1,15 @@
-"""Runs git in a project's folder: its answer, or one line that says why there is none."""
+"""Runs git in a project's folder: its answer, or one line that says why there is none; what changed since a revision."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.names import quoted
 
 
 def answer(project: Path, *words: str, environment: Mapping[str, str] | None = None) -> str:
@@ -53,3 +55,58 @@ def command(project: Path, *words: str) -> list[str]:
     if git is None:
         raise FleetError("git is not on PATH, and it alone knows what changed; install it, or use --all")
     return [git, "-C", str(project), *words]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSince:
+    """The files that differ between `base` and the work tree, and the stack folder as it was at `base`.
+
+    Paths are from the project's folder with `/`; what was deleted is among them. `before` holds the text of
+    every YAML file below `stacks/` at `base`: what a deleted or edited stack file referred to.
+    """
+
+    base: str
+    files: frozenset[str]
+    before: Mapping[str, str]
+
+
+def changed_since(project: Path, revision: str) -> ChangeSince:
+    """Everything that changed since `revision` forked off: committed, not yet committed, not yet added.
+
+    Raises FleetError with one line when git is not there, or does not have the revision.
+    """
+    base = _fork_point(project, revision)
+    tracked = _paths(project, "diff", "--name-only", "--no-renames", "--relative", "-z", base)
+    untracked = _paths(project, "ls-files", "--others", "--exclude-standard", "-z")
+    at_base = _paths(project, "ls-tree", "-r", "--name-only", "-z", base, "stacks/")
+    before = {
+        path: answer(project, "show", f"{base}:./{path}")
+        for path in at_base
+        if path.endswith((".yaml", ".yml"))
+    }
+    return ChangeSince(base, frozenset(tracked) | frozenset(untracked), before)
+
+
+def _fork_point(project: Path, revision: str) -> str:
+    """Where the revision and HEAD parted: what others did on the main branch meanwhile is no change of ours."""
+    if revision.startswith("-") or not revision.strip():
+        raise FleetError(f"{quoted(revision)} is no revision; say a branch, a tag or a commit")
+    known = run(project, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    if known.returncode != 0:
+        answer(project, "rev-parse", "--git-dir")
+        raise FleetError(
+            f"{quoted(revision)} is not in this clone; fetch it "
+            "(GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0), or use --all"
+        )
+    commit = known.stdout.strip()
+    base = run(project, "merge-base", commit, "HEAD")
+    if base.returncode != 0:
+        raise FleetError(
+            f"{quoted(revision)} and HEAD have no common past in this clone; "
+            "fetch the whole history (GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0), or use --all"
+        )
+    return base.stdout.strip()
+
+
+def _paths(project: Path, *words: str) -> list[str]:
+    return [path for path in answer(project, *words).split("\0") if path]

@@ -9,7 +9,7 @@ from enum import StrEnum
 import yaml
 
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.touched import Selection
+from ccc_numbers.fleet.gitops.touched import Selection, Touched
 from ccc_numbers.messages.json_text import visible_json
 
 LARGEST_MATRIX = 256
@@ -19,6 +19,8 @@ LARGEST_MATRIX = 256
 def as_github(selection: Selection) -> str:
     """`{"include": [{"stack": …, "reason": …}]}` on one line, for `strategy.matrix: ${{ fromJSON(…) }}`.
 
+    A stack that names them has `account`, `role` and `readRole` as well.
+
     Raises FleetError where GitHub would refuse the matrix, and the pipeline with it, as too large.
     """
     if len(selection.touched) > LARGEST_MATRIX:
@@ -26,8 +28,17 @@ def as_github(selection: Selection) -> str:
             f"{len(selection.touched)} stacks, and GitHub runs at most {LARGEST_MATRIX} jobs of one matrix; "
             "name the stacks to do first, or let one job do all: ccc-numbers plan $(ccc-numbers matrix -o list …)"
         )
-    rows = [{"stack": each.stack, "reason": each.reason} for each in selection.touched]
+    rows = [{"stack": each.stack, "reason": each.reason, **_whom(each)} for each in selection.touched]
     return visible_json(json.dumps({"include": rows}, ensure_ascii=False, separators=(",", ":")))
+
+
+def _whom(stack: Touched) -> dict[str, str]:
+    """The account and the roles that a stack names."""
+    role = stack.identity.role
+    found = {"account": stack.identity.account} | (
+        {"role": role.write, "readRole": role.read} if role else {}
+    )
+    return {key: value for key, value in found.items() if value}
 
 
 class Job(StrEnum):
@@ -47,6 +58,9 @@ _ONCE: dict[Job, tuple[str, ...]] = {
 }
 
 
+_AS_VARIABLE = {"account": "ACCOUNT", "role": "ROLE", "readRole": "READ_ROLE"}
+
+
 def as_gitlab(selection: Selection, job: Job, include: str, known: Mapping[str, str] = {}) -> str:
     """A child pipeline: per stack the jobs of the templates `.ccc-numbers:…` in the file `include`.
 
@@ -61,7 +75,8 @@ def as_gitlab(selection: Selection, job: Job, include: str, known: Mapping[str, 
         before: list[str] = []
         for template in _PER_STACK[job]:
             name = f"{template} {each.stack}"
-            variables = _literal({**known, "STACK": each.stack, "REASON": each.reason})
+            whom = {_AS_VARIABLE[key]: value for key, value in _whom(each).items()}
+            variables = _literal({**known, "STACK": each.stack, "REASON": each.reason, **whom})
             pipeline[name] = {"extends": f".ccc-numbers:{template}", "variables": variables} | (
                 {"needs": before} if before else {}
             )

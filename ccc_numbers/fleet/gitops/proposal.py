@@ -11,19 +11,17 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from ccc_numbers.declaration.document import Plain, read_yaml
 from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops import git
-from ccc_numbers.fleet.gitops.saved import stack_texts
-from ccc_numbers.fleet.gitops.touched import Selection, select
-from ccc_numbers.messages.names import quoted
+from ccc_numbers.fleet.gitops.touched import Selection, select, stack_texts
+from ccc_numbers.messages.names import quoted, some
 from ccc_numbers.messages.visible import visible
 
-STACKS_ALONE, ALLOWED = "preview", "preview-allowed"
-"""The environments of a preview: of `stacks/` by our own program, and of everything once a maintainer allowed it."""
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _MIB = 1024 * 1024
 _MOST_FILES, _LARGEST, _LARGEST_TOGETHER = 20_000, 64 * _MIB, 256 * _MIB
@@ -31,6 +29,13 @@ _PLAIN_MODES = ("100644", "100755")
 # What a settings file may say without a maintainer: nothing that decides whom we talk to, and as whom.
 _ORDINARY = frozenset({"ccc:account", "ccc:rate", "ccc-numbers:declaration", "ccc-numbers:platformFee"})
 _REGION = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
+
+
+class Environment(StrEnum):
+    """Where a preview runs: `stacks/` by our own program, or everything once a maintainer allowed it."""
+
+    STACKS_ALONE = "preview"
+    ALLOWED = "preview-allowed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,30 @@ class Proposal:
     """What a maintainer has to allow: files outside of `stacks/`, and settings that reach out."""
 
     @property
-    def environment(self) -> str:
+    def environment(self) -> Environment:
         """Where its preview has to run."""
-        return ALLOWED if self.waits_for else STACKS_ALONE
+        return Environment.ALLOWED if self.waits_for else Environment.STACKS_ALONE
+
+
+def take(
+    project: Path, commit: str, environment: Environment | None, environ: Mapping[str, str]
+) -> tuple[Proposal, Selection]:
+    """Take a proposed commit into this checkout, and the stacks that merging it touches.
+
+    `environment` is where this job runs; refused unless it is the right one. Raises FleetError.
+    """
+    fetch(project, commit, environ)
+    proposal = propose(project, commit)
+    if environment is not None and environment is not proposal.environment:
+        why = f" (it changes {some(proposal.waits_for)})" if proposal.waits_for else ""
+        raise FleetError(
+            f"{commit[:12]} is to be previewed in {proposal.environment}{why}, and this is {environment}"
+        )
+    take_stacks(project, proposal)
+    selection = touched_by(project, proposal)
+    if environment is Environment.ALLOWED:
+        take_all(project, proposal)
+    return proposal, selection
 
 
 def fetch(project: Path, commit: str, environ: Mapping[str, str]) -> None:

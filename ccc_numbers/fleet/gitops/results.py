@@ -1,21 +1,23 @@
-"""What came of one stack in a run over many: frozen, and readable from the file a plan is saved with."""
+"""What came of each stack in a run over many, and the folder that carries plans from review to apply."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
+from ccc_numbers.fleet.engine.changes import Change, in_signs
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.files import read_json
+from ccc_numbers.messages.names import quoted, suggestion
 
 Verb = Literal["plan", "apply"]
-_BOOKKEEPING = ("pulumi:pulumi:", "pulumi:providers:", "ccc:components:")
-_GUARDS = frozenset({"ccc:index:InstanceRoster", "ccc:index:InstanceLatch"})
+_PLAN, _SUMMARY = ".plan.json", ".summary.json"
 
 
 class Outcome(StrEnum):
@@ -25,66 +27,6 @@ class Outcome(StrEnum):
     FAILED = "failed"
     REFUSED = "refused"  # by a stop rule, or because it is no longer what was reviewed; nothing was changed
     LEFT_OUT = "left out"  # not begun, because another stack failed before
-
-
-class Effect(StrEnum):
-    """What a change comes to in CCC."""
-
-    GUARD = "guard"  # a budget or the protection changes: nothing in CCC, but what may be done to it
-    ADD = "add"
-    CHANGE = "change"
-    MOVE = "move"  # out of one instance and into another
-    TAKE_OVER = "take over"  # no write
-    FORGET = "forget"  # no write
-    REMOVE = "remove"
-    REPLACE = "replace"
-
-
-_SIGNS = {
-    Effect.GUARD: "!",
-    Effect.ADD: "+",
-    Effect.CHANGE: "~",
-    Effect.MOVE: "→",
-    Effect.TAKE_OVER: "=",
-    Effect.FORGET: "·",
-    Effect.REMOVE: "-",
-    Effect.REPLACE: "±",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One property that differs; values as short text, None where there is nothing."""
-
-    name: str
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One resource that an update creates, changes or removes.
-
-    `kind` is its type without the package, `op` the engine's word for the step, `leaves` the instance that a number is
-    taken out of.
-    """
-
-    name: str
-    kind: str
-    op: str
-    fields: tuple[Field, ...] = ()
-    effect: Effect = Effect.CHANGE
-    leaves: str | None = None
-
-    @property
-    def sign(self) -> str:
-        """`+` add, `~` change, `→` move, `=` take over, `·` forget, `-` remove, `±` replace, `!` a guard."""
-        return _SIGNS[self.effect]
-
-    @property
-    def removes(self) -> bool:
-        """Whether something leaves its place, even if something else takes it or it goes somewhere else."""
-        return self.effect in (Effect.REMOVE, Effect.REPLACE, Effect.MOVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,40 +65,34 @@ class Result:
         """The same with every text sent through `mask`."""
         return replace(
             self,
-            changes=tuple(_masked(change, mask) for change in self.changes),
+            changes=tuple(change.masked(mask) for change in self.changes),
             errors=tuple(map(mask, self.errors)),
             warnings=tuple(map(mask, self.warnings)),
         )
 
 
-def is_bookkeeping(type_: str) -> bool:
-    """Whether a resource of this type is nobody's number, flow, group or order."""
-    return type_.startswith(_BOOKKEEPING) or type_ in _GUARDS
+def summary_line(results: Sequence[Result]) -> str:
+    """`50 stacks: 48 done, 2 failed; +12 ~3 -1`."""
+    outcomes = {outcome: sum(each.outcome is outcome for each in results) for outcome in Outcome}
+    told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items() if count)
+    counts: dict[str, int] = {}
+    for each in results:
+        for sign, count in each.counts.items():
+            counts[sign] = counts.get(sign, 0) + count
+    stacks = "1 stack" if len(results) == 1 else f"{len(results)} stacks"
+    return f"{stacks}: {told or 'nothing to do'}; {in_signs(counts)}"
 
 
-def in_words(change: Change) -> list[str]:
-    """What a change does, a phrase for each part; a removal names the instance that the number leaves."""
-    fields = [
-        f"{each.name} {each.after}"
-        if each.before is None
-        else f"{each.name} {each.before} → {each.after or 'none'}"
-        for each in change.fields
-    ]
-    match change.effect:
-        case Effect.REMOVE:
-            return [f"removed from {change.leaves}" if change.leaves else "deleted"]
-        case Effect.FORGET:
-            return ["forgotten, stays as it is"]
-        case Effect.TAKE_OVER:
-            return ["taken over as it is", *fields]
-        case Effect.MOVE:
-            return [f"moved out of {change.leaves}", *fields]
-    return fields or [change.op]
+@dataclass(frozen=True, slots=True)
+class StackProgress:
+    """How far a stack has come, for the board. `outcome` is None while it runs, `step` what it is at."""
 
-
-def in_signs(counts: Mapping[str, int]) -> str:
-    """`+2 ~1 -3`, or `no changes`."""
-    return " ".join(f"{sign}{count}" for sign, count in counts.items()) or "no changes"
+    stack: str
+    step: str = "waiting"
+    counts: Mapping[str, int] | None = None
+    seconds: float = 0.0
+    outcome: Outcome | None = None
+    error: str | None = None
 
 
 def write_result(result: Result, file: Path) -> None:
@@ -166,22 +102,53 @@ def write_result(result: Result, file: Path) -> None:
 
 def read_result(file: Path) -> Result:
     """Read it back. Raises FleetError with one line when the file is not one of ours."""
-    try:
-        return _ADAPTER.validate_json(file.read_bytes())
-    except OSError as error:
-        raise FleetError(f"{file}: cannot be read: {error.strerror or error}") from None
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(step) for step in first["loc"]) or "the file"
-        raise FleetError(f"{file}: is no summary of a plan: {where}: {first['msg']}") from None
+    return read_json(file, _ADAPTER, "summary of a plan")
 
 
 _ADAPTER = TypeAdapter(Result)
 
 
-def _masked(change: Change, mask: Callable[[str], str]) -> Change:
-    def text(value: str | None) -> str | None:
-        return None if value is None else mask(value)
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """One stack's plan as it was reviewed."""
 
-    fields = tuple(Field(each.name, text(each.before), text(each.after)) for each in change.fields)
-    return replace(change, name=mask(change.name), fields=fields)
+    plan: Path
+    summary: Result
+
+
+def plan_path(folder: Path, stack: str) -> Path:
+    """Where a stack's plan is saved."""
+    return folder / f"{stack}{_PLAN}"
+
+
+def save_summaries(folder: Path, results: Iterable[Result], mask: Callable[[str], str]) -> None:
+    """Write each stack's summary; a plan that failed or was refused is taken away, so that nobody applies it."""
+    for result in results:
+        write_result(result.masked(mask), folder / f"{result.stack}{_SUMMARY}")
+        if not result.well:
+            plan_path(folder, result.stack).unlink(missing_ok=True)
+
+
+def summaries(folder: Path) -> list[Result]:
+    """All summaries below a folder, by stack: pipelines put each stack's artifact into a folder of its own."""
+    if not folder.is_dir():
+        raise FleetError(f"there is no folder {quoted(str(folder))}")
+    found = [read_result(file) for file in sorted(folder.rglob(f"*{_SUMMARY}"))]
+    return sorted(found, key=lambda each: each.stack)
+
+
+def saved_plans(folder: Path, stacks: Sequence[str] | None) -> dict[str, SavedPlan]:
+    """The reviewed plans of these stacks, or of all that are in the folder. Raises FleetError if one is not."""
+    by_stack = {each.stack: each for each in summaries(folder)}
+    plans = {file.name.removesuffix(_PLAN): file for file in sorted(folder.rglob(f"*{_PLAN}"))}
+    if not by_stack:
+        raise FleetError(f"{folder}: no plan is saved here; make one with: ccc-numbers plan --save {folder}")
+    wanted = list(stacks) if stacks else sorted(by_stack)
+    for stack in wanted:
+        if stack not in by_stack:
+            near = suggestion(stack, sorted(by_stack), "it has plans of")
+            raise FleetError(f"{folder}: no plan of stack {quoted(stack)} is saved here; {near}")
+        if stack not in plans:
+            why = "; ".join(by_stack[stack].errors[:1]) or f"it was {by_stack[stack].outcome}"
+            raise FleetError(f"stack {stack}: there is no plan to apply, for its planning failed: {why}")
+    return {stack: SavedPlan(plans[stack], by_stack[stack]) for stack in wanted}

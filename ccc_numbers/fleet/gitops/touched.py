@@ -1,11 +1,14 @@
-"""Which stacks a change touches: a pure decision over names of files and the text of stack files."""
+"""The files a stack is made of, and so which stacks a change touches."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from posixpath import dirname, normpath
 
+from ccc_numbers.api.identity import Identity
 from ccc_numbers.declaration.document import EMPTY, Document, Plain, read_yaml
 from ccc_numbers.declaration.names import FOLDER, name_fault
 
@@ -21,10 +24,14 @@ _DECLARATION = "ccc-numbers:declaration"
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A stack that a change touches, and the file that says so (the first of them, shared code last)."""
+    """A stack that a change touches, and the file that says so (the first of them, shared code last).
+
+    `identity` is as whom it is worked on, where that is known.
+    """
 
     stack: str
     reason: str
+    identity: Identity = Identity()  # noqa: RUF009  # it is frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,27 @@ def files_of(stack: str, texts: Mapping[str, str]) -> frozenset[str]:
             *_named(_read(declaration, texts), (dirname(declaration),)),
         )
     )
+
+
+def stack_texts(project: Path) -> dict[str, str]:
+    """The text of every YAML file below `stacks/`, by path from the project's folder."""
+    files = sorted(file for file in (project / FOLDER).rglob("*.y*ml") if file.is_file())
+    return {
+        file.relative_to(project).as_posix(): file.read_text("utf-8-sig", errors="replace") for file in files
+    }
+
+
+def digests(project: Path, stack: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """SHA-256 of the files a stack is made of, by path from the project's folder; `texts` as in `select`."""
+    files = (path for path in files_of(stack, texts) if path.startswith(f"{FOLDER}/"))
+    return {path: _digest(project / path) for path in sorted(files) if (project / path).is_file()}
+
+
+def _digest(file: Path) -> str:
+    # Pulumi writes this line into its own file when it first sees the stack; nobody has changed anything then.
+    lines = file.read_bytes().splitlines(keepends=True)
+    content = b"".join(line for line in lines if not line.startswith(b"encryptionsalt:"))
+    return hashlib.sha256(content).hexdigest()
 
 
 def _concerns(path: str, used: frozenset[str]) -> bool:

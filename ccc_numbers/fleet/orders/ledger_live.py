@@ -28,7 +28,7 @@ def look(project: Path, stacks: Sequence[StackOrders]) -> tuple[dict[str, Live],
 
 async def _look(project: Path, stacks: Sequence[StackOrders]) -> dict[str, Live | str]:
     files = [stack_file(project, part.stack) for part in stacks]
-    async with open_accounts(project, files) as accounts:
+    async with open_accounts(project, files, "orders") as accounts:
 
         async def seen(part: StackOrders, name: str) -> Live | str:
             try:

@@ -1,21 +1,59 @@
-"""The order ledger as a table for people."""
+"""The order ledger for people and programs: a table, and the forms of `vendors.ledger`."""
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from enum import StrEnum
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from ccc_numbers.fleet.console import out
 from ccc_numbers.messages.names import some
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.vendors.findings import Severity
-from ccc_numbers.vendors.ledger import Ledger, LedgerFinding, LedgerRow
+from ccc_numbers.vendors.ledger import Ledger, LedgerFinding, LedgerRow, as_csv, as_ics, as_json
 from ccc_numbers.vendors.money import yuan
 
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 _SOON = 30
+
+
+class LedgerForm(StrEnum):
+    """How the ledger is told."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    ICS = "ics"
+
+
+class FailOn(StrEnum):
+    """From which findings on the exit code is 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NEVER = "never"
+
+    def fails(self, book: Ledger) -> bool:
+        """Whether the ledger holds such a finding."""
+        severities = {finding.severity for finding in book.findings}
+        if self is FailOn.NEVER:
+            return False
+        return bool(severities) if self is FailOn.WARNING else Severity.ERROR in severities
+
+
+def write_ledger(form: LedgerForm, book: Ledger, *, offline: bool) -> None:
+    """The ledger to stdout."""
+    if form is LedgerForm.TABLE:
+        print_ledger(out(), book, offline=offline)
+        return
+    text = {LedgerForm.JSON: as_json, LedgerForm.CSV: as_csv, LedgerForm.ICS: as_ics}[form](book)
+    # Bytes, for a calendar ends its lines with CR LF and a CSV with LF, on every system.
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.flush()
 
 
 def print_ledger(console: Console, book: Ledger, *, offline: bool) -> None:

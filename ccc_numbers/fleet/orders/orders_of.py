@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from ccc_numbers.api.world import World
 from ccc_numbers.declaration.model import Declaration
 from ccc_numbers.declaration.read import load_stack
-from ccc_numbers.declaration.stack import StackFile
+from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.declaration.vendor_rules import catalogue_of, numbers_on_orders
+from ccc_numbers.fleet.check.across import world_of
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.project import stack_named
+from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.errors import CatalogueError
 from ccc_numbers.vendors.ledger import StackOrders
 from ccc_numbers.vendors.platform_fee import Mode
@@ -49,6 +52,10 @@ def stack_orders(project: Path, stack: str) -> StackOrders:
         catalogue = catalogue_of(declaration)
     except CatalogueError as error:
         raise FleetError(str(error)) from None
-    return StackOrders(
-        stack, tuple(declaration.orders.values()), tuple(numbers_on_orders(declaration)), catalogue
-    )
+    return orders_in(stack, declaration, catalogue, world_of(project, stack_file(project, stack)))
+
+
+def orders_in(stack: str, declaration: Declaration, catalogue: Catalogue, world: World) -> StackOrders:
+    """The orders of a declaration, or of what is sound of it, and the numbers on them."""
+    orders = tuple(declaration.orders.values())
+    return StackOrders(stack, orders, tuple(numbers_on_orders(declaration)), catalogue, str(world))

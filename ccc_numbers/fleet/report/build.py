@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from ccc_numbers.fleet.drift.kinds import Severity
-from ccc_numbers.fleet.drift.mask import masked
-from ccc_numbers.fleet.drift.report import Coverage, Report
-from ccc_numbers.fleet.orders.orders_of import platform_fee_mode
+from ccc_numbers.declaration.problem import Source
+from ccc_numbers.fleet.drift.findings import Severity
+from ccc_numbers.fleet.drift.report import Coverage, Report, masked
+from ccc_numbers.fleet.orders.orders_of import orders_in, platform_fee_mode
 from ccc_numbers.fleet.report.gather import Material
 from ccc_numbers.fleet.report.model import (
     Blind,
     InstanceRow,
     NumberRow,
     OrderRow,
+    PageFinding,
     Part,
     Site,
     StackPart,
-    Told,
 )
 from ccc_numbers.fleet.report.number_rows import context, number_rows
-from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, costs_of, order_rows, stack_orders
+from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, order_rows
+from ccc_numbers.fleet.report.page_findings import of_drift, of_ledger
 from ccc_numbers.fleet.report.states import State, Status
-from ccc_numbers.fleet.report.told import from_project, told_of_drift, told_of_ledger
 from ccc_numbers.messages.masking import mask_numbers, unmasked
 
 Item = TypeVar("Item")
@@ -45,7 +45,7 @@ def build(material: Material) -> Site:
         numbers=tuple(sorted(numbers, key=_standing)),
         findings=tuple(sorted(findings, key=_gravity)),
         ignored=report.ignored,
-        instances=tuple(_instances(report, findings)),
+        instances=tuple(instance_rows(report, findings)),
         orders=tuple(orders),
         blind=tuple(_blind(material, report)),
     )
@@ -74,18 +74,18 @@ def build(material: Material) -> Site:
     )
 
 
-def _rows(material: Material, report: Report) -> tuple[list[NumberRow], list[OrderRow], list[Told]]:
+def _rows(material: Material, report: Report) -> tuple[list[NumberRow], list[OrderRow], list[PageFinding]]:
     seen, wanted = material.seen, material.wanted
     hide: Callable[[str], str] = _hidden if wanted.mask else unmasked
-    parts = [stack_orders(seen.fleet.stacks[name]) for name in material.names]
-    mode = platform_fee_mode(seen.fleet.stacks[name].file for name in material.names)
-    priced = costs_of(parts, material.today, mode)
+    stacks = [seen.fleet.stacks[name] for name in material.names]
+    parts = [orders_in(each.name, each.declaration, each.catalogue, each.world) for each in stacks]
+    mode = platform_fee_mode(each.file for each in stacks)
     book = book_of(seen, parts, material.today, wanted.lapsing_days, mode)
-    around = context(seen, cost_of_numbers(priced), hide, offline=wanted.offline)
+    around = context(seen, cost_of_numbers(book), hide, offline=wanted.offline)
     numbers = number_rows(around, material.names)
-    orders = order_rows(book, priced, numbers, wanted.lapsing_days)
-    told = [*told_of_drift(report), *told_of_ledger(book, seen, hide)]
-    return numbers, orders, [from_project(each, _folder(material)) for each in told]
+    orders = order_rows(book, numbers, wanted.lapsing_days)
+    told = [*of_drift(report), *of_ledger(book, seen, hide)]
+    return numbers, orders, [each.from_project(_folder(material)) for each in told]
 
 
 def _folder(material: Material) -> str:
@@ -98,7 +98,8 @@ def _hidden(text: str) -> str:
     return mask_numbers(text, frozenset({text}))
 
 
-def _instances(report: Report, findings: Sequence[Told]) -> list[InstanceRow]:
+def instance_rows(report: Report, findings: Sequence[PageFinding]) -> list[InstanceRow]:
+    """Every instance of a drift report, with the number of findings about it."""
     counted = Counter[tuple[str, str | None]]()
     for each in findings:
         counted[each.stack, each.instance] += each.count
@@ -112,29 +113,29 @@ def _instances(report: Report, findings: Sequence[Told]) -> list[InstanceRow]:
     return [row(each) for each in report.coverage]
 
 
-def _blind(material: Material, report: Report) -> list[Blind]:
-    """Mistakes in files, then what did not answer."""
-    fleet = material.seen.fleet
-    owners = {problem: name for name in reversed(material.names) for problem in fleet.stacks[name].problems}
-    # The masked problems stand in the order of the plain ones.
-    pairs = zip(material.seen.report.problems, report.problems, strict=True)
-    found = [
+def blind_places(report: Report, owners: Mapping[Source, str]) -> list[Blind]:
+    """Mistakes in files, then what did not answer; `owners` says whose file each mistake is in."""
+    files = [
         Blind(
-            owners[plain],
-            str(shown.source),
-            str(shown).removeprefix(f"{shown.source}:").strip(),
+            owners.get(each.source, ""),
+            str(each.source),
+            str(each).removeprefix(f"{each.source}:").strip(),
             in_file=True,
         )
-        for plain, shown in pairs
+        for each in report.problems
     ]
-    found += [
+    return files + [
         Blind(each.stack, f"{each.stack} › {each.instance}" if each.instance else each.stack, each.reason)
         for each in report.unseen
     ]
-    folder = _folder(material)
+
+
+def _blind(material: Material, report: Report) -> list[Blind]:
+    stacks, folder = material.seen.fleet.stacks, _folder(material)
+    owners = {each.source: name for name in reversed(material.names) for each in stacks[name].problems}
     return [
         replace(each, where=each.where.replace(folder, ""), reason=each.reason.replace(folder, ""))
-        for each in found
+        for each in blind_places(report, owners)
     ]
 
 
@@ -186,7 +187,7 @@ def _status(part: Part, *, offline: bool) -> Status:
     return Status.DIFFERS if grave else Status.AS_DECLARED
 
 
-def _gravity(each: Told) -> tuple[int, str, str, str]:
+def _gravity(each: PageFinding) -> tuple[int, str, str, str]:
     return (-each.severity.rank, each.stack, each.instance or "", each.kind)
 
 

@@ -12,28 +12,24 @@ from ccc_numbers.declaration.document import read_yaml
 from ccc_numbers.declaration.files import read_text
 from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.drift.gather import Watcher
-from ccc_numbers.fleet.drift.run import Options, Seen, see
+from ccc_numbers.fleet.drift.run import DriftOptions, Seen, see
 
 _TITLE = "Phone numbers"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the pages shall be like. `title` None takes the project's name."""
+class ReportOptions(DriftOptions):
+    """What to look for, and what the pages shall be like. `title` None takes the project's name."""
 
     title: str | None = None
-    offline: bool = False
     mask: bool = False
-    lapsing_days: int = 30
-    ignore: Path | None = None
-    baseline: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
     """Everything the pages are made of; nothing is read after this."""
 
-    wanted: Wanted
+    wanted: ReportOptions
     project: Path
     title: str
     version: str
@@ -43,16 +39,10 @@ class Material:
 
 
 def gather(
-    project: Path, names: Sequence[str], wanted: Wanted, today: date, watcher: Watcher | None = None
+    project: Path, names: Sequence[str], wanted: ReportOptions, today: date, watcher: Watcher | None = None
 ) -> Material:
     """Read the stacks and, unless offline, CCC. Raises FleetError only for a bad ignore file or baseline."""
-    options = Options(
-        lapsing_days=wanted.lapsing_days,
-        ignore=wanted.ignore,
-        baseline=wanted.baseline,
-        offline=wanted.offline,
-    )
-    seen = see(project, names, options, today, watcher)
+    seen = see(project, names, wanted, today, watcher, "report")
     title = wanted.title or _project_name(project) or _TITLE
     return Material(wanted, project, title, __version__, today, tuple(names), seen)
 

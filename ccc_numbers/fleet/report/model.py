@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from ccc_numbers.fleet.drift.kinds import Severity
+from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.drift.report import Ignored
 from ccc_numbers.fleet.report.states import State, Status
 from ccc_numbers.vendors.money import ZERO
@@ -46,8 +46,8 @@ class NumberRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A finding for people, about one or many subjects. `means` explains its kind, `message` this case of it."""
+class PageFinding:
+    """A finding, about one or many subjects. `means` explains its kind, `lines` say this case of it by label."""
 
     kind: str
     severity: Severity
@@ -55,19 +55,19 @@ class Told:
     stack: str
     instance: str | None
     subjects: tuple[str, ...]
+    lines: Mapping[str, str]
     field: str | None = None
-    message: str | None = None
-    expected: str | None = None
-    actual: str | None = None
-    cause: str | None = None
     place: str | None = None
-    do: str | None = None
-    command: str | None = None
 
     @property
     def where(self) -> str:
         """Its instance; blank for a finding about none."""
         return self.instance or ""
+
+    def from_project(self, folder: str) -> PageFinding:
+        """The finding with its files as the project calls them: the machine's folders are nobody's business."""
+        lines = {label: text.replace(folder, "") for label, text in self.lines.items()}
+        return replace(self, lines=lines, place=self.place and self.place.replace(folder, ""))
 
     @property
     def count(self) -> int:
@@ -187,7 +187,7 @@ class Part:
 
     status: Status
     numbers: tuple[NumberRow, ...]
-    findings: tuple[Told, ...]
+    findings: tuple[PageFinding, ...]
     ignored: tuple[Ignored, ...]
     instances: tuple[InstanceRow, ...]
     orders: tuple[OrderRow, ...]

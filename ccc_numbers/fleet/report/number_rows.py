@@ -9,9 +9,8 @@ from decimal import Decimal
 
 from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.declaration.model import InstanceDeclaration, NumberDeclaration
-from ccc_numbers.fleet.drift.findings import Finding
-from ccc_numbers.fleet.drift.kinds import Kind
-from ccc_numbers.fleet.drift.live import InstanceView, Place, Snapshot
+from ccc_numbers.fleet.drift.findings import Finding, FindingKind
+from ccc_numbers.fleet.drift.gather import InstanceKey, InstanceView, Snapshot
 from ccc_numbers.fleet.drift.run import Seen
 from ccc_numbers.fleet.drift.stacks import Stack
 from ccc_numbers.fleet.report.model import Binding, NumberRow
@@ -19,16 +18,16 @@ from ccc_numbers.fleet.report.states import State
 from ccc_numbers.numbers import plan_number as reconcile
 from ccc_numbers.vendors.places import area_code_of
 
-_DEAD = frozenset({Kind.DEAD_INBOUND, Kind.DEAD_OUTBOUND, Kind.INACTIVE})
+_DEAD = frozenset({FindingKind.DEAD_INBOUND, FindingKind.DEAD_OUTBOUND, FindingKind.INACTIVE})
 _Key = tuple[str, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class RowContext:
     """What a row needs beside the number: findings by place and number, its cost, and how to show it."""
 
     seen: Seen
-    told: Mapping[_Key, frozenset[Kind]]
+    told: Mapping[_Key, frozenset[FindingKind]]
     accepted: frozenset[_Key]
     cost_of: Mapping[tuple[str, str], Decimal]
     shown: Callable[[str], str]
@@ -41,19 +40,19 @@ def context(
     shown: Callable[[str], str],
     *,
     offline: bool,
-) -> Context:
+) -> RowContext:
     """`cost_of` by stack and number; `shown` masks a number, or does not."""
-    told: dict[_Key, set[Kind]] = defaultdict(set)
+    told: dict[_Key, set[FindingKind]] = defaultdict(set)
     for finding in seen.report.findings:
         told[_key(finding)].add(finding.kind)
     accepted = frozenset(_key(each.finding) for each in seen.report.ignored)
     kinds = {key: frozenset(found) for key, found in told.items()}
-    return Context(seen, kinds, accepted, cost_of, shown, offline)
+    return RowContext(seen, kinds, accepted, cost_of, shown, offline)
 
 
-def number_rows(around: Context, names: Iterable[str]) -> list[NumberRow]:
+def number_rows(around: RowContext, names: Iterable[str]) -> list[NumberRow]:
     """The rows of these stacks. What is in an instance of two stacks undeclared is told with the first."""
-    told: set[Place] = set()
+    told: set[InstanceKey] = set()
     rows: list[NumberRow] = []
     for name in names:
         stack = around.seen.fleet.stacks[name]
@@ -71,21 +70,21 @@ def number_rows(around: Context, names: Iterable[str]) -> list[NumberRow]:
 
 def _view(
     snapshot: Snapshot, stack: Stack, instance: InstanceDeclaration
-) -> tuple[Place | None, InstanceView | None]:
+) -> tuple[InstanceKey | None, InstanceView | None]:
     account = snapshot.accounts.get(stack.name)
     # Of a file with mistakes nothing is compared: what it shall hold is not known.
     if account is None or stack.problems:
         return None, None
-    place = Place(account, instance.id)
+    place = InstanceKey(account, instance.id)
     return place, snapshot.views.get(place)
 
 
 def _declared(
-    around: Context,
+    around: RowContext,
     stack: Stack,
     instance: InstanceDeclaration,
     number: NumberDeclaration,
-    place: Place | None,
+    place: InstanceKey | None,
     view: InstanceView | None,
 ) -> NumberRow:
     key = (stack.name, instance.id, number.number)
@@ -115,7 +114,7 @@ def _declared(
 
 
 def _unmanaged(
-    around: Context, stack: Stack, instance: InstanceDeclaration, view: InstanceView
+    around: RowContext, stack: Stack, instance: InstanceDeclaration, view: InstanceView
 ) -> Iterator[NumberRow]:
     for number, row in view.numbers.items():
         if around.seen.fleet.owners_of(stack.world, number):
@@ -136,7 +135,7 @@ def _unmanaged(
         )
 
 
-def _present(kinds: frozenset[Kind], *, accepted: bool) -> State:
+def _present(kinds: frozenset[FindingKind], *, accepted: bool) -> State:
     if kinds & _DEAD:
         return State.DEAD
     if kinds:
@@ -145,7 +144,12 @@ def _present(kinds: frozenset[Kind], *, accepted: bool) -> State:
 
 
 def _absent(
-    snapshot: Snapshot, place: Place | None, number: str, kinds: frozenset[Kind], *, accepted: bool
+    snapshot: Snapshot,
+    place: InstanceKey | None,
+    number: str,
+    kinds: frozenset[FindingKind],
+    *,
+    accepted: bool,
 ) -> State:
     where = snapshot.where.get((place.account, number)) if place else None
     match where:
@@ -153,7 +157,7 @@ def _absent(
             state = State.ELSEWHERE
         case reconcile.Unassigned():
             state = State.MISSING
-        case _ if Kind.NOT_IN_ACCOUNT in kinds:
+        case _ if FindingKind.NOT_IN_ACCOUNT in kinds:
             return State.NOT_IN_ACCOUNT
         case _ if kinds or not accepted:
             return State.PENDING

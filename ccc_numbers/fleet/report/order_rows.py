@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from ccc_numbers.declaration.vendor_rules import numbers_on_orders
-from ccc_numbers.fleet.drift.live import Place
+from ccc_numbers.fleet.drift.gather import InstanceKey
 from ccc_numbers.fleet.drift.run import Seen
-from ccc_numbers.fleet.drift.stacks import Stack
 from ccc_numbers.fleet.orders.ledger_live import live_number
 from ccc_numbers.fleet.report.model import NumberRow, OrderRow
 from ccc_numbers.fleet.report.states import State
 from ccc_numbers.numbers.plan_number import Elsewhere, Unassigned
-from ccc_numbers.vendors.cost import Costs, costs
-from ccc_numbers.vendors.ledger import Ledger, LedgerRow, StackOrders, ledger
+from ccc_numbers.vendors.ledger import Ledger, LedgerRow, StackOrders, ledger, unique
 from ccc_numbers.vendors.money import ZERO
 from ccc_numbers.vendors.orders import Stage
 from ccc_numbers.vendors.platform_fee import Mode
@@ -26,55 +22,30 @@ from ccc_numbers.vendors.progress import Live, LiveNumber
 _IDLE = frozenset({State.DEAD, State.MISSING, State.NOT_IN_ACCOUNT, State.PENDING})
 
 
-def stack_orders(stack: Stack) -> StackOrders:
-    """What is sound of a stack's orders, and the numbers on them."""
-    declaration = stack.declaration
-    orders = tuple(declaration.orders.values())
-    return StackOrders(stack.name, orders, tuple(numbers_on_orders(declaration)), stack.catalogue)
-
-
 def book_of(seen: Seen, parts: Sequence[StackOrders], today: date, lapsing_days: int, mode: Mode) -> Ledger:
     """The ledger, from what the drift run saw; a stack of which something was not read counts as not looked at."""
     live = {part.stack: found for part in parts if (found := _live(seen, part)) is not None}
     return ledger(parts, today, live, mode, lapsing_days=lapsing_days)
 
 
-def costs_of(parts: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
-    """All stacks' orders priced together; orders and numbers are keyed `stack/key`."""
-    entries = {
-        _unique(part.stack, order.key): part.catalogue.find(order.vendor, order.product)
-        for part in parts
-        for order in part.orders
-    }
-    orders = [replace(order, key=_unique(part.stack, order.key)) for part in parts for order in part.orders]
-    numbers = [
-        replace(number, number=_unique(part.stack, number.number), order=_unique(part.stack, number.order))
-        for part in parts
-        for number in part.numbers
-    ]
-    return costs(orders, numbers, lambda order: entries[order.key], today, mode)
-
-
-def cost_of_numbers(priced: Costs) -> Mapping[tuple[str, str], Decimal]:
+def cost_of_numbers(book: Ledger) -> Mapping[tuple[str, str], Decimal]:
     """Each number's share of its order, CNY a month, by stack and number."""
     shares: dict[tuple[str, str], Decimal] = {}
-    for key, pair in priced.numbers.items():
+    for key, pair in book.priced.numbers.items():
         stack, _, number = key.rpartition("/")
         shares[stack, number] = pair.monthly
     return shares
 
 
-def order_rows(
-    book: Ledger, priced: Costs, numbers: Iterable[NumberRow], lapsing_days: int
-) -> list[OrderRow]:
+def order_rows(book: Ledger, numbers: Iterable[NumberRow], lapsing_days: int) -> list[OrderRow]:
     """Every order, the one that ends first at the top."""
     idle: dict[str, Decimal] = defaultdict(Decimal)
     for number in numbers:
         if number.cost is not None and number.state in _IDLE:
-            idle[_unique(number.stack, number.order)] += number.cost
-    for key, pair in priced.undeclared.items():
+            idle[unique(number.stack, number.order)] += number.cost
+    for key, pair in book.priced.undeclared.items():
         idle[key] += pair.monthly
-    rows = [_row(row, idle[_unique(row.stack, row.order.key)], book.today, lapsing_days) for row in book.rows]
+    rows = [_row(row, idle[unique(row.stack, row.order.key)], book.today, lapsing_days) for row in book.rows]
     return sorted(rows, key=_urgency)
 
 
@@ -121,7 +92,7 @@ def _live(seen: Seen, part: StackOrders) -> Live | None:
         return None
     found: dict[str, LiveNumber] = {}
     for number in part.numbers:
-        view = snapshot.views.get(Place(account, number.instance))
+        view = snapshot.views.get(InstanceKey(account, number.instance))
         if view is None:
             return None
         row = view.numbers.get(number.number)
@@ -136,7 +107,3 @@ def _live(seen: Seen, part: StackOrders) -> Live | None:
             case _:
                 pass
     return found
-
-
-def _unique(stack: str, key: str) -> str:
-    return f"{stack}/{key}"

@@ -12,15 +12,14 @@ from urllib.parse import quote
 
 from jinja2 import Environment
 
-from ccc_numbers.fleet.drift.kinds import Severity
-from ccc_numbers.fleet.drift.words import plural
+from ccc_numbers.fleet.drift.findings import Severity
+from ccc_numbers.fleet.drift.report import by_reason, by_severity, percent
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
 from ccc_numbers.fleet.report.data import numbers_csv, numbers_json
-from ccc_numbers.fleet.report.model import Blind, OrderRow, Site, Spend, StackPart, Told, spend
-from ccc_numbers.fleet.report.states import MEANS, State
-from ccc_numbers.fleet.report.words import headline, scope
+from ccc_numbers.fleet.report.model import OrderRow, PageFinding, Part, Site, Spend, StackPart, spend
+from ccc_numbers.fleet.report.states import MEANS, State, Status
 from ccc_numbers.messages.html import environment, prose, zh
-from ccc_numbers.messages.names import others, some
+from ccc_numbers.messages.names import others, plural, some
 from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Ending, Stage
 
@@ -48,7 +47,7 @@ class KindRow:
 
 def pages(site: Site) -> Iterator[Page]:
     """Every file of the report."""
-    templates = _environment()
+    templates = page_environment()
     fleet = site.fleet
     shared = {"site": site, "root": "", "State": State, "Ending": Ending, "MEANS": MEANS}
 
@@ -80,8 +79,7 @@ def pages(site: Site) -> Iterator[Page]:
         yield _stack_page(site, stack, templates, shared)
     yield Page("numbers.csv", numbers_csv(fleet.numbers))
     for name in _ASSETS:
-        text = resources.files("ccc_numbers.fleet.report").joinpath("assets", name).read_text("utf-8")
-        yield Page(f"assets/{name}", text)
+        yield Page(f"assets/{name}", asset(name))
 
 
 def _stack_page(site: Site, stack: StackPart, templates: Environment, shared: dict[str, object]) -> Page:
@@ -103,7 +101,13 @@ def _stack_page(site: Site, stack: StackPart, templates: Environment, shared: di
     return Page(path, text + "\n")
 
 
-def _environment() -> Environment:
+def asset(name: str) -> str:
+    """The text of a style sheet or script."""
+    return resources.files("ccc_numbers.fleet.report").joinpath("assets", name).read_text("utf-8")
+
+
+def page_environment() -> Environment:
+    """Jinja with what every page uses."""
     pages = environment("ccc_numbers.fleet.report")
     pages.filters |= {
         "zh": zh,
@@ -132,15 +136,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w.-]", "_", text)
 
 
-def by_reason(blind: Sequence[Blind]) -> list[tuple[str, list[Blind]]]:
-    """What could not be looked at, together where the reason is the same: one endpoint down is one thing to mend."""
-    reasons: dict[str, list[Blind]] = {}
-    for each in blind:
-        reasons.setdefault(each.reason, []).append(each)
-    return list(reasons.items())
-
-
-def _by_kind(findings: Sequence[Told]) -> list[KindRow]:
+def _by_kind(findings: Sequence[PageFinding]) -> list[KindRow]:
     """The gravest kinds first, then those with most findings."""
     counted: Counter[tuple[str, Severity, str]] = Counter()
     stacks: dict[tuple[str, Severity, str], set[str]] = {}
@@ -183,3 +179,33 @@ def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str
         groups.setdefault(key(order), []).append(order)
     found = [spend(label, detail, members) for (label, detail), members in groups.items()]
     return sorted((each for each in found if each.orders), key=lambda each: (-each.monthly, each.label))
+
+
+def headline(part: Part) -> str:
+    """What it comes to, in one line. What was not seen is said first."""
+    found = by_severity(part.severities) or "nothing found"
+    if part.status is Status.INCOMPLETE:
+        files = len({each.where for each in part.blind if each.in_file})
+        places = len({each.where for each in part.blind if not each.in_file})
+        blind = [
+            *([f"{plural(places, 'place')} could not be looked at"] if places else []),
+            *([f"{plural(files, 'mistake')} in the stack files"] if files else []),
+        ]
+        return f"Incomplete: {' and '.join(blind) or 'not everything was read'}. Of the rest: {found}."
+    if part.status is Status.NOT_ASKED:
+        return f"Only what is declared: CCC was not asked. In the files: {found}."
+    if part.status is Status.AS_DECLARED:
+        return "Everything is as declared." if not part.findings else f"As declared; {found}."
+    return f"{found[0].upper()}{found[1:]}."
+
+
+def scope(part: Part) -> str:
+    """How much was looked at: `598 of 600 numbers in CCC are declared, 12 of 13 instances read`."""
+    read = len(part.instances) - part.unread
+    if part.live is None:
+        return f"{plural(part.declared, 'number')} declared for {plural(len(part.instances), 'instance')}"
+    instances = f"{read} of {plural(len(part.instances), 'instance')} read"
+    if part.unread == 0:
+        instances = f"{plural(read, 'instance')} read"
+    share = percent(part.managed, part.live) if part.live else "none there"
+    return f"{part.managed:,} of {plural(part.live, 'number')} in CCC declared ({share}), {instances}"

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.prompt import Prompt
 
 from ccc_numbers.api.endpoint import HOME_REGION, check_region
 from ccc_numbers.api.errors import ConfigError
 from ccc_numbers.declaration.names import name_fault
+from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.repository.render import Answers, Forge
 from ccc_numbers.messages.names import quoted
@@ -90,7 +90,7 @@ def _check(answers: Answers) -> None:
 
 def _ask(question: str, default: str | None = None, choices: list[str] | None = None) -> str:
     """An answer from the terminal; Enter takes the default. Without one it is asked again until there is an answer."""
-    console = Console(stderr=True)
+    console = err()
     try:
         while True:
             said = Prompt.ask(

@@ -14,20 +14,11 @@ from ccc_numbers.api.rows import FLOW_TYPES, FlowType
 from ccc_numbers.api.rows import ContactFlow as Row
 from ccc_numbers.messages.names import some
 from ccc_numbers.numbers.plan_number import Refused
-from ccc_numbers.provider.properties import field_changes, flag, shape_problems, text
-from ccc_numbers.provider.resource import Change, Diff, Live
+from ccc_numbers.provider.model.contact_flow import MODEL
+from ccc_numbers.provider.properties import Change, flag, text
+from ccc_numbers.provider.resource import Diff, Live
 from ccc_numbers.provider.run import Run
 from ccc_numbers.provider.wire import Bag, has_unknown
-
-_KINDS = {
-    "instanceId": str,
-    "name": str,
-    "type": str,
-    "definition": str,
-    "description": str,
-    "adopt": bool,
-    "forceRemoval": bool,
-}
 
 
 class ContactFlow:
@@ -37,7 +28,7 @@ class ContactFlow:
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         name = text(new, "name")
         subject = f"contact flow {name}" if name else "a contact flow"
-        problems = list(shape_problems(new, _KINDS, ("instanceId", "name", "definition"), subject))
+        problems = list(MODEL.problems(new, subject))
         kind = text(new, "type")
         if kind and kind not in FLOW_TYPES:
             problems.append(f'{subject}: type "{kind}" is not one of {", ".join(FLOW_TYPES)}')
@@ -54,13 +45,12 @@ class ContactFlow:
         return problems
 
     def diff(self, old: Bag, new: Bag) -> Diff:
-        changes = field_changes(old, new, ("description", "forceRemoval"))
+        changes = MODEL.changes(old, new)
         if old.get("published") is False or _parsed(text(old, "definition")) != _parsed(
             text(new, "definition")
         ):
             changes["definition"] = Change.UPDATE
-        fixed = field_changes(old, new, ("instanceId", "name"))
-        return Diff(changes | dict.fromkeys(fixed, Change.REPLACE))
+        return Diff(changes)
 
     async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
         instance_id, name = text(inputs, "instanceId"), text(inputs, "name")
@@ -86,15 +76,11 @@ class ContactFlow:
         row = next((flow for flow in flows.values() if flow.id == flow_id), None)
         if row is None:
             return None
-        live: Bag = {"instanceId": instance_id, "name": row.name, "definition": row.definition}
+        live: Bag = {"instanceId": instance_id, **MODEL.live_inputs(row, inputs)}
         # Keep the text as it was written while it means the same.
         if _parsed(text(inputs, "definition")) == _parsed(row.definition):
             live["definition"] = inputs["definition"]
-        if row.type is not FlowType.MAIN or "type" in inputs:
-            live["type"] = str(row.type)
-        # `description` is the note of a version as well: CCC's is no drift.
-        live |= {key: inputs[key] for key in ("description", "adopt", "forceRemoval") if key in inputs}
-        return Live(row.id, live, live | {"published": row.published})
+        return Live(row.id, live, live | MODEL.live_outputs(row))
 
     async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
         instance_id = text(new, "instanceId")

@@ -10,24 +10,22 @@ from collections.abc import Sequence
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.messages.names import some
-from ccc_numbers.provider.properties import field_changes, list_changes, shape_problems, text, texts
+from ccc_numbers.provider.model.instance_latch import MODEL
+from ccc_numbers.provider.properties import text, texts
 from ccc_numbers.provider.removal import remove
 from ccc_numbers.provider.resource import Diff, Live, Unfinished
 from ccc_numbers.provider.run import Run
 from ccc_numbers.provider.wire import Bag
-
-_KINDS = {"instanceId": str, "numbers": list, "kept": list}
 
 
 class InstanceLatch:
     """See the module. Calls: ListPhoneNumbers and RemovePhoneNumbers, when numbers were dropped."""
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
-        return list(shape_problems(new, _KINDS, ("instanceId",), "an instance latch"))
+        return list(MODEL.problems(new, "an instance latch"))
 
     def diff(self, old: Bag, new: Bag) -> Diff:
-        changes = field_changes(old, new, ("instanceId", "kept"), sets=("kept",))
-        return Diff(changes | list_changes("numbers", texts(old, "numbers"), texts(new, "numbers")))
+        return Diff(MODEL.changes(old, new))
 
     async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
         instance_id = text(inputs, "instanceId")

@@ -12,6 +12,7 @@ from typing import cast
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.rows import Usage
+from ccc_numbers.api.world import apart
 from ccc_numbers.messages.names import some
 from ccc_numbers.numbers.guards import (
     Outlook,
@@ -34,25 +35,12 @@ from ccc_numbers.numbers.plan_number import (
     difference,
 )
 from ccc_numbers.provider.declared import RosterSeen
-from ccc_numbers.provider.properties import field_changes, flag, list_changes, shape_problems, text, texts
-from ccc_numbers.provider.resource import Change, Diff, Live
+from ccc_numbers.provider.model.instance_roster import MODEL
+from ccc_numbers.provider.properties import Change, flag, text, texts
+from ccc_numbers.provider.resource import Diff, Live
 from ccc_numbers.provider.run import Run, moved
 from ccc_numbers.provider.wire import Bag, Plain, has_unknown
 
-_KINDS = {
-    "instanceId": str,
-    "numbers": list,
-    "bindings": list,
-    "declaredElsewhere": list,
-    "instances": dict,
-    "kept": list,
-    "contactFlows": list,
-    "skillGroups": list,
-    "removalBudget": str,
-    "changeBudget": str,
-    "protected": bool,
-}
-_LISTS = ("numbers", "declaredElsewhere", "kept", "contactFlows", "skillGroups")
 _GUARDS = ("protected", "removalBudget", "changeBudget")
 # What a refresh found to be done, though the declaration is the same: reason enough to look at the whole again.
 _TO_DO = ("missing", "differing")
@@ -63,9 +51,7 @@ class InstanceRoster:
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         instance_id = text(new, "instanceId")
-        problems = list(
-            shape_problems(new, _KINDS, ("instanceId", "numbers"), f"instance {instance_id}", ("bindings",))
-        )
+        problems = list(MODEL.problems(new, f"instance {instance_id}"))
         for key in ("removalBudget", "changeBudget"):
             budget = text(new, key)
             try:
@@ -85,13 +71,10 @@ class InstanceRoster:
         return [refusal] if refusal else []
 
     def diff(self, old: Bag, new: Bag) -> Diff:
-        changes = field_changes(old, new, (*_LISTS[1:], *_GUARDS, "instances"), sets=_LISTS)
-        if text(old, "instanceId") != text(new, "instanceId"):
-            changes["instanceId"] = Change.UPDATE
+        changes = MODEL.changes(old, new)
         if _bindings(old) != _bindings(new):
             changes["bindings"] = Change.UPDATE
         to_do = {key: Change.UPDATE for key in _TO_DO if texts(old, key)}
-        changes |= list_changes("numbers", texts(old, "numbers"), texts(new, "numbers"))
         return Diff(changes | to_do, of_outputs=frozenset(to_do))
 
     async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
@@ -104,6 +87,7 @@ class InstanceRoster:
             )
         _refuse_moved(run, outputs)
         instance = await run.inventory.instance(resource_id)
+        _refuse_moved(run, outputs)
         live = await run.inventory.numbers(resource_id)
         standings = await _standings(run, resource_id, texts(inputs, "numbers"))
         differing = [
@@ -136,6 +120,7 @@ class InstanceRoster:
         instance_id = text(inputs, "instanceId")
         _refuse_moved(run, old)
         instance = await run.inventory.instance(instance_id)
+        _refuse_moved(run, old)
         if not instance.running:
             raise CccError(
                 f"instance {instance_id} is {instance.status}, not RUNNING: its numbers cannot be changed now; "
@@ -188,9 +173,9 @@ class InstanceRoster:
 
 
 def _refuse_moved(run: Run, outputs: Bag) -> None:
-    """The state was made somewhere else: what it says is about other numbers."""
+    """The state was made somewhere else: what it says is about other numbers. CCC names the account with an instance."""
     made = text(outputs, "place")
-    if made and made != run.place:
+    if made and apart(made, run.place):
         raise CccError(moved(made, run.place))
 
 

@@ -22,30 +22,11 @@ from ccc_numbers.numbers.plan_number import (
     Unassigned,
 )
 from ccc_numbers.numbers.rules import binding_problems
-from ccc_numbers.provider.properties import field_changes, flag, shape_problems, text, texts
-from ccc_numbers.provider.resource import Change, Diff, Live, Unfinished
+from ccc_numbers.provider.model.phone_number import BOUND, GONE, MODEL, PENDING, UNASSIGNED
+from ccc_numbers.provider.properties import Change, flag, text, texts
+from ccc_numbers.provider.resource import Diff, Live, Unfinished
 from ccc_numbers.provider.run import Run
 from ccc_numbers.provider.wire import Bag, has_unknown
-
-_KINDS = {
-    "number": str,
-    "instanceId": str,
-    "usage": str,
-    "contactFlow": str,
-    "skillGroups": list,
-    "order": str,
-    "agent": str,
-    "adopt": bool,
-    "keepOnRemoval": bool,
-    "removeOnDelete": bool,
-}
-_DELETION = ("keepOnRemoval", "removeOnDelete")
-_COMPARED = ("instanceId", "usage", "contactFlow", "skillGroups", "order", "agent", *_DELETION)
-# Not facts of CCC: Read keeps what the program said about these.
-_SAID = ("order", "agent", "adopt", *_DELETION)
-# Statuses. `unassigned` is what a refresh calls a pending number that support has imported meanwhile, `gone` one that
-# was bound and that the account no longer has.
-BOUND, PENDING, UNASSIGNED, GONE = "bound", "pending", "unassigned", "gone"
 
 
 class PhoneNumber:
@@ -55,7 +36,7 @@ class PhoneNumber:
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         number = text(new, "number")
         subject = f"number {number}" if number else "a number"
-        problems = list(shape_problems(new, _KINDS, ("number", "instanceId", "usage"), subject))
+        problems = list(MODEL.problems(new, subject))
         if number and (fault := number_fault(number)):
             problems.append(f'"{number}" {fault}')
         if text(new, "usage") and text(new, "usage") not in list(Usage):
@@ -79,7 +60,7 @@ class PhoneNumber:
         return list(binding_problems(number, usage, flow, texts(new, "skillGroups"), agent))
 
     def diff(self, old: Bag, new: Bag) -> Diff:
-        changes = field_changes(old, new, _COMPARED, sets=("skillGroups",))
+        changes = MODEL.changes(old, new)
         if old.get("status") in (UNASSIGNED, GONE):
             changes["status"] = Change.UPDATE
         return Diff(changes, frozenset({"status"}))
@@ -231,25 +212,12 @@ def _declared(inputs: Bag, moved_from: str = "") -> Declared:
 
 def _live_inputs(row: Row, said: Bag) -> Bag:
     """The inputs a program would have to give for this number."""
-    live = Binding.of(row)
-    inputs: Bag = {"number": row.number, "instanceId": row.instance_id, "usage": str(live.usage)}
-    if live.flow:
-        inputs["contactFlow"] = live.flow
-    if live.groups or said.get("skillGroups") == []:
-        inputs["skillGroups"] = sorted(live.groups)
-    return inputs | {key: said[key] for key in _SAID if key in said}
+    inputs = MODEL.live_inputs(row, said)
+    if said.get("skillGroups") == []:
+        inputs.setdefault("skillGroups", [])
+    return inputs
 
 
 def _properties(row: Row, said: Bag) -> Bag:
     """All properties of a number that is in an instance."""
-    facts: dict[str, str | bool | None] = {
-        "status": BOUND,
-        "contactFlowId": row.contact_flow_id,
-        "province": row.province or "",
-        "city": row.city or "",
-        "provider": row.provider,
-        "active": row.active,
-    }
-    known: Bag = {key: value for key, value in facts.items() if value is not None}
-    known["skillGroupIds"] = [group.id for group in sorted(row.skill_groups, key=lambda g: g.name)]
-    return _live_inputs(row, said) | known
+    return _live_inputs(row, said) | MODEL.live_outputs(row)

@@ -8,21 +8,12 @@ from ccc_numbers.api.repeat import until_seen
 from ccc_numbers.api.rows import MediaType
 from ccc_numbers.api.rows import SkillGroup as Row
 from ccc_numbers.numbers.plan_number import Refused
-from ccc_numbers.provider.properties import field_changes, flag, shape_problems, text
-from ccc_numbers.provider.resource import Change, Diff, Live
+from ccc_numbers.provider.model.skill_group import MODEL
+from ccc_numbers.provider.properties import flag, text
+from ccc_numbers.provider.resource import Diff, Live
 from ccc_numbers.provider.run import Run
 from ccc_numbers.provider.wire import Bag, has_unknown
 
-_KINDS = {
-    "instanceId": str,
-    "name": str,
-    "displayName": str,
-    "description": str,
-    "mediaType": str,
-    "adopt": bool,
-    "forceRemoval": bool,
-}
-_SAID = ("adopt", "forceRemoval")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 
@@ -32,7 +23,7 @@ class SkillGroup:
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         name = text(new, "name")
         subject = f"skill group {name}" if name else "a skill group"
-        problems = list(shape_problems(new, _KINDS, ("instanceId", "name", "displayName"), subject))
+        problems = list(MODEL.problems(new, subject))
         if name and not _NAME.fullmatch(name):
             problems.append(
                 f'"{name}" is no skill group name: 1 to 64 letters, digits, _ and -, a letter first'
@@ -53,9 +44,7 @@ class SkillGroup:
         return problems
 
     def diff(self, old: Bag, new: Bag) -> Diff:
-        changes = field_changes(old, new, ("displayName", "description", "forceRemoval"))
-        fixed = field_changes(old, new, ("instanceId", "name"))
-        return Diff(changes | dict.fromkeys(fixed, Change.REPLACE))
+        return Diff(MODEL.changes(old, new))
 
     async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
         instance_id, name = text(inputs, "instanceId"), text(inputs, "name")
@@ -83,7 +72,7 @@ class SkillGroup:
             return (await _listed(run, inputs, anew=True)).get(name)
 
         made = await until_seen(write, look)
-        return made.id, _properties(made, inputs)
+        return made.id, inputs | MODEL.live_outputs(made)
 
     async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
         instance_id = text(outputs, "instanceId") or resource_id.rpartition("@")[2]
@@ -91,13 +80,8 @@ class SkillGroup:
             row = await run.client.get_skill_group(instance_id, resource_id)
         except NotExists:
             return None
-        live: Bag = {"instanceId": instance_id, "name": row.name, "displayName": row.display_name}
-        if row.description or "description" in inputs:
-            live["description"] = row.description
-        if row.media_type != MediaType.AUDIO.wire or "mediaType" in inputs:
-            live["mediaType"] = row.media_type.lower()
-        live |= {key: inputs[key] for key in _SAID if key in inputs}
-        return Live(row.id, live, _properties(row, live))
+        live: Bag = {"instanceId": instance_id, **MODEL.live_inputs(row, inputs)}
+        return Live(row.id, live, live | MODEL.live_outputs(row))
 
     async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
         if preview:
@@ -148,7 +132,7 @@ class SkillGroup:
                     f'skill group {group_id} was changed, but CCC shows it as "{name}" with the description '
                     f'"{description}"; it may take no empty description: declare one, or empty it in the console'
                 ) from error
-        return _properties(found, inputs)
+        return inputs | MODEL.live_outputs(found)
 
 
 async def _listed(run: Run, inputs: Bag, anew: bool = False) -> Mapping[str, Row]:
@@ -170,7 +154,3 @@ def _texts(row: Row) -> tuple[str, str]:
 
 def _media(inputs: Bag) -> MediaType:
     return MediaType(text(inputs, "mediaType").lower() or "audio")
-
-
-def _properties(row: Row, inputs: Bag) -> Bag:
-    return inputs | {"skillGroupId": row.id}

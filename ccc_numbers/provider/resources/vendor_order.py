@@ -9,29 +9,22 @@ from datetime import date
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.numbers.plan_number import Bound, Elsewhere, NotImported
-from ccc_numbers.provider.properties import field_changes, shape_problems, text, texts
+from ccc_numbers.provider.model.vendor_order import MODEL, Seen
+from ccc_numbers.provider.properties import text, texts
 from ccc_numbers.provider.resource import Diff, Live
 from ccc_numbers.provider.run import Run
-from ccc_numbers.provider.vendor_order_inputs import (
-    KINDS,
-    LISTS,
-    REQUIRED,
-    catalogue_of,
-    numbers_of,
-    order_of,
-    order_problems,
-)
+from ccc_numbers.provider.vendor_order_inputs import catalogue_of, numbers_of, order_of, order_problems
 from ccc_numbers.provider.wire import Bag, has_unknown
 from ccc_numbers.vendors.catalogue import Catalogue, built_in
 from ccc_numbers.vendors.errors import VendorError
-from ccc_numbers.vendors.ledger import LAPSING_DAYS, Kind
+from ccc_numbers.vendors.ledger import LAPSING_DAYS, LedgerKind
 from ccc_numbers.vendors.ledger.findings import findings
-from ccc_numbers.vendors.ledger.model import Case
+from ccc_numbers.vendors.ledger.model import LedgerOrder
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage, refuse_delete, refuse_move
-from ccc_numbers.vendors.progress import PATIENCE, LiveNumber, count, next_step, observed_stage
+from ccc_numbers.vendors.progress import PATIENCE, LiveNumber, count
 
 # Of what the ledger finds, what nobody should have to run the ledger to hear of.
-_TOLD = (Kind.LATE, Kind.LAPSED, Kind.BOUND_LAPSED, Kind.WRONG_VENDOR)
+_TOLD = (LedgerKind.LATE, LedgerKind.LAPSED, LedgerKind.BOUND_LAPSED, LedgerKind.WRONG_VENDOR)
 
 
 class VendorOrder:
@@ -39,9 +32,9 @@ class VendorOrder:
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         key = text(new, "key")
-        problems = list(shape_problems(new, KINDS, REQUIRED, f"order {key}" if key else "an order"))
+        problems = list(MODEL.problems(new, f"order {key}" if key else "an order"))
         known = {name: value for name, value in new.items() if not has_unknown(value)}
-        if problems or any(name not in known for name in REQUIRED):
+        if problems or any(name not in known for name in MODEL.required):
             return problems
         problems = list(order_problems(known, date.today()))
         if problems or not old:
@@ -56,7 +49,7 @@ class VendorOrder:
         return [backwards] if backwards else []
 
     def diff(self, old: Bag, new: Bag) -> Diff:
-        return Diff(field_changes(old, new, KINDS, sets=LISTS))
+        return Diff(MODEL.changes(old, new))
 
     async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
         order = _order(inputs)
@@ -93,20 +86,11 @@ async def _seen(run: Run, order: Order, inputs: Bag, catalogue: Catalogue, urn: 
     counts, today = count(numbers, live), date.today()
     entry = catalogue.find(order.vendor, order.product)
     if urn:
-        case = Case("", order, entry, numbers, live, counts, today, LAPSING_DAYS, PATIENCE)
+        case = LedgerOrder("", order, entry, numbers, live, counts, today, LAPSING_DAYS, PATIENCE)
         for finding in findings(case):
             if finding.kind in _TOLD:
                 await run.warn(f"order {order.key}: {finding.message}", urn)
-    seen: dict[str, str | float] = {
-        "declaredCount": counts.declared,
-        "pendingCount": counts.pending,
-        "importedCount": counts.imported,
-        "boundCount": counts.bound,
-        "observedStage": str(observed_stage(order, counts)),
-        "expires": str(order.expires or ""),
-        "nextStep": str(next_step(order, entry, today, counts)),
-    }
-    return {**inputs, **seen}
+    return inputs | MODEL.live_outputs(Seen(order, entry, counts, today))
 
 
 async def _look(run: Run, numbers: Iterable[NumberOnOrder]) -> list[LiveNumber]:

@@ -25,7 +25,7 @@ class Missing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was done (`good`), or was not; told on the next page, once."""
+    """What was done (`good`), or was not; shown on the next page, once."""
 
     good: bool
     text: str
@@ -76,7 +76,7 @@ class Frame:
         return answer
 
     def sent_on(self, path: str, *notes: Note) -> Response:
-        """To another page, which tells what was done: reloading it does nothing again."""
+        """To another page, which says what was done: reloading it does nothing again."""
         answer = RedirectResponse(path, 303, headers=HEADERS)
         said = json.dumps([[note.good, note.text[:_LONGEST_NOTE]] for note in notes])
         answer.set_cookie(_NOTE, quote(said), max_age=60, path="/", httponly=True, samesite="strict")

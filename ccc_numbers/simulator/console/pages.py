@@ -85,7 +85,7 @@ class _Pages:
         form = await request.form()
         account = _text(form, "account") or self._accounts()[0]
         try:
-            told, new = support_import(
+            named, new = support_import(
                 self.gateway.store,
                 _text(form, "numbers"),
                 account,
@@ -95,9 +95,9 @@ class _Pages:
             )
         except FormError as error:
             return self._unassigned_page(request, 400, problems=error.problems, typed=form)
-        if not told:
+        if not named:
             return self._unassigned_page(request, 400, problems=["Write at least one number."], typed=form)
-        was = f"; {told - new} {'was' if told - new == 1 else 'were'} there already" if told > new else ""
+        was = f"; {named - new} {'was' if named - new == 1 else 'were'} there already" if named > new else ""
         return self.frame.sent_on("/console/unassigned", Note(True, f"{_numbers(new)} imported{was}."))
 
     async def add(self, request: Request) -> Response:

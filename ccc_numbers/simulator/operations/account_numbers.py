@@ -48,7 +48,14 @@ def import_corp_numbers(
         if known and known.account != call.account:
             raise business("Parameter.Invalid", "NumberList", f"{number} belongs to another account")
         if not known:
-            insert(call.db, _imported(call, number, provider, province, city, tag_list))
+            fixed = {
+                "active": True,
+                "provider": provider,
+                "province": province,
+                "city": city,
+                "tags": tag_list,
+            }
+            insert(call.db, Number.unassigned(number, call.account, fixed | {"number_group": None}))
     return DONE
 
 
@@ -59,23 +66,3 @@ def get_number_location(call: Call, number: String) -> Answer:
         return {"Data": row(call, Number=number, Province=known.province, City=known.city)}
     province, city = region_of(number)
     return {"Data": row(call, Number=number, Province=province, City=city)}
-
-
-def _imported(
-    call: Call, number: str, provider: str, province: str | None, city: str | None, tags: str | None
-) -> Number:
-    return Number(
-        number=number,
-        account=call.account,
-        instance=None,
-        usage=None,
-        contact_flow=None,
-        user=None,
-        joined=None,
-        active=True,
-        provider=provider,
-        province=province,
-        city=city,
-        tags=tags,
-        number_group=None,
-    )

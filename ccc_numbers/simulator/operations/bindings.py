@@ -9,12 +9,11 @@ from ccc_numbers.simulator.errors import Refused, business
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
 from ccc_numbers.simulator.operations.common import (
     Filter,
-    Row,
     need_number,
     need_skill_group,
     number_order,
+    number_row,
     paged,
-    row,
 )
 from ccc_numbers.simulator.operations.numbers import numbers_of_group
 from ccc_numbers.simulator.parameters import Flag, PageNumber, PageSize, String, StringList
@@ -85,20 +84,7 @@ def list_phone_numbers_of_skill_group(
         number_order(call),
         page_number,
         page_size,
-        lambda numbers: (_row(call, number) for number in numbers),
-    )
-
-
-def _row(call: Call, number: Number) -> Row:
-    return row(
-        call,
-        Number=number.number,
-        InstanceId=number.instance,
-        Usage=number.usage,
-        Active=bool(number.active),
-        ContactFlowId=number.contact_flow,
-        Province=number.province,
-        City=number.city,
+        lambda numbers: (number_row(call, number, "UserId") for number in numbers),
     )
 
 

@@ -87,6 +87,21 @@ def row(call: Call, **fields: object) -> Row:
     return {name: stand_in if value is None else value for name, value in fields.items()}
 
 
+def number_row(call: Call, number: Number, *without: str, **more: object) -> Row:
+    """A number of an instance as its listings answer it. `without`: fields that this listing has not."""
+    fields = {
+        "Number": number.number,
+        "InstanceId": number.instance,
+        "Usage": number.usage,
+        "Active": bool(number.active),
+        "ContactFlowId": number.contact_flow,
+        "UserId": number.user,
+        "Province": number.province,
+        "City": number.city,
+    }
+    return row(call, **{name: value for name, value in fields.items() if name not in without}, **more)
+
+
 def failures(call: Call, failed: Iterable[str]) -> Answer:
     """The answer of a batch: the numbers it was not done for."""
     numbers = [*failed, *sorted(call.failing)]

@@ -9,7 +9,15 @@ from uuid import uuid4
 
 from ccc_numbers.simulator.errors import business
 from ccc_numbers.simulator.operation import Answer, Call, operation
-from ccc_numbers.simulator.operations.common import Filter, Row, number_order, paged, row, skill_groups_of
+from ccc_numbers.simulator.operations.common import (
+    Filter,
+    Row,
+    number_order,
+    number_row,
+    paged,
+    row,
+    skill_groups_of,
+)
 from ccc_numbers.simulator.operations.contact_flows import new_flow
 from ccc_numbers.simulator.operations.numbers import join, release
 from ccc_numbers.simulator.operations.skill_groups import number_count
@@ -170,16 +178,9 @@ def _number_rows(call: Call, instance: Instance) -> list[Row]:
     ids = {group.id for found in groups.values() for group in found}
     counts = {group_id: number_count(call, group_id) for group_id in ids}
     return [
-        row(
+        number_row(
             call,
-            Number=number.number,
-            InstanceId=number.instance,
-            Usage=number.usage,
-            Active=bool(number.active),
-            ContactFlowId=number.contact_flow,
-            UserId=number.user,
-            Province=number.province,
-            City=number.city,
+            number,
             SkillGroups=[
                 {
                     "SkillGroupId": group.id,

@@ -14,9 +14,9 @@ from ccc_numbers.simulator.operations.common import (
     need_contact_flow,
     need_number,
     number_order,
+    number_row,
     own_number,
     paged,
-    row,
     skill_groups_of,
     unique,
 )
@@ -125,19 +125,12 @@ def _rows(call: Call, numbers: Sequence[Number]) -> Iterator[Row]:
         if flow and flow not in names:
             record = find(call.db, ContactFlow, flow)
             names[flow] = record.name if record else None
-        yield row(
+        yield number_row(
             call,
-            Number=number.number,
-            InstanceId=number.instance,
-            Usage=number.usage,
-            Active=bool(number.active),
-            ContactFlowId=flow,
+            number,
             ContactFlowName=names[flow] if flow else None,
             CreateTime=str(number.joined),
-            UserId=number.user,
             Provider=number.provider,
-            Province=number.province,
-            City=number.city,
             Tags=number.tags,
             SkillGroups=[
                 {

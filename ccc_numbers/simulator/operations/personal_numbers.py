@@ -9,9 +9,9 @@ from ccc_numbers.simulator.operations.common import (
     failures,
     need_user,
     number_order,
+    number_row,
     own_number,
     paged,
-    row,
     unique,
 )
 from ccc_numbers.simulator.parameters import Flag, PageNumber, PageSize, String, StringList
@@ -41,18 +41,7 @@ def list_personal_numbers_of_user(
         number_order(call),
         page_number,
         page_size,
-        lambda numbers: (
-            row(
-                call,
-                Number=number.number,
-                InstanceId=number.instance,
-                Active=bool(number.active),
-                ContactFlowId=number.contact_flow,
-                Province=number.province,
-                City=number.city,
-            )
-            for number in numbers
-        ),
+        lambda numbers: (number_row(call, number, "Usage", "UserId") for number in numbers),
     )
 
 
@@ -71,7 +60,9 @@ def remove_personal_numbers_from_user(call: Call, user_id: String, number_list: 
         sql = "UPDATE number SET user = NULL WHERE number = ? AND user = ?"
         taken = call.db.execute(sql, (number, user.id)).rowcount
         if not taken and call.switches.unbind_absent == "refused":
-            raise business("Parameter.Invalid", "NumberList", f"{number} is no personal number of {user.id}")
+            raise business(
+                "Parameter.Invalid", "NumberList", f"{number} is not a personal number of {user.id}"
+            )
     return DONE
 
 

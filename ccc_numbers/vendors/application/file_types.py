@@ -53,7 +53,7 @@ def _docx_problem(data: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(info.file_size for info in packed.infolist()) > _LARGEST_UNPACKED:
-                return "unpacks to more than 200 MB: this is no paper"
+                return "unpacks to more than 200 MB: this is not a paper"
             broken = packed.testzip()
         if broken is not None:
             return f"is damaged: {broken} in it cannot be read"

@@ -71,7 +71,7 @@ def checked_materials(
 def _accepted(entry: Entry, accepted: Collection[str]) -> Iterator[str]:
     words = [each.word.word for each in forbidden_business(entry)]
     for word in sorted(set(accepted) - set(words)):
-        yield f"--accept {word}: is no business that {entry.title} forbids; those are {'、'.join(words) or 'none'}"
+        yield f"--accept {word}: is not a business that {entry.title} forbids; those are {'、'.join(words) or 'none'}"
 
 
 def _missing(order: Order, need: MaterialNeed) -> str:
@@ -96,7 +96,7 @@ def _read(order: Order, need: MaterialNeed, path: Path, folder: Path) -> Materia
         size = target.stat().st_size
         if suffix not in allowed:
             why = " (its text has to be searched for what may not be said)" if need.scanned else ""
-            return f"{name} is no kind of file for {need.name}; take {', '.join(allowed)}{why}"
+            return f"{name} is not a kind of file for {need.name}; take {', '.join(allowed)}{why}"
         if size == 0:
             return f"{name} is empty"
         if size > LARGEST:

@@ -16,7 +16,7 @@ _UNITS = {"y": "年", "m": "个月", "d": "天"}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LabelledValue:
     """A labelled value: the label in Chinese and English, the value as printed."""
 
     label: str
@@ -30,8 +30,8 @@ class Sheet:
 
     order: Order
     entry: Entry
-    rows: tuple[Row, ...]
-    limits: tuple[Row, ...]
+    rows: tuple[LabelledValue, ...]
+    limits: tuple[LabelledValue, ...]
     materials: tuple[Material, ...]
     accepted: tuple[str, ...]
 
@@ -53,49 +53,53 @@ def sheet(
     return Sheet(order, entry, rows, limits, tuple(materials), tuple(sorted(accepted)))
 
 
-def _rows(order: Order, entry: Entry, instances: tuple[str, ...]) -> tuple[Row, ...]:
+def _rows(order: Order, entry: Entry, instances: tuple[str, ...]) -> tuple[LabelledValue, ...]:
     contact, tariff = order.contact, Tariff(order, entry)
     seller = order.vendor + (f"（{entry.company}）" if entry.company else "")
     who = "，".join(part for part in (contact.name, contact.phone, contact.email) if part)
     return (
-        Row("申请公司", "Company", order.company or ""),
-        Row("联系人", "Contact", who),
-        Row("供应商", "Vendor", seller),
-        Row("号码类型", "Product", entry.name),
-        Row("呼叫方向", "Direction", _DIRECTIONS[entry.direction]),
-        Row("申请数量", "Quantity", f"{order.quantity} 个"),
-        Row("号码地区", "Regions", "、".join(order.regions)),
-        Row("被叫地区", "Called regions", "、".join(order.called_regions)),
-        Row("业务场景", "Scene", order.scene or ""),
-        Row("云呼叫中心实例", "Instances", "、".join(instances)),
-        Row("云市场订单号", "Marketplace order", order.order_id or ""),
-        Row("购买日期", "Purchased", str(order.purchased or "")),
-        Row("期限", "Term", _term(order)),
-        Row("预存话费", "Prepaid", f"{plain(order.prepaid)} 元" if order.prepaid is not None else ""),
-        Row("套餐分钟数", "Package minutes", f"{tariff.package_minutes:,}" if tariff.package_minutes else ""),
-        Row("月租", "Rent", f"{plain(tariff.rent)} 元/个/月" if tariff.rent else ""),
-        Row("呼入资费", "Inbound rate", _rate(tariff, inbound=True)),
-        Row("呼出资费", "Outbound rate", _rate(tariff, inbound=False)),
-        Row(
+        LabelledValue("申请公司", "Company", order.company or ""),
+        LabelledValue("联系人", "Contact", who),
+        LabelledValue("供应商", "Vendor", seller),
+        LabelledValue("号码类型", "Product", entry.name),
+        LabelledValue("呼叫方向", "Direction", _DIRECTIONS[entry.direction]),
+        LabelledValue("申请数量", "Quantity", f"{order.quantity} 个"),
+        LabelledValue("号码地区", "Regions", "、".join(order.regions)),
+        LabelledValue("被叫地区", "Called regions", "、".join(order.called_regions)),
+        LabelledValue("业务场景", "Scene", order.scene or ""),
+        LabelledValue("云呼叫中心实例", "Instances", "、".join(instances)),
+        LabelledValue("云市场订单号", "Marketplace order", order.order_id or ""),
+        LabelledValue("购买日期", "Purchased", str(order.purchased or "")),
+        LabelledValue("期限", "Term", _term(order)),
+        LabelledValue(
+            "预存话费", "Prepaid", f"{plain(order.prepaid)} 元" if order.prepaid is not None else ""
+        ),
+        LabelledValue(
+            "套餐分钟数", "Package minutes", f"{tariff.package_minutes:,}" if tariff.package_minutes else ""
+        ),
+        LabelledValue("月租", "Rent", f"{plain(tariff.rent)} 元/个/月" if tariff.rent else ""),
+        LabelledValue("呼入资费", "Inbound rate", _rate(tariff, inbound=True)),
+        LabelledValue("呼出资费", "Outbound rate", _rate(tariff, inbound=False)),
+        LabelledValue(
             "预计月通话",
             "Expected minutes",
             f"{order.expected_minutes:,} 分钟" if order.expected_minutes else "",
         ),
-        Row("发票抬头", "Invoice title", order.invoice_title or ""),
+        LabelledValue("发票抬头", "Invoice title", order.invoice_title or ""),
     )
 
 
-def _limits(entry: Entry) -> tuple[Row, ...]:
+def _limits(entry: Entry) -> tuple[LabelledValue, ...]:
     calling = entry.calling
     forbidden = "；\n".join(group.words for group in entry.business.forbidden)
     return (
-        Row("禁止业务", "Forbidden business", forbidden),
-        Row("时间限制", "Hours", calling.hours.words if calling.hours else ""),
-        Row("被叫号码限制", "Per callee", calling.per_callee.words if calling.per_callee else ""),
-        Row("其他", "Also", "；".join(calling.also)),
-        Row("地区限制", "Blind areas", entry.blind_areas.words),
-        Row("并发", "Concurrency", entry.concurrency.words),
-        Row("坐席", "Agents", entry.agents.words if entry.agents else ""),
+        LabelledValue("禁止业务", "Forbidden business", forbidden),
+        LabelledValue("时间限制", "Hours", calling.hours.words if calling.hours else ""),
+        LabelledValue("被叫号码限制", "Per callee", calling.per_callee.words if calling.per_callee else ""),
+        LabelledValue("其他", "Also", "；".join(calling.also)),
+        LabelledValue("地区限制", "Blind areas", entry.blind_areas.words),
+        LabelledValue("并发", "Concurrency", entry.concurrency.words),
+        LabelledValue("坐席", "Agents", entry.agents.words if entry.agents else ""),
     )
 
 

@@ -35,7 +35,7 @@ class Document:
 
 
 def documents(file: str, text: str) -> tuple[Document, ...]:
-    """Every document of a file; raises `CatalogueError` for text that is no YAML."""
+    """Every document of a file; raises `CatalogueError` for text that is not YAML."""
     try:
         nodes = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:

@@ -3,20 +3,21 @@
 Pure: declarations and, where somebody looked, CCC's numbers go in; rows, findings and files come out.
 """
 
-from ccc_numbers.vendors.ledger.build import LAPSING_DAYS, ledger
+from ccc_numbers.vendors.ledger.build import LAPSING_DAYS, ledger, unique
 from ccc_numbers.vendors.ledger.export import as_csv, as_json
-from ccc_numbers.vendors.ledger.model import Kind, Ledger, LedgerFinding, LedgerRow, StackOrders
+from ccc_numbers.vendors.ledger.model import Ledger, LedgerFinding, LedgerKind, LedgerRow, StackOrders
 from ccc_numbers.vendors.ledger.renewals import as_ics
 
 __all__ = [
     "LAPSING_DAYS",
-    "Kind",
     "Ledger",
     "LedgerFinding",
+    "LedgerKind",
     "LedgerRow",
     "StackOrders",
     "as_csv",
     "as_ics",
     "as_json",
     "ledger",
+    "unique",
 ]

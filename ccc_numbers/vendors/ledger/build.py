@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import reduce
+from operator import add
 
-from ccc_numbers.vendors.cost import OrderCost, Pair, costs
+from ccc_numbers.vendors.cost import Costs, OrderCost, costs
 from ccc_numbers.vendors.ledger.findings import findings
-from ccc_numbers.vendors.ledger.model import Case, Ledger, LedgerRow, StackOrders
+from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder, LedgerRow, StackOrders
 from ccc_numbers.vendors.orders import NumberOnOrder
 from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import PATIENCE, Live, count, next_step
@@ -27,22 +29,30 @@ def ledger(
 ) -> Ledger:
     """The ledger of these stacks.
 
-    `live` has what CCC shows, by stack; a stack that is not in it was not looked at. The stacks are taken to
-    share one Alibaba Cloud account: its minimum spends and platform fee are counted once.
+    `live` has what CCC shows, by stack; a stack that is not in it was not looked at.
     """
     seen = live or {}
     cases = [
         case for part in stacks for case in _cases(part, seen.get(part.stack), today, lapsing_days, patience)
     ]
-    priced, total = _costs(stacks, today, mode)
-    rows = tuple(_row(case, priced.get(_unique(case.stack, case.order.key))) for case in cases)
+    priced = _priced(stacks, today, mode)
+    rows = tuple(_row(case, priced.orders.get(unique(case.stack, case.order.key))) for case in cases)
     found = tuple(finding for case in cases for finding in findings(case))
-    return Ledger(today, frozenset(seen), rows, found, total)
+    return Ledger(today, frozenset(seen), rows, found, priced)
+
+
+def _priced(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
+    """The orders of each account priced together, whichever catalogue each uses; keyed by `unique`."""
+    accounts: dict[str, list[StackOrders]] = defaultdict(list)
+    for part in stacks:
+        accounts[part.account].append(part)
+    each = (_of_account(parts, today, mode) for parts in accounts.values())
+    return reduce(add, each, _of_account((), today, mode))
 
 
 def _cases(
     part: StackOrders, live: Live | None, today: date, lapsing_days: int, patience: int
-) -> Iterable[Case]:
+) -> Iterable[LedgerOrder]:
     standing: dict[str, list[NumberOnOrder]] = defaultdict(list)
     for number in part.numbers:
         standing[number.order].append(number)
@@ -50,10 +60,10 @@ def _cases(
         numbers = tuple(sorted(standing[order.key], key=lambda number: number.number))
         counts = None if live is None else count(numbers, live)
         entry = part.catalogue.find(order.vendor, order.product)
-        yield Case(part.stack, order, entry, numbers, live, counts, today, lapsing_days, patience)
+        yield LedgerOrder(part.stack, order, entry, numbers, live, counts, today, lapsing_days, patience)
 
 
-def _row(case: Case, cost: OrderCost | None) -> LedgerRow:
+def _row(case: LedgerOrder, cost: OrderCost | None) -> LedgerRow:
     order, today = case.order, case.today
     return LedgerRow(
         stack=case.stack,
@@ -68,17 +78,21 @@ def _row(case: Case, cost: OrderCost | None) -> LedgerRow:
     )
 
 
-def _costs(stacks: Sequence[StackOrders], today: date, mode: Mode) -> tuple[dict[str, OrderCost], Pair]:
-    """All stacks' orders priced together, whichever catalogue each uses; by stack and key."""
+def _of_account(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
     entries = {
-        _unique(part.stack, order.key): part.catalogue.find(order.vendor, order.product)
+        unique(part.stack, order.key): part.catalogue.find(order.vendor, order.product)
         for part in stacks
         for order in part.orders
     }
-    orders = [replace(order, key=_unique(part.stack, order.key)) for part in stacks for order in part.orders]
-    priced = costs(orders, (), lambda order: entries[order.key], today, mode)
-    return dict(priced.orders), priced.all
+    orders = [replace(order, key=unique(part.stack, order.key)) for part in stacks for order in part.orders]
+    numbers = [
+        replace(number, number=unique(part.stack, number.number), order=unique(part.stack, number.order))
+        for part in stacks
+        for number in part.numbers
+    ]
+    return costs(orders, numbers, lambda order: entries[order.key], today, mode)
 
 
-def _unique(stack: str, key: str) -> str:
+def unique(stack: str, key: str) -> str:
+    """The name of a stack's order, or number, among those of all stacks."""
     return f"{stack}/{key}"

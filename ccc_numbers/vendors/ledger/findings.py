@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.findings import Severity
-from ccc_numbers.vendors.ledger.model import Case, Kind, LedgerFinding
+from ccc_numbers.vendors.ledger.model import LedgerFinding, LedgerKind, LedgerOrder
 from ccc_numbers.vendors.money import plain, yuan
 from ccc_numbers.vendors.orders import Ending, Stage
 from ccc_numbers.vendors.progress import Live, LiveNumber, allowed_days, due, next_step, seller
@@ -16,7 +16,7 @@ from ccc_numbers.vendors.tariff import Tariff
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 
 
-def findings(case: Case) -> Iterator[LedgerFinding]:
+def findings(case: LedgerOrder) -> Iterator[LedgerFinding]:
     """Everything to be said about one order, what breaks calls first."""
     yield from _unknown_product(case)
     yield from _over_quantity(case)
@@ -30,53 +30,57 @@ def findings(case: Case) -> Iterator[LedgerFinding]:
     yield from _unbound(case)
 
 
-def _unknown_product(case: Case) -> Iterator[LedgerFinding]:
+def _unknown_product(case: LedgerOrder) -> Iterator[LedgerFinding]:
     if case.entry is None:
         what = f"{case.order.vendor}/{case.order.product}"
         yield case.finding(
-            Kind.UNKNOWN_PRODUCT, _ERROR, f"{what} is in no catalogue: its limits and cost are not known"
+            LedgerKind.UNKNOWN_PRODUCT,
+            _ERROR,
+            f"{what} is in no catalogue: its limits and cost are not known",
         )
 
 
-def _over_quantity(case: Case) -> Iterator[LedgerFinding]:
+def _over_quantity(case: LedgerOrder) -> Iterator[LedgerFinding]:
     over = [number.number for number in case.numbers][case.order.quantity :]
     if over:
         yield case.finding(
-            Kind.OVER_QUANTITY,
+            LedgerKind.OVER_QUANTITY,
             _ERROR,
             f"{case.order.quantity} bought, {len(case.numbers)} declared: {len(over)} stand on no contract",
             over,
         )
 
 
-def _end_of_term(case: Case) -> Iterator[LedgerFinding]:
+def _end_of_term(case: LedgerOrder) -> Iterator[LedgerFinding]:
     order, left = case.order, case.order.days_left(case.today) or 0
     ending = order.ending(case.today, case.lapsing_days)
     if ending is Ending.NO_END:
         missing = "purchased" if order.purchased is None else "term"
-        yield case.finding(Kind.NO_END, _WARNING, f"says no {missing}: nobody can be told when it ends")
+        yield case.finding(LedgerKind.NO_END, _WARNING, f"says no {missing}: when it ends is unknown")
     elif ending is Ending.LAPSED:
         yield from _lapsed(case, -left)
     elif ending is Ending.LAPSING:
         yield case.finding(
-            Kind.LAPSING,
+            LedgerKind.LAPSING,
             _WARNING,
             f"ends on {order.expires}, in {_days(left)}; {_numbers(len(case.numbers))} would go dead: renew it",
         )
 
 
-def _lapsed(case: Case, days: int) -> Iterator[LedgerFinding]:
+def _lapsed(case: LedgerOrder, days: int) -> Iterator[LedgerFinding]:
     bound = [number.number for number in case.numbers if case.live is None or _is_bound(case, number.number)]
     ended = f"ended on {case.order.expires}, {_days(days)} ago"
     if bound:
         how = "bound" if case.live is not None else "declared"
         message = f"{ended}, yet {_numbers(len(bound))} on it {_are(len(bound))} still {how}: renew it, or take out what stands on it"
-        yield case.finding(Kind.BOUND_LAPSED, _ERROR, message, bound)
+        yield case.finding(LedgerKind.BOUND_LAPSED, _ERROR, message, bound)
     else:
-        yield case.finding(Kind.LAPSED, _WARNING, f"{ended} and no number is in service on it: take it out")
+        yield case.finding(
+            LedgerKind.LAPSED, _WARNING, f"{ended} and no number is in service on it: take it out"
+        )
 
 
-def _late(case: Case) -> Iterator[LedgerFinding]:
+def _late(case: LedgerOrder) -> Iterator[LedgerFinding]:
     until = due(case.order, case.entry, case.patience)
     if until is None or until >= case.today or case.order.lapsed(case.today):
         return
@@ -85,14 +89,14 @@ def _late(case: Case) -> Iterator[LedgerFinding]:
     allowed, by = allowed_days(case.entry, case.patience)
     step = next_step(case.order, case.entry, case.today, case.counts, case.patience)
     yield case.finding(
-        Kind.LATE,
+        LedgerKind.LATE,
         _WARNING,
         f"{case.order.stage.value} since {case.order.stage_since}, {_days((case.today - until).days)} past "
         f"{allowed} working days ({by}). Next: {step.who}: {step.what}",
     )
 
 
-def _wrong_vendor(case: Case, entry: Entry) -> Iterator[LedgerFinding]:
+def _wrong_vendor(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
     others: dict[str, list[str]] = defaultdict(list)
     for row in _live(case):
         if row.provider and entry.sold_by_another(row.provider):
@@ -100,23 +104,23 @@ def _wrong_vendor(case: Case, entry: Entry) -> Iterator[LedgerFinding]:
     bought = seller(entry, case.order)
     for provider, numbers in others.items():
         message = f'CCC shows {_numbers(len(numbers))} of "{provider}" on an order bought from {bought}'
-        yield case.finding(Kind.WRONG_VENDOR, _ERROR, message, numbers)
+        yield case.finding(LedgerKind.WRONG_VENDOR, _ERROR, message, numbers)
 
 
-def _shared(case: Case, entry: Entry) -> Iterator[LedgerFinding]:
+def _shared(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
     if entry.agents is None:
         return
     for row in _live(case):
         if row.agents is not None and row.agents > entry.agents.per_number:
             yield case.finding(
-                Kind.SHARED_NUMBER,
+                LedgerKind.SHARED_NUMBER,
                 _ERROR,
                 f"{row.number} can be used by {row.agents} agents (catalogue: {entry.agents.words})",
                 [row.number],
             )
 
 
-def _unbound(case: Case) -> Iterator[LedgerFinding]:
+def _unbound(case: LedgerOrder) -> Iterator[LedgerFinding]:
     """Numbers that are paid for and do nothing."""
     order = case.order
     if not order.stage.reached(Stage.IMPORTED):
@@ -124,7 +128,7 @@ def _unbound(case: Case) -> Iterator[LedgerFinding]:
     undeclared = order.quantity - len(case.numbers)
     if undeclared > 0:
         yield case.finding(
-            Kind.PAID_UNBOUND,
+            LedgerKind.PAID_UNBOUND,
             _WARNING,
             f"{undeclared} of {order.quantity} numbers bought are declared in no instance{_rent(case, undeclared)}",
         )
@@ -133,18 +137,18 @@ def _unbound(case: Case) -> Iterator[LedgerFinding]:
     missing = [number.number for number in case.numbers if number.number not in case.live]
     if missing:
         message = f"{_numbers(len(missing))} declared and paid {_are(len(missing))} not in CCC{_rent(case, len(missing))}"
-        yield case.finding(Kind.PAID_UNBOUND, _ERROR, message, missing)
+        yield case.finding(LedgerKind.PAID_UNBOUND, _ERROR, message, missing)
     for (wanted, there), stray in _astray(case, case.live).items():
         where = f"in {there} instead" if there else "in no instance; `pulumi up` binds what is free"
         message = f"{_numbers(len(stray))} paid for {wanted} {_are(len(stray))} {where}"
-        yield case.finding(Kind.PAID_UNBOUND, _ERROR, message, stray)
+        yield case.finding(LedgerKind.PAID_UNBOUND, _ERROR, message, stray)
     idle = [row.number for row in _live(case) if row.instance is not None and row.in_service is False]
     if idle:
         message = f"{_numbers(len(idle))} paid and in an instance, with no flow or agents to use them"
-        yield case.finding(Kind.PAID_UNBOUND, _WARNING, message + _rent(case, len(idle)), idle)
+        yield case.finding(LedgerKind.PAID_UNBOUND, _WARNING, message + _rent(case, len(idle)), idle)
 
 
-def _prepaid(case: Case, entry: Entry) -> Iterator[LedgerFinding]:
+def _prepaid(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
     """A package that runs while not one number of the order is in service."""
     order = case.order
     if order.prepaid is None or not order.stage.reached(Stage.OPENED) or order.lapsed(case.today):
@@ -155,13 +159,13 @@ def _prepaid(case: Case, entry: Entry) -> Iterator[LedgerFinding]:
     spent = Tariff(order, entry).committed(start, case.today)
     so_far = f"; {yuan(spent)} of rent and prepaid have run out since {start}" if spent else ""
     yield case.finding(
-        Kind.PREPAID_FOR_NOTHING,
+        LedgerKind.PREPAID_FOR_NOTHING,
         _WARNING,
         f"{yuan(order.prepaid)} prepaid, and no number on it is in service{so_far}",
     )
 
 
-def _prepaid_beyond_use(case: Case, entry: Entry) -> Iterator[LedgerFinding]:
+def _prepaid_beyond_use(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
     """A package larger than the expected minutes need, where a smaller one is sold."""
     order, prepaid = case.order, entry.price.prepaid
     if order.prepaid is None or not order.expected_minutes or prepaid is None or prepaid.term is None:
@@ -173,7 +177,7 @@ def _prepaid_beyond_use(case: Case, entry: Entry) -> Iterator[LedgerFinding]:
         rate = package.per_minute or Tariff(order, entry).per_minute
         if rate is not None and order.expected_minutes * months * rate <= package.amount:
             yield case.finding(
-                Kind.PREPAID_FOR_NOTHING,
+                LedgerKind.PREPAID_FOR_NOTHING,
                 _WARNING,
                 f"{yuan(order.prepaid)} prepaid, but {order.expected_minutes:,} minutes a month need no more "
                 f"than the package of {plain(package.amount)} per {prepaid.period}",
@@ -181,7 +185,7 @@ def _prepaid_beyond_use(case: Case, entry: Entry) -> Iterator[LedgerFinding]:
             return
 
 
-def _astray(case: Case, live: Live) -> dict[tuple[str, str | None], list[str]]:
+def _astray(case: LedgerOrder, live: Live) -> dict[tuple[str, str | None], list[str]]:
     """Numbers that are in CCC but not in their declared instance, by (declared, actual)."""
     found: dict[tuple[str, str | None], list[str]] = defaultdict(list)
     for number in case.numbers:
@@ -191,17 +195,17 @@ def _astray(case: Case, live: Live) -> dict[tuple[str, str | None], list[str]]:
     return found
 
 
-def _live(case: Case) -> Sequence[LiveNumber]:
+def _live(case: LedgerOrder) -> Sequence[LiveNumber]:
     live = case.live or {}
     return [live[number.number] for number in case.numbers if number.number in live]
 
 
-def _is_bound(case: Case, number: str) -> bool:
+def _is_bound(case: LedgerOrder, number: str) -> bool:
     row = (case.live or {}).get(number)
     return row is not None and row.instance is not None
 
 
-def _rent(case: Case, numbers: int) -> str:
+def _rent(case: LedgerOrder, numbers: int) -> str:
     rent = Tariff(case.order, case.entry).rent if case.entry is not None else None
     return f": {yuan(rent * numbers)} of rent a month" if rent else ""
 

@@ -8,13 +8,13 @@ from datetime import date
 from enum import StrEnum
 
 from ccc_numbers.vendors.catalogue import Catalogue, Entry
-from ccc_numbers.vendors.cost import OrderCost, Pair
+from ccc_numbers.vendors.cost import Costs, OrderCost, Pair
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
-from ccc_numbers.vendors.progress import Counts, Live, Step
+from ccc_numbers.vendors.progress import Counts, Live, NextStep
 
 
-class Kind(StrEnum):
+class LedgerKind(StrEnum):
     """What a ledger finding is about; the names never change."""
 
     UNKNOWN_PRODUCT = "unknown-product"
@@ -32,16 +32,20 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StackOrders:
-    """One stack's part of the ledger: its orders, the numbers that name them, the catalogue it uses."""
+    """One stack's part of the ledger: its orders, the numbers that name them, the catalogue it uses.
+
+    Stacks of the same `account` (any name that is the same for them alone) share its minimum spends and platform fee.
+    """
 
     stack: str
     orders: tuple[Order, ...]
     numbers: tuple[NumberOnOrder, ...]
     catalogue: Catalogue
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class LedgerOrder:
     """One order as the ledger sees it. `live` and `counts` are None when nobody looked into CCC for it."""
 
     stack: str
@@ -55,7 +59,7 @@ class Case:
     patience: int
 
     def finding(
-        self, kind: Kind, severity: Severity, message: str, numbers: Iterable[str] = ()
+        self, kind: LedgerKind, severity: Severity, message: str, numbers: Iterable[str] = ()
     ) -> LedgerFinding:
         return LedgerFinding(kind, severity, self.stack, self.order.key, message, tuple(sorted(numbers)))
 
@@ -64,7 +68,7 @@ class Case:
 class LedgerFinding:
     """One thing the ledger has to say about an order. `numbers` are those concerned, if any."""
 
-    kind: Kind
+    kind: LedgerKind
     severity: Severity
     stack: str
     order: str
@@ -88,15 +92,23 @@ class LedgerRow:
     days_in_stage: int | None
     days_left: int | None
     cost: OrderCost | None
-    step: Step
+    step: NextStep
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All orders as of `today`; `looked` are the stacks whose numbers were read from CCC."""
+    """All orders as of `today`; `looked` are the stacks whose numbers were read from CCC.
+
+    `priced` has the orders' and numbers' costs by `stack/key`.
+    """
 
     today: date
     looked: frozenset[str]
     rows: tuple[LedgerRow, ...]
     findings: tuple[LedgerFinding, ...]
-    total: Pair
+    priced: Costs
+
+    @property
+    def total(self) -> Pair:
+        """What all orders cost together."""
+        return self.priced.all

@@ -13,9 +13,9 @@ from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
 from ccc_numbers.vendors.rules import business, dates, numbers, purchase
-from ccc_numbers.vendors.rules.case import Case
+from ccc_numbers.vendors.rules.case import ExaminedOrder
 
-Rule = Callable[[Case], Iterator[Finding]]
+Rule = Callable[[ExaminedOrder], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
     purchase.minimum_per_region,
@@ -33,7 +33,7 @@ RULES: tuple[Rule, ...] = (
     numbers.more_than_bought,
     numbers.shared_mobile,
 )
-"""Every rule an order of a known product is held against, in the order their findings are told."""
+"""Every rule an order of a known product is held against, in the order their findings are shown."""
 
 
 def check(
@@ -50,10 +50,10 @@ def check(
             found.extend(purchase.unknown_product(order, catalogue))
             found.extend(dates.order_of_dates_alone(order, today))
             continue
-        case = Case(order, entry, tuple(standing[order.key]), today)
+        case = ExaminedOrder(order, entry, tuple(standing[order.key]), today)
         for rule in RULES:
             found.extend(rule(case))
     return tuple(found)
 
 
-__all__ = ["RULES", "Case", "Rule", "check"]
+__all__ = ["RULES", "ExaminedOrder", "Rule", "check"]

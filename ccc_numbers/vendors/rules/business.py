@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.places import NATIONWIDE, find_place, places_hint, places_within
-from ccc_numbers.vendors.rules.case import Case, quote
+from ccc_numbers.vendors.rules.case import ExaminedOrder, quote
 from ccc_numbers.vendors.wording import forbidden_business, hits
 
 
-def forbidden_scene(case: Case) -> Iterator[Finding]:
+def forbidden_scene(case: ExaminedOrder) -> Iterator[Finding]:
     """A scene that names a business the vendor does not serve."""
     scene = case.order.scene
     if scene is None:
@@ -26,7 +26,7 @@ def forbidden_scene(case: Case) -> Iterator[Finding]:
         )
 
 
-def blind_areas(case: Case) -> Iterator[Finding]:
+def blind_areas(case: ExaminedOrder) -> Iterator[Finding]:
     """A called region the product's calls do not reach."""
     blind = case.entry.blind_areas
     areas = places_within(blind.areas)
@@ -37,7 +37,7 @@ def blind_areas(case: Case) -> Iterator[Finding]:
             yield case.finding("blind-area", key, name, why + quote(blind.words))
         elif called is None and name != NATIONWIDE:
             yield case.finding(
-                "unknown-region", key, name, f"is no province or city with an area code{places_hint(name)}"
+                "unknown-region", key, name, f"is not a province or city with an area code{places_hint(name)}"
             )
         elif called is not None and any(area.holds(called) for area in areas):
             why = f"is a blind area of {case.entry.title}: calls do not go there"

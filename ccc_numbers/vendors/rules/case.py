@@ -11,7 +11,7 @@ from ccc_numbers.vendors.orders import NumberOnOrder, Order
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ExaminedOrder:
     """One order under examination."""
 
     order: Order

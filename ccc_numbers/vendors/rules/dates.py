@@ -7,10 +7,10 @@ from datetime import date
 
 from ccc_numbers.vendors.findings import Finding, Severity
 from ccc_numbers.vendors.orders import Ending, Order, Stage
-from ccc_numbers.vendors.rules.case import Case, order_finding
+from ccc_numbers.vendors.rules.case import ExaminedOrder, order_finding
 
 
-def order_of_dates(case: Case) -> Iterator[Finding]:
+def order_of_dates(case: ExaminedOrder) -> Iterator[Finding]:
     """Days that contradict each other or the calendar."""
     yield from order_of_dates_alone(case.order, case.today)
 
@@ -29,7 +29,7 @@ def order_of_dates_alone(order: Order, today: date) -> Iterator[Finding]:
         yield order_finding(order, "dates-reversed", "since", since, why)
 
 
-def term_over(case: Case) -> Iterator[Finding]:
+def term_over(case: ExaminedOrder) -> Iterator[Finding]:
     """A contract that has ended, with numbers still standing on it."""
     order = case.order
     if order.ending(case.today) is not Ending.LAPSED:
@@ -41,6 +41,6 @@ def term_over(case: Case) -> Iterator[Finding]:
         "term",
         order.term,
         f"from {order.purchased} ended on {order.expires}{standing}: renew with the vendor and set purchased "
-        "and term anew, or take the order out",
+        "and term again, or take the order out",
         Severity.WARNING,
     )

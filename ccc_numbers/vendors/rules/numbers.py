@@ -9,7 +9,7 @@ from ccc_numbers.messages.names import some
 from ccc_numbers.vendors.catalogue import Direction, Shape
 from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.places import NATIONWIDE, area_code_of, places_within
-from ccc_numbers.vendors.rules.case import Case, number_finding, quote
+from ccc_numbers.vendors.rules.case import ExaminedOrder, number_finding, quote
 
 _SHAPES: dict[Shape, tuple[re.Pattern[str], str]] = {
     Shape.LANDLINE: (
@@ -22,7 +22,7 @@ _SHAPES: dict[Shape, tuple[re.Pattern[str], str]] = {
 _ONLY = {Direction.INBOUND: "takes calls only", Direction.OUTBOUND: "makes calls only"}
 
 
-def usage(case: Case) -> Iterator[Finding]:
+def usage(case: ExaminedOrder) -> Iterator[Finding]:
     """A usage the product cannot do."""
     can = case.entry.direction
     for number in case.numbers:
@@ -37,16 +37,16 @@ def usage(case: Case) -> Iterator[Finding]:
             )
 
 
-def shape(case: Case) -> Iterator[Finding]:
+def shape(case: ExaminedOrder) -> Iterator[Finding]:
     """A number that cannot be one of this product."""
     form, looks = _SHAPES[case.entry.shape]
     for number in case.numbers:
         if not form.fullmatch(number.number):
-            why = f"is no number of {case.entry.title} (order {case.order.key}): those are {looks}"
+            why = f"is not a number of {case.entry.title} (order {case.order.key}): those are {looks}"
             yield number_finding(number, "shape", "", number.number, why)
 
 
-def area_code(case: Case) -> Iterator[Finding]:
+def area_code(case: ExaminedOrder) -> Iterator[Finding]:
     """A landline whose area code does not exist, or lies outside the order's regions."""
     if case.entry.shape is not Shape.LANDLINE:
         return
@@ -67,7 +67,7 @@ def area_code(case: Case) -> Iterator[Finding]:
             yield number_finding(number, "area-code", "", number.number, why)
 
 
-def more_than_bought(case: Case) -> Iterator[Finding]:
+def more_than_bought(case: ExaminedOrder) -> Iterator[Finding]:
     """More numbers on the order than it bought."""
     declared, bought = len(case.numbers), case.order.quantity
     if declared <= bought:
@@ -82,7 +82,7 @@ def more_than_bought(case: Case) -> Iterator[Finding]:
     )
 
 
-def shared_mobile(case: Case) -> Iterator[Finding]:
+def shared_mobile(case: ExaminedOrder) -> Iterator[Finding]:
     """A number for one agent that several can use."""
     limit = case.entry.agents
     for number in case.numbers:

@@ -11,7 +11,7 @@ from ccc_numbers.vendors.findings import Finding, Severity
 from ccc_numbers.vendors.money import amount, plain
 from ccc_numbers.vendors.orders import Order, Stage
 from ccc_numbers.vendors.places import NATIONWIDE, find_place, places_hint
-from ccc_numbers.vendors.rules.case import Case, order_finding, quote
+from ccc_numbers.vendors.rules.case import ExaminedOrder, order_finding, quote
 
 _HAS = "the catalogue has"
 
@@ -19,15 +19,15 @@ _HAS = "the catalogue has"
 def unknown_product(order: Order, catalogue: Catalogue) -> Iterator[Finding]:
     """A vendor or product no catalogue entry has."""
     if order.vendor not in catalogue.vendors:
-        why = f"is no vendor of the catalogue; {_nearest_vendor(order.vendor, catalogue)}"
+        why = f"is not a vendor of the catalogue; {_nearest_vendor(order.vendor, catalogue)}"
         yield order_finding(order, "unknown-vendor", "vendor", order.vendor, why)
         return
     sellers = [vendor for vendor in catalogue.vendors if order.product in catalogue.products(vendor)]
     if sellers:
-        why = f"is no product of vendor {order.vendor}; vendor {' and '.join(sellers)} sells it"
+        why = f"is not a product of vendor {order.vendor}; vendor {' and '.join(sellers)} sells it"
     else:
         choice = suggestion(order.product, catalogue.products(order.vendor), _HAS)
-        why = f"is no product of vendor {order.vendor}; {choice}"
+        why = f"is not a product of vendor {order.vendor}; {choice}"
     yield order_finding(order, "unknown-product", "product", order.product, why)
 
 
@@ -39,7 +39,7 @@ def _nearest_vendor(wrong: str, catalogue: Catalogue) -> str:
     return suggestion(wrong, catalogue.vendors, _HAS)
 
 
-def minimum_per_region(case: Case) -> Iterator[Finding]:
+def minimum_per_region(case: ExaminedOrder) -> Iterator[Finding]:
     """Fewer numbers than the vendor hands out per region."""
     least, order = case.entry.regions.minimum_per_region, case.order
     regions = max(1, len(order.regions))
@@ -55,15 +55,15 @@ def minimum_per_region(case: Case) -> Iterator[Finding]:
     )
 
 
-def known_regions(case: Case) -> Iterator[Finding]:
-    """A region that is no place, or none of the cities the vendor stocks."""
+def known_regions(case: ExaminedOrder) -> Iterator[Finding]:
+    """A region that is not a place, or not a city where the vendor has numbers."""
     stock = case.entry.regions.stock_cities
     for index, name in enumerate(case.order.regions):
         key = f"regions[{index}]"
         place = find_place(name)
         if place is None and name != NATIONWIDE:
             yield case.finding(
-                "unknown-region", key, name, f"is no province or city with an area code{places_hint(name)}"
+                "unknown-region", key, name, f"is not a province or city with an area code{places_hint(name)}"
             )
         elif place is not None and stock and not _in_stock(name, stock):
             yield case.finding(
@@ -82,7 +82,7 @@ def _in_stock(name: str, stock: tuple[str, ...]) -> bool:
     return wanted is not None and any(wanted.holds(place) or place.holds(wanted) for place in found)
 
 
-def prepaid_package(case: Case) -> Iterator[Finding]:
+def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
     """A prepaid amount the vendor does not sell."""
     paid, prepaid = case.order.prepaid, case.entry.price.prepaid
     if paid is None:
@@ -90,7 +90,7 @@ def prepaid_package(case: Case) -> Iterator[Finding]:
     try:
         paid = amount(paid)
     except MoneyError as error:
-        yield case.finding("bad-amount", "prepaid", plain(paid), f"is no prepaid amount: {error}")
+        yield case.finding("bad-amount", "prepaid", plain(paid), f"is not a prepaid amount: {error}")
         return
     if prepaid is None:
         yield case.finding(
@@ -105,13 +105,13 @@ def prepaid_package(case: Case) -> Iterator[Finding]:
             "no-package",
             "prepaid",
             plain(paid),
-            f"is no package of {case.entry.title}; they are{per}: "
+            f"is not a package of {case.entry.title}; they are{per}: "
             f"{', '.join(map(str, prepaid.packages))}{quote(prepaid.words)}",
         )
 
 
-def prepaid_missing(case: Case) -> Iterator[Finding]:
-    """A product sold by prepaid package, paid, and no package said: its cost cannot be told."""
+def prepaid_missing(case: ExaminedOrder) -> Iterator[Finding]:
+    """A product sold by prepaid package, paid, and no package said: its cost is unknown."""
     prepaid = case.entry.price.prepaid
     if prepaid is None or case.order.prepaid is not None or not case.order.stage.reached(Stage.PAID):
         return
@@ -125,7 +125,7 @@ def prepaid_missing(case: Case) -> Iterator[Finding]:
     )
 
 
-def quoted_rates(case: Case) -> Iterator[Finding]:
+def quoted_rates(case: ExaminedOrder) -> Iterator[Finding]:
     """A quoted rate for calls the product cannot carry."""
     rates, entry = case.order.rates, case.entry
     for key, rate, way in (

@@ -8,9 +8,8 @@ from enum import StrEnum
 from io import StringIO
 from pathlib import Path
 
-from ccc_numbers.fleet.drift.choose import FailOn
 from ccc_numbers.fleet.drift.output.table import print_table
-from ccc_numbers.fleet.drift.report import Report
+from ccc_numbers.fleet.drift.report import FailOn, Report
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.terminal import Terminal
@@ -18,7 +17,7 @@ from ccc_numbers.messages.terminal import Terminal
 _WIDTH = 120
 
 
-class Form(StrEnum):
+class DriftForm(StrEnum):
     """A way to tell a report."""
 
     TABLE = "table"
@@ -30,16 +29,16 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class OutputTarget:
     """One form, and its file; None is stdout."""
 
-    form: Form
+    form: DriftForm
     file: Path | None
 
 
-def parse_outputs(words: Sequence[str]) -> tuple[Output, ...]:
+def parse_outputs(words: Sequence[str]) -> tuple[OutputTarget, ...]:
     """`["json=drift.json", "table"]` as outputs. Raises FleetError; at most one goes to stdout."""
-    outputs = tuple(_parse(word) for word in words) or (Output(Form.TABLE, None),)
+    outputs = tuple(_parse(word) for word in words) or (OutputTarget(DriftForm.TABLE, None),)
     if sum(output.file is None for output in outputs) > 1:
         raise FleetError(
             "--output: only one form can go to stdout; give the others a file: --output json=FILE"
@@ -47,42 +46,42 @@ def parse_outputs(words: Sequence[str]) -> tuple[Output, ...]:
     return outputs
 
 
-def text_of(form: Form, report: Report, fail_on: FailOn) -> str:
+def text_of(form: DriftForm, report: Report, fail_on: FailOn) -> str:
     """The report in one form, without colours. A form's libraries are read when somebody asks for it."""
     severity = fail_on.severity
     verdict = report.verdict(severity)
     match form:
-        case Form.JSON:
+        case DriftForm.JSON:
             from ccc_numbers.fleet.drift.output.json_form import as_json
 
             return as_json(report, severity) + "\n"
-        case Form.MARKDOWN:
+        case DriftForm.MARKDOWN:
             from ccc_numbers.fleet.drift.output.markdown import as_markdown
 
             return as_markdown(report, verdict)
-        case Form.JUNIT:
+        case DriftForm.JUNIT:
             from ccc_numbers.fleet.drift.output.junit import as_junit
 
             return as_junit(report, severity)
-        case Form.HTML:
-            from ccc_numbers.fleet.drift.output.html import as_html
+        case DriftForm.HTML:
+            from ccc_numbers.fleet.report.drift_page import drift_page
 
-            return as_html(report, verdict) + "\n"
-        case Form.PROMETHEUS:
+            return drift_page(report, verdict)
+        case DriftForm.PROMETHEUS:
             from ccc_numbers.fleet.drift.output.prometheus import as_prometheus
 
             return as_prometheus(report, verdict)
-        case Form.TABLE:
+        case DriftForm.TABLE:
             text = StringIO()
             print_table(Terminal(text, width=_WIDTH, no_color=True), report, verdict)
             return text.getvalue()
 
 
-def _parse(word: str) -> Output:
+def _parse(word: str) -> OutputTarget:
     name, equals, file = word.partition("=")
-    known = [str(form) for form in Form]
+    known = [str(form) for form in DriftForm]
     if name not in known:
         raise FleetError(f"--output {quoted(name)}: no such form; {suggestion(name, known)}")
     if equals and not file:
         raise FleetError(f"--output {quoted(word)}: names no file after =")
-    return Output(Form(name), Path(file) if file else None)
+    return OutputTarget(DriftForm(name), Path(file) if file else None)

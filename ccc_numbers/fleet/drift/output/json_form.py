@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import GenerateJsonSchema
 
-from ccc_numbers.declaration.problem import Problem
-from ccc_numbers.fleet.drift.kinds import Heal, Kind, Severity
-from ccc_numbers.fleet.drift.report import Report, Verdict
+from ccc_numbers.declaration.problem import Problem, Source
+from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Severity
+from ccc_numbers.fleet.drift.report import Coverage, Ignored, Report, Unseen, Verdict
 from ccc_numbers.messages.json_text import visible_json
 
 SHIPPED = Path(__file__).with_name("report.schema.json")
@@ -24,74 +25,14 @@ class _Form(BaseModel):
     )
 
 
-class SourceForm(_Form):
-    """A place in a file; line and column count from 1."""
-
-    file: str
-    line: int
-    column: int
-
-
-class NextForm(_Form):
-    """The command to run, and what a person has to do before it."""
-
-    command: str
-    do: str | None
-
-
-class FindingForm(_Form):
-    """One difference between what is declared and what CCC holds."""
-
-    kind: Kind
-    severity: Severity
-    stack: str = Field(description='"" for a finding about no stack')
-    instance: str | None
-    subject: str = Field(description="a number, or the name of a flow, skill group, order or ignore rule")
-    field: str | None = Field(description="the key of the stack file that differs")
-    expected: str | None
-    actual: str | None
-    cause: str | None
-    next: NextForm
-    heal: Heal = Field(description="what `pulumi up` does about it")
-    source: SourceForm | None
-
-
-class IgnoredForm(_Form):
-    """A finding that a rule or the baseline keeps out of the count."""
-
-    finding: FindingForm
-    reason: str
-    owner: str
-    until: date | None
-
-
-class UnseenForm(_Form):
-    """Something that could not be looked at."""
-
-    stack: str
-    instance: str | None
-    reason: str
-    detail: str | None
-
-
 class ProblemForm(_Form):
     """Something wrong in a file."""
 
-    source: SourceForm
+    source: Source
     path: str
     value: str | None
     message: str
     rule: str
-
-
-class CoverageForm(_Form):
-    """How much of an instance is declared; `live` and `managed` are null when it was not read."""
-
-    stack: str
-    instance: str
-    declared: int
-    live: int | None
-    managed: int | None
 
 
 class TotalForm(_Form):
@@ -111,21 +52,38 @@ class ReportForm(_Form):
     looked_at: datetime
     seconds: float
     stacks: list[str]
-    kinds: list[Kind] | None = Field(description="the kinds looked for; null: all")
+    kinds: list[FindingKind] | None = Field(description="the kinds looked for; null: all")
     severities: dict[Severity, int]
-    by_kind: dict[Kind, int]
+    by_kind: dict[FindingKind, int]
     total: TotalForm
-    coverage: list[CoverageForm]
-    findings: list[FindingForm]
-    ignored: list[IgnoredForm]
-    unseen: list[UnseenForm]
+    coverage: list[Coverage]
+    findings: list[Finding]
+    ignored: list[Ignored]
+    unseen: list[Unseen]
     problems: list[ProblemForm]
     notes: list[str]
+
+    def report(self) -> Report:
+        """The run that it tells of."""
+        return Report(
+            looked_at=self.looked_at,
+            seconds=self.seconds,
+            stacks=tuple(self.stacks),
+            findings=tuple(self.findings),
+            ignored=tuple(self.ignored),
+            unseen=tuple(self.unseen),
+            problems=tuple(
+                Problem.at(each.source, each.path, each.value, each.message, each.rule)
+                for each in self.problems
+            ),
+            coverage=tuple(self.coverage),
+            kinds=None if self.kinds is None else tuple(self.kinds),
+            notes=tuple(self.notes),
+        )
 
 
 def as_json(report: Report, fail_on: Severity | None) -> str:
     """The report in the published form."""
-    total = report.total
     form = ReportForm(
         verdict=report.verdict(fail_on),
         fail_on=fail_on,
@@ -135,29 +93,47 @@ def as_json(report: Report, fail_on: Severity | None) -> str:
         kinds=None if report.kinds is None else list(report.kinds),
         severities=dict(report.severities),
         by_kind=dict(report.by_kind),
-        total=TotalForm(declared=total.declared, live=total.live or 0, managed=total.managed or 0),
-        coverage=[CoverageForm.model_validate(each) for each in report.coverage],
-        findings=[FindingForm.model_validate(each) for each in report.findings],
-        ignored=[IgnoredForm.model_validate(each) for each in report.ignored],
-        unseen=[UnseenForm.model_validate(each) for each in report.unseen],
-        problems=[_problem(each) for each in report.problems],
+        total=TotalForm.model_validate(report.total),
+        coverage=list(report.coverage),
+        findings=list(report.findings),
+        ignored=list(report.ignored),
+        unseen=list(report.unseen),
+        problems=[ProblemForm.model_validate(each) for each in report.problems],
         notes=list(report.notes),
     )
     return visible_json(form.model_dump_json(by_alias=True, indent=2))
 
 
+# The published names of the parts, which programs made from the schema use.
+_PUBLISHED = {"FindingKind": "Kind"} | {
+    name: f"{name}Form" for name in ("Coverage", "Finding", "Ignored", "Next", "Source", "Unseen")
+}
+
+
+class _Schema(GenerateJsonSchema):
+    """Every key of a part is always written: none is optional, none has a default but the form's version."""
+
+    def field_is_required(self, field: Any, total: bool) -> bool:
+        return field["type"] == "dataclass-field" or super().field_is_required(field, total)
+
+    def default_schema(self, schema: Any) -> dict[str, Any]:
+        made = super().default_schema(schema)
+        return made if "const" in made else {key: value for key, value in made.items() if key != "default"}
+
+
 def schema_text() -> str:
     """The JSON Schema of the form, as it is shipped."""
-    schema = ReportForm.model_json_schema(by_alias=True, mode="serialization")
+    schema = ReportForm.model_json_schema(by_alias=True, mode="serialization", schema_generator=_Schema)
+    parts = {_PUBLISHED.get(name, name): part for name, part in schema.pop("$defs").items()}
+    for name, part in parts.items():
+        part["title"] = name
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ccc-numbers drift report"}
-    return json.dumps({**head, **{k: v for k, v in schema.items() if k != "title"}}, indent=2) + "\n"
-
-
-def _problem(problem: Problem) -> ProblemForm:
-    return ProblemForm(
-        source=SourceForm.model_validate(problem.source),
-        path=problem.path,
-        value=problem.value,
-        message=problem.message,
-        rule=problem.rule,
-    )
+    whole = {
+        **head,
+        "$defs": dict(sorted(parts.items())),
+        **{k: v for k, v in schema.items() if k != "title"},
+    }
+    text = json.dumps(whole, indent=2)
+    for name, published in _PUBLISHED.items():
+        text = text.replace(f'"#/$defs/{name}"', f'"#/$defs/{published}"')
+    return text + "\n"

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from junitparser import Attr, Error, Failure, IntAttr, JUnitXml, Skipped, TestCase, TestSuite
 
 from ccc_numbers.declaration.problem import Problem
-from ccc_numbers.fleet.drift.findings import Finding
-from ccc_numbers.fleet.drift.kinds import Severity
+from ccc_numbers.fleet.drift.findings import Finding, Severity
 from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.messages.visible import visible
 
 
-class _Case(TestCase):
+class _PlacedCase(TestCase):
     """A test case with the place in a stack file, as CI views of GitHub and GitLab read it."""
 
     file = Attr()
@@ -74,25 +73,16 @@ def _finding(finding: Finding, fail_on: Severity | None) -> TestCase:
     if fail_on is None or finding.severity.rank < fail_on.rank:
         _add(case, Skipped(message))
     else:
-        _add(case, Failure(message, str(finding.kind)), *_lines(finding))
+        _add(
+            case,
+            Failure(message, str(finding.kind)),
+            *(f"{label}: {text}" for label, text in finding.lines.items()),
+        )
     return case
 
 
-def _lines(finding: Finding) -> Iterable[str]:
-    for name, value in (
-        ("expected", finding.expected),
-        ("actual", finding.actual),
-        ("cause", finding.cause),
-        ("at", None if finding.source is None else str(finding.source)),
-        ("first", finding.next.do),
-        ("next", finding.next.command),
-    ):
-        if value is not None:
-            yield f"{name}: {value}"
-
-
-def _case(classname: str, name: str) -> _Case:
-    return _Case(visible(name), visible(classname), time=0)
+def _case(classname: str, name: str) -> _PlacedCase:
+    return _PlacedCase(visible(name), visible(classname), time=0)
 
 
 def _add(case: TestCase, result: Error | Failure | Skipped, *lines: str) -> None:

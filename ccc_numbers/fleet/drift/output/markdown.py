@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from ccc_numbers.fleet.drift.groups import Group, grouped
-from ccc_numbers.fleet.drift.kinds import ABOUT, Severity
-from ccc_numbers.fleet.drift.output.plain import plain_template
-from ccc_numbers.fleet.drift.output.table import by_reason
-from ccc_numbers.fleet.drift.report import Report, Verdict
-from ccc_numbers.fleet.drift.words import headline, managed, plural, scope
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from ccc_numbers.fleet.drift.findings import Severity, grouped
+from ccc_numbers.fleet.drift.report import Report, Verdict, by_reason, headline, managed, scope
 from ccc_numbers.messages.markdown import code, inline
-from ccc_numbers.messages.names import others, some
+from ccc_numbers.messages.names import others, plural, some
 
 LIMIT = 64_000
 """Bytes: GitHub takes 65,536 characters in a comment, and the caller may want a line of his own."""
@@ -34,13 +33,13 @@ class StackRow:
 
 def as_markdown(report: Report, verdict: Verdict, limit: int = LIMIT) -> str:
     """At most `limit` bytes. Every count is told; findings that do not fit are counted in the last line."""
-    head = plain_template("head.md.j2", md=inline, others=others).render(_head(report, verdict))
+    head = _template("head.md.j2", md=inline, others=others).render(_head(report, verdict))
     parts, left = [head], limit - len(head.encode()) - _TAIL
     groups = grouped(report.findings)
-    one = plain_template("finding.md.j2", md=inline, code=code)
+    one = _template("finding.md.j2", md=inline, code=code)
     shown = 0
     for group in groups:
-        text = one.render(group=group, subjects=_subjects(group), mark=_MARKS, about=ABOUT)
+        text = one.render(group=group, subjects=group.some(_SUBJECTS), mark=_MARKS)
         left -= len(text.encode())
         if left < 0:
             break
@@ -49,7 +48,7 @@ def as_markdown(report: Report, verdict: Verdict, limit: int = LIMIT) -> str:
     cut = groups[shown:]
     if cut:
         count = sum(len(group.subjects) for group in cut)
-        parts.append(plain_template("tail.md.j2").render(count=plural(count, "finding")))
+        parts.append(_template("tail.md.j2").render(count=plural(count, "finding")))
     return "".join(parts).rstrip() + "\n"
 
 
@@ -66,7 +65,6 @@ def _head(report: Report, verdict: Verdict) -> dict[str, object]:
         "headline": headline(report, verdict),
         "scope": scope(report),
         "by_kind": report.by_kind,
-        "about": ABOUT,
         "rows": rows[:_ROWS],
         "rest": StackRow(
             plural(len(left_out), "more stack"), _sum(left_out), sum(r.unread for r in left_out), ""
@@ -103,5 +101,15 @@ def _sum(rows: list[StackRow]) -> tuple[int, ...]:
     return tuple(sum(column) for column in zip(*(row.counts for row in rows), strict=True))
 
 
-def _subjects(group: Group) -> str:
-    return group.some(_SUBJECTS)
+def _template(name: str, **filters: Callable[..., str]) -> Template:
+    """A template of plain text: its filters escape what Markdown wants escaped."""
+    environment = Environment(
+        loader=PackageLoader("ccc_numbers.fleet.drift.output", "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 no HTML
+    )
+    environment.filters.update(filters)
+    return environment.get_template(name)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 
-from ccc_numbers.fleet.drift.findings import Finding
-from ccc_numbers.fleet.drift.groups import Group as Findings
-from ccc_numbers.fleet.drift.groups import grouped
-from ccc_numbers.fleet.drift.kinds import ABOUT, Severity
-from ccc_numbers.fleet.drift.report import Report, Unseen, Verdict
-from ccc_numbers.fleet.drift.words import headline, managed, plural, scope
-from ccc_numbers.messages.names import some
+from ccc_numbers.fleet.drift.findings import Finding, Severity, grouped
+from ccc_numbers.fleet.drift.findings import FindingGroup as Findings
+from ccc_numbers.fleet.drift.report import Report, Unseen, Verdict, by_reason, headline, managed, scope
+from ccc_numbers.messages.names import plural, some
 from ccc_numbers.messages.terminal import Text
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
@@ -61,13 +58,15 @@ def _group(group: Findings) -> RenderableType:
     head.append(f"{finding.kind}", style="bold")
     if len(group.subjects) > 1:
         head.append(f" × {len(group.subjects):,}", style="bold")
-    head.append(f"  {ABOUT[finding.kind].means}", style="dim")
+    head.append(f"  {finding.kind.means}", style="dim")
     lines = Table.grid(padding=(0, 1))
     lines.add_column(min_width=11, style="dim")
     lines.add_column(overflow="fold")
     lines.add_row(finding.field or "subject", _subjects(group))
-    for name, value, style in _lines(finding):
-        lines.add_row(name, Text(value, style=style))
+    styles = {"expected": "green", "actual": COLOURS[finding.severity], "next": "bold"}
+    for label, text in finding.lines.items():
+        if label != "at":
+            lines.add_row(label, Text(text, style=styles.get(label, "")))
     return Group(head, Padding(lines, (0, 0, 0, 8), expand=False))
 
 
@@ -76,18 +75,6 @@ def _subjects(group: Findings) -> Text:
     if group.place is not None:
         text.append(f"  {group.place}", style="not bold blue")
     return text
-
-
-def _lines(finding: Finding) -> Iterable[tuple[str, str, str]]:
-    if finding.expected is not None:
-        yield "expected", finding.expected, "green"
-    if finding.actual is not None:
-        yield "actual", finding.actual, COLOURS[finding.severity]
-    if finding.cause is not None:
-        yield "cause", finding.cause, ""
-    if finding.next.do is not None:
-        yield "first", finding.next.do, ""
-    yield "next", finding.next.command, "bold"
 
 
 def print_unseen(console: Console, report: Report) -> None:
@@ -101,14 +88,6 @@ def print_unseen(console: Console, report: Report) -> None:
         line.append(some([_place(each) for each in members]), style="bold")
         line.append(f": {reason}", style="")
         console.print(line, soft_wrap=True)
-
-
-def by_reason(unseen: Iterable[Unseen]) -> list[tuple[str, list[Unseen]]]:
-    """What could not be seen, together where the reason is the same: one endpoint down is one thing to mend."""
-    reasons: dict[str, list[Unseen]] = {}
-    for each in unseen:
-        reasons.setdefault(each.reason, []).append(each)
-    return list(reasons.items())
 
 
 def _place(unseen: Unseen) -> str:

@@ -1,0 +1,48 @@
+"""Whose keys are in use: learnt from CCC, and held against the account that the stack names."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+from ccc_numbers.api import wire
+from ccc_numbers.api.errors import WrongAccount
+from ccc_numbers.api.wire import Wire
+
+
+class AccountGuard:
+    """`expected` is the account of `ccc:account`, None where none is named: then the account is only remembered.
+
+    `ask` lists one instance of the account, as CCC has it.
+    """
+
+    def __init__(self, expected: str | None, ask: Callable[[], Awaitable[Iterable[Wire]]]) -> None:
+        self._expected = expected
+        self._ask = ask
+        self._one_asks = asyncio.Lock()
+        self.account: str | None = None
+        """The account of the keys, as soon as CCC has named it."""
+
+    def saw(self, instance: Wire) -> None:
+        """CCC answered an instance, and with it the account that owns it. WrongAccount when it is another one."""
+        self.account = wire.text(instance, "AliyunUid") or self.account
+        if self._expected and self.account and self.account != self._expected:
+            raise WrongAccount(
+                f"the keys in use are of account {self.account}, and ccc:account says {self._expected}: nothing was "
+                f"written; use the keys, the profile or the role of {self._expected}"
+            )
+
+    async def check(self) -> None:
+        """Return when the keys are known to be of the expected account; else WrongAccount. Asks CCC once at most."""
+        if self._expected is None or self.account == self._expected:
+            return
+        async with self._one_asks:
+            if self.account is None:
+                for instance in await self._ask():
+                    self.saw(instance)
+        if self.account is None:
+            raise WrongAccount(
+                f"ccc:account says {self._expected}, and CCC shows no instance of the account that the keys in use are "
+                "of: whose they are cannot be seen, so nothing was written"
+            )
+        self.saw({})

@@ -1,0 +1,161 @@
+"""As whom a stack calls CCC: its account, and the profile or the RAM role it names. No key is ever part of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.api.reach import plain
+from ccc_numbers.messages.names import quoted, suggestion
+
+KEYS = ("account", "profile", "assumeRole")
+_ROLE_KEYS = ("role", "readRole", "externalId", "oidcProvider", "sessionName")
+_ACCOUNT = re.compile(r"[0-9]{1,32}")
+_ARN = re.compile(r"acs:ram::([0-9]{1,32}):(role|oidc-provider)/([A-Za-z0-9._-]{1,128})")
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")
+# STS: 2 to 64 letters, digits and . @ - _
+_SESSION = re.compile(r"[A-Za-z0-9.@_-]{2,64}")
+_LONGEST_SESSION = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """On whose behalf calls are made: a stack, the verb that is run on it, and whether that verb writes to CCC."""
+
+    stack: str = ""
+    verb: str = "run"
+    writes: bool = True
+
+    @property
+    def session_name(self) -> str:
+        """`ccc-numbers-acme-up`, as STS takes it: the audit log of the account names stack and verb."""
+        ends = f"-{self.verb}" if self.stack else self.verb
+        name = re.sub(r"[^A-Za-z0-9.@_-]", "-", f"ccc-numbers-{self.stack}")
+        return name[: _LONGEST_SESSION - len(ends)] + ends
+
+
+@dataclass(frozen=True, slots=True)
+class AssumedRole:
+    """RAM roles by their ARNs: `write` for verbs that write to CCC, `read` for all others.
+
+    `oidc_provider` is the ARN of the identity provider whose tokens the roles trust, None for the environment's.
+    """
+
+    write: str
+    read: str
+    external_id: str | None = field(default=None, repr=False)
+    oidc_provider: str | None = None
+    session_name: str | None = None
+
+    def arn(self, caller: Caller) -> str:
+        """The role that `caller` becomes."""
+        return self.write if caller.writes else self.read
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The account that is expected, and at most one of a profile and a role; without, the environment's keys."""
+
+    account: str | None = None
+    profile: str | None = None
+    role: AssumedRole | None = None
+
+    @property
+    def name(self) -> str:
+        """`profile acme`, `role acs:ram::1:role/deploy`, or "" for the environment's."""
+        if self.profile:
+            return f"profile {self.profile}"
+        return f"role {self.role.write}" if self.role else ""
+
+    def now(self, said: Self) -> Self:
+        """What newer settings say; but the account, when they leave it out, stays the one that keys have to be of."""
+        return replace(said, account=said.account or self.account)
+
+    @classmethod
+    def parse(cls, mapping: Mapping[str, object]) -> Self:
+        """Of the provider's configuration. Raises ConfigError, one line, which never quotes the external id."""
+        account, profile = plain("account", mapping.get("account")), plain("profile", mapping.get("profile"))
+        if account and not _ACCOUNT.fullmatch(account):
+            raise ConfigError(
+                f"ccc:account: {quoted(account)} is not an account id; write its digits in quotes, as in "
+                'ccc:account: "1570000000000002"'
+            )
+        said = _said(mapping.get("assumeRole"))
+        if profile and said:
+            raise ConfigError(
+                "ccc:profile: stands beside ccc:assumeRole; a stack has one of them: a profile may assume a role itself"
+            )
+        role = _role(said, account) if said else None
+        return cls(account or (_account_of(role.write) if role else None), profile, role)
+
+
+def _said(value: object) -> Mapping[str, str]:
+    """`ccc:assumeRole` as a mapping of texts; Pulumi hands it over as JSON text."""
+    if isinstance(value, str) and value.strip():
+        try:
+            value = json.loads(value)
+        except ValueError:
+            value = ()
+    if value is None or value == "":
+        return {}
+    if not isinstance(value, Mapping) or not value:
+        raise ConfigError("ccc:assumeRole: is not a mapping; write {role: ccc-deploy, readRole: ccc-drift}")
+    for key in value:
+        if key not in _ROLE_KEYS:
+            raise ConfigError(f"ccc:assumeRole.{key}: is not a setting; {suggestion(str(key), _ROLE_KEYS)}")
+    texts = {key: plain(f"assumeRole.{key}", each) for key, each in value.items()}
+    return {key: text for key, text in texts.items() if text}
+
+
+def _role(said: Mapping[str, str], account: str | None) -> AssumedRole:
+    if "role" not in said:
+        raise ConfigError("ccc:assumeRole: names no role; write {role: ccc-deploy, readRole: ccc-drift}")
+    session = said.get("sessionName")
+    if session and not _SESSION.fullmatch(session):
+        raise ConfigError(
+            f"ccc:assumeRole.sessionName: {quoted(session)} is not a session name; it has 2 to 64 letters, digits and . @ - _"
+        )
+    provider = said.get("oidcProvider")
+    write = _arn("role", said["role"], account, "role")
+    account = account or _account_of(write)
+    return AssumedRole(
+        write=write,
+        read=_arn("readRole", said.get("readRole", write), account, "role"),
+        external_id=said.get("externalId"),
+        oidc_provider=_arn("oidcProvider", provider, account, "oidc-provider") if provider else None,
+        session_name=session,
+    )
+
+
+def _arn(key: str, written: str, account: str | None, kind: str) -> str:
+    """The ARN of a role or identity provider of the stack's account, which is written whole or by its name."""
+    where, what = (
+        f"ccc:assumeRole.{key}: {quoted(written)}",
+        kind.replace("oidc-provider", "identity provider"),
+    )
+    if arn := _ARN.fullmatch(written):
+        if arn.group(2) != kind:
+            raise ConfigError(f"{where} is not the ARN of a {what}; write acs:ram::ACCOUNT:{kind}/NAME")
+        if account and arn.group(1) != account:
+            raise ConfigError(
+                f"{where} is of account {arn.group(1)}, and the stack is of account {account}; a {what} is one of the "
+                "stack's own account"
+            )
+        return written
+    if not _NAME.fullmatch(written):
+        raise ConfigError(
+            f"{where} is neither the name of a {what} nor its ARN, acs:ram::ACCOUNT:{kind}/NAME"
+        )
+    if not account:
+        raise ConfigError(
+            f"{where} is a name, and ccc:account does not say in which account; set it, or write the ARN"
+        )
+    return f"acs:ram::{account}:{kind}/{written}"
+
+
+def _account_of(arn: str) -> str:
+    return arn.split(":")[3]

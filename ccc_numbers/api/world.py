@@ -1,0 +1,59 @@
+"""Which set of numbers a stack reaches: the one place that decides what "the same account" is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_IN_ACCOUNT = ", account "
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One account in one region. Two stacks are in the same one when this is equal, however they spell it.
+
+    `simulator` is "" for CCC itself; else where a simulator (anything on this machine) is: each is a world of its own.
+    `account` is its id, None where no setting names it; then `host` and `identity` (a profile or a role, "" for the
+    environment's) stand for it.
+    """
+
+    simulator: str
+    region: str
+    account: str | None = None
+    host: str = ""
+    identity: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.simulator or self.host or 'CCC'} ({self.region})"
+        who = f"account {self.account}" if self.account else self.identity
+        return f"{where}, {who}" if who else where
+
+    def shares(self, other: World) -> bool:
+        """Whether both are one account as far as the settings say: two profiles or roles are two accounts.
+
+        One that names neither account nor profile nor role may be any.
+        """
+        named = bool(self.identity and other.identity)
+        return self.may_be(other) and not (named and self.identity != other.identity)
+
+    def may_be(self, other: World) -> bool:
+        """Whether both may be one account: nothing makes certain that they are not.
+
+        Whoever decides that a number may be removed asks this: a stack that is not certainly elsewhere may still
+        declare it.
+        """
+        if (self.simulator, self.region) != (other.simulator, other.region):
+            return False
+        return self.account is None or other.account is None or self.account == other.account
+
+
+def place_of(place: str, account: str | None) -> str:
+    """`place` (see `Settings.place`) with the account that it is in, where that is known."""
+    where, _, known = place.partition(_IN_ACCOUNT)
+    return f"{where}{_IN_ACCOUNT}{known or account}" if known or account else where
+
+
+def apart(made: str, now: str) -> bool:
+    """Whether two places are not the same. An account that only one of them names tells nothing."""
+    where, _, account = made.partition(_IN_ACCOUNT)
+    here, _, known = now.partition(_IN_ACCOUNT)
+    return where != here or bool(account and known and account != known)

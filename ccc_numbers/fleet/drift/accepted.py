@@ -1,0 +1,268 @@
+"""Findings that a team accepts: the ignore file, for a while, with a name and a reason; the baseline, as they are.
+
+rules:
+  - subject: ["0218000*"]       # number, flow, group or order; * and ? stand for anything
+    kind: wrong-flow            # optional, one or a list
+    stack: acme                 # optional, a pattern
+    instance: acme-support      # optional, a pattern
+    field: flow                 # optional: the key that differs
+    reason: holiday announcement, OPS-1234
+    owner: wang.li
+    until: 2026-10-08           # the last day it holds
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    PrivateAttr,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails
+
+from ccc_numbers.declaration.document import Document, Empty, dotted, read_yaml
+from ccc_numbers.declaration.files import read_text
+from ccc_numbers.declaration.problem import Problem, Source, shown
+from ccc_numbers.declaration.scalars import Day
+from ccc_numbers.fleet.drift.comparison import look_command
+from ccc_numbers.fleet.drift.findings import ABOUT_RULES, FIELDS, Finding, FindingKind, Next
+from ccc_numbers.fleet.drift.report import Ignored
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.names import suggestion
+
+IGNORE_FILE, BASELINE_FILE = "drift-ignore.yaml", "drift-baseline.yaml"
+"""In the project's folder."""
+BASELINE_OWNER = "baseline"
+"""Who answers for an accepted finding: whoever reviewed the file."""
+_HEAD = """\
+# Findings accepted as they were when this was written: `ccc-numbers drift` does not tell them again while they
+# stay exactly so. Written by `ccc-numbers drift --accept`; review it like code, and take out what should be repaired.
+"""
+
+Form = TypeVar("Form", bound=BaseModel)
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _known_kind(value: object) -> FindingKind:
+    known = {str(kind): kind for kind in FindingKind if kind not in ABOUT_RULES}
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"is no kind of finding; {suggestion(str(value), known)}")
+    return known[value]
+
+
+def _known_field(value: str) -> str:
+    if value not in FIELDS:
+        raise ValueError(f"is no field; {suggestion(value, FIELDS)}")
+    return value
+
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Kind = Annotated[FindingKind, PlainValidator(_known_kind)]
+
+
+class IgnoreRule(BaseModel):
+    """What a rule hides, why, on whose word, and until which day (inclusive)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    subject: Annotated[tuple[_Text, ...], BeforeValidator(_as_list)]
+    reason: _Text
+    owner: _Text
+    until: Day
+    kind: Annotated[tuple[_Kind, ...], BeforeValidator(_as_list)] = ()
+    stack: _Text = "*"
+    instance: _Text = "*"
+    field: Annotated[str, AfterValidator(_known_field)] | None = None
+    _source: Source = PrivateAttr(default=Source(IGNORE_FILE))
+
+    def ended(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return self.until < today
+
+    def hides(self, finding: Finding) -> bool:
+        """Whether it is about this finding."""
+        return (
+            finding.kind not in ABOUT_RULES
+            and any(fnmatchcase(finding.subject, pattern) for pattern in self.subject)
+            and (not self.kind or finding.kind in self.kind)
+            and fnmatchcase(finding.stack, self.stack)
+            and fnmatchcase(finding.instance or "", self.instance)
+            and self.field in (None, finding.field)
+        )
+
+    def finding(self, kind: FindingKind) -> Finding:
+        """What there is to say about the rule itself: that it has ended, or that it hides nothing."""
+        ended = kind is FindingKind.IGNORE_ENDED
+        way_out = f"take the rule out at {self._source}"
+        if ended:
+            way_out += f", or agree with {self.owner} on a new end"
+        return Finding.of(
+            kind,
+            "",
+            ", ".join(self.subject),
+            Next(look_command(""), way_out),
+            field="until" if ended else None,
+            expected="a rule that runs" if ended else "something to hide",
+            actual=f"ended on {self.until}" if ended else "nothing",
+            cause=f"{self.owner}: {self.reason}",
+            source=self._source,
+        )
+
+
+class _IgnoreFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rules: tuple[IgnoreRule, ...]
+
+
+def read_rules(path: Path) -> tuple[IgnoreRule, ...]:
+    """The rules of a file. Raises FleetError with everything that is wrong with it, one line each."""
+    form, document = _read(path, _IgnoreFile, IgnoreRule)
+    for index, rule in enumerate(form.rules):
+        rule._source = document.value(("rules", index))
+    return form.rules
+
+
+def apply_rules(
+    rules: Iterable[IgnoreRule], findings: Iterable[Finding], today: date, *, whole: bool
+) -> tuple[list[Finding], list[Ignored]]:
+    """What is still to be told, and what is not. `whole`: everything was looked at, so unused rules show."""
+    rules = list(rules)
+    running = [rule for rule in rules if not rule.ended(today)]
+    told: list[Finding] = []
+    ignored: list[Ignored] = []
+    used: set[int] = set()
+    for finding in findings:
+        by = next((index for index, rule in enumerate(running) if rule.hides(finding)), None)
+        if by is None:
+            told.append(finding)
+            continue
+        used.add(by)
+        rule = running[by]
+        ignored.append(Ignored(finding, rule.reason, rule.owner, rule.until))
+    told += [rule.finding(FindingKind.IGNORE_ENDED) for rule in rules if rule.ended(today)]
+    if whole:
+        unused = (rule for index, rule in enumerate(running) if index not in used)
+        told += [rule.finding(FindingKind.IGNORE_UNUSED) for rule in unused]
+    return told, ignored
+
+
+class BaselineEntry(BaseModel):
+    """What identifies a finding: another `actual` is another finding."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    stack: str
+    instance: str = ""
+    kind: str
+    subject: str
+    field: str = ""
+    actual: str = ""
+
+    @classmethod
+    def of(cls, finding: Finding) -> BaselineEntry:
+        return cls(
+            stack=finding.stack,
+            instance=finding.instance or "",
+            kind=str(finding.kind),
+            subject=finding.subject,
+            field=finding.field or "",
+            actual=finding.actual or "",
+        )
+
+
+class _BaselineFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    accepted: tuple[BaselineEntry, ...]
+
+
+def read_baseline(path: Path) -> frozenset[BaselineEntry]:
+    """The entries of a baseline. Raises FleetError with everything that is wrong with it, one line each."""
+    form, _ = _read(path, _BaselineFile, BaselineEntry)
+    return frozenset(form.accepted)
+
+
+def apply_baseline(
+    entries: Collection[BaselineEntry], findings: Iterable[Finding]
+) -> tuple[list[Finding], list[Ignored], frozenset[BaselineEntry]]:
+    """What is still to be told, what is not, and the entries that were found again."""
+    told: list[Finding] = []
+    accepted: list[Ignored] = []
+    for finding in findings:
+        if finding.kind not in ABOUT_RULES and BaselineEntry.of(finding) in entries:
+            accepted.append(Ignored(finding, "accepted in the baseline", BASELINE_OWNER, None))
+        else:
+            told.append(finding)
+    return told, accepted, frozenset(BaselineEntry.of(each.finding) for each in accepted)
+
+
+def baseline_text(
+    before: Iterable[BaselineEntry],
+    findings: Iterable[Finding],
+    stacks: Collection[str],
+    kinds: Collection[FindingKind],
+) -> str:
+    """The baseline that accepts `findings`, which are all there is of `stacks` and `kinds`.
+
+    Entries of other stacks and kinds stay as they were.
+    """
+    kept = {each for each in before if each.stack not in stacks or each.kind not in {str(k) for k in kinds}}
+    new = {BaselineEntry.of(finding) for finding in findings if finding.kind not in ABOUT_RULES}
+    entries = sorted(kept | new, key=lambda entry: tuple(entry.model_dump().values()))
+    rows = [{name: value for name, value in entry.model_dump().items() if value} for entry in entries]
+    text: str = yaml.safe_dump({"accepted": rows}, allow_unicode=True, sort_keys=False, width=10_000)
+    return _HEAD + text
+
+
+def _read(path: Path, form: type[Form], items: type[BaseModel]) -> tuple[Form, Document]:
+    """The file as a `form`, whose one list holds `items`. Raises FleetError with all mistakes, one line each."""
+    text = read_text(path)
+    if isinstance(text, Problem):
+        raise FleetError(str(text))
+    document = read_yaml(text, shown(path))
+    if not document.problems:
+        try:
+            return form.model_validate(document.data), document
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                document.problems.append(_problem(document, detail, form, items))
+    raise FleetError(*map(str, document.problems))
+
+
+def _problem(
+    document: Document, detail: ErrorDetails, form: type[BaseModel], items: type[BaseModel]
+) -> Problem:
+    loc, kind, value = detail["loc"], detail["type"], detail["input"]
+    model = items if len(loc) > 1 else form
+    keys = [field.alias or name for name, field in model.model_fields.items()]
+    written = value if isinstance(value, str) else None
+    if kind == "extra_forbidden":
+        message = f"unknown key; {suggestion(str(loc[-1]), keys, 'the keys here are')}"
+        return Problem.at(document.key(loc), dotted(loc), None, message, "unknown-key")
+    if kind == "missing":
+        message = f"is missing; the keys here are: {', '.join(keys)}"
+        return Problem.at(document.key(loc[:-1]), dotted(loc), None, message, "missing")
+    message = detail["msg"].removeprefix("Value error, ")
+    if value is None or isinstance(value, Empty):
+        message = "has no value" if loc else "is empty"
+    elif kind in ("model_type", "dict_type", "model_attributes_type"):
+        message = "is no mapping; its keys are: " + ", ".join(keys)
+    elif kind in ("list_type", "tuple_type"):
+        message = "is no list"
+    return Problem.at(document.value(loc), dotted(loc), written, message, "value")

@@ -1,0 +1,109 @@
+"""One instance of one stack, declared and live side by side: what the comparing functions are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Unpack
+
+from ccc_numbers.declaration.model import InstanceDeclaration, NumberDeclaration, OrderDeclaration
+from ccc_numbers.fleet.drift.findings import Details, Finding, FindingKind, Next
+from ccc_numbers.fleet.drift.gather import InstanceView, Snapshot
+from ccc_numbers.fleet.drift.stacks import FileClaims, Fleet, Stack
+from ccc_numbers.numbers.plan_number import Bound, NotImported, Plan, Refused, Standing, plan
+from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.orders import SUPPORT
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One instance as a stack declares it (`instance`) and as it is (`view`).
+
+    `twice` are the numbers that several instances of an account list, by account and number.
+    """
+
+    fleet: Fleet
+    snapshot: Snapshot
+    stack: Stack
+    instance: InstanceDeclaration
+    view: InstanceView
+    twice: Mapping[tuple[str, str], tuple[str, ...]]
+    today: date
+
+    def standing(self, number: str) -> Standing:
+        """Where a declared number is."""
+        row = self.view.numbers.get(number)
+        if row is not None:
+            return Bound(row)
+        return self.snapshot.where.get((self.view.place.account, number), NotImported())
+
+    def plan(self, number: NumberDeclaration) -> Plan | None:
+        """What `up` does about a declared number; None when it stops at it.
+
+        Which stack has a number in its state the files do not say: it is taken for this one's while no other
+        declares it.
+        """
+        claims = FileClaims(self.fleet, self.stack)
+        ours = claims.owner(number.number) is None
+        try:
+            return plan(number.declared_in(self.instance.id), self.standing(number.number), ours, claims)
+        except Refused:
+            return None
+
+    def order(self, key: str | None) -> OrderDeclaration | None:
+        """A vendor order of this stack."""
+        return None if key is None else self.stack.declaration.orders.get(key)
+
+    def entry(self, order: OrderDeclaration) -> Entry | None:
+        """What the catalogue says about an order's product."""
+        return self.stack.catalogue.find(order.vendor, order.product)
+
+    def lapsed(self, order: OrderDeclaration | None) -> str | None:
+        """Why a number may be dead: the term of its order is over."""
+        if order is None or not order.lapsed(self.today):
+            return None
+        return f"its order {order.key} ended on {order.expires}"
+
+    def finding(self, kind: FindingKind, subject: str, next: Next, **details: Unpack[Details]) -> Finding:
+        """A finding about this instance; see `Finding.of`."""
+        return Finding.of(kind, self.stack.name, subject, next, instance=self.instance.id, **details)
+
+    def about(
+        self, number: NumberDeclaration, kind: FindingKind, next: Next, **details: Unpack[Details]
+    ) -> Finding:
+        """A finding about one of its declared numbers."""
+        details["source"] = number.source
+        return self.finding(kind, number.number, next, **details)
+
+    def heal(self, do: str | None = None) -> Next:
+        """Let `pulumi up` put it right."""
+        return Next(heal_command(self.stack.name), do)
+
+    def look(self, do: str | None = None) -> Next:
+        """Look again, after somebody did something."""
+        return Next(look_command(self.stack.name), do)
+
+    def adopt(self, do: str | None = None) -> Next:
+        """Declare what is there."""
+        return Next(f"ccc-numbers adopt {self.instance.id} --stack {self.stack.name}", do)
+
+
+def heal_command(stack: str) -> str:
+    """The command that lets `pulumi up` repair a stack."""
+    return f"ccc-numbers heal {stack} --yes"
+
+
+def look_command(stack: str) -> str:
+    """The command that looks at a stack again."""
+    return f"ccc-numbers drift {stack}".rstrip()
+
+
+def support(order: OrderDeclaration | None) -> str:
+    """Whom to write to about a number."""
+    return f"CCC support (DingTalk {order.support if order else SUPPORT})"
+
+
+def listed(names: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> str:
+    """Names for `expected` and `actual`."""
+    return ", ".join(sorted(names)) or "none"

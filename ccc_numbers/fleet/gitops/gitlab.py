@@ -1,0 +1,119 @@
+"""GitLab: its notes and issues, and the event of a merge request that its webhook hands to a pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.forge import BOT, Forge, Post, post, text_at
+from ccc_numbers.fleet.gitops.http import Api
+
+_WORTH_A_PREVIEW = ("open", "reopen", "update")
+_LARGEST = 8 * 1024 * 1024
+
+
+class GitLab(Forge):
+    """GitLab, of whichever host."""
+
+    name = "GitLab"
+    mark = "GITLAB_CI"
+    settings = "in the project's CI/CD variables"
+    applies_reviewed_plans = False
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> GitLab | None:
+        project = environ.get("CI_PROJECT_ID")
+        if not project:
+            return None
+        token = environ.get("GITLAB_TOKEN")
+        if not token:
+            raise FleetError(
+                "no GITLAB_TOKEN: put a project access token with the scope api into the CI/CD variables; "
+                "the job's own token may not comment"
+            )
+        api = Api("GitLab", environ.get("CI_API_V4_URL", ""), {"PRIVATE-TOKEN": token})
+        return cls(api, f"/projects/{project}", environ.get(BOT, ""))
+
+    @staticmethod
+    def run_link(environ: Mapping[str, str]) -> str | None:
+        return environ.get("CI_PIPELINE_URL")
+
+    def poster(self) -> str:
+        """The user of the token, which GitLab makes for each project access token."""
+        name = text_at(self.api.call("GET", "/user"), "username")
+        if not name:
+            raise FleetError(f"GitLab does not say whose token GITLAB_TOKEN is: set {BOT} to its user's name")
+        return name
+
+    def comments(self, request: int) -> list[Post]:
+        rows = self.api.pages(f"{self.path}/merge_requests/{request}/notes", sort="asc")
+        return self.ours(post(row) for row in rows if row.get("system") is not True)
+
+    def add_comment(self, request: int, body: str) -> None:
+        self.write(f"{self.path}/merge_requests/{request}/notes", {"body": body})
+
+    def change_comment(self, request: int, comment: int, body: str) -> None:
+        self.api.call("PUT", f"{self.path}/merge_requests/{request}/notes/{comment}", {"body": body})
+
+    def issues(self, label: str) -> list[Post]:
+        rows = self.api.pages(f"{self.path}/issues", labels=label, state="opened")
+        return self.ours(post(row, "iid", "description") for row in rows)
+
+    def open_issue(self, title: str, body: str, label: str) -> None:
+        self.write(f"{self.path}/issues", {"title": title, "description": body, "labels": label})
+
+    def change_issue(self, issue: int, title: str, body: str) -> None:
+        self.api.call("PUT", f"{self.path}/issues/{issue}", {"title": title, "description": body})
+
+    def close_issue(self, issue: int, why: str) -> None:
+        self.api.call("POST", f"{self.path}/issues/{issue}/notes", {"body": why})
+        self.api.call("PUT", f"{self.path}/issues/{issue}", {"state_event": "close"})
+
+
+class _Commit(BaseModel, frozen=True):
+    id: str
+
+
+class MergeRequest(BaseModel, frozen=True):
+    """`iid` is its number in the project; ids of projects are GitLab's own."""
+
+    iid: int
+    action: str = ""
+    source_project_id: int | None = None
+    target_project_id: int
+    target_branch: str
+    last_commit: _Commit
+    oldrev: str | None = None
+
+    @property
+    def commit(self) -> str:
+        """The commit that is proposed."""
+        return self.last_commit.id
+
+
+class _Event(BaseModel, frozen=True):
+    object_kind: str
+    object_attributes: MergeRequest
+
+
+def read_event(file: Path, environ: Mapping[str, str]) -> MergeRequest | None:
+    """The merge request that is to be previewed, or None: a fork's, closed, or only its description was edited."""
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise FleetError(f"{file}: is larger than any event of GitLab's")
+        event = _Event.model_validate_json(file.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise FleetError(
+            f"{file}: is not a merge request's event ({type(error).__name__}); "
+            "let the webhook send merge request events alone"
+        ) from None
+    request = event.object_attributes
+    ours = str(request.target_project_id) == environ.get("CI_PROJECT_ID")
+    from_here = request.source_project_id == request.target_project_id
+    into_default = request.target_branch == environ.get("CI_DEFAULT_BRANCH")
+    pushed = request.action != "update" or request.oldrev is not None
+    wanted = request.action in _WORTH_A_PREVIEW and pushed
+    return request if ours and from_here and into_default and wanted else None

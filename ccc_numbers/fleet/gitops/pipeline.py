@@ -1,0 +1,81 @@
+"""The pipeline that this runs in: which forge's it is, what has to be set in it, and what its next step is handed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ccc_numbers.declaration.document import read_yaml
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.forge import Forge
+from ccc_numbers.fleet.gitops.github import GitHub
+from ccc_numbers.fleet.gitops.gitlab import GitLab
+
+_FORGES: tuple[type[Forge], ...] = (GitHub, GitLab)
+_PASSPHRASE, _PASSPHRASE_FILE = "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"
+_BACKEND = "PULUMI_BACKEND_URL"
+
+
+def forge_of(environ: Mapping[str, str]) -> Forge:
+    """The forge whose pipeline this is. Raises FleetError when it is none, or its token is not there."""
+    for each in _FORGES:
+        if forge := each.of(environ):
+            return forge
+    raise FleetError(
+        "this is no pipeline of GitHub or GitLab: neither GITHUB_REPOSITORY nor CI_PROJECT_ID is set"
+    )
+
+
+def github_of(environ: Mapping[str, str], otherwise: str) -> GitHub:
+    """GitHub, for what only GitHub has. Raises FleetError, with `otherwise` on another forge."""
+    forge = forge_of(environ)
+    if not isinstance(forge, GitHub):
+        raise FleetError(otherwise)
+    return forge
+
+
+def run_link(environ: Mapping[str, str]) -> str | None:
+    """The address of this pipeline run, for people."""
+    return next((link for each in _FORGES if (link := each.run_link(environ))), None)
+
+
+def applies_reviewed_plans(environ: Mapping[str, str]) -> bool:
+    """Whether a merge in this pipeline applies the very plans of the preview."""
+    return all(each.applies_reviewed_plans for each in _FORGES if environ.get(each.mark) == "true")
+
+
+def hand_on(outputs: str) -> None:
+    """Append `name=value` lines to the outputs of this step, where GitHub asks for them."""
+    if path := os.environ.get("GITHUB_OUTPUT"):
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(outputs)
+
+
+def check_surroundings(environ: Mapping[str, str], project: Path, stacks: Iterable[str]) -> None:
+    """Refuse what would go wrong in silence on a runner: state that is thrown away, an empty passphrase.
+
+    A secret that is not set arrives on GitHub as an empty text, which Pulumi would take for a passphrase.
+    Raises FleetError, one line; says nothing outside of GitHub and GitLab.
+    """
+    forge = next((each for each in _FORGES if environ.get(each.mark) == "true"), None)
+    if forge is None:
+        return
+    backend = environ.get(_BACKEND, "")
+    if backend.startswith(f"file://{project.resolve()}"):
+        raise FleetError(
+            f"the state would be thrown away with this runner: set {_BACKEND} {forge.settings}, "
+            "for example s3://BUCKET/PREFIX?endpoint=…"
+        )
+    shared = not backend.startswith(("https:", "http:"))
+    if shared and environ.get(_PASSPHRASE) == "" and not environ.get(_PASSPHRASE_FILE):
+        for stack in stacks:
+            if _by_passphrase(project / "stacks" / f"Pulumi.{stack}.yaml"):
+                raise FleetError(f"stack {stack}: the secret {_PASSPHRASE} is empty: set it {forge.settings}")
+
+
+def _by_passphrase(file: Path) -> bool:
+    """Whether the stack's secrets are kept by a passphrase: it names no other keeper."""
+    text = file.read_text("utf-8-sig", errors="replace") if file.is_file() else ""
+    keeper = read_yaml(text, file.name).at(("secretsprovider",))
+    return not isinstance(keeper, str) or keeper in ("", "passphrase", "default")

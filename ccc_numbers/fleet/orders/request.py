@@ -1,0 +1,49 @@
+"""The application for an order: its papers checked, packed and written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ccc_numbers.fleet.console import err
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.orders.orders_of import declaration_of, stack_orders
+from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.vendors.application import Application, application, checked_materials, write
+from ccc_numbers.vendors.errors import MaterialError
+
+
+def pack(
+    project: Path, stack: str, key: str, folder: Path, accept: Sequence[str]
+) -> tuple[Application, Path]:
+    """The application and the file it was written to; everything wrong with its papers is printed.
+
+    `accept` are forbidden businesses that the script may name. Raises FleetError; then nothing is written.
+    """
+    declared, part = declaration_of(project, stack), stack_orders(project, stack)
+    order = declared.orders.get(key)
+    if order is None:
+        hint = suggestion(key, declared.orders, "its orders are")
+        raise FleetError(f"stack {stack} declares no order {quoted(key)}; {hint}")
+    entry = part.catalogue.find(order.vendor, order.product)
+    if entry is None:
+        what = f"{order.vendor}/{order.product}"
+        raise FleetError(
+            f"order {key}: {what} is in no catalogue; `ccc-numbers check {stack}` names the nearest"
+        )
+    try:
+        papers = checked_materials(
+            order, entry, part.catalogue, declared.file.absolute().parent, frozenset(accept)
+        )
+    except MaterialError as error:
+        for problem in error.problems:
+            err().print(problem, soft_wrap=True)
+        count = len(error.problems)
+        wrong = "1 thing is wrong" if count == 1 else f"{count} things are wrong"
+        raise FleetError(f"order {key}: {wrong}; nothing was written") from None
+    instances = [number.instance for number in part.numbers if number.order == key]
+    made = application(order, entry, papers, instances, accept)
+    try:
+        return made, write(made, folder)
+    except OSError as error:
+        raise FleetError(f"{folder}: cannot be written: {error.strerror}") from None

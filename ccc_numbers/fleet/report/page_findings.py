@@ -1,0 +1,75 @@
+"""Findings as the pages show them: those of the drift run, and those of the ledger about money and papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from ccc_numbers.fleet.drift.findings import FindingGroup, Severity, grouped
+from ccc_numbers.fleet.drift.report import Report
+from ccc_numbers.fleet.drift.run import Seen
+from ccc_numbers.fleet.report.model import PageFinding
+from ccc_numbers.messages.names import some
+from ccc_numbers.vendors.ledger import Ledger, LedgerFinding, LedgerKind
+
+_OF_DRIFT = frozenset(
+    {LedgerKind.LAPSED, LedgerKind.BOUND_LAPSED, LedgerKind.LAPSING, LedgerKind.WRONG_VENDOR}
+)
+_LABELS = {"expected": "declared", "next": "then"}
+
+LEDGER_MEANS: Mapping[LedgerKind, str] = MappingProxyType(
+    {
+        LedgerKind.UNKNOWN_PRODUCT: "the order's product is in no catalogue",
+        LedgerKind.OVER_QUANTITY: "more numbers stand on the order than were bought",
+        LedgerKind.SHARED_NUMBER: "more agents can use the number than its product allows",
+        LedgerKind.PAID_UNBOUND: "paid for, and not in use",
+        LedgerKind.PREPAID_FOR_NOTHING: "prepaid more than is used",
+        LedgerKind.LATE: "the order is longer in its stage than it should be",
+        LedgerKind.NO_END: "when the order ends is unknown",
+    }
+)
+"""What each kind of ledger finding means; those that a drift run makes as well are the drift run's."""
+
+
+def of_drift(report: Report) -> list[PageFinding]:
+    """The drift run's findings; those that say the same of many numbers, together."""
+    return [_drift(group) for group in grouped(report.findings)]
+
+
+def of_ledger(book: Ledger, seen: Seen, hide: Callable[[str], str]) -> list[PageFinding]:
+    """The ledger's findings that a drift run does not make; `hide` masks the numbers in a text, or does not."""
+    return [_ledger(each, seen, hide) for each in book.findings if each.kind not in _OF_DRIFT]
+
+
+def _drift(group: FindingGroup) -> PageFinding:
+    finding = group.finding
+    return PageFinding(
+        kind=str(finding.kind),
+        severity=finding.severity,
+        means=finding.kind.means,
+        stack=finding.stack,
+        instance=finding.instance,
+        subjects=group.subjects,
+        lines={
+            _LABELS.get(label, label): text for label, text in finding.lines.items() if text and label != "at"
+        },
+        field=finding.field,
+        place=group.place,
+    )
+
+
+def _ledger(finding: LedgerFinding, seen: Seen, hide: Callable[[str], str]) -> PageFinding:
+    source = seen.fleet.stacks[finding.stack].declaration.orders[finding.order].source
+    lines = {"found": hide(finding.message)}
+    if finding.numbers:
+        lines["about"] = some([hide(number) for number in finding.numbers], 12)
+    return PageFinding(
+        kind=str(finding.kind),
+        severity=Severity(finding.severity.value),
+        means=LEDGER_MEANS[finding.kind],
+        stack=finding.stack,
+        instance=None,
+        subjects=(finding.order,),
+        lines={**lines, "then": f"ccc-numbers orders {finding.stack}"},
+        place=f"{source.file}:{source.line}",
+    )

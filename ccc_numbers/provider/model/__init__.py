@@ -1,0 +1,244 @@
+"""The resource types of package `ccc`. Each property is written once, here; everything else follows from that.
+
+`phone_number.py` and its neighbours hold one type each, as `MODEL`. The plugin checks and compares with it at run time;
+`make generate` writes `provider/schema.json` and `components/resources.py` from it. Without `eq`, each class here takes
+half the time to load, which every start of the plugin pays.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+from typing import Any, Generic, TypedDict, TypeVar, Unpack
+
+from ccc_numbers.messages.names import suggestion
+from ccc_numbers.provider.properties import Change, field_changes, list_changes, texts
+from ccc_numbers.provider.wire import UNKNOWN, Bag, Plain
+
+Row = TypeVar("Row")
+PACKAGE = "ccc:index:"
+
+
+@dataclass(frozen=True, eq=False)
+class Type:
+    """A type: in the package schema, on the wire (bool, float, str, list or dict), and in Python.
+
+    `item`: what a list or map consists of; `{}` in `form` stands for it. `named`: the type of the package that it is.
+    """
+
+    schema: Mapping[str, object]
+    wire: type
+    form: str
+    item: "Type | None" = None
+    named: "Choice | Record[Any] | None" = None
+
+    @property
+    def python(self) -> str:
+        """What an output of it is."""
+        return self.form.format(self.item.python if self.item else "")
+
+    @property
+    def taken(self) -> str:
+        """What a typed class takes for it: each part may be an output of another resource."""
+        return f"pulumi.Input[{self.form.format(self.item.taken if self.item else '')}]"
+
+
+def list_of(item: Type) -> Type:
+    return Type({"type": "array", "items": item.schema}, list, "Sequence[{}]", item)
+
+
+def map_of(item: Type) -> Type:
+    """A map by text."""
+    return Type({"type": "object", "additionalProperties": item.schema}, dict, "Mapping[str, {}]", item)
+
+
+TEXT = Type({"type": "string"}, str, "str")
+FLAG = Type({"type": "boolean"}, bool, "bool")
+COUNT = Type({"type": "number"}, float, "int")
+INTEGER = Type({"type": "integer"}, float, "int")
+TEXTS = list_of(TEXT)
+ANYTHING = map_of(Type({"$ref": "pulumi.json#/Any"}, object, "Any"))
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """A text out of a few: each with its explanation, "" for none."""
+
+    name: str
+    doc: str
+    values: Mapping[str, str]
+
+    @property
+    def type(self) -> Type:
+        return Type({"$ref": f"#/types/{PACKAGE}{self.name}"}, str, "str", named=self)
+
+
+class Compared(Enum):
+    """How an update finds out that an input differs."""
+
+    YES = auto()
+    """Another value is an update; maps are compared key by key."""
+    AS_SET = auto()
+    """A list whose order does not matter."""
+    BY_ITEM = auto()
+    """A list whose items come and go, each shown at its place."""
+    REPLACES = auto()
+    """Another value is another resource."""
+    NO = auto()
+    """Not by the model: the verbs compare or refuse it, or it only says how to begin."""
+
+
+class Details(TypedDict, Generic[Row], total=False):
+    """What more can be said of a property.
+
+    `live` reads it from a row of CCC, None when there is nothing; an input that is `absent` there need not be written.
+    `environment`: the variable that stands in for it.
+    """
+
+    live: Callable[[Row], Plain]
+    absent: Plain
+    compared: Compared
+    secret: bool
+    environment: str
+
+
+@dataclass(frozen=True, eq=False)
+class Property(Generic[Row]):
+    """One property, made by the functions below; see there and `Details`."""
+
+    name: str
+    type: Type
+    doc: str
+    required: bool = False
+    output: bool = False
+    said: bool = False
+    live: Callable[[Row], Plain] | None = None
+    absent: Plain = None
+    compared: Compared = Compared.YES
+    secret: bool = False
+    environment: str = ""
+
+
+def required(name: str, type: Type, doc: str, **details: Unpack[Details[Row]]) -> Property[Row]:
+    """An input that has to be given, or a field of an object that is always there."""
+    return Property(name, type, doc, required=True, **details)
+
+
+def optional(name: str, type: Type, doc: str, **details: Unpack[Details[Row]]) -> Property[Row]:
+    """An input that may be left out, or a field of an object that may be."""
+    return Property(name, type, doc, **details)
+
+
+def said(name: str, type: Type, doc: str, **details: Unpack[Details[Row]]) -> Property[Row]:
+    """An optional input that is no fact of CCC: a refresh keeps what the program says."""
+    return Property(name, type, doc, said=True, **details)
+
+
+def output(
+    name: str, type: Type, doc: str, *, always: bool = False, **details: Unpack[Details[Row]]
+) -> Property[Row]:
+    """A property that is no input; `always` there, or sometimes."""
+    return Property(name, type, doc, required=always, output=True, **details)
+
+
+@dataclass(frozen=True, eq=False)
+class Record(Generic[Row]):
+    """An object of named properties, which a row of CCC fills."""
+
+    name: str
+    doc: str
+    properties: tuple[Property[Row], ...]
+
+    @property
+    def type(self) -> Type:
+        return Type({"$ref": f"#/types/{PACKAGE}{self.name}"}, dict, "Mapping[str, Any]", named=self)
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Property[Row]]:
+        return {each.name: each for each in self.properties if not each.output}
+
+    @cached_property
+    def outputs(self) -> Mapping[str, Property[Row]]:
+        """Those that are no inputs."""
+        return {each.name: each for each in self.properties if each.output}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The inputs that have to be given."""
+        return tuple(name for name, each in self.inputs.items() if each.required)
+
+    def live(self, row: Row) -> Bag:
+        """The row in the properties' names; what is not known is left out."""
+        return _live(self.properties, row)
+
+
+@dataclass(frozen=True, eq=False)
+class Model(Record[Row]):
+    """One resource type. `by_mapping`: its typed class takes the inputs as one mapping by their names here."""
+
+    by_mapping: bool = False
+
+    @property
+    def token(self) -> str:
+        return f"{PACKAGE}{self.name}"
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """The inputs that are no facts of CCC."""
+        return frozenset(name for name, each in self.inputs.items() if each.said)
+
+    @property
+    def secret(self) -> list[str]:
+        """The properties that Pulumi keeps encrypted and shows masked."""
+        return [each.name for each in self.properties if each.secret]
+
+    @cached_property
+    def _compared(self) -> Mapping[Compared, tuple[str, ...]]:
+        return {
+            how: tuple(name for name, each in self.inputs.items() if each.compared is how) for how in Compared
+        }
+
+    def problems(self, inputs: Bag, subject: str) -> Iterator[str]:
+        """Unknown keys, missing keys and wrong types. Values not known yet fit everything."""
+        for key, value in inputs.items():
+            known = self.inputs.get(key)
+            if known is None:
+                yield f'{subject}: unknown property "{key}"; {suggestion(key, self.inputs, "there are")}'
+            elif value != UNKNOWN and not isinstance(value, known.type.wire):
+                yield f'{subject}: "{key}" must be a {_WIRE_NAMES[known.type.wire]}, not {value!r}'
+            elif known.type is TEXTS and not _only_texts(value):
+                yield f'{subject}: "{key}" must be a list of strings'
+        for key in self.required:
+            if inputs.get(key) in (None, ""):
+                yield f'{subject}: "{key}" is required'
+
+    def changes(self, old: Bag, new: Bag) -> dict[str, Change]:
+        """What differs between old properties and new inputs, each as its property says; see `field_changes`."""
+        how = self._compared
+        changes = field_changes(old, new, (*how[Compared.YES], *how[Compared.AS_SET]), how[Compared.AS_SET])
+        for name in how[Compared.BY_ITEM]:
+            changes |= list_changes(name, texts(old, name), texts(new, name))
+        replacing = field_changes(old, new, how[Compared.REPLACES])
+        return changes | dict.fromkeys(replacing, Change.REPLACE)
+
+    def live_inputs(self, row: Row, said: Bag) -> Bag:
+        """The inputs a program would have to give for the row. `said`: those it gave, empty on an import."""
+        live = _live(self.inputs.values(), row)
+        wanted = {name: live[name] for name in live if name in said or live[name] != self.inputs[name].absent}
+        return wanted | {name: said[name] for name in self.said if name in said}
+
+    def live_outputs(self, row: Row) -> Bag:
+        """What CCC says beyond the inputs."""
+        return _live(self.outputs.values(), row)
+
+
+def _live(properties: Iterable[Property[Row]], row: Row) -> Bag:
+    found = {each.name: each.live(row) for each in properties if each.live}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _only_texts(value: Plain) -> bool:
+    return not isinstance(value, list) or all(isinstance(item, str) for item in value)
+
+
+_WIRE_NAMES = {str: "string", list: "list", bool: "boolean", float: "number", dict: "map"}

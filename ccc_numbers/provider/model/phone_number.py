@@ -1,0 +1,133 @@
+"""The properties of `ccc:index:PhoneNumber`."""
+
+from ccc_numbers.api.rows import PhoneNumber, Usage
+from ccc_numbers.numbers.plan_number import Binding
+from ccc_numbers.provider.model import (
+    FLAG,
+    TEXT,
+    TEXTS,
+    Choice,
+    Compared,
+    Model,
+    optional,
+    output,
+    required,
+    said,
+)
+
+# Statuses. `unassigned` is what a refresh calls a pending number that support has imported meanwhile, `gone` one that
+# was bound and that the account no longer has.
+BOUND, PENDING, UNASSIGNED, GONE = "bound", "pending", "unassigned", "gone"
+
+USAGE = Choice(
+    "Usage",
+    "What a number is for.",
+    {
+        Usage.INBOUND: "Takes calls only (CCC: Inbound).",
+        Usage.OUTBOUND: "Agents call out with it (CCC: Outbound).",
+        Usage.BIDIRECTIONAL: "Both (CCC: Bidirection).",
+    },
+)
+_STATUS = Choice(
+    "NumberStatus",
+    "Where a number stands.",
+    {
+        BOUND: "In its instance.",
+        PENDING: "Not imported into the account by CCC support yet.",
+        UNASSIGNED: "Imported since it was declared; the next update binds it.",
+        GONE: "It was bound, and the account no longer has it.",
+    },
+)
+
+MODEL: Model[PhoneNumber] = Model(
+    "PhoneNumber",
+    "One number's place in an instance, its usage, contact flow and skill groups. Import by number, or as `INSTANCE/NUMBER`.",
+    (
+        required(
+            "number",
+            TEXT,
+            "The number as CCC writes it: digits only, leading zero kept (`02180001001`, `4008001001`). Also the resource's id.",
+            compared=Compared.NO,  # check refuses another
+            live=lambda row: row.number,
+        ),
+        required(
+            "instanceId",
+            TEXT,
+            "The instance the number belongs to. Changing it moves the number in place.",
+            live=lambda row: row.instance_id,
+        ),
+        required(
+            "usage",
+            USAGE.type,
+            "What the number is for. A 400 number can only be `inbound`.",
+            live=lambda row: str(row.usage),
+        ),
+        optional(
+            "contactFlow",
+            TEXT,
+            "Name of the published main flow that answers calls. Needed unless usage is `outbound`.",
+            live=lambda row: Binding.of(row).flow or None,
+        ),
+        optional(
+            "skillGroups",
+            TEXTS,
+            "Names of the skill groups whose agents call out with the number. Needed unless usage is `inbound`.",
+            compared=Compared.AS_SET,
+            live=lambda row: sorted(Binding.of(row).groups) or None,
+        ),
+        said("order", TEXT, "Key of the vendor order the number was bought with."),
+        said(
+            "agent",
+            TEXT,
+            "The agent whose personal number it is, by login. It is given to the agent in CCC, not here; skill groups cannot share it.",
+        ),
+        said(
+            "adopt",
+            FLAG,
+            "Take the number over even when it is bound otherwise, or in another instance. Without it that is refused.",
+            compared=Compared.NO,
+        ),
+        said(
+            "keepOnRemoval", FLAG, "On removal leave the number in its instance as it is and only forget it."
+        ),
+        said(
+            "removeOnDelete",
+            FLAG,
+            "For programs without a roster: remove the number from its instance when the resource is deleted and nobody "
+            "declares it any more. Without it a deleted resource is only forgotten.",
+        ),
+        output("status", _STATUS.type, "Where the number stands.", always=True, live=lambda row: BOUND),
+        output("contactFlowId", TEXT, "Id of the bound contact flow.", live=lambda row: row.contact_flow_id),
+        output(
+            "skillGroupIds",
+            TEXTS,
+            "Ids of the bound skill groups, in order of their names.",
+            live=lambda row: [group.id for group in sorted(row.skill_groups, key=lambda each: each.name)],
+        ),
+        # A preview takes an absent property for one not known yet: what CCC does not say is blank instead.
+        output(
+            "province",
+            TEXT,
+            "Province CCC names for the number, blank when it names none.",
+            live=lambda row: row.province or "",
+        ),
+        output(
+            "city",
+            TEXT,
+            "City CCC names for the number, blank when it names none.",
+            live=lambda row: row.city or "",
+        ),
+        output(
+            "provider",
+            TEXT,
+            "Line provider CCC names; known from the first refresh on.",
+            live=lambda row: row.provider,
+        ),
+        output(
+            "active",
+            FLAG,
+            "Whether CCC has the number active; known from the first refresh on.",
+            live=lambda row: row.active,
+        ),
+    ),
+)
