@@ -8,7 +8,7 @@ import pytest
 from tests.support.simulator import Simulator, start_simulator
 
 # They run the real CLI and take minutes: at the end they would run on alone.
-_LONG = ("gitops", "provider", "fleet", "tools", "bench")
+_LONG = ("gitops", "install", "provider", "fleet", "tools", "bench")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

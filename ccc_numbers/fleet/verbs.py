@@ -25,7 +25,19 @@ _EPILOG = (
     "[bold]ccc-numbers VERB --help[/bold].\n\n"
     "Exit codes: 0 all well · 1 something differs · 2 could not look, or the files are wrong."
 )
-_TAUGHT_FIRST = ("check", "drift", "heal", "adopt", "orders", "matrix", "report", "plan", "apply", "numbers")
+_TAUGHT_FIRST = (
+    "init",
+    "check",
+    "drift",
+    "heal",
+    "adopt",
+    "orders",
+    "matrix",
+    "report",
+    "plan",
+    "apply",
+    "numbers",
+)
 
 
 def app(words: Sequence[str]) -> typer.Typer:

@@ -96,6 +96,8 @@ def test_a_stack_of_a_real_account_says_whose_it_is(team: Machine) -> None:
     declared = yaml.safe_load((team.numbers / "stacks/acme.yaml").read_text("utf-8"))
     assert declared == {"instances": {"acme-live": {"numbers": {}}}}
     assert "ccc-numbers adopt acme-live --stack acme" in done.stdout
+    checked = team.run("ccc-numbers", "check")
+    assert (checked.returncode, "nothing wrong" in checked.stdout) == (0, True), checked.stdout
 
 
 def test_a_file_that_is_there_is_never_overwritten(team: Machine) -> None:
@@ -143,10 +145,11 @@ def test_a_wrong_answer_is_one_line_and_writes_nothing(
     assert not team.numbers.exists()
 
 
-def test_at_a_terminal_it_asks_for_what_is_missing(team: Machine) -> None:
+def typed(team: Machine, keys: bytes, *words: str) -> tuple[int, str, str]:
+    """`ccc-numbers init` at a terminal where somebody types `keys`; exit code, what was said, what was asked."""
     keyboard, terminal = pty.openpty()
     with subprocess.Popen(
-        ["ccc-numbers", "init", team.numbers, "--stack", "beta"],
+        ["ccc-numbers", "init", team.numbers, *words],
         env=team.variables,
         stdin=terminal,
         stdout=subprocess.PIPE,
@@ -154,15 +157,27 @@ def test_at_a_terminal_it_asks_for_what_is_missing(team: Machine) -> None:
         text=True,
     ) as process:
         os.close(terminal)
-        os.write(keyboard, b"\ngitlab\n")  # an empty account is the simulator
+        os.write(keyboard, keys)
         said, asked = process.communicate(timeout=60)
         os.close(keyboard)
-    assert process.returncode == 0, asked
+    return process.returncode, said, asked
+
+
+def test_at_a_terminal_it_asks_for_what_is_missing(team: Machine) -> None:
+    code, said, asked = typed(team, b"\ngitlab\n", "--stack", "beta")  # an empty account is the simulator
+    assert code == 0, asked
     assert "Alibaba Cloud account id" in asked
     assert "Pipelines for [github/gitlab/operator/none] (github)" in asked
     assert "wrote" in said
     assert (team.numbers / "stacks/beta.seed.yaml").is_file()
     assert (team.numbers / ".gitlab-ci.yml").is_file()
+
+
+def test_nothing_is_written_when_an_answer_does_not_come(team: Machine) -> None:
+    code, _, asked = typed(team, b"\x04", "--stack", "beta", "--simulator")  # Ctrl-D
+    assert code == 2
+    assert asked.endswith("ccc-numbers: no answer to: Pipelines for\n")
+    assert not team.numbers.exists()
 
 
 def test_the_environment_file_says_the_same_as_this_checkouts(team: Machine) -> None:

@@ -91,9 +91,12 @@ def _check(answers: Answers) -> None:
 def _ask(question: str, default: str | None = None, choices: list[str] | None = None) -> str:
     """An answer from the terminal; Enter takes the default. Without one it is asked again until there is an answer."""
     console = err()
-    while True:
-        said = Prompt.ask(
-            question, console=console, choices=choices, default=default or "", show_default=bool(default)
-        ).strip()
-        if said or default is not None:
-            return said
+    try:
+        while True:
+            said = Prompt.ask(
+                question, console=console, choices=choices, default=default or "", show_default=bool(default)
+            ).strip()
+            if said or default is not None:
+                return said
+    except EOFError:
+        raise FleetError(f"no answer to: {question}") from None
