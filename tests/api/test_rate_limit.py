@@ -19,6 +19,7 @@ from ccc_numbers.api import rate_limit as budget_module
 from ccc_numbers.api.errors import ConfigError
 from ccc_numbers.api.rate_limit import Budget, bucket
 from ccc_numbers.api.rate_limit_places import Away
+from tests.support.effort import effort
 
 QUOTAS = {"ListPhoneNumbers": 100, "Slow": 10}
 
@@ -29,6 +30,7 @@ def most_in_a_second(moments: list[float]) -> int:
     return max(sum(1 for moment in ordered if start <= moment < start + 1) for start in ordered)
 
 
+@effort(quick=100, nightly=1_000)
 @given(quota=st.integers(1, 3000), share=st.sampled_from([1.0, 0.1]), gap=st.integers(1, 40))
 def test_no_second_sees_more_than_the_quota_and_the_flow_is_four_fifths(
     quota: int, share: float, gap: int
