@@ -14,7 +14,7 @@ from ccc_numbers.messages.names import quoted, suggestion
 
 KEYS = ("account", "profile", "assumeRole")
 _ROLE_KEYS = ("role", "readRole", "externalId", "oidcProvider", "sessionName")
-_ACCOUNT = re.compile(r"[0-9]{1,32}")
+ACCOUNT_ID = re.compile(r"[0-9]{1,32}")
 _ARN = re.compile(r"acs:ram::([0-9]{1,32}):(role|oidc-provider)/([A-Za-z0-9._-]{1,128})")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,128}")
 # STS: 2 to 64 letters, digits and . @ - _
@@ -79,7 +79,7 @@ class Identity:
     def parse(cls, mapping: Mapping[str, object]) -> Self:
         """Of the provider's configuration. Raises ConfigError, one line, which never quotes the external id."""
         account, profile = plain("account", mapping.get("account")), plain("profile", mapping.get("profile"))
-        if account and not _ACCOUNT.fullmatch(account):
+        if account and not ACCOUNT_ID.fullmatch(account):
             raise ConfigError(
                 f"ccc:account: {quoted(account)} is not an account id; write its digits in quotes, as in "
                 'ccc:account: "1570000000000002"'

@@ -4,7 +4,6 @@ A Delete by itself says nothing: the engine also calls it for what it replaces, 
 processes that have seen no program. So whoever would remove something asks here first.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ from pathlib import Path
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.numbers.plan_number import Declared
-from ccc_numbers.provider.engine_verb import DESTROY, engine_verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +49,15 @@ class Declarations:
         settings: Settings,
         environment: Mapping[str, str],
         begun: Callable[[str, str], bool],
+        *,
+        destroying: bool = False,
     ) -> None:
         self.rosters: dict[str, RosterSeen] = {}
         self.instances: set[str] = set()
         """The stack's instances, as far as the rosters checked in this run name them."""
         self.given_up: set[str] = set()
         """Instances whose latch was deleted in this run."""
-        self.destroying = engine_verb(os.getppid()) == DESTROY
+        self.destroying = destroying
         self.begun = begun
         self._project, self._stack = project, stack
         self._settings, self._environment = settings, environment

@@ -13,7 +13,7 @@ from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.writer import Writer
 from ccc_numbers.provider.declared import Declarations
 from ccc_numbers.provider.engine_log import EngineLog
-from ccc_numbers.provider.engine_verb import READING
+from ccc_numbers.provider.engine_verb import DESTROY, READING
 from ccc_numbers.provider.journal import Journal
 
 
@@ -42,7 +42,9 @@ class Run:
         self.inventory = Inventory(self.client)
         self.writer = Writer(self.client, self.inventory, settings.batch_size)
         self.journal = Journal(folder, stack)
-        self.declared = Declarations(folder, stack, settings, environment, self.journal.begun)
+        self.declared = Declarations(
+            folder, stack, settings, environment, self.journal.begun, destroying=verb == DESTROY
+        )
         self.convergence = Convergence(self.inventory, self.writer, self.declared, self.journal)
         self.removed: dict[str, tuple[int, int]] = {}
         """Instance -> its numbers before, and how many `removeOnDelete` has removed, where no roster counts them."""

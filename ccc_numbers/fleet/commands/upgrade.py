@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 import ccc_numbers
+from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import out
+from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.project import find_project
 from ccc_numbers.fleet.repository.differences import patch, written_here
 from ccc_numbers.fleet.repository.pin import FILE, move_pin, read_pin
@@ -26,9 +28,7 @@ def command(
     to: Annotated[
         str | None, typer.Option(metavar="VERSION", help="Pin this version; without, the one that runs here.")
     ] = None,
-    project: Annotated[
-        Path | None, typer.Option(help="The project's folder; without, the one you are in.")
-    ] = None,
+    project: options.Project = None,
 ) -> None:
     """Move a repository that `init` has written to another version: its pin, and a diff of its other files to review.
 
@@ -58,9 +58,7 @@ def command(
     if not differing:
         console.print(f"the template's other files are as {runs} has them")
         return
-    file = folder / _PATCH
-    file.parent.mkdir(exist_ok=True)
-    file.write_text("".join(differing.values()), "utf-8")
+    write_text(folder / _PATCH, "".join(differing.values()), folders=True)
     for path, diff in differing.items():
         added, gone = (_count(diff, sign) for sign in "+-")
         console.print(f"differs: {path} (+{added} -{gone})", soft_wrap=True)

@@ -10,13 +10,13 @@ from rich.prompt import Prompt
 
 from ccc_numbers.api.endpoint import HOME_REGION, check_region
 from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.api.identity import ACCOUNT_ID
 from ccc_numbers.declaration.names import name_fault
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.repository.render import Answers, Forge
 from ccc_numbers.messages.names import quoted
 
-_ACCOUNT = re.compile(r"[0-9]{1,32}")
 _INSTANCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _KUBERNETES = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _ELSEWHERE = re.compile(r"[^A-Za-z0-9_.-]+")
@@ -78,7 +78,7 @@ def _check(answers: Answers) -> None:
         )
     elif not _INSTANCE.fullmatch(answers.instance):
         problems.append(f"--instance {quoted(answers.instance)}: write letters, digits, _, - and .")
-    if answers.account is not None and not _ACCOUNT.fullmatch(answers.account):
+    if answers.account is not None and not ACCOUNT_ID.fullmatch(answers.account):
         problems.append(f"--account {quoted(answers.account)} is not an account id; write its digits alone")
     try:
         check_region(answers.region)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.files import write_text
 from ccc_numbers.messages.names import quoted
 
 FILE = "requirements.txt"
@@ -26,7 +27,7 @@ def move_pin(project: Path, version: str) -> None:
     if not _VERSION.fullmatch(version):
         raise FleetError(f"--to {quoted(version)} is not a version, such as 1.2.0")
     file = project / FILE
-    file.write_text(_PIN.sub(rf"\g<1>{version}", text_of(file, FILE)), "utf-8")
+    write_text(file, _PIN.sub(rf"\g<1>{version}", text_of(file, FILE)))
 
 
 def text_of(file: Path, name: str) -> str:
