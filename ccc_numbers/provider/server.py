@@ -11,7 +11,6 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -86,9 +85,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if self._plugin.misplaced_told:
             return _diffed(Diff())
         found = self._plugin.resource(request.urn).diff(bag(request.olds), bag(request.news))
-        ignored = set(request.ignoreChanges)
-        kept = {path: change for path, change in found.changes.items() if path not in ignored}
-        return _diffed(replace(found, changes=kept))
+        for path in request.ignoreChanges:
+            found.changes.pop(path, None)
+        return _diffed(found)
 
     async def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:
         inputs = bag(request.properties)

@@ -20,9 +20,9 @@ _SIGNATURE, _SECRET = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d7
 
 def bag(struct: Struct) -> Bag:
     """Read a struct. Numbers are floats, as protobuf has them; null fields are left out."""
-    return {
-        key: _plain(value) for key, value in struct.fields.items() if value.WhichOneof("kind") != "null_value"
-    }
+    # By key: protobuf's own `items()` takes twice as long, and each number's properties are read six times a preview.
+    fields = struct.fields
+    return {key: value for key in fields if (value := _plain(fields[key])) is not None}
 
 
 def struct(values: Mapping[str, object]) -> Struct:
@@ -64,8 +64,4 @@ def _plain(value: Value) -> Plain:
         return found.get("value") if found.get(_SIGNATURE) == _SECRET else found
     if kind == "list_value":
         return [_plain(item) for item in value.list_value.values]
-    if kind == "string_value":
-        return str(value.string_value)
-    if kind == "bool_value":
-        return bool(value.bool_value)
-    return float(value.number_value) if kind == "number_value" else None
+    return None if kind in ("null_value", None) else getattr(value, kind)

@@ -81,7 +81,8 @@ class PhoneNumber:
             )  # it is in the state: whatever a killed run had begun, it is this stack's own
         row = (await run.inventory.numbers(instance_id)).get(number)
         if row is not None:
-            return Live(number, _live_inputs(row, inputs), _properties(row, inputs))
+            live = _live_inputs(row, inputs)
+            return Live(number, live, live | MODEL.live_outputs(row))
         was = outputs.get("status")
         standing = await run.inventory.look(number, instance_id)
         if was in (BOUND, GONE):
