@@ -24,7 +24,7 @@ def _sizes(text: str) -> list[int]:
     try:
         sizes = [int(size) for size in text.replace("_", "").split(",")]
     except ValueError:
-        raise typer.BadParameter(f'"{text}" is no list of counts; for example 100,1000') from None
+        raise typer.BadParameter(f'"{text}" is not a list of counts; write for example 100,1000') from None
     if min(sizes) < 1:
         raise typer.BadParameter("a count is at least 1")
     return sizes
@@ -62,13 +62,13 @@ def _bench(
     try:
         with console.status("") as status:
 
-            def tell(what: str) -> None:
+            def show(what: str) -> None:
                 status.update(what)
                 if not console.is_terminal:
                     console.print(what)
 
-            begun = startup.measure(repeat, tell)
-            rounds.measure(wanted, found, tell)
+            begun = startup.measure(repeat, show)
+            rounds.measure(wanted, found, show)
     except (CommandFailed, KeyboardInterrupt) as failed:
         failure = str(failed) or "interrupted"
         console.print(failure, style="red", markup=False)

@@ -2,7 +2,7 @@
 
 One JSON object: seconds from the command line to the exit code, calls per instance by the simulator's own count,
 the highest calls per second of any operation, peak memory of the process. Each customer has one instance; once
-without vendor orders and once with, which takes the paged listing, since only that tells a number's vendor.
+without vendor orders and once with, which takes the paged listing, since only that names a number's vendor.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import psutil
 
 from . import stack
 from .dynamic.subject import DYNAMIC
-from .ours import NOOP, OURS
+from .pulumi_subjects import CCC, NOOP
 from .rounds import Cell, Found, Wanted
 from .subject import Sample, Verb
 
@@ -94,7 +94,7 @@ def figures(found: Found) -> list[Figure]:
     """The design's figures that this run can speak of."""
     made: list[Figure] = []
     for size in sorted({cell.size for cell in found.samples}):
-        up, refresh = Cell(size, OURS, Verb.UP), Cell(size, OURS, Verb.REFRESH)
+        up, refresh = Cell(size, CCC, Verb.UP), Cell(size, CCC, Verb.REFRESH)
         if (over := ratio(found, up, NOOP)) is not None:
             made.append(Figure("up / engine alone", size, over, 1.3))
         if (over := ratio(found, refresh, NOOP)) is not None:
@@ -102,11 +102,11 @@ def figures(found: Found) -> list[Figure]:
         if (over := ratio(found, up, DYNAMIC)) is not None:
             made.append(Figure("dynamic / up", size, 1 / over, 5, at_least=True))
         for verb in Verb:
-            made += _call_figures(size, verb, found.samples.get(Cell(size, OURS, verb), []))
+            made += _call_figures(size, verb, found.samples.get(Cell(size, CCC, verb), []))
         peaks = [
             peak
             for verb in Verb
-            if (peak := plugin_peak_mb(found.samples.get(Cell(size, OURS, verb), []))) is not None
+            if (peak := plugin_peak_mb(found.samples.get(Cell(size, CCC, verb), []))) is not None
         ]
         if peaks:
             made.append(Figure("plugin memory, MB", size, max(peaks), _PLUGIN_MB))
@@ -126,13 +126,13 @@ def _call_figures(size: int, verb: Verb, samples: Sequence[Sample]) -> list[Figu
 
 def _growth(found: Found) -> list[Figure]:
     """Cost of a number at the largest size beside its cost at the smallest but 100, where start-up is all."""
-    sizes = sorted({cell.size for cell in found.samples if cell.subject == OURS})
+    sizes = sorted({cell.size for cell in found.samples if cell.subject == CCC})
     if len(sizes) < 3:
         return []
     made = []
     first, middle, last = sizes[0], sizes[-2], sizes[-1]
     for verb in Verb:
-        cells = {n: Cell(n, OURS, verb) for n in (first, middle, last)}
+        cells = {n: Cell(n, CCC, verb) for n in (first, middle, last)}
         if not found.samples.keys() >= set(cells.values()):
             continue  # interrupted before it came to that
         at = {n: seconds(found.samples[cell]) for n, cell in cells.items()}

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from .dynamic.subject import DYNAMIC, one_by_one
 from .dynamic.subject import LARGEST as LARGEST_DYNAMIC
-from .ours import CHECKPOINTS, NOOP, OURS, on_ccc, on_nothing
+from .pulumi_subjects import CCC, CHECKPOINTS, NOOP, on_ccc, on_nothing
 from .subject import Sample, Subject, Verb
 from .terraform.subject import LARGEST as LARGEST_TERRAFORM
 from .terraform.subject import TERRAFORM, available, terraform_data
 
-NAMES = (OURS, NOOP, DYNAMIC, TERRAFORM)
+NAMES = (CCC, NOOP, DYNAMIC, TERRAFORM)
 # Checkpoints cost the square of the number of resources; measured where they already hurt, and once.
 _SIZE_WITH_CHECKPOINTS = 1000
 
@@ -60,7 +60,7 @@ class Wanted:
     latency_ms: float
 
 
-def measure(wanted: Wanted, found: Found, tell: Callable[[str], None]) -> None:
+def measure(wanted: Wanted, found: Found, show: Callable[[str], None]) -> None:
     """Every size, `repeat` times; within a round each verb is done by one subject after the other.
 
     What is measured goes into `found` at once, so that a failure late in a long run leaves the rest.
@@ -76,7 +76,7 @@ def measure(wanted: Wanted, found: Found, tell: Callable[[str], None]) -> None:
                     for subject in subjects[at:] + subjects[:at]:
                         if subject.name == CHECKPOINTS and turn > 0:
                             continue
-                        tell(f"{size:,} numbers, round {turn + 1} of {wanted.repeat}: {verb}, {subject.name}")
+                        show(f"{size:,} numbers, round {turn + 1} of {wanted.repeat}: {verb}, {subject.name}")
                         # First done, then noted: one that fails or is interrupted leaves no empty list behind.
                         sample = subject.perform(verb)
                         found.samples[Cell(size, subject.name, verb)].append(sample)
@@ -84,7 +84,7 @@ def measure(wanted: Wanted, found: Found, tell: Callable[[str], None]) -> None:
 
 def _openers(wanted: Wanted, size: int, found: Found) -> Mapping[str, Opener]:
     openers: dict[str, Opener] = {
-        OURS: partial(on_ccc, latency_ms=wanted.latency_ms),
+        CCC: partial(on_ccc, latency_ms=wanted.latency_ms),
         NOOP: on_nothing,
         DYNAMIC: partial(one_by_one, latency_ms=wanted.latency_ms),
         TERRAFORM: terraform_data,

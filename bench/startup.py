@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from .ours import OURS
+from .pulumi_subjects import CCC
 from .stack import ROOT
 
 _IMPORTS = {
@@ -17,14 +17,14 @@ _IMPORTS = {
 }
 
 
-def measure(repeat: int, tell: Callable[[str], None]) -> dict[str, float]:
+def measure(repeat: int, show: Callable[[str], None]) -> dict[str, float]:
     """Seconds by what was started, medians: the imports of the program, the plugins until they name their port."""
-    tell("start-up of program and plugin")
+    show("start-up of program and plugin")
     runs: dict[str, list[float]] = {}
     for _ in range(repeat):
         for name, statement in _IMPORTS.items():
             runs.setdefault(name, []).append(_timed([sys.executable, "-c", statement], wait=True))
-        for name, folder in ((OURS, "ccc_numbers/provider"), ("noop", "bench/noop")):
+        for name, folder in ((CCC, "ccc_numbers/provider"), ("noop", "bench/noop")):
             command = [str(ROOT / folder / "pulumi-resource-ccc"), "127.0.0.1:1"]
             runs.setdefault(f"plugin {name}", []).append(_timed(command, wait=False))
     return {name: median(times) for name, times in runs.items()}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.table import Table
 
-from .ours import CHECKPOINTS, NOOP, OURS
+from .pulumi_subjects import CCC, CHECKPOINTS, NOOP
 from .report import Figure, cpu_s, figures, plugin_peak_mb, ratio, seconds
 from .rounds import NAMES, Cell, Found
 from .subject import Verb
@@ -40,7 +40,7 @@ def _shares(found: Found, size: int) -> Table:
     """CPU seconds by whose they are."""
     table = Table(title=f"{size:,} numbers: CPU seconds, of all processes together")
     table.add_column("verb")
-    names = [name for name in (OURS, NOOP) if Cell(size, name, Verb.UP) in found.samples]
+    names = [name for name in (CCC, NOOP) if Cell(size, name, Verb.UP) in found.samples]
     for name in names:
         table.add_column(name)
     for verb in _verbs(found):

@@ -135,9 +135,9 @@ class InstanceRoster(pulumi.CustomResource):
         """:param instance_id: The instance; also the resource's id.
         :param numbers: Every number declared for the instance, sorted.
         :param bindings: The numbers by binding: `usage`, `contactFlow`, `skillGroups`, `agent`, `adopt` and the `numbers` bound like that.
-        :param declared_elsewhere: Numbers the same program declares for other instances: moving there is no removal.
+        :param declared_elsewhere: Numbers the same program declares for other instances: moving there is not a removal.
         :param instances: The stack's other instances, each with its removal budget, blank for the default.
-        :param kept: Declared numbers with `keepOnRemoval`: forgetting them is no removal.
+        :param kept: Declared numbers with `keepOnRemoval`: forgetting them is not a removal.
         :param contact_flows: Names of the flows the numbers refer to; each must be there and published.
         :param skill_groups: Names of the skill groups the numbers refer to; each must be there.
         :param removal_budget: How many numbers one update may take out: a count (`"3"`) or a share (`"10%"`, the default, at least 1).

@@ -1,4 +1,4 @@
-"""The official installer of the Pulumi CLI, told to stay inside the checkout."""
+"""The official installer of the Pulumi CLI, kept inside the checkout."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def ensure(checkout: Checkout, user: Environment, console: Console) -> None:
 
 
 def _make_environment(checkout: Checkout, env: Environment, program: Path, step: Step) -> list[str]:
-    """Makes `.venv` unless a usable one is there; answers what the packages' installation then needs to be told."""
+    """Makes `.venv` unless a usable one is there; returns the options that the installation of packages then needs."""
     unfinished = checkout.venv / "unfinished"
     says = shell.answer([checkout.venv_python, "--version"], env) if checkout.venv_python.exists() else None
     if says is None or pins.parse(says) != sys.version_info[:3]:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .. import world
-from ..ours import check_held, counted
+from ..pulumi_subjects import check_held, counted
 from ..simulated import Simulator, simulator
 from ..stack import ROOT, Stack
 from ..subject import Sample, Verb

@@ -74,7 +74,7 @@ async def serve() -> None:
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     parent = os.getppid()
-    while os.getppid() == parent:  # noqa: ASYNC110  # no event tells that a parent died
+    while os.getppid() == parent:  # noqa: ASYNC110  # no event says that a parent died
         await asyncio.sleep(1)
 
 

@@ -47,21 +47,21 @@ class _Names:
 
 
 class Journal(Protocol):
-    """Where it is written down what a run has begun, before it is done."""
+    """Records what a run begins, before it is done, so that the run after a crash knows it."""
 
     def begin(self, number: str, instance_id: str, *, joins: bool) -> None:
-        """A number is about to be written. `joins`: this stack puts it into the instance."""
+        """A number is about to be changed. `joins`: this stack adds it to the instance."""
 
 
 class NoJournal:
-    """Nothing is written down: what is begun here is in somebody's state already."""
+    """Records nothing: for runs whose numbers are in a state already."""
 
     def begin(self, number: str, instance_id: str, *, joins: bool) -> None:
         return None
 
 
 def refuse_personal(row: PhoneNumber) -> None:
-    """CccError for an agent's own number, which nobody but CCC's console takes out of an instance."""
+    """Raises CccError for an agent's personal number, which only CCC's console removes from an instance."""
     if row.user_id:
         raise CccError(
             f"{row.number} is the personal number of agent {row.user_id} in {row.instance_id} and is left alone; "
@@ -69,8 +69,8 @@ def refuse_personal(row: PhoneNumber) -> None:
         )
 
 
-class Convergence:
-    """Brings single numbers to where they are declared. One for each run."""
+class Applier:
+    """Applies the declaration to single numbers, one at a time. One for each run."""
 
     def __init__(
         self,
@@ -85,27 +85,27 @@ class Convergence:
         self._journal: Journal = journal or NoJournal()
         self._writing: set[asyncio.Task[Any]] = set()
 
-    async def foresee(self, declared: Declared, ours: bool) -> tuple[Standing, Plan]:
-        """Where the number is and what would be done: the same refusals and names as `bring`, no write."""
+    async def preview(self, declared: Declared, in_state: bool) -> tuple[Standing, Plan]:
+        """Where the number is and the plan for it: refuses and resolves names as `apply` does, without a write."""
         standing = await self._inventory.look(declared.number, declared.instance_id)
-        steps = plan(declared, standing, ours, self._claims)
+        steps = plan(declared, standing, in_state, self._claims)
         await self._resolve(declared)
         return standing, steps
 
-    async def bring(self, declared: Declared, ours: bool) -> PhoneNumber | None:
-        """Make it so; the live number then, None when support has not imported it yet.
+    async def apply(self, declared: Declared, in_state: bool) -> PhoneNumber | None:
+        """Perform the plan; the live number afterwards, None when support has not imported it yet.
 
         Raises `Refused` when nothing was changed on purpose, `HalfDone` when it is between two states.
         """
         try:
-            return await self._attempt(declared, ours)
+            return await self._attempt(declared, in_state)
         except NotDone:
             # Somebody else was faster, or the listing was old: look again, decide again, once.
             await self._inventory.relist(declared.instance_id)
-            return await self._attempt(declared, ours)
+            return await self._attempt(declared, in_state)
 
-    async def take_out(self, number: str, instance_id: str) -> PhoneNumber | None:
-        """Take a number out of an instance; how it was there, None when it was not."""
+    async def remove(self, number: str, instance_id: str) -> PhoneNumber | None:
+        """Remove a number from an instance; how it was bound there, None when it was not there."""
         row = (await self._inventory.numbers(instance_id)).get(number)
         if row is None:
             return None
@@ -122,9 +122,9 @@ class Convergence:
         while self._writing:
             await asyncio.wait(self._writing)
 
-    async def _attempt(self, declared: Declared, ours: bool) -> PhoneNumber | None:
-        standing, steps = await self.foresee(declared, ours)
-        if steps.writes and not (ours and isinstance(standing, Bound)):
+    async def _attempt(self, declared: Declared, in_state: bool) -> PhoneNumber | None:
+        standing, steps = await self.preview(declared, in_state)
+        if steps.writes and not (in_state and isinstance(standing, Bound)):
             adopted = isinstance(standing, Elsewhere) and not self._claims.gives(
                 declared, standing.row.instance_id
             )
@@ -228,7 +228,7 @@ class Convergence:
             ) from error
 
     async def _to_the_end(self, writing: Coroutine[None, None, T]) -> T:
-        """Finish what is being written although its caller is cancelled: between two instances a line is dead."""
+        """Finish a write although its caller is cancelled: between two instances a line is dead."""
         task = asyncio.ensure_future(writing)
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)

@@ -96,15 +96,15 @@ class Outlook:
 
 
 def outlook(
-    declared: Sequence[Declared], standings: Mapping[str, Standing], ours: frozenset[str], claims: Claims
+    declared: Sequence[Declared], standings: Mapping[str, Standing], in_state: frozenset[str], claims: Claims
 ) -> Outlook:
-    """The plans of all numbers of an instance taken together. `ours`: those it declared before."""
+    """The plans of all numbers of an instance taken together. `in_state`: those it declared before."""
     add, take_over, pending, foreign = [], [], [], set()
     rebind, move, refused = {}, {}, {}
     for each in declared:
         standing = standings[each.number]
         try:
-            steps = plan(each, standing, each.number in ours, claims)
+            steps = plan(each, standing, each.number in in_state, claims)
         except Refused:
             if isinstance(standing, Elsewhere):
                 refused[each.number] = standing.row.instance_id
@@ -120,7 +120,7 @@ def outlook(
                     foreign.add(each.number)
             case Bound(row) if steps.writes:
                 rebind[each.number] = change(Binding.of(row), each.binding)
-            case Bound() if each.number not in ours:
+            case Bound() if each.number not in in_state:
                 take_over.append(each.number)
     return Outlook(tuple(add), rebind, move, tuple(take_over), tuple(pending), frozenset(foreign), refused)
 

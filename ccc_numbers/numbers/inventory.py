@@ -74,9 +74,9 @@ class Inventory:
     async def unassigned(self) -> Mapping[str, UnassignedNumber]:
         """The account's numbers that are in no instance, by number. Our own writes are in it."""
         listed = await self._unassigned.get()
-        ours = [row for row in self._written.values() if isinstance(row, UnassignedNumber)]
+        written = [row for row in self._written.values() if isinstance(row, UnassignedNumber)]
         others = {number: row for number, row in listed.items() if number not in self._written}
-        return others | {row.number: row for row in ours}
+        return others | {row.number: row for row in written}
 
     async def look(self, number: str, instance_id: str | None) -> Standing:
         """Where a number is now, asking for no listing that is not needed. Without an instance it is never `Bound`."""

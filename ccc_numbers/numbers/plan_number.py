@@ -133,10 +133,10 @@ class NoClaims:
 NOBODY: Claims = NoClaims()
 
 
-def plan(declared: Declared, standing: Standing, ours: bool, claims: Claims = NOBODY) -> Plan:
+def plan(declared: Declared, standing: Standing, in_state: bool, claims: Claims = NOBODY) -> Plan:
     """What to do with a number that stands where it stands.
 
-    `ours`: the number is already in this stack's state, so a binding made by hand is drift to repair rather than
+    `in_state`: the number is already in this stack's state, so a binding made by hand is drift to repair rather than
     somebody else's work to respect. A number is taken (added, taken over or moved) only while no other stack
     declares it, and moved only out of an instance that gives it away, or with `adopt`.
     """
@@ -146,7 +146,7 @@ def plan(declared: Declared, standing: Standing, ours: bool, claims: Claims = NO
             return Plan(pending=True)
         case Unassigned() | Elsewhere() if owner := claims.owner(declared.number):
             raise Refused(_owned(declared, owner, standing))
-        case Bound() if not ours and (owner := claims.owner(declared.number)):
+        case Bound() if not in_state and (owner := claims.owner(declared.number)):
             raise Refused(_owned(declared, owner, standing))
         case Unassigned():
             return Plan(add=True, bind=wanted.groups)
@@ -161,7 +161,7 @@ def plan(declared: Declared, standing: Standing, ours: bool, claims: Claims = NO
             return Plan(leave=row, add=True, bind=wanted.groups)
         case Bound(row):
             changes = difference(wanted, row)
-            may_change = ours or declared.adopt or claims.begun(declared.number, row.instance_id)
+            may_change = in_state or declared.adopt or claims.begun(declared.number, row.instance_id)
             if not may_change and (changes.modify or changes.unbind):
                 raise Refused(_taken(declared, f"already in {row.instance_id}", row))
             return changes

@@ -41,7 +41,7 @@ class Plugin:
         self._settings: Settings | None = None
         self._stack = ""
         self._misplaced: str | None = None
-        self.misplaced_told = False
+        self.misplaced_reported = False
         """Whether it was said already that settings or keys lead elsewhere than the stack's state."""
         self._simulator: embedded.EmbeddedSimulator | None = None
 
@@ -92,7 +92,7 @@ class Plugin:
     def resource(self, urn: str) -> Resource:
         """The type that answers for a URN. CccError while the stack's settings and its state lead to two places."""
         if self._misplaced:
-            self.misplaced_told = True
+            self.misplaced_reported = True
             raise CccError(self._misplaced)
         self._stack = self._stack or _stack_of(urn)
         token = urn.split("::")[2].split("$")[-1]
@@ -104,9 +104,9 @@ class Plugin:
             self._resources[token] = resources.resource(token)
         return self._resources[token]
 
-    def tells_misplaced(self) -> bool:
+    def reports_misplaced(self) -> bool:
         """Whether it is to be said now that keys lead elsewhere: the first time only, however many resources find it."""
-        first, self.misplaced_told = not self.misplaced_told, True
+        first, self.misplaced_reported = not self.misplaced_reported, True
         return first
 
     async def invoke(self, token: str, arguments: Bag) -> Mapping[str, object]:
@@ -126,7 +126,7 @@ class Plugin:
         """Give back what the run holds; numbers that have begun are finished first. `saved`: see `Journal.close`."""
         if "run" in self.__dict__:
             self.run.writer.stop()
-            await self.run.convergence.finished()
+            await self.run.applier.finished()
             self.run.journal.close(saved=saved)
             await self.run.client.close()
         if self._simulator:

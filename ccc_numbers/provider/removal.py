@@ -1,4 +1,4 @@
-"""Taking the numbers that a declaration dropped out of their instance, in batches; what could not be done is told."""
+"""Taking the numbers that a declaration dropped out of their instance, in batches, and reports those that stay."""
 
 import asyncio
 from collections import defaultdict
@@ -43,11 +43,11 @@ async def remove(
         return None
     if declared:
         stay = "1 number stays" if len(declared) == 1 else f"{len(declared)} numbers stay"
-        await run.tell(
+        await run.inform(
             f"{stay} in {instance_id}: {some(sorted(declared))}; still declared, so only forgotten", urn
         )
     outcomes = await asyncio.gather(
-        *(run.convergence.take_out(number, instance_id) for number in leaving), return_exceptions=True
+        *(run.applier.remove(number, instance_id) for number in leaving), return_exceptions=True
     )
     failed = {
         number: outcome
@@ -57,7 +57,7 @@ async def remove(
     gone = [number for number in leaving if number not in failed]
     if gone:
         run_on = "its vendor contract goes on" if len(gone) == 1 else "their vendor contracts go on"
-        await run.tell(f"removed from {instance_id}: {some(sorted(gone))}; unassigned now, {run_on}", urn)
+        await run.inform(f"removed from {instance_id}: {some(sorted(gone))}; unassigned now, {run_on}", urn)
     for error in failed.values():
         if not isinstance(error, CccError):
             raise error

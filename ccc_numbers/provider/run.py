@@ -8,7 +8,7 @@ from ccc_numbers.api.endpoint import EMBEDDED
 from ccc_numbers.api.identity import Caller
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import place_of
-from ccc_numbers.numbers.apply_number import Convergence
+from ccc_numbers.numbers.apply_number import Applier
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.writer import Writer
 from ccc_numbers.provider.declared import Declarations
@@ -45,13 +45,13 @@ class Run:
         self.declared = Declarations(
             folder, stack, settings, environment, self.journal.begun, destroying=verb == DESTROY
         )
-        self.convergence = Convergence(self.inventory, self.writer, self.declared, self.journal)
+        self.applier = Applier(self.inventory, self.writer, self.declared, self.journal)
         self.removed: dict[str, tuple[int, int]] = {}
         """Instance -> its numbers before, and how many `removeOnDelete` has removed, where no roster counts them."""
         self.orders_in_use: set[str] = set()
         """Keys of the orders that numbers of the program name, as far as they were checked in this run."""
         self._log = log
-        self._told: set[str] = set()
+        self._informed: set[str] = set()
 
     @property
     def place(self) -> str:
@@ -64,16 +64,16 @@ class Run:
         if self._log:
             await self._log.warning(message, urn)
 
-    async def tell(self, message: str, urn: str = "") -> None:
+    async def inform(self, message: str, urn: str = "") -> None:
         """A remark the user sees under the resource, or under the stack."""
         if self._log:
             await self._log.info(message, urn)
 
-    async def tell_once(self, message: str, urn: str) -> None:
+    async def inform_once(self, message: str, urn: str) -> None:
         """A remark that holds for many resources: the user sees it under the first of them only."""
-        if message not in self._told:
-            self._told.add(message)
-            await self.tell(message, urn)
+        if message not in self._informed:
+            self._informed.add(message)
+            await self.inform(message, urn)
 
 
 def moved(made: str, now: str) -> str:

@@ -82,7 +82,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return _checked(request.news, problems)
 
     async def Diff(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
-        if self._plugin.misplaced_told:
+        if self._plugin.misplaced_reported:
             return _diffed(Diff())
         found = self._plugin.resource(request.urn).diff(bag(request.olds), bag(request.news))
         for path in request.ignoreChanges:
@@ -101,7 +101,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     async def Read(self, request: Any, context: Any) -> provider_pb2.ReadResponse:
-        if self._plugin.misplaced_told:
+        if self._plugin.misplaced_reported:
             # One cause is reported once: the run has failed already, and the state stays as it is.
             return _as_it_was(request)
         resource = self._plugin.resource(request.urn)
@@ -111,7 +111,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         try:
             live = await self._performed(context, request.timeout, work)
         except WrongAccount:
-            if self._plugin.tells_misplaced():
+            if self._plugin.reports_misplaced():
                 raise
             return _as_it_was(request)
         if live is None:
@@ -230,7 +230,7 @@ def _reported(bug: Exception) -> str:
     handle, path = tempfile.mkstemp(prefix="ccc-numbers-", suffix=".log")
     with os.fdopen(handle, "w") as file:
         file.writelines(traceback.format_exception(bug))
-    return f"the ccc plugin met an error of its own ({type(bug).__name__}); its details are in {path}"
+    return f"internal error of the ccc plugin ({type(bug).__name__}); its details are in {path}"
 
 
 _CALLS = "GetSchema CheckConfig Configure Check Diff Create Read Update Delete Invoke"
@@ -254,7 +254,7 @@ async def serve(engine_address: str, environment: Mapping[str, str]) -> None:
     sys.stdout.flush()
     try:
         # A killed CLI does not stop its plugins: do not stay behind as an orphan.
-        while os.getppid() == parent:  # noqa: ASYNC110  # no event tells that a parent died
+        while os.getppid() == parent:  # noqa: ASYNC110  # no event says that a parent died
             await asyncio.sleep(1)
     finally:
         await plugin.close(saved=os.getppid() == parent)

@@ -70,7 +70,7 @@ class Made:
 
 
 class _Cloud(pulumi.runtime.Mocks):
-    """Answers as a cloud where everything works: outputs are the inputs, ids are told by name."""
+    """Answers as a cloud where everything works: outputs are the inputs, ids follow from names."""
 
     COMPUTED: Mapping[str, Mapping[str, object]] = {
         "ccc:index:PhoneNumber": {"status": "bound", "province": "上海", "city": "上海"},
@@ -103,8 +103,8 @@ class _Told(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.levelno >= logging.WARNING:
-            told = self._made.errors if record.levelno >= logging.ERROR else self._made.warnings
-            told.append(record.getMessage())
+            shown = self._made.errors if record.levelno >= logging.ERROR else self._made.warnings
+            shown.append(record.getMessage())
 
 
 def run(

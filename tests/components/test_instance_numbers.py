@@ -1,4 +1,4 @@
-"""What an instance's component registers: in which order things wait for each other, and what the roster is told."""
+"""What an instance's component registers: in which order things wait for each other, and what the roster receives."""
 
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def test_the_latch_alone_is_protected_unless_told_otherwise(
     assert locked == {"beta-latch", *(["acme-latch"] if protected else [])}
 
 
-def test_the_roster_is_told_what_the_budget_does_not_count_and_asks_for_names_not_managed_here(
+def test_the_roster_is_reported_what_the_budget_does_not_count_and_asks_for_names_not_managed_here(
     project: Path,
 ) -> None:
     made = made_of(project, "removalBudget: 3\n    changeBudget: 20%")

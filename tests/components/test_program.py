@@ -44,7 +44,7 @@ def test_the_program_spares_itself_what_the_sdk_does_for_nothing(
     assert asked == [os.environ]
 
 
-def test_a_warning_of_the_vendors_rules_is_told_and_stops_nothing(project: Path) -> None:
+def test_a_warning_of_the_vendors_rules_is_reported_and_stops_nothing(project: Path) -> None:
     made = run(project, ORDERS.replace("stage: intended", "stage: imported, purchased: 2020-01-01, term: 1y"))
     assert made.code == 0
     assert made.of("ccc:index:VendorOrder") == ["youyin"]

@@ -45,7 +45,7 @@ def test_an_intended_order_is_bought_protected_and_kept(project: Path) -> None:
     assert made.exports["orders"]["youyin"]["orderId"] == "2206600000009"
 
 
-def test_what_it_pays_is_told_before_it_pays(project: Path) -> None:
+def test_what_it_pays_is_reported_before_it_pays(project: Path) -> None:
     (warning,) = run(project, INTENDED, preview=True).warnings
     assert warning.startswith(
         "stacks/acme.yaml:9:15: orders.youyin.purchase: pays on the marketplace at once, unless this stack has "

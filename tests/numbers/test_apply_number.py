@@ -11,7 +11,7 @@ import pytest
 from ccc_numbers.api.client import Client
 from ccc_numbers.api.rows import PhoneNumber, Usage
 from ccc_numbers.api.settings import Settings
-from ccc_numbers.numbers.apply_number import Convergence, HalfDone
+from ccc_numbers.numbers.apply_number import Applier, HalfDone
 from ccc_numbers.numbers.batches import Stopped
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.plan_number import Binding, Declared
@@ -33,19 +33,19 @@ def simulator(running: Simulator) -> Simulator:
 
 
 @asynccontextmanager
-async def convergence(url: str, **settings: Any) -> AsyncIterator[tuple[Convergence, Writer]]:
+async def applied_by(url: str, **settings: Any) -> AsyncIterator[tuple[Applier, Writer]]:
     async with Client(Settings.parse({"endpoint": url, **settings})) as client:
         inventory = Inventory(client)
         writer = Writer(client, inventory, client.settings.batch_size, linger_s=0.01)
-        yield Convergence(inventory, writer), writer
+        yield Applier(inventory, writer), writer
 
 
 async def bring(
     url: str, each: Sequence[str], binding: Binding, place: str = INSTANCE, **settings: Any
 ) -> list[PhoneNumber | BaseException | None]:
     """All at once, as an engine with enough parallelism would."""
-    async with convergence(url, **settings) as (convergence_, _):
-        work = (convergence_.bring(Declared(n, place, binding, adopt=True), ours=True) for n in each)
+    async with applied_by(url, **settings) as (applier, _):
+        work = (applier.apply(Declared(n, place, binding, adopt=True), in_state=True) for n in each)
         return await asyncio.gather(*work, return_exceptions=True)
 
 
@@ -178,9 +178,9 @@ async def stopped_at(
     simulator: Simulator, action: str, each: Sequence[str], binding: Binding, **settings: Any
 ) -> list[PhoneNumber | BaseException | None]:
     """Bring numbers where they belong, and have the run stopped as soon as CCC is asked for `action`."""
-    async with convergence(simulator.url, **settings) as (convergence_, writer):
+    async with applied_by(simulator.url, **settings) as (applier, writer):
         work = [
-            asyncio.create_task(convergence_.bring(Declared(n, INSTANCE, binding, adopt=True), ours=True))
+            asyncio.create_task(applier.apply(Declared(n, INSTANCE, binding, adopt=True), in_state=True))
             for n in each
         ]
         while not simulator.count(action):  # noqa: ASYNC110  # the condition is in another process
@@ -228,11 +228,11 @@ async def test_a_stopped_run_changes_no_usage_or_flow_of_a_number_it_had_not_beg
     simulator: Simulator,
 ) -> None:
     simulator.put_state(seed([], support=instance([bound(n) for n in numbers(3)])))
-    async with convergence(simulator.url) as (convergence_, writer):
+    async with applied_by(simulator.url) as (applier, writer):
         writer.stop()
         night = Binding(Usage.BIDIRECTIONAL, "夜间流程", frozenset({"sales"}))
         with pytest.raises(Stopped):
-            await convergence_.bring(Declared(number(1), INSTANCE, night), ours=True)
+            await applier.apply(Declared(number(1), INSTANCE, night), in_state=True)
     assert held(simulator) == dict.fromkeys(numbers(3), MAIN)
 
 

@@ -8,7 +8,7 @@ from ccc_numbers.api.errors import Denied, InstanceNotRunning, Invalid
 from ccc_numbers.numbers.apply_number import HalfDone
 from ccc_numbers.numbers.plan_number import Binding, Declared
 from ccc_numbers.numbers.writer import NotDone
-from tests.numbers.test_apply_number import MAIN, NIGHT, OUT, bring, convergence, held
+from tests.numbers.test_apply_number import MAIN, NIGHT, OUT, applied_by, bring, held
 from tests.support.simulator import Simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
 
@@ -66,22 +66,22 @@ async def test_a_number_that_ccc_did_not_take_is_looked_for_and_tried_once_more(
 
 async def test_what_somebody_else_did_meanwhile_is_taken_as_done(simulator: Simulator) -> None:
     simulator.put_state(seed(numbers(2), support=instance([bound(n) for n in numbers(2, start=3)])))
-    async with convergence(simulator.url) as (convergence_, _):
-        await convergence_.foresee(Declared(number(1), INSTANCE, MAIN), ours=False)
-        await convergence_.foresee(Declared(number(3), INSTANCE, MAIN), ours=False)
+    async with applied_by(simulator.url) as (applier, _):
+        await applier.preview(Declared(number(1), INSTANCE, MAIN), in_state=False)
+        await applier.preview(Declared(number(3), INSTANCE, MAIN), in_state=False)
         there = [bound(n) for n in (number(1), number(4))]
         simulator.put_state(seed(numbers(2, start=2), support=instance(there)))
-        assert await convergence_.take_out(number(3), INSTANCE)
-        assert await convergence_.bring(Declared(number(1), INSTANCE, MAIN), ours=False)
+        assert await applier.remove(number(3), INSTANCE)
+        assert await applier.apply(Declared(number(1), INSTANCE, MAIN), in_state=False)
     assert held(simulator) == dict.fromkeys([number(1), number(4)], MAIN)
 
 
 async def test_a_number_that_ccc_does_not_let_go_is_an_error(simulator: Simulator) -> None:
     await bring(simulator.url, [number(1)], MAIN)
     simulator.faults([{"action": "RemovePhoneNumbers", "fault": "partial", "numbers": [number(1)]}])
-    async with convergence(simulator.url) as (convergence_, _):
+    async with applied_by(simulator.url) as (applier, _):
         with pytest.raises(NotDone, match=number(1)):
-            await convergence_.take_out(number(1), INSTANCE)
+            await applier.remove(number(1), INSTANCE)
     assert held(simulator) == {number(1): MAIN}
 
 

@@ -171,7 +171,7 @@ async def test_an_asker_who_gives_up_does_not_take_the_listing_from_the_others(
 
 
 @pytest.mark.parametrize(
-    ("flow", "told"),
+    ("flow", "shown"),
     [
         ("主流成", 'no contact flow "主流成" in acme-support; did you mean "主流程"?'),
         ("other", 'no contact flow "other" in acme-support; there are: 主流程, 夜间流程, 草稿, 转接'),
@@ -179,11 +179,11 @@ async def test_an_asker_who_gives_up_does_not_take_the_listing_from_the_others(
         ("转接", 'contact flow "转接" of acme-support is a sub flow; numbers take main flows'),
     ],
 )
-async def test_only_a_published_main_flow_can_be_bound(inventory: Inventory, flow: str, told: str) -> None:
+async def test_only_a_published_main_flow_can_be_bound(inventory: Inventory, flow: str, shown: str) -> None:
     assert await inventory.flow_id(INSTANCE, "主流程")
     with pytest.raises(UnknownName) as error:
         await inventory.flow_id(INSTANCE, flow)
-    assert str(error.value) == told
+    assert str(error.value) == shown
 
 
 async def test_a_flow_or_group_to_come_stands_for_itself_until_it_is_there(inventory: Inventory) -> None:
@@ -199,6 +199,6 @@ async def test_a_flow_or_group_to_come_stands_for_itself_until_it_is_there(inven
         await inventory.flow_id(OTHER, "节假日")
 
 
-async def test_one_wrong_instance_is_told_with_the_nearest(inventory: Inventory) -> None:
+async def test_one_wrong_instance_is_reported_with_the_nearest(inventory: Inventory) -> None:
     with pytest.raises(UnknownName, match='no instance "acme-suport" in this account; did you mean "acme-su'):
         await inventory.instance("acme-suport")

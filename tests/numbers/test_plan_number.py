@@ -79,8 +79,8 @@ def after(standing: Standing, steps: Plan, declared: Declared) -> PhoneNumber | 
     return live(Binding(usage, flow, frozenset(held | steps.bind) - steps.unbind), row.instance_id)
 
 
-def may_be_refused(standing: Standing, declared: Declared, ours: bool) -> bool:
-    """Whether the rules refuse: an agent's own number always, what somebody else bound unless told to adopt it."""
+def may_be_refused(standing: Standing, declared: Declared, in_state: bool) -> bool:
+    """Whether the rules refuse: an agent's own number always, what somebody else bound unless asked to adopt it."""
     if not isinstance(standing, Bound | Elsewhere):
         return False
     if standing.row.user_id:
@@ -89,7 +89,7 @@ def may_be_refused(standing: Standing, declared: Declared, ours: bool) -> bool:
         return False
     if isinstance(standing, Elsewhere):
         return True  # nobody declares the other instance without it
-    if ours:
+    if in_state:
         return False
     live, wanted = Binding.of(standing.row), declared.binding
     as_declared = (live.usage, live.flow) == (wanted.usage, wanted.flow) and live.groups <= wanted.groups
@@ -124,9 +124,9 @@ def test_a_number_moves_out_of_an_instance_that_is_declared_without_it() -> None
     declared = Declared("02180001001", "support", BINDINGS[0])
     there = Elsewhere(live(BINDINGS[1], "billing"))
     assert plan(declared, there, False, Says(declared="billing")).leave == there.row
-    for ours in (False, True):
+    for in_state in (False, True):
         with pytest.raises(Refused, match="No stack file declares billing without it"):
-            plan(declared, there, ours, Says(declared="sales"))
+            plan(declared, there, in_state, Says(declared="sales"))
 
 
 def test_what_a_killed_run_had_begun_may_be_changed() -> None:
@@ -136,16 +136,16 @@ def test_what_a_killed_run_had_begun_may_be_changed() -> None:
         plan(declared, there, False, Says(begun="billing"))
 
 
-@pytest.mark.parametrize("ours", [False, True])
+@pytest.mark.parametrize("in_state", [False, True])
 @pytest.mark.parametrize("adopt", [False, True])
-def test_a_plan_ends_as_declared_or_is_refused_with_nothing_done(ours: bool, adopt: bool) -> None:
+def test_a_plan_ends_as_declared_or_is_refused_with_nothing_done(in_state: bool, adopt: bool) -> None:
     for standing, binding in product(STANDINGS, BINDINGS):
         declared = Declared("02180001001", "support", binding, adopt)
-        if may_be_refused(standing, declared, ours):
+        if may_be_refused(standing, declared, in_state):
             with pytest.raises(Refused):
-                plan(declared, standing, ours)
+                plan(declared, standing, in_state)
             continue
-        steps = plan(declared, standing, ours)
+        steps = plan(declared, standing, in_state)
         row = after(standing, steps, declared)
         if isinstance(standing, NotImported):
             assert steps == Plan(pending=True)
@@ -158,12 +158,12 @@ def test_a_plan_made_again_after_it_was_carried_out_does_nothing() -> None:
     for standing, binding in product(STANDINGS, BINDINGS):
         declared = Declared("02180001001", "support", binding)
         try:
-            row = after(standing, plan(declared, standing, ours=True), declared)
+            row = after(standing, plan(declared, standing, in_state=True), declared)
         except Refused:
             continue
         if row is not None:
-            assert not plan(declared, Bound(row), ours=True).writes
-            assert not plan(declared, Bound(row), ours=False).writes
+            assert not plan(declared, Bound(row), in_state=True).writes
+            assert not plan(declared, Bound(row), in_state=False).writes
 
 
 def test_what_somebody_else_bound_otherwise_is_never_changed_without_being_told() -> None:
@@ -171,30 +171,30 @@ def test_what_somebody_else_bound_otherwise_is_never_changed_without_being_told(
         declared = Declared("02180001001", "support", mine)
         same_place = (theirs.usage, theirs.flow) == (mine.usage, mine.flow) and theirs.groups <= mine.groups
         if same_place:
-            steps = plan(declared, Bound(live(theirs)), ours=False)
+            steps = plan(declared, Bound(live(theirs)), in_state=False)
             assert steps == Plan(bind=mine.groups - theirs.groups)
         else:
             with pytest.raises(Refused, match="adopt: true"):
-                plan(declared, Bound(live(theirs)), ours=False)
+                plan(declared, Bound(live(theirs)), in_state=False)
 
 
-@pytest.mark.parametrize("ours", [False, True])
+@pytest.mark.parametrize("in_state", [False, True])
 @pytest.mark.parametrize("place", [Bound, Elsewhere])
-def test_an_agents_own_number_is_left_alone_even_when_told_to_adopt(ours: bool, place: type) -> None:
+def test_an_agents_own_number_is_left_alone_even_with_adopt(in_state: bool, place: type) -> None:
     declared = Declared("02180001001", "support", BINDINGS[0], adopt=True)
     standing = place(live(BINDINGS[3], agent="agent@support"))
     with pytest.raises(Refused, match="personal number of agent agent@support"):
-        plan(declared, standing, ours)
+        plan(declared, standing, in_state)
 
 
 OWN = Binding(Usage.BIDIRECTIONAL, "main", frozenset())
 
 
-@pytest.mark.parametrize("ours", [False, True])
+@pytest.mark.parametrize("in_state", [False, True])
 @pytest.mark.parametrize("agent", ["agent", "agent@support"])
-def test_a_number_declared_for_the_agent_who_has_it_is_left_as_it_is(ours: bool, agent: str) -> None:
+def test_a_number_declared_for_the_agent_who_has_it_is_left_as_it_is(in_state: bool, agent: str) -> None:
     declared = Declared("02180001001", "support", OWN, agent=agent)
-    assert plan(declared, Bound(live(OWN, agent="agent@support")), ours) == Plan()
+    assert plan(declared, Bound(live(OWN, agent="agent@support")), in_state) == Plan()
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_a_number_another_agent_has_or_that_is_used_otherwise_is_refused(
 ) -> None:
     declared = Declared("02180001001", "support", OWN, adopt=True, agent=agent)
     with pytest.raises(Refused, match="personal number of agent agent@"):
-        plan(declared, standing, ours=True)
+        plan(declared, standing, in_state=True)
 
 
 def test_a_number_in_another_instance_is_refused_with_what_is_there() -> None:
@@ -221,14 +221,14 @@ def test_a_number_in_another_instance_is_refused_with_what_is_there() -> None:
         plan(
             declared,
             Elsewhere(live(Binding(Usage.INBOUND, "main", frozenset({"sales"})), "billing")),
-            ours=False,
+            in_state=False,
         )
 
 
 def test_a_flow_left_on_an_outbound_number_is_no_difference() -> None:
     row = replace(live(Binding(Usage.OUTBOUND, None, frozenset({"sales"}))), contact_flow_name="main")
     declared = Declared("02180001001", "support", Binding(Usage.OUTBOUND, None, frozenset({"sales"})))
-    assert not plan(declared, Bound(row), ours=True).writes
+    assert not plan(declared, Bound(row), in_state=True).writes
 
 
 @pytest.mark.parametrize(

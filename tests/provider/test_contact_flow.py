@@ -169,9 +169,9 @@ async def test_a_preview_names_the_editor_who_would_stop_the_change(
     made, outputs = await flows.create(NEW)
     edited_by_somebody(simulator)
     await flows.update(made, outputs, NEW, preview=True)
-    assert flows.told.warnings == []
+    assert flows.shown.warnings == []
     await flows.update(made, outputs, NEW | {"definition": OTHER}, preview=True)
-    (warning,) = flows.told.warnings
+    (warning,) = flows.shown.warnings
     assert warning.startswith('contact flow "节假日" of acme-support is being edited by wang: nothing was')
 
 

@@ -110,7 +110,7 @@ def findings(root: Path) -> dict[str, list[Finding]]:
     return found
 
 
-async def up(root: Path, url: str, *, ours: bool) -> dict[str, str]:
+async def up(root: Path, url: str, *, in_state: bool) -> dict[str, str]:
     """Bring every number as the engine would; the status of each, "refused" for one the provider stops at."""
     run, numbers = Run(Settings.parse({"endpoint": url}), {}, None, root, "acme"), PhoneNumber()
 
@@ -120,7 +120,7 @@ async def up(root: Path, url: str, *, ours: bool) -> dict[str, str]:
         inputs = {key: value for key, value in inputs.items() if value not in (None, []) and key != "flow"}
         urn = f"urn:pulumi:acme::p::ccc:index:PhoneNumber::{each}"
         try:
-            if ours:
+            if in_state:
                 old = inputs | {"status": "pending"}
                 return str((await numbers.update(run, urn, each, old, inputs, False))["status"])
             return str((await numbers.create(run, urn, inputs, False))[1]["status"])
@@ -161,7 +161,7 @@ def test_drift_says_of_each_number_what_up_does(
         stack(tmp_path, "beta", endpoint, {"acme-archive": {"numbers": declared}, OTHER: {"numbers": {}}})
 
     first, before = findings(tmp_path), rows(simulator)
-    done = asyncio.run(up(tmp_path, simulator.url, ours=neighbour != "declares them too"))
+    done = asyncio.run(up(tmp_path, simulator.url, in_state=neighbour != "declares them too"))
     second, after = findings(tmp_path), rows(simulator)
 
     wrong = []
@@ -176,6 +176,6 @@ def test_drift_says_of_each_number_what_up_does(
             "repaired": all(finding.heal is not Heal.REPAIRS for finding in second[each]),
             "pending": (place == "not imported") == (done[each] == "pending"),
         }
-        told = [(str(finding.kind), str(finding.heal)) for finding in first[each]]
-        wrong += [(name, place, row, said, told, done[each]) for name, holds in agree.items() if not holds]
+        shown = [(str(finding.kind), str(finding.heal)) for finding in first[each]]
+        wrong += [(name, place, row, said, shown, done[each]) for name, holds in agree.items() if not holds]
     assert wrong == []

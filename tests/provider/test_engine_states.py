@@ -33,7 +33,7 @@ class Walk:
         self.simulator, self.random = simulator, random
         self.declared: dict[str, str] = dict.fromkeys(POOL[:3], "主流程")
         self.protected = random.random() < 0.5
-        self.told: list[str] = []
+        self.shown: list[str] = []
 
     def write(self) -> None:
         lines: dict[str, Any] = {n: {"flow": flow} for n, flow in self.declared.items()}
@@ -45,7 +45,7 @@ class Walk:
         """An `up`, of which only one without options promises anything but safety."""
         before = held(self.simulator)
         result = self.stack.up(*more)
-        self.told.append(f"up {' '.join(more)}: exit {result.code}")
+        self.shown.append(f"up {' '.join(more)}: exit {result.code}")
         after = held(self.simulator)
         cut = {n for n in before if n in self.declared and n not in after}
         assert not cut, f"{cut} were declared and bound, and are gone\n" + self.story(result)
@@ -58,7 +58,7 @@ class Walk:
         return result
 
     def story(self, result: Result) -> str:
-        return "\n".join([*self.told, result.text])
+        return "\n".join([*self.shown, result.text])
 
     def plain_up(self) -> None:
         result = self.up()
@@ -74,7 +74,7 @@ class Walk:
             self.declared.pop(one, None)
         else:
             self.declared[one] = self.random.choice(list(WIRE))
-        self.told.append(f"declared {self.declared}")
+        self.shown.append(f"declared {self.declared}")
         self.write()
 
     def by_hand(self) -> None:
@@ -89,7 +89,7 @@ class Walk:
         else:
             rows.remove(row)
             state["unassigned"].append({"number": row["number"]})
-        self.told.append(f"by hand: {row['number']}")
+        self.shown.append(f"by hand: {row['number']}")
         self.simulator.put_state(state)
 
     def replace(self) -> None:
@@ -102,7 +102,7 @@ class Walk:
         named = [n for n in (*self.declared, f"{INSTANCE}-roster") if n in found]
         if named:
             name = self.random.choice(named)
-            self.told.append(f"taint {name}")
+            self.shown.append(f"taint {name}")
             self.stack.pulumi("state", "taint", "--yes", str(found[name]["urn"]))
 
     def target(self) -> None:
@@ -114,7 +114,7 @@ class Walk:
         self.up()
         (self.stack.folder / "older.json").write_text(before, encoding="utf-8")
         self.stack.pulumi("stack", "import", "--stack", "dev", "--file", "older.json", check=True)
-        self.told.append("restored the state of before")
+        self.shown.append("restored the state of before")
         # What the lost state had taken in is found as declared; edited meanwhile, it would be somebody else's.
         self.plain_up()
 

@@ -76,7 +76,7 @@ async def test_the_skill_groups_of_an_instance_are_told(plugin: Plugin) -> None:
     )
 
 
-async def test_an_instance_is_told_or_refused_with_the_nearest(plugin: Plugin) -> None:
+async def test_an_instance_is_reported_or_refused_with_the_nearest(plugin: Plugin) -> None:
     answer = await plugin.invoke("ccc:index:getInstance", {"instanceId": INSTANCE})
     assert (answer["instanceId"], answer["status"]) == (INSTANCE, "RUNNING")
     with pytest.raises(

@@ -1,4 +1,4 @@
-"""The list of an instance's numbers: what may be taken out, what is refused before the first number, what is told."""
+"""The list of an instance's numbers: what may be taken out, what is refused before the first number, what is reported."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from ccc_numbers.provider.resources.instance_roster import InstanceRoster
 from ccc_numbers.provider.resources.phone_number import PhoneNumber
 from ccc_numbers.provider.run import Run
 from ccc_numbers.provider.wire import UNKNOWN
-from tests.support.plugin import Told, Verbs, a_run
+from tests.support.plugin import EngineMessages, Verbs, a_run
 from tests.support.simulator import Simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
 
@@ -183,7 +183,7 @@ async def test_a_bulk_reroute_is_refused_before_the_first_line(
     )
     allowed = await roster.update(INSTANCE, before, declared(20, NIGHT, changeBudget="100%"), preview)
     assert ("foreseen" in allowed) is preview
-    assert roster.told.remarks == [
+    assert roster.shown.remarks == [
         f"{INSTANCE}: changeBudget default → 100%; 20 to rebind (flow 主流程 → 夜间流程)"
     ]
 
@@ -212,7 +212,7 @@ async def test_one_line_says_what_an_update_does(simulator: Simulator, roster: V
     )
     before = declared(2, SALES, protected=True) | {"numbers": [*numbers(2), number(9)]}
     after = declared(6, SALES, protected=False, instances={OTHER: "3"}, removalBudget="1")
-    async with a_run(simulator.url, roster.told) as run:
+    async with a_run(simulator.url, roster.shown) as run:
         assert InstanceRoster().check(run, before, after) == []
         outputs = await InstanceRoster().update(run, URN, INSTANCE, before, after, True)
     assert outputs["foreseen"] == {
@@ -222,7 +222,7 @@ async def test_one_line_says_what_an_update_does(simulator: Simulator, roster: V
         "takeOver": [],
         "remove": [number(9)],
     }
-    assert roster.told.remarks == [
+    assert roster.shown.remarks == [
         f"{INSTANCE}: protected true → false, removalBudget default → 1; 1 to add, 1 to rebind (flow 夜间流程 → 主流程), "
         f"1 to move here (from {OTHER}), 2 pending, 1 to remove ({number(9)})"
     ]
@@ -264,12 +264,12 @@ async def cleared(run: Run, before: int, after: int, **old: Any) -> dict[str, An
 
 
 async def test_the_latch_removes_what_the_declaration_dropped(simulator: Simulator) -> None:
-    told = Told()
-    async with a_run(simulator.url, told) as run:
+    shown = EngineMessages()
+    async with a_run(simulator.url, shown) as run:
         await cleared(run, 20, 17)
     assert sorted(simulator.numbers(INSTANCE)) == numbers(17)
     assert simulator.unassigned() == numbers(3, start=18)
-    assert told.remarks == [
+    assert shown.remarks == [
         f"removed from {INSTANCE}: {', '.join(numbers(3, start=18))}; unassigned now, their vendor contracts go on"
     ]
 

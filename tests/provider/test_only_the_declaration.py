@@ -344,8 +344,8 @@ def another_place(verb: str) -> Callable[[World], int]:
             assert other.count() == 0
         config.write_text(before, encoding="utf-8")
         lines = [line.strip() for line in (done.stdout + done.stderr).splitlines()]
-        told = [line for line in lines if line.startswith("error:") and "this stack was made at" in line]
-        assert len(told) == 1, done.stdout
+        shown = [line for line in lines if line.startswith("error:") and "this stack was made at" in line]
+        assert len(shown) == 1, done.stdout
         return done.returncode
 
     return act

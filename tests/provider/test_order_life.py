@@ -48,7 +48,7 @@ def seen(stack: Stack) -> dict[str, Any]:
 def ledger(
     stack: Stack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, day: date
 ) -> dict[str, list[str]]:
-    """Finding kind -> numbers, as `ccc-numbers orders` tells on `day`."""
+    """Finding kind -> numbers, as `ccc-numbers orders` reports on `day`."""
     monkeypatch.chdir(stack.folder)
     main(["orders", "dev", "--output", "json", "--today", str(day)])
     out, err = capsys.readouterr()
@@ -68,11 +68,11 @@ def test_the_life_of_an_order(
     result = stack.up()
     assert result.code == 0, result.text
     assert held(simulator) == {}
-    told = exported(stack)
-    assert told["nextStep"].startswith(
+    shown = exported(stack)
+    assert shown["nextStep"].startswith(
         "you: agree on the purchase with CCC support (DingTalk cccsupport2), pay 2 ×"
     )
-    assert (told["declared"], told["pending"], told["stage"]) == (2, 2, "intended")
+    assert (shown["declared"], shown["pending"], shown["stage"]) == (2, 2, "intended")
     assert stack.outputs()["cost"]["orders"]["youyin"]["firstYear"] == "4438.80"  # type: ignore[index]
 
     # Paid and handed in: only the order changes, field by field.
@@ -102,9 +102,9 @@ def test_the_life_of_an_order(
     assert result.code == 0, result.text
     assert result.ops() == dict.fromkeys(numbers(2), "update")
     assert held(simulator) == dict.fromkeys(numbers(2), DEFAULT)
-    told = exported(stack)
-    assert (told["bound"], told["pending"], told["observedStage"]) == (2, 0, "imported")
-    assert told["nextStep"] == f"you: renew it (by {told['expires']})"
+    shown = exported(stack)
+    assert (shown["bound"], shown["pending"], shown["observedStage"]) == (2, 0, "imported")
+    assert shown["nextStep"] == f"you: renew it (by {shown['expires']})"
     assert ledger(stack, capsys, monkeypatch, TODAY) == {}
 
     # A stage does not go back.

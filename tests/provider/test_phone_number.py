@@ -1,4 +1,4 @@
-"""A number's verbs where the decision table does not reach: what is checked, read, imported, foreseen and told."""
+"""A number's verbs where the decision table does not reach: what is checked, read, imported, foreseen and reported."""
 
 import asyncio
 from typing import Any
@@ -96,7 +96,7 @@ async def test_an_agents_number_that_is_declared_for_him_is_left_as_it_is(
     assert outputs["status"] == "bound"
     await lines.update(number(2), outputs, own)
     assert simulator.state() == before
-    assert lines.told.warnings == []
+    assert lines.shown.warnings == []
 
 
 async def test_an_agents_number_is_not_another_agents(simulator: Simulator, lines: Verbs) -> None:
@@ -111,7 +111,7 @@ async def test_a_new_number_of_an_agent_is_added_and_has_to_be_given_to_him_in_c
 ) -> None:
     await lines.create(OWN | {"agent": "agent"})
     assert number(1) in simulator.numbers(INSTANCE)
-    assert lines.told.warnings == [f"give {number(1)} to agent agent in CCC: nobody can call with it yet"]
+    assert lines.shown.warnings == [f"give {number(1)} to agent agent in CCC: nobody can call with it yet"]
 
 
 async def test_reading_tells_what_ccc_holds_and_keeps_what_only_the_program_knows(lines: Verbs) -> None:
@@ -148,23 +148,23 @@ async def test_a_number_that_is_in_no_instance_cannot_be_imported(lines: Verbs) 
     assert await lines.read(number(9), {}, {}) is None
 
 
-async def test_a_pending_number_that_turns_up_in_another_instance_is_told(lines: Verbs) -> None:
+async def test_a_pending_number_that_turns_up_in_another_instance_is_reported(lines: Verbs) -> None:
     inputs = NEW | {"number": number(4)}
     live = await lines.read(number(4), inputs | {"status": "pending"}, inputs)
     assert live is not None
     assert live.outputs["status"] == "pending"
-    assert lines.told.warnings == [f"{number(4)} was imported, but is in {OTHER} now"]
+    assert lines.shown.warnings == [f"{number(4)} was imported, but is in {OTHER} now"]
 
 
 async def test_a_preview_announces_a_move_and_a_number_that_is_pending(lines: Verbs) -> None:
     there = NEW | {"number": number(4), "instanceId": OTHER}
     await lines.update(number(4), there, NEW | {"number": number(4)}, preview=True)
-    assert lines.told.remarks == [f"{number(4)} moves here from {OTHER}"]
+    assert lines.shown.remarks == [f"{number(4)} moves here from {OTHER}"]
     for preview in (True, False):
         _, outputs = await lines.create(NEW | {"number": number(9)}, preview)
         assert (outputs["status"], outputs["province"]) == ("pending", "")
-    assert len(lines.told.warnings) == 2
-    assert all(f"{number(9)} is not imported into the account yet" in line for line in lines.told.warnings)
+    assert len(lines.shown.warnings) == 2
+    assert all(f"{number(9)} is not imported into the account yet" in line for line in lines.shown.warnings)
 
 
 async def test_a_preview_of_one_number_refuses_a_name_that_is_not_there(lines: Verbs) -> None:
@@ -189,10 +189,10 @@ async def test_a_deleted_number_is_forgotten_unless_it_asks_to_be_removed(
     simulator: Simulator, lines: Verbs
 ) -> None:
     await lines.delete(number(3), NEW | {"number": number(3)})
-    assert (number(3) in simulator.numbers(INSTANCE), lines.told.remarks) == (True, [])
+    assert (number(3) in simulator.numbers(INSTANCE), lines.shown.remarks) == (True, [])
     await lines.delete(number(3), NEW | {"number": number(3), "removeOnDelete": True})
     assert number(3) in simulator.unassigned()
-    assert lines.told.remarks == [
+    assert lines.shown.remarks == [
         f"numbers removed from {INSTANCE} are unassigned now; their vendor contracts go on"
     ]
 

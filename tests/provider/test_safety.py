@@ -26,9 +26,9 @@ def test_destroying_an_unprotected_instance_gives_back_every_number_as_it_was(be
     assert result.code == 0, result.text
     after = simulator.state()["unassigned"]
     assert sorted(after, key=lambda row: row["number"]) == sorted(before, key=lambda row: row["number"])
-    (told,) = [line for line in result.messages("info") if "contract" in line]
-    assert told.startswith(f"removed from {INSTANCE}: {number(1)}, ")
-    assert told.endswith("and 14 more; unassigned now, their vendor contracts go on")
+    (shown,) = [line for line in result.messages("info") if "contract" in line]
+    assert shown.startswith(f"removed from {INSTANCE}: {number(1)}, ")
+    assert shown.endswith("and 14 more; unassigned now, their vendor contracts go on")
 
 
 def test_an_update_that_removes_more_than_the_budget_is_refused_before_anything_is_done(begin: Begin) -> None:

@@ -20,7 +20,7 @@ from ccc_numbers.provider.plugin import Plugin
 from ccc_numbers.provider.protocol import provider_pb2, provider_pb2_grpc, status_pb2
 from ccc_numbers.provider.server import Servicer
 from ccc_numbers.provider.wire import UNKNOWN, bag, struct
-from tests.support.plugin import Told
+from tests.support.plugin import EngineMessages
 from tests.support.simulator import ROOT, Simulator
 from tests.support.worlds import INSTANCE, OTHER, bound, instance, number, numbers, seed
 
@@ -101,8 +101,8 @@ async def test_a_number_that_is_half_done_is_kept_with_what_is_there_and_why(
     )
     with pytest.raises(grpc.aio.AioRpcError) as stopped:
         await engine.Create(creating(NEW | {"skillGroups": ["sales", "vip"]}))
-    told = f"{number(1)} is in {INSTANCE} as bidirectional, flow 主流程, not as declared: AddPhoneNumberTo"
-    assert str(stopped.value.details()).startswith(told)
+    shown = f"{number(1)} is in {INSTANCE} as bidirectional, flow 主流程, not as declared: AddPhoneNumberTo"
+    assert str(stopped.value.details()).startswith(shown)
     status = status_pb2.Status()
     status.ParseFromString(dict(stopped.value.trailing_metadata() or ())["grpc-status-details-bin"])
     detail = provider_pb2.ErrorResourceInitFailed()
@@ -195,7 +195,7 @@ async def test_a_bug_of_the_plugin_is_one_line_and_its_traceback_a_file(
     with pytest.raises(grpc.aio.AioRpcError) as failed:
         await engine.Check(provider_pb2.CheckRequest(urn=URN, news=struct(NEW)))
     line, _, file = str(failed.value.details()).rpartition(" ")
-    assert line == "the ccc plugin met an error of its own (ZeroDivisionError); its details are in"
+    assert line == "internal error of the ccc plugin (ZeroDivisionError); its details are in"
     assert "ZeroDivisionError: a bug" in read(Path(file))
 
 
@@ -254,14 +254,14 @@ async def test_previews_are_supported_and_secrets_declined(engine: Any) -> None:
 
 
 async def test_a_warning_about_the_way_to_ccc_is_shown_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    told, logger = Told(), logging.getLogger("ccc_numbers.way")
-    monkeypatch.setattr(logger, "handlers", [ToEngine(told)])  # type: ignore[arg-type]  # as far as used
+    shown, logger = EngineMessages(), logging.getLogger("ccc_numbers.way")
+    monkeypatch.setattr(logger, "handlers", [ToEngine(shown)])  # type: ignore[arg-type]  # as far as used
     for line in ("the budget is away", "the budget is away", "again"):
         await asyncio.to_thread(logger.warning, line)
     logger.info("attempt 2")
-    while len(told.warnings) < 2:  # noqa: ASYNC110  # handed over by another thread
+    while len(shown.warnings) < 2:  # noqa: ASYNC110  # handed over by another thread
         await asyncio.sleep(0)
-    assert told.warnings == ["the budget is away", "again"]
+    assert shown.warnings == ["the budget is away", "again"]
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ async def test_groups_and_flows_end_as_declared_whatever_ccc_does_undocumented(
     assert held(running, "contactFlows", "节假日") == []
 
 
-async def test_a_description_that_ccc_does_not_empty_is_told(running: Simulator) -> None:
+async def test_a_description_that_ccc_does_not_empty_is_reported(running: Simulator) -> None:
     running.begin_anew(seed([], support=instance()))
     running.switch(modify_group_without_description="keep")
     groups = Verbs(running.url, "SkillGroup")

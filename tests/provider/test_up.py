@@ -1,4 +1,4 @@
-"""`pulumi up` with the real CLI: what CCC holds afterwards, and what a person is told."""
+"""`pulumi up` with the real CLI: what CCC holds afterwards, and what a person reads."""
 
 import pytest
 
@@ -206,8 +206,8 @@ def test_what_somebody_else_bound_is_refused_in_preview_and_adopted_when_told(
     preview = stack.preview()
     assert preview.code != 0
     where = f"already in {INSTANCE}" if place == INSTANCE else f"in instance {OTHER}"
-    told = f"{number(1)} is {where} as bidirectional, flow 夜间流程, skill groups sales"
-    assert any(told in error and "adopt: true" in error for error in preview.errors), preview.text
+    shown = f"{number(1)} is {where} as bidirectional, flow 夜间流程, skill groups sales"
+    assert any(shown in error and "adopt: true" in error for error in preview.errors), preview.text
     assert stack.up().code != 0
     assert simulator.state() == before
 

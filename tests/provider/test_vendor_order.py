@@ -39,7 +39,7 @@ ORDER: dict[str, Any] = {
 }
 
 
-class Told:
+class EngineMessages:
     """In the engine's place: keeps the warnings it is sent."""
 
     def __init__(self) -> None:
@@ -57,13 +57,13 @@ def simulator() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def told() -> Told:
-    return Told()
+def shown() -> EngineMessages:
+    return EngineMessages()
 
 
 @pytest.fixture
-async def run(simulator: Simulator, told: Told) -> AsyncIterator[Run]:
-    made = Run(Settings.parse({"endpoint": simulator.url}), {}, told)  # type: ignore[arg-type]  # as far as used
+async def run(simulator: Simulator, shown: EngineMessages) -> AsyncIterator[Run]:
+    made = Run(Settings.parse({"endpoint": simulator.url}), {}, shown)  # type: ignore[arg-type]  # as far as used
     yield made
     await made.client.close()
 
@@ -85,7 +85,7 @@ async def read(run: Run, **changes: object) -> dict[str, Any]:
 
 
 async def test_a_refresh_counts_what_ccc_shows_and_says_what_comes_next(
-    run: Run, simulator: Simulator, told: Told
+    run: Run, simulator: Simulator, shown: EngineMessages
 ) -> None:
     put(simulator, bound(number(2)), free=1)
     seen = await read(run)
@@ -100,7 +100,7 @@ async def test_a_refresh_counts_what_ccc_shows_and_says_what_comes_next(
         "observedStage": "opened",
         "expires": str(TODAY + timedelta(days=305)),
     }
-    assert told.warnings == []
+    assert shown.warnings == []
 
 
 async def test_an_opened_order_is_known_to_be_imported_by_what_is_there(
@@ -113,12 +113,12 @@ async def test_an_opened_order_is_known_to_be_imported_by_what_is_there(
     assert seen["nextStep"] == "you: all numbers are in CCC: set stage: imported, then `pulumi up` binds them"
 
 
-async def test_a_stage_that_lasts_too_long_is_told_with_who_has_to_do_what(
-    run: Run, simulator: Simulator, told: Told
+async def test_a_stage_that_lasts_too_long_is_reported_with_who_has_to_do_what(
+    run: Run, simulator: Simulator, shown: EngineMessages
 ) -> None:
     put(simulator)
     await read(run, product="landline-invitation", stage="submitted", since=str(TODAY - timedelta(days=58)))
-    (warning,) = told.warnings
+    (warning,) = shown.warnings
     assert warning.startswith(f"order youyin: submitted since {TODAY - timedelta(days=58)}, ")
     assert (
         "past 30 working days (the catalogue's 资料审核申请通过后7-30个工作日). Next: vendor A (优音): "
@@ -126,10 +126,12 @@ async def test_a_stage_that_lasts_too_long_is_told_with_who_has_to_do_what(
     )
 
 
-async def test_a_lapsed_order_is_told_with_its_numbers(run: Run, simulator: Simulator, told: Told) -> None:
+async def test_a_lapsed_order_is_reported_with_its_numbers(
+    run: Run, simulator: Simulator, shown: EngineMessages
+) -> None:
     put(simulator, bound(number(1)))
     seen = await read(run, term="30d")
-    assert told.warnings == [
+    assert shown.warnings == [
         f"order youyin: ended on {TODAY - timedelta(days=30)}, 30 days ago, yet 1 number on it is still bound: renew "
         "it, or take out what stands on it"
     ]
@@ -138,10 +140,12 @@ async def test_a_lapsed_order_is_told_with_its_numbers(run: Run, simulator: Simu
     )
 
 
-async def test_a_number_of_another_vendor_is_told(run: Run, simulator: Simulator, told: Told) -> None:
+async def test_a_number_of_another_vendor_is_reported(
+    run: Run, simulator: Simulator, shown: EngineMessages
+) -> None:
     put(simulator, bound(number(1)) | {"provider": "B"})
     await read(run)
-    assert told.warnings == [
+    assert shown.warnings == [
         'order youyin: CCC shows 1 number of "B" on an order bought from vendor A (优音)'
     ]
 
@@ -269,12 +273,12 @@ async def test_an_order_a_number_names_is_not_deleted(run: Run) -> None:
 
 
 async def test_a_renamed_catalogue_does_not_stop_a_refresh(
-    run: Run, simulator: Simulator, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, simulator: Simulator, shown: EngineMessages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     put(simulator, free=3)
     assert (await read(run, catalogue="stacks/prices.yaml"))["importedCount"] == 3
-    assert told.warnings == [
+    assert shown.warnings == [
         "stacks/prices.yaml:1:1: cannot be read: No such file or directory; the built-in catalogue stands in for it"
     ]
     with pytest.raises(CccError, match=r"^stacks/prices.yaml:1:1: cannot be read"):

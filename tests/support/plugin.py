@@ -15,8 +15,8 @@ from ccc_numbers.provider.run import Run
 Bag = dict[str, Any]
 
 
-class Told:
-    """In the engine's place: keeps what it is told."""
+class EngineMessages:
+    """In the engine's place: keeps the messages it gets."""
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
@@ -32,7 +32,7 @@ class Told:
 @asynccontextmanager
 async def a_run(
     url: str,
-    told: Told | None = None,
+    shown: EngineMessages | None = None,
     environment: Mapping[str, str] | None = None,
     *,
     destroying: bool = False,
@@ -41,7 +41,7 @@ async def a_run(
     """One engine operation against the simulator at `url`, in a project without files. `destroying`: a `destroy`."""
     with TemporaryDirectory() as project:
         made = Settings.parse({"endpoint": url, **settings})
-        run = Run(made, environment or {}, told, Path(project), "dev")  # type: ignore[arg-type]  # as far as used
+        run = Run(made, environment or {}, shown, Path(project), "dev")  # type: ignore[arg-type]  # as far as used
         run.declared.destroying = destroying
         try:
             yield run
@@ -51,39 +51,39 @@ async def a_run(
 
 
 class Verbs:
-    """The verbs of one resource type, as the engine calls them. `told`: what the user was told by all of them.
+    """The verbs of one resource type, as the engine calls them. `shown`: the messages of all of them.
 
     What they return has to be properties of the type's model.
     """
 
     def __init__(self, url: str, kind: str) -> None:
         self._url = url
-        self.told = Told()
+        self.shown = EngineMessages()
         self._resource: Resource = resource(f"ccc:index:{kind}")
         (model,) = (each for each in all_models() if each.name == kind)
         self._inputs, self._outputs = model.inputs.keys(), {each.name for each in model.properties}
         self._urn = f"urn:pulumi:dev::p::ccc:index:{kind}::it"
 
     async def check(self, new: Bag, old: Bag | None = None) -> list[str]:
-        async with a_run(self._url, self.told) as run:
+        async with a_run(self._url, self.shown) as run:
             return list(self._resource.check(run, old or {}, new))
 
     def diff(self, old: Bag, new: Bag) -> dict[str, str]:
         return {path: change.value for path, change in self._resource.diff(old, new).changes.items()}
 
     async def create(self, inputs: Bag, preview: bool = False) -> tuple[str, Bag]:
-        async with a_run(self._url, self.told) as run:
+        async with a_run(self._url, self.shown) as run:
             made, outputs = await self._resource.create(run, self._urn, inputs, preview)
         return made, self._known(outputs)
 
     async def read(self, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
-        async with a_run(self._url, self.told) as run:
+        async with a_run(self._url, self.shown) as run:
             live = await self._resource.read(run, self._urn, resource_id, outputs, inputs)
         assert live is None or (live.inputs.keys() <= self._inputs and self._known(live.outputs))
         return live
 
     async def update(self, resource_id: str, old: Bag, new: Bag, preview: bool = False) -> Bag:
-        async with a_run(self._url, self.told) as run:
+        async with a_run(self._url, self.shown) as run:
             return self._known(await self._resource.update(run, self._urn, resource_id, old, new, preview))
 
     def _known(self, outputs: Mapping[str, Any]) -> Bag:
@@ -92,5 +92,5 @@ class Verbs:
 
     async def delete(self, resource_id: str, outputs: Bag) -> None:
         """As a `pulumi destroy` calls it."""
-        async with a_run(self._url, self.told, destroying=True) as run:
+        async with a_run(self._url, self.shown, destroying=True) as run:
             await self._resource.delete(run, self._urn, resource_id, outputs)

@@ -112,6 +112,6 @@ def _as_declared(declaration: Declaration, view: InstanceView) -> tuple[str, ...
         if row is None:
             continue
         with suppress(Refused):
-            if not plan(number.declared_in(declared.id), Bound(row), ours=True).writes:
+            if not plan(number.declared_in(declared.id), Bound(row), in_state=True).writes:
                 found.append(number.number)
     return tuple(found)

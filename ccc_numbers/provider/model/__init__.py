@@ -130,14 +130,14 @@ def optional(name: str, type: Type, doc: str, **details: Unpack[Details[Row]]) -
 
 
 def said(name: str, type: Type, doc: str, **details: Unpack[Details[Row]]) -> Property[Row]:
-    """An optional input that is no fact of CCC: a refresh keeps what the program says."""
+    """An optional input that CCC does not know: a refresh keeps the program's value."""
     return Property(name, type, doc, said=True, **details)
 
 
 def output(
     name: str, type: Type, doc: str, *, always: bool = False, **details: Unpack[Details[Row]]
 ) -> Property[Row]:
-    """A property that is no input; `always` there, or sometimes."""
+    """A property that is not an input; `always` there, or sometimes."""
     return Property(name, type, doc, required=always, output=True, **details)
 
 
@@ -159,7 +159,7 @@ class Record(Generic[Row]):
 
     @cached_property
     def outputs(self) -> Mapping[str, Property[Row]]:
-        """Those that are no inputs."""
+        """The properties that are not inputs."""
         return {each.name: each for each in self.properties if each.output}
 
     @cached_property
@@ -184,7 +184,7 @@ class Model(Record[Row]):
 
     @cached_property
     def said(self) -> frozenset[str]:
-        """The inputs that are no facts of CCC."""
+        """The inputs that CCC does not know."""
         return frozenset(name for name, each in self.inputs.items() if each.said)
 
     @property

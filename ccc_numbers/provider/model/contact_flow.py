@@ -32,7 +32,7 @@ MODEL: Model[ContactFlow] = Model(
             compared=Compared.NO,  # the diff compares it as JSON
             live=lambda row: row.definition,
         ),
-        # The note of a version as well: CCC's is no drift.
+        # The note of a version as well: another note in CCC is not drift.
         said("description", TEXT, "Note stored with each version."),
         said("adopt", FLAG, "Overwrite an existing flow of this name.", compared=Compared.NO),
         said("forceRemoval", FLAG, "Delete the flow even while numbers are bound to it."),

@@ -32,7 +32,7 @@ MODEL: Model[None] = Model(
         optional(
             "declaredElsewhere",
             TEXTS,
-            "Numbers the same program declares for other instances: moving there is no removal.",
+            "Numbers the same program declares for other instances: moving there is not a removal.",
             compared=Compared.AS_SET,
         ),
         optional(
@@ -43,7 +43,7 @@ MODEL: Model[None] = Model(
         optional(
             "kept",
             TEXTS,
-            "Declared numbers with `keepOnRemoval`: forgetting them is no removal.",
+            "Declared numbers with `keepOnRemoval`: forgetting them is not a removal.",
             compared=Compared.AS_SET,
         ),
         optional(

@@ -67,7 +67,7 @@ class ContactFlow:
         return found.id, await self._published(run, found, inputs)
 
     async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
-        # A flow's id does not tell its instance: an import names both, as INSTANCE/FLOW.
+        # A flow's id does not name its instance: an import names both, as INSTANCE/FLOW.
         instance_id, _, flow_id = resource_id.rpartition("/")
         instance_id = text(outputs, "instanceId") or instance_id
         if not instance_id:
@@ -97,7 +97,9 @@ class ContactFlow:
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
         instance_id, force = text(outputs, "instanceId"), flag(outputs, "forceRemoval")
         if run.declared.still("ContactFlow", instance_id, text(outputs, "name")):
-            await run.tell(f"contact flow {text(outputs, 'name')} is still declared and stays as it is", urn)
+            await run.inform(
+                f"contact flow {text(outputs, 'name')} is still declared and stays as it is", urn
+            )
             return
 
         async def there() -> Row | None:

@@ -134,7 +134,7 @@ class InstanceRoster:
         await self._refuse(run, inputs, seen)
         leaving = _leaving(run, old, inputs)
         if said := _line(instance_id, old, inputs, seen, leaving):
-            await run.tell(said, urn)
+            await run.inform(said, urn)
         facts: Bag = {
             "instanceName": instance.name,
             "status": instance.status,

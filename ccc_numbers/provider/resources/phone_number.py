@@ -102,7 +102,7 @@ class PhoneNumber:
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
         number, instance_id = resource_id, text(outputs, "instanceId")
         if flag(outputs, "keepOnRemoval"):
-            await run.tell(
+            await run.inform(
                 f"{number} stays in {instance_id} as it is (keepOnRemoval); it is only forgotten", urn
             )
         elif flag(outputs, "removeOnDelete") or (
@@ -115,7 +115,7 @@ class PhoneNumber:
 async def _removed(run: Run, urn: str, number: str, instance_id: str) -> None:
     """Take the number out as its own program asked for, unless it is declared all the same."""
     if run.declared.still("PhoneNumber", number):
-        await run.tell(f"{number} stays in {instance_id}: it is still declared; it is only forgotten", urn)
+        await run.inform(f"{number} stays in {instance_id}: it is still declared; it is only forgotten", urn)
         return
     live = await run.inventory.numbers(instance_id)
     if number not in live:
@@ -129,8 +129,8 @@ async def _removed(run: Run, urn: str, number: str, instance_id: str) -> None:
             f"roster it may remove {limit}. Remove the others in another update, or set {ALLOW_REMOVALS}"
         )
     run.removed[instance_id] = before, taken + 1
-    await run.convergence.take_out(number, instance_id)
-    await run.tell_once(
+    await run.applier.remove(number, instance_id)
+    await run.inform_once(
         f"numbers removed from {instance_id} are unassigned now; their vendor contracts go on", urn
     )
 
@@ -139,14 +139,14 @@ async def _brought(
     run: Run, urn: str, inputs: Bag, declared: Declared, old: Bag | None, preview: bool
 ) -> Bag:
     """The properties after a create (`old` is None) or update, or those a preview foresees."""
-    ours = old is not None
+    in_state = old is not None
     if preview:
-        standing, steps = await run.convergence.foresee(declared, ours)
+        standing, steps = await run.applier.preview(declared, in_state)
         _refuse_gone(declared, old, pending=steps.pending)
         await _announce(run, urn, declared, standing, steps)
         return {**inputs, "status": BOUND} if not steps.pending else _pending(inputs)
     try:
-        row = await run.convergence.bring(declared, ours)
+        row = await run.applier.apply(declared, in_state)
     except HalfDone as stop:
         run.journal.end(declared.number)
         raise Unfinished(declared.number, _properties(stop.row, inputs), str(stop)) from stop
@@ -167,7 +167,7 @@ def _refuse_gone(declared: Declared, old: Bag | None, *, pending: bool) -> None:
     if pending and old is not None and old.get("status") in (BOUND, GONE):
         raise CccError(
             f"{declared.number} was bound in {text(old, 'instanceId')} and is no longer in the account: its callers "
-            "reach nobody. Ask CCC support and the vendor what became of it; when it is given up, remove it from the "
+            "reach nobody. Ask CCC support and the vendor why; when the number is given up, remove it from the "
             "stack file"
         )
 
@@ -180,7 +180,7 @@ async def _announce(run: Run, urn: str, declared: Declared, standing: Standing, 
             urn,
         )
     elif isinstance(standing, Elsewhere):
-        await run.tell(f"{declared.number} moves here from {standing.row.instance_id}", urn)
+        await run.inform(f"{declared.number} moves here from {standing.row.instance_id}", urn)
 
 
 async def _instance_of(run: Run, number: str) -> str | None:
@@ -194,7 +194,7 @@ async def _instance_of(run: Run, number: str) -> str | None:
 
 
 def _pending(inputs: Bag) -> Bag:
-    # A preview takes an absent property for one not known yet: what CCC does not tell is blank instead.
+    # A preview takes an absent property for one not known yet: what CCC does not say is blank instead.
     return {**inputs, "status": PENDING, "province": "", "city": ""}
 
 

@@ -26,7 +26,7 @@ class SkillGroup:
         problems = list(MODEL.problems(new, subject))
         if name and not _NAME.fullmatch(name):
             problems.append(
-                f'"{name}" is no skill group name: 1 to 64 letters, digits, _ and -, a letter first'
+                f'"{name}" is not a skill group name: 1 to 64 letters, digits, _ and -, a letter first'
             )
         if len(text(new, "displayName")) > 64:
             problems.append(f"{subject}: displayName is longer than 64 characters")
@@ -69,7 +69,7 @@ class SkillGroup:
                 return
 
         async def look() -> Row | None:
-            return (await _listed(run, inputs, anew=True)).get(name)
+            return (await _listed(run, inputs, fresh=True)).get(name)
 
         made = await until_seen(write, look)
         return made.id, inputs | MODEL.live_outputs(made)
@@ -91,7 +91,7 @@ class SkillGroup:
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
         instance_id, force = text(outputs, "instanceId"), flag(outputs, "forceRemoval")
         if run.declared.still("SkillGroup", instance_id, text(outputs, "name")):
-            await run.tell(f"skill group {text(outputs, 'name')} is still declared and stays as it is", urn)
+            await run.inform(f"skill group {text(outputs, 'name')} is still declared and stays as it is", urn)
             return
 
         async def gone() -> bool | None:
@@ -135,11 +135,11 @@ class SkillGroup:
         return inputs | MODEL.live_outputs(found)
 
 
-async def _listed(run: Run, inputs: Bag, anew: bool = False) -> Mapping[str, Row]:
+async def _listed(run: Run, inputs: Bag, fresh: bool = False) -> Mapping[str, Row]:
     """The instance's groups of the declared medium, by name. CCC lists one medium at a time; numbers need audio."""
     instance_id, media = text(inputs, "instanceId"), _media(inputs)
     if media is MediaType.AUDIO:
-        listed = run.inventory.relist_skill_groups if anew else run.inventory.skill_groups
+        listed = run.inventory.relist_skill_groups if fresh else run.inventory.skill_groups
         return await listed(instance_id)
     return {group.name: group for group in await run.client.list_skill_groups(instance_id, media)}
 

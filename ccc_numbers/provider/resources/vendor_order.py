@@ -70,7 +70,7 @@ class VendorOrder:
         return Live(resource_id, inputs, await _seen(run, _order(inputs), inputs, catalogue, urn))
 
     async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
-        # What is wrong was told by the refresh before this.
+        # The refresh before this reported what is wrong.
         return new if preview else await _seen(run, _order(new), new, _catalogue(new))
 
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
@@ -80,7 +80,7 @@ class VendorOrder:
 
 
 async def _seen(run: Run, order: Order, inputs: Bag, catalogue: Catalogue, urn: str = "") -> Bag:
-    """The order's properties, with what CCC shows of its numbers; what is wrong is told under `urn`, if given."""
+    """The order's properties, with what CCC shows of its numbers; mistakes are reported under `urn`, if given."""
     numbers = numbers_of(order, inputs)
     live = {row.number: row for row in await _look(run, numbers)}
     counts, today = count(numbers, live), date.today()

@@ -10,7 +10,7 @@ from .stack import ROOT, STACK, Stack, link_program
 from .subject import Sample, Verb
 from .watch import CommandFailed, Measured, Part
 
-OURS = "ccc"
+CCC = "ccc"
 NOOP = "noop"
 CHECKPOINTS = "ccc, checkpoints on"
 
@@ -44,7 +44,7 @@ class OnNothing:
 
 @contextmanager
 def on_ccc(
-    folder: Path, count: int, latency_ms: float, name: str = OURS, more: Mapping[str, str] | None = None
+    folder: Path, count: int, latency_ms: float, name: str = CCC, more: Mapping[str, str] | None = None
 ) -> Iterator[OnCcc]:
     """The first subject. `more`: environment in place of the usual."""
     with simulator(folder, world.seed(count), latency_ms) as ccc:
