@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
@@ -36,14 +36,11 @@ class HalfDone(CccError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
-    """The ids of a binding, resolved."""
+class _Ids:
+    """What the names of a binding stand for: the flow's id, and each skill group by its name."""
 
-    flow_id: str | None
-    groups: dict[str, SkillGroupRef]
-
-    def ids(self, names: frozenset[str]) -> list[str]:
-        return [self.groups[name].id for name in sorted(names)]
+    flow: str | None
+    groups: Mapping[str, SkillGroupRef]
 
 
 class Journal(Protocol):
@@ -87,9 +84,7 @@ class Applier:
 
     async def preview(self, declared: Declared, in_state: bool) -> tuple[Standing, Plan]:
         """Where the number is and the plan for it: refuses and resolves names as `apply` does, without a write."""
-        standing = await self._inventory.look(declared.number, declared.instance_id)
-        steps = plan(declared, standing, in_state, self._claims)
-        await self._resolve(declared)
+        standing, steps, _ = await self._planned(declared, in_state)
         return standing, steps
 
     async def apply(self, declared: Declared, in_state: bool) -> PhoneNumber | None:
@@ -122,8 +117,13 @@ class Applier:
         while self._writing:
             await asyncio.wait(self._writing)
 
+    async def _planned(self, declared: Declared, in_state: bool) -> tuple[Standing, Plan, _Ids]:
+        standing = await self._inventory.look(declared.number, declared.instance_id)
+        steps = plan(declared, standing, in_state, self._claims)
+        return standing, steps, await self._resolve(declared)
+
     async def _attempt(self, declared: Declared, in_state: bool) -> PhoneNumber | None:
-        standing, steps = await self.preview(declared, in_state)
+        standing, steps, ids = await self._planned(declared, in_state)
         if steps.writes and not (in_state and isinstance(standing, Bound)):
             adopted = isinstance(standing, Elsewhere) and not self._claims.gives(
                 declared, standing.row.instance_id
@@ -136,24 +136,23 @@ class Applier:
             case Bound(row) if not steps.writes:
                 return row
             case Bound(row):
-                return await self._to_the_end(self._change(declared, row, steps))
+                return await self._to_the_end(self._change(declared, ids, row, steps))
             case Unassigned(free):
-                return await self._to_the_end(self._join(declared, free))
+                return await self._to_the_end(self._join(declared, ids, free))
         assert steps.leave is not None
-        return await self._to_the_end(self._move(declared, steps.leave))
+        return await self._to_the_end(self._move(declared, ids, steps.leave))
 
-    async def _join(self, declared: Declared, free: UnassignedNumber, begun: bool = False) -> PhoneNumber:
+    async def _join(
+        self, declared: Declared, ids: _Ids, free: UnassignedNumber, begun: bool = False
+    ) -> PhoneNumber:
         """Add an unassigned number and bind it. `begun`: it was taken out of another instance for that."""
-        names = await self._resolve(declared)
         wanted = declared.binding
-        await self._writer.add(
-            declared.instance_id, declared.number, wanted.usage, names.flow_id, begun=begun
-        )
+        await self._writer.add(declared.instance_id, declared.number, wanted.usage, ids.flow, begun=begun)
         row = PhoneNumber(
             number=declared.number,
             instance_id=declared.instance_id,
             usage=wanted.usage,
-            contact_flow_id=names.flow_id,
+            contact_flow_id=ids.flow,
             contact_flow_name=wanted.flow,
             skill_groups=(),
             active=None,
@@ -165,25 +164,24 @@ class Applier:
             created=None,
         )
         self._inventory.wrote(row)
-        return await self._change(declared, row, Plan(bind=wanted.groups), begun=True)
+        return await self._change(declared, ids, row, Plan(bind=wanted.groups), begun=True)
 
     async def _change(
-        self, declared: Declared, row: PhoneNumber, steps: Plan, begun: bool = False
+        self, declared: Declared, ids: _Ids, row: PhoneNumber, steps: Plan, begun: bool = False
     ) -> PhoneNumber:
         """Bind, modify, unbind, in that order. `begun`: something was done for it already."""
-        names = await self._resolve(declared)
         instance_id, number, wanted = declared.instance_id, declared.number, declared.binding
         try:
             if steps.bind:
-                await self._writer.bind(instance_id, number, names.ids(steps.bind), begun=begun)
+                added = [ids.groups[name] for name in sorted(steps.bind)]
+                await self._writer.bind(instance_id, number, [group.id for group in added], begun=begun)
                 begun = True
-                added = (names.groups[name] for name in sorted(steps.bind))
                 row = replace(row, skill_groups=(*row.skill_groups, *added))
             if steps.modify:
-                await self._writer.modify(instance_id, number, wanted.usage, names.flow_id, begun=begun)
+                await self._writer.modify(instance_id, number, wanted.usage, ids.flow, begun=begun)
                 begun = True
                 row = replace(
-                    row, usage=wanted.usage, contact_flow_id=names.flow_id, contact_flow_name=wanted.flow
+                    row, usage=wanted.usage, contact_flow_id=ids.flow, contact_flow_name=wanted.flow
                 )
             if steps.unbind:
                 gone = [group.id for group in row.skill_groups if group.name in steps.unbind]
@@ -205,18 +203,18 @@ class Applier:
         self._inventory.wrote(free)
         return free
 
-    async def _move(self, declared: Declared, was: PhoneNumber) -> PhoneNumber:
+    async def _move(self, declared: Declared, ids: _Ids, was: PhoneNumber) -> PhoneNumber:
         """Out of one instance and into the other; back as it was when the second half fails."""
-        await self._resolve(declared)
         free = await self._leave(was)
         try:
-            return await self._join(declared, free, begun=True)
+            return await self._join(declared, ids, free, begun=True)
         except HalfDone:
             raise
         except CccError as error:
             back = Declared(was.number, was.instance_id, Binding.of(was), adopt=True)
+            had = _Ids(was.contact_flow_id, {group.name: group for group in was.skill_groups})
             try:
-                await self._join(back, free, begun=True)
+                await self._join(back, had, free, begun=True)
             except CccError as worse:
                 raise CccError(
                     f"{was.number} was taken out of {was.instance_id}, could not be added to {declared.instance_id} "
@@ -237,7 +235,7 @@ class Applier:
                 await asyncio.wait({task})
         return task.result()
 
-    async def _resolve(self, declared: Declared) -> _Names:
+    async def _resolve(self, declared: Declared) -> _Ids:
         """Names to ids; UnknownName with the nearest for one that is not there."""
         wanted = declared.binding
         flow_id = await self._inventory.flow_id(declared.instance_id, wanted.flow) if wanted.flow else None
@@ -245,4 +243,4 @@ class Applier:
         for name in sorted(wanted.groups):
             group = await self._inventory.skill_group(declared.instance_id, name)
             groups[name] = SkillGroupRef(group.id, group.name, group.display_name)
-        return _Names(flow_id, groups)
+        return _Ids(flow_id, groups)

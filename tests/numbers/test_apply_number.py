@@ -151,6 +151,18 @@ async def test_a_move_that_fails_halfway_puts_the_number_back_as_it_was(simulato
     assert held(simulator, OTHER) == {}
 
 
+async def test_a_number_is_put_back_to_a_flow_that_nobody_could_bind_by_its_name_now(
+    simulator: Simulator,
+) -> None:
+    draft = instance([bound(number(1), "Inbound", "草稿", [])])
+    simulator.begin_anew(seed([], support=draft))
+    simulator.switch(unpublished_flow="accepted")
+    simulator.faults([{"action": "AddPhoneNumbers", "times": 1, "fault": "partial", "numbers": [number(1)]}])
+    (result,) = await bring(simulator.url, [number(1)], MAIN, OTHER)
+    assert f"it was put back into {INSTANCE} as it was" in str(result)
+    assert held(simulator) == {number(1): Binding(Usage.INBOUND, "草稿", frozenset())}
+
+
 async def test_a_move_that_can_go_neither_way_says_so_and_is_mended_by_the_next_run(
     simulator: Simulator,
 ) -> None:
