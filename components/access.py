@@ -1,4 +1,5 @@
-"""`access:`: the least RAM policies (访问控制权限策略) for deploying, for looking at drift, and for buying.
+"""`access:`: the least RAM policies (访问控制权限策略) for deploying, for looking at drift, and for buying, and the roles of
+pipelines that get them, with their trust policies.
 
 CCC publishes no table of its RAM actions. By the pattern of its system policies an action is called as its operation,
 and resources cannot be named apart, so everything is on `*`. tests/components/test_access.py holds the lists against what
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from ccc_numbers.declaration.model import Grantees, Purpose
+from ccc_numbers.declaration.access import subjects
+from ccc_numbers.declaration.model import Grantees, IdentityProvider, Purpose
 
 if TYPE_CHECKING:
-    from pulumi_alicloud import ram
+    from pulumi_alicloud import ims, ram
 
 LOOK = (
     "ccc:GetInstance",
@@ -70,7 +72,8 @@ _ABOUT = {
 class Access(pulumi.ComponentResource):
     """A policy for each purpose, attached to those named. `buckets` keep papers, which deploying writes.
 
-    `policies` has their names by purpose.
+    Roles that trust somebody are made here, and so is the identity `provider` whose tokens they trust. `policies` has the
+    policies' names by purpose.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Access(pulumi.ComponentResource):
         name: str,
         purposes: Mapping[Purpose, Grantees],
         buckets: Collection[str] = (),
+        provider: IdentityProvider | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         # The package is large, and one stack of a fleet makes the policies.
@@ -86,6 +90,7 @@ class Access(pulumi.ComponentResource):
         super().__init__("ccc:components:Access", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.policies: dict[str, pulumi.Output[str]] = {}
+        federated = _identity_provider(provider, child).arn if provider else None
         for purpose, who in purposes.items():
             title = policy_name(name, purpose)
             policy = ram.Policy(
@@ -98,7 +103,8 @@ class Access(pulumi.ComponentResource):
                 opts=child,
             )
             self.policies[purpose] = policy.policy_name
-            _attach(policy, title, who, child)
+            roles = _roles(who, provider, federated, child)
+            _attach(policy, title, who, pulumi.ResourceOptions(parent=self, depends_on=roles))
         self.register_outputs({})
 
 
@@ -129,6 +135,68 @@ def _attach(policy: ram.Policy, title: str, who: Grantees, opts: pulumi.Resource
             role_name=role,
             opts=opts,
         )
+
+
+def _identity_provider(provider: IdentityProvider, opts: pulumi.ResourceOptions) -> ims.OidcProvider:
+    from pulumi_alicloud import ims
+
+    return ims.OidcProvider(
+        provider.name,
+        oidc_provider_name=provider.name,
+        issuer_url=provider.issuer,
+        client_ids=list(provider.audiences),
+        fingerprints=list(provider.fingerprints) or None,
+        description="ccc-numbers: identities of pipelines",
+        opts=opts,
+    )
+
+
+def _roles(
+    who: Grantees,
+    provider: IdentityProvider | None,
+    federated: pulumi.Output[str] | None,
+    opts: pulumi.ResourceOptions,
+) -> list[ram.Role]:
+    """The roles that trust somebody. `federated`: the ARN of the identity provider."""
+    from pulumi_alicloud import ram
+
+    if not who.trusts:
+        return []
+    trust = pulumi.Output.from_input(federated).apply(lambda arn: trust_policy(who, provider, arn))
+    return [
+        ram.Role(
+            role,
+            role_name=role,
+            assume_role_policy_document=trust,
+            description="ccc-numbers: what a pipeline becomes",
+            opts=opts,
+        )
+        for role in who.roles
+    ]
+
+
+def trust_policy(who: Grantees, provider: IdentityProvider | None, federated: str | None) -> str:
+    """Who may become a role, JSON: roles of other accounts, and tokens of the provider with exactly these subjects."""
+    tokens = subjects(who)
+    roles = [each for each in who.trusts if each not in tokens]
+    rows: list[dict[str, object]] = []
+    if roles:
+        rows.append({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"RAM": roles}})
+    if tokens and provider:
+        exactly = {
+            "oidc:iss": [provider.issuer],
+            "oidc:aud": list(provider.audiences),
+            "oidc:sub": tokens,
+        }
+        rows.append(
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"Federated": [federated]},
+                "Condition": {"StringEquals": exactly},
+            }
+        )
+    return json.dumps({"Version": "1", "Statement": rows})
 
 
 def policy_name(stack: str, purpose: Purpose) -> str:

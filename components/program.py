@@ -71,7 +71,9 @@ def declare(declaration: Declaration) -> dict[str, object]:
         exports["orders"] = summaries(declaration, catalogue, orders, _statuses(seen), today)
         exports["cost"] = prices.as_outputs()
     if declaration.access:
-        exports["access"] = Access(pulumi.get_stack(), declaration.access, kept).policies
+        exports["access"] = Access(
+            pulumi.get_stack(), declaration.access, kept, declaration.identity_provider
+        ).policies
     return exports
 
 

@@ -22,6 +22,7 @@ from ccc_numbers.declaration.scalars import (
     FilePath,
     Flag,
     FlowTypeText,
+    Issuer,
     MediaTypeText,
     Money,
     Name,
@@ -30,6 +31,7 @@ from ccc_numbers.declaration.scalars import (
     Rate,
     StageText,
     TermText,
+    Trusted,
     UsageText,
 )
 from ccc_numbers.declaration.tree import BROKEN, Empty
@@ -203,6 +205,23 @@ class GranteesShape(Shape):
     users: list[Name] = Field(default_factory=list, description="RAM users")
     groups: list[Name] = Field(default_factory=list, description="RAM user groups")
     roles: list[Name] = Field(default_factory=list, description="RAM roles")
+    trusts: list[Trusted] = Field(
+        default_factory=list,
+        description="who may become the roles, which are then made here: ARNs of roles, or subjects of OIDC tokens",
+    )
+
+
+class IdentityProviderShape(Shape):
+    """An OIDC identity provider of the account, made here: whose tokens roles may trust."""
+
+    name: Name = Field(description="its name in RAM, which ccc:assumeRole.oidcProvider says")
+    issuer: Issuer = Field(description="address of the issuer, as the tokens have it")
+    audiences: list[Name] = Field(
+        default_factory=lambda: ["sts.aliyuncs.com"], description="client ids that tokens may be for"
+    )
+    fingerprints: list[Name] = Field(
+        default_factory=list, description="SHA-1 fingerprints of the issuer's certificate authorities"
+    )
 
 
 class AccessShape(Shape):
@@ -219,6 +238,7 @@ class AccessShape(Shape):
         default_factory=lambda: GranteesShape.model_validate({}),
         description="to buy on the marketplace; besides deploy",
     )
+    identity_provider: IdentityProviderShape | None = None
 
 
 class StackShape(Shape):

@@ -130,11 +130,26 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grantees:
-    """Who gets a RAM policy, by name; nobody when all are empty."""
+    """Who gets a RAM policy, by name; nobody when all are empty.
+
+    `trusts`: who may become the roles, each the ARN of a role or the subject of an OIDC token. Then the roles are made
+    here; without, they exist.
+    """
 
     users: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    trusts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """An OIDC identity provider in RAM, by its name there. `audiences`: the client ids its tokens may be for."""
+
+    name: str
+    issuer: str
+    audiences: tuple[str, ...]
+    fingerprints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +157,7 @@ class Declaration:
     """A whole stack file.
 
     `catalogue` names the stack's own prices and products, when it has such a file; `access` the RAM policies
-    this stack makes, and for whom.
+    this stack makes, and for whom; `identity_provider` whose tokens the roles among them trust.
     """
 
     file: Path
@@ -150,6 +165,7 @@ class Declaration:
     orders: Mapping[str, OrderDeclaration]
     catalogue: Path | None = None
     access: Mapping[Purpose, Grantees] = field(default_factory=dict)
+    identity_provider: IdentityProvider | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ccc_numbers.declaration.access import read_access
 from ccc_numbers.declaration.document import read_yaml
 from ccc_numbers.declaration.files import inside, read_text
 from ccc_numbers.declaration.grammar import StackShape
 from ccc_numbers.declaration.instances import Reader
-from ccc_numbers.declaration.model import Declaration, Grantees, Loaded, Purpose
+from ccc_numbers.declaration.model import Declaration, Loaded
 from ccc_numbers.declaration.names import discover
 from ccc_numbers.declaration.orders import read_order
 from ccc_numbers.declaration.problem import Problem, first_of_each_kind, shown
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ccc_numbers.declaration.document import Document
-    from ccc_numbers.declaration.grammar import AccessShape
     from ccc_numbers.declaration.shape import Shaped
 
 
@@ -60,16 +60,7 @@ def _read(document: Document, shaped: Shaped, path: Path) -> Declaration:
         message = "declares nothing; a stack file begins with `instances:`"
         document.problems.append(Problem.at(document.value(()), "", None, message, "shape"))
     catalogue = _catalogue(document, folder, stack.catalogue)
-    return Declaration(path, instances, orders, catalogue, _access(stack.access))
-
-
-def _access(shape: AccessShape | None) -> dict[Purpose, Grantees]:
-    said = {} if shape is None else {name: getattr(shape, name) for name in shape.model_fields_set}
-    return {
-        purpose: Grantees(tuple(who.users), tuple(who.groups), tuple(who.roles))
-        for purpose in Purpose
-        if (who := said.get(purpose)) is not None
-    }
+    return Declaration(path, instances, orders, catalogue, *read_access(document, stack.access))
 
 
 def _catalogue(document: Document, folder: Path, written: str | None) -> Path | None:

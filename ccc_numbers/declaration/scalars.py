@@ -184,6 +184,32 @@ def _bucket(value: object) -> str:
     return found
 
 
+def _trusted(value: object) -> str:
+    found = _name(value)
+    if re.search(r"[*?]", found):
+        wrong("holds * or ?, which would trust identities that nobody has named; write each one in full")
+    if found.startswith("acs:"):
+        if not re.fullmatch(r"acs:ram::[0-9]{1,32}:role/[A-Za-z0-9._-]{1,64}", found, re.ASCII):
+            wrong("is not the ARN of a role; write acs:ram::ACCOUNT:role/NAME")
+    elif found.endswith(":pull_request") or ":ref:refs/pull/" in found:
+        wrong(
+            "is the identity of every pull request, whose code nobody has reviewed; name an environment or a branch"
+        )
+    elif ":" not in found:
+        wrong(
+            "is neither the ARN of a role nor the subject of a token; write acs:ram::ACCOUNT:role/NAME, or for example "
+            "repo:ORG/REPO:environment:production"
+        )
+    return found
+
+
+def _issuer(value: object) -> str:
+    found = _name(value)
+    if not re.fullmatch(r"https://[^\s/?#@]+(/[^\s?#]*)?", found):
+        wrong("is not the address of an issuer; write https://HOST")
+    return found
+
+
 # Names may look like numbers ("400"), and editors read YAML's own types.
 _SCALAR = ["string", "number"]
 Name = Annotated[str, BeforeValidator(_name), WithJsonSchema({"type": _SCALAR, "maxLength": 128})]
@@ -226,6 +252,12 @@ Bucket = Annotated[
     BeforeValidator(_bucket),
     WithJsonSchema({"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"}),
 ]
+
+
+Trusted = Annotated[
+    str, BeforeValidator(_trusted), WithJsonSchema({"type": "string", "pattern": "^[^*?]*:[^*?]*$"})
+]
+Issuer = Annotated[str, BeforeValidator(_issuer), WithJsonSchema({"type": "string", "pattern": "^https://"})]
 
 
 def _enumerated(kinds: Iterable[StrEnum]) -> WithJsonSchema:

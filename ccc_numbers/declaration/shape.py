@@ -156,6 +156,7 @@ class _Pruner:
         self.root: dict[str, Plain] = dict(data)
         self.touched: set[Path] = set()
         self._own = {id(self.root)}
+        self._stood_in: set[Path] = set()
 
     def touch(self, loc: Path) -> None:
         """Remember `loc` and everything above it as not whole."""
@@ -172,7 +173,13 @@ class _Pruner:
             parent.pop(str(loc[-1]), None)
 
     def stand_in(self, loc: Path) -> None:
-        """Put something that fits where a needed key is missing, so that what stands beside it is read."""
+        """Put something that fits where a needed key is missing, so that what stands beside it is read.
+
+        Where even that does not fit, the mapping is cut out.
+        """
+        if loc in self._stood_in:
+            return self.cut(loc[:-1])
+        self._stood_in.add(loc)
         self.touch(loc)
         parent = self._parent(loc)
         if parent is not None:

@@ -28,9 +28,9 @@ from components import program
 with warnings.catch_warnings():
     # It deprecates parts of itself while it is imported, and imports a part when something of it is first used.
     warnings.simplefilter("ignore", DeprecationWarning)
-    from pulumi_alicloud import marketplace, oss, ram
+    from pulumi_alicloud import ims, marketplace, oss, ram
 
-    LOADED = (marketplace.Order, oss.Bucket, ram.Policy)
+    LOADED = (ims.OidcProvider, marketplace.Order, oss.Bucket, ram.Policy)
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,8 @@ class _Cloud(pulumi.runtime.Mocks):
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         identity = "2206600000009" if args.typ == "alicloud:marketplace/order:Order" else f"id-{args.name}"
+        if args.typ == "alicloud:ims/oidcProvider:OidcProvider":
+            return args.name, {**args.inputs, "arn": f"acs:ram::1570000000000002:oidc-provider/{args.name}"}
         return args.resource_id or identity, {**args.inputs, **self.COMPUTED.get(args.typ, {})}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:

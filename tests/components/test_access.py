@@ -5,6 +5,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from ccc_numbers.declaration.model import Purpose
 from components.access import BUY, CHANGE, LOOK, policy_name
@@ -12,6 +15,7 @@ from tests.components.mocked import Made, run
 
 ROOT = Path(__file__).parents[2]
 POLICY = "alicloud:ram/policy:Policy"
+ROLE = "alicloud:ram/role:Role"
 OPERATION = re.compile(r"(Add|Commit|Create|Delete|Discard|Get|List|Modify|Publish|Remove|Start)[A-Z]\w+")
 
 
@@ -103,6 +107,56 @@ def test_a_policy_is_given_to_those_named(project: Path) -> None:
         for (kind, _), each in made.resources.items()
         if kind.endswith("Attachment")
     } == {("ccc-numbers-acme-deploy", "Custom")}
+
+
+def trust(made: Made, role: str) -> list[dict[str, Any]]:
+    document = json.loads(made[ROLE, role].inputs["assumeRolePolicyDocument"])
+    assert {(row["Effect"], row["Action"]) for row in document["Statement"]} == {("Allow", "sts:AssumeRole")}
+    return list(document["Statement"])
+
+
+def test_the_example_makes_roles_that_trust_the_pipeline_alone(project: Path) -> None:
+    made = run(project, (ROOT / "docs/examples/access/stacks/acme.yaml").read_text("utf-8"))
+    assert made.errors == []
+    assert made.of(ROLE) == ["ccc-deploy", "ccc-drift"]
+    provider = "acs:ram::1570000000000002:oidc-provider/github"
+    exactly = {"oidc:iss": ["https://token.actions.githubusercontent.com"], "oidc:aud": ["sts.aliyuncs.com"]}
+    (deploy,) = trust(made, "ccc-deploy")
+    assert deploy["Principal"] == {"Federated": [provider]}
+    subject = "repo:ORG/REPO:environment:production"
+    assert deploy["Condition"] == {"StringEquals": exactly | {"oidc:sub": [subject]}}
+    roles, tokens = trust(made, "ccc-drift")
+    assert roles["Principal"] == {"RAM": ["acs:ram::1570000000000001:role/numbers-drift"]}
+    assert "repo:ORG/REPO:environment:preview" in tokens["Condition"]["StringEquals"]["oidc:sub"]
+    assert "*" not in json.dumps([deploy, roles, tokens])
+
+
+def test_roles_that_trust_nobody_here_are_not_made(project: Path) -> None:
+    made = run(project, "access: {deploy: {roles: [ccc-deploy]}}\n")
+    assert made.of(ROLE) == made.of("alicloud:ims/*") == []
+
+
+@pytest.mark.parametrize(
+    ("access", "place", "word"),
+    [
+        ("{deploy: {roles: [r], trusts: ['repo:a/b:*']}}", "deploy.trusts[0]", "has named"),
+        ("{deploy: {roles: [r], trusts: ['repo:a/b:pull_request']}}", "deploy.trusts[0]", "reviewed"),
+        ("{deploy: {roles: [r], trusts: ['acs:ram::1:user/x']}}", "deploy.trusts[0]", "ARN"),
+        ("{deploy: {roles: [r], trusts: [production]}}", "deploy.trusts[0]", "subject"),
+        ("{deploy: {roles: [r], trusts: ['repo:a/b:environment:p']}}", "deploy.trusts", "identityProvider"),
+        ("{drift: {trusts: ['acs:ram::1:role/x']}}", "drift.trusts", "roles"),
+        ("{identityProvider: {name: github, issuer: 'http://x'}}", "identityProvider.issuer", "https://"),
+    ],
+)
+def test_a_trust_that_is_too_wide_or_incomplete_is_refused(
+    project: Path, access: str, place: str, word: str
+) -> None:
+    made = run(project, f"access: {access}\n")
+    (error,) = made.errors
+    assert error.startswith("stacks/acme.yaml:1:")
+    assert f"access.{place}" in error
+    assert word in error
+    assert made.resources == {}
 
 
 def test_who_deploys_may_write_the_stacks_own_bucket_alone(project: Path) -> None:
