@@ -178,7 +178,8 @@ class _Pruner:
         Where even that does not fit, the mapping is cut out.
         """
         if loc in self._stood_in:
-            return self.cut(loc[:-1])
+            self.cut(loc[:-1])
+            return
         self._stood_in.add(loc)
         self.touch(loc)
         parent = self._parent(loc)
