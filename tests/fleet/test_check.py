@@ -49,13 +49,12 @@ def test_findings_of_all_stacks_come_at_once_and_end_with_two(fleet: Fleet) -> N
     assert run.out.endswith("2 stacks: 2 errors\n")
 
 
-def test_a_number_in_two_stacks_is_told_with_both_places(fleet: Fleet) -> None:
+def test_a_number_in_two_stacks_is_reported_with_both_places(fleet: Fleet) -> None:
     fleet.stack("acme", numbers("acme", "95518"))
     fleet.stack("beta", numbers("beta", "95518"))
-    assert lines(fleet.run("check").out) == [
-        'stacks/beta.yaml:4:7: instances.beta.numbers.95518: is declared by stack "acme" as well, '
-        "at stacks/acme.yaml:4:7; they would take it from each other at every up"
-    ]
+    (line,) = lines(fleet.run("check").out)
+    assert line.startswith("stacks/beta.yaml:4:7: instances.beta.numbers.95518: is declared by stack")
+    assert '"acme" as well, at stacks/acme.yaml:4:7;' in line
 
 
 def test_an_instance_in_two_stacks_is_told_with_both_places(fleet: Fleet) -> None:

@@ -239,10 +239,9 @@ def test_a_broken_stack_that_was_not_asked_for_is_noted(world: World) -> None:
     (world.root / "stacks" / "beta.yaml").write_text("instances: [", "utf-8")
     answer = world.drift("acme")
     assert answer.code == 0
-    assert answer.report["notes"] == [
-        "stack beta cannot be read: numbers that it declares may be told as unmanaged here; "
-        "`ccc-numbers check beta` tells why"
-    ]
+    (note,) = answer.report["notes"]
+    assert "stack beta cannot be read" in note
+    assert "`ccc-numbers check beta`" in note
 
 
 def test_a_catalogue_that_cannot_be_read_is_a_mistake_of_its_stack(world: World) -> None:

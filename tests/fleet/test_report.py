@@ -12,9 +12,8 @@ import pytest
 from ccc_numbers.fleet.cli import main
 from ccc_numbers.fleet.report.build import build
 from ccc_numbers.fleet.report.gather import ReportOptions, gather
-from ccc_numbers.fleet.report.model import Binding, NumberRow, Site
+from ccc_numbers.fleet.report.model import Binding, NumberRow, Site, State, Status
 from ccc_numbers.fleet.report.render import pages
-from ccc_numbers.fleet.report.states import State, Status
 from ccc_numbers.vendors.orders import Ending
 from tests.fleet.report_world import TODAY, World, site_of, text_of, world
 

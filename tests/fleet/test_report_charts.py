@@ -51,13 +51,8 @@ def order(
             if left <= 30
             else Ending.RUNNING
         ),
-        rent=Decimal(1),
-        calls=Decimal(2),
-        platform=Decimal(0),
-        first_year=Decimal(36),
+        cost=None,
         idle=Decimal(0),
-        prepaid=None,
-        order_id=None,
         step="you: wait",
     )
 

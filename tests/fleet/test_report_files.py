@@ -20,9 +20,8 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.report.build import build
 from ccc_numbers.fleet.report.data import numbers_csv, numbers_json
 from ccc_numbers.fleet.report.gather import ReportOptions, gather
-from ccc_numbers.fleet.report.model import Binding, NumberRow, Site
+from ccc_numbers.fleet.report.model import Binding, NumberRow, Site, State
 from ccc_numbers.fleet.report.render import Page, pages
-from ccc_numbers.fleet.report.states import State
 from ccc_numbers.fleet.report.write import publish
 from ccc_numbers.messages.html import prose, zh
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
@@ -179,7 +178,8 @@ def test_the_platform_fee_is_read_as_the_stacks_say(tmp_path: Path, mode: str, f
     order = "{vendor: B, product: virtual-number, stage: intended, quantity: 10, expectedMinutes: 300000}"
     (tmp_path / "stacks" / "new.yaml").write_text(f"orders: {{o: {order}}}\n", "utf-8")
     (row,) = build(gather(tmp_path, ["new"], ReportOptions(offline=True), TODAY)).fleet.orders
-    assert row.platform == Decimal(fee)
+    assert row.cost is not None
+    assert row.cost.monthly_platform == Decimal(fee)
 
 
 def test_ten_thousand_numbers_are_a_small_page() -> None:

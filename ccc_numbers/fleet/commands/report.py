@@ -14,8 +14,8 @@ from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.report.build import build
 from ccc_numbers.fleet.report.gather import ReportOptions, gather
+from ccc_numbers.fleet.report.model import Status
 from ccc_numbers.fleet.report.render import headline, pages
-from ccc_numbers.fleet.report.states import Status
 from ccc_numbers.fleet.report.write import publish
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 

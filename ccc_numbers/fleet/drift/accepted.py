@@ -45,9 +45,9 @@ from ccc_numbers.messages.names import suggestion
 IGNORE_FILE, BASELINE_FILE = "drift-ignore.yaml", "drift-baseline.yaml"
 """In the project's folder."""
 BASELINE_OWNER = "baseline"
-"""Who answers for an accepted finding: whoever reviewed the file."""
+"""The owner shown for a finding of the baseline: whoever reviewed the file answers for it."""
 _HEAD = """\
-# Findings accepted as they were when this was written: `ccc-numbers drift` does not tell them again while they
+# Findings accepted as they were when this was written: `ccc-numbers drift` does not report them again while they
 # stay exactly so. Written by `ccc-numbers drift --accept`; review it like code, and take out what should be repaired.
 """
 
@@ -61,13 +61,13 @@ def _as_list(value: object) -> object:
 def _known_kind(value: object) -> FindingKind:
     known = {str(kind): kind for kind in FindingKind if kind not in ABOUT_RULES}
     if not isinstance(value, str) or value not in known:
-        raise ValueError(f"is no kind of finding; {suggestion(str(value), known)}")
+        raise ValueError(f"is not a kind of finding; {suggestion(str(value), known)}")
     return known[value]
 
 
 def _known_field(value: str) -> str:
     if value not in FIELDS:
-        raise ValueError(f"is no field; {suggestion(value, FIELDS)}")
+        raise ValueError(f"is not a field; {suggestion(value, FIELDS)}")
     return value
 
 
@@ -76,7 +76,7 @@ _Kind = Annotated[FindingKind, PlainValidator(_known_kind)]
 
 
 class IgnoreRule(BaseModel):
-    """What a rule hides, why, on whose word, and until which day (inclusive)."""
+    """A rule that hides findings: which, why, who answers for it, and until which day (inclusive)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
@@ -90,10 +90,6 @@ class IgnoreRule(BaseModel):
     field: Annotated[str, AfterValidator(_known_field)] | None = None
     _source: Source = PrivateAttr(default=Source(IGNORE_FILE))
 
-    def ended(self, today: date) -> bool:
-        """Whether its last day is over."""
-        return self.until < today
-
     def hides(self, finding: Finding) -> bool:
         """Whether it is about this finding."""
         return (
@@ -106,7 +102,7 @@ class IgnoreRule(BaseModel):
         )
 
     def finding(self, kind: FindingKind) -> Finding:
-        """What there is to say about the rule itself: that it has ended, or that it hides nothing."""
+        """A finding about the rule itself: that it has ended, or that it hides nothing."""
         ended = kind is FindingKind.IGNORE_ENDED
         way_out = f"take the rule out at {self._source}"
         if ended:
@@ -141,29 +137,27 @@ def read_rules(path: Path) -> tuple[IgnoreRule, ...]:
 def apply_rules(
     rules: Iterable[IgnoreRule], findings: Iterable[Finding], today: date, *, whole: bool
 ) -> tuple[list[Finding], list[Ignored]]:
-    """What is still to be told, and what is not. `whole`: everything was looked at, so unused rules show."""
+    """The findings to report, and those that a rule hides. `whole`: everything was looked at, so unused rules show."""
     rules = list(rules)
-    running = [rule for rule in rules if not rule.ended(today)]
-    told: list[Finding] = []
+    running = [rule for rule in rules if rule.until >= today]
+    reported: list[Finding] = []
     ignored: list[Ignored] = []
     used: set[int] = set()
     for finding in findings:
-        by = next((index for index, rule in enumerate(running) if rule.hides(finding)), None)
-        if by is None:
-            told.append(finding)
-            continue
-        used.add(by)
-        rule = running[by]
-        ignored.append(Ignored(finding, rule.reason, rule.owner, rule.until))
-    told += [rule.finding(FindingKind.IGNORE_ENDED) for rule in rules if rule.ended(today)]
+        hiding = next((rule for rule in running if rule.hides(finding)), None)
+        if hiding is None:
+            reported.append(finding)
+        else:
+            used.add(id(hiding))
+            ignored.append(Ignored(finding, hiding.reason, hiding.owner, hiding.until))
+    reported += [rule.finding(FindingKind.IGNORE_ENDED) for rule in rules if rule.until < today]
     if whole:
-        unused = (rule for index, rule in enumerate(running) if index not in used)
-        told += [rule.finding(FindingKind.IGNORE_UNUSED) for rule in unused]
-    return told, ignored
+        reported += [rule.finding(FindingKind.IGNORE_UNUSED) for rule in running if id(rule) not in used]
+    return reported, ignored
 
 
 class BaselineEntry(BaseModel):
-    """What identifies a finding: another `actual` is another finding."""
+    """The identity of a finding: another `actual` is another finding."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -201,15 +195,15 @@ def read_baseline(path: Path) -> frozenset[BaselineEntry]:
 def apply_baseline(
     entries: Collection[BaselineEntry], findings: Iterable[Finding]
 ) -> tuple[list[Finding], list[Ignored], frozenset[BaselineEntry]]:
-    """What is still to be told, what is not, and the entries that were found again."""
-    told: list[Finding] = []
+    """The findings to report, those that the baseline accepts, and the entries that were found again."""
+    reported: list[Finding] = []
     accepted: list[Ignored] = []
     for finding in findings:
         if finding.kind not in ABOUT_RULES and BaselineEntry.of(finding) in entries:
             accepted.append(Ignored(finding, "accepted in the baseline", BASELINE_OWNER, None))
         else:
-            told.append(finding)
-    return told, accepted, frozenset(BaselineEntry.of(each.finding) for each in accepted)
+            reported.append(finding)
+    return reported, accepted, frozenset(BaselineEntry.of(each.finding) for each in accepted)
 
 
 def baseline_text(
@@ -262,7 +256,7 @@ def _problem(
     if value is None or isinstance(value, Empty):
         message = "has no value" if loc else "is empty"
     elif kind in ("model_type", "dict_type", "model_attributes_type"):
-        message = "is no mapping; its keys are: " + ", ".join(keys)
+        message = "is not a mapping; its keys are: " + ", ".join(keys)
     elif kind in ("list_type", "tuple_type"):
-        message = "is no list"
+        message = "is not a list"
     return Problem.at(document.value(loc), dotted(loc), written, message, "value")

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from time import monotonic
 
@@ -25,14 +26,27 @@ from ccc_numbers.fleet.drift.accepted import (
     read_rules,
 )
 from ccc_numbers.fleet.drift.compare import compare
-from ccc_numbers.fleet.drift.findings import FindingKind
+from ccc_numbers.fleet.drift.findings import FindingKind, Severity
 from ccc_numbers.fleet.drift.gather import NOTHING, Snapshot, Watcher, gather
 from ccc_numbers.fleet.drift.report import Report, coverage, unseen
-from ccc_numbers.fleet.drift.stacks import Fleet, read_fleet
 from ccc_numbers.fleet.drift.state import state_findings
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.stacks import Fleet, read_fleet
 from ccc_numbers.messages.names import plural
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
+
+
+class FailOn(StrEnum):
+    """The severity from which findings are drift, for the exit code."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    NEVER = "never"
+
+    @property
+    def severity(self) -> Severity | None:
+        return None if self is FailOn.NEVER else Severity(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +64,12 @@ class DriftOptions:
     state: bool = False
     accepting: bool = False
     offline: bool = False
+    fail_on: FailOn = FailOn.WARNING
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A run with what it was made of: the files as read, and CCC as it was seen."""
+class DriftRun:
+    """A run with its material: the files as read, and CCC as it was seen."""
 
     fleet: Fleet
     snapshot: Snapshot
@@ -68,19 +83,7 @@ def look(
     today: date,
     watcher: Watcher | None = None,
     verb: str = "drift",
-) -> Report:
-    """Compare the stacks `names` with CCC; see `see`."""
-    return see(project, names, options, today, watcher, verb).report
-
-
-def see(
-    project: Path,
-    names: Sequence[str],
-    options: DriftOptions,
-    today: date,
-    watcher: Watcher | None = None,
-    verb: str = "drift",
-) -> Seen:
+) -> DriftRun:
     """Compare the stacks `names` with CCC. Writes nothing. `verb` is the command this is done for.
 
     Raises FleetError for an ignore file or baseline that cannot be read; whatever else goes wrong is in the
@@ -103,25 +106,26 @@ def see(
     whole = (
         set(names) == set(everything) and options.kinds is None and not (blind or problems or options.offline)
     )
-    told, ignored = apply_rules(rules, wanted, today, whole=whole)
-    told, again, found = apply_baseline(entries, told)
+    reported, ignored = apply_rules(rules, wanted, today, whole=whole)
+    reported, again, found = apply_baseline(entries, reported)
     notes = _unreadable_others(fleet, names)
     if whole and (gone := len(entries - found)):
         which = plural(gone, "entry of the baseline is", "entries of the baseline are")
-        notes.insert(0, f"{which} no longer so; write it anew with `ccc-numbers drift --accept`")
+        notes.insert(0, f"{which} no longer true; write it again with `ccc-numbers drift --accept`")
     report = Report(
         looked_at=looked_at,
-        seconds=monotonic() - begun,
+        seconds=round(monotonic() - begun, 3),
         stacks=tuple(names),
-        findings=tuple(sorted(told, key=lambda finding: finding.order)),
+        findings=tuple(sorted(reported, key=lambda finding: finding.order)),
         ignored=(*ignored, *again),
         unseen=tuple(dict.fromkeys(blind)),
         problems=problems,
         coverage=tuple(coverage(fleet, readable, snapshot)),
         kinds=options.kinds,
         notes=tuple(notes),
+        fail_on=options.fail_on.severity,
     )
-    return Seen(fleet, snapshot, report)
+    return DriftRun(fleet, snapshot, report)
 
 
 def _accepting(
@@ -163,7 +167,7 @@ def _unreadable_others(fleet: Fleet, names: Sequence[str]) -> list[str]:
         if stack.problems and name not in names and stack.file.declaration.exists()
     ]
     return [
-        f"stack {name} cannot be read: numbers that it declares may be told as unmanaged here; "
-        f"`ccc-numbers check {name}` tells why"
+        f"stack {name} cannot be read: numbers that it declares may be reported as unmanaged here; "
+        f"`ccc-numbers check {name}` says why"
         for name in broken
     ]

@@ -1,18 +1,51 @@
-"""Everything the pages say, decided and typed; `build` fills it, `render` only lays it out."""
+"""The content of all pages, decided and typed; `build` fills it, `render` only lays it out."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from ccc_numbers.fleet.drift.findings import Severity
-from ccc_numbers.fleet.drift.report import Ignored
-from ccc_numbers.fleet.report.states import State, Status
+from ccc_numbers.fleet.drift.report import Coverage, Ignored, of_stack
+from ccc_numbers.vendors.cost import OrderCost
 from ccc_numbers.vendors.money import ZERO
 from ccc_numbers.vendors.orders import Ending, Stage
+
+
+class State(StrEnum):
+    """Where one number stands, the gravest first."""
+
+    means: str
+
+    def __new__(cls, name: str, means: str) -> State:
+        state = str.__new__(cls, name)
+        state._value_, state.means = name, means
+        return state
+
+    DEAD = "dead", "nobody can reach it, or call out with it"
+    ELSEWHERE = "elsewhere", "declared for one instance, but in another"
+    MISSING = "missing", "in the account, but in no instance"
+    NOT_IN_ACCOUNT = "not in account", "declared, but the account does not have it"
+    DIFFERS = "differs", "bound otherwise than declared"
+    NOT_READ = "not read", "nothing is known: its instance could not be read"
+    UNMANAGED = "unmanaged", "in an instance, but declared by no stack"
+    PENDING = "pending", "still to be imported by CCC support, as its order says"
+    ACCEPTED = "accepted", "differs, and an ignore rule or the baseline accepts it"
+    AS_DECLARED = "as declared", "in CCC as the stack file says"
+    NOT_ASKED = "not asked", "declared; CCC was not asked (--offline)"
+
+
+class Status(StrEnum):
+    """Where a stack, or the fleet, stands."""
+
+    INCOMPLETE = "incomplete"
+    DIFFERS = "differs"
+    AS_DECLARED = "as declared"
+    NOT_ASKED = "not asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +80,7 @@ class NumberRow:
 
 @dataclass(frozen=True, slots=True)
 class PageFinding:
-    """A finding, about one or many subjects. `means` explains its kind, `lines` say this case of it by label."""
+    """A finding, about one or many subjects. `means` explains its kind, `lines` are the texts of this case by label."""
 
     kind: str
     severity: Severity
@@ -77,10 +110,10 @@ class PageFinding:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One vendor order. `imported` and `bound` are None where nobody looked, money where it has no price.
+    """One vendor order. `imported` and `bound` are None where nobody looked, `cost` where it has no price or has lapsed.
 
-    `monthly` is what it costs now: nothing once it has lapsed. `idle` is the part of it paid for numbers that no
-    instance has, or that nobody can call or be called with.
+    `idle` is the part of its monthly cost paid for numbers that no instance has, or that nobody can call or be called
+    with.
     """
 
     stack: str
@@ -99,13 +132,8 @@ class OrderRow:
     expires: date | None
     days_left: int | None
     ending: Ending
-    rent: Decimal | None
-    calls: Decimal | None
-    platform: Decimal | None
-    first_year: Decimal | None
+    cost: OrderCost | None
     idle: Decimal
-    prepaid: Decimal | None
-    order_id: str | None
     step: str
 
     @property
@@ -116,9 +144,7 @@ class OrderRow:
     @property
     def monthly(self) -> Decimal | None:
         """Rent, calls and platform fee of an average month."""
-        if self.rent is None or self.calls is None or self.platform is None:
-            return None
-        return self.rent + self.calls + self.platform
+        return self.cost.monthly if self.cost else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,31 +168,27 @@ class Spend:
 
 
 def spend(label: str, detail: str, orders: Iterable[OrderRow]) -> Spend:
-    """What these orders cost together; those without a price are counted, not guessed."""
+    """The cost of these orders together; those without a price are counted, not guessed."""
     rows = [each for each in orders if each.ending is not Ending.LAPSED]
+    costs = [each.cost for each in rows if each.cost]
     return Spend(
         label,
         detail,
         len(rows),
         sum(each.quantity for each in rows),
-        sum((each.rent or ZERO for each in rows), ZERO),
-        sum((each.calls or ZERO for each in rows), ZERO),
-        sum((each.platform or ZERO for each in rows), ZERO),
-        sum((each.first_year or ZERO for each in rows), ZERO),
+        sum((cost.monthly_rent for cost in costs), ZERO),
+        sum((cost.monthly_calls for cost in costs), ZERO),
+        sum((cost.monthly_platform for cost in costs), ZERO),
+        sum((cost.first_year for cost in costs), ZERO),
         sum((each.idle for each in rows), ZERO),
-        sum(each.monthly is None for each in rows),
+        len(rows) - len(costs),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class InstanceRow:
-    """One instance of one stack. `live`, `managed` are None when it was not read, and then `reason` says why."""
+class InstanceRow(Coverage):
+    """One instance of one stack, with the number of its findings; `reason` says why it was not read."""
 
-    stack: str
-    instance: str
-    declared: int
-    live: int | None
-    managed: int | None
     findings: int
     reason: str | None
 
@@ -183,15 +205,42 @@ class Blind:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is told of one stack, or of all of them."""
+    """The content about one stack, or about all of them. `offline`: CCC was not asked."""
 
-    status: Status
     numbers: tuple[NumberRow, ...]
     findings: tuple[PageFinding, ...]
     ignored: tuple[Ignored, ...]
     instances: tuple[InstanceRow, ...]
     orders: tuple[OrderRow, ...]
     blind: tuple[Blind, ...]
+    offline: bool = False
+    fail_on: Severity | None = Severity.WARNING
+
+    def of_stack(self, stack: str) -> Part:
+        """One stack's part of it."""
+        return Part(
+            of_stack(stack, self.numbers),
+            of_stack(stack, self.findings),
+            of_stack(stack, self.ignored),
+            of_stack(stack, self.instances),
+            of_stack(stack, self.orders),
+            of_stack(stack, self.blind),
+            self.offline,
+            self.fail_on,
+        )
+
+    @property
+    def status(self) -> Status:
+        """`incomplete` wins: nothing can be called well that nobody looked at."""
+        if self.blind:
+            return Status.INCOMPLETE
+        if self.offline:
+            return Status.NOT_ASKED
+        if self.unread:
+            return Status.INCOMPLETE
+        least = self.fail_on
+        grave = least is not None and any(each.severity.rank >= least.rank for each in self.findings)
+        return Status.DIFFERS if grave else Status.AS_DECLARED
 
     @property
     def severities(self) -> Mapping[Severity, int]:
@@ -233,11 +282,12 @@ class Part:
     @property
     def next_end(self) -> OrderRow | None:
         """The running order that ends first."""
-        ends = [each for each in self.orders if each.ending in {Ending.LAPSING, Ending.RUNNING}]
-        return min(ends, key=lambda each: each.days_left or 0, default=None)
+        return min(
+            self.ended(Ending.LAPSING, Ending.RUNNING), key=lambda each: each.days_left or 0, default=None
+        )
 
     def ended(self, *endings: Ending) -> Sequence[OrderRow]:
-        """The orders that stand so."""
+        """The orders that end like this."""
         return [each for each in self.orders if each.ending in endings]
 
 
@@ -253,16 +303,20 @@ class StackPart:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The whole report. `made_at` is aware, in UTC; `offline`: CCC was not asked; `masked`: numbers are hidden."""
+    """The whole report. `made_at` is aware, in UTC; `masked`: numbers are hidden."""
 
     title: str
     version: str
     made_at: datetime
     seconds: float
     today: date
-    offline: bool
     masked: bool
     lapsing_days: int
     fleet: Part
     stacks: tuple[StackPart, ...]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+
+    @property
+    def offline(self) -> bool:
+        """Whether CCC was not asked."""
+        return self.fleet.offline

@@ -13,17 +13,17 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from ccc_numbers.fleet.drift.findings import Severity
-from ccc_numbers.fleet.drift.report import by_reason, by_severity, percent
+from ccc_numbers.fleet.drift.report import by_reason, by_severity, not_seen, percent
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
 from ccc_numbers.fleet.report.data import numbers_csv, numbers_json
-from ccc_numbers.fleet.report.model import OrderRow, PageFinding, Part, Site, Spend, StackPart, spend
-from ccc_numbers.fleet.report.states import MEANS, State, Status
+from ccc_numbers.fleet.report.model import OrderRow, PageFinding, Part, Site, Spend, Status, spend
 from ccc_numbers.messages.html import environment, prose, zh
 from ccc_numbers.messages.names import others, plural, some
 from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Ending, Stage
 
 _ASSETS = ("report.css", "theme.js", "numbers.js", "pages.js")
+_ENDING_NEXT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,56 +49,43 @@ def pages(site: Site) -> Iterator[Page]:
     """Every file of the report."""
     templates = page_environment()
     fleet = site.fleet
-    shared = {"site": site, "root": "", "State": State, "Ending": Ending, "MEANS": MEANS}
 
-    def page(path: str, template: str, **more: object) -> Page:
-        return Page(path, templates.get_template(template).render({**shared, "path": path, **more}) + "\n")
+    def page(path: str, template: str, part: Part, root: str = "", **more: object) -> Page:
+        said = {"site": site, "path": path, "part": part, "root": root, "Ending": Ending}
+        said |= {"kinds": _by_kind(part.findings), "vendors": _by_vendor(part.orders), **more}
+        return Page(path, templates.get_template(template).render(said) + "\n")
 
     yield page(
         "index.html",
         "index.html.j2",
-        part=fleet,
-        kinds=_by_kind(fleet.findings),
+        fleet,
         columns=ends_by_month(fleet.orders, site.today),
-        ending=_ending_next(fleet.orders),
-        vendors=_by_vendor(fleet.orders),
+        ending=fleet.ended(Ending.LAPSED, Ending.LAPSING, Ending.RUNNING)[:_ENDING_NEXT],
     )
-    yield page("numbers.html", "numbers.html.j2", part=fleet, data=numbers_json(fleet.numbers))
-    yield page("findings.html", "findings.html.j2", part=fleet, kinds=_by_kind(fleet.findings))
+    yield page("numbers.html", "numbers.html.j2", fleet, data=numbers_json(fleet.numbers))
+    yield page("findings.html", "findings.html.j2", fleet)
     yield page(
         "orders.html",
         "orders.html.j2",
-        part=fleet,
+        fleet,
         timeline=timeline(fleet.orders, site.today, with_stack=True),
         stages=_by_stage(fleet.orders),
-        vendors=_by_vendor(fleet.orders),
-        products=_by_product(fleet.orders),
-        stacks=_by_stack(fleet.orders),
+        products=_spends(fleet.orders, lambda order: (f"{order.vendor} {order.product}", order.name)),
+        stacks=_spends(fleet.orders, lambda order: (order.stack, "")),
     )
     for stack in site.stacks:
-        yield _stack_page(site, stack, templates, shared)
+        yield page(
+            f"stacks/{stack.name}.html",
+            "stack.html.j2",
+            stack.part,
+            root="../",
+            stack=stack,
+            timeline=timeline(stack.part.orders, site.today, with_stack=False),
+            data=numbers_json(stack.part.numbers),
+        )
     yield Page("numbers.csv", numbers_csv(fleet.numbers))
     for name in _ASSETS:
         yield Page(f"assets/{name}", asset(name))
-
-
-def _stack_page(site: Site, stack: StackPart, templates: Environment, shared: dict[str, object]) -> Page:
-    part = stack.part
-    path = f"stacks/{stack.name}.html"
-    text = templates.get_template("stack.html.j2").render(
-        {
-            **shared,
-            "root": "../",
-            "path": path,
-            "stack": stack,
-            "part": part,
-            "kinds": _by_kind(part.findings),
-            "timeline": timeline(part.orders, site.today, with_stack=False),
-            "vendors": _by_vendor(part.orders),
-            "data": numbers_json(part.numbers),
-        }
-    )
-    return Page(path, text + "\n")
 
 
 def asset(name: str) -> str:
@@ -132,7 +119,7 @@ def round_yuan(value: Decimal) -> str:
 
 
 def slug(text: str) -> str:
-    """An id for use in links: whatever is no letter, digit, dot or dash becomes an underscore."""
+    """An id for use in links: everything but letters, digits, dots and dashes becomes an underscore."""
     return re.sub(r"[^\w.-]", "_", text)
 
 
@@ -148,11 +135,6 @@ def _by_kind(findings: Sequence[PageFinding]) -> list[KindRow]:
     return sorted(rows, key=lambda row: (-row.severity.rank, -row.count, row.kind))
 
 
-def _ending_next(orders: Sequence[OrderRow], most: int = 6) -> list[OrderRow]:
-    ending = (Ending.LAPSED, Ending.LAPSING, Ending.RUNNING)
-    return [order for order in orders if order.ending in ending][:most]
-
-
 def _by_stage(orders: Sequence[OrderRow]) -> list[tuple[Stage, int, int]]:
     """Stage, orders, numbers bought; every stage, those whose term is over left out."""
     alive = [order for order in orders if order.ending is not Ending.LAPSED]
@@ -164,16 +146,8 @@ def _by_vendor(orders: Sequence[OrderRow]) -> list[Spend]:
     return _spends(orders, lambda order: (order.vendor, order.company))
 
 
-def _by_product(orders: Sequence[OrderRow]) -> list[Spend]:
-    return _spends(orders, lambda order: (f"{order.vendor} {order.product}", order.name))
-
-
-def _by_stack(orders: Sequence[OrderRow]) -> list[Spend]:
-    return _spends(orders, lambda order: (order.stack, ""))
-
-
 def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str]]) -> list[Spend]:
-    """Most expensive first; who sold nothing that still runs is left out."""
+    """Most expensive first; those without a running order are left out."""
     groups: dict[tuple[str, str], list[OrderRow]] = {}
     for order in orders:
         groups.setdefault(key(order), []).append(order)
@@ -182,16 +156,13 @@ def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str
 
 
 def headline(part: Part) -> str:
-    """What it comes to, in one line. What was not seen is said first."""
+    """The outcome in one line, beginning with what could not be read."""
     found = by_severity(part.severities) or "nothing found"
     if part.status is Status.INCOMPLETE:
         files = len({each.where for each in part.blind if each.in_file})
         places = len({each.where for each in part.blind if not each.in_file})
-        blind = [
-            *([f"{plural(places, 'place')} could not be looked at"] if places else []),
-            *([f"{plural(files, 'mistake')} in the stack files"] if files else []),
-        ]
-        return f"Incomplete: {' and '.join(blind) or 'not everything was read'}. Of the rest: {found}."
+        blind = not_seen(places, files, "stack files") or "not everything was read"
+        return f"Incomplete: {blind}. Of the rest: {found}."
     if part.status is Status.NOT_ASKED:
         return f"Only what is declared: CCC was not asked. In the files: {found}."
     if part.status is Status.AS_DECLARED:

@@ -20,31 +20,31 @@ class _PlacedCase(TestCase):
     line = IntAttr()
 
 
-def as_junit(report: Report, fail_on: Severity | None) -> str:
-    """Findings of `fail_on` and above are failures, the others skipped; what could not be seen is an error."""
+def as_junit(report: Report) -> str:
+    """Findings that count as drift are failures, the others skipped; a place that was not read is an error."""
     root = JUnitXml("ccc-numbers drift")
     extra = [""] if any(not finding.stack for finding in report.findings) else []
     for stack in (*report.stacks, *extra):
         suite = TestSuite(visible(stack or "ignore file"))
         suite.timestamp = f"{report.looked_at:%Y-%m-%dT%H:%M:%S}"
-        suite.add_testcases(list(_cases(report, stack, fail_on)))
+        suite.add_testcases(list(_cases(report, stack)))
         root.append(suite)
     if report.problems:
         suite = TestSuite("files")
         suite.add_testcases([_unreadable(problem) for problem in report.problems])
         root.append(suite)
     root.update_statistics()
-    root.time = round(report.seconds, 3)
+    root.time = report.seconds
     # The library indents with tabs.
     tree = ElementTree.fromstring(root.tostring())  # noqa: S314  # made above
     ElementTree.indent(tree)
     return ElementTree.tostring(tree, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _cases(report: Report, stack: str, fail_on: Severity | None) -> Iterator[TestCase]:
+def _cases(report: Report, stack: str) -> Iterator[TestCase]:
     found = [finding for finding in report.findings if finding.stack == stack]
     for finding in found:
-        yield _finding(finding, fail_on)
+        yield _finding(finding, report.fail_on)
     for unseen in report.unseen:
         if unseen.stack == stack:
             case = _case(stack, f"{unseen.instance or stack} can be read")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from ccc_numbers.fleet.drift.findings import Severity, grouped
-from ccc_numbers.fleet.drift.report import Report, Verdict, by_reason, headline, managed, scope
+from ccc_numbers.fleet.drift.report import Report, by_reason, headline, managed, scope
 from ccc_numbers.messages.markdown import code, inline
 from ccc_numbers.messages.names import others, plural, some
 
@@ -31,9 +31,9 @@ class StackRow:
     managed: str
 
 
-def as_markdown(report: Report, verdict: Verdict, limit: int = LIMIT) -> str:
-    """At most `limit` bytes. Every count is told; findings that do not fit are counted in the last line."""
-    head = _template("head.md.j2", md=inline, others=others).render(_head(report, verdict))
+def as_markdown(report: Report, limit: int = LIMIT) -> str:
+    """At most `limit` bytes. Every count is whole; findings that do not fit are counted in the last line."""
+    head = _template("head.md.j2", md=inline, others=others).render(_head(report))
     parts, left = [head], limit - len(head.encode()) - _TAIL
     groups = grouped(report.findings)
     one = _template("finding.md.j2", md=inline, code=code)
@@ -56,13 +56,12 @@ def as_markdown(report: Report, verdict: Verdict, limit: int = LIMIT) -> str:
 _TAIL = 200
 
 
-def _head(report: Report, verdict: Verdict) -> dict[str, object]:
+def _head(report: Report) -> dict[str, object]:
     rows = sorted(_rows(report), key=lambda row: (tuple(-count for count in row.counts), row.stack))
     left_out = rows[_ROWS:]
     reasons = by_reason(report.unseen)
     return {
-        "verdict": verdict,
-        "headline": headline(report, verdict),
+        "headline": headline(report),
         "scope": scope(report),
         "by_kind": report.by_kind,
         "rows": rows[:_ROWS],
