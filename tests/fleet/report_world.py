@@ -10,9 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 from textwrap import dedent
 
-from ccc_numbers.fleet.report.build import build
-from ccc_numbers.fleet.report.gather import ReportOptions, gather
-from ccc_numbers.fleet.report.model import Binding, NumberRow, Part, Site, StackPart, State
+from ccc_numbers.fleet.report.build import ReportOptions, build
+from ccc_numbers.fleet.report.model import Part, Site, StackPart
+from ccc_numbers.fleet.report.number_rows import Binding, NumberRow, State
 from ccc_numbers.fleet.report.render import pages
 from tests.support.simulator import Simulator, start_simulator
 
@@ -137,7 +137,7 @@ def world(root: Path) -> Iterator[World]:
 
 def site_of(fleet: World, *names: str, **wanted: object) -> Site:
     """The report on these stacks, on all without."""
-    return build(gather(fleet.root, names or NAMES, ReportOptions(**wanted), TODAY))  # type: ignore[arg-type]
+    return build(fleet.root, names or NAMES, ReportOptions(**wanted), TODAY)  # type: ignore[arg-type]
 
 
 def text_of(site: Site, path: str) -> str:

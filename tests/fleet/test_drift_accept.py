@@ -89,7 +89,7 @@ def test_an_ended_rule_hides_nothing_and_is_itself_a_finding(drifted: World) -> 
     assert not [kind for kind, _ in drifted.drift().kinds if kind.startswith("ignore")]
 
 
-def test_a_rule_that_hides_nothing_is_told_when_everything_was_looked_at(world: World) -> None:
+def test_a_rule_that_hides_nothing_is_reported_when_everything_was_looked_at(world: World) -> None:
     ignore(rule())
     answer = world.drift()
     assert (answer.code, answer.kinds) == (0, [("ignore-unused", NUMBER)])
@@ -140,7 +140,7 @@ def test_a_mistake_in_the_ignore_file_stops_the_run_with_its_place(
     assert "Traceback" not in answer.err
 
 
-def test_all_mistakes_of_an_ignore_file_are_told_at_once(world: World) -> None:
+def test_all_mistakes_of_an_ignore_file_are_reported_at_once(world: World) -> None:
     ignore(
         dedent("""\
         rules:

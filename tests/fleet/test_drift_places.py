@@ -104,7 +104,7 @@ def test_what_another_stack_declares_is_not_unmanaged(world: World) -> None:
     assert world.drift().report["total"] == {"declared": 4, "live": 4, "managed": 4}
 
 
-def test_an_unmanaged_number_without_flow_or_group_is_told_as_dead_too(world: World) -> None:
+def test_an_unmanaged_number_without_flow_or_group_is_reported_as_dead_too(world: World) -> None:
     world.rows.append(live(number(9), contactFlow=None, skillGroups=[]))
     world.set()
     answer = world.drift()
@@ -152,7 +152,7 @@ def test_stacks_of_different_worlds_share_no_numbers(world: World) -> None:
     assert world.drift("acme").code == 0
 
 
-def test_a_number_moved_while_ccc_was_listed_is_told_as_such(world: World) -> None:
+def test_a_number_moved_while_ccc_was_listed_is_reported_as_such(world: World) -> None:
     """CCC has no snapshot: two listings may both have a number that moved between them."""
 
     fleet = read_fleet(world.root, ["acme"])

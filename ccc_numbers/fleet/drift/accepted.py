@@ -159,25 +159,14 @@ def apply_rules(
 class BaselineEntry(BaseModel):
     """The identity of a finding: another `actual` is another finding."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
 
     stack: str
-    instance: str = ""
+    instance: str | None = None
     kind: str
     subject: str
-    field: str = ""
-    actual: str = ""
-
-    @classmethod
-    def of(cls, finding: Finding) -> BaselineEntry:
-        return cls(
-            stack=finding.stack,
-            instance=finding.instance or "",
-            kind=str(finding.kind),
-            subject=finding.subject,
-            field=finding.field or "",
-            actual=finding.actual or "",
-        )
+    field: str | None = None
+    actual: str | None = None
 
 
 class _BaselineFile(BaseModel):
@@ -199,11 +188,11 @@ def apply_baseline(
     reported: list[Finding] = []
     accepted: list[Ignored] = []
     for finding in findings:
-        if finding.kind not in ABOUT_RULES and BaselineEntry.of(finding) in entries:
+        if finding.kind not in ABOUT_RULES and BaselineEntry.model_validate(finding) in entries:
             accepted.append(Ignored(finding, "accepted in the baseline", BASELINE_OWNER, None))
         else:
             reported.append(finding)
-    return reported, accepted, frozenset(BaselineEntry.of(each.finding) for each in accepted)
+    return reported, accepted, frozenset(BaselineEntry.model_validate(each.finding) for each in accepted)
 
 
 def baseline_text(
@@ -216,10 +205,10 @@ def baseline_text(
 
     Entries of other stacks and kinds stay as they were.
     """
-    kept = {each for each in before if each.stack not in stacks or each.kind not in {str(k) for k in kinds}}
-    new = {BaselineEntry.of(finding) for finding in findings if finding.kind not in ABOUT_RULES}
-    entries = sorted(kept | new, key=lambda entry: tuple(entry.model_dump().values()))
-    rows = [{name: value for name, value in entry.model_dump().items() if value} for entry in entries]
+    kept = {each for each in before if each.stack not in stacks or each.kind not in kinds}
+    new = {BaselineEntry.model_validate(finding) for finding in findings if finding.kind not in ABOUT_RULES}
+    entries = sorted(kept | new, key=lambda entry: [value or "" for _, value in entry])
+    rows = [entry.model_dump(exclude_none=True) for entry in entries]
     text: str = yaml.safe_dump({"accepted": rows}, allow_unicode=True, sort_keys=False, width=10_000)
     return _HEAD + text
 

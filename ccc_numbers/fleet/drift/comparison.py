@@ -39,7 +39,7 @@ class Comparison:
         return self.snapshot.where.get((self.view.place.account, number), NotImported())
 
     def plan(self, number: NumberDeclaration) -> Plan | None:
-        """What `up` does about a declared number; None when it stops at it.
+        """The steps of `up` for a declared number; None when it stops at it.
 
         The files do not say which stack has a number in its state: this one, as long as no other declares it.
         """
@@ -84,7 +84,7 @@ class Comparison:
         return Next(look_command(self.stack.name), do)
 
     def adopt(self, do: str | None = None) -> Next:
-        """Declare what is there."""
+        """Declare the numbers that are there."""
         return Next(f"ccc-numbers adopt {self.instance.id} --stack {self.stack.name}", do)
 
 

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from ccc_numbers.declaration.problem import Source
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.messages.names import others, quoted, some, suggestion
+from ccc_numbers.messages.names import others, quoted, suggestion
 from ccc_numbers.messages.visible import cut
 
 FIELDS = (
@@ -96,7 +96,7 @@ ABOUT_RULES = frozenset({FindingKind.IGNORE_ENDED, FindingKind.IGNORE_UNUSED})
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The command to run, and what a person has to do before it."""
+    """The command to run, and the work of a person before it."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -192,15 +192,11 @@ def _cut(text: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """Findings that differ in nothing but subject and source. `finding` is the first of them."""
+    """Findings that differ only in subject and source. `finding` is the first of them."""
 
     finding: Finding
     subjects: tuple[str, ...]
     sources: tuple[Source, ...]
-
-    def some(self, most: int) -> str:
-        """The first subjects, and how many more there are."""
-        return some(self.subjects, most)
 
     @property
     def place(self) -> str | None:

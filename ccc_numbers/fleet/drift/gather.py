@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from ccc_numbers.api.errors import ApiError, CccError, NotExists
 from ccc_numbers.api.rows import ContactFlow, MediaType, PhoneNumber, SkillGroup
 from ccc_numbers.fleet.accounts import Account, open_accounts
+from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.stacks import Stack, numbers_of
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.numbers.inventory import Inventory
@@ -76,16 +76,6 @@ NOTHING = Snapshot({}, {}, {}, {})
 """Nobody has looked."""
 
 
-class Watcher(Protocol):
-    """Shows how far a run has come."""
-
-    def begin(self, instances: int) -> None:
-        """So many instances are going to be read."""
-
-    def done(self, place: InstanceKey, failed: bool) -> None:
-        """One of them has been read, or could not be."""
-
-
 @dataclass(slots=True)
 class _InstanceQuery:
     """What to read of one instance: put together from all stacks that declare it."""
@@ -105,14 +95,14 @@ class _InstanceQuery:
 
 
 async def gather(
-    project: Path, stacks: Sequence[Stack], watcher: Watcher | None = None, verb: str = "drift"
+    project: Path, stacks: Sequence[Stack], progress: InstanceProgress | None = None, verb: str = "drift"
 ) -> Snapshot:
     """What CCC holds of these stacks' instances. Writes nothing; what cannot be read is named, never guessed."""
     async with open_accounts(project, [stack.file for stack in stacks], verb) as accounts:
         queries = _queries(stacks, accounts.by_stack)
-        if watcher:
-            watcher.begin(len(queries))
-        answers = await asyncio.gather(*(_read(query, watcher) for query in queries.values()))
+        if progress:
+            progress.begin(len(queries))
+        answers = await asyncio.gather(*(_read(query, progress) for query in queries.values()))
         views = {each.place: each for each in answers if isinstance(each, InstanceView)}
         unread = {
             place: each for place, each in zip(queries, answers, strict=True) if isinstance(each, Unread)
@@ -145,7 +135,7 @@ def _queries(stacks: Iterable[Stack], accounts: Mapping[str, Account]) -> dict[I
     return queries
 
 
-async def _read(query: _InstanceQuery, watcher: Watcher | None = None) -> InstanceView | Unread:
+async def _read(query: _InstanceQuery, progress: InstanceProgress | None = None) -> InstanceView | Unread:
     """The instance, or why it could not be read. All of it or nothing."""
     inventory, instance = query.account.inventory, query.place.instance
     try:
@@ -157,8 +147,8 @@ async def _read(query: _InstanceQuery, watcher: Watcher | None = None) -> Instan
         found = await _no_instance(inventory, instance) or Unread.of(error)
     except CccError as error:
         found = Unread.of(error)
-    if watcher:
-        watcher.done(query.place, isinstance(found, Unread))
+    if progress:
+        progress.done(query.place.instance, isinstance(found, Unread))
     return found
 
 

@@ -14,10 +14,11 @@ from ccc_numbers.fleet.drift.output.table import print_unseen
 from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.engine.pulumi import pulumi_path, show
 from ccc_numbers.fleet.engine.way_back import way_back
-from ccc_numbers.messages.names import plural, quoted
+from ccc_numbers.messages.names import plural, quoted, some
 from ccc_numbers.messages.terminal import Text
 
 _LEFT, _COULD_NOT = 1, 2
+_SUBJECTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def _print(console: Console, plan: Healing) -> None:
         found = group.finding
         field = f" {found.field}" if found.field else ""
         show_line(
-            f"{found.kind}{field}: {group.some(6)}: {found.actual or 'none'} → {found.expected or 'none'}"
+            f"{found.kind}{field}: {some(group.subjects, _SUBJECTS)}: {found.actual or 'none'} → {found.expected or 'none'}"
         )
     if plan.ignored:
         show_line(
@@ -153,9 +154,14 @@ def _print(console: Console, plan: Healing) -> None:
     for group in grouped(plan.refuses):
         found = group.finding
         first = found.next.do or found.next.command
-        show_line(f"stops at {found.kind}: {group.some(6)}: {found.actual}; first {first}", "red")
+        show_line(
+            f"stops at {found.kind}: {some(group.subjects, _SUBJECTS)}: {found.actual}; first {first}", "red"
+        )
     for group in grouped(plan.lost):
-        show_line(f"cannot repair {group.finding.kind}: {group.some(6)}: {group.finding.next.do}", "red")
+        show_line(
+            f"cannot repair {group.finding.kind}: {some(group.subjects, _SUBJECTS)}: {group.finding.next.do}",
+            "red",
+        )
     if plan.unseen:
         show_line("not all of it could be read, so it is left alone", "magenta")
     if plan.possible:

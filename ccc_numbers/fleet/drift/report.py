@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -119,6 +119,11 @@ class Report:
         )
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """The stacks, and "" when there are findings about no stack (about the ignore file)."""
+        return (*self.stacks, *([""] if any(not each.stack for each in self.findings) else []))
+
+    @property
     def severities(self) -> Mapping[Severity, int]:
         """Findings by severity, the gravest first, zeros included."""
         counted = Counter(finding.severity for finding in self.findings)
@@ -133,13 +138,9 @@ class Report:
     @property
     def total(self) -> Coverage:
         """All instances together: those that were read."""
-        return Coverage(
-            stack="",
-            instance="",
-            declared=sum(each.declared for each in self.coverage),
-            live=sum(each.live or 0 for each in self.coverage),
-            managed=sum(each.managed or 0 for each in self.coverage),
-        )
+        declared = sum(each.declared for each in self.coverage)
+        live = sum(each.live or 0 for each in self.coverage)
+        return Coverage("", "", declared, live, sum(each.managed or 0 for each in self.coverage))
 
 
 def coverage(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Coverage]:
@@ -188,12 +189,9 @@ def headline(report: Report) -> str:
 
 def not_seen(places: int, mistakes: int, files: str) -> str:
     """`2 places could not be looked at and 1 mistake in the files`; "" when there is neither."""
-    return " and ".join(
-        [
-            *([f"{plural(places, 'place')} could not be looked at"] if places else []),
-            *([f"{plural(mistakes, 'mistake')} in the {files}"] if mistakes else []),
-        ]
-    )
+    unread = f"{plural(places, 'place')} could not be looked at" if places else ""
+    wrong = f"{plural(mistakes, 'mistake')} in the {files}" if mistakes else ""
+    return " and ".join(filter(None, (unread, wrong)))
 
 
 def by_severity(severities: Mapping[Severity, int]) -> str:
@@ -228,9 +226,9 @@ Unread = TypeVar("Unread", bound=_WithReason)
 
 def by_reason(unread: Iterable[Unread]) -> list[tuple[str, list[Unread]]]:
     """Places that were not read, together where the reason is the same: one endpoint down is one thing to mend."""
-    reasons: dict[str, list[Unread]] = {}
+    reasons: dict[str, list[Unread]] = defaultdict(list)
     for each in unread:
-        reasons.setdefault(each.reason, []).append(each)
+        reasons[each.reason].append(each)
     return list(reasons.items())
 
 

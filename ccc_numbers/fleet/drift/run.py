@@ -27,10 +27,11 @@ from ccc_numbers.fleet.drift.accepted import (
 )
 from ccc_numbers.fleet.drift.compare import compare
 from ccc_numbers.fleet.drift.findings import FindingKind, Severity
-from ccc_numbers.fleet.drift.gather import NOTHING, Snapshot, Watcher, gather
+from ccc_numbers.fleet.drift.gather import NOTHING, Snapshot, gather
 from ccc_numbers.fleet.drift.report import Report, coverage, unseen
 from ccc_numbers.fleet.drift.state import state_findings
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.stacks import Fleet, read_fleet
 from ccc_numbers.messages.names import plural
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
@@ -81,7 +82,7 @@ def look(
     names: Sequence[str],
     options: DriftOptions,
     today: date,
-    watcher: Watcher | None = None,
+    progress: InstanceProgress | None = None,
     verb: str = "drift",
 ) -> DriftRun:
     """Compare the stacks `names` with CCC. Writes nothing. `verb` is the command this is done for.
@@ -95,7 +96,7 @@ def look(
     fleet = read_fleet(project, everything)
     readable = [name for name in names if not fleet.stacks[name].problems]
     stacks = [fleet.stacks[name] for name in readable]
-    snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, watcher, verb))
+    snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, progress, verb))
     findings = compare(fleet, readable, snapshot, today, options.lapsing_days)
     blind = unseen(fleet, readable, snapshot)
     if options.state:

@@ -34,7 +34,7 @@ def state_findings(project: Path, stacks: Sequence[Stack]) -> tuple[list[Finding
 
 
 def compare_state(stack: Stack, held: Iterable[PreviewStep]) -> list[Finding]:
-    """Pure: what a stack declares, and what its state holds, into findings."""
+    """The findings about a stack and its state. Pure."""
     resources = [each for each in held if each.type.startswith("ccc:index:")]
     numbers = {each.name for each in resources if each.type == NUMBER}
     declared = {number.number: (instance, number) for instance, number in numbers_of(stack.declaration)}

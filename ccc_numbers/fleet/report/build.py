@@ -1,46 +1,59 @@
-"""From the material to the content of all pages. Pure: no file, no network, no clock."""
+"""Builds the content of all pages from one drift run; the ledger is made from the same run."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from ccc_numbers import __version__
-from ccc_numbers.declaration.problem import Source
+from ccc_numbers.declaration.document import read_yaml
+from ccc_numbers.declaration.files import read_text
+from ccc_numbers.declaration.problem import Problem, Source
 from ccc_numbers.fleet.drift.report import Report, masked
+from ccc_numbers.fleet.drift.run import DriftOptions, DriftRun, look
 from ccc_numbers.fleet.orders.orders_of import orders_of, platform_fee_mode
-from ccc_numbers.fleet.report.gather import Material
-from ccc_numbers.fleet.report.model import (
-    Blind,
-    InstanceRow,
-    NumberRow,
-    PageFinding,
-    Part,
-    Site,
-    StackPart,
-    State,
-    Status,
-)
-from ccc_numbers.fleet.report.number_rows import number_rows
+from ccc_numbers.fleet.progress import InstanceProgress
+from ccc_numbers.fleet.report.model import Blind, InstanceRow, Part, Site, StackPart, Status
+from ccc_numbers.fleet.report.number_rows import NumberRow, State, number_rows
 from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, order_rows
-from ccc_numbers.fleet.report.page_findings import of_drift, of_ledger
+from ccc_numbers.fleet.report.page_findings import PageFinding, of_drift, of_ledger
 from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.messages.masking import mask_numbers, unmasked
 
 _STATES, _STATUSES = list(State), list(Status)
+_TITLE = "Phone numbers"
 _REAL = "the region's own endpoint"
 
 
-def build(material: Material) -> Site:
-    """The whole report."""
-    run, options = material.run, material.options
+@dataclass(frozen=True, slots=True)
+class ReportOptions(DriftOptions):
+    """What to look for, and the form of the pages. `title` None takes the project's name."""
+
+    title: str | None = None
+    mask: bool = False
+
+
+def build(
+    project: Path,
+    names: Sequence[str],
+    options: ReportOptions,
+    today: date,
+    progress: InstanceProgress | None = None,
+) -> Site:
+    """Read the stacks and, unless offline, CCC once, as a drift run does; the content of all pages.
+
+    Raises FleetError only for a bad ignore file or baseline.
+    """
+    run = look(project, names, options, today, progress, "report")
+    title = options.title or _project_name(project) or _TITLE
     report = masked(run.report) if options.mask else run.report
-    stacks = [run.fleet.stacks[name] for name in report.stacks]
+    stacks = [run.fleet.stacks[name] for name in names]
     # What stands before every file's name in the project.
-    folder = "" if material.project == Path() else f"{material.project.as_posix().rstrip('/')}/"
-    fleet = _fleet(material, report, stacks, folder)
+    folder = "" if project == Path() else f"{project.as_posix().rstrip('/')}/"
+    fleet = _fleet(run, report, stacks, folder, options, today)
     parts = [
         StackPart(
             stack.name,
@@ -51,11 +64,11 @@ def build(material: Material) -> Site:
         for stack in stacks
     ]
     return Site(
-        title=material.title,
+        title=title,
         version=__version__,
         made_at=report.looked_at,
         seconds=report.seconds,
-        today=material.today,
+        today=today,
         masked=options.mask,
         lapsing_days=options.lapsing_days,
         fleet=fleet,
@@ -64,11 +77,26 @@ def build(material: Material) -> Site:
     )
 
 
-def _fleet(material: Material, report: Report, stacks: Sequence[Stack], folder: str) -> Part:
-    run, options = material.run, material.options
+def _project_name(project: Path) -> str | None:
+    """`name` of Pulumi.yaml. A title is no reason to fail: Pulumi reports what is wrong there."""
+    text = read_text(project / "Pulumi.yaml")
+    if isinstance(text, Problem):
+        return None
+    name = read_yaml(text, "Pulumi.yaml").at(("name",))
+    return name if isinstance(name, str) and name.strip() else None
+
+
+def _fleet(
+    run: DriftRun,
+    report: Report,
+    stacks: Sequence[Stack],
+    folder: str,
+    options: ReportOptions,
+    today: date,
+) -> Part:
     hide: Callable[[str], str] = _hidden if options.mask else unmasked
     mode = platform_fee_mode(stack.file for stack in stacks)
-    book = book_of(run, [orders_of(stack) for stack in stacks], material.today, options.lapsing_days, mode)
+    book = book_of(run, [orders_of(stack) for stack in stacks], today, options.lapsing_days, mode)
     numbers = number_rows(run, cost_of_numbers(book), hide, offline=options.offline)
     found = [each.from_project(folder) for each in (*of_drift(report), *of_ledger(book, run, hide))]
     owners = {each.source: stack.name for stack in reversed(stacks) for each in stack.problems}

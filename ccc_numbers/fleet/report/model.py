@@ -1,42 +1,21 @@
-"""The content of all pages, decided and typed; `build` fills it, `render` only lays it out."""
+"""The content of all pages; `build` fills it, `render` only lays it out."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.drift.report import Coverage, Ignored, of_stack
-from ccc_numbers.vendors.cost import OrderCost
+from ccc_numbers.fleet.report.number_rows import NumberRow, State
+from ccc_numbers.fleet.report.order_rows import OrderRow
+from ccc_numbers.fleet.report.page_findings import PageFinding
 from ccc_numbers.vendors.money import ZERO
-from ccc_numbers.vendors.orders import Ending, Stage
-
-
-class State(StrEnum):
-    """Where one number stands, the gravest first."""
-
-    means: str
-
-    def __new__(cls, name: str, means: str) -> State:
-        state = str.__new__(cls, name)
-        state._value_, state.means = name, means
-        return state
-
-    DEAD = "dead", "nobody can reach it, or call out with it"
-    ELSEWHERE = "elsewhere", "declared for one instance, but in another"
-    MISSING = "missing", "in the account, but in no instance"
-    NOT_IN_ACCOUNT = "not in account", "declared, but the account does not have it"
-    DIFFERS = "differs", "bound otherwise than declared"
-    NOT_READ = "not read", "nothing is known: its instance could not be read"
-    UNMANAGED = "unmanaged", "in an instance, but declared by no stack"
-    PENDING = "pending", "still to be imported by CCC support, as its order says"
-    ACCEPTED = "accepted", "differs, and an ignore rule or the baseline accepts it"
-    AS_DECLARED = "as declared", "in CCC as the stack file says"
-    NOT_ASKED = "not asked", "declared; CCC was not asked (--offline)"
+from ccc_numbers.vendors.orders import Ending
 
 
 class Status(StrEnum):
@@ -46,105 +25,6 @@ class Status(StrEnum):
     DIFFERS = "differs"
     AS_DECLARED = "as declared"
     NOT_ASKED = "not asked"
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """How a number is used. Both sides of one number are kept: as declared, and as it is in CCC."""
-
-    usage: str = ""
-    flow: str = ""
-    groups: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberRow:
-    """One number. `declared` is None for an unmanaged one, `live` for one that is not in its instance.
-
-    `kinds` are the findings about it, `cost` its share of its order, CNY a month.
-    """
-
-    number: str
-    stack: str
-    instance: str
-    state: State
-    declared: Binding | None
-    live: Binding | None
-    place: str = ""
-    agent: str = ""
-    order: str = ""
-    vendor: str = ""
-    cost: Decimal | None = None
-    kinds: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PageFinding:
-    """A finding, about one or many subjects. `means` explains its kind, `lines` are the texts of this case by label."""
-
-    kind: str
-    severity: Severity
-    means: str
-    stack: str
-    instance: str | None
-    subjects: tuple[str, ...]
-    lines: Mapping[str, str]
-    field: str | None = None
-    place: str | None = None
-
-    @property
-    def where(self) -> str:
-        """Its instance; blank for a finding about none."""
-        return self.instance or ""
-
-    def from_project(self, folder: str) -> PageFinding:
-        """The finding with its files as the project calls them: the machine's folders are nobody's business."""
-        lines = {label: text.replace(folder, "") for label, text in self.lines.items()}
-        return replace(self, lines=lines, place=self.place and self.place.replace(folder, ""))
-
-    @property
-    def count(self) -> int:
-        """How many findings this stands for."""
-        return max(1, len(self.subjects))
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """One vendor order. `imported` and `bound` are None where nobody looked, `cost` where it has no price or has lapsed.
-
-    `idle` is the part of its monthly cost paid for numbers that no instance has, or that nobody can call or be called
-    with.
-    """
-
-    stack: str
-    key: str
-    vendor: str
-    company: str
-    product: str
-    name: str
-    stage: Stage
-    days_in_stage: int | None
-    quantity: int
-    declared: int
-    imported: int | None
-    bound: int | None
-    purchased: date | None
-    expires: date | None
-    days_left: int | None
-    ending: Ending
-    cost: OrderCost | None
-    idle: Decimal
-    step: str
-
-    @property
-    def anchor(self) -> str:
-        """Its place on a page."""
-        return f"order-{self.stack}-{self.key}"
-
-    @property
-    def monthly(self) -> Decimal | None:
-        """Rent, calls and platform fee of an average month."""
-        return self.cost.monthly if self.cost else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +50,12 @@ class Spend:
 def spend(label: str, detail: str, orders: Iterable[OrderRow]) -> Spend:
     """The cost of these orders together; those without a price are counted, not guessed."""
     rows = [each for each in orders if each.ending is not Ending.LAPSED]
-    costs = [each.cost for each in rows if each.cost]
+    costs = [each.price for each in rows if each.price]
     return Spend(
         label,
         detail,
         len(rows),
-        sum(each.quantity for each in rows),
+        sum(each.order.quantity for each in rows),
         sum((cost.monthly_rent for cost in costs), ZERO),
         sum((cost.monthly_calls for cost in costs), ZERO),
         sum((cost.monthly_platform for cost in costs), ZERO),

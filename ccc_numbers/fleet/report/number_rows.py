@@ -6,19 +6,72 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.declaration.model import NumberDeclaration
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind
 from ccc_numbers.fleet.drift.gather import InstanceKey, InstanceView
 from ccc_numbers.fleet.drift.run import DriftRun
-from ccc_numbers.fleet.report.model import Binding, NumberRow, State
 from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.numbers import plan_number as planned
 from ccc_numbers.vendors.places import area_code_of
 
 _DEAD = frozenset({FindingKind.DEAD_INBOUND, FindingKind.DEAD_OUTBOUND, FindingKind.INACTIVE})
 _Key = tuple[str, str | None, str]
+
+
+class State(StrEnum):
+    """Where one number stands, the gravest first."""
+
+    means: str
+
+    def __new__(cls, name: str, means: str) -> State:
+        state = str.__new__(cls, name)
+        state._value_, state.means = name, means
+        return state
+
+    DEAD = "dead", "nobody can reach it, or call out with it"
+    ELSEWHERE = "elsewhere", "declared for one instance, but in another"
+    MISSING = "missing", "in the account, but in no instance"
+    NOT_IN_ACCOUNT = "not in account", "declared, but the account does not have it"
+    DIFFERS = "differs", "bound otherwise than declared"
+    NOT_READ = "not read", "nothing is known: its instance could not be read"
+    UNMANAGED = "unmanaged", "in an instance, but declared by no stack"
+    PENDING = "pending", "still to be imported by CCC support, as its order says"
+    ACCEPTED = "accepted", "differs, and an ignore rule or the baseline accepts it"
+    AS_DECLARED = "as declared", "in CCC as the stack file says"
+    NOT_ASKED = "not asked", "declared; CCC was not asked (--offline)"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How a number is used. Both sides of one number are kept: as declared, and as it is in CCC."""
+
+    usage: str = ""
+    flow: str = ""
+    groups: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """One number. `declared` is None for an unmanaged one, `live` for one that is not in its instance.
+
+    `kinds` are the findings about it, `cost` its share of its order, CNY a month.
+    """
+
+    number: str
+    stack: str
+    instance: str
+    state: State
+    declared: Binding | None
+    live: Binding | None
+    place: str = ""
+    agent: str = ""
+    order: str = ""
+    vendor: str = ""
+    cost: Decimal | None = None
+    kinds: tuple[str, ...] = ()
 
 
 def number_rows(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from ccc_numbers.fleet.drift.findings import Severity, grouped
 from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.drift.run import DriftRun
-from ccc_numbers.fleet.report.model import PageFinding
 from ccc_numbers.messages.names import some
 from ccc_numbers.vendors.ledger import Ledger, LedgerFinding, LedgerKind
 
@@ -29,6 +29,36 @@ LEDGER_MEANS: Mapping[LedgerKind, str] = MappingProxyType(
     }
 )
 """The meaning of each kind of ledger finding, save those that a drift run makes as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFinding:
+    """A finding, about one or many subjects. `means` explains its kind, `lines` are the texts of this case by label."""
+
+    kind: str
+    severity: Severity
+    means: str
+    stack: str
+    instance: str | None
+    subjects: tuple[str, ...]
+    lines: Mapping[str, str]
+    field: str | None = None
+    place: str | None = None
+
+    @property
+    def where(self) -> str:
+        """Its instance; blank for a finding about none."""
+        return self.instance or ""
+
+    def from_project(self, folder: str) -> PageFinding:
+        """The finding with its files as the project calls them: the machine's folders are nobody's business."""
+        lines = {label: text.replace(folder, "") for label, text in self.lines.items()}
+        return replace(self, lines=lines, place=self.place and self.place.replace(folder, ""))
+
+    @property
+    def count(self) -> int:
+        """How many findings this stands for."""
+        return max(1, len(self.subjects))
 
 
 def of_drift(report: Report) -> list[PageFinding]:

@@ -1,29 +1,40 @@
-"""The pages as text. Layout only: what they say is decided in `build`, how pictures are drawn in `charts`."""
+"""Every file of the report as text: pages, scripts, numbers as CSV. Layout only: `build` decides the content."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
 from urllib.parse import quote
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.drift.report import by_reason, by_severity, not_seen, percent
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
-from ccc_numbers.fleet.report.data import numbers_csv, numbers_json
-from ccc_numbers.fleet.report.model import OrderRow, PageFinding, Part, Site, Spend, Status, spend
-from ccc_numbers.messages.html import environment, prose, zh
+from ccc_numbers.fleet.report.model import Part, Site, Spend, Status, spend
+from ccc_numbers.fleet.report.number_rows import Binding, NumberRow
+from ccc_numbers.fleet.report.order_rows import OrderRow
+from ccc_numbers.fleet.report.page_findings import PageFinding
+from ccc_numbers.messages.html import environment, prose, script_data, zh
 from ccc_numbers.messages.names import others, plural, some
+from ccc_numbers.messages.spreadsheet import csv_text
+from ccc_numbers.messages.visible import cut, visible
 from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Ending, Stage
 
 _ASSETS = ("report.css", "theme.js", "numbers.js", "pages.js")
 _ENDING_NEXT = 6
+_NOTHING = Binding()
+_LONGEST = 120
+_HEADINGS = (
+    *("number", "stack", "instance", "state", "findings", "place", "usage", "usage in CCC", "flow"),
+    *("flow in CCC", "skill groups", "skill groups in CCC", "agent", "order", "vendor", "CNY a month"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +81,8 @@ def pages(site: Site) -> Iterator[Page]:
         fleet,
         timeline=timeline(fleet.orders, site.today, with_stack=True),
         stages=_by_stage(fleet.orders),
-        products=_spends(fleet.orders, lambda order: (f"{order.vendor} {order.product}", order.name)),
-        stacks=_spends(fleet.orders, lambda order: (order.stack, "")),
+        products=_spends(fleet.orders, lambda row: (f"{row.order.vendor} {row.order.product}", row.name)),
+        stacks=_spends(fleet.orders, lambda row: (row.stack, "")),
     )
     for stack in site.stacks:
         yield page(
@@ -137,13 +148,13 @@ def _by_kind(findings: Sequence[PageFinding]) -> list[KindRow]:
 
 def _by_stage(orders: Sequence[OrderRow]) -> list[tuple[Stage, int, int]]:
     """Stage, orders, numbers bought; every stage, those whose term is over left out."""
-    alive = [order for order in orders if order.ending is not Ending.LAPSED]
+    alive = [row.order for row in orders if row.ending is not Ending.LAPSED]
     found = [(stage, [order for order in alive if order.stage is stage]) for stage in Stage]
     return [(stage, len(members), sum(order.quantity for order in members)) for stage, members in found]
 
 
 def _by_vendor(orders: Sequence[OrderRow]) -> list[Spend]:
-    return _spends(orders, lambda order: (order.vendor, order.company))
+    return _spends(orders, lambda row: (row.order.vendor, row.company))
 
 
 def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str]]) -> list[Spend]:
@@ -180,3 +191,44 @@ def scope(part: Part) -> str:
         instances = f"{plural(read, 'instance')} read"
     share = percent(part.managed, part.live) if part.live else "none there"
     return f"{part.managed:,} of {plural(part.live, 'number')} in CCC declared ({share}), {instances}"
+
+
+def numbers_json(rows: Sequence[NumberRow]) -> Markup:
+    """`{"count": 2, "number": […], "stack": {"names": […], "at": [0, 0]}, …}`: one list per column.
+
+    Words that repeat stand once in `names`; `at` has their places there. Ready to stand inside a `<script>` element.
+    """
+    document: dict[str, object] = {
+        "count": len(rows),
+        "number": [row.number for row in rows],
+        "fen": [None if row.cost is None else int(row.cost * 100) for row in rows],
+        "sides": [(row.declared is not None) + 2 * (row.live is not None) for row in rows],
+        "kinds": _interned(" ".join(row.kinds) for row in rows),
+    }
+    for name in ("stack", "instance", "state", "place", "agent", "order", "vendor"):
+        document[name] = _interned(str(getattr(row, name)) for row in rows)
+    for side in ("declared", "live"):
+        for name in ("usage", "flow", "groups"):
+            words = (str(getattr(getattr(row, side) or _NOTHING, name)) for row in rows)
+            document[f"{side}_{name}"] = _interned(words)
+    return script_data(document)
+
+
+def numbers_csv(rows: Iterable[NumberRow]) -> str:
+    """One line per number, with a byte order mark: spreadsheets take it for UTF-8 then."""
+    return "\ufeff" + csv_text([_HEADINGS, *map(_cells, rows)], line_end="\r\n")
+
+
+def _interned(words: Iterable[str]) -> dict[str, list[str] | list[int]]:
+    places: dict[str, int] = {}
+    at = [places.setdefault(visible(cut(word, _LONGEST)), len(places)) for word in words]
+    return {"names": list(places), "at": at}
+
+
+def _cells(row: NumberRow) -> tuple[str, ...]:
+    declared, live = row.declared or _NOTHING, row.live or _NOTHING
+    return (
+        *(row.number, row.stack, row.instance, str(row.state), " ".join(row.kinds), row.place),
+        *(declared.usage, live.usage, declared.flow, live.flow, declared.groups, live.groups),
+        *(row.agent, row.order, row.vendor, "" if row.cost is None else str(row.cost)),
+    )

@@ -70,7 +70,7 @@ def _group(group: FindingGroup) -> RenderableType:
 
 
 def _subjects(group: FindingGroup) -> Text:
-    text = Text(group.some(_SUBJECTS), style="bold")
+    text = Text(some(group.subjects, _SUBJECTS), style="bold")
     if group.place is not None:
         text.append(f"  {group.place}", style="not bold blue")
     return text
