@@ -86,7 +86,8 @@ def number_rows(
         kinds[_key(finding)].add(finding.kind)
     accepted = frozenset(_key(each.finding) for each in run.report.ignored)
     rows = _Rows(run, kinds, accepted, cost_of, shown, offline)
-    return [row for name in run.report.stacks for row in rows.of_stack(run.fleet.stacks[name])]
+    listed: set[InstanceKey] = set()
+    return [row for name in run.report.stacks for row in rows.of_stack(run.fleet.stacks[name], listed)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,30 +101,19 @@ class _Rows:
     shown: Callable[[str], str]
     offline: bool
 
-    def of_stack(self, stack: Stack) -> Iterator[NumberRow]:
-        """The rows of one stack."""
+    def of_stack(self, stack: Stack, listed: set[InstanceKey]) -> Iterator[NumberRow]:
+        """The rows of one stack. The undeclared numbers of instances in `listed` have theirs already."""
         for instance in stack.declaration.instances.values():
             view = self.run.snapshot.view(stack.name, instance.id)
             for number in instance.numbers.values():
                 yield self._declared(stack, instance.id, number, view)
-            if view is not None and self._first_to_declare(view.place) == stack.name:
+            if view is not None and view.place not in listed:
+                listed.add(view.place)
                 for name, row in view.numbers.items():
                     if not self.run.fleet.owners_of(stack.world, name):
                         kinds, accepted = self._found(stack, instance.id, name)
                         state = State.UNMANAGED if kinds or not accepted else State.ACCEPTED
                         yield self._row(stack, instance.id, name, state, None, row)
-
-    def _first_to_declare(self, place: InstanceKey) -> str | None:
-        fleet, accounts = self.run.fleet, self.run.snapshot.accounts
-        return next(
-            (
-                name
-                for name in self.run.report.stacks
-                if accounts.get(name) == place.account
-                and place.instance in fleet.stacks[name].declaration.instances
-            ),
-            None,
-        )
 
     def _declared(
         self, stack: Stack, instance: str, number: NumberDeclaration, view: InstanceView | None

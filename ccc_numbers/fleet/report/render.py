@@ -63,7 +63,8 @@ def pages(site: Site) -> Iterator[Page]:
 
     def page(path: str, template: str, part: Part, root: str = "", **more: object) -> Page:
         said = {"site": site, "path": path, "part": part, "root": root, "Ending": Ending}
-        said |= {"kinds": _by_kind(part.findings), "vendors": _by_vendor(part.orders), **more}
+        vendors = _spends(part.orders, lambda row: (row.order.vendor, row.company))
+        said |= {"kinds": _by_kind(part.findings), "vendors": vendors, **more}
         return Page(path, templates.get_template(template).render(said) + "\n")
 
     yield page(
@@ -151,10 +152,6 @@ def _by_stage(orders: Sequence[OrderRow]) -> list[tuple[Stage, int, int]]:
     alive = [row.order for row in orders if row.ending is not Ending.LAPSED]
     found = [(stage, [order for order in alive if order.stage is stage]) for stage in Stage]
     return [(stage, len(members), sum(order.quantity for order in members)) for stage, members in found]
-
-
-def _by_vendor(orders: Sequence[OrderRow]) -> list[Spend]:
-    return _spends(orders, lambda row: (row.order.vendor, row.company))
 
 
 def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str]]) -> list[Spend]:
