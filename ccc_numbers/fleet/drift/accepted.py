@@ -75,10 +75,12 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Kind = Annotated[FindingKind, PlainValidator(_known_kind)]
 
 
-class IgnoreRule(BaseModel):
-    """A rule that hides findings: which, why, who answers for it, and until which day (inclusive)."""
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+class IgnoreRule(_Strict):
+    """A rule that hides findings: which, why, who answers for it, and until which day (inclusive)."""
 
     subject: Annotated[tuple[_Text, ...], BeforeValidator(_as_list)]
     reason: _Text
@@ -120,9 +122,7 @@ class IgnoreRule(BaseModel):
         )
 
 
-class _IgnoreFile(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _IgnoreFile(_Strict):
     rules: tuple[IgnoreRule, ...]
 
 
@@ -156,10 +156,8 @@ def apply_rules(
     return reported, ignored
 
 
-class BaselineEntry(BaseModel):
+class BaselineEntry(_Strict):
     """The identity of a finding: another `actual` is another finding."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
 
     stack: str
     instance: str | None = None
@@ -168,10 +166,12 @@ class BaselineEntry(BaseModel):
     field: str | None = None
     actual: str | None = None
 
+    @classmethod
+    def of(cls, finding: Finding) -> BaselineEntry:
+        return cls.model_validate(finding, from_attributes=True)
 
-class _BaselineFile(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
+class _BaselineFile(_Strict):
     accepted: tuple[BaselineEntry, ...]
 
 
@@ -188,11 +188,11 @@ def apply_baseline(
     reported: list[Finding] = []
     accepted: list[Ignored] = []
     for finding in findings:
-        if finding.kind not in ABOUT_RULES and BaselineEntry.model_validate(finding) in entries:
+        if finding.kind not in ABOUT_RULES and BaselineEntry.of(finding) in entries:
             accepted.append(Ignored(finding, "accepted in the baseline", BASELINE_OWNER, None))
         else:
             reported.append(finding)
-    return reported, accepted, frozenset(BaselineEntry.model_validate(each.finding) for each in accepted)
+    return reported, accepted, frozenset(BaselineEntry.of(each.finding) for each in accepted)
 
 
 def baseline_text(
@@ -201,12 +201,12 @@ def baseline_text(
     stacks: Collection[str],
     kinds: Collection[FindingKind],
 ) -> str:
-    """The baseline that accepts `findings`, which are all there is of `stacks` and `kinds`.
+    """The baseline that accepts `findings`: all of `stacks` and `kinds`.
 
     Entries of other stacks and kinds stay as they were.
     """
     kept = {each for each in before if each.stack not in stacks or each.kind not in kinds}
-    new = {BaselineEntry.model_validate(finding) for finding in findings if finding.kind not in ABOUT_RULES}
+    new = {BaselineEntry.of(finding) for finding in findings if finding.kind not in ABOUT_RULES}
     entries = sorted(kept | new, key=lambda entry: [value or "" for _, value in entry])
     rows = [entry.model_dump(exclude_none=True) for entry in entries]
     text: str = yaml.safe_dump({"accepted": rows}, allow_unicode=True, sort_keys=False, width=10_000)

@@ -50,7 +50,7 @@ _REPAIRS, _REFUSES, _LEAVES = Heal.REPAIRS, Heal.REFUSES, Heal.LEAVES
 class FindingKind(StrEnum):
     """The names never change: ignore files, baselines and dashboards use them."""
 
-    severity: Severity  # its usual one
+    severity: Severity
     heal: Heal
     means: str
 

@@ -1,4 +1,4 @@
-"""Compares the numbers of one instance: each declared one with what is there, and what is there undeclared."""
+"""Compares the numbers of one instance with its declaration, and lists those that nobody declares."""
 
 from __future__ import annotations
 
@@ -101,8 +101,10 @@ def _absent(here: Comparison, number: NumberDeclaration) -> Iterator[Finding]:
 
 
 def _not_imported(here: Comparison, order: OrderDeclaration | None) -> tuple[FindingKind, str, str | None]:
-    """Of a number that the account lacks: kind, what to do, cause. Its order says that support still has to import it,
-    or it is gone (the vendor may have taken it back)."""
+    """Kind, way out and cause for a number that the account lacks.
+
+    Support still has to import it, as its order says, or it is gone (the vendor may have taken it back).
+    """
     do = f"have {support(order)} import it"
     lapsed = here.lapsed(order)
     renew = "renew its order and " if lapsed else ""

@@ -51,7 +51,7 @@ def build(
     title = options.title or _project_name(project) or _TITLE
     report = masked(run.report) if options.mask else run.report
     stacks = [run.fleet.stacks[name] for name in names]
-    # What stands before every file's name in the project.
+    # The prefix of every file's name in the project.
     folder = "" if project == Path() else f"{project.as_posix().rstrip('/')}/"
     fleet = _fleet(run, report, stacks, folder, options, today)
     parts = [

@@ -88,7 +88,7 @@ def order_rows(book: Ledger, numbers: Iterable[NumberRow], lapsing_days: int) ->
         OrderRow(
             **{each.name: getattr(row, each.name) for each in fields(row)},
             ending=row.order.ending(book.today, lapsing_days),
-            # What is on its way cannot be used yet, and that is how it should be.
+            # Numbers that are on their way are not idle.
             idle=idle[unique(row.stack, row.order.key)] if row.order.stage is Stage.IMPORTED else ZERO,
         )
         for row in book.rows
