@@ -36,7 +36,6 @@ from ccc_numbers.declaration.document import Document, Empty, dotted, read_yaml
 from ccc_numbers.declaration.files import read_text
 from ccc_numbers.declaration.problem import Problem, Source, shown
 from ccc_numbers.declaration.scalars import Day
-from ccc_numbers.fleet.drift.comparison import look_command
 from ccc_numbers.fleet.drift.findings import ABOUT_RULES, FIELDS, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.report import Ignored
 from ccc_numbers.fleet.errors import FleetError
@@ -113,7 +112,7 @@ class IgnoreRule(_Strict):
             kind,
             "",
             ", ".join(self.subject),
-            Next(look_command(""), way_out),
+            Next("ccc-numbers drift", way_out),
             field="until" if ended else None,
             expected="a rule that runs" if ended else "something to hide",
             actual=f"ended on {self.until}" if ended else "nothing",

@@ -77,25 +77,15 @@ class Comparison:
 
     def heal(self, do: str | None = None) -> Next:
         """Let `pulumi up` put it right."""
-        return Next(heal_command(self.stack.name), do)
+        return Next(f"ccc-numbers heal {self.stack.name} --yes", do)
 
     def look(self, do: str | None = None) -> Next:
         """Look again, after somebody did something."""
-        return Next(look_command(self.stack.name), do)
+        return Next(f"ccc-numbers drift {self.stack.name}", do)
 
     def adopt(self, do: str | None = None) -> Next:
         """Declare the numbers that are there."""
         return Next(f"ccc-numbers adopt {self.instance.id} --stack {self.stack.name}", do)
-
-
-def heal_command(stack: str) -> str:
-    """The command that lets `pulumi up` repair a stack."""
-    return f"ccc-numbers heal {stack} --yes"
-
-
-def look_command(stack: str) -> str:
-    """The command that looks at a stack again."""
-    return f"ccc-numbers drift {stack}".rstrip()
 
 
 def support(order: OrderDeclaration | None) -> str:

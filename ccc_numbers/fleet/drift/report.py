@@ -14,8 +14,6 @@ from pydantic import ConfigDict
 
 from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next, Severity
-from ccc_numbers.fleet.drift.gather import InstanceKey, Snapshot
-from ccc_numbers.fleet.stacks import Fleet
 from ccc_numbers.messages.masking import mask_numbers, mask_path
 from ccc_numbers.messages.names import plural
 
@@ -106,17 +104,20 @@ class Report:
 
     def of_stack(self, stack: str) -> Report:
         """One stack's part of it; mistakes in files that are no stack's own belong to every stack."""
-        stems = {name for each in self.stacks if each != stack for name in (each, f"Pulumi.{each}")}
-        others = {f"{stem}.yaml" for stem in stems}
         return replace(
             self,
             stacks=(stack,),
             findings=of_stack(stack, self.findings),
             ignored=of_stack(stack, self.ignored),
             unseen=of_stack(stack, self.unseen),
-            problems=tuple(each for each in self.problems if Path(each.file).name not in others),
+            problems=tuple(each for each in self.problems if self.stack_of(each) in (stack, "")),
             coverage=of_stack(stack, self.coverage),
         )
+
+    def stack_of(self, problem: Problem) -> str:
+        """The stack whose file has the mistake; "" when the file is no single stack's own."""
+        stem = Path(problem.file).name.removesuffix(".yaml").removeprefix("Pulumi.")
+        return stem if stem in self.stacks else ""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -141,37 +142,6 @@ class Report:
         declared = sum(each.declared for each in self.coverage)
         live = sum(each.live or 0 for each in self.coverage)
         return Coverage("", "", declared, live, sum(each.managed or 0 for each in self.coverage))
-
-
-def coverage(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Coverage]:
-    """How much of each instance some stack declares; an instance of two stacks counts for the first."""
-    rows: list[Coverage] = []
-    counted: set[InstanceKey] = set()
-    for name in stacks:
-        stack = fleet.stacks[name]
-        for instance in stack.declaration.instances.values():
-            view, live, managed = snapshot.view(name, instance.id), None, None
-            if view is not None:
-                numbers = () if view.place in counted else tuple(view.numbers)
-                counted.add(view.place)
-                live = len(numbers)
-                managed = sum(bool(fleet.owners_of(stack.world, number)) for number in numbers)
-            rows.append(Coverage(name, instance.id, len(instance.numbers), live, managed))
-    return rows
-
-
-def unseen(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Unseen]:
-    """Every stack without an account and every instance that could not be read."""
-    found: list[Unseen] = []
-    for name in stacks:
-        if name in snapshot.failed:
-            found.append(Unseen(name, None, snapshot.failed[name]))
-        for instance in fleet.stacks[name].declaration.instances:
-            unread = snapshot.unread.get(InstanceKey(snapshot.accounts.get(name, ""), instance))
-            if unread is not None:
-                detail = unread.detail if unread.detail != unread.reason else None
-                found.append(Unseen(name, instance, unread.reason, detail))
-    return found
 
 
 def headline(report: Report) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -27,8 +27,8 @@ from ccc_numbers.fleet.drift.accepted import (
 )
 from ccc_numbers.fleet.drift.compare import compare
 from ccc_numbers.fleet.drift.findings import FindingKind, Severity
-from ccc_numbers.fleet.drift.gather import NOTHING, Snapshot, gather
-from ccc_numbers.fleet.drift.report import Report, coverage, unseen
+from ccc_numbers.fleet.drift.gather import NOTHING, InstanceKey, Snapshot, gather
+from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen
 from ccc_numbers.fleet.drift.state import state_findings
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
@@ -99,7 +99,7 @@ def look(
     stacks = [fleet.stacks[name] for name in readable]
     snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, progress, verb))
     findings = compare(fleet, readable, snapshot, today, options.lapsing_days)
-    blind = unseen(fleet, readable, snapshot)
+    blind = _unseen(fleet, readable, snapshot)
     if options.state:
         more, stateless = state_findings(project, stacks)
         findings, blind = [*findings, *more], [*blind, *stateless]
@@ -122,12 +122,43 @@ def look(
         ignored=(*ignored, *again),
         unseen=tuple(dict.fromkeys(blind)),
         problems=problems,
-        coverage=tuple(coverage(fleet, readable, snapshot)),
+        coverage=tuple(_coverage(fleet, readable, snapshot)),
         kinds=options.kinds,
         notes=tuple(notes),
         fail_on=options.fail_on.severity,
     )
     return DriftRun(fleet, snapshot, report)
+
+
+def _coverage(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Coverage]:
+    """How much of each instance some stack declares; an instance of two stacks counts for the first."""
+    rows: list[Coverage] = []
+    counted: set[InstanceKey] = set()
+    for name in stacks:
+        stack = fleet.stacks[name]
+        for instance in stack.declaration.instances.values():
+            view, live, managed = snapshot.view(name, instance.id), None, None
+            if view is not None:
+                numbers = () if view.place in counted else tuple(view.numbers)
+                counted.add(view.place)
+                live = len(numbers)
+                managed = sum(bool(fleet.owners_of(stack.world, number)) for number in numbers)
+            rows.append(Coverage(name, instance.id, len(instance.numbers), live, managed))
+    return rows
+
+
+def _unseen(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Unseen]:
+    """Every stack without an account and every instance that could not be read."""
+    found: list[Unseen] = []
+    for name in stacks:
+        if name in snapshot.failed:
+            found.append(Unseen(name, None, snapshot.failed[name]))
+        for instance in fleet.stacks[name].declaration.instances:
+            unread = snapshot.unread.get(InstanceKey(snapshot.accounts.get(name, ""), instance))
+            if unread is not None:
+                detail = unread.detail if unread.detail != unread.reason else None
+                found.append(Unseen(name, instance, unread.reason, detail))
+    return found
 
 
 def _accepting(

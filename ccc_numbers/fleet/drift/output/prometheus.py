@@ -55,7 +55,7 @@ def _count_findings(registry: CollectorRegistry, report: Report) -> None:
     for unseen in report.unseen:
         _of(unread, unseen.stack).inc()
     for problem in report.problems:
-        _of(unread, _stack_of(report, problem.file)).inc()
+        _of(unread, report.stack_of(problem)).inc()
 
 
 def _count_numbers(registry: CollectorRegistry, report: Report) -> None:
@@ -76,8 +76,3 @@ def _gauge(registry: CollectorRegistry, name: str, means: str, *labels: str) -> 
 
 def _of(metric: Gauge, *labels: str) -> Gauge:
     return metric.labels(*map(visible, labels))
-
-
-def _stack_of(report: Report, file: str) -> str:
-    stem = Path(file).name.removesuffix(".yaml").removeprefix("Pulumi.")
-    return stem if stem in report.stacks else ""
