@@ -8,7 +8,6 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ccc_numbers.fleet.drift.gather import InstanceKey
 from ccc_numbers.messages.visible import visible
 
 
@@ -34,9 +33,9 @@ class InstanceProgress:
         """So many instances are going to be read."""
         self._progress.update(self._task, description="looking at CCC", total=instances)
 
-    def done(self, place: InstanceKey, failed: bool) -> None:
+    def done(self, instance: str, failed: bool) -> None:
         """One of them has been read, or could not be."""
-        last = f"{place.instance} could not be read" if failed else place.instance
+        last = f"{instance} could not be read" if failed else instance
         self._progress.update(self._task, advance=1, last=visible(last))
 
     def __enter__(self) -> Self:

@@ -9,10 +9,8 @@ from typing import Any
 from ccc_numbers.declaration.problem import Problem, Source
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.output.forms import DriftForm, text_of
-from ccc_numbers.fleet.drift.report import Coverage, FailOn, Ignored, Report, Unseen
+from ccc_numbers.fleet.drift.report import Coverage, Ignored, Report, Unseen
 from tests.fleet.drift_world import INSTANCE, NUMBER, number
-
-WARNING = FailOn.WARNING
 
 
 def finding(kind: FindingKind = FindingKind.WRONG_FLOW, subject: str = NUMBER, **changes: Any) -> Finding:
@@ -65,4 +63,4 @@ def nasty() -> Report:
 
 
 def text(form: DriftForm, found: Report) -> str:
-    return text_of(form, found, WARNING)
+    return text_of(form, found)

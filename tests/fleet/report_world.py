@@ -10,11 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from textwrap import dedent
 
-from ccc_numbers.fleet.report.build import build
-from ccc_numbers.fleet.report.gather import ReportOptions, gather
-from ccc_numbers.fleet.report.model import Binding, NumberRow, Part, Site, StackPart
+from ccc_numbers.fleet.report.build import ReportOptions, build
+from ccc_numbers.fleet.report.model import Part, Site, StackPart
+from ccc_numbers.fleet.report.number_rows import Binding, NumberRow, State
 from ccc_numbers.fleet.report.render import pages
-from ccc_numbers.fleet.report.states import State, Status
 from tests.support.simulator import Simulator, start_simulator
 
 TODAY = date(2026, 10, 15)
@@ -138,7 +137,7 @@ def world(root: Path) -> Iterator[World]:
 
 def site_of(fleet: World, *names: str, **wanted: object) -> Site:
     """The report on these stacks, on all without."""
-    return build(gather(fleet.root, names or NAMES, ReportOptions(**wanted), TODAY))  # type: ignore[arg-type]
+    return build(fleet.root, names or NAMES, ReportOptions(**wanted), TODAY)  # type: ignore[arg-type]
 
 
 def text_of(site: Site, path: str) -> str:
@@ -150,10 +149,9 @@ def large_site(numbers: int = 10_000, stacks: int = 40) -> Site:
     """A fleet of many numbers, made without files or network."""
     rows = tuple(_row(index, stacks) for index in range(numbers))
     names = sorted({row.stack for row in rows})
-    fleet = Part(Status.DIFFERS, rows, (), (), (), (), ())
+    fleet = Part(rows, (), (), (), (), ())
     parts = tuple(
-        StackPart(name, f"stacks/{name}.yaml", "embedded", Part(Status.DIFFERS, (), (), (), (), (), ()))
-        for name in names
+        StackPart(name, f"stacks/{name}.yaml", "embedded", Part((), (), (), (), (), ())) for name in names
     )
     return Site(
         title="云呼叫中心",
@@ -161,7 +159,6 @@ def large_site(numbers: int = 10_000, stacks: int = 40) -> Site:
         made_at=datetime(2026, 10, 15, 8, 30, tzinfo=UTC),
         seconds=2.5,
         today=TODAY,
-        offline=False,
         masked=False,
         lapsing_days=30,
         fleet=fleet,

@@ -49,16 +49,15 @@ def test_findings_of_all_stacks_come_at_once_and_end_with_two(fleet: Fleet) -> N
     assert run.out.endswith("2 stacks: 2 errors\n")
 
 
-def test_a_number_in_two_stacks_is_told_with_both_places(fleet: Fleet) -> None:
+def test_a_number_in_two_stacks_is_reported_with_both_places(fleet: Fleet) -> None:
     fleet.stack("acme", numbers("acme", "95518"))
     fleet.stack("beta", numbers("beta", "95518"))
-    assert lines(fleet.run("check").out) == [
-        'stacks/beta.yaml:4:7: instances.beta.numbers.95518: is declared by stack "acme" as well, '
-        "at stacks/acme.yaml:4:7; they would take it from each other at every up"
-    ]
+    (line,) = lines(fleet.run("check").out)
+    assert line.startswith("stacks/beta.yaml:4:7: instances.beta.numbers.95518: is declared by stack")
+    assert '"acme" as well, at stacks/acme.yaml:4:7;' in line
 
 
-def test_an_instance_in_two_stacks_is_told_with_both_places(fleet: Fleet) -> None:
+def test_an_instance_in_two_stacks_is_reported_with_both_places(fleet: Fleet) -> None:
     fleet.stack("acme", numbers("hotline", "95518"))
     fleet.stack("beta", numbers("hotline", "95519"))
     assert lines(fleet.run("check").out) == [
@@ -67,7 +66,7 @@ def test_an_instance_in_two_stacks_is_told_with_both_places(fleet: Fleet) -> Non
     ]
 
 
-def test_an_order_key_in_two_stacks_is_told_with_both_places(fleet: Fleet) -> None:
+def test_an_order_key_in_two_stacks_is_reported_with_both_places(fleet: Fleet) -> None:
     fleet.stack("acme", numbers("acme", "4008001001", order="o-1") + order("o-1"))
     fleet.stack("beta", numbers("beta", "4008001002", order="o-1") + order("o-1"))
     assert lines(fleet.run("check").out) == [
@@ -76,7 +75,7 @@ def test_an_order_key_in_two_stacks_is_told_with_both_places(fleet: Fleet) -> No
     ]
 
 
-def test_one_purchase_booked_by_two_stacks_and_overused_is_told(fleet: Fleet) -> None:
+def test_one_purchase_booked_by_two_stacks_and_overused_is_reported(fleet: Fleet) -> None:
     fleet.stack("acme", numbers("acme", "4008001001", "4008001002", order="o-1") + order("o-1", 3, "77"))
     fleet.stack("beta", numbers("beta", "4008001003", "4008001004", order="o-2") + order("o-2", 3, "77"))
     assert lines(fleet.run("check").out) == [
@@ -87,7 +86,7 @@ def test_one_purchase_booked_by_two_stacks_and_overused_is_told(fleet: Fleet) ->
     ]
 
 
-def test_an_order_used_beyond_what_was_bought_is_told_within_one_stack_too(fleet: Fleet) -> None:
+def test_an_order_used_beyond_what_was_bought_is_reported_within_one_stack_too(fleet: Fleet) -> None:
     fleet.stack("acme", numbers("acme", "4008001001", "4008001002", order="o-1") + order("o-1"))
     (line,) = lines(fleet.run("check").out)
     assert line.startswith('stacks/acme.yaml:7:63: orders.o-1.quantity: "1" numbers were bought')
@@ -295,7 +294,7 @@ def test_a_file_of_bad_rows_fills_no_log(fleet: Fleet, monkeypatch: pytest.Monke
     assert "100,001 mistakes in the files" in drift.out
 
 
-def test_a_foreign_endpoint_is_told_at_its_place_and_not_looked_at(
+def test_a_foreign_endpoint_is_reported_at_its_place_and_not_looked_at(
     fleet: Fleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CCC_ALLOWED_HOSTS", raising=False)

@@ -104,7 +104,7 @@ def test_an_order_whose_term_ends(world: World, purchased: date, kind: str, seve
     assert world.drift().code == 0
 
 
-def test_how_early_a_lapsing_order_is_told_can_be_chosen(world: World) -> None:
+def test_how_early_a_lapsing_order_is_reported_can_be_chosen(world: World) -> None:
     world.declared["orders"] = {"o1": _order(purchased=str(TODAY - timedelta(days=350)))}
     world.set()
     assert world.drift("--lapsing-days", "5").kinds == []

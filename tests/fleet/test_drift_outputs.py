@@ -18,7 +18,7 @@ from ccc_numbers.fleet.drift.output.forms import DriftForm
 from ccc_numbers.fleet.drift.output.json_form import SHIPPED, schema_text
 from ccc_numbers.fleet.drift.output.markdown import as_markdown
 from ccc_numbers.fleet.drift.output.prometheus import as_prometheus, write_metrics
-from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen, Verdict
+from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.visible import visible
 from tests.fleet.drift_reports import finding, nasty, report, text
@@ -147,7 +147,7 @@ def test_markdown_shows_names_literally() -> None:
 def test_markdown_of_many_findings_is_cut_but_counts_all_of_them() -> None:
     findings = [finding(subject=f"021{index:08d}", actual=f"流程 {index}") for index in range(5_000)]
     found = report(*findings, unseen=tuple(Unseen("acme", f"i{n}", f"reason {n}") for n in range(500)))
-    said = as_markdown(found, Verdict.INCOMPLETE)
+    said = as_markdown(found)
     assert len(said.encode()) <= 64_000
     assert "5,000 findings: 5,000 errors" in said
     assert "| wrong-flow | 5,000 |" in said
@@ -162,7 +162,7 @@ def test_markdown_of_many_stacks_is_cut_but_counts_all_of_them() -> None:
     stacks = tuple(f"customer-{index:03d}" for index in range(700))
     findings = [finding(stack=stack, instance=f"{stack}-{'x' * 60}") for stack in stacks]
     coverage = tuple(Coverage(stack, f"{stack}-{'x' * 60}", 300, 300, 300) for stack in stacks)
-    said = as_markdown(report(*findings, stacks=stacks, coverage=coverage), Verdict.DRIFT)
+    said = as_markdown(report(*findings, stacks=stacks, coverage=coverage))
     assert len(said.encode()) <= 64_000
     assert "| 600 more stacks | 600 | 0 | 0 | 0 | |" in said
     assert "700 findings: 700 errors" in said
@@ -242,8 +242,8 @@ def test_metrics_are_put_in_place_whole(tmp_path: Path) -> None:
     file = tmp_path / "drift.prom"
     file.write_text("old")
     file.chmod(0o600)
-    write_metrics(file, report(), Verdict.CLEAN)
-    assert file.read_text() == as_prometheus(report(), Verdict.CLEAN)
+    write_metrics(file, report())
+    assert file.read_text() == as_prometheus(report())
     assert [each.name for each in tmp_path.iterdir()] == ["drift.prom"]
     assert oct(file.stat().st_mode)[-3:] == "644"
 
@@ -252,5 +252,5 @@ def test_metrics_that_cannot_be_written_are_one_line_and_leave_nothing(tmp_path:
     folder = tmp_path / "drift.prom"
     (folder / "full").mkdir(parents=True)
     with pytest.raises(FleetError, match=r"drift\.prom: cannot be written: "):
-        write_metrics(folder, report(), Verdict.CLEAN)
+        write_metrics(folder, report())
     assert list(tmp_path.iterdir()) == [folder]

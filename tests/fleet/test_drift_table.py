@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from ccc_numbers.declaration.problem import Problem, Source
-from ccc_numbers.fleet.drift.findings import FindingKind, Next, Severity
+from ccc_numbers.fleet.drift.findings import FindingKind, Next
 from ccc_numbers.fleet.drift.output.forms import DriftForm
 from ccc_numbers.fleet.drift.output.table import print_table
 from ccc_numbers.fleet.drift.report import Coverage, Ignored, Report, Unseen, managed, masked
@@ -21,7 +21,7 @@ from tests.fleet.drift_world import INSTANCE, NUMBER, World, live, number
 
 def _table(found: Report, width: int = 100) -> str:
     console = Console(file=StringIO(), width=width, highlight=False)
-    print_table(console, found, found.verdict(Severity.WARNING))
+    print_table(console, found)
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 

@@ -23,7 +23,9 @@ def beta(world: World, **config: object) -> None:
     world.stack("beta", {"instances": {OTHER: {"numbers": numbers}}}, **config)
 
 
-def test_half_written_yaml_is_told_with_its_place_and_the_other_stacks_are_looked_at(world: World) -> None:
+def test_half_written_yaml_is_reported_with_its_place_and_the_other_stacks_are_looked_at(
+    world: World,
+) -> None:
     beta(world)
     (world.root / "stacks" / "acme.yaml").write_text(
         'instances:\n  acme-support: {numbers: {"02180001001": {\n', "utf-8"
@@ -75,7 +77,9 @@ def test_no_credentials(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
-def test_a_wrong_secret_is_told_once_for_all_instances(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_secret_is_reported_once_for_all_instances(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     beta(world)
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "simulator")
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "wrong-secret")
@@ -239,10 +243,9 @@ def test_a_broken_stack_that_was_not_asked_for_is_noted(world: World) -> None:
     (world.root / "stacks" / "beta.yaml").write_text("instances: [", "utf-8")
     answer = world.drift("acme")
     assert answer.code == 0
-    assert answer.report["notes"] == [
-        "stack beta cannot be read: numbers that it declares may be told as unmanaged here; "
-        "`ccc-numbers check beta` tells why"
-    ]
+    (note,) = answer.report["notes"]
+    assert "stack beta cannot be read" in note
+    assert "`ccc-numbers check beta`" in note
 
 
 def test_a_catalogue_that_cannot_be_read_is_a_mistake_of_its_stack(world: World) -> None:

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 
 from ccc_numbers.fleet.cli import main
-from ccc_numbers.fleet.report.build import build
-from ccc_numbers.fleet.report.gather import ReportOptions, gather
-from ccc_numbers.fleet.report.model import Binding, NumberRow, Site
+from ccc_numbers.fleet.report.build import ReportOptions, build
+from ccc_numbers.fleet.report.model import Site, Status
+from ccc_numbers.fleet.report.number_rows import Binding, NumberRow, State
 from ccc_numbers.fleet.report.render import pages
-from ccc_numbers.fleet.report.states import State, Status
 from ccc_numbers.vendors.orders import Ending
 from tests.fleet.report_world import TODAY, World, site_of, text_of, world
 
@@ -83,7 +82,7 @@ def test_an_instance_that_could_not_be_read_is_incomplete_and_never_clean(site: 
     assert site.stacks[0].name == "initech"  # what is not known stands first
     page = text_of(site, "stacks/initech.html")
     assert "could not be looked at" in page
-    assert "What was declared is what is there" not in page
+    assert "CCC is as declared" not in page
     assert "not read" in page
     overview = text_of(site, "index.html").split('stacks/initech.html"')[1].split("</tr>")[0]
     assert "not known" in overview
@@ -96,7 +95,7 @@ def test_a_stack_file_with_a_mistake_is_incomplete_with_its_line(fleet: World, t
     (stacks / "Pulumi.bad.yaml").write_text("config: {ccc:endpoint: embedded}\n", "utf-8")
     text = 'instances:\n  a:\n    numbers:\n      "02180001001": {usage: in, flow: x}\n'
     (stacks / "bad.yaml").write_text(text, "utf-8")
-    site = build(gather(tmp_path, ["bad"], ReportOptions(), TODAY))
+    site = build(tmp_path, ["bad"], ReportOptions(), TODAY)
     (blind,) = site.fleet.blind
     assert blind.where == "stacks/bad.yaml:4:30"
     assert "inbound" in blind.reason
@@ -112,14 +111,14 @@ def test_offline_asks_nothing_and_claims_nothing(fleet: World) -> None:
     assert {row.state for row in site.fleet.numbers} == {State.NOT_ASKED}
     assert site.fleet.money.monthly > 0
     page = text_of(site, "index.html")
-    assert "Whether CCC holds it, nobody has looked" in page
+    assert "Nobody has looked whether CCC holds it" in page
     assert "pill as-declared" not in page
 
 
 # --- findings and money
 
 
-def test_findings_of_drift_and_of_the_ledger_are_told_once_each(site: Site) -> None:
+def test_findings_of_drift_and_of_the_ledger_are_reported_once_each(site: Site) -> None:
     kinds = sorted(each.kind for each in site.fleet.findings if each.stack == "acme")
     assert "order-lapsed" in kinds
     assert "lapsed" not in kinds
@@ -137,8 +136,8 @@ def test_the_cost_is_the_ledger_s_and_adds_up(
     assert str(site.fleet.money.first_year) == told["firstYear"]
     of_stacks = sum((stack.part.money.monthly for stack in site.stacks), Decimal(0))
     assert of_stacks == site.fleet.money.monthly
-    order = next(order for order in site.fleet.orders if order.key == "youyin-上海")
-    on_it = [row for row in site.fleet.numbers if row.order == order.key]
+    order = next(order for order in site.fleet.orders if order.order.key == "youyin-上海")
+    on_it = [row for row in site.fleet.numbers if row.order == order.order.key]
     assert order.monthly is not None
     undeclared = order.monthly * 2 / 9
     assert abs(sum((row.cost or 0 for row in on_it), Decimal(0)) + undeclared - order.monthly) < Decimal(
@@ -147,16 +146,16 @@ def test_the_cost_is_the_ledger_s_and_adds_up(
 
 
 def test_money_for_numbers_nobody_uses_is_money_for_nothing(site: Site) -> None:
-    order = next(order for order in site.fleet.orders if order.key == "youyin-上海")
+    order = next(order for order in site.fleet.orders if order.order.key == "youyin-上海")
     # Two were never declared, one is dead, one missing, one not imported: five of nine.
     assert order.monthly is not None
     assert abs(order.idle - order.monthly * 5 / 9) < Decimal("0.05")
-    on_its_way = next(order for order in site.fleet.orders if order.key == "mobile-next")
+    on_its_way = next(order for order in site.fleet.orders if order.order.key == "mobile-next")
     assert on_its_way.idle == 0
 
 
 def test_orders_stand_by_the_day_they_end(site: Site) -> None:
-    assert [(order.key, order.ending) for order in site.fleet.orders] == [
+    assert [(order.order.key, order.ending) for order in site.fleet.orders] == [
         ("sip-ended", Ending.LAPSED),
         ("youyin-上海", Ending.LAPSING),
         ("mobile-next", Ending.RUNNING),

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
-from ccc_numbers.fleet.report.model import OrderRow
-from ccc_numbers.vendors.orders import Ending, Stage
+from ccc_numbers.fleet.report.order_rows import OrderRow
+from ccc_numbers.vendors.orders import Ending, Order, Stage
+from ccc_numbers.vendors.progress import NextStep
+from ccc_numbers.vendors.terms import Term
 from tests.support.effort import effort
 
 TODAY = date(2026, 10, 15)
@@ -24,41 +26,21 @@ def order(
     ending: Ending | None = None,
     quantity: int = 5,
 ) -> OrderRow:
-    left = (expires - TODAY).days if expires else None
+    begun = purchased or (expires and expires - timedelta(days=365))
+    term = Term(days=(expires - begun).days) if expires and begun else None
+    bought = Order(key, "A", "400", Stage.IMPORTED, quantity, purchased=begun, term=term)
     return OrderRow(
         stack="acme",
-        key=key,
-        vendor="A",
-        company="优音",
-        product="400",
-        name="400",
-        stage=Stage.IMPORTED,
-        days_in_stage=None,
-        quantity=quantity,
+        order=bought,
+        entry=None,
         declared=quantity,
-        imported=None,
-        bound=None,
-        purchased=purchased,
-        expires=expires,
-        days_left=left,
-        ending=ending
-        or (
-            Ending.NO_END
-            if left is None
-            else Ending.LAPSED
-            if left <= 0
-            else Ending.LAPSING
-            if left <= 30
-            else Ending.RUNNING
-        ),
-        rent=Decimal(1),
-        calls=Decimal(2),
-        platform=Decimal(0),
-        first_year=Decimal(36),
+        counts=None,
+        days_in_stage=None,
+        days_left=bought.days_left(TODAY),
+        cost=None,
+        step=NextStep("you", "wait"),
+        ending=ending or bought.ending(TODAY, 30),
         idle=Decimal(0),
-        prepaid=None,
-        order_id=None,
-        step="you: wait",
     )
 
 
@@ -66,8 +48,8 @@ days = st.integers(-4000, 4000).map(lambda offset: TODAY + timedelta(days=offset
 orders = st.lists(
     st.builds(
         lambda begin, length, known: order(
-            purchased=begin if known != 1 else None,
-            expires=begin + timedelta(days=length) if known != 2 else None,
+            purchased=begin if known else None,
+            expires=begin + timedelta(days=length) if known == 2 else None,
         ),
         days,
         st.integers(1, 4000),
@@ -89,9 +71,13 @@ def test_every_bar_stays_in_the_picture(rows: list[OrderRow]) -> None:
         assert bar.x + bar.width <= picture.width
         assert bar.y + picture.row <= picture.height
         assert 0 < bar.note_x <= picture.width
-        if row.purchased and row.ending is Ending.LAPSED:
+        if row.order.purchased and row.ending is Ending.LAPSED:
             assert bar.x + bar.width <= picture.today + 3  # a bar is three units wide at least
-        if row.purchased and row.purchased <= TODAY and row.ending in {Ending.RUNNING, Ending.LAPSING}:
+        if (
+            row.order.purchased
+            and row.order.purchased <= TODAY
+            and row.ending in {Ending.RUNNING, Ending.LAPSING}
+        ):
             assert bar.x <= picture.today <= bar.x + bar.width + 3
     assert 2 <= len(picture.ticks) <= 14
     assert [tick.x for tick in picture.ticks] == sorted(tick.x for tick in picture.ticks)
@@ -128,7 +114,7 @@ def test_long_and_chinese_keys_are_cut_to_their_column() -> None:
 @given(orders)
 def test_every_ending_order_is_in_one_column(rows: list[OrderRow]) -> None:
     columns = ends_by_month(rows, TODAY)
-    ending = [row for row in rows if row.expires is not None]
+    ending = [row for row in rows if row.order.expires is not None]
     assert sum(column.orders for column in columns) == len(ending)
     assert all(0 <= column.height <= 110 for column in columns)
     assert len(columns) == (14 if ending else 0)

@@ -17,12 +17,10 @@ import pytest
 
 from ccc_numbers.fleet.cli import main
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.report.build import build
-from ccc_numbers.fleet.report.data import numbers_csv, numbers_json
-from ccc_numbers.fleet.report.gather import ReportOptions, gather
-from ccc_numbers.fleet.report.model import Binding, NumberRow, Site
-from ccc_numbers.fleet.report.render import Page, pages
-from ccc_numbers.fleet.report.states import State
+from ccc_numbers.fleet.report.build import ReportOptions, build
+from ccc_numbers.fleet.report.model import Site
+from ccc_numbers.fleet.report.number_rows import Binding, NumberRow, State
+from ccc_numbers.fleet.report.render import Page, numbers_csv, numbers_json, pages
 from ccc_numbers.fleet.report.write import publish
 from ccc_numbers.messages.html import prose, zh
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
@@ -166,7 +164,7 @@ def test_a_fleet_without_orders_or_numbers_is_a_report_too(tmp_path: Path) -> No
     (tmp_path / "stacks").mkdir()
     (tmp_path / "stacks" / "Pulumi.new.yaml").write_text("config: {ccc:endpoint: embedded}\n", "utf-8")
     (tmp_path / "stacks" / "new.yaml").write_text("instances: {}\n", "utf-8")
-    site = build(gather(tmp_path, ["new"], ReportOptions(offline=True), TODAY))
+    site = build(tmp_path, ["new"], ReportOptions(offline=True), TODAY)
     assert "No orders are declared" in text_of(site, "orders.html")
     assert "No numbers are declared" in text_of(site, "index.html")
 
@@ -178,8 +176,9 @@ def test_the_platform_fee_is_read_as_the_stacks_say(tmp_path: Path, mode: str, f
     (tmp_path / "stacks" / "Pulumi.new.yaml").write_text(config, "utf-8")
     order = "{vendor: B, product: virtual-number, stage: intended, quantity: 10, expectedMinutes: 300000}"
     (tmp_path / "stacks" / "new.yaml").write_text(f"orders: {{o: {order}}}\n", "utf-8")
-    (row,) = build(gather(tmp_path, ["new"], ReportOptions(offline=True), TODAY)).fleet.orders
-    assert row.platform == Decimal(fee)
+    (row,) = build(tmp_path, ["new"], ReportOptions(offline=True), TODAY).fleet.orders
+    assert row.cost is not None
+    assert row.cost.monthly_platform == Decimal(fee)
 
 
 def test_ten_thousand_numbers_are_a_small_page() -> None:

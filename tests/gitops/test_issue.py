@@ -47,7 +47,7 @@ def report(
         problems=tuple(problems),
         coverage=(),
     )
-    file.write_text(as_json(whole, Severity.WARNING), "utf-8")
+    file.write_text(as_json(whole), "utf-8")
     return str(file)
 
 

@@ -101,7 +101,7 @@ def stack(root: Path, name: str, endpoint: str, declared: Row) -> None:
 
 def findings(root: Path) -> dict[str, list[Finding]]:
     """What drift says of each number."""
-    report = look(root, ["acme"], DriftOptions(), date.today())
+    report = look(root, ["acme"], DriftOptions(), date.today()).report
     assert not report.unseen, report.unseen
     assert not report.problems, report.problems
     found = defaultdict(list)

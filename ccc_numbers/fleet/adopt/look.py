@@ -17,10 +17,9 @@ from ccc_numbers.fleet.accounts import open_accounts
 from ccc_numbers.fleet.adopt.files import Draft, draft
 from ccc_numbers.fleet.adopt.plan import AdoptionPlan, Wanted, plan_adoption
 from ccc_numbers.fleet.adopt.vendor_csv import Delivered
-from ccc_numbers.fleet.check.across import world_of
 from ccc_numbers.fleet.drift.gather import InstanceView, Unread, look_at, where_are
-from ccc_numbers.fleet.drift.stacks import read_fleet
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.stacks import read_fleet, world_of
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.numbers.plan_number import Bound, Elsewhere, Refused, plan
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ccc_numbers.api.rows import FlowType, PhoneNumber
 from ccc_numbers.fleet.drift.gather import InstanceView
-from ccc_numbers.fleet.drift.stacks import DeclaredNumber
+from ccc_numbers.fleet.stacks import DeclaredNumber
 from ccc_numbers.messages.visible import cut, visible
 from ccc_numbers.numbers.plan_number import Binding
 from ccc_numbers.numbers.rules import unanswered, unusable

@@ -1,11 +1,10 @@
-"""Reads stack files and holds them against everything that needs no network."""
+"""Finds everything wrong with stack files that can be found without network."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from ccc_numbers.api.errors import CccError
@@ -13,13 +12,10 @@ from ccc_numbers.api.settings import Settings
 from ccc_numbers.declaration.model import Declaration
 from ccc_numbers.declaration.names import misnamed
 from ccc_numbers.declaration.problem import Problem, first_of_each_kind
-from ccc_numbers.declaration.read import load_stack
-from ccc_numbers.declaration.stack import StackFile, stack_file
+from ccc_numbers.declaration.stack import StackFile
 from ccc_numbers.declaration.vendor_rules import vendor_problems
-from ccc_numbers.fleet.check.across import Member, clashes, world_of
-
-Rule = Callable[[Declaration], Iterable[Problem]]
-"""Something more to say about one stack. It is given what is sound, and must not need the rest."""
+from ccc_numbers.fleet.check.across import clashes
+from ccc_numbers.fleet.stacks import Stack, numbers_of, read_fleet
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,46 +38,23 @@ class Examined:
     @property
     def numbers(self) -> int:
         """How many numbers are declared soundly."""
-        return sum(len(instance.numbers) for instance in self.sound.instances.values())
+        return len(numbers_of(self.sound))
 
 
-def default_rules(today: date) -> tuple[Rule, ...]:
-    """The rules beyond the grammar: the vendors' catalogue."""
-    return (partial(vendor_problems, today=today),)
-
-
-def examine(
-    project: Path, stacks: Sequence[str], everything: Sequence[str], rules: Sequence[Rule]
-) -> list[Examined]:
-    """Each of `stacks` with all that is wrong with it, clashes with any stack of `everything` included."""
-    names = list(dict.fromkeys((*everything, *stacks)))
-    files = {name: stack_file(project, name) for name in names}
-    loaded = {name: load_stack(project, name) for name in names}
-    members = [Member(name, loaded[name].sound, world_of(project, files[name])) for name in names]
-    wanted = set(stacks)
-    # A clash is told at the later stack; of one that was not asked for, it is told at the one that was.
-    between: dict[str, list[Problem]] = {name: [] for name in names}
-    for clash in clashes(members):
-        owner = next((name for name in reversed(names) if name in clash.stacks & wanted), None)
+def examine(project: Path, names: Sequence[str], everything: Sequence[str], today: date) -> list[Examined]:
+    """Each stack of `names` with all that is wrong with it, clashes with any stack of `everything` included."""
+    stacks = read_fleet(project, dict.fromkeys((*everything, *names))).stacks
+    # A clash is reported at the later stack; if nobody asked for that one, at the one that was asked for.
+    between: dict[str, list[Problem]] = {name: [] for name in stacks}
+    for clash in clashes(stacks.values()):
+        owner = next((name for name in reversed(between) if name in clash.stacks and name in names), None)
         if owner is not None:
             between[owner].append(clash.problem)
-    return [
-        Examined(
-            files[name],
-            loaded[name].sound,
-            _sorted(
-                loaded[name].problems,
-                chain_rules(loaded[name].sound, rules),
-                between[name],
-            ),
-            _names_no_account(project, files[name], loaded[name].sound),
-        )
-        for name in stacks
-    ]
+    return [_examined(project, stacks[name], between[name], today) for name in names]
 
 
-def unread(project: Path) -> list[Examined]:
-    """The files that look like a stack's and cannot be one, each with what is wrong with its name."""
+def misnamed_stacks(project: Path) -> list[Examined]:
+    """The files that look like a stack's but cannot be one, each with what is wrong with its name."""
     folder = project / "stacks"
     return [
         Examined(StackFile(Path(problem.file).name, folder), Declaration(folder, {}, {}), (problem,))
@@ -89,23 +62,18 @@ def unread(project: Path) -> list[Examined]:
     ]
 
 
-def chain_rules(declaration: Declaration, rules: Sequence[Rule]) -> Iterable[Problem]:
-    """What all rules say of one stack."""
-    for rule in rules:
-        yield from rule(declaration)
+def _examined(project: Path, stack: Stack, between: list[Problem], today: date) -> Examined:
+    unique = dict.fromkeys((*stack.problems, *vendor_problems(stack.declaration, today), *between))
+    in_place = sorted(unique, key=lambda each: (each.file, each.line, each.column))
+    problems = tuple(first_of_each_kind(in_place))
+    return Examined(stack.file, stack.declaration, problems, _names_no_account(project, stack))
 
 
-def _names_no_account(project: Path, file: StackFile, declared: Declaration) -> bool:
+def _names_no_account(project: Path, stack: Stack) -> bool:
     """Whether a stack of the real CCC leaves it open of which account its keys have to be."""
     try:
-        settings = Settings.parse(file.provider, base=project)
+        settings = Settings.parse(stack.file.provider, base=project)
     except CccError:
-        return False  # said at the setting itself
+        return False  # reported at the setting itself
     simulated = settings.embedded or settings.target.loopback
-    return bool(declared.instances) and not simulated and settings.identity.account is None
-
-
-def _sorted(*groups: Iterable[Problem]) -> tuple[Problem, ...]:
-    unique = dict.fromkeys(problem for group in groups for problem in group)
-    inplace = sorted(unique, key=lambda each: (each.file, each.line, each.column))
-    return tuple(first_of_each_kind(inplace))
+    return bool(stack.declaration.instances) and not simulated and settings.identity.account is None

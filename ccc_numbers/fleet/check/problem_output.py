@@ -14,7 +14,7 @@ from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.check.examine import Examined
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.markdown import inline
-from ccc_numbers.messages.names import some
+from ccc_numbers.messages.names import plural, some
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.messages.visible import visible
 
@@ -26,30 +26,14 @@ def problems_of(examined: Iterable[Examined]) -> list[Problem]:
     return list(dict.fromkeys(problem for each in examined for problem in each.problems))
 
 
-def counts(problems: Iterable[Problem]) -> dict[str, int]:
-    """How many of each severity."""
-    found = Counter[str]()
-    for problem in problems:
-        found[problem.severity] += problem.count
-    return {"errors": found["error"], "warnings": found["warning"]}
-
-
-def in_words(problems: Sequence[Problem]) -> str:
-    """`3 errors, 1 warning`, or `nothing wrong`."""
-    found = counts(problems)
-    parts = [f"{count} {word[:-1] if count == 1 else word}" for word, count in found.items() if count]
-    return ", ".join(parts) or "nothing wrong"
-
-
 def print_table(console: Console, examined: Sequence[Examined]) -> None:
     """Each problem on its own line, ready to click or grep; then the stacks with their counts, and advice."""
     problems = problems_of(examined)
     for problem in problems:
-        colour = "red" if problem.severity == "error" else "yellow"
         line = Text(str(problem))
         line.stylize("bold", 0, len(str(problem.source)))
         if problem.severity != "error":
-            line.append(" (warning)", style=colour)
+            line.append(" (warning)", style="yellow")
         console.print(line, soft_wrap=True)
     if problems:
         console.print()
@@ -58,62 +42,42 @@ def print_table(console: Console, examined: Sequence[Examined]) -> None:
     for heading in ("instances", "numbers", "orders", "errors", "warnings"):
         table.add_column(heading, justify="right")
     for each in examined:
-        found = counts(each.problems)
+        row = _stack_row(each)
+        *counts, errors, warnings = (str(count) for count in row.values())
         table.add_row(
             each.file.name,
-            str(len(each.sound.instances)),
-            str(each.numbers),
-            str(len(each.sound.orders)),
-            Text(str(found["errors"]), style="red" if found["errors"] else ""),
-            Text(str(found["warnings"]), style="yellow" if found["warnings"] else ""),
+            *counts,
+            Text(errors, style="red" if row["errors"] else ""),
+            Text(warnings, style="yellow" if row["warnings"] else ""),
         )
     console.print(table)
     console.print()
-    if advice := _advice(examined):
+    if unnamed := [each.file.name for each in examined if each.names_no_account]:
+        advice = f"advice: name the account in {_ACCOUNT}: {some(unnamed, 5)}"
         console.print(Text(advice, style="dim"), soft_wrap=True)
-    console.print(f"{_stacks(examined)}: {in_words(problems)}")
-
-
-def _advice(examined: Iterable[Examined]) -> str:
-    """The stacks whose keys may be anybody's, and what to write there; "" when there are none."""
-    stacks = [each.file.name for each in examined if each.names_no_account]
-    return f"advice: name the account in {_ACCOUNT}: {some(stacks, 5)}" if stacks else ""
-
-
-def _stacks(examined: Sequence[Examined]) -> str:
-    return "1 stack" if len(examined) == 1 else f"{len(examined)} stacks"
+    console.print(f"{plural(len(examined), 'stack')}: {_in_words(problems)}")
 
 
 def as_json(examined: Sequence[Examined]) -> str:
     """One object: counts, stacks, problems."""
     problems = problems_of(examined)
     stacks = [
-        {
-            "stack": each.file.name,
-            "file": each.sound.file.as_posix(),
-            "instances": len(each.sound.instances),
-            "numbers": each.numbers,
-            "orders": len(each.sound.orders),
-            **counts(each.problems),
-        }
-        for each in examined
+        {"stack": each.file.name, "file": each.sound.file.as_posix(), **_stack_row(each)} for each in examined
     ]
     found = [asdict(problem) for problem in problems]
-    whole = {"version": 1, **counts(problems), "stacks": stacks, "problems": found}
-    return json_text(whole)
+    return json_text({"version": 1, **_counts(problems), "stacks": stacks, "problems": found})
 
 
 def as_markdown(examined: Sequence[Examined]) -> str:
     """A summary line and one table row per problem."""
     problems = problems_of(examined)
-    lines = [f"**ccc-numbers check**: {_stacks(examined)}, {in_words(problems)}", ""]
+    lines = [f"**ccc-numbers check**: {plural(len(examined), 'stack')}, {_in_words(problems)}"]
     if problems:
-        lines += ["| where | what |", "|---|---|"]
+        lines += ["", "| where | what |", "|---|---|"]
     for problem in problems:
-        where, message = str(problem.source), str(problem)[len(str(problem.source)) + 2 :]
         mark = "" if problem.severity == "error" else "(warning) "
-        lines.append(f"| {inline(where)} | {mark}{inline(message)} |")
-    return "\n".join(lines).rstrip() + "\n"
+        lines.append(f"| {inline(problem.source)} | {mark}{inline(_placeless(problem))} |")
+    return "\n".join(lines) + "\n"
 
 
 def as_sarif(examined: Sequence[Examined]) -> str:
@@ -125,7 +89,7 @@ def as_sarif(examined: Sequence[Examined]) -> str:
             "ruleId": problem.rule,
             "ruleIndex": rules.index(problem.rule),
             "level": problem.severity,
-            "message": {"text": str(problem)[len(str(problem.source)) + 2 :]},
+            "message": {"text": _placeless(problem)},
             "locations": [
                 {
                     "physicalLocation": {
@@ -143,12 +107,8 @@ def as_sarif(examined: Sequence[Examined]) -> str:
         "rules": [{"id": rule, "shortDescription": {"text": rule.replace("-", " ")}} for rule in rules],
     }
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    log = {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [run],
-    }
-    return json_text(log)
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    return json_text({"$schema": schema, "version": "2.1.0", "runs": [run]})
 
 
 def github_annotations(problems: Iterable[Problem]) -> list[str]:
@@ -158,6 +118,31 @@ def github_annotations(problems: Iterable[Problem]) -> list[str]:
         f"title={_property('ccc-numbers: ' + problem.rule)}::{_data(str(problem))}"
         for problem in problems
     ]
+
+
+def _stack_row(each: Examined) -> dict[str, int]:
+    sound = each.sound
+    declared = {"instances": len(sound.instances), "numbers": each.numbers, "orders": len(sound.orders)}
+    return {**declared, **_counts(each.problems)}
+
+
+def _counts(problems: Iterable[Problem]) -> dict[str, int]:
+    """How many of each severity."""
+    found = Counter[str]()
+    for problem in problems:
+        found[problem.severity] += problem.count
+    return {"errors": found["error"], "warnings": found["warning"]}
+
+
+def _in_words(problems: Sequence[Problem]) -> str:
+    """`3 errors, 1 warning`, or `nothing wrong`."""
+    counts = _counts(problems)
+    return ", ".join(plural(count, word[:-1]) for word, count in counts.items() if count) or "nothing wrong"
+
+
+def _placeless(problem: Problem) -> str:
+    """The problem without its place, for forms that show the place beside it."""
+    return str(problem).removeprefix(f"{problem.source}: ")
 
 
 def _data(text: str) -> str:

@@ -13,7 +13,7 @@ import typer
 from ccc_numbers.declaration.names import discover
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.check import problem_output as output
-from ccc_numbers.fleet.check.examine import Examined, default_rules, examine, unread
+from ccc_numbers.fleet.check.examine import Examined, examine, misnamed_stacks
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 
@@ -49,9 +49,9 @@ def command(
     are marked in the pull request.
     """
     folder = find_project(project)
-    known, strange = discover(folder), [] if stacks else unread(folder)
+    known, strange = discover(folder), [] if stacks else misnamed_stacks(folder)
     names = known if strange else chosen_stacks(folder, stacks)
-    examined = [*examine(folder, names, known, default_rules(date.today())), *strange]
+    examined = [*examine(folder, names, known, date.today()), *strange]
     _print(form, examined)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         # On stderr, so that JSON or SARIF on stdout stay what they are; the runner reads both.

@@ -15,8 +15,8 @@ from ccc_numbers.fleet.drift.findings import chosen_kinds
 from ccc_numbers.fleet.drift.output.forms import DriftForm, OutputTarget, parse_outputs, text_of
 from ccc_numbers.fleet.drift.output.json_form import schema_text
 from ccc_numbers.fleet.drift.output.table import print_table
-from ccc_numbers.fleet.drift.report import FailOn, Report, Verdict, masked
-from ccc_numbers.fleet.drift.run import DriftOptions, accept, look
+from ccc_numbers.fleet.drift.report import Report, Verdict, masked
+from ccc_numbers.fleet.drift.run import DriftOptions, FailOn, accept, look
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.progress import InstanceProgress
@@ -82,36 +82,42 @@ def command(
     """
     outputs = parse_outputs(output or [])
     wanted = DriftOptions(
-        chosen_kinds(only or [], skip or []), lapsing_days, ignore, baseline, state, accepting
+        chosen_kinds(only or [], skip or []),
+        lapsing_days,
+        ignore,
+        baseline,
+        state,
+        accepting,
+        fail_on=fail_on,
     )
     folder = find_project(project)
     with InstanceProgress(err()) as progress:
-        report = look(folder, chosen_stacks(folder, stacks), wanted, date.today(), progress)
+        report = look(folder, chosen_stacks(folder, stacks), wanted, date.today(), progress).report
     told = masked(report) if mask else report
     for each in outputs:
-        _tell(each, told, fail_on)
+        _write(each, told)
     if metrics is not None:
         from ccc_numbers.fleet.drift.output.prometheus import write_metrics
 
-        write_metrics(metrics, told, told.verdict(fail_on.severity))
+        write_metrics(metrics, told)
     if accepting:
         _accept(folder, report, wanted)
         return
-    raise typer.Exit(report.verdict(fail_on.severity).exit_code)
+    raise typer.Exit(report.verdict.exit_code)
 
 
-def _tell(output: OutputTarget, report: Report, fail_on: FailOn) -> None:
+def _write(output: OutputTarget, report: Report) -> None:
     if output.file is not None:
-        write_text(output.file, text_of(output.form, report, fail_on))
+        write_text(output.file, text_of(output.form, report))
     elif output.form is DriftForm.TABLE:
-        print_table(out(), report, report.verdict(fail_on.severity))
+        print_table(out(), report)
     else:
-        sys.stdout.write(text_of(output.form, report, fail_on))
+        sys.stdout.write(text_of(output.form, report))
         sys.stdout.flush()
 
 
 def _accept(folder: Path, report: Report, wanted: DriftOptions) -> None:
-    if report.verdict(None) is Verdict.INCOMPLETE:
+    if report.verdict is Verdict.INCOMPLETE:
         raise FleetError("--accept: nothing was written, since not everything could be looked at")
     path = accept(folder, report, wanted)
     err().print(f"{path} accepts what was found; review it and commit it", soft_wrap=True)

@@ -38,7 +38,7 @@ def command(
 
     def looked(names: list[str]) -> Report:
         with InstanceProgress(err()) as progress:
-            return look(folder, names, wanted, date.today(), progress, "heal")
+            return look(folder, names, wanted, date.today(), progress, "heal").report
 
     healer = Healer(folder, looked, out(), err())
     raise typer.Exit(healer.heal(chosen_stacks(folder, stacks), yes=yes))

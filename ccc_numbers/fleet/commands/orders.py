@@ -9,12 +9,11 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.orders.ledger_live import look
 from ccc_numbers.fleet.orders.ledger_output import FailOn, LedgerForm, write_ledger
-from ccc_numbers.fleet.orders.orders_of import platform_fee_mode, stack_orders
+from ccc_numbers.fleet.orders.orders_of import orders_of, platform_fee_mode, sound_stack
 from ccc_numbers.fleet.orders.request import pack
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.messages.visible import visible
@@ -80,10 +79,10 @@ def show(
     quantity, prepaid for nothing. Read-only; Pulumi's state and passphrase are not needed.
     """
     folder = find_project(project)
-    chosen = chosen_stacks(folder, stacks)
-    parts = [stack_orders(folder, stack) for stack in chosen]
-    mode = fee or platform_fee_mode(stack_file(folder, stack) for stack in chosen)
-    live, failed = ({}, {}) if offline else look(folder, parts)
+    sound = [sound_stack(folder, name) for name in chosen_stacks(folder, stacks)]
+    parts = [orders_of(stack) for stack in sound]
+    mode = fee or platform_fee_mode(stack.file for stack in sound)
+    live, failed = ({}, {}) if offline else look(folder, sound)
     book = ledger(parts, today.date() if today else date.today(), live, mode, lapsing, late)
     write_ledger(form, book, offline=offline)
     for stack, why in failed.items():

@@ -12,10 +12,9 @@ from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
-from ccc_numbers.fleet.report.build import build
-from ccc_numbers.fleet.report.gather import ReportOptions, gather
+from ccc_numbers.fleet.report.build import ReportOptions, build
+from ccc_numbers.fleet.report.model import Status
 from ccc_numbers.fleet.report.render import headline, pages
-from ccc_numbers.fleet.report.states import Status
 from ccc_numbers.fleet.report.write import publish
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
@@ -56,8 +55,7 @@ def command(
     )
     day = today.date() if today is not None else date.today()
     with InstanceProgress(err()) as progress:
-        material = gather(folder, chosen_stacks(folder, stacks), wanted, day, progress)
-    site = build(material)
+        site = build(folder, chosen_stacks(folder, stacks), wanted, day, progress)
     first = publish(pages(site), out_folder)
     out().print(str(first), soft_wrap=True)
     err().print(headline(site.fleet), soft_wrap=True)

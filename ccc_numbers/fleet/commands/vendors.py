@@ -11,7 +11,7 @@ from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.orders.catalogue_output import as_json, print_full, print_short
-from ccc_numbers.fleet.orders.orders_of import stack_orders
+from ccc_numbers.fleet.orders.orders_of import sound_stack
 from ccc_numbers.fleet.project import find_project
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.vendors.catalogue import Catalogue, Direction, built_in
@@ -59,7 +59,7 @@ def command(
     The figures are those of Alibaba Cloud's page on partner numbers; each entry says its source and day. What was
     quoted to one customer stands in a file of the same form that the stack names under `catalogue:`.
     """
-    catalogue = built_in() if stack is None else stack_orders(find_project(project), stack).catalogue
+    catalogue = built_in() if stack is None else sound_stack(find_project(project), stack).catalogue
     _known(catalogue, vendor, product)
     need = Need(direction, None if region is None else _place(region), business, vendor, product)
     found = select(catalogue.entries, need)

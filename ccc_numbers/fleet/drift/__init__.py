@@ -1,1 +1,1 @@
-"""Live against declared: what differs, told in every form."""
+"""Drift: the differences between CCC and the stack files, found, written in every form, and healed."""

@@ -36,7 +36,6 @@ from ccc_numbers.declaration.document import Document, Empty, dotted, read_yaml
 from ccc_numbers.declaration.files import read_text
 from ccc_numbers.declaration.problem import Problem, Source, shown
 from ccc_numbers.declaration.scalars import Day
-from ccc_numbers.fleet.drift.comparison import look_command
 from ccc_numbers.fleet.drift.findings import ABOUT_RULES, FIELDS, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.report import Ignored
 from ccc_numbers.fleet.errors import FleetError
@@ -45,9 +44,9 @@ from ccc_numbers.messages.names import suggestion
 IGNORE_FILE, BASELINE_FILE = "drift-ignore.yaml", "drift-baseline.yaml"
 """In the project's folder."""
 BASELINE_OWNER = "baseline"
-"""Who answers for an accepted finding: whoever reviewed the file."""
+"""The owner shown for a finding of the baseline: whoever reviewed the file answers for it."""
 _HEAD = """\
-# Findings accepted as they were when this was written: `ccc-numbers drift` does not tell them again while they
+# Findings accepted as they were when this was written: `ccc-numbers drift` does not report them again while they
 # stay exactly so. Written by `ccc-numbers drift --accept`; review it like code, and take out what should be repaired.
 """
 
@@ -61,13 +60,13 @@ def _as_list(value: object) -> object:
 def _known_kind(value: object) -> FindingKind:
     known = {str(kind): kind for kind in FindingKind if kind not in ABOUT_RULES}
     if not isinstance(value, str) or value not in known:
-        raise ValueError(f"is no kind of finding; {suggestion(str(value), known)}")
+        raise ValueError(f"is not a kind of finding; {suggestion(str(value), known)}")
     return known[value]
 
 
 def _known_field(value: str) -> str:
     if value not in FIELDS:
-        raise ValueError(f"is no field; {suggestion(value, FIELDS)}")
+        raise ValueError(f"is not a field; {suggestion(value, FIELDS)}")
     return value
 
 
@@ -75,10 +74,12 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Kind = Annotated[FindingKind, PlainValidator(_known_kind)]
 
 
-class IgnoreRule(BaseModel):
-    """What a rule hides, why, on whose word, and until which day (inclusive)."""
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+class IgnoreRule(_Strict):
+    """A rule that hides findings: which, why, who answers for it, and until which day (inclusive)."""
 
     subject: Annotated[tuple[_Text, ...], BeforeValidator(_as_list)]
     reason: _Text
@@ -89,10 +90,6 @@ class IgnoreRule(BaseModel):
     instance: _Text = "*"
     field: Annotated[str, AfterValidator(_known_field)] | None = None
     _source: Source = PrivateAttr(default=Source(IGNORE_FILE))
-
-    def ended(self, today: date) -> bool:
-        """Whether its last day is over."""
-        return self.until < today
 
     def hides(self, finding: Finding) -> bool:
         """Whether it is about this finding."""
@@ -106,7 +103,7 @@ class IgnoreRule(BaseModel):
         )
 
     def finding(self, kind: FindingKind) -> Finding:
-        """What there is to say about the rule itself: that it has ended, or that it hides nothing."""
+        """A finding about the rule itself: that it has ended, or that it hides nothing."""
         ended = kind is FindingKind.IGNORE_ENDED
         way_out = f"take the rule out at {self._source}"
         if ended:
@@ -115,7 +112,7 @@ class IgnoreRule(BaseModel):
             kind,
             "",
             ", ".join(self.subject),
-            Next(look_command(""), way_out),
+            Next("ccc-numbers drift", way_out),
             field="until" if ended else None,
             expected="a rule that runs" if ended else "something to hide",
             actual=f"ended on {self.until}" if ended else "nothing",
@@ -124,9 +121,7 @@ class IgnoreRule(BaseModel):
         )
 
 
-class _IgnoreFile(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _IgnoreFile(_Strict):
     rules: tuple[IgnoreRule, ...]
 
 
@@ -141,54 +136,41 @@ def read_rules(path: Path) -> tuple[IgnoreRule, ...]:
 def apply_rules(
     rules: Iterable[IgnoreRule], findings: Iterable[Finding], today: date, *, whole: bool
 ) -> tuple[list[Finding], list[Ignored]]:
-    """What is still to be told, and what is not. `whole`: everything was looked at, so unused rules show."""
+    """The findings to report, and those that a rule hides. `whole`: everything was looked at, so unused rules show."""
     rules = list(rules)
-    running = [rule for rule in rules if not rule.ended(today)]
-    told: list[Finding] = []
+    running = [rule for rule in rules if rule.until >= today]
+    reported: list[Finding] = []
     ignored: list[Ignored] = []
     used: set[int] = set()
     for finding in findings:
-        by = next((index for index, rule in enumerate(running) if rule.hides(finding)), None)
-        if by is None:
-            told.append(finding)
-            continue
-        used.add(by)
-        rule = running[by]
-        ignored.append(Ignored(finding, rule.reason, rule.owner, rule.until))
-    told += [rule.finding(FindingKind.IGNORE_ENDED) for rule in rules if rule.ended(today)]
+        hiding = next((rule for rule in running if rule.hides(finding)), None)
+        if hiding is None:
+            reported.append(finding)
+        else:
+            used.add(id(hiding))
+            ignored.append(Ignored(finding, hiding.reason, hiding.owner, hiding.until))
+    reported += [rule.finding(FindingKind.IGNORE_ENDED) for rule in rules if rule.until < today]
     if whole:
-        unused = (rule for index, rule in enumerate(running) if index not in used)
-        told += [rule.finding(FindingKind.IGNORE_UNUSED) for rule in unused]
-    return told, ignored
+        reported += [rule.finding(FindingKind.IGNORE_UNUSED) for rule in running if id(rule) not in used]
+    return reported, ignored
 
 
-class BaselineEntry(BaseModel):
-    """What identifies a finding: another `actual` is another finding."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class BaselineEntry(_Strict):
+    """The identity of a finding: another `actual` is another finding."""
 
     stack: str
-    instance: str = ""
+    instance: str | None = None
     kind: str
     subject: str
-    field: str = ""
-    actual: str = ""
+    field: str | None = None
+    actual: str | None = None
 
     @classmethod
     def of(cls, finding: Finding) -> BaselineEntry:
-        return cls(
-            stack=finding.stack,
-            instance=finding.instance or "",
-            kind=str(finding.kind),
-            subject=finding.subject,
-            field=finding.field or "",
-            actual=finding.actual or "",
-        )
+        return cls.model_validate(finding, from_attributes=True)
 
 
-class _BaselineFile(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _BaselineFile(_Strict):
     accepted: tuple[BaselineEntry, ...]
 
 
@@ -201,15 +183,15 @@ def read_baseline(path: Path) -> frozenset[BaselineEntry]:
 def apply_baseline(
     entries: Collection[BaselineEntry], findings: Iterable[Finding]
 ) -> tuple[list[Finding], list[Ignored], frozenset[BaselineEntry]]:
-    """What is still to be told, what is not, and the entries that were found again."""
-    told: list[Finding] = []
+    """The findings to report, those that the baseline accepts, and the entries that were found again."""
+    reported: list[Finding] = []
     accepted: list[Ignored] = []
     for finding in findings:
         if finding.kind not in ABOUT_RULES and BaselineEntry.of(finding) in entries:
             accepted.append(Ignored(finding, "accepted in the baseline", BASELINE_OWNER, None))
         else:
-            told.append(finding)
-    return told, accepted, frozenset(BaselineEntry.of(each.finding) for each in accepted)
+            reported.append(finding)
+    return reported, accepted, frozenset(BaselineEntry.of(each.finding) for each in accepted)
 
 
 def baseline_text(
@@ -218,14 +200,14 @@ def baseline_text(
     stacks: Collection[str],
     kinds: Collection[FindingKind],
 ) -> str:
-    """The baseline that accepts `findings`, which are all there is of `stacks` and `kinds`.
+    """The baseline that accepts `findings`: all of `stacks` and `kinds`.
 
     Entries of other stacks and kinds stay as they were.
     """
-    kept = {each for each in before if each.stack not in stacks or each.kind not in {str(k) for k in kinds}}
+    kept = {each for each in before if each.stack not in stacks or each.kind not in kinds}
     new = {BaselineEntry.of(finding) for finding in findings if finding.kind not in ABOUT_RULES}
-    entries = sorted(kept | new, key=lambda entry: tuple(entry.model_dump().values()))
-    rows = [{name: value for name, value in entry.model_dump().items() if value} for entry in entries]
+    entries = sorted(kept | new, key=lambda entry: [value or "" for _, value in entry])
+    rows = [entry.model_dump(exclude_none=True) for entry in entries]
     text: str = yaml.safe_dump({"accepted": rows}, allow_unicode=True, sort_keys=False, width=10_000)
     return _HEAD + text
 
@@ -262,7 +244,7 @@ def _problem(
     if value is None or isinstance(value, Empty):
         message = "has no value" if loc else "is empty"
     elif kind in ("model_type", "dict_type", "model_attributes_type"):
-        message = "is no mapping; its keys are: " + ", ".join(keys)
+        message = "is not a mapping; its keys are: " + ", ".join(keys)
     elif kind in ("list_type", "tuple_type"):
-        message = "is no list"
+        message = "is not a list"
     return Problem.at(document.value(loc), dotted(loc), written, message, "value")

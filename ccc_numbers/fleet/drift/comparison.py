@@ -1,8 +1,8 @@
-"""One instance of one stack, declared and live side by side: what the comparing functions are given."""
+"""One instance of one stack, declared and live side by side: the input of the comparing functions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Unpack
@@ -10,7 +10,7 @@ from typing import Unpack
 from ccc_numbers.declaration.model import InstanceDeclaration, NumberDeclaration, OrderDeclaration
 from ccc_numbers.fleet.drift.findings import Details, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.gather import InstanceView, Snapshot
-from ccc_numbers.fleet.drift.stacks import FileClaims, Fleet, Stack
+from ccc_numbers.fleet.stacks import FileClaims, Fleet, Stack
 from ccc_numbers.numbers.plan_number import Bound, NotImported, Plan, Refused, Standing, plan
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.orders import SUPPORT
@@ -20,7 +20,7 @@ from ccc_numbers.vendors.orders import SUPPORT
 class Comparison:
     """One instance as a stack declares it (`instance`) and as it is (`view`).
 
-    `twice` are the numbers that several instances of an account list, by account and number.
+    `twice` has the instances of each number that several list, by account and number.
     """
 
     fleet: Fleet
@@ -28,7 +28,7 @@ class Comparison:
     stack: Stack
     instance: InstanceDeclaration
     view: InstanceView
-    twice: Mapping[tuple[str, str], tuple[str, ...]]
+    twice: Mapping[tuple[str, str], Sequence[str]]
     today: date
 
     def standing(self, number: str) -> Standing:
@@ -39,15 +39,14 @@ class Comparison:
         return self.snapshot.where.get((self.view.place.account, number), NotImported())
 
     def plan(self, number: NumberDeclaration) -> Plan | None:
-        """What `up` does about a declared number; None when it stops at it.
+        """The steps of `up` for a declared number; None when it stops at it.
 
-        Which stack has a number in its state the files do not say: it is taken for this one's while no other
-        declares it.
+        The files do not say which stack has a number in its state: this one, as long as no other declares it.
         """
         claims = FileClaims(self.fleet, self.stack)
-        ours = claims.owner(number.number) is None
+        in_state = claims.owner(number.number) is None
         try:
-            return plan(number.declared_in(self.instance.id), self.standing(number.number), ours, claims)
+            return plan(number.declared_in(self.instance.id), self.standing(number.number), in_state, claims)
         except Refused:
             return None
 
@@ -78,32 +77,22 @@ class Comparison:
 
     def heal(self, do: str | None = None) -> Next:
         """Let `pulumi up` put it right."""
-        return Next(heal_command(self.stack.name), do)
+        return Next(f"ccc-numbers heal {self.stack.name} --yes", do)
 
     def look(self, do: str | None = None) -> Next:
         """Look again, after somebody did something."""
-        return Next(look_command(self.stack.name), do)
+        return Next(f"ccc-numbers drift {self.stack.name}", do)
 
     def adopt(self, do: str | None = None) -> Next:
-        """Declare what is there."""
+        """Declare the numbers that are there."""
         return Next(f"ccc-numbers adopt {self.instance.id} --stack {self.stack.name}", do)
 
 
-def heal_command(stack: str) -> str:
-    """The command that lets `pulumi up` repair a stack."""
-    return f"ccc-numbers heal {stack} --yes"
-
-
-def look_command(stack: str) -> str:
-    """The command that looks at a stack again."""
-    return f"ccc-numbers drift {stack}".rstrip()
-
-
 def support(order: OrderDeclaration | None) -> str:
-    """Whom to write to about a number."""
+    """The people to write to about a number."""
     return f"CCC support (DingTalk {order.support if order else SUPPORT})"
 
 
-def listed(names: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> str:
+def listed(names: Iterable[str]) -> str:
     """Names for `expected` and `actual`."""
     return ", ".join(sorted(names)) or "none"

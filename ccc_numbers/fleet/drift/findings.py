@@ -1,4 +1,4 @@
-"""Findings: every kind a drift run can make, what one finding says, and those that say the same told together."""
+"""Findings: every kind a drift run can make, the parts of one finding, and groups of those that say the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from ccc_numbers.declaration.problem import Source
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.messages.names import others, quoted, some, suggestion
+from ccc_numbers.messages.names import others, quoted, suggestion
 from ccc_numbers.messages.visible import cut
 
 FIELDS = (
@@ -50,7 +50,7 @@ _REPAIRS, _REFUSES, _LEAVES = Heal.REPAIRS, Heal.REFUSES, Heal.LEAVES
 class FindingKind(StrEnum):
     """The names never change: ignore files, baselines and dashboards use them."""
 
-    severity: Severity  # its usual one
+    severity: Severity
     heal: Heal
     means: str
 
@@ -70,7 +70,7 @@ class FindingKind(StrEnum):
     WRONG_FLOW = "wrong-flow", _ERROR, _REPAIRS, "answered by another contact flow than declared"
     WRONG_GROUPS = "wrong-groups", _ERROR, _REPAIRS, "held by other skill groups than declared"
     DEAD_INBOUND = "dead-inbound", _ERROR, _REPAIRS, "takes calls, but no contact flow answers them"
-    DEAD_OUTBOUND = "dead-outbound", _ERROR, _REPAIRS, "is for calling out, but no skill group holds it"
+    DEAD_OUTBOUND = "dead-outbound", _ERROR, _REPAIRS, "outbound number without a skill group"
     INACTIVE = "inactive", _ERROR, _LEAVES, "switched off by vendor or carrier"
     PERSONAL = "personal", _ERROR, _REFUSES, "given to one agent, or not to the declared one"
     DUPLICATE = "duplicate", _ERROR, _REFUSES, "declared by two stacks, or listed by two instances"
@@ -85,7 +85,7 @@ class FindingKind(StrEnum):
     ORDER_LAPSING = "order-lapsing", _WARNING, _LEAVES, "the term of the vendor order ends soon"
     STATE_BEHIND = "state-behind", _WARNING, _REPAIRS, "Pulumi's state says otherwise than CCC"
     STATE_LACKS = "state-lacks", _WARNING, _REPAIRS, "declared, but not in Pulumi's state"
-    STATE_KEEPS = "state-keeps", _WARNING, _REPAIRS, "in Pulumi's state, but declared no more"
+    STATE_KEEPS = "state-keeps", _WARNING, _REPAIRS, "in Pulumi's state, but no longer declared"
     IGNORE_ENDED = "ignore-ended", _WARNING, _LEAVES, "an ignore rule has ended"
     IGNORE_UNUSED = "ignore-unused", _INFO, _LEAVES, "an ignore rule hides nothing"
 
@@ -96,7 +96,7 @@ ABOUT_RULES = frozenset({FindingKind.IGNORE_ENDED, FindingKind.IGNORE_UNUSED})
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The command to run, and what a person has to do before it."""
+    """The command to run, and the work of a person before it."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -108,9 +108,8 @@ class Next:
 
 
 class Details(TypedDict, total=False):
-    """What a finding may say besides its kind, subject and way out: see `Finding`."""
+    """The parts of a finding besides its kind, subject and way out: see `Finding`."""
 
-    severity: Severity | None
     field: str | None
     expected: str | None
     actual: str | None
@@ -152,10 +151,10 @@ class Finding:
         instance: str | None = None,
         **details: Unpack[Details],
     ) -> Finding:
-        """A finding; severity and heal are those of its kind unless given, and texts that somebody made endless are cut."""
+        """A finding with its kind's severity, and its kind's heal unless given; endless texts are cut."""
         return cls(
             kind=kind,
-            severity=details.get("severity") or kind.severity,
+            severity=kind.severity,
             stack=stack,
             instance=instance,
             subject=cut(subject, _LONGEST),
@@ -175,7 +174,7 @@ class Finding:
 
     @property
     def lines(self) -> Mapping[str, str]:
-        """What it says, by label, in the order people read it; what there is nothing to say about is left out."""
+        """Its texts by label, in the order people read them; empty ones are left out."""
         said = {
             "expected": self.expected,
             "actual": self.actual,
@@ -193,15 +192,11 @@ def _cut(text: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """Findings that differ in nothing but subject and source. `finding` is the first of them."""
+    """Findings that differ only in subject and source. `finding` is the first of them."""
 
     finding: Finding
     subjects: tuple[str, ...]
     sources: tuple[Source, ...]
-
-    def some(self, most: int) -> str:
-        """The first subjects, and how many more there are."""
-        return some(self.subjects, most)
 
     @property
     def place(self) -> str | None:
@@ -228,7 +223,7 @@ def grouped(findings: Iterable[Finding]) -> list[FindingGroup]:
 
 
 def chosen_kinds(only: Sequence[str], skip: Sequence[str]) -> tuple[FindingKind, ...] | None:
-    """The kinds to tell; None for all. Each word may hold several, separated by commas. Raises FleetError."""
+    """The kinds to report; None for all. Each word may hold several, separated by commas. Raises FleetError."""
     if not only and not skip:
         return None
     wanted = _kinds("--only", only) if only else list(FindingKind)

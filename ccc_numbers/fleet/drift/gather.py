@@ -1,4 +1,4 @@
-"""What CCC holds, as one drift run saw it: a few listings an instance, all instances at once, under one rate budget."""
+"""What CCC holds, as one drift run saw it: a few listings an instance, all instances at once, in one rate limit."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from ccc_numbers.api.errors import ApiError, CccError, NotExists
 from ccc_numbers.api.rows import ContactFlow, MediaType, PhoneNumber, SkillGroup
 from ccc_numbers.fleet.accounts import Account, open_accounts
-from ccc_numbers.fleet.drift.stacks import Stack, numbers_of
+from ccc_numbers.fleet.progress import InstanceProgress
+from ccc_numbers.fleet.stacks import Stack, numbers_of
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.plan_number import Elsewhere, Standing
@@ -54,7 +54,7 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What was seen: instances, why others could not be read, and where the numbers are that they lack.
+    """The instances that were read, why others could not be, and where the numbers are that they lack.
 
     `accounts` has the account's name by stack, `failed` why a stack has none. `where` is keyed by account and
     number, and knows every declared number that is not in its instance.
@@ -66,30 +66,25 @@ class Snapshot:
     unread: Mapping[InstanceKey, Unread]
     where: Mapping[tuple[str, str], Standing] = field(default_factory=dict)
 
+    def view(self, stack: str, instance: str) -> InstanceView | None:
+        """An instance of a stack; None when it was not read."""
+        account = self.accounts.get(stack)
+        return None if account is None else self.views.get(InstanceKey(account, instance))
+
 
 NOTHING = Snapshot({}, {}, {}, {})
 """Nobody has looked."""
 
 
-class Watcher(Protocol):
-    """Somebody who wants to see how far a run has come."""
+@dataclass(slots=True)
+class _InstanceQuery:
+    """What to read of one instance: put together from all stacks that declare it."""
 
-    def begin(self, instances: int) -> None:
-        """So many instances are going to be read."""
-
-    def done(self, place: InstanceKey, failed: bool) -> None:
-        """One of them has been read, or could not be."""
-
-
-class _InstanceWish:
-    """What has to be known of one instance: put together from all stacks that declare it."""
-
-    def __init__(self, account: Account, place: InstanceKey) -> None:
-        self.account = account
-        self.place = place
-        self.numbers = 0
-        self.providers = False
-        self.media = {MediaType.AUDIO}
+    account: Account
+    place: InstanceKey
+    numbers: int = 0
+    providers: bool = False
+    media: set[MediaType] = field(default_factory=set)
 
     def add(self, stack: Stack) -> None:
         """One more stack declares the instance."""
@@ -100,75 +95,68 @@ class _InstanceWish:
 
 
 async def gather(
-    project: Path, stacks: Iterable[Stack], watcher: Watcher | None = None, verb: str = "drift"
+    project: Path, stacks: Sequence[Stack], progress: InstanceProgress | None = None, verb: str = "drift"
 ) -> Snapshot:
     """What CCC holds of these stacks' instances. Writes nothing; what cannot be read is named, never guessed."""
-    looked = list(stacks)
-    async with open_accounts(project, [stack.file for stack in looked], verb) as accounts:
-        wishes = _wishes(looked, accounts.by_stack)
-        if watcher:
-            watcher.begin(len(wishes))
-        answers = await asyncio.gather(*(_read(wish, watcher) for wish in wishes))
+    async with open_accounts(project, [stack.file for stack in stacks], verb) as accounts:
+        queries = _queries(stacks, accounts.by_stack)
+        if progress:
+            progress.begin(len(queries))
+        answers = await asyncio.gather(*(_read(query, progress) for query in queries.values()))
         views = {each.place: each for each in answers if isinstance(each, InstanceView)}
         unread = {
-            wish.place: each for wish, each in zip(wishes, answers, strict=True) if isinstance(each, Unread)
+            place: each for place, each in zip(queries, answers, strict=True) if isinstance(each, Unread)
         }
-        where = await _whereabouts(looked, accounts.by_stack, views, unread)
+        where = await _whereabouts(stacks, accounts.by_stack, views, unread)
     names = {stack: account.name for stack, account in accounts.by_stack.items()}
     return Snapshot(names, accounts.failed, views, unread, where)
 
 
 async def look_at(account: Account, instance: str) -> InstanceView | Unread:
-    """One instance with everything there is to know of its numbers; or why it cannot be read, in one line."""
-    wish = _InstanceWish(account, InstanceKey(account.name, instance))
-    wish.providers = True
-    return await _read(wish)
+    """One instance with everything CCC says of its numbers; or why it cannot be read, in one line."""
+    return await _read(_InstanceQuery(account, InstanceKey(account.name, instance), providers=True))
 
 
 async def where_are(account: Account, numbers: set[str], view: InstanceView) -> dict[str, Standing] | Unread:
     """Where numbers are that an instance lacks; or why that cannot be known, in one line."""
-    if not numbers:
-        return {}
     try:
         return await _find(account, numbers, {view.place: view})
     except CccError as error:
         return Unread.of(error)
 
 
-def _wishes(stacks: Iterable[Stack], accounts: Mapping[str, Account]) -> list[_InstanceWish]:
-    wishes: dict[InstanceKey, _InstanceWish] = {}
+def _queries(stacks: Iterable[Stack], accounts: Mapping[str, Account]) -> dict[InstanceKey, _InstanceQuery]:
+    queries: dict[InstanceKey, _InstanceQuery] = {}
     for stack in stacks:
-        account = accounts.get(stack.name)
-        if account is None:
-            continue
-        for instance in stack.declaration.instances:
-            place = InstanceKey(account.name, instance)
-            wishes.setdefault(place, _InstanceWish(account, place)).add(stack)
-    return list(wishes.values())
+        if account := accounts.get(stack.name):
+            for instance in stack.declaration.instances:
+                place = InstanceKey(account.name, instance)
+                queries.setdefault(place, _InstanceQuery(account, place)).add(stack)
+    return queries
 
 
-async def _read(wish: _InstanceWish, watcher: Watcher | None = None) -> InstanceView | Unread:
+async def _read(query: _InstanceQuery, progress: InstanceProgress | None = None) -> InstanceView | Unread:
     """The instance, or why it could not be read. All of it or nothing."""
-    inventory, instance = wish.account.inventory, wish.place.instance
+    inventory, instance = query.account.inventory, query.place.instance
     try:
         numbers, flows, groups = await asyncio.gather(
-            _numbers(wish), inventory.contact_flows(instance), _groups(wish)
+            _numbers(query), inventory.contact_flows(instance), _groups(query)
         )
-        found: InstanceView | Unread = InstanceView(wish.place, numbers, flows, groups)
+        found: InstanceView | Unread = InstanceView(query.place, numbers, flows, groups)
     except NotExists as error:
         found = await _no_instance(inventory, instance) or Unread.of(error)
     except CccError as error:
         found = Unread.of(error)
-    if watcher:
-        watcher.done(wish.place, isinstance(found, Unread))
+    if progress:
+        progress.done(query.place.instance, isinstance(found, Unread))
     return found
 
 
-async def _numbers(wish: _InstanceWish) -> Mapping[str, PhoneNumber]:
+async def _numbers(query: _InstanceQuery) -> Mapping[str, PhoneNumber]:
     """The instance's numbers by number: paged, or where there are many all at once, if that answer is whole."""
-    inventory, client, instance = wish.account.inventory, wish.account.client, wish.place.instance
+    inventory, client, instance = query.account.inventory, query.account.client, query.place.instance
     # Which vendor a number is from stands in the paged listing alone.
-    if wish.numbers <= _MANY or wish.providers:
+    if query.numbers <= _MANY or query.providers:
         return await inventory.numbers(instance)
     count, rows, flows = await asyncio.gather(
         client.count_phone_numbers(instance),
@@ -183,16 +171,18 @@ async def _numbers(wish: _InstanceWish) -> Mapping[str, PhoneNumber]:
     return found
 
 
-async def _groups(wish: _InstanceWish) -> Mapping[str, SkillGroup]:
+async def _groups(query: _InstanceQuery) -> Mapping[str, SkillGroup]:
     """The skill groups by name: those for calls, and those of other media only where some are managed."""
-    client, instance = wish.account.client, wish.place.instance
-    audio, others = await asyncio.gather(
-        wish.account.inventory.skill_groups(instance),
-        asyncio.gather(
-            *(client.list_skill_groups(instance, media) for media in sorted(wish.media - {MediaType.AUDIO}))
-        ),
+    account, instance = query.account, query.place.instance
+    audio, *others = await asyncio.gather(
+        account.inventory.skill_groups(instance),
+        *(_groups_of(account, instance, media) for media in sorted(query.media - {MediaType.AUDIO})),
     )
-    return {group.name: group for groups in others for group in groups} | dict(audio)
+    return {name: group for groups in (*others, audio) for name, group in groups.items()}
+
+
+async def _groups_of(account: Account, instance: str, media: MediaType) -> Mapping[str, SkillGroup]:
+    return {group.name: group for group in await account.client.list_skill_groups(instance, media)}
 
 
 async def _no_instance(inventory: Inventory, instance: str) -> Unread | None:
@@ -214,14 +204,12 @@ async def _whereabouts(
 ) -> dict[tuple[str, str], Standing]:
     """Where the declared numbers are that their instances lack.
 
-    Where that cannot be found out, their instances count as not read: a number nobody can find is no finding.
+    Where that cannot be found out, their instances count as not read: a number nobody can find is not a finding.
     """
     found: dict[tuple[str, str], Standing] = {}
     for account in {id(each): each for each in accounts.values()}.values():
         members = [stack for stack in stacks if accounts.get(stack.name) is account]
         lacking = list(_lacking(members, account.name, views))
-        if not lacking:
-            continue
         try:
             where = await _find(account, {number for _, number in lacking}, views)
         except CccError as error:

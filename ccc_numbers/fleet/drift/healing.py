@@ -1,9 +1,9 @@
-"""What `pulumi up` would do about a drift report, stack by stack; and running it."""
+"""Heals drift: shows how `pulumi up` would repair each stack of a drift report, and runs it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,15 +14,16 @@ from ccc_numbers.fleet.drift.output.table import print_unseen
 from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.engine.pulumi import pulumi_path, show
 from ccc_numbers.fleet.engine.way_back import way_back
-from ccc_numbers.messages.names import plural, quoted
+from ccc_numbers.messages.names import plural, quoted, some
 from ccc_numbers.messages.terminal import Text
 
 _LEFT, _COULD_NOT = 1, 2
+_SUBJECTS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Healing:
-    """One stack: what `up` repairs, what it refuses over, what it leaves; what it would repair unasked.
+    """One stack: the findings that `up` repairs, refuses over, and leaves; those it would repair unasked.
 
     `ignored` are findings that a rule or the baseline hides: `up` makes all of a stack as declared, those too.
     """
@@ -33,6 +34,16 @@ class Healing:
     leaves: tuple[Finding, ...]
     ignored: tuple[Finding, ...]
     unseen: bool
+
+    @classmethod
+    def of(cls, report: Report) -> Healing:
+        """From the report on one stack."""
+        repairs, refuses, leaves = (
+            tuple(each for each in report.findings if each.heal is heal)
+            for heal in (Heal.REPAIRS, Heal.REFUSES, Heal.LEAVES)
+        )
+        ignored = tuple(each.finding for each in report.ignored if each.finding.heal is Heal.REPAIRS)
+        return cls(report.stacks[0], repairs, refuses, leaves, ignored, bool(report.unseen))
 
     @property
     def possible(self) -> bool:
@@ -46,7 +57,7 @@ class Healing:
 
     @property
     def pending(self) -> tuple[Finding, ...]:
-        """All that somebody or something has to repair still."""
+        """Everything that still has to be repaired, by `up` or by a person."""
         return (*self.repairs, *self.refuses, *self.lost)
 
     @property
@@ -62,32 +73,12 @@ class Healing:
 
 def healings(report: Report) -> list[Healing]:
     """Every stack of the report with findings, in its order."""
-    blind = {each.stack for each in report.unseen}
-    found = []
-    for stack in report.stacks:
-        mine = [finding for finding in report.findings if finding.stack == stack]
-        hidden = [each.finding for each in report.ignored if each.finding.stack == stack]
-        if mine:
-            found.append(
-                Healing(
-                    stack=stack,
-                    repairs=_that(mine, Heal.REPAIRS),
-                    refuses=_that(mine, Heal.REFUSES),
-                    leaves=_that(mine, Heal.LEAVES),
-                    ignored=_that(hidden, Heal.REPAIRS),
-                    unseen=stack in blind,
-                )
-            )
-    return found
-
-
-def _that(findings: Iterable[Finding], heal: Heal) -> tuple[Finding, ...]:
-    return tuple(finding for finding in findings if finding.heal is heal)
+    return [Healing.of(part) for part in map(report.of_stack, report.stacks) if part.findings]
 
 
 @dataclass(frozen=True, slots=True)
 class Healer:
-    """The work of `heal`: `look` compares stacks with CCC; what is found and done goes to `out`, failures to `err`."""
+    """The work of `heal`: `look` compares stacks with CCC; findings and repairs go to `out`, failures to `err`."""
 
     project: Path
     look: Callable[[list[str]], Report]
@@ -95,7 +86,7 @@ class Healer:
     err: Console
 
     def heal(self, stacks: list[str], *, yes: bool) -> int:
-        """Show what `up` would repair, and with `yes` let it; the exit code."""
+        """Show the repairs that `up` would make, and run them with `yes`; the exit code."""
         report = self.look(stacks)
         plans = healings(report)
         for plan in plans:
@@ -129,11 +120,11 @@ class Healer:
         left = [finding for plan in healings(report) for finding in plan.pending]
         print_unseen(self.out, report)
         if failed:
-            self.err.print(f"pulumi up failed for {', '.join(failed)}; what it said stands above")
+            self.err.print(f"pulumi up failed for {', '.join(failed)}; see its output above")
         for line in (line for stack in failed for line in way_back(stack, self.project)):
             self.err.print(line, soft_wrap=True)
         self.out.print()
-        outcome = f"{_told(left)} left" if left else "all repaired"
+        outcome = f"{_counts(left)} left" if left else "all repaired"
         self.out.print(Text(f"looked again: {outcome}", style="bold"))
         if failed or report.unseen or report.problems:
             return _COULD_NOT
@@ -143,32 +134,44 @@ class Healer:
 def _print(console: Console, plan: Healing) -> None:
     if not plan.pending:
         return
-    repairs = f"{_told(plan.repairs)} to repair" if plan.repairs else "nothing that `up` can repair"
+    repairs = f"{_counts(plan.repairs)} to repair" if plan.repairs else "nothing that `up` can repair"
     console.print(Text(f"{plan.stack}: {repairs}", style="bold"))
+
+    def show_line(line: str, style: str = "") -> None:
+        console.print(Text(f"  {line}", style=style), soft_wrap=True)
+
     for group in grouped(plan.repairs):
-        field = f" {group.finding.field}" if group.finding.field else ""
-        change = f"{group.finding.actual or 'none'} → {group.finding.expected or 'none'}"
-        console.print(Text(f"  {group.finding.kind}{field}: {group.some(6)}: {change}"), soft_wrap=True)
+        found = group.finding
+        field = f" {found.field}" if found.field else ""
+        show_line(
+            f"{found.kind}{field}: {some(group.subjects, _SUBJECTS)}: {found.actual or 'none'} → {found.expected or 'none'}"
+        )
     if plan.ignored:
-        told = plural(len(plan.ignored), "ignored finding")
-        console.print(Text(f"  {told} of this stack would be repaired as well", style="yellow"))
+        show_line(
+            f"{plural(len(plan.ignored), 'ignored finding')} of this stack would be repaired as well",
+            "yellow",
+        )
     for group in grouped(plan.refuses):
-        line = f"  stops at {group.finding.kind}: {group.some(6)}: {group.finding.actual}; first "
-        line += group.finding.next.do or group.finding.next.command
-        console.print(Text(line, style="red"), soft_wrap=True)
+        found = group.finding
+        first = found.next.do or found.next.command
+        show_line(
+            f"stops at {found.kind}: {some(group.subjects, _SUBJECTS)}: {found.actual}; first {first}", "red"
+        )
     for group in grouped(plan.lost):
-        line = f"  cannot repair {group.finding.kind}: {group.some(6)}: {group.finding.next.do}"
-        console.print(Text(line, style="red"), soft_wrap=True)
+        show_line(
+            f"cannot repair {group.finding.kind}: {some(group.subjects, _SUBJECTS)}: {group.finding.next.do}",
+            "red",
+        )
     if plan.unseen:
-        console.print(Text("  not all of it could be read, so it is left alone", style="magenta"))
+        show_line("not all of it could be read, so it is left alone", "magenta")
     if plan.possible:
-        console.print(Text(f"  {plan.line}", style="green"))
-    others = len(plan.leaves) - len(plan.lost)
-    if others:
-        told = plural(others, "other finding")
-        console.print(Text(f"  {told} `up` leaves alone: ccc-numbers drift {plan.stack}", style="dim"))
+        show_line(plan.line, "green")
+    if others := len(plan.leaves) - len(plan.lost):
+        show_line(
+            f"{plural(others, 'other finding')} `up` leaves alone: ccc-numbers drift {plan.stack}", "dim"
+        )
 
 
-def _told(findings: Sequence[Finding]) -> str:
+def _counts(findings: Sequence[Finding]) -> str:
     counted = Counter(finding.kind for finding in findings)
     return ", ".join(f"{count} {kind}" for kind, count in counted.items())

@@ -1,193 +1,60 @@
-"""Compares the numbers of one instance: each declared one with what is there, and what is there undeclared."""
+"""Compares the numbers of one instance with its declaration, and lists those that nobody declares."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ccc_numbers.api.rows import PhoneNumber
-from ccc_numbers.declaration.model import NumberDeclaration
-from ccc_numbers.fleet.drift.absent import absent
+from ccc_numbers.declaration.model import NumberDeclaration, OrderDeclaration
 from ccc_numbers.fleet.drift.comparison import Comparison, listed, support
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal, Next
-from ccc_numbers.numbers.plan_number import Binding, is_agent
+from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
+from ccc_numbers.numbers.plan_number import Binding, Elsewhere, NotImported, Unassigned, is_agent
 from ccc_numbers.numbers.rules import unanswered, unusable
-from ccc_numbers.vendors.progress import seller
+from ccc_numbers.vendors.orders import Stage
+from ccc_numbers.vendors.progress import due, seller
 
 _NO_FLOW = "no flow: callers reach nothing"
 _NO_GROUP = "no skill group: nobody can call out with it"
 
 
 def number_findings(here: Comparison) -> Iterator[Finding]:
-    """Everything there is to say about the instance's declared numbers."""
+    """Every finding about the instance's declared numbers."""
     for number in here.instance.numbers.values():
         yield from _duplicate(here, number)
         row = here.view.numbers.get(number.number)
         if row is None:
-            yield from absent(here, number)
+            yield from _absent(here, number)
         elif row.user_id and not is_agent(number.agent, row.user_id):
             yield _given_away(here, number, row.user_id)
         else:
-            yield from _bound(here, number, row)
+            yield from _present(here, number, row)
+            yield from _binding(here, number, row)
 
 
 def unmanaged_findings(here: Comparison) -> Iterator[Finding]:
     """The numbers of the instance that no stack declares, and the dead ones among them."""
-    world = here.stack.world
     for number, row in here.view.numbers.items():
-        if here.fleet.owners_of(world, number):
+        if here.fleet.owners_of(here.stack.world, number):
             continue
         dead = _dead(here, row)
-        do = "bind it in CCC's workbench or take it out of the instance" if dead else None
-        yield here.finding(
-            FindingKind.UNMANAGED,
-            number,
-            here.adopt(do),
-            source=None,
-            expected="declared",
-            actual=str(Binding.of(row))
-            + (f", personal number of agent {row.user_id}" if row.user_id else ""),
-        )
-        for kind, actual in dead:
-            yield here.finding(
-                kind, number, here.adopt(do), source=None, actual=actual, heal=Heal.LEAVES, cause="undeclared"
-            )
-
-
-def _bound(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
-    """A declared number that is where it belongs."""
-    if row.active is False:
-        yield _inactive(here, number, row)
-    if number.agent and not row.user_id:
-        yield here.about(
-            number,
-            FindingKind.PERSONAL,
-            here.look("give it to the agent in CCC's workbench, or take `agent` out"),
-            field="agent",
-            expected=f"personal number of agent {number.agent}",
-            actual="no agent's own",
-            heal=Heal.LEAVES,
-        )
-    live = Binding.of(row)
-    steps = here.plan(number)
-    heal = Heal.REFUSES if steps is None else Heal.REPAIRS
-    next = here.heal("change it in CCC's workbench: it is an agent's own" if row.user_id else None)
-    yield from _usage(here, number, live, next, heal)
-    if steps is not None and not steps.modify:
-        heal, next = Heal.LEAVES, here.look("bind the flow again in CCC's workbench")
-    yield from _flow(here, number, row, live, next, heal)
-    if not row.user_id:
-        yield from _groups(here, number, live, Heal.REFUSES if steps is None else Heal.REPAIRS)
-    yield from _vendor(here, number, row)
-
-
-def _usage(
-    here: Comparison, number: NumberDeclaration, live: Binding, next: Next, heal: Heal
-) -> Iterator[Finding]:
-    if live.usage.value != number.usage.value:
-        yield here.about(
-            number,
-            FindingKind.WRONG_USAGE,
-            next,
-            field="usage",
-            expected=str(number.usage),
-            actual=str(live.usage),
-            heal=heal,
-        )
-
-
-def _flow(
-    here: Comparison, number: NumberDeclaration, row: PhoneNumber, live: Binding, next: Next, heal: Heal
-) -> Iterator[Finding]:
-    # A number that takes no calls has no flow: then its usage is what is wrong, and is told.
-    if number.flow is None or not live.usage.takes_calls:
-        return
-    dead = _unanswered(here, row)
-    if dead is None and live.flow == number.flow:
-        return
-    yield here.about(
-        number,
-        FindingKind.WRONG_FLOW if dead is None else FindingKind.DEAD_INBOUND,
-        next,
-        field="flow",
-        expected=number.flow,
-        actual=dead or live.flow,
-        heal=heal,
-        cause=None if here.view.flows.get(number.flow) else f"the flow {number.flow} is not there",
-    )
-
-
-def _groups(here: Comparison, number: NumberDeclaration, live: Binding, heal: Heal) -> Iterator[Finding]:
-    wanted = frozenset(number.skill_groups)
-    if wanted == live.groups:
-        return
-    unreachable = unusable(live.usage, live.groups, None)
-    gone = sorted(wanted - here.view.groups.keys())
-    yield here.about(
-        number,
-        FindingKind.DEAD_OUTBOUND if unreachable else FindingKind.WRONG_GROUPS,
-        here.heal(),
-        field="skillGroups",
-        expected=listed(wanted),
-        actual=_NO_GROUP if unreachable else listed(live.groups),
-        cause=f"the skill group {gone[0]} is not there" if gone else None,
-        heal=heal,
-    )
-
-
-def _vendor(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
-    order = here.order(number.order)
-    entry = here.entry(order) if order else None
-    if order is None or entry is None or not entry.sold_by_another(row.provider):
-        return
-    yield here.about(
-        number,
-        FindingKind.VENDOR_MISMATCH,
-        here.look(f"name the order it came with, or have {support(order)} explain"),
-        field="order",
-        expected=seller(entry, order),
-        actual=row.provider,
-        cause=f"order {order.key} is vendor {order.vendor}'s",
-    )
-
-
-def _inactive(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Finding:
-    order = here.order(number.order)
-    return here.about(
-        number,
-        FindingKind.INACTIVE,
-        here.look(f"ask {support(order)} why"),
-        expected="active",
-        actual="switched off",
-        cause=here.lapsed(order),
-    )
-
-
-def _given_away(here: Comparison, number: NumberDeclaration, agent: str) -> Finding:
-    expected = f"agent {number.agent}" if number.agent else f"skill groups {listed(number.skill_groups)}"
-    return here.about(
-        number,
-        FindingKind.PERSONAL,
-        here.heal(f"take it from the agent in CCC's workbench, or write `agent: {agent}` on it"),
-        field="agent" if number.agent else "skillGroups",
-        expected=expected,
-        actual=f"personal number of agent {agent}",
-    )
+        next = here.adopt("bind it in CCC's workbench or take it out of the instance" if dead else None)
+        agent = f", personal number of agent {row.user_id}" if row.user_id else ""
+        actual = f"{Binding.of(row)}{agent}"
+        yield here.finding(FindingKind.UNMANAGED, number, next, expected="declared", actual=actual)
+        for kind, why in dead:
+            yield here.finding(kind, number, next, actual=why, heal=Heal.LEAVES, cause="undeclared")
 
 
 def _duplicate(here: Comparison, number: NumberDeclaration) -> Iterator[Finding]:
-    owners = [
-        each
-        for each in here.fleet.owners_of(here.stack.world, number.number)
-        if each.stack != here.stack.name
-    ]
-    if owners:
-        other = owners[0]
+    owners = here.fleet.owners_of(here.stack.world, number.number)
+    if others := [each for each in owners if each.stack != here.stack.name]:
+        other = others[0]
         yield here.about(
             number,
             FindingKind.DUPLICATE,
             here.look(f"take it out of one of the two: {number.source} or {other.number.source}"),
             expected=f"declared by {here.stack.name} alone",
-            actual=f"declared by {', '.join(each.stack for each in owners)} as well, for {other.instance}",
+            actual=f"declared by {', '.join(each.stack for each in others)} as well, for {other.instance}",
             heal=Heal.REFUSES if here.plan(number) is None else Heal.LEAVES,
         )
     places = here.twice.get((here.view.place.account, number.number), ())
@@ -198,6 +65,145 @@ def _duplicate(here: Comparison, number: NumberDeclaration) -> Iterator[Finding]
             here.look("wait: it was moved while CCC was listed; if this stays, ask " + support(None)),
             expected=f"in {here.instance.id} alone",
             actual=f"listed in {', '.join(places)}",
+        )
+
+
+def _absent(here: Comparison, number: NumberDeclaration) -> Iterator[Finding]:
+    """A declared number that is not in its instance: where it is, and who has to do what."""
+    heal = Heal.REFUSES if here.plan(number) is None else Heal.REPAIRS
+    expected = f"in {here.instance.id}"
+    match here.standing(number.number):
+        case Elsewhere(row):
+            owners = here.fleet.owners_of(here.stack.world, number.number)
+            if any(each.instance == row.instance_id for each in owners):
+                return  # declared there as well: that is a duplicate
+            first = None
+            if row.user_id:
+                first = f"take it from agent {row.user_id} in CCC's workbench"
+            elif heal is Heal.REFUSES and len(owners) == 1:
+                first = "write `adopt: true` on it if it is to come back"
+            next, actual = here.heal(first), f"in {row.instance_id}"
+            yield here.about(number, FindingKind.ELSEWHERE, next, expected=expected, actual=actual, heal=heal)
+        case Unassigned():
+            yield here.about(
+                number,
+                FindingKind.MISSING,
+                here.heal(),
+                expected=expected,
+                actual="in no instance (among the account's unassigned numbers)",
+                cause=here.lapsed(here.order(number.order)),
+                heal=heal,
+            )
+        case NotImported():
+            kind, do, cause = _not_imported(here, here.order(number.order))
+            actual = "not in the account"
+            yield here.about(number, kind, here.heal(do), expected=expected, actual=actual, cause=cause)
+
+
+def _not_imported(here: Comparison, order: OrderDeclaration | None) -> tuple[FindingKind, str, str | None]:
+    """Kind, way out and cause for a number that the account lacks.
+
+    Support still has to import it, as its order says, or it is gone (the vendor may have taken it back).
+    """
+    do = f"have {support(order)} import it"
+    lapsed = here.lapsed(order)
+    renew = "renew its order and " if lapsed else ""
+    if order is None:
+        do += ", name its order with its stage, or take it out of the file"
+        return FindingKind.NOT_IN_ACCOUNT, do, "no order says that it is still to be imported"
+    if order.stage is Stage.IMPORTED:
+        do += ", correct the order's stage, or take it out of the file"
+        return FindingKind.NOT_IN_ACCOUNT, renew + do, lapsed or f"its order {order.key} says imported"
+    until = due(order, here.entry(order))
+    if until is not None and until < here.today:
+        late = f"its order {order.key} is {order.stage} since {order.stage_since} and was due on {until}"
+        return FindingKind.PENDING_TOO_LONG, renew + do, lapsed or late
+    return FindingKind.PENDING, "wait for its import", lapsed
+
+
+def _given_away(here: Comparison, number: NumberDeclaration, agent: str) -> Finding:
+    return here.about(
+        number,
+        FindingKind.PERSONAL,
+        here.heal(f"take it from the agent in CCC's workbench, or write `agent: {agent}` on it"),
+        field="agent" if number.agent else "skillGroups",
+        expected=f"agent {number.agent}" if number.agent else f"skill groups {listed(number.skill_groups)}",
+        actual=f"personal number of agent {agent}",
+    )
+
+
+def _present(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
+    """A declared number that is in its instance: whether it works, whose it is, and who sold it."""
+    order = here.order(number.order)
+    entry = here.entry(order) if order else None
+    if row.active is False:
+        next, cause = here.look(f"ask {support(order)} why"), here.lapsed(order)
+        yield here.about(
+            number, FindingKind.INACTIVE, next, expected="active", actual="switched off", cause=cause
+        )
+    if number.agent and not row.user_id:
+        yield here.about(
+            number,
+            FindingKind.PERSONAL,
+            here.look("give it to the agent in CCC's workbench, or take `agent` out"),
+            field="agent",
+            expected=f"personal number of agent {number.agent}",
+            actual="given to no agent",
+            heal=Heal.LEAVES,
+        )
+    if order and entry and entry.sold_by_another(row.provider):
+        yield here.about(
+            number,
+            FindingKind.VENDOR_MISMATCH,
+            here.look(f"name the order it came with, or have {support(order)} explain"),
+            field="order",
+            expected=seller(entry, order),
+            actual=row.provider,
+            cause=f"order {order.key} is vendor {order.vendor}'s",
+        )
+
+
+def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
+    """The usage, flow and skill groups of a declared number that differ."""
+    live, plan = Binding.of(row), here.plan(number)
+    heal = Heal.REFUSES if plan is None else Heal.REPAIRS
+    next = here.heal("change it in CCC's workbench: it is an agent's own" if row.user_id else None)
+    if live.usage is not number.usage:
+        yield here.about(
+            number,
+            FindingKind.WRONG_USAGE,
+            next,
+            field="usage",
+            expected=str(number.usage),
+            actual=str(live.usage),
+            heal=heal,
+        )
+    # A number that takes no calls has no flow: then its usage is wrong, and that is reported.
+    dead = _unanswered(here, row)
+    if number.flow and live.usage.takes_calls and (dead or live.flow != number.flow):
+        rebind = plan is not None and not plan.modify
+        yield here.about(
+            number,
+            FindingKind.DEAD_INBOUND if dead else FindingKind.WRONG_FLOW,
+            here.look("bind the flow again in CCC's workbench") if rebind else next,
+            field="flow",
+            expected=number.flow,
+            actual=dead or live.flow,
+            heal=Heal.LEAVES if rebind else heal,
+            cause=None if number.flow in here.view.flows else f"the flow {number.flow} is not there",
+        )
+    wanted = frozenset(number.skill_groups)
+    if not row.user_id and wanted != live.groups:
+        nobody, gone = unusable(live.usage, live.groups, None), sorted(wanted - here.view.groups.keys())
+        yield here.about(
+            number,
+            FindingKind.DEAD_OUTBOUND if nobody else FindingKind.WRONG_GROUPS,
+            here.heal(),
+            field="skillGroups",
+            expected=listed(wanted),
+            actual=_NO_GROUP if nobody else listed(live.groups),
+            cause=f"the skill group {gone[0]} is not there" if gone else None,
+            heal=heal,
         )
 
 

@@ -1,9 +1,9 @@
-"""What a drift run found out: findings, coverage, what it could not see; in the words that every form shares."""
+"""The result of a drift run: findings, coverage, places that were not read; in the words that every form shares."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,8 +14,6 @@ from pydantic import ConfigDict
 
 from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next, Severity
-from ccc_numbers.fleet.drift.gather import InstanceKey, Snapshot
-from ccc_numbers.fleet.drift.stacks import Fleet, Stack
 from ccc_numbers.messages.masking import mask_numbers, mask_path
 from ccc_numbers.messages.names import plural
 
@@ -30,19 +28,6 @@ class Verdict(StrEnum):
     @property
     def exit_code(self) -> int:
         return {Verdict.CLEAN: 0, Verdict.DRIFT: 1, Verdict.INCOMPLETE: 2}[self]
-
-
-class FailOn(StrEnum):
-    """From which severity on findings are drift, for the exit code."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-    NEVER = "never"
-
-    @property
-    def severity(self) -> Severity | None:
-        return None if self is FailOn.NEVER else Severity(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +69,17 @@ class Ignored:
     owner: str
     until: date | None
 
+    @property
+    def stack(self) -> str:
+        return self.finding.stack
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run. `kinds` are those that were looked for, None for all of them; `notes` are for people."""
+    """One run. `kinds` are those that were looked for, None for all of them; `notes` are for people.
+
+    Findings below `fail_on` do not count as drift; None: no finding does.
+    """
 
     looked_at: datetime
     seconds: float
@@ -99,27 +91,38 @@ class Report:
     coverage: tuple[Coverage, ...]
     kinds: tuple[FindingKind, ...] | None = None
     notes: tuple[str, ...] = ()
+    fail_on: Severity | None = Severity.WARNING
 
-    def verdict(self, fail_on: Severity | None) -> Verdict:
-        """What the run comes to; findings below `fail_on` (None: all) do not count as drift."""
+    @property
+    def verdict(self) -> Verdict:
+        """The outcome in one word."""
         if self.unseen or self.problems:
             return Verdict.INCOMPLETE
-        drift = fail_on is not None and any(f.severity.rank >= fail_on.rank for f in self.findings)
+        least = self.fail_on
+        drift = least is not None and any(each.severity.rank >= least.rank for each in self.findings)
         return Verdict.DRIFT if drift else Verdict.CLEAN
 
     def of_stack(self, stack: str) -> Report:
         """One stack's part of it; mistakes in files that are no stack's own belong to every stack."""
-        stems = {name for each in self.stacks if each != stack for name in (each, f"Pulumi.{each}")}
-        others = {f"{stem}.yaml" for stem in stems}
         return replace(
             self,
             stacks=(stack,),
-            findings=tuple(each for each in self.findings if each.stack == stack),
-            ignored=tuple(each for each in self.ignored if each.finding.stack == stack),
-            unseen=tuple(each for each in self.unseen if each.stack == stack),
-            problems=tuple(each for each in self.problems if Path(each.file).name not in others),
-            coverage=tuple(each for each in self.coverage if each.stack == stack),
+            findings=of_stack(stack, self.findings),
+            ignored=of_stack(stack, self.ignored),
+            unseen=of_stack(stack, self.unseen),
+            problems=tuple(each for each in self.problems if self.stack_of(each) in (stack, "")),
+            coverage=of_stack(stack, self.coverage),
         )
+
+    def stack_of(self, problem: Problem) -> str:
+        """The stack whose file has the mistake; "" when the file is no single stack's own."""
+        stem = Path(problem.file).name.removesuffix(".yaml").removeprefix("Pulumi.")
+        return stem if stem in self.stacks else ""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The stacks, and "" when there are findings about no stack (about the ignore file)."""
+        return (*self.stacks, *([""] if any(not each.stack for each in self.findings) else []))
 
     @property
     def severities(self) -> Mapping[Severity, int]:
@@ -131,87 +134,34 @@ class Report:
     def by_kind(self) -> Mapping[FindingKind, int]:
         """Findings by kind, most frequent of the gravest first."""
         counted = Counter(finding.kind for finding in self.findings)
-        worst = {finding.kind: finding.severity.rank for finding in self.findings}
-        return dict(sorted(counted.items(), key=lambda item: (-worst[item[0]], -item[1], item[0])))
+        return dict(sorted(counted.items(), key=lambda each: (-each[0].severity.rank, -each[1], each[0])))
 
     @property
     def total(self) -> Coverage:
         """All instances together: those that were read."""
-        read = [each for each in self.coverage if each.live is not None]
-        return Coverage(
-            stack="",
-            instance="",
-            declared=sum(each.declared for each in self.coverage),
-            live=sum(each.live or 0 for each in read),
-            managed=sum(each.managed or 0 for each in read),
-        )
+        declared = sum(each.declared for each in self.coverage)
+        live = sum(each.live or 0 for each in self.coverage)
+        return Coverage("", "", declared, live, sum(each.managed or 0 for each in self.coverage))
 
 
-def coverage(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Coverage]:
-    """How much of each instance some stack declares; an instance of two stacks counts for the first."""
-    rows: list[Coverage] = []
-    told: set[InstanceKey] = set()
-    for name in stacks:
-        stack = fleet.stacks[name]
-        account = snapshot.accounts.get(name, f"of {name}")
-        for instance in stack.declaration.instances.values():
-            place = InstanceKey(account, instance.id)
-            view = snapshot.views.get(place)
-            live = None if view is None else () if place in told else tuple(view.numbers)
-            told.add(place)
-            rows.append(
-                Coverage(
-                    stack=name,
-                    instance=instance.id,
-                    declared=len(instance.numbers),
-                    live=None if live is None else len(live),
-                    managed=None if live is None else _managed(fleet, stack, live),
-                )
-            )
-    return rows
-
-
-def _managed(fleet: Fleet, stack: Stack, live: Iterable[str]) -> int:
-    return sum(bool(fleet.owners_of(stack.world, number)) for number in live)
-
-
-def unseen(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Unseen]:
-    """Every stack without an account and every instance that could not be read."""
-    found: list[Unseen] = []
-    for name in stacks:
-        account = snapshot.accounts.get(name)
-        if account is None:
-            if name in snapshot.failed:
-                found.append(Unseen(name, None, snapshot.failed[name]))
-            continue
-        for instance in fleet.stacks[name].declaration.instances:
-            unread = snapshot.unread.get(InstanceKey(account, instance))
-            if unread is not None:
-                detail = unread.detail if unread.detail != unread.reason else None
-                found.append(Unseen(name, instance, unread.reason, detail))
-    return found
-
-
-def headline(report: Report, verdict: Verdict) -> str:
-    """What the run comes to, in one sentence."""
-    found = counts(report)
+def headline(report: Report) -> str:
+    """The outcome in one sentence."""
+    found = by_severity(report.severities)
+    found = f"{plural(len(report.findings), 'finding')}: {found}" if found else "no findings"
+    verdict = report.verdict
     if verdict is Verdict.INCOMPLETE:
-        blind = []
-        if report.unseen:
-            blind.append(f"{plural(len(report.unseen), 'place')} could not be looked at")
-        if report.problems:
-            mistakes = sum(problem.count for problem in report.problems)
-            blind.append(f"{plural(mistakes, 'mistake')} in the files")
-        return f"incomplete: {' and '.join(blind)}; of the rest: {found}"
+        mistakes = sum(problem.count for problem in report.problems)
+        return f"incomplete: {not_seen(len(report.unseen), mistakes, 'files')}; of the rest: {found}"
     if verdict is Verdict.CLEAN and not report.findings:
         return f"clean{_looked_for(report)}"
     return f"{verdict}{_looked_for(report)}: {found}"
 
 
-def counts(report: Report) -> str:
-    """`12 findings: 8 errors, 3 warnings, 1 info`."""
-    found = by_severity(report.severities)
-    return f"{plural(len(report.findings), 'finding')}: {found}" if found else "no findings"
+def not_seen(places: int, mistakes: int, files: str) -> str:
+    """`2 places could not be looked at and 1 mistake in the files`; "" when there is neither."""
+    unread = f"{plural(places, 'place')} could not be looked at" if places else ""
+    wrong = f"{plural(mistakes, 'mistake')} in the {files}" if mistakes else ""
+    return " and ".join(filter(None, (unread, wrong)))
 
 
 def by_severity(severities: Mapping[Severity, int]) -> str:
@@ -223,6 +173,19 @@ def by_severity(severities: Mapping[Severity, int]) -> str:
     )
 
 
+class _OfStack(Protocol):
+    @property
+    def stack(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=_OfStack)
+
+
+def of_stack(stack: str, items: Iterable[Item]) -> tuple[Item, ...]:
+    """Those of one stack."""
+    return tuple(each for each in items if each.stack == stack)
+
+
 class _WithReason(Protocol):
     @property
     def reason(self) -> str: ...
@@ -232,10 +195,10 @@ Unread = TypeVar("Unread", bound=_WithReason)
 
 
 def by_reason(unread: Iterable[Unread]) -> list[tuple[str, list[Unread]]]:
-    """What could not be looked at, together where the reason is the same: one endpoint down is one thing to mend."""
-    reasons: dict[str, list[Unread]] = {}
+    """Places that were not read, together where the reason is the same: one endpoint down is one thing to mend."""
+    reasons: dict[str, list[Unread]] = defaultdict(list)
     for each in unread:
-        reasons.setdefault(each.reason, []).append(each)
+        reasons[each.reason].append(each)
     return list(reasons.items())
 
 
@@ -247,7 +210,7 @@ def scope(report: Report) -> str:
 
 
 def managed(coverage: Coverage) -> str:
-    """How much of what is live is declared."""
+    """How many of the live numbers are declared."""
     if coverage.live is None:
         return "not read"
     if not coverage.live:
@@ -265,37 +228,43 @@ def _looked_for(report: Report) -> str:
     if report.kinds is None:
         return ""
     skipped = [kind for kind in FindingKind if kind not in report.kinds]
-    if len(skipped) < len(report.kinds):
-        return f" as far as looked for (all but {', '.join(skipped)})"
-    return f" as far as looked for ({', '.join(report.kinds)})"
+    kinds = f"all but {', '.join(skipped)}" if len(skipped) < len(report.kinds) else ", ".join(report.kinds)
+    return f" as far as looked for ({kinds})"
 
 
 def masked(report: Report) -> Report:
     """The report with every number as `021****1001`. Places in files stay: they lead people there."""
     known = {finding.subject for finding in report.findings if finding.subject.isdigit()}
 
-    def hide(text: str | None) -> str | None:
-        return None if text is None else mask_numbers(text, known)
-
-    def hidden(finding: Finding) -> Finding:
-        return replace(
-            finding,
-            subject=hide(finding.subject) or "",
-            expected=hide(finding.expected),
-            actual=hide(finding.actual),
-            cause=hide(finding.cause),
-            next=Next(finding.next.command, hide(finding.next.do)),
-        )
+    def hide(text: str) -> str:
+        return mask_numbers(text, known)
 
     return replace(
         report,
-        findings=tuple(hidden(finding) for finding in report.findings),
-        ignored=tuple(replace(each, finding=hidden(each.finding)) for each in report.ignored),
+        findings=tuple(_hidden(finding, hide) for finding in report.findings),
+        ignored=tuple(replace(each, finding=_hidden(each.finding, hide)) for each in report.ignored),
         unseen=tuple(
-            replace(each, reason=hide(each.reason) or "", detail=hide(each.detail)) for each in report.unseen
+            replace(each, reason=hide(each.reason), detail=each.detail and hide(each.detail))
+            for each in report.unseen
         ),
         problems=tuple(
-            replace(each, path=mask_path(each.path), value=hide(each.value), message=hide(each.message) or "")
+            replace(
+                each,
+                path=mask_path(each.path),
+                value=each.value and hide(each.value),
+                message=hide(each.message),
+            )
             for each in report.problems
         ),
+    )
+
+
+def _hidden(finding: Finding, hide: Callable[[str], str]) -> Finding:
+    return replace(
+        finding,
+        subject=hide(finding.subject),
+        expected=finding.expected and hide(finding.expected),
+        actual=finding.actual and hide(finding.actual),
+        cause=finding.cause and hide(finding.cause),
+        next=Next(finding.next.command, finding.next.do and hide(finding.next.do)),
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from time import monotonic
 
@@ -25,14 +26,29 @@ from ccc_numbers.fleet.drift.accepted import (
     read_rules,
 )
 from ccc_numbers.fleet.drift.compare import compare
-from ccc_numbers.fleet.drift.findings import FindingKind
-from ccc_numbers.fleet.drift.gather import NOTHING, Snapshot, Watcher, gather
-from ccc_numbers.fleet.drift.report import Report, coverage, unseen
-from ccc_numbers.fleet.drift.stacks import Fleet, read_fleet
+from ccc_numbers.fleet.drift.findings import FindingKind, Severity
+from ccc_numbers.fleet.drift.gather import NOTHING, InstanceKey, Snapshot, gather
+from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen
 from ccc_numbers.fleet.drift.state import state_findings
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.files import write_text
+from ccc_numbers.fleet.progress import InstanceProgress
+from ccc_numbers.fleet.stacks import Fleet, read_fleet
 from ccc_numbers.messages.names import plural
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
+
+
+class FailOn(StrEnum):
+    """The severity from which findings are drift, for the exit code."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    NEVER = "never"
+
+    @property
+    def severity(self) -> Severity | None:
+        return None if self is FailOn.NEVER else Severity(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +66,12 @@ class DriftOptions:
     state: bool = False
     accepting: bool = False
     offline: bool = False
+    fail_on: FailOn = FailOn.WARNING
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A run with what it was made of: the files as read, and CCC as it was seen."""
+class DriftRun:
+    """A run with its material: the files as read, and CCC as it was seen."""
 
     fleet: Fleet
     snapshot: Snapshot
@@ -66,21 +83,9 @@ def look(
     names: Sequence[str],
     options: DriftOptions,
     today: date,
-    watcher: Watcher | None = None,
+    progress: InstanceProgress | None = None,
     verb: str = "drift",
-) -> Report:
-    """Compare the stacks `names` with CCC; see `see`."""
-    return see(project, names, options, today, watcher, verb).report
-
-
-def see(
-    project: Path,
-    names: Sequence[str],
-    options: DriftOptions,
-    today: date,
-    watcher: Watcher | None = None,
-    verb: str = "drift",
-) -> Seen:
+) -> DriftRun:
     """Compare the stacks `names` with CCC. Writes nothing. `verb` is the command this is done for.
 
     Raises FleetError for an ignore file or baseline that cannot be read; whatever else goes wrong is in the
@@ -92,9 +97,9 @@ def see(
     fleet = read_fleet(project, everything)
     readable = [name for name in names if not fleet.stacks[name].problems]
     stacks = [fleet.stacks[name] for name in readable]
-    snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, watcher, verb))
+    snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, progress, verb))
     findings = compare(fleet, readable, snapshot, today, options.lapsing_days)
-    blind = unseen(fleet, readable, snapshot)
+    blind = _unseen(fleet, readable, snapshot)
     if options.state:
         more, stateless = state_findings(project, stacks)
         findings, blind = [*findings, *more], [*blind, *stateless]
@@ -103,25 +108,57 @@ def see(
     whole = (
         set(names) == set(everything) and options.kinds is None and not (blind or problems or options.offline)
     )
-    told, ignored = apply_rules(rules, wanted, today, whole=whole)
-    told, again, found = apply_baseline(entries, told)
+    reported, ignored = apply_rules(rules, wanted, today, whole=whole)
+    reported, again, found = apply_baseline(entries, reported)
     notes = _unreadable_others(fleet, names)
     if whole and (gone := len(entries - found)):
         which = plural(gone, "entry of the baseline is", "entries of the baseline are")
-        notes.insert(0, f"{which} no longer so; write it anew with `ccc-numbers drift --accept`")
+        notes.insert(0, f"{which} no longer true; write it again with `ccc-numbers drift --accept`")
     report = Report(
         looked_at=looked_at,
-        seconds=monotonic() - begun,
+        seconds=round(monotonic() - begun, 3),
         stacks=tuple(names),
-        findings=tuple(sorted(told, key=lambda finding: finding.order)),
+        findings=tuple(sorted(reported, key=lambda finding: finding.order)),
         ignored=(*ignored, *again),
         unseen=tuple(dict.fromkeys(blind)),
         problems=problems,
-        coverage=tuple(coverage(fleet, readable, snapshot)),
+        coverage=tuple(_coverage(fleet, readable, snapshot)),
         kinds=options.kinds,
         notes=tuple(notes),
+        fail_on=options.fail_on.severity,
     )
-    return Seen(fleet, snapshot, report)
+    return DriftRun(fleet, snapshot, report)
+
+
+def _coverage(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Coverage]:
+    """How much of each instance some stack declares; an instance of two stacks counts for the first."""
+    rows: list[Coverage] = []
+    counted: set[InstanceKey] = set()
+    for name in stacks:
+        stack = fleet.stacks[name]
+        for instance in stack.declaration.instances.values():
+            view, live, managed = snapshot.view(name, instance.id), None, None
+            if view is not None:
+                numbers = () if view.place in counted else tuple(view.numbers)
+                counted.add(view.place)
+                live = len(numbers)
+                managed = sum(bool(fleet.owners_of(stack.world, number)) for number in numbers)
+            rows.append(Coverage(name, instance.id, len(instance.numbers), live, managed))
+    return rows
+
+
+def _unseen(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Unseen]:
+    """Every stack without an account and every instance that could not be read."""
+    found: list[Unseen] = []
+    for name in stacks:
+        if name in snapshot.failed:
+            found.append(Unseen(name, None, snapshot.failed[name]))
+        for instance in fleet.stacks[name].declaration.instances:
+            unread = snapshot.unread.get(InstanceKey(snapshot.accounts.get(name, ""), instance))
+            if unread is not None:
+                detail = unread.detail if unread.detail != unread.reason else None
+                found.append(Unseen(name, instance, unread.reason, detail))
+    return found
 
 
 def _accepting(
@@ -142,7 +179,7 @@ def accept(project: Path, report: Report, options: DriftOptions) -> Path:
     again = [each.finding for each in report.ignored if each.owner == BASELINE_OWNER]
     kinds = tuple(FindingKind) if report.kinds is None else report.kinds
     text = baseline_text(before, [*report.findings, *again], report.stacks, kinds)
-    path.write_text(text, "utf-8")
+    write_text(path, text)
     return path
 
 
@@ -163,7 +200,7 @@ def _unreadable_others(fleet: Fleet, names: Sequence[str]) -> list[str]:
         if stack.problems and name not in names and stack.file.declaration.exists()
     ]
     return [
-        f"stack {name} cannot be read: numbers that it declares may be told as unmanaged here; "
-        f"`ccc-numbers check {name}` tells why"
+        f"stack {name} cannot be read: numbers that it declares may be reported as unmanaged here; "
+        f"`ccc-numbers check {name}` says why"
         for name in broken
     ]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Unpack
 
 from ccc_numbers.fleet.drift.findings import FIELDS, Details, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.report import Unseen
-from ccc_numbers.fleet.drift.stacks import Stack, numbers_of
 from ccc_numbers.fleet.engine.preview import PreviewStep, preview_steps
 from ccc_numbers.fleet.engine.pulumi import run
 from ccc_numbers.fleet.engine.resources import NUMBER
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.stacks import Stack, numbers_of
 
 # Each is a CLI, a language host and a plugin: more at a time than cores is no faster.
 _AT_ONCE = 4
@@ -21,7 +21,7 @@ _EXPECTED_CHANGES = 7
 
 
 def state_findings(project: Path, stacks: Sequence[Stack]) -> tuple[list[Finding], list[Unseen]]:
-    """Where state, declaration and CCC disagree; and the stacks whose state could not be looked at."""
+    """The findings about state, declaration and CCC; and the stacks whose state could not be read."""
     found: list[Finding] = []
     blind: list[Unseen] = []
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -29,29 +29,8 @@ def state_findings(project: Path, stacks: Sequence[Stack]) -> tuple[list[Finding
             if isinstance(answer, str):
                 blind.append(Unseen(stack.name, None, f"Pulumi state: {answer}"))
             else:
-                found.extend(compare_state(stack, answer))
+                found.extend(_compare(stack, answer))
     return found, blind
-
-
-def compare_state(stack: Stack, held: Iterable[PreviewStep]) -> list[Finding]:
-    """Pure: what a stack declares, and what its state holds, into findings."""
-    resources = [each for each in held if each.type.startswith("ccc:index:")]
-    numbers = {each.name for each in resources if each.type == NUMBER}
-    declared = {number.number: (instance, number) for instance, number in numbers_of(stack.declaration)}
-    found = [_behind(stack, each) for each in resources if each.op in ("update", "delete")]
-    for subject in sorted(declared.keys() - numbers):
-        instance, number = declared[subject]
-        lacks = Details(expected="in the state", actual="not there: never brought up", source=number.source)
-        found.append(_finding(stack, FindingKind.STATE_LACKS, subject, instance.id, **lacks))
-    keeps = Details(
-        expected="not declared", actual="in the state: the next `up` takes it out of its instance"
-    )
-    found += [
-        _finding(stack, FindingKind.STATE_KEEPS, each.name, _instance(each), **keeps)
-        for each in resources
-        if each.type == NUMBER and each.name not in declared
-    ]
-    return found
 
 
 def _look(project: Path, stack: Stack) -> Sequence[PreviewStep] | str:
@@ -65,24 +44,43 @@ def _look(project: Path, stack: Stack) -> Sequence[PreviewStep] | str:
         return str(error)
 
 
+def _compare(stack: Stack, held: Iterable[PreviewStep]) -> Iterator[Finding]:
+    """The findings about a stack whose state holds `held`. Pure."""
+    resources = [each for each in held if each.type.startswith("ccc:index:")]
+    in_state = {each.name for each in resources if each.type == NUMBER}
+    declared = {number.number: (instance, number) for instance, number in numbers_of(stack.declaration)}
+    yield from (_behind(stack, each) for each in resources if each.op in ("update", "delete"))
+    for subject in sorted(declared.keys() - in_state):
+        instance, number = declared[subject]
+        lacks = Details(expected="in the state", actual="not there: never brought up", source=number.source)
+        yield _finding(stack, FindingKind.STATE_LACKS, subject, instance.id, **lacks)
+    for each in resources:
+        if each.type == NUMBER and each.name not in declared:
+            actual = "in the state: the next `up` takes it out of its instance"
+            keeps = Details(expected="not declared", actual=actual)
+            yield _finding(stack, FindingKind.STATE_KEEPS, each.name, _instance(each), **keeps)
+
+
 def _instance(step: PreviewStep) -> str | None:
     value = step.old_state.inputs.get("instanceId")
     return value if isinstance(value, str) else None
 
 
 def _behind(stack: Stack, step: PreviewStep) -> Finding:
-    expected: str | None
-    actual: str | None
     if step.op == "delete":
-        expected, actual, field = "there, says the state", "gone", None
+        behind = Details(expected="there, as the state has it", actual="gone")
     else:
-        paths = sorted(step.fields)
-        field = next((path for path in paths if path in FIELDS), None)
-        expected = "; ".join(f"{path}: {_text(step.old_state.inputs.get(path))}" for path in paths) or None
-        live = {**step.new_state.outputs, **step.new_state.inputs}
-        actual = "; ".join(f"{path}: {_text(live.get(path))}" for path in paths) or None
-    behind = Details(expected=expected, actual=actual, field=field)
+        paths, live = sorted(step.fields), {**step.new_state.outputs, **step.new_state.inputs}
+        behind = Details(
+            expected=_texts(paths, step.old_state.inputs),
+            actual=_texts(paths, live),
+            field=next((path for path in paths if path in FIELDS), None),
+        )
     return _finding(stack, FindingKind.STATE_BEHIND, step.name, _instance(step), **behind)
+
+
+def _texts(paths: Iterable[str], values: Mapping[str, object]) -> str | None:
+    return "; ".join(f"{path}: {_text(values.get(path))}" for path in paths) or None
 
 
 def _finding(

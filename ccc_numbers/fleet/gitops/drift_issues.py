@@ -9,7 +9,6 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.drift.output.json_form import ReportForm
 from ccc_numbers.fleet.drift.output.markdown import as_markdown
 from ccc_numbers.fleet.drift.report import Report, Verdict
@@ -50,7 +49,7 @@ def steps(form: ReportForm, there: Sequence[Post], link: str | None) -> list[Iss
         issues[marker]: post for post in reversed(there) if (marker := post.body.partition("\n")[0]) in issues
     }
     report = form.report()
-    return [_step(report.of_stack(stack), form.fail_on, open_.get(stack), link) for stack in form.stacks]
+    return [_step(report.of_stack(stack), open_.get(stack), link) for stack in form.stacks]
 
 
 def carry_out(forge: Forge, todo: Sequence[IssueStep]) -> None:
@@ -64,18 +63,17 @@ def carry_out(forge: Forge, todo: Sequence[IssueStep]) -> None:
             forge.close_issue(step.issue, step.body)
 
 
-def _step(report: Report, fail_on: Severity | None, issue: Post | None, link: str | None) -> IssueStep:
+def _step(report: Report, issue: Post | None, link: str | None) -> IssueStep:
     (stack,) = report.stacks
-    verdict = report.verdict(fail_on)
-    if verdict is Verdict.CLEAN:
+    if report.verdict is Verdict.CLEAN:
         when = f"{report.looked_at:%Y-%m-%d %H:%M} UTC"
         return IssueStep(
             "close" if issue else "nothing", stack, "", _CLEAN.format(when=when), issue.id if issue else None
         )
     foot = f"\n<sub>[The run that saw it]({link})</sub>\n" if link else ""
-    body = f"{_marker(stack)}\n{as_markdown(report, verdict, _ROOM)}{foot}"
+    body = f"{_marker(stack)}\n{as_markdown(report, _ROOM)}{foot}"
     title = f"Drift: {stack} " + (
-        "could not be looked at" if verdict is Verdict.INCOMPLETE else "is not as declared"
+        "could not be looked at" if report.verdict is Verdict.INCOMPLETE else "is not as declared"
     )
     if issue is None:
         return IssueStep("open", stack, title, body)

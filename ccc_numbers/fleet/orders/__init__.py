@@ -1,1 +1,1 @@
-"""What `ccc-numbers orders` and `vendors` show: the ledger beside what CCC holds, the catalogue."""
+"""`ccc-numbers orders` and `vendors`: the ledger with the numbers CCC holds, and the catalogue."""

@@ -19,8 +19,7 @@ _DIRECTIONS = {"inbound": "in", "outbound": "out", "bidirectional": "in, out"}
 
 def as_json(entries: Sequence[Entry]) -> str:
     """A list of entries in the form of the catalogue's files; amounts are text."""
-    data = [entry.model_dump(mode="json", by_alias=True) for entry in entries]
-    return json_text(data)
+    return json_text([entry.model_dump(mode="json", by_alias=True) for entry in entries])
 
 
 def print_short(console: Console, entries: Sequence[Entry], business: str | None) -> None:
@@ -39,24 +38,20 @@ def print_short(console: Console, entries: Sequence[Entry], business: str | None
     ):
         table.add_column(heading, no_wrap=heading in ("vendor", "product", "calls", "rent/mo"))
     for entry in entries:
-        table.add_row(*map(Text, _short(entry, business)))
+        rent, least = entry.price.rent, entry.price.minimum_spend
+        row = (
+            entry.vendor,
+            entry.product + (" ★" if promotes(entry, business) else ""),
+            entry.name,
+            _DIRECTIONS[entry.direction],
+            plain(rent.per_month) if rent else "–",
+            _prepaid(entry),
+            _rates(entry),
+            f"{plain(least.amount)}/mo per {least.scope}" if least else "–",
+            _regions(entry),
+        )
+        table.add_row(*map(Text, row))
     console.print(table)
-
-
-def _short(entry: Entry, business: str | None) -> tuple[str, ...]:
-    price, mark = entry.price, " ★" if promotes(entry, business) else ""
-    least = price.minimum_spend
-    return (
-        entry.vendor,
-        entry.product + mark,
-        entry.name,
-        _DIRECTIONS[entry.direction],
-        plain(price.rent.per_month) if price.rent else "–",
-        _prepaid(entry),
-        _rates(entry),
-        f"{plain(least.amount)}/mo per {least.scope}" if least else "–",
-        _regions(entry),
-    )
 
 
 def print_full(console: Console, entries: Sequence[Entry]) -> None:

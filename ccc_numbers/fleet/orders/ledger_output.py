@@ -11,18 +11,17 @@ from rich.console import Console
 from rich.table import Table
 
 from ccc_numbers.fleet.console import out
-from ccc_numbers.messages.names import some
+from ccc_numbers.messages.names import plural, some
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.vendors.findings import Severity
-from ccc_numbers.vendors.ledger import Ledger, LedgerFinding, LedgerRow, as_csv, as_ics, as_json
+from ccc_numbers.vendors.ledger import LAPSING_DAYS, Ledger, LedgerFinding, LedgerRow, as_csv, as_ics, as_json
 from ccc_numbers.vendors.money import yuan
 
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
-_SOON = 30
 
 
 class LedgerForm(StrEnum):
-    """How the ledger is told."""
+    """A form of the ledger."""
 
     TABLE = "table"
     JSON = "json"
@@ -31,7 +30,7 @@ class LedgerForm(StrEnum):
 
 
 class FailOn(StrEnum):
-    """From which findings on the exit code is 1."""
+    """The severity from which the exit code is 1."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -39,10 +38,8 @@ class FailOn(StrEnum):
 
     def fails(self, book: Ledger) -> bool:
         """Whether the ledger holds such a finding."""
-        severities = {finding.severity for finding in book.findings}
-        if self is FailOn.NEVER:
-            return False
-        return bool(severities) if self is FailOn.WARNING else Severity.ERROR in severities
+        failing = {FailOn.ERROR: {Severity.ERROR}, FailOn.WARNING: set(Severity), FailOn.NEVER: set()}[self]
+        return any(finding.severity in failing for finding in book.findings)
 
 
 def write_ledger(form: LedgerForm, book: Ledger, *, offline: bool) -> None:
@@ -57,7 +54,7 @@ def write_ledger(form: LedgerForm, book: Ledger, *, offline: bool) -> None:
 
 
 def print_ledger(console: Console, book: Ledger, *, offline: bool) -> None:
-    """The orders, what was found, and one line of counts."""
+    """The orders, the findings, and one line of counts."""
     if not book.rows:
         console.print("No orders are declared.")
         return
@@ -105,7 +102,7 @@ def _cells(row: LedgerRow) -> list[Text]:
 def _end(row: LedgerRow) -> Text:
     if row.order.expires is None or row.days_left is None:
         return Text("–")
-    style = "red" if row.days_left <= 0 else "yellow" if row.days_left <= _SOON else ""
+    style = "red" if row.days_left <= 0 else "yellow" if row.days_left <= LAPSING_DAYS else ""
     return Text(f"{row.order.expires} ({row.days_left} d)", style=style)
 
 
@@ -120,12 +117,12 @@ def _finding(finding: LedgerFinding) -> Text:
 
 
 def _summary(book: Ledger, *, offline: bool) -> str:
-    told = Counter(finding.severity for finding in book.findings)
-    found = (
-        f"{told[Severity.ERROR]} errors, {told[Severity.WARNING]} warnings" if told else "nothing to report"
-    )
+    counted = Counter(finding.severity for finding in book.findings)
+    counts = [plural(counted[severity], severity.value) for severity in _STYLES if counted[severity]]
+    found = ", ".join(counts) or "nothing to report"
     looked = " (declarations alone; CCC was not asked)" if offline else ""
+    declared = plural(sum(row.declared for row in book.rows), "number")
     return (
-        f"{len(book.rows)} orders, {sum(row.declared for row in book.rows)} numbers declared on them; "
+        f"{plural(len(book.rows), 'order')}, {declared} declared on them; "
         f"{yuan(book.total.monthly)} a month, {yuan(book.total.first_year)} in the first year; {found}{looked}"
     )

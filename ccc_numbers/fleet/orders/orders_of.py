@@ -5,29 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ccc_numbers.api.world import World
-from ccc_numbers.declaration.model import Declaration
-from ccc_numbers.declaration.read import load_stack
-from ccc_numbers.declaration.stack import StackFile, stack_file
-from ccc_numbers.declaration.vendor_rules import catalogue_of, numbers_on_orders
-from ccc_numbers.fleet.check.across import world_of
+from ccc_numbers.declaration.stack import StackFile
+from ccc_numbers.declaration.vendor_rules import numbers_on_orders
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.project import stack_named
-from ccc_numbers.vendors.catalogue import Catalogue
-from ccc_numbers.vendors.errors import CatalogueError
+from ccc_numbers.fleet.stacks import Stack, read_stack
 from ccc_numbers.vendors.ledger import StackOrders
 from ccc_numbers.vendors.platform_fee import Mode
 
 
-def declaration_of(project: Path, stack: str) -> Declaration:
-    """A stack's declaration; every problem of it is printed, and FleetError raised, when it has any."""
-    loaded = load_stack(project, stack_named(stack))
-    if loaded.declaration is None:
-        for problem in loaded.problems:
+def sound_stack(project: Path, name: str) -> Stack:
+    """A stack whose files have no mistake; otherwise each mistake is printed, and FleetError raised."""
+    stack = read_stack(project, stack_named(name))
+    if stack.problems:
+        for problem in stack.problems:
             err().print(str(problem), soft_wrap=True)
-        raise FleetError(f"stack {stack} cannot be read; `ccc-numbers check {stack}` tells all")
-    return loaded.declaration
+        raise FleetError(
+            f"stack {name} cannot be read; `ccc-numbers check {name}` shows everything wrong with it"
+        )
+    return stack
 
 
 def platform_fee_mode(files: Iterable[StackFile]) -> Mode:
@@ -45,17 +42,7 @@ def platform_fee_mode(files: Iterable[StackFile]) -> Mode:
     return next(iter(said.values()), Mode.GRADUATED)
 
 
-def stack_orders(project: Path, stack: str) -> StackOrders:
-    """A stack's orders, the numbers on them and its catalogue; FleetError when its files are wrong."""
-    declaration = declaration_of(project, stack)
-    try:
-        catalogue = catalogue_of(declaration)
-    except CatalogueError as error:
-        raise FleetError(str(error)) from None
-    return orders_in(stack, declaration, catalogue, world_of(project, stack_file(project, stack)))
-
-
-def orders_in(stack: str, declaration: Declaration, catalogue: Catalogue, world: World) -> StackOrders:
-    """The orders of a declaration, or of what is sound of it, and the numbers on them."""
-    orders = tuple(declaration.orders.values())
-    return StackOrders(stack, orders, tuple(numbers_on_orders(declaration)), catalogue, str(world))
+def orders_of(stack: Stack) -> StackOrders:
+    """The orders of a stack, or of what is sound of its file, and the numbers on them."""
+    orders, numbers = tuple(stack.declaration.orders.values()), tuple(numbers_on_orders(stack.declaration))
+    return StackOrders(stack.name, orders, numbers, stack.catalogue, str(stack.world))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.orders.orders_of import declaration_of, stack_orders
-from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.fleet.orders.orders_of import sound_stack
+from ccc_numbers.fleet.stacks import numbers_of
+from ccc_numbers.messages.names import plural, quoted, suggestion
 from ccc_numbers.vendors.application import Application, application, checked_materials, write
 from ccc_numbers.vendors.errors import MaterialError
 
@@ -20,28 +21,28 @@ def pack(
 
     `accept` are forbidden businesses that the script may name. Raises FleetError; then nothing is written.
     """
-    declared, part = declaration_of(project, stack), stack_orders(project, stack)
+    found = sound_stack(project, stack)
+    declared, catalogue = found.declaration, found.catalogue
     order = declared.orders.get(key)
     if order is None:
         hint = suggestion(key, declared.orders, "its orders are")
         raise FleetError(f"stack {stack} declares no order {quoted(key)}; {hint}")
-    entry = part.catalogue.find(order.vendor, order.product)
+    entry = catalogue.find(order.vendor, order.product)
     if entry is None:
-        what = f"{order.vendor}/{order.product}"
+        product = f"{order.vendor}/{order.product}"
         raise FleetError(
-            f"order {key}: {what} is in no catalogue; `ccc-numbers check {stack}` names the nearest"
+            f"order {key}: {product} is in no catalogue; `ccc-numbers check {stack}` names the nearest"
         )
     try:
         papers = checked_materials(
-            order, entry, part.catalogue, declared.file.absolute().parent, frozenset(accept)
+            order, entry, catalogue, declared.file.absolute().parent, frozenset(accept)
         )
     except MaterialError as error:
         for problem in error.problems:
             err().print(problem, soft_wrap=True)
-        count = len(error.problems)
-        wrong = "1 thing is wrong" if count == 1 else f"{count} things are wrong"
+        wrong = plural(len(error.problems), "thing is wrong", "things are wrong")
         raise FleetError(f"order {key}: {wrong}; nothing was written") from None
-    instances = [number.instance for number in part.numbers if number.order == key]
+    instances = [instance.id for instance, number in numbers_of(declared) if number.order == key]
     made = application(order, entry, papers, instances, accept)
     try:
         return made, write(made, folder)

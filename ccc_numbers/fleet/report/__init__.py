@@ -1,6 +1,5 @@
-"""The fleet as a folder of static pages: `gather` reads, `build` decides, `render` writes.
+"""The fleet as a folder of static pages.
 
-material = gather(project, stacks, options, today)     # files and CCC
-site = build(material)                                 # pure: everything the pages say
+site = build(project, stacks, options, today)          # reads files and CCC; the content of all pages
 publish(pages(site), folder)                           # HTML, CSS, JavaScript, CSV
 """

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from unicodedata import east_asian_width
 
-from ccc_numbers.fleet.report.model import OrderRow
+from ccc_numbers.fleet.report.order_rows import OrderRow
+from ccc_numbers.messages.names import plural
 from ccc_numbers.vendors.orders import Ending
 from ccc_numbers.vendors.terms import plus_months
 
@@ -31,7 +32,7 @@ class Tick:
 class Bar:
     """One order. `x` and `width` are of the part inside the picture; `cut_*` where its term goes on beyond it.
 
-    `width` is 0 for an order of which no time is known. `note` stands behind the bar, `title` tells all of it.
+    `width` is 0 for an order of which no time is known. `note` stands behind the bar, `title` says everything.
     """
 
     y: float
@@ -89,12 +90,12 @@ class _Scale:
     width: int
 
     @classmethod
-    def around(cls, orders: Sequence[OrderRow], today: date, labels: int, width: int) -> _Scale:
+    def around(cls, rows: Sequence[OrderRow], today: date, labels: int, width: int) -> _Scale:
         """The months that matter: a year back at most, and four years on."""
         month = today.replace(day=1)
-        begun = min((order.purchased for order in orders if order.purchased), default=month)
-        ended = [order.expires for order in orders if order.expires]
-        earliest = min([begun, *ended])
+        begun = [row.order.purchased for row in rows if row.order.purchased] or [month]
+        ended = [row.order.expires for row in rows if row.order.expires]
+        earliest = min([*begun, *ended])
         latest = max([*ended, plus_months(month, _LEAST_AHEAD)])
         start = max(plus_months(month, -_BACK_MONTHS), min(earliest.replace(day=1), plus_months(month, -1)))
         end = min(plus_months(month, _AHEAD_MONTHS), plus_months(latest.replace(day=1), 2))
@@ -105,17 +106,15 @@ class _Scale:
         return round(self.labels + min(1.0, max(0.0, share)) * (self.width - self.labels - 8), 1)
 
 
-def _bar(order: OrderRow, scale: _Scale, y: float, *, with_stack: bool) -> Bar:
-    begins = order.purchased
-    open_end = order.ending is Ending.NO_END
-    ends = order.expires or (scale.end if open_end else None)
-    known = begins is not None and ends is not None and order.ending is not Ending.NOT_BOUGHT
+def _bar(row: OrderRow, scale: _Scale, y: float, *, with_stack: bool) -> Bar:
+    order, not_bought, endless = row.order, row.ending is Ending.NOT_BOUGHT, row.ending is Ending.NO_END
+    begins, ends = order.purchased, order.expires or (scale.end if endless else None)
+    known = begins is not None and ends is not None and not not_bought
     left = scale.x(begins) if begins and known else scale.x(scale.start)
     right = scale.x(ends) if ends and known else left
-    note = _note(order)
+    note = _note(row)
     behind = right + 6 + 6.4 * len(note) < scale.width
-    numbers = "1 number" if order.quantity == 1 else f"{order.quantity} numbers"
-    product = f"{order.vendor} {order.product}, {numbers}"
+    product = f"{order.vendor} {order.product}, {plural(order.quantity, 'number')}"
     return Bar(
         y=y,
         x=left,
@@ -123,34 +122,32 @@ def _bar(order: OrderRow, scale: _Scale, y: float, *, with_stack: bool) -> Bar:
         note_x=right + 6 if behind else right - 6,
         note_before=not behind,
         cut_left=bool(known and begins and begins < scale.start),
-        cut_right=bool(known and (open_end or (ends and ends > scale.end))),
-        ending=order.ending,
+        cut_right=bool(known and (endless or (ends and ends > scale.end))),
+        ending=row.ending,
         label=_short(order.key, _LONGEST_NAME),
-        detail=_short(f"{order.stack} · {product}" if with_stack else product, _LONGEST_DETAIL),
+        detail=_short(f"{row.stack} · {product}" if with_stack else product, _LONGEST_DETAIL),
         note=note,
-        title=f"{order.key}, {product}, stack {order.stack}: {_span(order)}",
-        anchor=order.anchor,
+        title=f"{order.key}, {product}, stack {row.stack}: {_span(row)}",
+        anchor=row.anchor,
     )
 
 
-def _note(order: OrderRow) -> str:
-    days = order.days_left
-    if order.ending is Ending.NOT_BOUGHT:
+def _note(row: OrderRow) -> str:
+    days, expires = row.days_left, row.order.expires
+    if row.ending is Ending.NOT_BOUGHT:
         return "not bought yet"
-    if order.expires is None or days is None:
+    if expires is None or days is None:
         return "no end known"
     if days <= 0:
-        return f"ended {order.expires}"
-    if order.ending is Ending.LAPSING:
-        return f"ends in {days} {'day' if days == 1 else 'days'}"
-    return f"{order.expires}"
+        return f"ended {expires}"
+    return f"ends in {plural(days, 'day')}" if row.ending is Ending.LAPSING else str(expires)
 
 
-def _span(order: OrderRow) -> str:
-    if order.ending is Ending.NOT_BOUGHT:
+def _span(row: OrderRow) -> str:
+    if row.ending is Ending.NOT_BOUGHT:
         return "not bought yet"
-    begun = f"bought {order.purchased}" if order.purchased else "purchase day unknown"
-    return f"{begun}, {'no end known' if order.expires is None else f'term until {order.expires}'}"
+    begun = f"bought {row.order.purchased}" if row.order.purchased else "purchase day unknown"
+    return f"{begun}, {f'term until {row.order.expires}' if row.order.expires else 'no end known'}"
 
 
 def _ticks(scale: _Scale) -> list[Tick]:
@@ -193,44 +190,27 @@ class Column:
 
 def ends_by_month(orders: Sequence[OrderRow], today: date, months: int = 12, tall: int = 110) -> list[Column]:
     """What has ended, the coming months one by one, and all that ends later; empty when nothing ever ends."""
-    ending = [
-        order for order in orders if order.expires is not None and order.ending is not Ending.NOT_BOUGHT
-    ]
-    if not ending:
+    bought = [row for row in orders if row.ending is not Ending.NOT_BOUGHT]
+    ends = [(row.order.expires, row) for row in bought if row.order.expires is not None]
+    if not ends:
         return []
-    first = today.replace(day=1)
-    edges = [plus_months(first, offset) for offset in range(months + 1)]
+    running = [(day, row) for day, row in ends if row.ending is not Ending.LAPSED]
+    edges = [plus_months(today.replace(day=1), offset) for offset in range(months + 1)]
     spans = [
-        ("ended", "", [each for each in ending if each.ending is Ending.LAPSED]),
+        ("ended", "", [row for _, row in ends if row.ending is Ending.LAPSED]),
         *(
-            (_MONTHS[begin.month - 1], str(begin.year), _between(ending, begin, end))
+            (_MONTHS[begin.month - 1], str(begin.year), [row for day, row in running if begin <= day < end])
             for begin, end in itertools.pairwise(edges)
         ),
-        ("later", "", [each for each in ending if each.expires and each.expires >= edges[-1]]),
+        ("later", "", [row for day, row in running if day >= edges[-1]]),
     ]
-    most = max(sum(each.quantity for each in members) for _, _, members in spans) or 1
+    most = max(sum(row.order.quantity for row in members) for _, _, members in spans) or 1
     return [_column(label, year, members, tall / most) for label, year, members in spans]
 
 
-def _between(orders: Sequence[OrderRow], begin: date, end: date) -> list[OrderRow]:
-    return [
-        each
-        for each in orders
-        if each.ending is not Ending.LAPSED and each.expires and begin <= each.expires < end
-    ]
-
-
 def _column(label: str, year: str, members: Sequence[OrderRow], unit: float) -> Column:
-    numbers = sum(each.quantity for each in members)
+    numbers = sum(row.order.quantity for row in members)
     worst = (Ending.LAPSED, Ending.LAPSING, Ending.RUNNING)
-    ending = next((kind for kind in worst if any(each.ending is kind for each in members)), Ending.RUNNING)
-    when = f"{label} {year}".strip()
-    return Column(
-        label,
-        year,
-        len(members),
-        numbers,
-        round(numbers * unit, 1),
-        ending,
-        f"{when}: {len(members)} {'order' if len(members) == 1 else 'orders'}, {numbers} numbers",
-    )
+    ending = next((kind for kind in worst if any(row.ending is kind for row in members)), Ending.RUNNING)
+    title = f"{label} {year}".strip() + f": {plural(len(members), 'order')}, {plural(numbers, 'number')}"
+    return Column(label, year, len(members), numbers, round(numbers * unit, 1), ending, title)

@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
-from ccc_numbers.fleet.drift.report import Report, Verdict, headline, scope
+from ccc_numbers import __version__
+from ccc_numbers.fleet.drift.report import Report, headline, scope
 from ccc_numbers.fleet.report.build import blind_places, instance_rows
 from ccc_numbers.fleet.report.model import Part, Site
 from ccc_numbers.fleet.report.page_findings import of_drift
 from ccc_numbers.fleet.report.render import asset, page_environment
-from ccc_numbers.fleet.report.states import Status
 from ccc_numbers.messages.html import stylesheet
 
-_STATUS = {
-    Verdict.CLEAN: Status.AS_DECLARED,
-    Verdict.DRIFT: Status.DIFFERS,
-    Verdict.INCOMPLETE: Status.INCOMPLETE,
-}
 
-
-def drift_page(report: Report, verdict: Verdict) -> str:
+def drift_page(report: Report) -> str:
     """The whole page: the findings as the report's own pages show them."""
     findings = of_drift(report)
     part = Part(
-        status=_STATUS[verdict],
         numbers=(),
         findings=tuple(findings),
         ignored=report.ignored,
         instances=tuple(instance_rows(report, findings)),
         orders=(),
         blind=tuple(blind_places(report, {})),
+        fail_on=report.fail_on,
     )
     site = Site(
         title="Drift of phone numbers",
-        version=version("ccc-numbers"),
+        version=__version__,
         made_at=report.looked_at,
         seconds=report.seconds,
         today=report.looked_at.date(),
-        offline=False,
         masked=False,
         lapsing_days=0,
         fleet=part,
@@ -46,7 +37,7 @@ def drift_page(report: Report, verdict: Verdict) -> str:
     )
     page = page_environment().get_template("drift.html.j2")
     said = {
-        "said": headline(report, verdict),
+        "said": headline(report),
         "looked": scope(report),
         "css": stylesheet(asset("report.css")),
     }

@@ -1,124 +1,30 @@
-"""Everything the pages say, decided and typed; `build` fills it, `render` only lays it out."""
+"""The content of all pages; `build` fills it, `render` only lays it out."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from ccc_numbers.fleet.drift.findings import Severity
-from ccc_numbers.fleet.drift.report import Ignored
-from ccc_numbers.fleet.report.states import State, Status
+from ccc_numbers.fleet.drift.report import Coverage, Ignored, of_stack
+from ccc_numbers.fleet.report.number_rows import NumberRow, State
+from ccc_numbers.fleet.report.order_rows import OrderRow
+from ccc_numbers.fleet.report.page_findings import PageFinding
 from ccc_numbers.vendors.money import ZERO
-from ccc_numbers.vendors.orders import Ending, Stage
+from ccc_numbers.vendors.orders import Ending
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """How a number is used. Both sides of one number are kept: as declared, and as it is in CCC."""
+class Status(StrEnum):
+    """Where a stack, or the fleet, stands."""
 
-    usage: str = ""
-    flow: str = ""
-    groups: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberRow:
-    """One number. `declared` is None for an unmanaged one, `live` for one that is not in its instance.
-
-    `kinds` are the findings about it, `cost` its share of its order, CNY a month.
-    """
-
-    number: str
-    stack: str
-    instance: str
-    state: State
-    declared: Binding | None
-    live: Binding | None
-    place: str = ""
-    agent: str = ""
-    order: str = ""
-    vendor: str = ""
-    cost: Decimal | None = None
-    kinds: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PageFinding:
-    """A finding, about one or many subjects. `means` explains its kind, `lines` say this case of it by label."""
-
-    kind: str
-    severity: Severity
-    means: str
-    stack: str
-    instance: str | None
-    subjects: tuple[str, ...]
-    lines: Mapping[str, str]
-    field: str | None = None
-    place: str | None = None
-
-    @property
-    def where(self) -> str:
-        """Its instance; blank for a finding about none."""
-        return self.instance or ""
-
-    def from_project(self, folder: str) -> PageFinding:
-        """The finding with its files as the project calls them: the machine's folders are nobody's business."""
-        lines = {label: text.replace(folder, "") for label, text in self.lines.items()}
-        return replace(self, lines=lines, place=self.place and self.place.replace(folder, ""))
-
-    @property
-    def count(self) -> int:
-        """How many findings this stands for."""
-        return max(1, len(self.subjects))
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """One vendor order. `imported` and `bound` are None where nobody looked, money where it has no price.
-
-    `monthly` is what it costs now: nothing once it has lapsed. `idle` is the part of it paid for numbers that no
-    instance has, or that nobody can call or be called with.
-    """
-
-    stack: str
-    key: str
-    vendor: str
-    company: str
-    product: str
-    name: str
-    stage: Stage
-    days_in_stage: int | None
-    quantity: int
-    declared: int
-    imported: int | None
-    bound: int | None
-    purchased: date | None
-    expires: date | None
-    days_left: int | None
-    ending: Ending
-    rent: Decimal | None
-    calls: Decimal | None
-    platform: Decimal | None
-    first_year: Decimal | None
-    idle: Decimal
-    prepaid: Decimal | None
-    order_id: str | None
-    step: str
-
-    @property
-    def anchor(self) -> str:
-        """Its place on a page."""
-        return f"order-{self.stack}-{self.key}"
-
-    @property
-    def monthly(self) -> Decimal | None:
-        """Rent, calls and platform fee of an average month."""
-        if self.rent is None or self.calls is None or self.platform is None:
-            return None
-        return self.rent + self.calls + self.platform
+    INCOMPLETE = "incomplete"
+    DIFFERS = "differs"
+    AS_DECLARED = "as declared"
+    NOT_ASKED = "not asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,31 +48,27 @@ class Spend:
 
 
 def spend(label: str, detail: str, orders: Iterable[OrderRow]) -> Spend:
-    """What these orders cost together; those without a price are counted, not guessed."""
+    """The cost of these orders together; those without a price are counted, not guessed."""
     rows = [each for each in orders if each.ending is not Ending.LAPSED]
+    costs = [each.price for each in rows if each.price]
     return Spend(
         label,
         detail,
         len(rows),
-        sum(each.quantity for each in rows),
-        sum((each.rent or ZERO for each in rows), ZERO),
-        sum((each.calls or ZERO for each in rows), ZERO),
-        sum((each.platform or ZERO for each in rows), ZERO),
-        sum((each.first_year or ZERO for each in rows), ZERO),
+        sum(each.order.quantity for each in rows),
+        sum((cost.monthly_rent for cost in costs), ZERO),
+        sum((cost.monthly_calls for cost in costs), ZERO),
+        sum((cost.monthly_platform for cost in costs), ZERO),
+        sum((cost.first_year for cost in costs), ZERO),
         sum((each.idle for each in rows), ZERO),
-        sum(each.monthly is None for each in rows),
+        len(rows) - len(costs),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class InstanceRow:
-    """One instance of one stack. `live`, `managed` are None when it was not read, and then `reason` says why."""
+class InstanceRow(Coverage):
+    """One instance of one stack, with the number of its findings; `reason` says why it was not read."""
 
-    stack: str
-    instance: str
-    declared: int
-    live: int | None
-    managed: int | None
     findings: int
     reason: str | None
 
@@ -183,15 +85,42 @@ class Blind:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is told of one stack, or of all of them."""
+    """The content about one stack, or about all of them. `offline`: CCC was not asked."""
 
-    status: Status
     numbers: tuple[NumberRow, ...]
     findings: tuple[PageFinding, ...]
     ignored: tuple[Ignored, ...]
     instances: tuple[InstanceRow, ...]
     orders: tuple[OrderRow, ...]
     blind: tuple[Blind, ...]
+    offline: bool = False
+    fail_on: Severity | None = Severity.WARNING
+
+    def of_stack(self, stack: str) -> Part:
+        """One stack's part of it."""
+        return Part(
+            of_stack(stack, self.numbers),
+            of_stack(stack, self.findings),
+            of_stack(stack, self.ignored),
+            of_stack(stack, self.instances),
+            of_stack(stack, self.orders),
+            of_stack(stack, self.blind),
+            self.offline,
+            self.fail_on,
+        )
+
+    @property
+    def status(self) -> Status:
+        """`incomplete` wins: nothing can be called well that nobody looked at."""
+        if self.blind:
+            return Status.INCOMPLETE
+        if self.offline:
+            return Status.NOT_ASKED
+        if self.unread:
+            return Status.INCOMPLETE
+        least = self.fail_on
+        grave = least is not None and any(each.severity.rank >= least.rank for each in self.findings)
+        return Status.DIFFERS if grave else Status.AS_DECLARED
 
     @property
     def severities(self) -> Mapping[Severity, int]:
@@ -233,11 +162,12 @@ class Part:
     @property
     def next_end(self) -> OrderRow | None:
         """The running order that ends first."""
-        ends = [each for each in self.orders if each.ending in {Ending.LAPSING, Ending.RUNNING}]
-        return min(ends, key=lambda each: each.days_left or 0, default=None)
+        return min(
+            self.ended(Ending.LAPSING, Ending.RUNNING), key=lambda each: each.days_left or 0, default=None
+        )
 
     def ended(self, *endings: Ending) -> Sequence[OrderRow]:
-        """The orders that stand so."""
+        """The orders that end like this."""
         return [each for each in self.orders if each.ending in endings]
 
 
@@ -253,16 +183,20 @@ class StackPart:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The whole report. `made_at` is aware, in UTC; `offline`: CCC was not asked; `masked`: numbers are hidden."""
+    """The whole report. `made_at` is aware, in UTC; `masked`: numbers are hidden."""
 
     title: str
     version: str
     made_at: datetime
     seconds: float
     today: date
-    offline: bool
     masked: bool
     lapsing_days: int
     fleet: Part
     stacks: tuple[StackPart, ...]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+
+    @property
+    def offline(self) -> bool:
+        """Whether CCC was not asked."""
+        return self.fleet.offline

@@ -3,171 +3,183 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from ccc_numbers.api.rows import PhoneNumber
-from ccc_numbers.declaration.model import InstanceDeclaration, NumberDeclaration
+from ccc_numbers.declaration.model import NumberDeclaration
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind
-from ccc_numbers.fleet.drift.gather import InstanceKey, InstanceView, Snapshot
-from ccc_numbers.fleet.drift.run import Seen
-from ccc_numbers.fleet.drift.stacks import Stack
-from ccc_numbers.fleet.report.model import Binding, NumberRow
-from ccc_numbers.fleet.report.states import State
-from ccc_numbers.numbers import plan_number as reconcile
+from ccc_numbers.fleet.drift.gather import InstanceKey, InstanceView
+from ccc_numbers.fleet.drift.run import DriftRun
+from ccc_numbers.fleet.stacks import Stack
+from ccc_numbers.numbers import plan_number as planned
 from ccc_numbers.vendors.places import area_code_of
 
 _DEAD = frozenset({FindingKind.DEAD_INBOUND, FindingKind.DEAD_OUTBOUND, FindingKind.INACTIVE})
 _Key = tuple[str, str | None, str]
 
 
-@dataclass(frozen=True, slots=True)
-class RowContext:
-    """What a row needs beside the number: findings by place and number, its cost, and how to show it."""
+class State(StrEnum):
+    """Where one number stands, the gravest first."""
 
-    seen: Seen
-    told: Mapping[_Key, frozenset[FindingKind]]
+    means: str
+
+    def __new__(cls, name: str, means: str) -> State:
+        state = str.__new__(cls, name)
+        state._value_, state.means = name, means
+        return state
+
+    DEAD = "dead", "nobody can reach it, or call out with it"
+    ELSEWHERE = "elsewhere", "declared for one instance, but in another"
+    MISSING = "missing", "in the account, but in no instance"
+    NOT_IN_ACCOUNT = "not in account", "declared, but the account does not have it"
+    DIFFERS = "differs", "bound otherwise than declared"
+    NOT_READ = "not read", "nothing is known: its instance could not be read"
+    UNMANAGED = "unmanaged", "in an instance, but declared by no stack"
+    PENDING = "pending", "still to be imported by CCC support, as its order says"
+    ACCEPTED = "accepted", "differs, and an ignore rule or the baseline accepts it"
+    AS_DECLARED = "as declared", "in CCC as the stack file says"
+    NOT_ASKED = "not asked", "declared; CCC was not asked (--offline)"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How a number is used. Both sides of one number are kept: as declared, and as it is in CCC."""
+
+    usage: str = ""
+    flow: str = ""
+    groups: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """One number. `declared` is None for an unmanaged one, `live` for one that is not in its instance.
+
+    `kinds` are the findings about it, `cost` its share of its order, CNY a month.
+    """
+
+    number: str
+    stack: str
+    instance: str
+    state: State
+    declared: Binding | None
+    live: Binding | None
+    place: str = ""
+    agent: str = ""
+    order: str = ""
+    vendor: str = ""
+    cost: Decimal | None = None
+    kinds: tuple[str, ...] = ()
+
+
+def number_rows(
+    run: DriftRun, cost_of: Mapping[tuple[str, str], Decimal], shown: Callable[[str], str], *, offline: bool
+) -> list[NumberRow]:
+    """The rows of the run's stacks. `cost_of` by stack and number; `shown` masks a number, or does not.
+
+    An undeclared number in an instance of two stacks is listed with the first.
+    """
+    kinds: dict[_Key, set[FindingKind]] = defaultdict(set)
+    for finding in run.report.findings:
+        kinds[_key(finding)].add(finding.kind)
+    accepted = frozenset(_key(each.finding) for each in run.report.ignored)
+    rows = _Rows(run, kinds, accepted, cost_of, shown, offline)
+    listed: set[InstanceKey] = set()
+    return [row for name in run.report.stacks for row in rows.of_stack(run.fleet.stacks[name], listed)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Makes rows from a number and everything known beside it: findings by place and number, its cost."""
+
+    run: DriftRun
+    kinds: Mapping[_Key, set[FindingKind]]
     accepted: frozenset[_Key]
     cost_of: Mapping[tuple[str, str], Decimal]
     shown: Callable[[str], str]
     offline: bool
 
-
-def context(
-    seen: Seen,
-    cost_of: Mapping[tuple[str, str], Decimal],
-    shown: Callable[[str], str],
-    *,
-    offline: bool,
-) -> RowContext:
-    """`cost_of` by stack and number; `shown` masks a number, or does not."""
-    told: dict[_Key, set[FindingKind]] = defaultdict(set)
-    for finding in seen.report.findings:
-        told[_key(finding)].add(finding.kind)
-    accepted = frozenset(_key(each.finding) for each in seen.report.ignored)
-    kinds = {key: frozenset(found) for key, found in told.items()}
-    return RowContext(seen, kinds, accepted, cost_of, shown, offline)
-
-
-def number_rows(around: RowContext, names: Iterable[str]) -> list[NumberRow]:
-    """The rows of these stacks. What is in an instance of two stacks undeclared is told with the first."""
-    told: set[InstanceKey] = set()
-    rows: list[NumberRow] = []
-    for name in names:
-        stack = around.seen.fleet.stacks[name]
+    def of_stack(self, stack: Stack, listed: set[InstanceKey]) -> Iterator[NumberRow]:
+        """The rows of one stack. The undeclared numbers of instances in `listed` have theirs already."""
         for instance in stack.declaration.instances.values():
-            place, view = _view(around.seen.snapshot, stack, instance)
-            rows.extend(
-                _declared(around, stack, instance, number, place, view)
-                for number in instance.numbers.values()
-            )
-            if view is not None and view.place not in told:
-                told.add(view.place)
-                rows.extend(_unmanaged(around, stack, instance, view))
-    return rows
+            view = self.run.snapshot.view(stack.name, instance.id)
+            for number in instance.numbers.values():
+                yield self._declared(stack, instance.id, number, view)
+            if view is not None and view.place not in listed:
+                listed.add(view.place)
+                for name, row in view.numbers.items():
+                    if not self.run.fleet.owners_of(stack.world, name):
+                        kinds, accepted = self._found(stack, instance.id, name)
+                        state = State.UNMANAGED if kinds or not accepted else State.ACCEPTED
+                        yield self._row(stack, instance.id, name, state, None, row)
 
+    def _declared(
+        self, stack: Stack, instance: str, number: NumberDeclaration, view: InstanceView | None
+    ) -> NumberRow:
+        kinds, accepted = self._found(stack, instance, number.number)
+        row = None if view is None else view.numbers.get(number.number)
+        if view is None:
+            # Nothing is compared with a file that has mistakes: its numbers are not known for sure.
+            state = State.NOT_ASKED if self.offline and not stack.problems else State.NOT_READ
+        elif row is None:
+            where = self.run.snapshot.where.get((view.place.account, number.number))
+            state = _absent(where, kinds, accepted=accepted)
+        elif kinds & _DEAD:
+            state = State.DEAD
+        elif kinds:
+            state = State.DIFFERS
+        else:
+            state = State.ACCEPTED if accepted else State.AS_DECLARED
+        return self._row(stack, instance, number.number, state, number, row)
 
-def _view(
-    snapshot: Snapshot, stack: Stack, instance: InstanceDeclaration
-) -> tuple[InstanceKey | None, InstanceView | None]:
-    account = snapshot.accounts.get(stack.name)
-    # Of a file with mistakes nothing is compared: what it shall hold is not known.
-    if account is None or stack.problems:
-        return None, None
-    place = InstanceKey(account, instance.id)
-    return place, snapshot.views.get(place)
+    def _found(self, stack: Stack, instance: str, number: str) -> tuple[set[FindingKind], bool]:
+        """The kinds of the findings about a number, and whether others about it are accepted."""
+        key = (stack.name, instance, number)
+        return self.kinds.get(key, set()), key in self.accepted
 
-
-def _declared(
-    around: RowContext,
-    stack: Stack,
-    instance: InstanceDeclaration,
-    number: NumberDeclaration,
-    place: InstanceKey | None,
-    view: InstanceView | None,
-) -> NumberRow:
-    key = (stack.name, instance.id, number.number)
-    kinds = around.told.get(key, frozenset())
-    row = None if view is None else view.numbers.get(number.number)
-    if view is None:
-        state = State.NOT_ASKED if around.offline and not stack.problems else State.NOT_READ
-    elif row is None:
-        state = _absent(around.seen.snapshot, place, number.number, kinds, accepted=key in around.accepted)
-    else:
-        state = _present(kinds, accepted=key in around.accepted)
-    order = stack.declaration.orders.get(number.order or "")
-    return NumberRow(
-        number=around.shown(number.number),
-        stack=stack.name,
-        instance=instance.id,
-        state=state,
-        declared=Binding(str(number.usage), number.flow or "", ", ".join(sorted(number.skill_groups))),
-        live=None if row is None else _live(row),
-        place=_place(number.number, row),
-        agent=(row.user_id if row else None) or number.agent or "",
-        order=number.order or "",
-        vendor=order.vendor if order else (row.provider or "" if row else ""),
-        cost=around.cost_of.get((stack.name, number.number)),
-        kinds=tuple(sorted(kinds)),
-    )
-
-
-def _unmanaged(
-    around: RowContext, stack: Stack, instance: InstanceDeclaration, view: InstanceView
-) -> Iterator[NumberRow]:
-    for number, row in view.numbers.items():
-        if around.seen.fleet.owners_of(stack.world, number):
-            continue
-        key = (stack.name, instance.id, number)
-        kinds = around.told.get(key, frozenset())
-        yield NumberRow(
-            number=around.shown(number),
+    def _row(
+        self,
+        stack: Stack,
+        instance: str,
+        number: str,
+        state: State,
+        declared: NumberDeclaration | None,
+        row: PhoneNumber | None,
+    ) -> NumberRow:
+        order = stack.declaration.orders.get((declared and declared.order) or "")
+        return NumberRow(
+            number=self.shown(number),
             stack=stack.name,
-            instance=instance.id,
-            state=State.UNMANAGED if kinds or key not in around.accepted else State.ACCEPTED,
-            declared=None,
-            live=_live(row),
+            instance=instance,
+            state=state,
+            declared=_binding(declared.declared_in(instance).binding) if declared else None,
+            live=_binding(planned.Binding.of(row)) if row else None,
             place=_place(number, row),
-            agent=row.user_id or "",
-            vendor=row.provider or "",
-            kinds=tuple(sorted(kinds)),
+            agent=(row and row.user_id) or (declared and declared.agent) or "",
+            order=(declared and declared.order) or "",
+            vendor=order.vendor if order else (row and row.provider) or "",
+            cost=self.cost_of.get((stack.name, number)),
+            kinds=tuple(sorted(self._found(stack, instance, number)[0])),
         )
 
 
-def _present(kinds: frozenset[FindingKind], *, accepted: bool) -> State:
-    if kinds & _DEAD:
-        return State.DEAD
-    if kinds:
-        return State.DIFFERS
-    return State.ACCEPTED if accepted else State.AS_DECLARED
-
-
-def _absent(
-    snapshot: Snapshot,
-    place: InstanceKey | None,
-    number: str,
-    kinds: frozenset[FindingKind],
-    *,
-    accepted: bool,
-) -> State:
-    where = snapshot.where.get((place.account, number)) if place else None
+def _absent(where: planned.Standing | None, kinds: set[FindingKind], *, accepted: bool) -> State:
+    if FindingKind.NOT_IN_ACCOUNT in kinds:
+        return State.NOT_IN_ACCOUNT
     match where:
-        case reconcile.Elsewhere():
-            state = State.ELSEWHERE
-        case reconcile.Unassigned():
-            state = State.MISSING
-        case _ if FindingKind.NOT_IN_ACCOUNT in kinds:
-            return State.NOT_IN_ACCOUNT
-        case _ if kinds or not accepted:
-            return State.PENDING
-        case _:
+        case planned.Elsewhere() | planned.Unassigned() if accepted:
             return State.ACCEPTED
-    return State.ACCEPTED if accepted else state
+        case planned.Elsewhere():
+            return State.ELSEWHERE
+        case planned.Unassigned():
+            return State.MISSING
+        case _:
+            return State.PENDING if kinds or not accepted else State.ACCEPTED
 
 
-def _live(row: PhoneNumber) -> Binding:
-    bound = reconcile.Binding.of(row)
+def _binding(bound: planned.Binding) -> Binding:
     return Binding(str(bound.usage), bound.flow or "", ", ".join(sorted(bound.groups)))
 
 

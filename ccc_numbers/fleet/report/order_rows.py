@@ -1,30 +1,69 @@
-"""The orders of the report: the ledger's rows with their money, and what of it is paid for nothing."""
+"""The orders of the report: the ledger's rows, and the part of their cost that is paid for nothing."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
-from ccc_numbers.fleet.drift.gather import InstanceKey
-from ccc_numbers.fleet.drift.run import Seen
+from ccc_numbers.fleet.drift.run import DriftRun
 from ccc_numbers.fleet.orders.ledger_live import live_number
-from ccc_numbers.fleet.report.model import NumberRow, OrderRow
-from ccc_numbers.fleet.report.states import State
+from ccc_numbers.fleet.report.number_rows import NumberRow, State
 from ccc_numbers.numbers.plan_number import Elsewhere, Unassigned
+from ccc_numbers.vendors.cost import OrderCost
 from ccc_numbers.vendors.ledger import Ledger, LedgerRow, StackOrders, ledger, unique
 from ccc_numbers.vendors.money import ZERO
-from ccc_numbers.vendors.orders import Stage
+from ccc_numbers.vendors.orders import Ending, Stage
 from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import Live, LiveNumber
 
 _IDLE = frozenset({State.DEAD, State.MISSING, State.NOT_IN_ACCOUNT, State.PENDING})
 
 
-def book_of(seen: Seen, parts: Sequence[StackOrders], today: date, lapsing_days: int, mode: Mode) -> Ledger:
+@dataclass(frozen=True, slots=True)
+class OrderRow(LedgerRow):
+    """One vendor order: its row of the ledger, how near its end is, and its idle cost.
+
+    `idle` is the part of its monthly cost paid for numbers that no instance has, or that nobody can call or be called
+    with.
+    """
+
+    ending: Ending
+    idle: Decimal
+
+    @property
+    def anchor(self) -> str:
+        """Its place on a page."""
+        return f"order-{self.stack}-{self.order.key}"
+
+    @property
+    def name(self) -> str:
+        """The product's name; "" when it is in no catalogue."""
+        return self.entry.name if self.entry else ""
+
+    @property
+    def company(self) -> str:
+        """The vendor's company, where it is known."""
+        return (self.entry and self.entry.company) or ""
+
+    @property
+    def price(self) -> OrderCost | None:
+        """Its cost; None when it has no price, or has lapsed."""
+        return self.cost if self.cost and self.cost.priced else None
+
+    @property
+    def monthly(self) -> Decimal | None:
+        """Rent, calls and platform fee of an average month."""
+        return self.price.monthly if self.price else None
+
+
+def book_of(
+    run: DriftRun, parts: Sequence[StackOrders], today: date, lapsing_days: int, mode: Mode
+) -> Ledger:
     """The ledger, from what the drift run saw; a stack of which something was not read counts as not looked at."""
-    live = {part.stack: found for part in parts if (found := _live(seen, part)) is not None}
+    live = {part.stack: found for part in parts if (found := _live(run, part)) is not None}
     return ledger(parts, today, live, mode, lapsing_days=lapsing_days)
 
 
@@ -45,61 +84,32 @@ def order_rows(book: Ledger, numbers: Iterable[NumberRow], lapsing_days: int) ->
             idle[unique(number.stack, number.order)] += number.cost
     for key, pair in book.priced.undeclared.items():
         idle[key] += pair.monthly
-    rows = [_row(row, idle[unique(row.stack, row.order.key)], book.today, lapsing_days) for row in book.rows]
-    return sorted(rows, key=_urgency)
+    rows = [
+        OrderRow(
+            **{each.name: getattr(row, each.name) for each in fields(row)},
+            ending=row.order.ending(book.today, lapsing_days),
+            # Numbers that are on their way are not idle.
+            idle=idle[unique(row.stack, row.order.key)] if row.order.stage is Stage.IMPORTED else ZERO,
+        )
+        for row in book.rows
+    ]
+    return sorted(rows, key=lambda row: (row.days_left is None, row.days_left or 0, row.stack, row.order.key))
 
 
-def _row(row: LedgerRow, idle: Decimal, today: date, lapsing_days: int) -> OrderRow:
-    order, cost = row.order, row.cost if row.cost is not None and row.cost.priced else None
-    return OrderRow(
-        stack=row.stack,
-        key=order.key,
-        vendor=order.vendor,
-        company=(row.entry.company if row.entry else None) or "",
-        product=order.product,
-        name=row.entry.name if row.entry else "",
-        stage=order.stage,
-        days_in_stage=row.days_in_stage,
-        quantity=order.quantity,
-        declared=row.declared,
-        imported=row.counts.imported if row.counts else None,
-        bound=row.counts.bound if row.counts else None,
-        purchased=order.purchased,
-        expires=order.expires,
-        days_left=row.days_left,
-        ending=order.ending(today, lapsing_days),
-        rent=cost.monthly_rent if cost else None,
-        calls=cost.monthly_calls if cost else None,
-        platform=cost.monthly_platform if cost else None,
-        first_year=cost.first_year if cost else None,
-        # What is on its way cannot be used yet, and that is how it should be.
-        idle=idle if order.stage is Stage.IMPORTED else ZERO,
-        prepaid=order.prepaid,
-        order_id=order.order_id,
-        step=str(row.step),
-    )
-
-
-def _urgency(row: OrderRow) -> tuple[bool, int, str, str]:
-    return (row.days_left is None, row.days_left or 0, row.stack, row.key)
-
-
-def _live(seen: Seen, part: StackOrders) -> Live | None:
+def _live(run: DriftRun, part: StackOrders) -> Live | None:
     """What was seen of the numbers on a stack's orders; None when not everything could be."""
-    stack, snapshot = seen.fleet.stacks[part.stack], seen.snapshot
-    account = snapshot.accounts.get(part.stack)
-    if account is None or stack.problems:
+    snapshot, found = run.snapshot, dict[str, LiveNumber]()
+    if part.stack not in snapshot.accounts:
         return None
-    found: dict[str, LiveNumber] = {}
     for number in part.numbers:
-        view = snapshot.views.get(InstanceKey(account, number.instance))
+        view = snapshot.view(part.stack, number.instance)
         if view is None:
             return None
         row = view.numbers.get(number.number)
         if row is not None:
             found[number.number] = live_number(row, view.groups)
             continue
-        match snapshot.where.get((account, number.number)):
+        match snapshot.where.get((view.place.account, number.number)):
             case Elsewhere(row):
                 found[number.number] = live_number(row, {})
             case Unassigned():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from ccc_numbers.fleet.drift.findings import FindingGroup, Severity, grouped
+from ccc_numbers.fleet.drift.findings import Severity, grouped
 from ccc_numbers.fleet.drift.report import Report
-from ccc_numbers.fleet.drift.run import Seen
-from ccc_numbers.fleet.report.model import PageFinding
+from ccc_numbers.fleet.drift.run import DriftRun
 from ccc_numbers.messages.names import some
 from ccc_numbers.vendors.ledger import Ledger, LedgerFinding, LedgerKind
 
@@ -20,7 +20,7 @@ _LABELS = {"expected": "declared", "next": "then"}
 LEDGER_MEANS: Mapping[LedgerKind, str] = MappingProxyType(
     {
         LedgerKind.UNKNOWN_PRODUCT: "the order's product is in no catalogue",
-        LedgerKind.OVER_QUANTITY: "more numbers stand on the order than were bought",
+        LedgerKind.OVER_QUANTITY: "more numbers are declared on the order than were bought",
         LedgerKind.SHARED_NUMBER: "more agents can use the number than its product allows",
         LedgerKind.PAID_UNBOUND: "paid for, and not in use",
         LedgerKind.PREPAID_FOR_NOTHING: "prepaid more than is used",
@@ -28,38 +28,68 @@ LEDGER_MEANS: Mapping[LedgerKind, str] = MappingProxyType(
         LedgerKind.NO_END: "when the order ends is unknown",
     }
 )
-"""What each kind of ledger finding means; those that a drift run makes as well are the drift run's."""
+"""The meaning of each kind of ledger finding, save those that a drift run makes as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFinding:
+    """A finding, about one or many subjects. `means` explains its kind, `lines` are the texts of this case by label."""
+
+    kind: str
+    severity: Severity
+    means: str
+    stack: str
+    instance: str | None
+    subjects: tuple[str, ...]
+    lines: Mapping[str, str]
+    field: str | None = None
+    place: str | None = None
+
+    @property
+    def where(self) -> str:
+        """Its instance; blank for a finding about none."""
+        return self.instance or ""
+
+    def from_project(self, folder: str) -> PageFinding:
+        """The finding with its files as the project calls them: the machine's folders are nobody's business."""
+        lines = {label: text.replace(folder, "") for label, text in self.lines.items()}
+        return replace(self, lines=lines, place=self.place and self.place.replace(folder, ""))
+
+    @property
+    def count(self) -> int:
+        """How many findings this stands for."""
+        return max(1, len(self.subjects))
 
 
 def of_drift(report: Report) -> list[PageFinding]:
     """The drift run's findings; those that say the same of many numbers, together."""
-    return [_drift(group) for group in grouped(report.findings)]
+    return [
+        PageFinding(
+            kind=str(group.finding.kind),
+            severity=group.finding.severity,
+            means=group.finding.kind.means,
+            stack=group.finding.stack,
+            instance=group.finding.instance,
+            subjects=group.subjects,
+            lines={
+                _LABELS.get(label, label): text
+                for label, text in group.finding.lines.items()
+                if text and label != "at"
+            },
+            field=group.finding.field,
+            place=group.place,
+        )
+        for group in grouped(report.findings)
+    ]
 
 
-def of_ledger(book: Ledger, seen: Seen, hide: Callable[[str], str]) -> list[PageFinding]:
+def of_ledger(book: Ledger, run: DriftRun, hide: Callable[[str], str]) -> list[PageFinding]:
     """The ledger's findings that a drift run does not make; `hide` masks the numbers in a text, or does not."""
-    return [_ledger(each, seen, hide) for each in book.findings if each.kind not in _OF_DRIFT]
+    return [_ledger(each, run, hide) for each in book.findings if each.kind not in _OF_DRIFT]
 
 
-def _drift(group: FindingGroup) -> PageFinding:
-    finding = group.finding
-    return PageFinding(
-        kind=str(finding.kind),
-        severity=finding.severity,
-        means=finding.kind.means,
-        stack=finding.stack,
-        instance=finding.instance,
-        subjects=group.subjects,
-        lines={
-            _LABELS.get(label, label): text for label, text in finding.lines.items() if text and label != "at"
-        },
-        field=finding.field,
-        place=group.place,
-    )
-
-
-def _ledger(finding: LedgerFinding, seen: Seen, hide: Callable[[str], str]) -> PageFinding:
-    source = seen.fleet.stacks[finding.stack].declaration.orders[finding.order].source
+def _ledger(finding: LedgerFinding, run: DriftRun, hide: Callable[[str], str]) -> PageFinding:
+    source = run.fleet.stacks[finding.stack].declaration.orders[finding.order].source
     lines = {"found": hide(finding.message)}
     if finding.numbers:
         lines["about"] = some([hide(number) for number in finding.numbers], 12)

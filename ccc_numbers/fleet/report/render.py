@@ -1,29 +1,40 @@
-"""The pages as text. Layout only: what they say is decided in `build`, how pictures are drawn in `charts`."""
+"""Every file of the report as text: pages, scripts, numbers as CSV. Layout only: `build` decides the content."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import resources
 from urllib.parse import quote
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from ccc_numbers.fleet.drift.findings import Severity
-from ccc_numbers.fleet.drift.report import by_reason, by_severity, percent
+from ccc_numbers.fleet.drift.report import by_reason, by_severity, not_seen, percent
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
-from ccc_numbers.fleet.report.data import numbers_csv, numbers_json
-from ccc_numbers.fleet.report.model import OrderRow, PageFinding, Part, Site, Spend, StackPart, spend
-from ccc_numbers.fleet.report.states import MEANS, State, Status
-from ccc_numbers.messages.html import environment, prose, zh
+from ccc_numbers.fleet.report.model import Part, Site, Spend, Status, spend
+from ccc_numbers.fleet.report.number_rows import Binding, NumberRow
+from ccc_numbers.fleet.report.order_rows import OrderRow
+from ccc_numbers.fleet.report.page_findings import PageFinding
+from ccc_numbers.messages.html import environment, prose, script_data, zh
 from ccc_numbers.messages.names import others, plural, some
+from ccc_numbers.messages.spreadsheet import csv_text
+from ccc_numbers.messages.visible import cut, visible
 from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Ending, Stage
 
 _ASSETS = ("report.css", "theme.js", "numbers.js", "pages.js")
+_ENDING_NEXT = 6
+_NOTHING = Binding()
+_LONGEST = 120
+_HEADINGS = (
+    *("number", "stack", "instance", "state", "findings", "place", "usage", "usage in CCC", "flow"),
+    *("flow in CCC", "skill groups", "skill groups in CCC", "agent", "order", "vendor", "CNY a month"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,56 +60,44 @@ def pages(site: Site) -> Iterator[Page]:
     """Every file of the report."""
     templates = page_environment()
     fleet = site.fleet
-    shared = {"site": site, "root": "", "State": State, "Ending": Ending, "MEANS": MEANS}
 
-    def page(path: str, template: str, **more: object) -> Page:
-        return Page(path, templates.get_template(template).render({**shared, "path": path, **more}) + "\n")
+    def page(path: str, template: str, part: Part, root: str = "", **more: object) -> Page:
+        said = {"site": site, "path": path, "part": part, "root": root, "Ending": Ending}
+        vendors = _spends(part.orders, lambda row: (row.order.vendor, row.company))
+        said |= {"kinds": _by_kind(part.findings), "vendors": vendors, **more}
+        return Page(path, templates.get_template(template).render(said) + "\n")
 
     yield page(
         "index.html",
         "index.html.j2",
-        part=fleet,
-        kinds=_by_kind(fleet.findings),
+        fleet,
         columns=ends_by_month(fleet.orders, site.today),
-        ending=_ending_next(fleet.orders),
-        vendors=_by_vendor(fleet.orders),
+        ending=fleet.ended(Ending.LAPSED, Ending.LAPSING, Ending.RUNNING)[:_ENDING_NEXT],
     )
-    yield page("numbers.html", "numbers.html.j2", part=fleet, data=numbers_json(fleet.numbers))
-    yield page("findings.html", "findings.html.j2", part=fleet, kinds=_by_kind(fleet.findings))
+    yield page("numbers.html", "numbers.html.j2", fleet, data=numbers_json(fleet.numbers))
+    yield page("findings.html", "findings.html.j2", fleet)
     yield page(
         "orders.html",
         "orders.html.j2",
-        part=fleet,
+        fleet,
         timeline=timeline(fleet.orders, site.today, with_stack=True),
         stages=_by_stage(fleet.orders),
-        vendors=_by_vendor(fleet.orders),
-        products=_by_product(fleet.orders),
-        stacks=_by_stack(fleet.orders),
+        products=_spends(fleet.orders, lambda row: (f"{row.order.vendor} {row.order.product}", row.name)),
+        stacks=_spends(fleet.orders, lambda row: (row.stack, "")),
     )
     for stack in site.stacks:
-        yield _stack_page(site, stack, templates, shared)
+        yield page(
+            f"stacks/{stack.name}.html",
+            "stack.html.j2",
+            stack.part,
+            root="../",
+            stack=stack,
+            timeline=timeline(stack.part.orders, site.today, with_stack=False),
+            data=numbers_json(stack.part.numbers),
+        )
     yield Page("numbers.csv", numbers_csv(fleet.numbers))
     for name in _ASSETS:
         yield Page(f"assets/{name}", asset(name))
-
-
-def _stack_page(site: Site, stack: StackPart, templates: Environment, shared: dict[str, object]) -> Page:
-    part = stack.part
-    path = f"stacks/{stack.name}.html"
-    text = templates.get_template("stack.html.j2").render(
-        {
-            **shared,
-            "root": "../",
-            "path": path,
-            "stack": stack,
-            "part": part,
-            "kinds": _by_kind(part.findings),
-            "timeline": timeline(part.orders, site.today, with_stack=False),
-            "vendors": _by_vendor(part.orders),
-            "data": numbers_json(part.numbers),
-        }
-    )
-    return Page(path, text + "\n")
 
 
 def asset(name: str) -> str:
@@ -132,7 +131,7 @@ def round_yuan(value: Decimal) -> str:
 
 
 def slug(text: str) -> str:
-    """An id for use in links: whatever is no letter, digit, dot or dash becomes an underscore."""
+    """An id for use in links: everything but letters, digits, dots and dashes becomes an underscore."""
     return re.sub(r"[^\w.-]", "_", text)
 
 
@@ -148,32 +147,15 @@ def _by_kind(findings: Sequence[PageFinding]) -> list[KindRow]:
     return sorted(rows, key=lambda row: (-row.severity.rank, -row.count, row.kind))
 
 
-def _ending_next(orders: Sequence[OrderRow], most: int = 6) -> list[OrderRow]:
-    ending = (Ending.LAPSED, Ending.LAPSING, Ending.RUNNING)
-    return [order for order in orders if order.ending in ending][:most]
-
-
 def _by_stage(orders: Sequence[OrderRow]) -> list[tuple[Stage, int, int]]:
     """Stage, orders, numbers bought; every stage, those whose term is over left out."""
-    alive = [order for order in orders if order.ending is not Ending.LAPSED]
+    alive = [row.order for row in orders if row.ending is not Ending.LAPSED]
     found = [(stage, [order for order in alive if order.stage is stage]) for stage in Stage]
     return [(stage, len(members), sum(order.quantity for order in members)) for stage, members in found]
 
 
-def _by_vendor(orders: Sequence[OrderRow]) -> list[Spend]:
-    return _spends(orders, lambda order: (order.vendor, order.company))
-
-
-def _by_product(orders: Sequence[OrderRow]) -> list[Spend]:
-    return _spends(orders, lambda order: (f"{order.vendor} {order.product}", order.name))
-
-
-def _by_stack(orders: Sequence[OrderRow]) -> list[Spend]:
-    return _spends(orders, lambda order: (order.stack, ""))
-
-
 def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str]]) -> list[Spend]:
-    """Most expensive first; who sold nothing that still runs is left out."""
+    """Most expensive first; those without a running order are left out."""
     groups: dict[tuple[str, str], list[OrderRow]] = {}
     for order in orders:
         groups.setdefault(key(order), []).append(order)
@@ -182,16 +164,13 @@ def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str
 
 
 def headline(part: Part) -> str:
-    """What it comes to, in one line. What was not seen is said first."""
+    """The outcome in one line, beginning with what could not be read."""
     found = by_severity(part.severities) or "nothing found"
     if part.status is Status.INCOMPLETE:
         files = len({each.where for each in part.blind if each.in_file})
         places = len({each.where for each in part.blind if not each.in_file})
-        blind = [
-            *([f"{plural(places, 'place')} could not be looked at"] if places else []),
-            *([f"{plural(files, 'mistake')} in the stack files"] if files else []),
-        ]
-        return f"Incomplete: {' and '.join(blind) or 'not everything was read'}. Of the rest: {found}."
+        blind = not_seen(places, files, "stack files") or "not everything was read"
+        return f"Incomplete: {blind}. Of the rest: {found}."
     if part.status is Status.NOT_ASKED:
         return f"Only what is declared: CCC was not asked. In the files: {found}."
     if part.status is Status.AS_DECLARED:
@@ -209,3 +188,44 @@ def scope(part: Part) -> str:
         instances = f"{plural(read, 'instance')} read"
     share = percent(part.managed, part.live) if part.live else "none there"
     return f"{part.managed:,} of {plural(part.live, 'number')} in CCC declared ({share}), {instances}"
+
+
+def numbers_json(rows: Sequence[NumberRow]) -> Markup:
+    """`{"count": 2, "number": […], "stack": {"names": […], "at": [0, 0]}, …}`: one list per column.
+
+    Words that repeat stand once in `names`; `at` has their places there. Ready to stand inside a `<script>` element.
+    """
+    document: dict[str, object] = {
+        "count": len(rows),
+        "number": [row.number for row in rows],
+        "fen": [None if row.cost is None else int(row.cost * 100) for row in rows],
+        "sides": [(row.declared is not None) + 2 * (row.live is not None) for row in rows],
+        "kinds": _interned(" ".join(row.kinds) for row in rows),
+    }
+    for name in ("stack", "instance", "state", "place", "agent", "order", "vendor"):
+        document[name] = _interned(str(getattr(row, name)) for row in rows)
+    for side in ("declared", "live"):
+        for name in ("usage", "flow", "groups"):
+            words = (str(getattr(getattr(row, side) or _NOTHING, name)) for row in rows)
+            document[f"{side}_{name}"] = _interned(words)
+    return script_data(document)
+
+
+def numbers_csv(rows: Iterable[NumberRow]) -> str:
+    """One line per number, with a byte order mark: spreadsheets take it for UTF-8 then."""
+    return "\ufeff" + csv_text([_HEADINGS, *map(_cells, rows)], line_end="\r\n")
+
+
+def _interned(words: Iterable[str]) -> dict[str, list[str] | list[int]]:
+    places: dict[str, int] = {}
+    at = [places.setdefault(visible(cut(word, _LONGEST)), len(places)) for word in words]
+    return {"names": list(places), "at": at}
+
+
+def _cells(row: NumberRow) -> tuple[str, ...]:
+    declared, live = row.declared or _NOTHING, row.live or _NOTHING
+    return (
+        *(row.number, row.stack, row.instance, str(row.state), " ".join(row.kinds), row.place),
+        *(declared.usage, live.usage, declared.flow, live.flow, declared.groups, live.groups),
+        *(row.agent, row.order, row.vendor, "" if row.cost is None else str(row.cost)),
+    )

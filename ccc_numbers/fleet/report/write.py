@@ -17,7 +17,7 @@ def publish(pages: Iterable[Page], folder: Path) -> Path:
     """Write the pages; the first page's path.
 
     A folder with anything else in it is refused: a slip of the finger must not mix a report into a home
-    directory. Of an earlier report, what this one no longer has is deleted. Raises FleetError.
+    directory. Files of an earlier report that this one no longer has are deleted. Raises FleetError.
     """
     try:
         before = _earlier(folder)
@@ -52,7 +52,7 @@ def _earlier(folder: Path) -> set[str]:
 
 
 def _put(target: Path, text: str) -> None:
-    """All of it or what was there before: somebody may be reading."""
+    """Replace the file at once, or leave it as it was: somebody may be reading it."""
     new = target.with_name(f"{target.name}.new")
     new.write_text(text, "utf-8", newline="")
     os.replace(new, target)

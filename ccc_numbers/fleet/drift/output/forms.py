@@ -1,4 +1,4 @@
-"""`--output FORM[=FILE]`: which forms a report is told in, and where to."""
+"""`--output FORM[=FILE]`: the forms a report is written in, and the files they go to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from io import StringIO
 from pathlib import Path
 
 from ccc_numbers.fleet.drift.output.table import print_table
-from ccc_numbers.fleet.drift.report import FailOn, Report
+from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.terminal import Terminal
@@ -18,7 +18,7 @@ _WIDTH = 120
 
 
 class DriftForm(StrEnum):
-    """A way to tell a report."""
+    """A form of the report."""
 
     TABLE = "table"
     JSON = "json"
@@ -46,34 +46,32 @@ def parse_outputs(words: Sequence[str]) -> tuple[OutputTarget, ...]:
     return outputs
 
 
-def text_of(form: DriftForm, report: Report, fail_on: FailOn) -> str:
+def text_of(form: DriftForm, report: Report) -> str:
     """The report in one form, without colours. A form's libraries are read when somebody asks for it."""
-    severity = fail_on.severity
-    verdict = report.verdict(severity)
     match form:
         case DriftForm.JSON:
             from ccc_numbers.fleet.drift.output.json_form import as_json
 
-            return as_json(report, severity) + "\n"
+            return as_json(report) + "\n"
         case DriftForm.MARKDOWN:
             from ccc_numbers.fleet.drift.output.markdown import as_markdown
 
-            return as_markdown(report, verdict)
+            return as_markdown(report)
         case DriftForm.JUNIT:
             from ccc_numbers.fleet.drift.output.junit import as_junit
 
-            return as_junit(report, severity)
+            return as_junit(report)
         case DriftForm.HTML:
             from ccc_numbers.fleet.report.drift_page import drift_page
 
-            return drift_page(report, verdict)
+            return drift_page(report)
         case DriftForm.PROMETHEUS:
             from ccc_numbers.fleet.drift.output.prometheus import as_prometheus
 
-            return as_prometheus(report, verdict)
+            return as_prometheus(report)
         case DriftForm.TABLE:
             text = StringIO()
-            print_table(Terminal(text, width=_WIDTH, no_color=True), report, verdict)
+            print_table(Terminal(text, width=_WIDTH, no_color=True), report)
             return text.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -51,56 +52,28 @@ class ReportForm(_Form):
     fail_on: Severity | None = Field(description="findings below this severity do not count; null: none does")
     looked_at: datetime
     seconds: float
-    stacks: list[str]
-    kinds: list[FindingKind] | None = Field(description="the kinds looked for; null: all")
+    stacks: tuple[str, ...]
+    kinds: tuple[FindingKind, ...] | None = Field(description="the kinds looked for; null: all")
     severities: dict[Severity, int]
     by_kind: dict[FindingKind, int]
     total: TotalForm
-    coverage: list[Coverage]
-    findings: list[Finding]
-    ignored: list[Ignored]
-    unseen: list[Unseen]
-    problems: list[ProblemForm]
-    notes: list[str]
+    coverage: tuple[Coverage, ...]
+    findings: tuple[Finding, ...]
+    ignored: tuple[Ignored, ...]
+    unseen: tuple[Unseen, ...]
+    problems: tuple[ProblemForm, ...]
+    notes: tuple[str, ...]
 
     def report(self) -> Report:
-        """The run that it tells of."""
-        return Report(
-            looked_at=self.looked_at,
-            seconds=self.seconds,
-            stacks=tuple(self.stacks),
-            findings=tuple(self.findings),
-            ignored=tuple(self.ignored),
-            unseen=tuple(self.unseen),
-            problems=tuple(
-                Problem.at(each.source, each.path, each.value, each.message, each.rule)
-                for each in self.problems
-            ),
-            coverage=tuple(self.coverage),
-            kinds=None if self.kinds is None else tuple(self.kinds),
-            notes=tuple(self.notes),
-        )
+        """The run that was written in this form."""
+        kept = {each.name: getattr(self, each.name) for each in fields(Report)}
+        problems = (Problem.at(p.source, p.path, p.value, p.message, p.rule) for p in self.problems)
+        return Report(**kept | {"problems": tuple(problems)})
 
 
-def as_json(report: Report, fail_on: Severity | None) -> str:
+def as_json(report: Report) -> str:
     """The report in the published form."""
-    form = ReportForm(
-        verdict=report.verdict(fail_on),
-        fail_on=fail_on,
-        looked_at=report.looked_at,
-        seconds=round(report.seconds, 3),
-        stacks=list(report.stacks),
-        kinds=None if report.kinds is None else list(report.kinds),
-        severities=dict(report.severities),
-        by_kind=dict(report.by_kind),
-        total=TotalForm.model_validate(report.total),
-        coverage=list(report.coverage),
-        findings=list(report.findings),
-        ignored=list(report.ignored),
-        unseen=list(report.unseen),
-        problems=[ProblemForm.model_validate(each) for each in report.problems],
-        notes=list(report.notes),
-    )
+    form = ReportForm.model_validate(report)
     return visible_json(form.model_dump_json(by_alias=True, indent=2))
 
 

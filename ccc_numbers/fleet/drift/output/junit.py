@@ -9,7 +9,7 @@ from junitparser import Attr, Error, Failure, IntAttr, JUnitXml, Skipped, TestCa
 
 from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.drift.findings import Finding, Severity
-from ccc_numbers.fleet.drift.report import Report
+from ccc_numbers.fleet.drift.report import Report, of_stack
 from ccc_numbers.messages.visible import visible
 
 
@@ -20,39 +20,37 @@ class _PlacedCase(TestCase):
     line = IntAttr()
 
 
-def as_junit(report: Report, fail_on: Severity | None) -> str:
-    """Findings of `fail_on` and above are failures, the others skipped; what could not be seen is an error."""
+def as_junit(report: Report) -> str:
+    """Findings that count as drift are failures, the others skipped; a place that was not read is an error."""
     root = JUnitXml("ccc-numbers drift")
-    extra = [""] if any(not finding.stack for finding in report.findings) else []
-    for stack in (*report.stacks, *extra):
+    for stack in report.places:
         suite = TestSuite(visible(stack or "ignore file"))
         suite.timestamp = f"{report.looked_at:%Y-%m-%dT%H:%M:%S}"
-        suite.add_testcases(list(_cases(report, stack, fail_on)))
+        suite.add_testcases(list(_cases(report, stack)))
         root.append(suite)
     if report.problems:
         suite = TestSuite("files")
         suite.add_testcases([_unreadable(problem) for problem in report.problems])
         root.append(suite)
     root.update_statistics()
-    root.time = round(report.seconds, 3)
+    root.time = report.seconds
     # The library indents with tabs.
     tree = ElementTree.fromstring(root.tostring())  # noqa: S314  # made above
     ElementTree.indent(tree)
     return ElementTree.tostring(tree, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _cases(report: Report, stack: str, fail_on: Severity | None) -> Iterator[TestCase]:
-    found = [finding for finding in report.findings if finding.stack == stack]
+def _cases(report: Report, stack: str) -> Iterator[TestCase]:
+    found = of_stack(stack, report.findings)
     for finding in found:
-        yield _finding(finding, fail_on)
-    for unseen in report.unseen:
-        if unseen.stack == stack:
-            case = _case(stack, f"{unseen.instance or stack} can be read")
-            _add(case, Error(visible(unseen.reason), "incomplete"), unseen.reason)
-            yield case
+        yield _finding(finding, report.fail_on)
+    for unseen in of_stack(stack, report.unseen):
+        case = _case(stack, f"{unseen.instance or stack} can be read")
+        _add(case, Error(visible(unseen.reason), "incomplete"), unseen.reason)
+        yield case
     drifted = {finding.instance for finding in found}
-    for each in report.coverage:
-        if each.stack == stack and each.live is not None and each.instance not in drifted:
+    for each in of_stack(stack, report.coverage):
+        if each.live is not None and each.instance not in drifted:
             yield _case(stack, f"{each.instance} is as declared")
 
 
@@ -73,11 +71,8 @@ def _finding(finding: Finding, fail_on: Severity | None) -> TestCase:
     if fail_on is None or finding.severity.rank < fail_on.rank:
         _add(case, Skipped(message))
     else:
-        _add(
-            case,
-            Failure(message, str(finding.kind)),
-            *(f"{label}: {text}" for label, text in finding.lines.items()),
-        )
+        lines = (f"{label}: {text}" for label, text in finding.lines.items())
+        _add(case, Failure(message, str(finding.kind)), *lines)
     return case
 
 

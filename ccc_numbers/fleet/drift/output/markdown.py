@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from ccc_numbers.fleet.drift.findings import Severity, grouped
-from ccc_numbers.fleet.drift.report import Report, Verdict, by_reason, headline, managed, scope
+from ccc_numbers.fleet.drift.report import Report, by_reason, headline, managed, of_stack, scope
 from ccc_numbers.messages.markdown import code, inline
 from ccc_numbers.messages.names import others, plural, some
 
@@ -18,6 +18,8 @@ LIMIT = 64_000
 
 _ROWS = 100
 _SUBJECTS = 20
+# Room kept for the line that counts the findings left out.
+_TAIL = 200
 _MARKS = {Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🔵"}
 
 
@@ -31,46 +33,32 @@ class StackRow:
     managed: str
 
 
-def as_markdown(report: Report, verdict: Verdict, limit: int = LIMIT) -> str:
-    """At most `limit` bytes. Every count is told; findings that do not fit are counted in the last line."""
-    head = _template("head.md.j2", md=inline, others=others).render(_head(report, verdict))
+def as_markdown(report: Report, limit: int = LIMIT) -> str:
+    """At most `limit` bytes. Every count is whole; findings that do not fit are counted in the last line."""
+    head = _template("head.md.j2", md=inline, others=others).render(_head(report))
     parts, left = [head], limit - len(head.encode()) - _TAIL
     groups = grouped(report.findings)
     one = _template("finding.md.j2", md=inline, code=code)
-    shown = 0
-    for group in groups:
-        text = one.render(group=group, subjects=group.some(_SUBJECTS), mark=_MARKS)
+    for shown, group in enumerate(groups):
+        text = one.render(group=group, subjects=some(group.subjects, _SUBJECTS), mark=_MARKS)
         left -= len(text.encode())
         if left < 0:
+            count = sum(len(each.subjects) for each in groups[shown:])
+            parts.append(_template("tail.md.j2").render(count=plural(count, "finding")))
             break
         parts.append(text)
-        shown += 1
-    cut = groups[shown:]
-    if cut:
-        count = sum(len(group.subjects) for group in cut)
-        parts.append(_template("tail.md.j2").render(count=plural(count, "finding")))
     return "".join(parts).rstrip() + "\n"
 
 
-# Room kept for the line that says what was left out.
-_TAIL = 200
-
-
-def _head(report: Report, verdict: Verdict) -> dict[str, object]:
+def _head(report: Report) -> dict[str, object]:
     rows = sorted(_rows(report), key=lambda row: (tuple(-count for count in row.counts), row.stack))
-    left_out = rows[_ROWS:]
     reasons = by_reason(report.unseen)
     return {
-        "verdict": verdict,
-        "headline": headline(report, verdict),
+        "headline": headline(report),
         "scope": scope(report),
         "by_kind": report.by_kind,
         "rows": rows[:_ROWS],
-        "rest": StackRow(
-            plural(len(left_out), "more stack"), _sum(left_out), sum(r.unread for r in left_out), ""
-        )
-        if left_out
-        else None,
+        "rest": _rest(rows[_ROWS:]),
         "reasons": [(reason[:300], len(places), places[0]) for reason, places in reasons[:_ROWS]],
         "more_reasons": max(0, len(reasons) - _ROWS),
         "problems": report.problems[:_ROWS],
@@ -83,22 +71,23 @@ def _head(report: Report, verdict: Verdict) -> dict[str, object]:
 def _rows(report: Report) -> list[StackRow]:
     counted = Counter((finding.stack, finding.severity) for finding in report.findings)
     unread = Counter(each.stack for each in report.unseen)
-    rows = []
-    for stack in (*report.stacks, *([""] if any(not f.stack for f in report.findings) else [])):
-        seen = [each for each in report.coverage if each.stack == stack]
-        rows.append(
-            StackRow(
-                stack or "ignore file",
-                tuple(counted[stack, severity] for severity in Severity),
-                unread[stack],
-                some([f"{each.instance}: {managed(each)}" for each in seen], 3),
-            )
+    return [
+        StackRow(
+            stack or "ignore file",
+            tuple(counted[stack, severity] for severity in Severity),
+            unread[stack],
+            some([f"{each.instance}: {managed(each)}" for each in of_stack(stack, report.coverage)], 3),
         )
-    return rows
+        for stack in report.places
+    ]
 
 
-def _sum(rows: list[StackRow]) -> tuple[int, ...]:
-    return tuple(sum(column) for column in zip(*(row.counts for row in rows), strict=True))
+def _rest(rows: list[StackRow]) -> StackRow | None:
+    """The rows that are left out, as one."""
+    if not rows:
+        return None
+    counts = tuple(sum(column) for column in zip(*(row.counts for row in rows), strict=True))
+    return StackRow(plural(len(rows), "more stack"), counts, sum(row.unread for row in rows), "")
 
 
 def _template(name: str, **filters: Callable[..., str]) -> Template:

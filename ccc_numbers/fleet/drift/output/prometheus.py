@@ -11,31 +11,31 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.visible import visible
 
 
-def as_prometheus(report: Report, verdict: Verdict) -> str:
+def as_prometheus(report: Report) -> str:
     """The text format, 0.0.4. An instance that was not read has no counts: absent is not zero."""
-    return generate_latest(_metrics(report, verdict)).decode()
+    return generate_latest(_metrics(report)).decode()
 
 
-def write_metrics(path: Path, report: Report, verdict: Verdict) -> None:
+def write_metrics(path: Path, report: Report) -> None:
     """Put the whole file in place at once: the collector must never read half of it. Raises FleetError."""
     try:
-        write_to_textfile(str(path), _metrics(report, verdict))
+        write_to_textfile(str(path), _metrics(report))
         path.chmod(0o644)
     except OSError as error:
         raise FleetError(f"{path}: cannot be written: {error.strerror}") from None
 
 
-def _metrics(report: Report, verdict: Verdict) -> CollectorRegistry:
+def _metrics(report: Report) -> CollectorRegistry:
     """Every metric with its samples. Names that look alike once they are made visible share one sample."""
     registry = CollectorRegistry()
     _count_findings(registry, report)
     _count_numbers(registry, report)
-    verdicts = _gauge(registry, "drift_verdict", "What the run came to.", "verdict")
+    verdicts = _gauge(registry, "drift_verdict", "Outcome of the run.", "verdict")
     for each in Verdict:
-        _of(verdicts, each).set(each is verdict)
+        _of(verdicts, each).set(each is report.verdict)
     looked_at = _gauge(registry, "drift_looked_at_timestamp_seconds", "When the run began.")
     looked_at.set(round(report.looked_at.timestamp(), 3))
-    _gauge(registry, "drift_duration_seconds", "How long the run took.").set(round(report.seconds, 3))
+    _gauge(registry, "drift_duration_seconds", "How long the run took.").set(report.seconds)
     return registry
 
 
@@ -47,7 +47,7 @@ def _count_findings(registry: CollectorRegistry, report: Report) -> None:
     means = "Findings kept out by the ignore file or the baseline."
     ignored = _gauge(registry, "drift_ignored", means, "stack", "owner")
     for each in report.ignored:
-        _of(ignored, each.finding.stack, each.owner).inc()
+        _of(ignored, each.stack, each.owner).inc()
     means = "Instances, states and files of a stack that could not be read."
     unread = _gauge(registry, "drift_unread", means, "stack")
     for stack in report.stacks:
@@ -55,7 +55,7 @@ def _count_findings(registry: CollectorRegistry, report: Report) -> None:
     for unseen in report.unseen:
         _of(unread, unseen.stack).inc()
     for problem in report.problems:
-        _of(unread, _stack_of(report, problem.file)).inc()
+        _of(unread, report.stack_of(problem)).inc()
 
 
 def _count_numbers(registry: CollectorRegistry, report: Report) -> None:
@@ -76,8 +76,3 @@ def _gauge(registry: CollectorRegistry, name: str, means: str, *labels: str) -> 
 
 def _of(metric: Gauge, *labels: str) -> Gauge:
     return metric.labels(*map(visible, labels))
-
-
-def _stack_of(report: Report, file: str) -> str:
-    stem = Path(file).name.removesuffix(".yaml").removeprefix("Pulumi.")
-    return stem if stem in report.stacks else ""

@@ -1,4 +1,4 @@
-"""The report on a terminal: what differs, instance by instance, the gravest first, and one line of counts."""
+"""The report on a terminal: findings instance by instance, the gravest first, and one line of counts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 
-from ccc_numbers.fleet.drift.findings import Finding, Severity, grouped
-from ccc_numbers.fleet.drift.findings import FindingGroup as Findings
+from ccc_numbers.fleet.drift.findings import Finding, FindingGroup, Severity, grouped
 from ccc_numbers.fleet.drift.report import Report, Unseen, Verdict, by_reason, headline, managed, scope
 from ccc_numbers.messages.names import plural, some
 from ccc_numbers.messages.terminal import Text
@@ -20,7 +19,7 @@ _VERDICTS = {Verdict.CLEAN: "green", Verdict.DRIFT: "red", Verdict.INCOMPLETE: "
 _SUBJECTS = 6
 
 
-def print_table(console: Console, report: Report, verdict: Verdict) -> None:
+def print_table(console: Console, report: Report) -> None:
     """Everything to `console`, which decides about width and colour."""
     for _, members in groupby(report.findings, key=lambda finding: (finding.stack, finding.instance)):
         _print_place(console, report, list(members))
@@ -31,7 +30,7 @@ def print_table(console: Console, report: Report, verdict: Verdict) -> None:
         console.print()
     if report.ignored:
         console.print(Text(_ignored(report)))
-    line = Text(headline(report, verdict), style=f"bold {_VERDICTS[verdict]}")
+    line = Text(headline(report), style=f"bold {_VERDICTS[report.verdict]}")
     console.print(line, soft_wrap=True)
     console.print(Text(f"{scope(report)}, looked at in {report.seconds:.1f} s"), soft_wrap=True)
 
@@ -51,7 +50,7 @@ def _print_place(console: Console, report: Report, findings: Sequence[Finding]) 
     console.print()
 
 
-def _group(group: Findings) -> RenderableType:
+def _group(group: FindingGroup) -> RenderableType:
     finding = group.finding
     head = Text()
     head.append(f"{finding.severity:<8}", style=f"bold {COLOURS[finding.severity]}")
@@ -70,15 +69,15 @@ def _group(group: Findings) -> RenderableType:
     return Group(head, Padding(lines, (0, 0, 0, 8), expand=False))
 
 
-def _subjects(group: Findings) -> Text:
-    text = Text(group.some(_SUBJECTS), style="bold")
+def _subjects(group: FindingGroup) -> Text:
+    text = Text(some(group.subjects, _SUBJECTS), style="bold")
     if group.place is not None:
         text.append(f"  {group.place}", style="not bold blue")
     return text
 
 
 def print_unseen(console: Console, report: Report) -> None:
-    """What could not be looked at: a line for each reason."""
+    """Everything that could not be looked at: a line for each reason."""
     for problem in report.problems:
         line = Text("unread  ", style="bold magenta")
         line.append(str(problem), style="")
@@ -95,5 +94,5 @@ def _place(unseen: Unseen) -> str:
 
 
 def _ignored(report: Report) -> str:
-    owners = sorted({each.owner for each in report.ignored})
-    return f"{plural(len(report.ignored), 'finding')} ignored (on the word of {', '.join(owners)})"
+    owners = ", ".join(sorted({each.owner for each in report.ignored}))
+    return f"{plural(len(report.ignored), 'finding')} ignored (accepted by {owners})"

@@ -17,7 +17,7 @@
     for (const name of ["stack", "instance", "state", "place", "agent", "order", "vendor", "kinds"]) found[name] = word(name);
     for (const field of ["usage", "flow", "groups"]) {
       const declared = word(`declared_${field}`), live = word(`live_${field}`);
-      // What CCC has is what counts; what is not there yet is shown as declared.
+      // CCC counts; a number that is not there yet is shown as declared.
       found[field] = (row) => (data.sides[row] & SIDE.live ? live(row) : declared(row));
       found[`declared_${field}`] = declared;
       found[`live_${field}`] = live;
@@ -40,7 +40,7 @@
     ].join("\n")));
     let wish = { q: "", sort: "", page: 1 }, rows = every;
 
-    // --- what is wished for, in the address: a view can be linked, kept and gone back to
+    // --- the filters, in the address: a view can be linked, kept and gone back to
 
     function read() {
       const given = new URLSearchParams(location.hash.slice(1));
@@ -128,7 +128,7 @@
     const put = (list) => body.replaceChildren(...(list.length ? list.map(line) : [nothing()]));
 
     function nothing() {
-      const row = make("tr", "nothing"), cell = make("td", "", data.count ? "No number is like that." : "No numbers are declared.");
+      const row = make("tr", "nothing"), cell = make("td", "", data.count ? "No numbers match." : "No numbers are declared.");
       cell.colSpan = table.tHead.rows[0].cells.length;
       row.append(cell);
       return row;
@@ -221,7 +221,7 @@
       table.scrollIntoView({ block: "start" });
     });
     addEventListener("hashchange", () => { if (read()) { choose(); show(); box.scrollIntoView(); } });
-    // On paper there are no pages to turn: what was chosen is printed, as far as a printer is the place for it.
+    // On paper there are no pages to turn: the chosen rows are printed, as far as a printer is the place for them.
     addEventListener("beforeprint", () => {
       put(rows.slice(0, PRINTED));
       if (rows.length > PRINTED) shown.textContent = `The first ${number(PRINTED)} of ${count(rows.length)}; all of them are in numbers.csv.`;

@@ -42,7 +42,7 @@
 
   const compare = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : COLLATOR.compare(String(a), String(b)));
 
-  // --- findings: what does not fit is hidden, and so are headings with nothing under them
+  // --- findings: those that do not match are hidden, and so are headings with nothing under them
 
   function findings(form) {
     const all = [...document.querySelectorAll("[data-finding]")].map((element) => ({

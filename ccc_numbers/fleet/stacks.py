@@ -1,4 +1,4 @@
-"""The stacks of a project as a drift run needs them: all of them are read, those asked for are looked at."""
+"""The stack files of a project as every verb needs them: what each declares, and which numbers are whose."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import World
 from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, NumberDeclaration
 from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.declaration.read import load_stack
 from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.declaration.vendor_rules import catalogue_of, catalogue_problem
-from ccc_numbers.fleet.check.across import world_of
 from ccc_numbers.numbers.plan_number import Declared as Plannable
 from ccc_numbers.numbers.plan_number import NoClaims
 from ccc_numbers.vendors.catalogue import Catalogue, built_in
 from ccc_numbers.vendors.errors import CatalogueError
 
+_WHERE = frozenset({"endpoint", "simulatorSeed", "simulatorState"})
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """One stack, and the world of numbers it is in (see `ccc_numbers.fleet.check.across.world_of`).
+    """One stack, and the world of numbers it is in (see `world_of`).
 
     `declaration` is what is sound of its file; `problems` is empty when that is all of it.
     """
@@ -83,13 +86,25 @@ class FileClaims(NoClaims):
 
 def read_fleet(project: Path, names: Iterable[str]) -> Fleet:
     """Read the files of all these stacks. Never raises for what stands in them; see `Stack.problems`."""
-    stacks = {name: _read(project, name) for name in names}
+    stacks = {name: read_stack(project, name) for name in names}
     owners: dict[str, list[DeclaredNumber]] = {}
     for stack in stacks.values():
         for instance, number in numbers_of(stack.declaration):
             declared = DeclaredNumber(stack.name, stack.world, instance.id, number)
             owners.setdefault(number.number, []).append(declared)
     return Fleet(stacks, {key: tuple(found) for key, found in owners.items()})
+
+
+def read_stack(project: Path, name: str) -> Stack:
+    """Read the files of one stack. Never raises for what stands in them; see `Stack.problems`."""
+    file, loaded = stack_file(project, name), load_stack(project, name)
+    problems = loaded.problems
+    try:
+        catalogue = catalogue_of(loaded.sound)
+    except CatalogueError as error:
+        catalogue = built_in()
+        problems += (catalogue_problem(error),)
+    return Stack(file, world_of(project, file), loaded.sound, catalogue, problems)
 
 
 def numbers_of(declaration: Declaration) -> Sequence[tuple[InstanceDeclaration, NumberDeclaration]]:
@@ -101,12 +116,16 @@ def numbers_of(declaration: Declaration) -> Sequence[tuple[InstanceDeclaration, 
     ]
 
 
-def _read(project: Path, name: str) -> Stack:
-    file, loaded = stack_file(project, name), load_stack(project, name)
-    problems = [problem for problem in loaded.problems if problem.severity == "error"]
-    try:
-        catalogue = catalogue_of(loaded.sound)
-    except CatalogueError as error:
-        catalogue = built_in()
-        problems.append(catalogue_problem(error))
-    return Stack(file, world_of(project, file), loaded.sound, catalogue, tuple(problems))
+def world_of(project: Path, file: StackFile) -> World:
+    """The set of numbers that a stack's calls reach: see `Settings.world`.
+
+    `check` reports settings that a stack cannot run with; its numbers stay in the world where the rest of the settings
+    lead.
+    """
+    for keys in (file.provider.keys(), _WHERE | {"account"}, _WHERE):
+        try:
+            said = {key: value for key, value in file.provider.items() if key in keys}
+            return Settings.parse(said, base=project).world
+        except CccError:
+            continue
+    return World(file.endpoint or file.name, "")
