@@ -10,7 +10,7 @@ from pathlib import Path
 import pulumi
 
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
-from ccc_numbers.declaration.problem import Problem
+from ccc_numbers.messages.problem import Problem
 
 
 class MaterialsBucket(pulumi.ComponentResource):

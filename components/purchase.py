@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
-from ccc_numbers.declaration.problem import Problem
+from ccc_numbers.messages.problem import Problem
 
 if TYPE_CHECKING:
     from pulumi_alicloud.marketplace import Order

@@ -32,7 +32,7 @@ from ccc_numbers.declaration.scalars import (
     TermText,
     UsageText,
 )
-from ccc_numbers.declaration.tree import BROKEN, Empty
+from ccc_numbers.messages.yaml_document import BROKEN, Empty
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pydantic.alias_generators import to_camel
 
-from ccc_numbers.declaration.files import inside, read_text
 from ccc_numbers.declaration.grammar import DefaultsShape, InstanceShape, NumberShape
 from ccc_numbers.declaration.model import (
     ContactFlowDeclaration,
@@ -18,18 +17,18 @@ from ccc_numbers.declaration.model import (
     SkillGroupDeclaration,
 )
 from ccc_numbers.declaration.numbers_file import read_numbers_file
-from ccc_numbers.declaration.problem import Problem, Source, shown
 from ccc_numbers.declaration.rules import Resolved, number_problems
-from ccc_numbers.declaration.tree import dotted
+from ccc_numbers.messages.files import MIB, inside, read_text
+from ccc_numbers.messages.problem import Problem, Source, shown
+from ccc_numbers.messages.yaml_document import dotted
 from ccc_numbers.numbers.number_text import number_fault
-from ccc_numbers.vendors.regular_file import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from ccc_numbers.declaration.shape import Shaped
-    from ccc_numbers.declaration.tree import Document
+    from ccc_numbers.messages.yaml_document import Document
 
 _GROUP_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _WRITTEN = {name: to_camel(name) for name in NumberShape.model_fields}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ccc_numbers.declaration.problem import Problem, Source
+    from ccc_numbers.messages.problem import Problem, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ccc_numbers.declaration.problem import Problem, shown
 from ccc_numbers.messages.names import quoted
+from ccc_numbers.messages.problem import Problem, shown
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from ccc_numbers.declaration.files import LARGEST_CSV, read_text
 from ccc_numbers.declaration.grammar import NumberShape
-from ccc_numbers.declaration.problem import Problem, Source, shown
+from ccc_numbers.messages.files import LARGEST_CSV, read_text
 from ccc_numbers.messages.names import suggestion
+from ccc_numbers.messages.problem import Problem, Source, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ccc_numbers.declaration.files import inside
 from ccc_numbers.declaration.model import OrderDeclaration, Purchase
-from ccc_numbers.declaration.problem import Problem
-from ccc_numbers.declaration.tree import dotted
+from ccc_numbers.messages.files import inside
 from ccc_numbers.messages.names import suggestion
+from ccc_numbers.messages.problem import Problem
+from ccc_numbers.messages.yaml_document import dotted
 from ccc_numbers.vendors.orders import Contact, Quoted, Stage
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ccc_numbers.declaration.grammar import ContactShape, OrderShape, PurchaseShape, RatesShape
-    from ccc_numbers.declaration.problem import Source
-    from ccc_numbers.declaration.tree import Document
+    from ccc_numbers.messages.problem import Source
+    from ccc_numbers.messages.yaml_document import Document
 
 _KEY = re.compile(r"[^\s:/]{1,64}")
 _CYCLES = ("Day", "Month", "Year")

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from ccc_numbers.api.endpoint import ALLOWED_HOSTS, ENDPOINT
 from ccc_numbers.api.errors import ConfigError
 from ccc_numbers.api.settings import Settings
-from ccc_numbers.declaration.problem import Problem
+from ccc_numbers.messages.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from ccc_numbers.declaration.tree import Document, Plain
+    from ccc_numbers.messages.yaml_document import Document, Plain
 
 PROVIDER = "ccc:"
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ccc_numbers.declaration.document import read_yaml
-from ccc_numbers.declaration.files import inside, read_text
 from ccc_numbers.declaration.grammar import StackShape
 from ccc_numbers.declaration.instances import Reader
 from ccc_numbers.declaration.model import Declaration, Grantees, Loaded, Purpose
 from ccc_numbers.declaration.names import discover
 from ccc_numbers.declaration.orders import read_order
-from ccc_numbers.declaration.problem import Problem, first_of_each_kind, shown
 from ccc_numbers.declaration.shape import shape
 from ccc_numbers.declaration.stack import StackFile, stack_file
+from ccc_numbers.messages.files import inside, read_text
 from ccc_numbers.messages.names import nearest, quoted
+from ccc_numbers.messages.problem import Problem, first_of_each_kind, shown
+from ccc_numbers.messages.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from ccc_numbers.declaration.document import Document
     from ccc_numbers.declaration.grammar import AccessShape
     from ccc_numbers.declaration.shape import Shaped
+    from ccc_numbers.messages.yaml_document import Document
 
 
 def load(path: Path) -> Loaded:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ccc_numbers.api.rows import FlowType, MediaType, Usage
 from ccc_numbers.declaration.model import NumberDeclaration
-from ccc_numbers.declaration.problem import Problem, Source
 from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.messages.problem import Problem, Source
 from ccc_numbers.numbers.number_text import is_400
 from ccc_numbers.numbers.rules import unanswered, unusable
 

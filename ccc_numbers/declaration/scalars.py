@@ -16,8 +16,8 @@ from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from ccc_numbers.api.rows import FLOW_TYPES, FlowType, MediaType, Usage
-from ccc_numbers.declaration.tree import BROKEN, Empty
 from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.messages.yaml_document import BROKEN, Empty
 from ccc_numbers.numbers.guards import BUDGET, read_budget
 from ccc_numbers.vendors.errors import TermError
 from ccc_numbers.vendors.orders import Stage

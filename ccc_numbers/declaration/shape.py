@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from pydantic import BaseModel, ValidationError
 
 from ccc_numbers.declaration.grammar import StackShape
-from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.declaration.scalars import SAID_BEFORE
-from ccc_numbers.declaration.tree import BROKEN, Document, Empty, Plain, dotted
 from ccc_numbers.messages.names import suggestion
+from ccc_numbers.messages.problem import Problem
+from ccc_numbers.messages.yaml_document import BROKEN, Document, Empty, Plain, dotted
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ccc_numbers.declaration.document import read_yaml
-from ccc_numbers.declaration.files import inside, read_text
 from ccc_numbers.declaration.names import FOLDER, full_name_fault
 from ccc_numbers.declaration.outward import PROVIDER, refused_settings
-from ccc_numbers.declaration.problem import Problem, shown
-from ccc_numbers.declaration.tree import Document, Empty, Plain
+from ccc_numbers.messages.files import inside, read_text
 from ccc_numbers.messages.names import suggestion
+from ccc_numbers.messages.problem import Problem, shown
+from ccc_numbers.messages.yaml_document import Document, Empty, Plain
+from ccc_numbers.messages.yaml_reader import read_yaml
 from ccc_numbers.vendors.platform_fee import Mode
 
 if TYPE_CHECKING:

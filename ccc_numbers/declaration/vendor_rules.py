@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ccc_numbers.declaration.problem import Problem, Source, first_of_each_kind, shown
-from ccc_numbers.declaration.tree import dotted
+from ccc_numbers.messages.problem import Problem, Source, first_of_each_kind
+from ccc_numbers.messages.yaml_document import dotted
 from ccc_numbers.vendors.catalogue import built_in, with_overrides
 from ccc_numbers.vendors.errors import CatalogueError
 from ccc_numbers.vendors.orders import NumberOnOrder
@@ -25,7 +25,7 @@ def vendor_problems(declaration: Declaration, today: date) -> tuple[Problem, ...
     try:
         catalogue = catalogue_of(declaration)
     except CatalogueError as error:
-        return (catalogue_problem(error),)
+        return (error.problem,)
     findings = check(declaration.orders.values(), numbers_on_orders(declaration), catalogue, today)
     return tuple(first_of_each_kind(_problem(declaration, finding) for finding in findings))
 
@@ -36,13 +36,7 @@ def catalogue_of(declaration: Declaration) -> Catalogue:
     Raises `CatalogueError`, which names the place in that file.
     """
     file = declaration.catalogue
-    return built_in() if file is None else with_overrides(file, shown(file))
-
-
-def catalogue_problem(error: CatalogueError) -> Problem:
-    """The mistake, at its place in the catalogue's file."""
-    where = Source(error.file, error.line, error.column)
-    return Problem.at(where, error.path, None, error.message, "catalogue")
+    return built_in() if file is None else with_overrides(file)
 
 
 def numbers_on_orders(declaration: Declaration) -> Iterator[NumberOnOrder]:

@@ -16,9 +16,9 @@ from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import World
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
-from ccc_numbers.declaration.problem import Problem, Source
 from ccc_numbers.declaration.stack import StackFile
 from ccc_numbers.messages.names import quoted
+from ccc_numbers.messages.problem import Problem, Source
 
 _WHERE = frozenset({"endpoint", "simulatorSeed", "simulatorState"})
 

@@ -12,11 +12,11 @@ from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.declaration.model import Declaration
 from ccc_numbers.declaration.names import misnamed
-from ccc_numbers.declaration.problem import Problem, first_of_each_kind
 from ccc_numbers.declaration.read import load_stack
 from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.declaration.vendor_rules import vendor_problems
 from ccc_numbers.fleet.check.across import Member, clashes, world_of
+from ccc_numbers.messages.problem import Problem, first_of_each_kind
 
 Rule = Callable[[Declaration], Iterable[Problem]]
 """Something more to say about one stack. It is given what is sound, and must not need the rest."""

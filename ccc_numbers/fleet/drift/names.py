@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 
 from ccc_numbers.api.rows import ContactFlow, FlowType
 from ccc_numbers.declaration.model import ContactFlowDeclaration, SkillGroupDeclaration
-from ccc_numbers.declaration.problem import Source
 from ccc_numbers.fleet.drift.comparison import Comparison
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal, Next
 from ccc_numbers.messages.names import suggestion
+from ccc_numbers.messages.problem import Source
 
 
 def flow_findings(here: Comparison) -> Iterator[Finding]:

@@ -12,12 +12,12 @@ from typing import Protocol, TypeVar
 
 from pydantic import ConfigDict
 
-from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next, Severity
 from ccc_numbers.fleet.drift.gather import InstanceKey, Snapshot
 from ccc_numbers.fleet.drift.stacks import Fleet, Stack
 from ccc_numbers.messages.masking import mask_numbers, mask_path
 from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.problem import Problem
 
 
 class Verdict(StrEnum):

@@ -9,9 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from time import monotonic
 
-from ccc_numbers.declaration.files import inside
 from ccc_numbers.declaration.names import discover
-from ccc_numbers.declaration.problem import shown
 from ccc_numbers.fleet.drift.accepted import (
     BASELINE_FILE,
     BASELINE_OWNER,
@@ -31,7 +29,9 @@ from ccc_numbers.fleet.drift.report import Report, coverage, unseen
 from ccc_numbers.fleet.drift.stacks import Fleet, read_fleet
 from ccc_numbers.fleet.drift.state import state_findings
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.files import inside
 from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.problem import shown
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from ccc_numbers.declaration.problem import Source
 from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.drift.report import Coverage, Report, masked
 from ccc_numbers.fleet.orders.orders_of import orders_in, platform_fee_mode
@@ -28,6 +27,7 @@ from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, order_
 from ccc_numbers.fleet.report.page_findings import of_drift, of_ledger
 from ccc_numbers.fleet.report.states import State, Status
 from ccc_numbers.messages.masking import mask_numbers, unmasked
+from ccc_numbers.messages.problem import Source
 
 Item = TypeVar("Item")
 _RANK = {state: rank for rank, state in enumerate(State)}

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from ccc_numbers import __version__
-from ccc_numbers.declaration.document import read_yaml
-from ccc_numbers.declaration.files import read_text
-from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.drift.gather import Watcher
 from ccc_numbers.fleet.drift.run import DriftOptions, Seen, see
+from ccc_numbers.messages.files import read_text
+from ccc_numbers.messages.problem import Problem
+from ccc_numbers.messages.yaml_reader import read_yaml
 
 _TITLE = "Phone numbers"
 
