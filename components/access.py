@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from ccc_numbers.declaration.model import Grantees, Purpose
+from ccc_numbers.declaration.grammar import GranteesShape
+from ccc_numbers.declaration.model import Purpose
 
 if TYPE_CHECKING:
     from pulumi_alicloud import ram
@@ -76,7 +77,7 @@ class Access(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        purposes: Mapping[Purpose, Grantees],
+        purposes: Mapping[Purpose, GranteesShape],
         buckets: Collection[str] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -102,7 +103,7 @@ class Access(pulumi.ComponentResource):
         self.register_outputs({})
 
 
-def _attach(policy: ram.Policy, title: str, who: Grantees, opts: pulumi.ResourceOptions) -> None:
+def _attach(policy: ram.Policy, title: str, who: GranteesShape, opts: pulumi.ResourceOptions) -> None:
     from pulumi_alicloud import ram
 
     for user in who.users:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from ccc_numbers.api.rows import FlowType, MediaType, Usage
+from ccc_numbers.declaration.grammar import GranteesShape, PurchaseShape
+from ccc_numbers.messages.problem import Problem, Source
 from ccc_numbers.numbers.plan_number import Binding, Declared
 from ccc_numbers.vendors.orders import Order
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from ccc_numbers.messages.problem import Problem, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +39,10 @@ class ContactFlowDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class NumberDeclaration:
-    """One number as it shall be, defaults and numbersFile already applied.
+    """One number, defaults and numbersFile already applied.
 
-    `flow` is None on outbound-only numbers, `agent` names the one agent of a personal number (who takes
-    the place of skill groups), `order` the key of its vendor order.
+    `flow` is None on outbound-only numbers, `agent` names the one agent of a personal number (instead of skill
+    groups), `order` the key of its vendor order.
     """
 
     number: str
@@ -59,7 +56,7 @@ class NumberDeclaration:
     source: Source
 
     def declared_in(self, instance_id: str) -> Declared:
-        """The number as a plan wants it."""
+        """The number for a plan."""
         binding = Binding(self.usage, self.flow, frozenset(self.skill_groups))
         return Declared(self.number, instance_id, binding, adopt=self.adopt, agent=self.agent)
 
@@ -83,34 +80,15 @@ class InstanceDeclaration:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    """The opt-in to buy on the marketplace, which pays at once and cannot be undone.
-
-    `quantity` counts packages of the marketplace, not phone numbers.
-    """
-
-    i_understand_this_pays: bool
-    product_code: str
-    package_version: str
-    pricing_cycle: str
-    duration: int | None
-    pay_type: str
-    quantity: int
-    coupon_id: str | None
-    components: Mapping[str, str]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDeclaration(Order):
-    """A vendor order (all of `ccc_numbers.vendors.orders.Order`) with what only the stack file knows.
+    """A vendor order with what only the stack file says.
 
-    `purchase` is the opt-in to buy it on the marketplace, `materials_bucket` the OSS bucket that shall keep
-    its papers. `positions` knows the place of each key that was written, by its name in the file (`scene`,
-    `materials.script`, `regions[0]`).
+    `purchase` is the opt-in to buy it on the marketplace, `materials_bucket` the OSS bucket for its papers.
+    `positions` has the place of each written key by its name in the file (`scene`, `materials.script`, `regions[0]`).
     """
 
-    purchase: Purchase | None = None
+    purchase: PurchaseShape | None = None
     materials_bucket: str | None = None
     source: Source
     positions: Mapping[str, Source] = field(repr=False)
@@ -129,15 +107,6 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Grantees:
-    """Who gets a RAM policy, by name; nobody when all are empty."""
-
-    users: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Declaration:
     """A whole stack file.
 
@@ -149,15 +118,15 @@ class Declaration:
     instances: Mapping[str, InstanceDeclaration]
     orders: Mapping[str, OrderDeclaration]
     catalogue: Path | None = None
-    access: Mapping[Purpose, Grantees] = field(default_factory=dict)
+    access: Mapping[Purpose, GranteesShape] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What reading a stack file gave.
+    """The result of reading a stack file.
 
-    `declaration` is there only when nothing at all is wrong. `sound` holds whatever is not touched by a
-    problem, for checks that want to go on and find more; never declare resources from it.
+    `declaration` is None when anything at all is wrong. `sound` holds the parts without a problem, for checks that
+    go on to find more; never declare resources from it.
     """
 
     declaration: Declaration | None

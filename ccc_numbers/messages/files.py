@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ccc_numbers.messages.names import nearest, quoted
 from ccc_numbers.messages.problem import Problem, shown
+from ccc_numbers.messages.yaml_document import Document, Loc
 
 MIB = 1024 * 1024
 LARGEST_YAML, LARGEST_CSV = 4 * MIB, 16 * MIB
@@ -56,7 +57,6 @@ def _refuse_others(mode: int) -> None:
 
 def read_text(path: Path, most: int = LARGEST_YAML) -> str | Problem:
     """The file's text (UTF-8, a byte order mark is dropped), or why it cannot be read."""
-    name = shown(path)
     try:
         data = read_regular(path, most)
     except FileNotFoundError:
@@ -66,8 +66,8 @@ def read_text(path: Path, most: int = LARGEST_YAML) -> str | Problem:
     except (OSError, ValueError) as error:
         why = f"cannot be read: {_reason(error)}"
     else:
-        return _decoded(data, name)
-    return Problem(name, 1, 1, "", None, why, "file")
+        return _decoded(data, shown(path))
+    return Problem.of_file(path, why)
 
 
 def _decoded(data: bytes, name: str) -> str | Problem:
@@ -96,6 +96,15 @@ def inside(folder: Path, written: str) -> Path | str:
     if not target.is_relative_to(root):
         return f"leads out of {quoted(shown(folder))}; keep the file below it"
     return folder / written
+
+
+def named_file(document: Document, loc: Loc, written: str, folder: Path) -> Path | None:
+    """The file that a document names at `loc`; None, and a problem of the document, where it may not be used."""
+    file = inside(folder, written)
+    if isinstance(file, Path):
+        return file
+    document.report(loc, file, "file", value=written)
+    return None
 
 
 def _reason(error: Exception) -> str:
