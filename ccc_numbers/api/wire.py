@@ -65,6 +65,12 @@ def moment(row: Wire, key: str) -> datetime | None:
         return None  # after the year 9999
 
 
+def mapping(row: Wire, key: str) -> Wire:
+    """The object of a field; empty where there is none."""
+    value = row.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
 def items(row: Wire, key: str) -> Iterable[object]:
     """The elements of an array, or of an array as JSON text (an old form); none where there is none."""
     value = row.get(key)
