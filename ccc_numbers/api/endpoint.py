@@ -56,12 +56,12 @@ _NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 
 
 def check_region(region: str) -> str:
-    """`region` when CCC is there; else ConfigError. The SDK's own default, cn-hangzhou, is none of CCC's."""
+    """`region` when CCC has it; else ConfigError. The SDK's own default, cn-hangzhou, is not a CCC region."""
     known = (HOME_REGION, *_CENTRAL_REGIONS)
     if region in known:
         return region
     raise ConfigError(
-        f'ccc:region: "{region}" is no region of CCC; {suggestion(region, known)} '
+        f'ccc:region: "{region}" is not a CCC region; {suggestion(region, known)} '
         f"(most accounts are in {HOME_REGION})"
     )
 

@@ -122,7 +122,7 @@ def _worth_reading_again(error: BaseException) -> bool:
 
 
 def _worth_writing_again(error: BaseException) -> bool:
-    return isinstance(error, Throttled) or (isinstance(error, Unavailable) and not error.may_have_happened)
+    return isinstance(error, Throttled | Unavailable) and not error.may_have_happened
 
 
 def _note(state: RetryCallState) -> None:
