@@ -43,7 +43,7 @@ def required(row: Wire, key: str) -> str:
 
 
 def flag(row: Wire, key: str, *, default: bool) -> bool:
-    """A truth in any spelling."""
+    """A boolean in any spelling."""
     value = row.get(key)
     if value is None or value == "":
         return default

@@ -1,7 +1,7 @@
-"""The shape of a stack file: which keys stand where and what kind of value each takes.
+"""The shape of a stack file: its keys, and the kind of value each takes.
 
-These models are the only list of keys; the JSON schema for editors is made from them. What a value means
-beside others (a flow on an inbound number, an order that exists) is in `rules.py`.
+These models are the only list of keys; the JSON schema for editors is made from them. The rules between values (a flow
+on an inbound number, an order that exists) are in `rules.py`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Instances: defaults applied, numbers of both sources gathered, and what the rules say about each."""
+"""Instances: defaults applied, numbers of both sources, and their problems by the rules."""
 
 from __future__ import annotations
 

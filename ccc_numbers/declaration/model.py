@@ -1,4 +1,4 @@
-"""What a stack file declares, resolved and typed: the only form the other rooms see."""
+"""A stack's declaration, resolved and typed: the only form the other rooms see."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class OrderDeclaration(Order):
 
 
 class Purpose(StrEnum):
-    """What a RAM policy is for."""
+    """The purpose of a RAM policy."""
 
     DEPLOY = "deploy"
     DRIFT = "drift"

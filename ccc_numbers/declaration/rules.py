@@ -1,4 +1,4 @@
-"""What holds between the values of a number, whoever wrote them: pure functions over resolved numbers."""
+"""The rules between the values of a number: pure functions over resolved numbers."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def read_documents(
 
 
 class _Builder:
-    """Turns events into plain data, noting places, double keys and what the grammar has no use for."""
+    """Turns events into plain data with places; reports double keys and YAML that the grammar has no use for."""
 
     def __init__(self, document: Document, empty: Empty | None) -> None:
         self.document = document
@@ -78,7 +78,7 @@ class _Builder:
         self._open_anchors: set[str] = set()
 
     def take(self, event: yaml.Event) -> bool:
-        """Handle one event; False when reading on makes no sense."""
+        """Handle one event; False to stop reading."""
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event)
         elif isinstance(event, yaml.CollectionStartEvent):
@@ -159,7 +159,7 @@ class _Builder:
         frame = self._stack[-1] if self._stack else None
         value: Plain = BROKEN
         if name in self._open_anchors:
-            self.problem(at, path, f"*{name}", "refers to the very thing it stands in")
+            self.problem(at, path, f"*{name}", "refers to the value it stands in")
         elif name not in self._anchors:
             near = quoted("*" + name)
             self.problem(at, path, None, f"{near} is used, but no &{name} stands above it")
@@ -192,7 +192,7 @@ class _Builder:
         frame.key = frame.key_at = None
 
     def _merge(self, frame: _Frame, merged: Plain, at: Place) -> None:
-        """Copy what `<<` brings; what the mapping says itself wins, an earlier merge over a later one."""
+        """Copy the keys that `<<` brings; the mapping's own win, and an earlier merge over a later one."""
         for source in merged if isinstance(merged, list) else [merged]:
             if source is BROKEN:
                 self.document.broken.append(frame.path)
@@ -215,7 +215,7 @@ class _Builder:
             )
 
     def _here(self) -> tuple[str | int, ...]:
-        """The way to the value (or key) that comes next."""
+        """The path of the value (or key) that comes next."""
         if not self._stack:
             return ()
         frame = self._stack[-1]
