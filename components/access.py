@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from ccc_numbers.declaration.access import subjects
-from ccc_numbers.declaration.model import Grantees, IdentityProvider, Purpose
+from ccc_numbers.declaration.grammar import GranteesShape, IdentityProviderShape
+from ccc_numbers.declaration.model import Purpose
 
 if TYPE_CHECKING:
     from pulumi_alicloud import ims, ram
@@ -79,9 +79,9 @@ class Access(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        purposes: Mapping[Purpose, Grantees],
+        purposes: Mapping[Purpose, GranteesShape],
         buckets: Collection[str] = (),
-        provider: IdentityProvider | None = None,
+        provider: IdentityProviderShape | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         # The package is large, and one stack of a fleet makes the policies.
@@ -108,7 +108,7 @@ class Access(pulumi.ComponentResource):
         self.register_outputs({})
 
 
-def _attach(policy: ram.Policy, title: str, who: Grantees, opts: pulumi.ResourceOptions) -> None:
+def _attach(policy: ram.Policy, title: str, who: GranteesShape, opts: pulumi.ResourceOptions) -> None:
     from pulumi_alicloud import ram
 
     for user in who.users:
@@ -137,7 +137,7 @@ def _attach(policy: ram.Policy, title: str, who: Grantees, opts: pulumi.Resource
         )
 
 
-def _identity_provider(provider: IdentityProvider, opts: pulumi.ResourceOptions) -> ims.OidcProvider:
+def _identity_provider(provider: IdentityProviderShape, opts: pulumi.ResourceOptions) -> ims.OidcProvider:
     from pulumi_alicloud import ims
 
     return ims.OidcProvider(
@@ -152,8 +152,8 @@ def _identity_provider(provider: IdentityProvider, opts: pulumi.ResourceOptions)
 
 
 def _roles(
-    who: Grantees,
-    provider: IdentityProvider | None,
+    who: GranteesShape,
+    provider: IdentityProviderShape | None,
     federated: pulumi.Output[str] | None,
     opts: pulumi.ResourceOptions,
 ) -> list[ram.Role]:
@@ -175,9 +175,9 @@ def _roles(
     ]
 
 
-def trust_policy(who: Grantees, provider: IdentityProvider | None, federated: str | None) -> str:
+def trust_policy(who: GranteesShape, provider: IdentityProviderShape | None, federated: str | None) -> str:
     """Who may become a role, JSON: roles of other accounts, and tokens of the provider with exactly these subjects."""
-    tokens = subjects(who)
+    tokens = who.subjects
     roles = [each for each in who.trusts if each not in tokens]
     rows: list[dict[str, object]] = []
     if roles:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pulumi
 
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
-from ccc_numbers.declaration.problem import Problem
+from ccc_numbers.messages.problem import Problem
 
 
 class MaterialsBucket(pulumi.ComponentResource):
@@ -83,9 +83,7 @@ def missing_papers(declaration: Declaration) -> Iterator[Problem]:
             if not file.is_file():
                 where, path = order.at(f"materials.{kind}"), f"orders.{order.key}.materials.{kind}"
                 message = f"is not there, so bucket {order.materials_bucket} does not keep it"
-                yield Problem(
-                    where.file, where.line, where.column, path, file.name, message, "file", "warning"
-                )
+                yield Problem.at(where, path, file.name, message, "file", "warning")
 
 
 def _papers(order: OrderDeclaration) -> Iterator[tuple[str, Path]]:

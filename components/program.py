@@ -9,10 +9,10 @@ from pathlib import Path
 import pulumi
 
 from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, Loaded
-from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.declaration.read import load_stack
 from ccc_numbers.declaration.stack import platform_fee
 from ccc_numbers.declaration.vendor_rules import catalogue_of, vendor_problems
+from ccc_numbers.messages.problem import Problem
 from ccc_numbers.vendors.platform_fee import Mode
 
 from .access import Access

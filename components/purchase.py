@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
-from ccc_numbers.declaration.problem import Problem
+from ccc_numbers.messages.problem import Problem
 
 if TYPE_CHECKING:
     from pulumi_alicloud.marketplace import Order
@@ -49,14 +49,14 @@ def purchase_problems(
                 f"the next would pay again. Run with {SKIP_CHECKPOINTS}=false; once it is bought, write its orderId"
             )
             severity = "warning" if preview else "error"
-            yield Problem(where.file, where.line, where.column, path, None, message, "purchase", severity)
+            yield Problem.at(where, path, None, message, "purchase", severity)
             continue
         message = (
             f"pays on the marketplace at once, unless this stack has bought it: {order.purchase.quantity} × package "
             f"{order.purchase.package_version} of {order.purchase.product_code}. Once it is bought, write its "
             "orderId (`pulumi stack output orders`) and stage: paid"
         )
-        yield Problem(where.file, where.line, where.column, path, None, message, "purchase", "warning")
+        yield Problem.at(where, path, None, message, "purchase", "warning")
 
 
 def buy(order: OrderDeclaration) -> Order | None:

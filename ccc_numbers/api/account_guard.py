@@ -1,4 +1,4 @@
-"""Whose keys are in use: learnt from CCC, and held against the account that the stack names."""
+"""Finds out from CCC whose keys are in use, and compares that with the account that the stack names."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from ccc_numbers.api.wire import Wire
 
 
 class AccountGuard:
-    """`expected` is the account of `ccc:account`, None where none is named: then the account is only remembered.
-
-    `ask` lists one instance of the account, as CCC has it.
-    """
+    """`expected` is the account of `ccc:account`; with None it only remembers the account. `ask` lists an instance."""
 
     def __init__(self, expected: str | None, ask: Callable[[], Awaitable[Iterable[Wire]]]) -> None:
         self._expected = expected
@@ -24,7 +21,7 @@ class AccountGuard:
         """The account of the keys, as soon as CCC has named it."""
 
     def saw(self, instance: Wire) -> None:
-        """CCC answered an instance, and with it the account that owns it. WrongAccount when it is another one."""
+        """Note the account that owns an instance of an answer. WrongAccount when it is not the expected one."""
         self.account = wire.text(instance, "AliyunUid") or self.account
         if self._expected and self.account and self.account != self._expected:
             raise WrongAccount(
@@ -33,7 +30,7 @@ class AccountGuard:
             )
 
     async def check(self) -> None:
-        """Return when the keys are known to be of the expected account; else WrongAccount. Asks CCC once at most."""
+        """Return when the keys are certainly of the expected account; else WrongAccount. Asks CCC once at most."""
         if self._expected is None or self.account == self._expected:
             return
         async with self._one_asks:
@@ -42,7 +39,7 @@ class AccountGuard:
                     self.saw(instance)
         if self.account is None:
             raise WrongAccount(
-                f"ccc:account says {self._expected}, and CCC shows no instance of the account that the keys in use are "
-                "of: whose they are cannot be seen, so nothing was written"
+                f"ccc:account says {self._expected}, but the keys in use show no instance of CCC, so their account is "
+                "unknown: nothing was written"
             )
         self.saw({})

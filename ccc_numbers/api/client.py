@@ -1,37 +1,37 @@
-"""The one way to CCC: every operation as a coroutine that answers rows or raises a `CccError`."""
+"""The one way to CCC: every operation as a coroutine that returns rows or raises a `CccError`."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
+from ccc_numbers.api import wire
 from ccc_numbers.api.account_guard import AccountGuard
 from ccc_numbers.api.credentials import Credentials, account_of
 from ccc_numbers.api.errors import NotExists, Unavailable
 from ccc_numbers.api.identity import Caller
 from ccc_numbers.api.named_keys import credentials_of
-from ccc_numbers.api.operations.base import Parameter, Split, data_object
+from ccc_numbers.api.operations.base import Parameter, Split
 from ccc_numbers.api.operations.contact_flows import ContactFlowOperations
 from ccc_numbers.api.operations.instances import InstanceOperations
 from ccc_numbers.api.operations.numbers import NumberOperations
 from ccc_numbers.api.operations.skill_groups import SkillGroupOperations
 from ccc_numbers.api.paging import PAGE_SIZE, Page, list_all
-from ccc_numbers.api.rate_limit import Budget
+from ccc_numbers.api.rate_limit import RateLimit
 from ccc_numbers.api.retry import Retry
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.transport import Transport
-from ccc_numbers.api.wire import Wire, count, rows
+from ccc_numbers.api.wire import Wire
 
 
 class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, InstanceOperations):
     """One account in one region. Used from one event loop; close it, or use it as an async context.
 
-    Make one per account and region and share it: its rate budget and connections are its own, unless it shares the
-    `budget` of another client of the account. Making it calls nobody; ConfigError when the settings cannot work.
-    Where they name an account, no call is made, but for one that shows whose the keys are, before they are known to be
-    of that account; then WrongAccount.
+    Make one per account and region and share it: its connections are its own, and so is its rate limit unless it shares
+    the `rate_limit` of another client of the account. Making it calls nobody; ConfigError when the settings cannot work.
+    Where they name an account, the first call finds out whose the keys are; WrongAccount when they are another's.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, Inst
         *,
         caller: Caller | None = None,
         credentials: Credentials | None = None,
-        budget: Budget | None = None,
+        rate_limit: RateLimit | None = None,
     ) -> None:
         self.settings = settings
         self._transport = Transport(
@@ -49,7 +49,7 @@ class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, Inst
             settings.timeouts,
             credentials or credentials_of(settings, caller or Caller()),
         )
-        self.budget = budget or Budget(
+        self.rate_limit = rate_limit or RateLimit(
             settings.quotas,
             url=settings.rate_budget_url,
             region=settings.region,
@@ -65,15 +65,9 @@ class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, Inst
         """The account of the keys, as soon as CCC has named it; it does so beside each instance."""
         return self._guard.account
 
-    def within(self, seconds: float) -> Self:
-        """The same client, connections and budget, with another deadline for each call and its retries."""
-        other = copy.copy(self)
-        other._retry = self._retry.within(seconds)
-        return other
-
     async def close(self) -> None:
-        """Give back threads and connections."""
-        await self.budget.close()
+        """Release threads and connections."""
+        await self.rate_limit.close()
         await self._transport.close()
 
     async def __aenter__(self) -> Self:
@@ -92,28 +86,23 @@ class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, Inst
         if action != "GetInstance":
             await self._guard.check()
         try:
-            answer = await self._called(action, parameters)
+            answer = await self._answer(action, parameters)
         except NotExists:
             await self._guard.check()  # another account's keys see no instance of this one
             raise
         if action == "GetInstance":
-            self._guard.saw(data_object(answer))
+            self._guard.saw(wire.mapping(answer, "Data"))
         return answer
-
-    async def _called(self, action: str, parameters: Mapping[str, Parameter]) -> Wire:
-        return await self._retry.read(
-            lambda: self._transport.send(action, parameters), lambda: self.budget.acquire(action)
-        )
-
-    async def _an_instance(self) -> Sequence[Wire]:
-        answer = await self._called("ListInstances", {"PageNumber": 1, "PageSize": 1})
-        return list(rows(data_object(answer), "List"))
 
     async def _write(self, action: str, **parameters: Parameter) -> Wire:
         await self._guard.check()
         return await self._retry.write(
-            lambda: self._transport.send(action, parameters), lambda: self.budget.acquire(action)
+            partial(self._transport.send, action, parameters), partial(self.rate_limit.acquire, action)
         )
+
+    async def _count(self, action: str, **parameters: Parameter) -> int:
+        await self._guard.check()
+        return (await self._page(action, 1, 1, parameters)).total
 
     async def _list(
         self, action: str, key: str, splits: Sequence[Split] = (), **parameters: Parameter
@@ -121,10 +110,7 @@ class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, Inst
         await self._guard.check()
 
         async def fetch(number: int, extra: Mapping[str, Parameter]) -> Page:
-            call = {**parameters, **extra, "PageNumber": number, "PageSize": PAGE_SIZE}
-            return await self._retry.read(
-                lambda: self._page(action, call), lambda: self.budget.acquire(action)
-            )
+            return await self._page(action, number, PAGE_SIZE, {**parameters, **extra})
 
         instance = parameters.get("InstanceId")
         listed = await list_all(f"{action} of {instance}" if instance else action, fetch, key, splits)
@@ -133,10 +119,25 @@ class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, Inst
                 self._guard.saw(each)
         return listed
 
-    async def _page(self, action: str, parameters: Mapping[str, Parameter]) -> Page:
-        data = (await self._transport.send(action, parameters)).get("Data")
-        if isinstance(data, Mapping):
-            rows, total = data.get("List") or [], count(data, "TotalCount")
+    async def _an_instance(self) -> Sequence[Wire]:
+        return (await self._page("ListInstances", 1, 1, {})).rows
+
+    async def _answer(self, action: str, parameters: Mapping[str, Parameter]) -> Wire:
+        return await self._retry.read(
+            partial(self._transport.send, action, parameters), partial(self.rate_limit.acquire, action)
+        )
+
+    async def _page(self, action: str, number: int, size: int, parameters: Mapping[str, Parameter]) -> Page:
+        async def call() -> Page:
+            answer = await self._transport.send(
+                action, {**parameters, "PageNumber": number, "PageSize": size}
+            )
+            data = wire.mapping(answer, "Data")
+            rows, total = data.get("List") or [], wire.count(data, "TotalCount")
             if isinstance(rows, list) and total is not None:
                 return Page([row for row in rows if isinstance(row, Mapping)], total)
-        raise Unavailable(action, "BadAnswer", "an answer without list and total", may_have_happened=False)
+            raise Unavailable(
+                action, "BadAnswer", "an answer without list and total", may_have_happened=False
+            )
+
+        return await self._retry.read(call, partial(self.rate_limit.acquire, action))

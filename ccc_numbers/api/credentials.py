@@ -1,7 +1,7 @@
 """Access keys, from where Alibaba Cloud's tools look for them; never from configuration or state.
 
-The chain of `alibabacloud_credentials` reads its variables when it is imported, and its import costs more than
-half a second: it is only imported when the environment names no plain keys.
+`alibabacloud_credentials` reads its variables when it is imported, which takes more than half a second: it is only
+imported when the environment has no plain keys.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ import os
 import re
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from ccc_numbers.api.errors import ConfigError, redacted
 
@@ -26,7 +27,6 @@ ROLE_ARN = "ALIBABA_CLOUD_ROLE_ARN"
 OIDC_PROVIDER = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
 OIDC_TOKEN_FILE = "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
 _PROFILE = "ALIBABA_CLOUD_PROFILE"
-_SIMULATOR = "simulator"
 
 _WAYS = (
     f"no credentials for Alibaba Cloud: set {_KEY_ID} and {_KEY_SECRET}, or run `aliyun configure` (a profile, "
@@ -34,13 +34,10 @@ _WAYS = (
     "or a RAM role of the ECS instance"
 )
 
-# How long a key from the chain is used without asking the chain again; it renews its own well before they end.
-_FRESH_SECONDS = 10.0
-
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """An access key, and the STS token that makes a temporary one complete. Only the id may be shown, hashed."""
+    """An access key, and the STS token of a temporary one. Only the id may be shown, hashed."""
 
     id: str
     secret: str = field(repr=False)
@@ -48,7 +45,7 @@ class Keys:
 
     @property
     def fingerprint(self) -> str:
-        """12 hex digits that tell keys apart without telling the key. All temporary keys count as one: each
+        """12 hex digits that distinguish keys without showing them. All temporary keys count as one: each
         session has its own, and the sessions of one account have to share its quota."""
         if self.token:
             return "sts"
@@ -72,13 +69,19 @@ class FixedKeys:
         return self._keys
 
 
-class ChainKeys:
-    """The SDKs' default chain: OIDC, CLI profile, credentials file, ECS role, credentials URI."""
+SIMULATOR_KEYS = FixedKeys(Keys("simulator", "simulator"))
+
+
+class LibraryKeys(ABC):
+    """Keys of a provider of the library, which is made when they are first asked for and renews them in time."""
+
+    fresh_seconds: ClassVar[float] = 0.0
+    """How long keys are used before the provider is asked again."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
         self._lock = threading.Lock()
-        self._chain: _Chain | None = None
+        self._provider: Any = None
         self._keys: Keys | None = None
         self._until = 0.0
 
@@ -86,93 +89,84 @@ class ChainKeys:
         with self._lock:
             if self._keys is None or time.monotonic() >= self._until:
                 self._keys = self._ask()
-                self._until = time.monotonic() + _FRESH_SECONDS
+                self._until = time.monotonic() + self.fresh_seconds
             return self._keys
 
     def _ask(self) -> Keys:
-        self._check_oidc()
         try:
-            if self._chain is None:
-                self._chain = _default_chain()
-            found = self._chain.get_credential()
-        # The chain raises whatever its parts do: files, JSON, sockets, its own.
+            if self._provider is None:
+                self._provider = self._make()
+            found = self._provider.get_credentials()
+            keys = found.get_access_key_id(), found.get_access_key_secret()
+            if not all(keys):
+                raise ValueError("the answer has no keys")
+        except ConfigError:
+            raise
+        # The library raises whatever its parts do: files, JSON, sockets, its own.
         except Exception as error:  # noqa: BLE001
-            raise ConfigError(self._why(str(error))) from None
-        if not found.access_key_id or not found.access_key_secret:
-            raise ConfigError(_WAYS)
-        return Keys(found.access_key_id, found.access_key_secret, found.security_token or None)
+            raise ConfigError(self._reason(str(error))) from None
+        return Keys(*keys, found.get_security_token() or None)
 
-    def _check_oidc(self) -> None:
-        """A pipeline's variable that nobody has set arrives as an empty text: the chain would look elsewhere."""
-        if not self._environ.get(OIDC_TOKEN_FILE):
-            return
+    @abstractmethod
+    def _make(self) -> Any:
+        """The provider. Raises ConfigError."""
+
+    @abstractmethod
+    def _reason(self, error: str) -> str:
+        """Why there are no keys: one line for the user, from the library's words."""
+
+
+class ChainKeys(LibraryKeys):
+    """The SDKs' default chain: OIDC, CLI profile, credentials file, ECS role, credentials URI."""
+
+    fresh_seconds = 10.0
+
+    def _make(self) -> Any:
+        # A pipeline's variable that nobody has set arrives as an empty text: the chain would look elsewhere.
         empty = [name for name in (ROLE_ARN, OIDC_PROVIDER) if not self._environ.get(name)]
-        if empty:
+        if empty and self._environ.get(OIDC_TOKEN_FILE):
             raise ConfigError(
                 f"{OIDC_TOKEN_FILE} is set, but not {' and '.join(empty)}: in a pipeline, set the variable of "
                 "yours that it is made of (docs/gitops.md)"
             )
+        return library("provider").DefaultCredentialsProvider()
 
-    def _why(self, reason: str) -> str:
-        """What the chain said about the one way that was configured; else all the ways there are."""
+    def _reason(self, error: str) -> str:
+        """The chain's words about the one way that was configured; else all the ways there are."""
         if path := self._environ.get(OIDC_TOKEN_FILE):
-            if message := re.search(r'"Message":\s*"([^"]*)"', reason):
-                said = message.group(1)
-            else:
-                part = re.search(r"OIDCRoleArnCredentialsProvider: (.*?)(?:['\"], ['\"]|['\"]\]$|$)", reason)
-                said = part.group(1) if part else reason
+            message = re.search(r'"Message":\s*"([^"]*)"', error)
+            why = message.group(1) if message else _words_of("OIDCRoleArnCredentialsProvider", error)
             return (
-                f"the OIDC token in {path} was not taken for {self._environ.get(ROLE_ARN)}: {redacted(said)}"
+                f"the OIDC token in {path} was not taken for {self._environ.get(ROLE_ARN)}: {redacted(why)}"
             )
         if profile := self._environ.get(_PROFILE):
-            part = re.search(r"CLIProfileCredentialsProvider: (.*?)(?:['\"], ['\"]|['\"]\]$|$)", reason)
-            said = part.group(1) if part else reason
-            return f"the profile {profile} ({_PROFILE}) gave no credentials: {redacted(said)}"
+            why = _words_of("CLIProfileCredentialsProvider", error)
+            return f"the profile {profile} ({_PROFILE}) gave no credentials: {redacted(why)}"
         return _WAYS
 
 
-def find_credentials(
-    *, loopback: bool, simulated: bool, environ: Mapping[str, str] | None = None
-) -> Credentials:
-    """Keys of the environment; the simulator's for the embedded one, and on loopback when there are no others."""
+def _words_of(provider: str, error: str) -> str:
+    """One provider's part of the chain's error; all of it where it has none."""
+    found = re.search(rf"{provider}: (.*?)(?:['\"], ['\"]|['\"]\]$|$)", error)
+    return found.group(1) if found else error
+
+
+def find_credentials(*, loopback: bool = False, environ: Mapping[str, str] | None = None) -> Credentials:
+    """Keys of the environment; on loopback the simulator's when there are no others."""
     environment = os.environ if environ is None else environ
-    if simulated:
-        return simulator_keys()
     key_id, secret = environment.get(_KEY_ID), environment.get(_KEY_SECRET)
     if key_id and secret:
         return FixedKeys(Keys(key_id, secret, environment.get(_TOKEN) or None))
     if key_id or secret:
         raise ConfigError(f"{_KEY_ID if secret else _KEY_SECRET} is not set, though its other half is")
-    if loopback:
-        return simulator_keys()
-    return ChainKeys(environment)
-
-
-def simulator_keys() -> Credentials:
-    """Those of a simulator."""
-    return FixedKeys(Keys(_SIMULATOR, _SIMULATOR))
+    return SIMULATOR_KEYS if loopback else ChainKeys(environment)
 
 
 def account_of(keys: Keys, environ: Mapping[str, str] | None = None) -> str:
-    """A name for the account a quota belongs to: its uid where the role's ARN tells it, else the key's mark."""
+    """A name for the account a quota belongs to: its uid where the role's ARN has it, else the keys' fingerprint."""
     environment = os.environ if environ is None else environ
     uid = re.match(r"acs:ram::(\d+):", environment.get(ROLE_ARN, ""))
     return uid.group(1) if uid and keys.token else keys.fingerprint
-
-
-class _Found(Protocol):
-    access_key_id: str | None
-    access_key_secret: str | None
-    security_token: str | None
-
-
-class _Chain(Protocol):
-    def get_credential(self) -> _Found: ...
-
-
-def _default_chain() -> _Chain:
-    chain: _Chain = library("client").Client()
-    return chain
 
 
 def library(module: str) -> Any:

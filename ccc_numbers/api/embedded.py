@@ -47,35 +47,25 @@ def start(
 
     `seed` fills a state that does not exist yet; `state` lasts between runs, by default
     `.simulator/<seed's name>.sqlite3` below `project` (the working directory). Raises ConfigError with the
-    simulator's own last words when it does not start.
+    simulator's last line when it does not start.
     """
     if seed and not seed.is_file():
         raise ConfigError(f"ccc:simulatorSeed: there is no file {seed}")
     path = state or default_state(seed, project or Path.cwd())
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "ccc_numbers.simulator",
-        "--port",
-        "0",
-        "--state",
-        str(path),
-        "--exit-with-stdin",
-    ]
+    options = ["--port", "0", "--state", str(path), "--exit-with-stdin"]
     if seed:
-        command += ["--seed", str(seed)]
+        options += ["--seed", str(seed)]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"ccc:simulatorState: {path.parent} cannot be made: {error.strerror}") from None
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            command,
+            [sys.executable, "-P", "-m", "ccc_numbers.simulator", *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
-            # A Ctrl-C at the terminal is for us to handle; it must be there while we still finish our calls.
+            # A Ctrl-C at the terminal must not end it while this process still finishes its calls.
             start_new_session=True,
         )
         url = _first_line(process)
@@ -91,7 +81,7 @@ def start(
 
 
 def _first_line(process: subprocess.Popen[bytes]) -> str:
-    """What it prints when it is ready; "" when it ends, or says nothing for half a minute."""
+    """The line it prints when it is ready; "" when it ends, or prints nothing for half a minute."""
     assert process.stdout is not None
     ready, _, _ = select.select([process.stdout], [], [], _START_SECONDS)
     return process.stdout.readline().decode("utf-8", "replace").strip() if ready else ""

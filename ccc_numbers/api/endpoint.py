@@ -9,42 +9,19 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
+from aliyunsdkccc.endpoint import endpoint_data
+
 from ccc_numbers.api.errors import ConfigError
 from ccc_numbers.messages.names import suggestion
 
 HOME_REGION = "cn-shanghai"
 EMBEDDED = "embedded"
 
-# The regions both SDKs of CCC know (their endpoint data); everywhere but at home the name has no region.
-_CENTRAL = "ccc.aliyuncs.com"
-_CENTRAL_REGIONS = (
-    "ap-northeast-1",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ap-southeast-3",
-    "ap-southeast-5",
-    "cn-beijing",
-    "cn-chengdu",
-    "cn-hangzhou-finance",
-    "cn-hongkong",
-    "cn-huhehaote",
-    "cn-north-2-gov-1",
-    "cn-qingdao",
-    "cn-shanghai-finance-1",
-    "cn-shenzhen",
-    "cn-shenzhen-finance-1",
-    "cn-zhangjiakou",
-    "eu-central-1",
-    "eu-west-1",
-    "me-east-1",
-    "us-east-1",
-    "us-west-1",
-)
-# Every name CCC has. Neither SDK knows a form of its name for VPCs: who uses one names it in ALLOWED_HOSTS.
-_CCC_HOSTS = frozenset(
-    (_CENTRAL, *(f"ccc.{region}.aliyuncs.com" for region in (HOME_REGION, *_CENTRAL_REGIONS)))
-)
+# The SDK's own table; in the regions that it does not list, the host's name has the region in it.
+_CENTRAL: Mapping[str, str] = endpoint_data.getEndpointMap()
+_REGIONS = (HOME_REGION, *sorted(_CENTRAL))
+# Every name CCC has. The SDK knows no name of its for VPCs: whoever uses one sets ALLOWED_HOSTS.
+_CCC_HOSTS = frozenset((*_CENTRAL.values(), *(f"ccc.{region}.aliyuncs.com" for region in _REGIONS)))
 _HTTPS_PORT = 443
 
 ENDPOINT = "CCC_ENDPOINT"
@@ -56,12 +33,11 @@ _NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 
 
 def check_region(region: str) -> str:
-    """`region` when CCC is there; else ConfigError. The SDK's own default, cn-hangzhou, is none of CCC's."""
-    known = (HOME_REGION, *_CENTRAL_REGIONS)
-    if region in known:
+    """`region` when CCC has it; else ConfigError. The SDK's own default, cn-hangzhou, is not a CCC region."""
+    if region in _REGIONS:
         return region
     raise ConfigError(
-        f'ccc:region: "{region}" is no region of CCC; {suggestion(region, known)} '
+        f'ccc:region: "{region}" is not a CCC region; {suggestion(region, _REGIONS)} '
         f"(most accounts are in {HOME_REGION})"
     )
 
@@ -76,14 +52,14 @@ class Endpoint:
 
     @classmethod
     def of_region(cls, region: str) -> Self:
-        """The real endpoint of a region, from the SDKs' tables: no location service is asked."""
-        return cls(_CENTRAL if region in _CENTRAL_REGIONS else f"ccc.{region}.aliyuncs.com", True, False)
+        """The real endpoint of a region. Asks no location service."""
+        return cls(_CENTRAL.get(region, f"ccc.{region}.aliyuncs.com"), True, False)
 
     @classmethod
     def parse(cls, text: str, setting: str = "ccc:endpoint") -> Self:
         """`host`, `host:port` or a URL without path. Plain HTTP is for loopback alone; raises ConfigError.
 
-        It reads, it does not decide whether requests may go there: that is `permitted`.
+        Whether requests may go there is for `permitted` to decide.
         """
         where = f"{setting}: {_shown(text)}"
         scheme, separator, rest = text.partition("://")
@@ -126,10 +102,10 @@ class Endpoint:
 
 
 def permitted(text: str, allowed: frozenset[str] = frozenset()) -> Endpoint:
-    """The endpoint `text` names, if signed requests may go there; else ConfigError. The one place that decides.
+    """The endpoint that `text` names, if signed requests may go there; else ConfigError. Nothing else decides that.
 
-    They go to CCC's own hosts, to this machine, and to the places of `allowed` (see `allowed_places`). A request
-    that reaches anybody else can be sent on to CCC: it carries a valid signature, and V1 does not sign the host.
+    They go to CCC's own hosts, to this machine, and to the places of `allowed` (see `allowed_places`). Anybody else
+    who receives one can send it on to CCC: its signature is valid, and V1 does not sign the host.
     """
     endpoint = Endpoint.parse(text)
     if endpoint.loopback or endpoint.place in allowed:
@@ -147,8 +123,8 @@ def permitted(text: str, allowed: frozenset[str] = frozenset()) -> Endpoint:
 def allowed_places(environ: Mapping[str, str]) -> frozenset[str]:
     """The places (`host:port`) the environment names itself: CCC_ALLOWED_HOSTS, and CCC_ENDPOINT's own.
 
-    Who sets the environment of the process holds its keys as well; who edits a stack file does not. An entry without
-    a port means 443. Raises ConfigError for an entry that is not host[:port], a wildcard for instance.
+    Whoever sets the environment of the process also has its keys; whoever edits a stack file does not. An entry
+    without a port means 443. Raises ConfigError for an entry that is not host[:port], a wildcard for instance.
     """
     found = {
         Endpoint.parse(f"https://{entry.strip()}", ALLOWED_HOSTS).place
@@ -172,7 +148,7 @@ def is_loopback_address(text: str) -> bool:
 
 
 def _is_loopback(host: str) -> bool:
-    """By its name. Names are held to it once connected, see `ccc_numbers.api.sdk`: a resolver may say anything."""
+    """By its name. `ccc_numbers.api.sdk` checks the address once connected: a resolver may return any."""
     return host == "localhost" or host.endswith(".localhost") or is_loopback_address(host)
 
 

@@ -1,7 +1,7 @@
 """Everything that can go wrong with CCC, as one tree with one root.
 
-`str()` of each is one line that may be shown to anybody: no control character, no key, signature, token or URL query survives
-`redacted`. The codes are those of the CCC OpenAPI 2020-07-01 and of Alibaba Cloud's gateway before it.
+`str()` of each is one line that anybody may see: `redacted` removes control characters, keys, signatures, tokens and URL
+queries. The codes are those of the CCC OpenAPI 2020-07-01 and of Alibaba Cloud's gateway before it.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ def redacted(text: str) -> str:
 
 
 class CccError(Exception):
-    """The root: one line of plain English about CCC or the way to it."""
+    """The root: one line of plain English about CCC or the connection to it."""
 
     def __init__(self, message: str) -> None:
         super().__init__(redacted(message))
 
 
 class ConfigError(CccError):
-    """What the user configured cannot work: region, endpoint, credentials, budget URL. No call was made."""
+    """A setting that cannot work: region, endpoint, credentials, budget URL. No call was made."""
 
 
 class WrongAccount(ConfigError):
@@ -53,7 +53,7 @@ class WrongAccount(ConfigError):
 
 
 class Incomplete(CccError):
-    """A listing cannot be had whole (over CCC's 10,000 rows, or ever changing): better none than a part."""
+    """A listing cannot be read whole (over CCC's 10,000 rows, or ever changing): better none than a part."""
 
 
 class ApiError(CccError):
@@ -61,7 +61,7 @@ class ApiError(CccError):
 
     `action` is the operation ("AddPhoneNumbers"), `code` CCC's error code ("NotExists.InstanceId") or our own
     word when there was none, `detail` its message. `http_status` and `request_id` are None when there was no
-    answer.
+    answer. `may_have_happened` says whether a write may have been executed nevertheless: look before writing again.
     """
 
     def __init__(
@@ -72,18 +72,17 @@ class ApiError(CccError):
         *,
         http_status: int | None = None,
         request_id: str | None = None,
+        may_have_happened: bool = False,
     ) -> None:
         self.action = action
         self.code = redacted(code)
         self.detail = redacted(message)
         self.http_status = http_status
         self.request_id = request_id
-        asides = [
-            self.code,
-            f"HTTP {http_status}" if http_status else "",
-            f"request {request_id}" if request_id else "",
-        ]
-        super().__init__(f"{action}: {self.detail} ({', '.join(aside for aside in asides if aside)})")
+        self.may_have_happened = may_have_happened
+        status = f"HTTP {http_status}" if http_status else ""
+        asides = (self.code, status, f"request {request_id}" if request_id else "")
+        super().__init__(f"{action}: {self.detail} ({', '.join(filter(None, asides))})")
 
 
 class Throttled(ApiError):
@@ -91,27 +90,11 @@ class Throttled(ApiError):
 
 
 class Unavailable(ApiError):
-    """No usable answer: a 5xx, a dropped connection, a timeout, something that is not JSON.
-
-    `may_have_happened` says whether a write may have been executed nevertheless: look before writing again.
-    """
-
-    def __init__(
-        self,
-        action: str,
-        code: str,
-        message: str,
-        *,
-        may_have_happened: bool,
-        http_status: int | None = None,
-        request_id: str | None = None,
-    ) -> None:
-        super().__init__(action, code, message, http_status=http_status, request_id=request_id)
-        self.may_have_happened = may_have_happened
+    """No usable answer: a 5xx, a dropped connection, a timeout, something that is not JSON."""
 
 
 class NotSeen(Unavailable):
-    """CCC said yes to a write, and what it was to do is not to be seen even after a while."""
+    """CCC accepted a write, but its effect cannot be seen even after a while."""
 
     def __init__(self) -> None:
         super().__init__("Look", "NotSeen", "it was written but cannot be seen", may_have_happened=True)

@@ -1,18 +1,18 @@
-"""As whom a stack calls CCC: its account, and the profile or the RAM role it names. No key is ever part of it."""
+"""The identity a stack calls CCC with: its account, and the profile or the RAM role it names; never a key."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
 from ccc_numbers.api.errors import ConfigError
-from ccc_numbers.api.reach import plain
-from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.api.reach import nested, plain
+from ccc_numbers.messages.names import quoted
 
 KEYS = ("account", "profile", "assumeRole")
+_EXAMPLE = "{role: ccc-deploy, readRole: ccc-drift}"
 _ROLE_KEYS = ("role", "readRole", "externalId", "oidcProvider", "sessionName")
 ACCOUNT_ID = re.compile(r"[0-9]{1,32}")
 _ARN = re.compile(r"acs:ram::([0-9]{1,32}):(role|oidc-provider)/([A-Za-z0-9._-]{1,128})")
@@ -58,7 +58,7 @@ class AssumedRole:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The account that is expected, and at most one of a profile and a role; without, the environment's keys."""
+    """The expected account, and a profile or a role; with neither, the environment's keys."""
 
     account: str | None = None
     profile: str | None = None
@@ -72,48 +72,34 @@ class Identity:
         return f"role {self.role.write}" if self.role else ""
 
     def now(self, said: Self) -> Self:
-        """What newer settings say; but the account, when they leave it out, stays the one that keys have to be of."""
+        """The identity of newer settings; where they leave out the account, it stays the expected one."""
         return replace(said, account=said.account or self.account)
 
     @classmethod
     def parse(cls, mapping: Mapping[str, object]) -> Self:
-        """Of the provider's configuration. Raises ConfigError, one line, which never quotes the external id."""
+        """From the provider's configuration. Raises ConfigError, one line, which never quotes the external id."""
         account, profile = plain("account", mapping.get("account")), plain("profile", mapping.get("profile"))
         if account and not ACCOUNT_ID.fullmatch(account):
             raise ConfigError(
                 f"ccc:account: {quoted(account)} is not an account id; write its digits in quotes, as in "
                 'ccc:account: "1570000000000002"'
             )
-        said = _said(mapping.get("assumeRole"))
-        if profile and said:
+        written = mapping.get("assumeRole")
+        assumes = written is not None and written != ""
+        if profile and assumes:
             raise ConfigError(
                 "ccc:profile: stands beside ccc:assumeRole; a stack has one of them: a profile may assume a role itself"
             )
-        role = _role(said, account) if said else None
+        role = _role(written, account) if assumes else None
         return cls(account or (_account_of(role.write) if role else None), profile, role)
 
 
-def _said(value: object) -> Mapping[str, str]:
-    """`ccc:assumeRole` as a mapping of texts; Pulumi hands it over as JSON text."""
-    if isinstance(value, str) and value.strip():
-        try:
-            value = json.loads(value)
-        except ValueError:
-            value = ()
-    if value is None or value == "":
-        return {}
-    if not isinstance(value, Mapping) or not value:
-        raise ConfigError("ccc:assumeRole: is not a mapping; write {role: ccc-deploy, readRole: ccc-drift}")
-    for key in value:
-        if key not in _ROLE_KEYS:
-            raise ConfigError(f"ccc:assumeRole.{key}: is not a setting; {suggestion(str(key), _ROLE_KEYS)}")
-    texts = {key: plain(f"assumeRole.{key}", each) for key, each in value.items()}
-    return {key: text for key, text in texts.items() if text}
-
-
-def _role(said: Mapping[str, str], account: str | None) -> AssumedRole:
+def _role(written: object, account: str | None) -> AssumedRole:
+    given = nested("assumeRole", written, _ROLE_KEYS, _EXAMPLE)
+    texts = {key: plain(f"assumeRole.{key}", each) for key, each in given.items()}
+    said = {key: text for key, text in texts.items() if text}
     if "role" not in said:
-        raise ConfigError("ccc:assumeRole: names no role; write {role: ccc-deploy, readRole: ccc-drift}")
+        raise ConfigError(f"ccc:assumeRole: names no role; write {_EXAMPLE}")
     session = said.get("sessionName")
     if session and not _SESSION.fullmatch(session):
         raise ConfigError(
@@ -133,10 +119,8 @@ def _role(said: Mapping[str, str], account: str | None) -> AssumedRole:
 
 def _arn(key: str, written: str, account: str | None, kind: str) -> str:
     """The ARN of a role or identity provider of the stack's account, which is written whole or by its name."""
-    where, what = (
-        f"ccc:assumeRole.{key}: {quoted(written)}",
-        kind.replace("oidc-provider", "identity provider"),
-    )
+    where = f"ccc:assumeRole.{key}: {quoted(written)}"
+    what = "role" if kind == "role" else "identity provider"
     if arn := _ARN.fullmatch(written):
         if arn.group(2) != kind:
             raise ConfigError(f"{where} is not the ARN of a {what}; write acs:ram::ACCOUNT:{kind}/NAME")

@@ -1,7 +1,7 @@
-"""Keys from what a stack names: a profile of the Alibaba Cloud CLI, or a RAM role.
+"""Keys from a profile of the Alibaba Cloud CLI or a RAM role that a stack names.
 
-`alibabacloud_credentials` reads the profile and assumes the role; its sessions are renewed a quarter of an hour before
-they end. It is imported with the first key (see `ccc_numbers.api.credentials`).
+`alibabacloud_credentials` reads the profile and assumes the role; it renews sessions a quarter of an hour before they
+end. It is imported with the first key (see `ccc_numbers.api.credentials`).
 """
 
 from __future__ import annotations
@@ -9,22 +9,21 @@ from __future__ import annotations
 import json
 import os
 import re
-import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
 from ccc_numbers.api.credentials import (
     OIDC_PROVIDER,
     OIDC_TOKEN_FILE,
     ROLE_ARN,
+    SIMULATOR_KEYS,
     ChainKeys,
     Credentials,
-    Keys,
+    LibraryKeys,
     find_credentials,
     library,
-    simulator_keys,
 )
 from ccc_numbers.api.errors import ConfigError, redacted
 from ccc_numbers.api.identity import AssumedRole, Caller
@@ -34,107 +33,68 @@ from ccc_numbers.messages.names import quoted, suggestion
 _PROFILES = ".aliyun/config.json"
 
 
-class _Provider(Protocol):
-    """A credentials provider of the library, which keeps its session and renews it in time."""
-
-    def get_credentials(self) -> Any: ...
-
-
 def credentials_of(
     settings: Settings, caller: Caller, environ: Mapping[str, str] | None = None
 ) -> Credentials:
-    """Where the keys for a stack's calls come from: its profile or role, else the environment; see `find_credentials`.
+    """Where the keys for a stack's calls come from: its profile or role, else the environment (`find_credentials`).
 
-    The embedded simulator takes its own and nobody else's.
+    The embedded simulator takes its own and no others.
     """
     environment = os.environ if environ is None else environ
     if settings.simulated:
-        return simulator_keys()
+        return SIMULATOR_KEYS
     if settings.identity.profile:
         return ProfileKeys(settings.identity.profile, environment)
     if settings.identity.role:
         return RoleKeys(settings.identity.role, caller, environment)
-    return find_credentials(loopback=settings.target.loopback, simulated=False, environ=environment)
+    return find_credentials(loopback=settings.target.loopback, environ=environ)
 
 
-class _LibraryKeys:
-    """Keys of one provider of the library, made when they are first asked for."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._provider: _Provider | None = None
-
-    def current(self) -> Keys:
-        with self._lock:
-            try:
-                if self._provider is None:
-                    self._provider = self._made()
-                found = self._provider.get_credentials()
-            except ConfigError:
-                raise
-            # The library raises whatever its parts do: files, JSON, sockets, its own.
-            except Exception as error:  # noqa: BLE001
-                raise ConfigError(self._why(error)) from None
-            return Keys(
-                found.get_access_key_id(), found.get_access_key_secret(), found.get_security_token() or None
-            )
-
-    def _made(self) -> _Provider:
-        raise NotImplementedError
-
-    def _why(self, error: Exception) -> str:
-        raise NotImplementedError
-
-
-class ProfileKeys(_LibraryKeys):
+class ProfileKeys(LibraryKeys):
     """A profile of the Alibaba Cloud CLI: access keys, a session, or a role it assumes."""
 
     def __init__(self, name: str, environ: Mapping[str, str]) -> None:
-        super().__init__()
+        super().__init__(environ)
         self._name = name
-        self._file = Path(environ.get("HOME") or Path.home()) / _PROFILES
+        self._where = f"ccc:profile: {quoted(name)}"
 
-    def _made(self) -> _Provider:
-        where = f"ccc:profile: {quoted(self._name)}"
+    def _make(self) -> Any:
+        file = Path(self._environ.get("HOME") or Path.home()) / _PROFILES
         try:
-            profiles = json.loads(self._file.read_text("utf-8")).get("profiles") or ()
+            profiles = json.loads(file.read_text("utf-8")).get("profiles") or ()
             known = [each["name"] for each in profiles]
         except FileNotFoundError:
             raise ConfigError(
-                f"{where}: there is no ~/{_PROFILES} on this machine; run `aliyun configure --profile {self._name}`"
+                f"{self._where}: there is no ~/{_PROFILES} on this machine; run `aliyun configure --profile {self._name}`"
             ) from None
         except (OSError, ValueError, AttributeError, TypeError, KeyError):
             raise ConfigError(
-                f"{where}: ~/{_PROFILES} cannot be read as the Alibaba Cloud CLI writes it"
+                f"{self._where}: ~/{_PROFILES} cannot be read as the Alibaba Cloud CLI writes it"
             ) from None
         if self._name not in known:
             hint = suggestion(self._name, known, "the profiles are")
-            raise ConfigError(f"{where} is not a profile of ~/{_PROFILES}; {hint}")
-        made: _Provider = library("provider").CLIProfileCredentialsProvider(
-            profile_name=self._name, profile_file=str(self._file)
+            raise ConfigError(f"{self._where} is not a profile of ~/{_PROFILES}; {hint}")
+        return library("provider").CLIProfileCredentialsProvider(
+            profile_name=self._name, profile_file=str(file)
         )
-        return made
 
-    def _why(self, error: Exception) -> str:
-        return f"ccc:profile: {quoted(self._name)} gave no credentials: {_said(error)}"
+    def _reason(self, error: str) -> str:
+        return f"{self._where} gave no credentials: {_sts_words(error)}"
 
 
-class RoleKeys(_LibraryKeys):
+class RoleKeys(LibraryKeys):
     """A role, assumed with the OIDC token of the environment where there is one, else with the environment's keys."""
 
     def __init__(self, role: AssumedRole, caller: Caller, environ: Mapping[str, str]) -> None:
-        super().__init__()
+        super().__init__(environ)
         self._role, self._arn = role, role.arn(caller)
         self._session = role.session_name or caller.session_name
-        self._environ = environ
         self._token_file = environ.get(OIDC_TOKEN_FILE)
 
-    def _made(self) -> _Provider:
-        made: _Provider = self._by_token(self._token_file) if self._token_file else self._chained()
-        return made
-
-    def _by_token(self, file: str) -> Any:
-        """With the token itself; with the role it gives, where that is one of another account: RAM's rule."""
+    def _make(self) -> Any:
+        """By the token itself, or by the role it gives where that is one of another account: RAM's rule."""
+        if not self._token_file:
+            return self._chained(find_credentials(environ=self._environ))
         provider = self._role.oidc_provider or self._environ.get(OIDC_PROVIDER)
         if not provider:
             raise ConfigError(
@@ -143,39 +103,33 @@ class RoleKeys(_LibraryKeys):
             )
         if self._environ.get(ROLE_ARN) and provider.split(":")[3:4] != self._arn.split(":")[3:4]:
             self._token_file = None
-            return self._chained()
+            return self._chained(ChainKeys(self._environ))
         return library("provider").OIDCRoleArnCredentialsProvider(
             role_arn=self._arn,
             oidc_provider_arn=provider,
-            oidc_token_file_path=file,
+            oidc_token_file_path=self._token_file,
             role_session_name=self._session,
         )
 
-    def _chained(self) -> Any:
-        oidc = self._environ.get(OIDC_TOKEN_FILE)
-        base = (
-            ChainKeys(self._environ)
-            if oidc
-            else find_credentials(loopback=False, simulated=False, environ=self._environ)
-        )
+    def _chained(self, keys: Credentials) -> Any:
         return library("provider").RamRoleArnCredentialsProvider(
-            credentials_provider=_Base(base),
+            credentials_provider=_KeysProvider(keys),
             role_arn=self._arn,
             role_session_name=self._session,
             external_id=self._role.external_id,
         )
 
-    def _why(self, error: Exception) -> str:
-        said = _said(error)
+    def _reason(self, error: str) -> str:
+        words = _sts_words(error)
         if secret := self._role.external_id:
-            said = said.replace(secret, "…").replace(quote(secret, safe=""), "…")
+            words = words.replace(secret, "…").replace(quote(secret, safe=""), "…")
         if self._token_file:
-            return f"the OIDC token in {self._token_file} was not taken for {self._arn}: {said}"
-        return f"{self._arn} cannot be assumed with the keys of the environment: {said}"
+            return f"the OIDC token in {self._token_file} was not taken for {self._arn}: {words}"
+        return f"{self._arn} cannot be assumed with the keys of the environment: {words}"
 
 
-class _Base:
-    """Keys of the environment in the library's form, for it to assume a role with."""
+class _KeysProvider:
+    """Keys of the environment as a provider of the library, which assumes a role with them."""
 
     def __init__(self, keys: Credentials) -> None:
         self._keys = keys
@@ -193,13 +147,13 @@ class _Base:
         return "environment"
 
 
-def _said(error: Exception) -> str:
-    """What STS answered, in its words and with its code; else the error, without keys and URL queries."""
-    found = re.search(r"result: (\{.*\})", str(error), re.DOTALL)
+def _sts_words(error: str) -> str:
+    """The message of STS's answer with its code; else the error, without keys and URL queries."""
+    found = re.search(r"result: (\{.*\})", error, re.DOTALL)
     try:
         answer = json.loads(found.group(1)) if found else {}
     except ValueError:
         answer = {}
     if message := answer.get("Message"):
-        return redacted(f"{str(message).rstrip('.')} ({answer.get('Code', 'no code')})")
-    return redacted(str(error))
+        error = f"{str(message).rstrip('.')} ({answer.get('Code', 'no code')})"
+    return redacted(error)

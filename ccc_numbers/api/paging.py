@@ -1,15 +1,15 @@
-"""Whole listings out of pages: CCC has neither cursor nor snapshot, so a listing is checked, not trusted."""
+"""Whole listings out of pages: CCC has neither cursor nor snapshot, so every listing is checked."""
 
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from ccc_numbers.api.errors import Incomplete
 from ccc_numbers.api.operations.base import Parameter, Split
+from ccc_numbers.api.retry import ATTEMPTS, pause
 from ccc_numbers.api.wire import Wire
 
 PAGE_SIZE = 100
@@ -17,10 +17,8 @@ PAGE_SIZE = 100
 CEILING = 10_000
 
 _AT_ONCE = 8
-_ATTEMPTS = 6
-# Attempts before a listing that only ever shrinks is read backwards.
-_AT_ONCE_ATTEMPTS = 2
-_PAUSE = 0.2
+# Attempts before a listing is read backwards, which also succeeds while it shrinks.
+_FORWARD_ATTEMPTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +36,22 @@ class Fetch(Protocol):
 
 
 async def list_all(what: str, fetch: Fetch, key: str, splits: Sequence[Split] = ()) -> list[Wire]:
-    """Every row, each `key` once. Listed again while it changes meanwhile; over the ceiling cut by `splits`.
+    """Every row, each `key` once. Lists again while rows change meanwhile; over the ceiling lists by `splits`.
 
-    Of a listing that shrinks, the answer may hold rows that have gone meanwhile; it lacks none that is there.
-
-    Raises Incomplete rather than answering a part; what `fetch` raises goes through.
+    The rows of a listing that shrinks may include some that have gone meanwhile; none that is there is missing.
+    Raises Incomplete rather than return a part, and the errors of `fetch`.
     """
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         if attempt:
-            await asyncio.sleep(_PAUSE * attempt * (0.5 + random.random()))  # noqa: S311  # no secret
-        if attempt < _AT_ONCE_ATTEMPTS:
+            await pause(attempt - 1)
+        if attempt < _FORWARD_ATTEMPTS:
             rows = await _once(what, fetch, key, splits, {})
         else:
             rows = await _backwards(what, fetch, key, splits)
         if rows is not None:
             return list(rows.values())
     raise Incomplete(
-        f"{what}: the listing changed during each of {_ATTEMPTS} attempts; try again when fewer changes are made"
+        f"{what}: the listing changed during each of {ATTEMPTS} attempts; try again when fewer changes are made"
     )
 
 
@@ -71,9 +68,9 @@ async def _once(
 
 
 async def _backwards(what: str, fetch: Fetch, key: str, splits: Sequence[Split]) -> dict[str, Wire] | None:
-    """All rows by key of a listing that others take rows out of all the while; None when it also grew.
+    """All rows by key of a listing from which others keep taking rows; None when it also grew.
 
-    Many stacks of one account do that to its unassigned numbers. What is taken out moves later rows towards the
+    Many stacks of one account do that to its unassigned numbers. A row taken out moves later rows towards the
     beginning: to pages that, read from the end, are still to come. So no row that stays is missed.
     """
     first = await fetch(1, {})

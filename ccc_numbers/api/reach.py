@@ -1,20 +1,22 @@
-"""Settings that name a path or an address: what a stack file may say, and what only the environment may.
+"""Reads the provider's settings: their form, and which paths and addresses a stack file may name.
 
-A stack file is edited by whoever may open a pull request, and Pulumi copies it into state, history and logs. So none
-of them can make a run write outside the project or reach a host, and none can hold a password. Messages never repeat
-the value.
+Whoever may open a pull request edits a stack file, and Pulumi copies it into state, history and logs. So no path or
+address in it can make a run write outside the project or reach a host, and none can hold a password; the environment
+may name more. Messages never repeat the value.
 
-`kept` values come from Pulumi's state: an earlier version let them in, and an `up` must be able to replace them.
+`kept` values come from Pulumi's state: an earlier version allowed them, and an `up` must be able to replace them.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.messages.names import suggestion
 
 RATE_BUDGET_URL = "CCC_RATE_BUDGET_URL"
 SIMULATOR_STATE = "CCC_SIMULATOR_STATE"
@@ -22,7 +24,7 @@ _SCHEMES = ("redis://", "rediss://", "file://", "memory://")
 
 
 def plain(key: str, value: object) -> str | None:
-    """A setting of one text, None when absent or blank. Raises ConfigError for a list or a mapping, `secure:` say."""
+    """A setting of one text, None when absent or blank. Raises ConfigError for a list or a mapping, such as `secure:`."""
     if isinstance(value, Mapping | list):
         raise ConfigError(
             f"ccc:{key}: is not plain text; no setting of the provider is a secret, so nothing is encrypted here"
@@ -30,10 +32,32 @@ def plain(key: str, value: object) -> str | None:
     return str(value).strip() or None if isinstance(value, str | int | float) else None
 
 
+def nested(key: str, value: object, known: Collection[str], example: str) -> Mapping[str, object]:
+    """A setting of several keys: a mapping, or its JSON text, which is how Pulumi passes it. Raises ConfigError."""
+    if value is None or value == "":
+        return {}
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            value = None
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"ccc:{key}: is not a mapping; write {example}")
+    check_keys(f"{key}.", value, known)
+    return value
+
+
+def check_keys(prefix: str, mapping: Mapping[str, object], known: Collection[str]) -> None:
+    """Raise ConfigError for the first key that is not known."""
+    for key in mapping:
+        if key not in known:
+            raise ConfigError(f"ccc:{prefix}{key}: is not a setting; {suggestion(str(key), sorted(known))}")
+
+
 def budget_url(
     written: str | None, environ: Mapping[str, str], project: Path, *, kept: bool = False
 ) -> str | None:
-    """Where the rate budget is shared: the stack file's `written`, which stays in the project, or the environment's."""
+    """Where the rate limit is shared: the stack file's `written`, which stays in the project, or the environment's."""
     if not written:
         return _known(RATE_BUDGET_URL, environ.get(RATE_BUDGET_URL, "").strip()) or None
     url = _known("ccc:rateBudgetUrl", written)
@@ -62,7 +86,7 @@ def state_file(
 
 
 def default_state(seed: Path | None, project: Path) -> Path:
-    """The state of an embedded simulator that nobody names: in the project, where no committed link may lead out of it."""
+    """The state of an embedded simulator without a setting: in the project, and no committed link leads it out."""
     name = f".simulator/{seed.stem if seed else 'default'}.sqlite3"
     return inside_project("simulatorState", name, project, instead=SIMULATOR_STATE) or project / name
 
@@ -87,7 +111,7 @@ def inside_project(
 
 
 def _known(setting: str, url: str) -> str:
-    """The URL, when a budget can be kept there. The error never quotes it: a password may stand anywhere in it."""
+    """The URL, when it names a store. The error never quotes it: a password may stand anywhere in it."""
     if url and (fault := _budget_fault(url)):
         raise ConfigError(f"{setting}: {fault}")
     return url

@@ -1,19 +1,24 @@
-"""What is tried again: reads freely, writes only where CCC certainly did nothing."""
+"""The policy for trying again: reads freely, writes only where CCC certainly did nothing or nothing is to be seen."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
-from ccc_numbers.api.errors import ApiError, Throttled, Unavailable
+from ccc_numbers.api.errors import ApiError, NotSeen, Throttled, Unavailable
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Call = Callable[[], Awaitable[T]]
+
+ATTEMPTS = 6
+"""How often a batch is sent, an object is looked for, a listing is read."""
 
 # Refused before being looked at, because of its nonce or time: a request signed again may pass. Once.
 _SIGN_AGAIN = ("SignatureNonceUsed", "InvalidTimeStamp.Expired")
@@ -25,6 +30,33 @@ _FIRST_WAIT = 0.25
 _LONGEST_WAIT = 8.0
 
 
+async def pause(attempt: int) -> None:
+    """Wait with full jitter after attempt `attempt`, counted from 0: up to 0.2, 0.4, 0.8 … seconds."""
+    await asyncio.sleep(random.uniform(0, 0.2 * 2**attempt))  # noqa: S311  # not a secret
+
+
+async def until_seen(write: Call[object], look: Call[T | None]) -> T:
+    """Write, then look; the object that `look` finds. For operations that CCC has no batch form of.
+
+    Writes again only when the answer was lost and nothing is to be seen. After a yes it only looks again: listings
+    may be late, and a second write make a second object. Raises the lost answer, or NotSeen.
+    """
+    lost: Unavailable | None = None
+    written = False
+    for attempt in range(ATTEMPTS):
+        try:
+            if not written:
+                await write()
+            written, lost = True, None
+        except Unavailable as error:
+            lost = error
+        found = await look()
+        if found is not None:
+            return found
+        await pause(attempt)
+    raise lost or NotSeen
+
+
 class Retry:
     """Tries a call until it succeeds, fails for good, or the deadline is near. Full jitter, doubling."""
 
@@ -32,10 +64,6 @@ class Retry:
         """`seconds` for all attempts together; `reached` says whether the endpoint answered anybody yet."""
         self._seconds = seconds
         self._reached = reached
-
-    def within(self, seconds: float) -> Retry:
-        """The same with another deadline."""
-        return Retry(seconds=seconds, reached=self._reached)
 
     async def read(self, call: Call[T], permit: Call[None]) -> T:
         """A call that changes nothing: again on throttling, 5xx, lost connections and unreadable answers.
@@ -76,18 +104,16 @@ class Retry:
             before_sleep=_note,
             reraise=True,
         )
-        # Not on the clock: a call queued behind a thousand others has not been tried at all.
+        # Before the clock starts: a call queued behind a thousand others has not been tried at all.
         await permit()
         return await attempts(attempt)
 
     def _too_late(self, state: RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None
         never_sent = isinstance(error, Unavailable) and not error.may_have_happened
-        limit = (
-            min(self._seconds, _FIRST_CONTACT_SECONDS)
-            if never_sent and not self._reached()
-            else self._seconds
-        )
+        limit = self._seconds
+        if never_sent and not self._reached():
+            limit = min(limit, _FIRST_CONTACT_SECONDS)
         return (state.seconds_since_start or 0.0) + state.upcoming_sleep >= limit
 
 
@@ -96,7 +122,7 @@ def _worth_reading_again(error: BaseException) -> bool:
 
 
 def _worth_writing_again(error: BaseException) -> bool:
-    return isinstance(error, Throttled) or (isinstance(error, Unavailable) and not error.may_have_happened)
+    return isinstance(error, Throttled | Unavailable) and not error.may_have_happened
 
 
 def _note(state: RetryCallState) -> None:

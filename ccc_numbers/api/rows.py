@@ -1,4 +1,4 @@
-"""What CCC answers, as frozen rows: the wire's capitalised keys end here.
+"""CCC's answers as frozen rows: the wire's capitalised keys end here.
 
 CCC leaves unset fields away, sends them as null or as "" (undocumented which): all three mean None. Numbers
 are digit strings exactly as CCC shows them. Times are aware datetimes in UTC.
@@ -16,7 +16,7 @@ from ccc_numbers.api.wire import Wire
 
 
 class MediaType(StrEnum):
-    """What a skill group serves; numbers need `audio`."""
+    """The medium of a skill group; numbers need `audio`."""
 
     AUDIO = "audio"
     CHAT = "chat"
@@ -28,7 +28,7 @@ class MediaType(StrEnum):
 
 
 class Usage(StrEnum):
-    """What a number is for; its value is the declaration's word, `wire` CCC's (`Bidirection`)."""
+    """The usage of a number; its value is the declaration's word, `wire` CCC's (`Bidirection`)."""
 
     INBOUND = "inbound"
     OUTBOUND = "outbound"
@@ -36,9 +36,7 @@ class Usage(StrEnum):
 
     @property
     def wire(self) -> str:
-        return {Usage.INBOUND: "Inbound", Usage.OUTBOUND: "Outbound", Usage.BIDIRECTIONAL: "Bidirection"}[
-            self
-        ]
+        return "Bidirection" if self is Usage.BIDIRECTIONAL else self.value.title()
 
     @property
     def takes_calls(self) -> bool:
@@ -76,7 +74,7 @@ class FlowType(StrEnum):
 
 
 FLOW_TYPES = (FlowType.MAIN, FlowType.SUB, FlowType.SURVEY)
-"""Those one can declare."""
+"""Those that can be declared."""
 
 
 @dataclass(frozen=True, slots=True)

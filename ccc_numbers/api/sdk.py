@@ -1,6 +1,6 @@
-"""The edge to `aliyun-python-sdk-core`, and all its traps: the only module that touches the SDK.
+"""The edge to `aliyun-python-sdk-core` and all its traps: the only module that touches the SDK.
 
-Importing it costs about a quarter of a second, so it is imported by the first client, beside everything else.
+It takes a quarter of a second to import, so the first client imports it beside everything else.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _LONGEST_IN_URL = 6_000
 class NotDelivered(Exception):
     """The request or its answer got lost; `sent` is False when CCC certainly never saw it.
 
-    No OSError on purpose: the SDK catches those, loses their type, and logs the whole signed URL.
+    Not an OSError on purpose: the SDK catches those, loses their type, and logs the whole signed URL.
     """
 
     def __init__(self, code: str, reason: str, *, sent: bool) -> None:
@@ -109,7 +109,7 @@ class Sdk(AcsClient):  # type: ignore[misc]  # the SDK has no types
         return body if isinstance(body, bytes) else b""
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Release the connections."""
         self.session.close()
 
     def _get_server_exception(
@@ -123,7 +123,7 @@ class Sdk(AcsClient):  # type: ignore[misc]  # the SDK has no types
 
 
 class _Session(Session):  # type: ignore[misc]  # the SDK has no types
-    """Tells a request that never left from one whose fate is unknown, while that can still be seen."""
+    """Distinguishes a request that never left from one whose fate is unknown, while that can still be seen."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -136,7 +136,7 @@ class _Session(Session):  # type: ignore[misc]  # the SDK has no types
         try:
             return super().send(request, **options)
         except OSError as error:
-            raise _told(error) from None
+            raise _undelivered(error) from None
 
 
 class _Loopback:
@@ -175,7 +175,7 @@ class _LoopbackAdapter(HTTPAdapter):  # type: ignore[misc]  # the SDK has no typ
         self.poolmanager.pool_classes_by_scheme = {"http": _LoopbackHttpPool, "https": _LoopbackHttpsPool}
 
 
-def _told(error: OSError) -> NotDelivered | NotTrusted:
+def _undelivered(error: OSError) -> NotDelivered | NotTrusted:
     cause = getattr(error.args[0], "reason", error) if error.args else error
     if isinstance(error, SSLError):
         if "CERTIFICATE_VERIFY_FAILED" in str(error) or "doesn't match" in str(error):
@@ -220,7 +220,7 @@ def _proxies(endpoint: Endpoint) -> dict[str, str | None]:
 
 
 def _silence() -> None:
-    """Keep the SDK's logs from the user: every error is reported by us, and they hold signed URLs."""
+    """Keep the SDK's logs from the user: they hold signed URLs, and every error is reported anyway."""
     for name in ("aliyunsdkcore", "aliyunsdkcore.client", "aliyunsdkcore.http.http_response"):
         logger = logging.getLogger(name)
         logger.handlers.clear()

@@ -1,11 +1,11 @@
-"""What a user may say about the way to CCC, checked before the first call."""
+"""The provider's settings, checked before the first call."""
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -22,12 +22,20 @@ from ccc_numbers.api.endpoint import (
 from ccc_numbers.api.errors import ConfigError
 from ccc_numbers.api.identity import Identity
 from ccc_numbers.api.quotas import QUOTAS
-from ccc_numbers.api.reach import budget_url, default_state, inside_project, plain, state_file
+from ccc_numbers.api.reach import (
+    budget_url,
+    check_keys,
+    default_state,
+    inside_project,
+    nested,
+    plain,
+    state_file,
+)
 from ccc_numbers.api.world import World, place_of
-from ccc_numbers.messages.names import suggestion
 
 _TEXTS = ("region", "endpoint", "simulatorSeed", "simulatorState", "rateAccount", "rateBudgetUrl")
 _KEYS = (*_TEXTS, *identity.KEYS, "batchSize", "timeouts", "rate")
+_BATCH_SIZE = 20
 # The engine adds these to every provider's configuration.
 _ENGINE_KEYS = ("version", "pluginDownloadURL", "__internal")
 _ENVIRONMENT = {"region": "CCC_REGION", "endpoint": ENDPOINT, "rateAccount": "CCC_RATE_ACCOUNT"}
@@ -44,12 +52,12 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a `Client` needs to know but the keys themselves: `identity` says where they come from.
+    """Everything a `Client` needs but the keys themselves: `identity` says where they come from.
 
     `endpoint` is None for the region's own, "embedded" for a simulator the caller starts (then use `at`), or
     an address; `simulated` when `at` made it the embedded simulator's. `allowed_places` are those beside CCC's own
     hosts and loopback. `batch_size` is how many numbers one call may carry. `quotas` are calls per second and API.
-    `rate_account` names the account whose quota the budget at `rate_budget_url` shares out. `project` is Pulumi's folder.
+    `rate_account` names the account whose quota is shared at `rate_budget_url`. `project` is Pulumi's folder.
     """
 
     region: str = HOME_REGION
@@ -58,7 +66,7 @@ class Settings:
     simulated: bool = False
     simulator_seed: Path | None = None
     simulator_state: Path | None = None
-    batch_size: int = 20
+    batch_size: int = _BATCH_SIZE
     timeouts: Timeouts = Timeouts()
     quotas: Mapping[str, int] = field(default_factory=lambda: dict(QUOTAS))
     rate_account: str | None = None
@@ -125,9 +133,7 @@ class Settings:
         state. Raises ConfigError, one line, at the first mistake.
         """
         environment = os.environ if environ is None else environ
-        for key in mapping:
-            if key not in _KEYS and key not in _ENGINE_KEYS:
-                raise ConfigError(f"ccc:{key}: no such setting; {suggestion(key, sorted(_KEYS))}")
+        check_keys("", {key: value for key, value in mapping.items() if key not in _ENGINE_KEYS}, _KEYS)
         texts = {
             key: plain(key, mapping.get(key))
             or environment.get(_ENVIRONMENT.get(key, ""), "").strip()
@@ -142,11 +148,9 @@ class Settings:
             allowed_places=allowed_places(environment),
             simulator_seed=inside_project("simulatorSeed", texts["simulatorSeed"], project, kept=kept),
             simulator_state=state_file(texts["simulatorState"], environment, project, kept=kept),
-            batch_size=int(
-                _number("batchSize", mapping.get("batchSize"), 20, lowest=1, highest=100, whole=True)
-            ),
-            timeouts=_timeouts(mapping),
-            quotas=_quotas(mapping),
+            batch_size=_whole("batchSize", mapping.get("batchSize"), _BATCH_SIZE, highest=100),
+            timeouts=_timeouts(mapping.get("timeouts")),
+            quotas=_quotas(mapping.get("rate")),
             rate_account=texts["rateAccount"],
             rate_budget_url=budget_url(texts["rateBudgetUrl"], environment, project, kept=kept),
             project=project,
@@ -156,61 +160,38 @@ class Settings:
         return settings
 
 
+def _whole(key: str, value: object, default: int, *, highest: int) -> int:
+    return int(_number(key, value, default, lowest=1, highest=highest, whole=True))
+
+
 def _number(
     key: str, value: object, default: float, *, lowest: float, highest: float, whole: bool = False
 ) -> float:
     if value is None or value == "":
         return default
-    try:
-        number = (
-            float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
-        )
-    except ValueError:
-        number = None
+    number = None
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        with contextlib.suppress(ValueError):
+            number = float(value)
     if number is None or not lowest <= number <= highest or (whole and number != int(number)):
         kind = "a whole number" if whole else "a number"
         raise ConfigError(f"ccc:{key}: {value!r} is not {kind} from {lowest:g} to {highest:g}")
     return number
 
 
-def _object(mapping: Mapping[str, object], key: str) -> Mapping[str, object]:
-    """A nested setting: a mapping, or one as JSON text, which is how Pulumi hands structured values over."""
-    value = mapping.get(key)
-    if value is None or value == "":
-        return {}
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            raise ConfigError(f"ccc:{key}: {value!r} is no JSON object") from None
-    if not isinstance(value, Mapping):
-        raise ConfigError(f"ccc:{key}: {value!r} is no mapping")
-    return value
-
-
-def _timeouts(mapping: Mapping[str, object]) -> Timeouts:
-    given, default = _object(mapping, "timeouts"), Timeouts()
-    known = ("connect", "read", "operation")
-    for key in given:
-        if key not in known:
-            raise ConfigError(f"ccc:timeouts.{key}: no such timeout; {suggestion(key, sorted(known))}")
+def _timeouts(value: object) -> Timeouts:
+    defaults = asdict(Timeouts())
+    given = nested("timeouts", value, defaults, "{connect: 5, read: 15, operation: 60}")
     seconds = {
-        key: _number(f"timeouts.{key}", given.get(key), getattr(default, key), lowest=0.1, highest=3600)
-        for key in known
+        key: _number(f"timeouts.{key}", given.get(key), default, lowest=0.1, highest=3600)
+        for key, default in defaults.items()
     }
     return Timeouts(**seconds)
 
 
-def _quotas(mapping: Mapping[str, object]) -> Mapping[str, int]:
-    given = _object(mapping, "rate")
-    for key in given:
-        if key not in QUOTAS:
-            raise ConfigError(
-                f"ccc:rate.{key}: no operation of CCC used here; {suggestion(key, sorted(QUOTAS))}"
-            )
+def _quotas(value: object) -> Mapping[str, int]:
+    given = nested("rate", value, QUOTAS, "{ListPhoneNumbers: 50}")
     return {
-        action: int(
-            _number(f"rate.{action}", given.get(action), quota, lowest=1, highest=100_000, whole=True)
-        )
+        action: _whole(f"rate.{action}", given.get(action), quota, highest=100_000)
         for action, quota in QUOTAS.items()
     }

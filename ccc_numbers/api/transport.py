@@ -53,7 +53,7 @@ class Transport:
         return await self._in_thread(lambda: self._send(action, parameters))
 
     async def close(self) -> None:
-        """Wait for no one: calls under way end by themselves, within their timeouts."""
+        """Close without waiting: calls under way end by themselves, within their timeouts."""
         self._threads.shutdown(wait=False, cancel_futures=True)
         for client in (self._retired, self._sdk[1] if self._sdk else None):
             if client:
@@ -103,30 +103,23 @@ def _envelope(action: str, body: bytes) -> Wire:
     envelope = _parsed(body)
     code = envelope.get("Code") if envelope is not None else None
     if envelope is None or not isinstance(code, str):
-        raise Unavailable(
-            action,
-            "BadAnswer",
-            f"HTTP 200, but no JSON answer of CCC: {_start(body)}",
-            may_have_happened=True,
-        )
+        message = f"HTTP 200, but not a JSON answer of CCC: {_start(body)}"
+        raise Unavailable(action, "BadAnswer", message, may_have_happened=True)
     if code != "OK":
         raise _error(action, envelope, 200)
     return envelope
 
 
 def _refusal(action: str, answered: Answered) -> ApiError:
-    envelope = _parsed(answered.body)
+    status, envelope = answered.status, _parsed(answered.body)
     if answered.wrong_secret:
-        return api_error(action, "InvalidAccessKeySecret", "", http_status=answered.status)
-    if envelope is None or not isinstance(envelope.get("Code"), str):
-        if answered.status in (413, 414, 431):
-            return api_error(
-                action, "InvalidRequest.TooLong", "the request is too long", http_status=answered.status
-            )
-        return api_error(
-            action, "BadAnswer", f"no answer of CCC: {_start(answered.body)}", http_status=answered.status
-        )
-    return _error(action, envelope, answered.status)
+        return api_error(action, "InvalidAccessKeySecret", "", http_status=status)
+    if envelope is not None and isinstance(envelope.get("Code"), str):
+        return _error(action, envelope, status)
+    if status in (413, 414, 431):
+        return api_error(action, "InvalidRequest.TooLong", "the request is too long", http_status=status)
+    message = f"not an answer of CCC: {_start(answered.body)}"
+    return api_error(action, "BadAnswer", message, http_status=status)
 
 
 def _error(action: str, envelope: Wire, status: int) -> ApiError:
@@ -143,7 +136,7 @@ def _error(action: str, envelope: Wire, status: int) -> ApiError:
 def _parsed(body: bytes) -> Wire | None:
     try:
         parsed = wire.parsed(body.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):  # no JSON, an integer of thousands of digits, nested too deeply
+    except (ValueError, RecursionError):  # not JSON, an integer of thousands of digits, nested too deeply
         return None
     return parsed if isinstance(parsed, dict) else None
 

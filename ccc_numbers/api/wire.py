@@ -43,7 +43,7 @@ def required(row: Wire, key: str) -> str:
 
 
 def flag(row: Wire, key: str, *, default: bool) -> bool:
-    """A truth in any spelling."""
+    """A boolean in any spelling."""
     value = row.get(key)
     if value is None or value == "":
         return default
@@ -63,6 +63,12 @@ def moment(row: Wire, key: str) -> datetime | None:
         return datetime.fromtimestamp(value / 1000, UTC) if value is not None else None
     except (ValueError, OverflowError):
         return None  # after the year 9999
+
+
+def mapping(row: Wire, key: str) -> Wire:
+    """The object of a field; empty where there is none."""
+    value = row.get(key)
+    return value if isinstance(value, Mapping) else {}
 
 
 def items(row: Wire, key: str) -> Iterable[object]:

@@ -28,18 +28,17 @@ class World:
         return f"{where}, {who}" if who else where
 
     def shares(self, other: World) -> bool:
-        """Whether both are one account as far as the settings say: two profiles or roles are two accounts.
+        """Whether both are one account by their settings: two profiles or roles are two accounts.
 
-        One that names neither account nor profile nor role may be any.
+        A world without account, profile and role may be any.
         """
         named = bool(self.identity and other.identity)
         return self.may_be(other) and not (named and self.identity != other.identity)
 
     def may_be(self, other: World) -> bool:
-        """Whether both may be one account: nothing makes certain that they are not.
+        """Whether both may be one account: they are not certainly different.
 
-        Whoever decides that a number may be removed asks this: a stack that is not certainly elsewhere may still
-        declare it.
+        This decides whether a number may be removed: a stack that is not certainly elsewhere may still declare it.
         """
         if (self.simulator, self.region) != (other.simulator, other.region):
             return False
@@ -53,7 +52,7 @@ def place_of(place: str, account: str | None) -> str:
 
 
 def apart(made: str, now: str) -> bool:
-    """Whether two places are not the same. An account that only one of them names tells nothing."""
+    """Whether two places differ. An account that only one of them names is no difference."""
     where, _, account = made.partition(_IN_ACCOUNT)
     here, _, known = now.partition(_IN_ACCOUNT)
     return where != here or bool(account and known and account != known)

@@ -1,15 +1,16 @@
-"""The shape of a stack file: which keys stand where and what kind of value each takes.
+"""The shape of a stack file: its keys, and the kind of value each takes.
 
-These models are the only list of keys; the JSON schema for editors is made from them. What a value means
-beside others (a flow on an inbound number, an order that exists) is in `rules.py`.
+These models are the only list of keys; the JSON schema for editors is made from them. The rules between values (a flow
+on an inbound number, an order that exists) are in `rules.py`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema
 
 from ccc_numbers.api.rows import FlowType, MediaType
 from ccc_numbers.declaration.scalars import (
@@ -34,22 +35,18 @@ from ccc_numbers.declaration.scalars import (
     Trusted,
     UsageText,
 )
-from ccc_numbers.declaration.tree import BROKEN, Empty
-
-if TYPE_CHECKING:
-    from pydantic import GetJsonSchemaHandler
-    from pydantic_core import CoreSchema
+from ccc_numbers.messages.yaml_document import BROKEN, Empty
 
 _T = TypeVar("_T")
 
 
 def _nothing_said(value: object) -> object:
-    """`"02180001001":` alone declares the number with the defaults, as `{}` does."""
+    """`"02180001001":` alone declares the number with the defaults, like `{}`."""
     return {} if value is None or (isinstance(value, Empty) and value is not BROKEN) else value
 
 
 class _NullInSchema:
-    """Tells the JSON schema that nothing may stand there as well."""
+    """Allows null in the JSON schema."""
 
     def __get_pydantic_json_schema__(
         self, core: CoreSchema, handler: GetJsonSchemaHandler
@@ -61,7 +58,7 @@ OrNothing = Annotated[_T, BeforeValidator(_nothing_said), _NullInSchema()]
 
 
 class Shape(BaseModel):
-    """What all mappings of the grammar share: camelCase keys, no unknown ones."""
+    """A mapping of the grammar: camelCase keys, no unknown ones."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -77,7 +74,7 @@ class DefaultsShape(Shape):
 
     usage: UsageText | None = Field(None, description="inbound, outbound or bidirectional")
     flow: Name | None = Field(None, description="name of the contact flow that answers")
-    skill_groups: list[Name] | None = Field(
+    skill_groups: tuple[Name, ...] | None = Field(
         None, description="names of the skill groups that call out with it and receive from it"
     )
     order: Name | None = Field(None, description="key of the vendor order the number came with")
@@ -177,8 +174,8 @@ class OrderShape(Shape):
     product: Name = Field(description="what is bought: a catalogue key")
     stage: StageText = Field(description="intended, paid, submitted, opened or imported")
     quantity: Quantity = Field(description="how many numbers were bought")
-    regions: list[Name] = Field(default_factory=list, description="where the numbers are from")
-    called_regions: list[Name] = Field(default_factory=list, description="where they will call")
+    regions: tuple[Name, ...] = Field(default_factory=tuple, description="where the numbers are from")
+    called_regions: tuple[Name, ...] = Field(default_factory=tuple, description="where they will call")
     purchased: Day | None = Field(None, description="day of purchase; the term runs from here")
     since: Day | None = Field(None, description="day the stage was reached")
     term: TermText | None = Field(None, description="1y, 6m, 30d")
@@ -202,13 +199,18 @@ class OrderShape(Shape):
 class GranteesShape(Shape):
     """Who gets a policy, by their names in RAM."""
 
-    users: list[Name] = Field(default_factory=list, description="RAM users")
-    groups: list[Name] = Field(default_factory=list, description="RAM user groups")
-    roles: list[Name] = Field(default_factory=list, description="RAM roles")
-    trusts: list[Trusted] = Field(
-        default_factory=list,
+    users: tuple[Name, ...] = Field(default_factory=tuple, description="RAM users")
+    groups: tuple[Name, ...] = Field(default_factory=tuple, description="RAM user groups")
+    roles: tuple[Name, ...] = Field(default_factory=tuple, description="RAM roles")
+    trusts: tuple[Trusted, ...] = Field(
+        default_factory=tuple,
         description="who may become the roles, which are then made here: ARNs of roles, or subjects of OIDC tokens",
     )
+
+    @property
+    def subjects(self) -> list[str]:
+        """The OIDC tokens among those that are trusted, by their subject."""
+        return [each for each in self.trusts if not each.startswith("acs:")]
 
 
 class IdentityProviderShape(Shape):
@@ -216,26 +218,24 @@ class IdentityProviderShape(Shape):
 
     name: Name = Field(description="its name in RAM, which ccc:assumeRole.oidcProvider says")
     issuer: Issuer = Field(description="address of the issuer, as the tokens have it")
-    audiences: list[Name] = Field(
-        default_factory=lambda: ["sts.aliyuncs.com"], description="client ids that tokens may be for"
+    audiences: tuple[Name, ...] = Field(
+        ("sts.aliyuncs.com",), description="client ids that tokens may be for"
     )
-    fingerprints: list[Name] = Field(
-        default_factory=list, description="SHA-1 fingerprints of the issuer's certificate authorities"
+    fingerprints: tuple[Name, ...] = Field(
+        default_factory=tuple, description="SHA-1 fingerprints of the issuer's certificate authorities"
     )
 
 
 class AccessShape(Shape):
     """Least-privilege RAM policies of the account; each one written is made."""
 
-    deploy: OrNothing[GranteesShape] = Field(
-        default_factory=lambda: GranteesShape.model_validate({}), description="for `pulumi up`"
-    )
+    deploy: OrNothing[GranteesShape] = Field(default_factory=GranteesShape, description="for `pulumi up`")
     drift: OrNothing[GranteesShape] = Field(
-        default_factory=lambda: GranteesShape.model_validate({}),
+        default_factory=GranteesShape,
         description="read only: drift, orders, adopt, preview",
     )
     purchase: OrNothing[GranteesShape] = Field(
-        default_factory=lambda: GranteesShape.model_validate({}),
+        default_factory=GranteesShape,
         description="to buy on the marketplace; besides deploy",
     )
     identity_provider: IdentityProviderShape | None = None

@@ -1,20 +1,17 @@
-"""What a stack file declares, resolved and typed: the only form the other rooms see."""
+"""A stack's declaration, resolved and typed: the only form the other rooms see."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from ccc_numbers.api.rows import FlowType, MediaType, Usage
+from ccc_numbers.declaration.grammar import GranteesShape, IdentityProviderShape, PurchaseShape
+from ccc_numbers.messages.problem import Problem, Source
 from ccc_numbers.numbers.plan_number import Binding, Declared
 from ccc_numbers.vendors.orders import Order
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from ccc_numbers.declaration.problem import Problem, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +39,10 @@ class ContactFlowDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class NumberDeclaration:
-    """One number as it shall be, defaults and numbersFile already applied.
+    """One number, defaults and numbersFile already applied.
 
-    `flow` is None on outbound-only numbers, `agent` names the one agent of a personal number (who takes
-    the place of skill groups), `order` the key of its vendor order.
+    `flow` is None on outbound-only numbers, `agent` names the one agent of a personal number (instead of skill
+    groups), `order` the key of its vendor order.
     """
 
     number: str
@@ -59,7 +56,7 @@ class NumberDeclaration:
     source: Source
 
     def declared_in(self, instance_id: str) -> Declared:
-        """The number as a plan wants it."""
+        """The number for a plan."""
         binding = Binding(self.usage, self.flow, frozenset(self.skill_groups))
         return Declared(self.number, instance_id, binding, adopt=self.adopt, agent=self.agent)
 
@@ -83,34 +80,15 @@ class InstanceDeclaration:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    """The opt-in to buy on the marketplace, which pays at once and cannot be undone.
-
-    `quantity` counts packages of the marketplace, not phone numbers.
-    """
-
-    i_understand_this_pays: bool
-    product_code: str
-    package_version: str
-    pricing_cycle: str
-    duration: int | None
-    pay_type: str
-    quantity: int
-    coupon_id: str | None
-    components: Mapping[str, str]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDeclaration(Order):
-    """A vendor order (all of `ccc_numbers.vendors.orders.Order`) with what only the stack file knows.
+    """A vendor order with what only the stack file says.
 
-    `purchase` is the opt-in to buy it on the marketplace, `materials_bucket` the OSS bucket that shall keep
-    its papers. `positions` knows the place of each key that was written, by its name in the file (`scene`,
-    `materials.script`, `regions[0]`).
+    `purchase` is the opt-in to buy it on the marketplace, `materials_bucket` the OSS bucket for its papers.
+    `positions` has the place of each written key by its name in the file (`scene`, `materials.script`, `regions[0]`).
     """
 
-    purchase: Purchase | None = None
+    purchase: PurchaseShape | None = None
     materials_bucket: str | None = None
     source: Source
     positions: Mapping[str, Source] = field(repr=False)
@@ -121,35 +99,11 @@ class OrderDeclaration(Order):
 
 
 class Purpose(StrEnum):
-    """What a RAM policy is for."""
+    """The purpose of a RAM policy."""
 
     DEPLOY = "deploy"
     DRIFT = "drift"
     PURCHASE = "purchase"
-
-
-@dataclass(frozen=True, slots=True)
-class Grantees:
-    """Who gets a RAM policy, by name; nobody when all are empty.
-
-    `trusts`: who may become the roles, each the ARN of a role or the subject of an OIDC token. Then the roles are made
-    here; without, they exist.
-    """
-
-    users: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-    trusts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityProvider:
-    """An OIDC identity provider in RAM, by its name there. `audiences`: the client ids its tokens may be for."""
-
-    name: str
-    issuer: str
-    audiences: tuple[str, ...]
-    fingerprints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +118,16 @@ class Declaration:
     instances: Mapping[str, InstanceDeclaration]
     orders: Mapping[str, OrderDeclaration]
     catalogue: Path | None = None
-    access: Mapping[Purpose, Grantees] = field(default_factory=dict)
-    identity_provider: IdentityProvider | None = None
+    access: Mapping[Purpose, GranteesShape] = field(default_factory=dict)
+    identity_provider: IdentityProviderShape | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What reading a stack file gave.
+    """The result of reading a stack file.
 
-    `declaration` is there only when nothing at all is wrong. `sound` holds whatever is not touched by a
-    problem, for checks that want to go on and find more; never declare resources from it.
+    `declaration` is None when anything at all is wrong. `sound` holds the parts without a problem, for checks that
+    go on to find more; never declare resources from it.
     """
 
     declaration: Declaration | None

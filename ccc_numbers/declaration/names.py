@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from ccc_numbers.declaration.problem import Problem, shown
 from ccc_numbers.messages.names import quoted
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from ccc_numbers.messages.problem import Problem
 
 FOLDER = "stacks"
 """Where Pulumi's own files of the stacks and the declarations beside them are, below the project's folder."""
@@ -20,9 +17,9 @@ _GRAMMAR = "letters, digits, _, - and ., beginning with a letter, a digit or _"
 
 
 def name_fault(name: str) -> str | None:
-    """Why `name` is not a stack's name, to be read after it; None when it is one.
+    """Why `name` is not a stack's name, to stand after it; None when it is one.
 
-    Pulumi allows a dash or a dot in front as well. To a command the one is an option, to a path the other leads out.
+    Pulumi also allows a dash or a dot in front: a command takes the one for an option, a path leads out by the other.
     """
     strange = next((letter for letter in name if not _ALLOWED.match(letter)), None)
     if not name:
@@ -45,14 +42,14 @@ def full_name_fault(name: str) -> str | None:
 
 
 def discover(project: Path) -> list[str]:
-    """The names of the project's stacks, in order. Files that are none, see `misnamed`, are left out."""
+    """The names of the project's stacks, in order, without those of `misnamed` files."""
     return sorted(name for name in _files(project) if name_fault(name) is None)
 
 
 def misnamed(project: Path) -> list[Problem]:
-    """The files that look like a stack's, but whose name cannot be one: what they declare is not looked at."""
+    """The files that look like a stack's but cannot be one by their name: nobody reads what they declare."""
     return [
-        Problem(shown(file), 1, 1, "", None, f"{quoted(name)} {fault}", "stack-name")
+        Problem.of_file(file, f"{quoted(name)} {fault}", "stack-name")
         for name, file in sorted(_files(project).items())
         if (fault := name_fault(name))
     ]

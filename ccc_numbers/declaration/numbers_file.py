@@ -10,19 +10,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import ValidationError
 
-from ccc_numbers.declaration.files import LARGEST_CSV, read_text
 from ccc_numbers.declaration.grammar import NumberShape
-from ccc_numbers.declaration.problem import Problem, Source, shown
+from ccc_numbers.declaration.rules import WrittenNumber
+from ccc_numbers.messages.files import LARGEST_CSV, read_text
 from ccc_numbers.messages.names import suggestion
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
+from ccc_numbers.messages.problem import Problem, Source, shown
 
 MOST_ROWS = 100_000
 """Rows of one file, ten times what CCC lists of an instance: a bound on time and memory, not a goal."""
@@ -37,30 +35,14 @@ _CSV_FAULTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class NumberRow:
-    """One number of the file.
-
-    `touched` says that something of it was refused, so nothing can be concluded from what it does not say.
-    `place` and `path` give position and name of a cell by its column.
-    """
-
-    number: str
-    said: NumberShape
-    source: Source
-    touched: bool
-    place: Callable[[str], Source]
-    path: Callable[[str], str]
-
-
-@dataclass(frozen=True, slots=True)
 class _Cells:
-    """A row as read: its line, and the text it came from, to find a cell's column again."""
+    """A row of the file. `text` is where it came from, `columns` the index of each column by its name."""
 
     file: str
     line: int
     values: list[str]
     text: str
-    columns: Mapping[str, int] = field(default_factory=dict)
+    columns: Mapping[str, int]
 
     def place(self, name: str) -> Source:
         """Where a column's cell begins; the first cell when the file has no such column."""
@@ -72,61 +54,47 @@ class _Cells:
 
     def nth(self, index: int) -> Source:
         """Where a cell begins, by its index."""
-        if index == 0:
-            return Source(self.file, self.line, 1)
-        starts = _starts(self.text)
+        starts = _starts(self.text) if index else [1]
         return Source(self.file, self.line, starts[index] if index < len(starts) else 1)
 
     def problem(self, value: str | None, message: str) -> Problem:
-        """What is wrong with the whole row."""
-        return Problem(self.file, self.line, 1, f"row {self.line}", value, message, "csv")
+        """A problem of the whole row."""
+        return Problem.at(Source(self.file, self.line), f"row {self.line}", value, message, "csv")
 
     def problem_in(self, name: str, value: str | None, message: str) -> Problem:
-        """What is wrong with one cell."""
+        """A problem of one cell."""
         return Problem.at(self.place(name), self.path(name), value, message, "csv")
 
 
 _Known = dict[tuple[str, ...], NumberShape]
-"""What has been read and found sound, by the cells that say it."""
+"""Sound rows by the cells beside the number."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """Which column stands where. `whole` is False when some column was refused, and its cells with it."""
-
-    columns: Mapping[str, int]
-    width: int
-    whole: bool
-
-
-def read_numbers_file(path: Path) -> tuple[list[NumberRow], list[Problem]]:
+def read_numbers_file(path: Path) -> tuple[list[WrittenNumber], list[Problem]]:
     """All rows that can be read and everything wrong with the file."""
     text = read_text(path, LARGEST_CSV)
     if isinstance(text, Problem):
         return [], [text]
-    name = shown(path)
     if not text.strip():
-        return [], [Problem(name, 1, 1, "", None, f"is empty; {_FIRST_ROW}", "csv")]
-    rows: list[NumberRow] = []
+        return [], [Problem.of_file(path, f"is empty; {_FIRST_ROW}", "csv")]
+    rows: list[WrittenNumber] = []
     problems: list[Problem] = []
-    cells = _rows_of(text, name, problems)
+    columns: dict[str, int] = {}
+    cells = _rows_of(text, shown(path), columns, problems)
     first = next(cells, None)
-    header = None if first is None else _header(first, problems)
-    if header is not None:
-        known: _Known = {}
-        for index, each in enumerate(cells):
-            if index == MOST_ROWS:
-                problems.append(
-                    each.problem(None, f"is one too many: a file holds at most {MOST_ROWS:,} rows")
-                )
-                break
-            row = _row(each, header, known, problems)
-            if row is not None:
-                rows.append(row)
+    width = _read_header(first, columns, problems) if first else 0
+    known: _Known = {}
+    for index, each in enumerate(cells if width else ()):
+        if index == MOST_ROWS:
+            problems.append(each.problem(None, f"is one too many: a file holds at most {MOST_ROWS:,} rows"))
+            break
+        row = _row(each, width, known, problems)
+        if row is not None:
+            rows.append(row)
     return rows, problems
 
 
-def _rows_of(text: str, name: str, problems: list[Problem]) -> Iterator[_Cells]:
+def _rows_of(text: str, name: str, columns: Mapping[str, int], problems: list[Problem]) -> Iterator[_Cells]:
     last = ""
 
     def lines() -> Iterator[str]:
@@ -141,69 +109,63 @@ def _rows_of(text: str, name: str, problems: list[Problem]) -> Iterator[_Cells]:
         for values in reader:
             start, line, first, last = line, reader.line_num + 1, last, ""
             if any(value.strip() for value in values) and not values[0].lstrip().startswith("#"):
-                yield _Cells(name, start, values, first)
+                yield _Cells(name, start, values, first, columns)
     except csv.Error as error:
         message = _CSV_FAULTS.get(str(error), f"cannot be read: {error}")
-        problems.append(Problem(name, line, 1, f"row {line}", None, message, "csv"))
+        problems.append(Problem.at(Source(name, line), f"row {line}", None, message, "csv"))
 
 
-def _header(cells: _Cells, problems: list[Problem]) -> _Header | None:
-    """The columns, or None when no row could be read with them."""
+def _read_header(cells: _Cells, columns: dict[str, int], problems: list[Problem]) -> int:
+    """Fill in the columns; how many the header names, 0 when no row could be read with them."""
     names = [value.strip() for value in cells.values]
     if len(names) == 1 and re.search(r"[;\t]", names[0]):
         problems.append(cells.problem(names[0], "has no commas; separate columns by ,"))
-        return None
+        return 0
     if not any(name in _COLUMNS for name in names):
         problems.append(cells.problem(None, f"is not a header; {_FIRST_ROW}"))
-        return None
-    columns: dict[str, int] = {}
+        return 0
     for index, name in enumerate(names):
         if name in _COLUMNS and name not in columns:
             columns[name] = index
             continue
-        message = (
-            "names a column twice"
-            if name in columns
-            else f"is not a column; {suggestion(name, _COLUMNS, 'the columns are')}"
-        )
+        known = suggestion(name, _COLUMNS, "the columns are")
+        message = "names a column twice" if name in columns else f"is not a column; {known}"
         path = f"row {cells.line}, column {index + 1}"
         problems.append(Problem.at(cells.nth(index), path, name, message, "csv"))
     if "number" not in columns:
         problems.append(cells.problem(None, f"has no column number; {_FIRST_ROW}"))
-        return None
-    return _Header(columns, len(names), len(columns) == len(names))
+        return 0
+    return len(names)
 
 
-def _row(cells: _Cells, header: _Header, known: _Known, problems: list[Problem]) -> NumberRow | None:
-    cells = _Cells(cells.file, cells.line, cells.values, cells.text, header.columns)
-    here = len(cells.values)
-    if here < header.width:
-        problems.append(cells.problem(None, f"has {here} cells; the header names {header.width} columns"))
+def _row(cells: _Cells, width: int, known: _Known, problems: list[Problem]) -> WrittenNumber | None:
+    here, columns = len(cells.values), cells.columns
+    if here < width:
+        problems.append(cells.problem(None, f"has {here} cells; the header names {width} columns"))
         return None
-    extra = [value for value in cells.values[header.width :] if value.strip()]
+    extra = [value for value in cells.values[width:] if value.strip()]
     if extra:
         message = (
-            f"is a cell too many: the row has {here}, the header names {header.width} columns; "
+            f"is a cell too many: the row has {here}, the header names {width} columns; "
             "several skill groups are separated by ; or |"
         )
         problems.append(cells.problem(extra[0], message))
         return None
-    number = cells.values[header.columns["number"]].strip()
+    number = cells.values[columns["number"]].strip()
     if not number:
         problems.append(cells.problem_in("number", None, "is empty; each row begins with a number"))
         return None
-    # Most rows say the same of their number, which then needs to be understood only once.
-    key = tuple(cells.values[index] for name, index in header.columns.items() if name != "number")
+    # Most rows are alike but for their number: the same cells are validated once.
+    key = tuple(cells.values[index] for name, index in columns.items() if name != "number")
     said, whole = (known[key], True) if key in known else _said(cells, problems)
     if whole:
         known[key] = said
-    return NumberRow(
-        number, said, cells.place("number"), not (whole and header.whole), cells.place, cells.path
-    )
+    touched = not whole or len(columns) < width
+    return WrittenNumber(number, said, cells.place("number"), touched, cells.place, cells.path)
 
 
 def _said(cells: _Cells, problems: list[Problem]) -> tuple[NumberShape, bool]:
-    """What the row says itself, and whether all of it could be understood."""
+    """The row's own values, and whether all of them are sound."""
     data: dict[str, object] = {}
     for name, index in cells.columns.items():
         value = cells.values[index].strip()

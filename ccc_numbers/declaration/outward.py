@@ -1,26 +1,22 @@
-"""What Pulumi's own file of a stack must not set: above all where the run reaches out to.
+"""Refuses settings in Pulumi's own file of a stack: above all hosts that a run would reach.
 
-Who may edit the file may open a pull request; the process that reads it holds the account's keys. What our own provider
-takes is decided in `ccc_numbers.api.settings`; here stand the settings of Pulumi and of pulumi-alicloud. They are refused by the
-program, before a provider starts: Pulumi writes a provider's settings into its logs.
+Whoever can open a pull request can edit the file; the process that reads it holds the account's keys. The settings of
+our own provider are for `ccc_numbers.api.settings` to decide, those of Pulumi and pulumi-alicloud are here. The program
+refuses them before a provider starts: Pulumi writes a provider's settings into its logs.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from ccc_numbers.api.endpoint import ALLOWED_HOSTS, ENDPOINT
 from ccc_numbers.api.errors import ConfigError
 from ccc_numbers.api.settings import Settings
-from ccc_numbers.declaration.problem import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from ccc_numbers.declaration.tree import Document, Plain
+from ccc_numbers.messages.problem import Problem
+from ccc_numbers.messages.yaml_document import Document, Plain
 
 PROVIDER = "ccc:"
 
@@ -35,7 +31,7 @@ _ADDRESSES = frozenset(
 )
 _REGION = re.compile(r"[a-z0-9-]+", re.ASCII)
 _RULE = "reach"
-# What a setting is read together with: a role's name with its account, a profile with the role beside it.
+# Settings that are read together: a role's name with its account, a profile with the role beside it.
 _BESIDE = {"assumeRole": ("account",), "profile": ("assumeRole", "account")}
 
 
@@ -43,23 +39,20 @@ def refused_settings(document: Document, provider: Mapping[str, Plain], project:
     """Settings of the file that are refused, each at its place; `provider` is the `ccc:` part without its prefix."""
     variables = document.at(_VARIABLES)
     if isinstance(variables, dict) and variables:
-        yield Problem.at(
-            document.key(_VARIABLES),
-            ".".join(_VARIABLES),
-            None,
+        message = (
             "a stack file sets no variables of the process that reads it; set them in the pipeline, or in an "
-            "environment of Pulumi Cloud that the file imports by name",
-            _RULE,
+            "environment of Pulumi Cloud that the file imports by name"
         )
+        yield Problem.at(document.key(_VARIABLES), ".".join(_VARIABLES), None, message, _RULE)
     config = document.at(("config",))
     for key, value in config.items() if isinstance(config, dict) else ():
-        if message := _refusal(key, value):
-            yield Problem.at(document.key(("config", key)), f"config.{key}", None, message, _RULE)
+        if refusal := _refusal(key, value):
+            yield Problem.at(document.key(("config", key)), f"config.{key}", None, refusal, _RULE)
     yield from _provider_problems(document, provider, project)
 
 
 def _provider_problems(document: Document, provider: Mapping[str, Plain], project: Path) -> Iterator[Problem]:
-    """Of the environment, only what it says about hosts counts: a file is not wrong because a variable is."""
+    """Only variables about hosts count: a wrong variable elsewhere does not make the file wrong."""
     environ = {name: os.environ[name] for name in (ENDPOINT, ALLOWED_HOSTS) if name in os.environ}
     for key in provider:
         said = {each: provider[each] for each in (key, *_BESIDE.get(key, ())) if each in provider}

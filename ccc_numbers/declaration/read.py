@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from ccc_numbers.declaration.access import read_access
-from ccc_numbers.declaration.document import read_yaml
-from ccc_numbers.declaration.files import inside, read_text
-from ccc_numbers.declaration.grammar import StackShape
+from ccc_numbers.declaration.grammar import AccessShape, GranteesShape, IdentityProviderShape, StackShape
 from ccc_numbers.declaration.instances import Reader
-from ccc_numbers.declaration.model import Declaration, Loaded
+from ccc_numbers.declaration.model import Declaration, Loaded, Purpose
 from ccc_numbers.declaration.names import discover
 from ccc_numbers.declaration.orders import read_order
-from ccc_numbers.declaration.problem import Problem, first_of_each_kind, shown
-from ccc_numbers.declaration.shape import shape
+from ccc_numbers.declaration.shape import Shaped, shape
 from ccc_numbers.declaration.stack import StackFile, stack_file
-from ccc_numbers.messages.names import nearest, quoted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from ccc_numbers.declaration.document import Document
-    from ccc_numbers.declaration.shape import Shaped
+from ccc_numbers.messages.files import named_file, read_text
+from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.messages.problem import Problem, first_of_each_kind, shown
+from ccc_numbers.messages.yaml_document import Document
+from ccc_numbers.messages.yaml_reader import read_yaml
 
 
 def load(path: Path) -> Loaded:
-    """Read a stack file and all it refers to. Never raises for what stands in them; see `Loaded`.
+    """Read a stack file and all it refers to. Never raises for their content; see `Loaded`.
 
-    Of each kind of problem the first hundred are there, the others counted.
+    The first hundred problems of each kind are there, the others counted.
     """
     text = read_text(path)
     if isinstance(text, Problem):
@@ -39,7 +33,7 @@ def load(path: Path) -> Loaded:
 
 
 def load_text(text: str, path: Path) -> Loaded:
-    """The same from text already at hand; `path` names it and anchors the files it refers to."""
+    """The same from text; `path` names it, and the files it refers to are beside that."""
     document = read_yaml(text, shown(path))
     sound = _read(document, shape(document), path)
     problems = tuple(_in_order(document))
@@ -57,19 +51,29 @@ def _read(document: Document, shaped: Shaped, path: Path) -> Declaration:
     known = _known_orders(document, shaped)
     instances = {id: reader.instance(id, each, known) for id, each in stack.instances.items()}
     if not stack.instances and not stack.orders and not stack.access and not document.problems:
-        message = "declares nothing; a stack file begins with `instances:`"
-        document.problems.append(Problem.at(document.value(()), "", None, message, "shape"))
-    catalogue = _catalogue(document, folder, stack.catalogue)
-    return Declaration(path, instances, orders, catalogue, *read_access(document, stack.access))
+        document.report((), "declares nothing; a stack file begins with `instances:`", "shape")
+    written = stack.catalogue
+    catalogue = None if written is None else named_file(document, ("catalogue",), written, folder)
+    access = stack.access or AccessShape()
+    granted = {purpose: getattr(access, purpose) for purpose in Purpose if purpose in access.model_fields_set}
+    for purpose, who in granted.items():
+        _check_trust(document, purpose, who, access.identity_provider)
+    return Declaration(path, instances, orders, catalogue, granted, access.identity_provider)
 
 
-def _catalogue(document: Document, folder: Path, written: str | None) -> Path | None:
-    file = None if written is None else inside(folder, written)
-    if isinstance(file, str):
-        where = document.value(("catalogue",))
-        document.problems.append(Problem.at(where, "catalogue", written, file, "file"))
-        return None
-    return file
+def _check_trust(
+    document: Document, purpose: Purpose, who: GranteesShape, provider: IdentityProviderShape | None
+) -> None:
+    loc = ("access", purpose.value, "trusts")
+    if who.trusts and not who.roles:
+        message = "names who may become a role, and there are no roles; add `roles: [ccc-deploy]`"
+        document.report(loc, message, "trust")
+    if who.subjects and provider is None:
+        message = (
+            f"trusts tokens ({who.subjects[0]}), and nothing says whose; add `identityProvider: {{name: github, "
+            "issuer: https://token.actions.githubusercontent.com}` under access"
+        )
+        document.report(loc, message, "trust")
 
 
 def _known_orders(document: Document, shaped: Shaped) -> frozenset[str] | None:
@@ -83,7 +87,7 @@ def _known_orders(document: Document, shaped: Shaped) -> frozenset[str] | None:
 
 
 def _in_order(document: Document) -> Iterable[Problem]:
-    """As a reader meets them: the stack file from top to bottom, then the files it names; none twice."""
+    """The stack file's problems from top to bottom, then those of the files it names; none twice."""
     unique = dict.fromkeys(document.problems)
     return sorted(unique, key=lambda each: (each.file != document.file, each.file, each.line, each.column))
 
@@ -105,10 +109,8 @@ def load_stack(project: Path, stack: str) -> Loaded:
 def _absent(project: Path, file: StackFile) -> Problem:
     stacks = discover(project)
     if file.name in stacks:
-        message = f"does not exist; stack {quoted(file.name)} declares its numbers there"
+        why = f"stack {quoted(file.name)} declares its numbers there"
     else:
-        near = nearest(file.name, stacks)
-        known = ", ".join(stacks) if stacks else "none"
-        hint = f"did you mean {quoted(near)}?" if near else f"its stacks: {known}"
-        message = f"does not exist; there is no stack {quoted(file.name)} in this project, {hint}"
-    return Problem(shown(file.declaration), 1, 1, "", None, message, "file")
+        near = suggestion(file.name, stacks, "its stacks")
+        why = f"there is no stack {quoted(file.name)} in this project, {near}"
+    return Problem.of_file(file.declaration, f"does not exist; {why}")

@@ -1,44 +1,78 @@
-"""What holds between the values of a number, whoever wrote them: pure functions over resolved numbers."""
+"""The rules between the values of a number: pure functions over resolved numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from pydantic.alias_generators import to_camel
 
 from ccc_numbers.api.rows import FlowType, MediaType, Usage
-from ccc_numbers.declaration.model import NumberDeclaration
-from ccc_numbers.declaration.problem import Problem, Source
+from ccc_numbers.declaration.grammar import InstanceShape, NumberShape
+from ccc_numbers.declaration.model import ContactFlowDeclaration, NumberDeclaration, SkillGroupDeclaration
 from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.messages.problem import Problem, Source
 from ccc_numbers.numbers.number_text import is_400
 from ccc_numbers.numbers.rules import unanswered, unusable
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
-
-    from ccc_numbers.declaration.model import ContactFlowDeclaration, SkillGroupDeclaration
+_KEYS = {name: to_camel(name) for name in NumberShape.model_fields}
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
-    """A number with its defaults applied.
+class WrittenNumber:
+    """A number as the stack file or a numbersFile has it.
 
-    `said` are the keys it wrote itself, `unknown` those whose value is unknown because the defaults
-    they would come from were refused. `place` and `path` give position and name of a key.
+    `touched`: part of it was refused, so nothing follows from a key that it lacks. `place` and `path` give position
+    and name of a key.
     """
 
     number: str
+    said: NumberShape
+    source: Source
+    touched: bool
+    place: Callable[[str], Source]
+    path: Callable[[str], str]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys it has itself."""
+        return frozenset(_KEYS[name] for name in self.said.model_fields_set)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedNumber:
+    """A number with its defaults applied. `unknown` are keys that would come from defaults which were refused."""
+
+    written: WrittenNumber
     usage: Usage | None
     flow: str | None
     skill_groups: tuple[str, ...]
     order: str | None
-    agent: str | None
-    adopt: bool
     keep_on_removal: bool
-    said: frozenset[str]
     unknown: frozenset[str]
-    source: Source
-    place: Callable[[str], Source]
-    path: Callable[[str], str]
+
+    @classmethod
+    def of(cls, written: WrittenNumber, shape: InstanceShape, lost: frozenset[str]) -> ResolvedNumber:
+        """The number's own words first, the defaults for the keys it lacks. `lost` are defaults that were refused."""
+        keys, said, defaults = written.keys, written.said, shape.defaults
+        usage = said.usage if "usage" in keys else defaults.usage
+        flow = said.flow if "flow" in keys else defaults.flow
+        if usage is not None and not usage.takes_calls and "flow" not in keys:
+            flow = None
+        groups = said.skill_groups if "skillGroups" in keys else defaults.skill_groups
+        if said.agent is not None and "skillGroups" not in keys:
+            groups = None
+        order = said.order if "order" in keys else defaults.order
+        keep = shape.keep_on_removal if said.keep_on_removal is None else said.keep_on_removal
+        return cls(written, usage, flow, groups or (), order, keep, lost - keys)
+
+    @property
+    def number(self) -> str:
+        return self.written.number
+
+    @property
+    def agent(self) -> str | None:
+        return self.written.said.agent
 
     def declared(self) -> NumberDeclaration | None:
         """The number for the other rooms; None while its usage is not known."""
@@ -50,22 +84,23 @@ class Resolved:
             flow=self.flow,
             skill_groups=self.skill_groups,
             order=self.order,
-            adopt=self.adopt,
+            adopt=self.written.said.adopt,
             keep_on_removal=self.keep_on_removal,
             agent=self.agent,
-            source=self.source,
+            source=self.written.source,
         )
 
     def problem(self, key: str, value: str | None, message: str, rule: str) -> Problem:
         """A problem at `key`, or at the number itself when the value comes from the defaults."""
-        if key in self.said:
-            return Problem.at(self.place(key), self.path(key), value, message, rule)
-        source = f"{message} (from defaults)" if value is not None else message
-        return Problem.at(self.source, self.path(key), value, source, rule)
+        written = self.written
+        if key in written.keys:
+            return Problem.at(written.place(key), written.path(key), value, message, rule)
+        message += " (from defaults)" if value is not None else ""
+        return Problem.at(written.source, written.path(key), value, message, rule)
 
 
 def number_problems(
-    number: Resolved,
+    number: ResolvedNumber,
     groups: Mapping[str, SkillGroupDeclaration],
     flows: Mapping[str, ContactFlowDeclaration],
     orders: Collection[str] | None,
@@ -85,13 +120,15 @@ def number_problems(
         yield number.problem("order", number.order, message, "order")
 
 
-def _usage(number: Resolved, usage: Usage) -> Iterator[Problem]:
+def _usage(number: ResolvedNumber, usage: Usage) -> Iterator[Problem]:
     if is_400(number.number) and usage is not Usage.INBOUND:
         message = "cannot be the usage of a 400 number, which only takes calls; write inbound"
         yield number.problem("usage", str(usage), message, "usage")
 
 
-def _flow(number: Resolved, usage: Usage, flows: Mapping[str, ContactFlowDeclaration]) -> Iterator[Problem]:
+def _flow(
+    number: ResolvedNumber, usage: Usage, flows: Mapping[str, ContactFlowDeclaration]
+) -> Iterator[Problem]:
     if not usage.takes_calls:
         if number.flow is not None:
             message = (
@@ -115,7 +152,7 @@ def _flow(number: Resolved, usage: Usage, flows: Mapping[str, ContactFlowDeclara
 
 
 def _skill_groups(
-    number: Resolved, usage: Usage, groups: Mapping[str, SkillGroupDeclaration]
+    number: ResolvedNumber, usage: Usage, groups: Mapping[str, SkillGroupDeclaration]
 ) -> Iterator[Problem]:
     if unusable(usage, number.skill_groups, number.agent):
         if "skillGroups" not in number.unknown:

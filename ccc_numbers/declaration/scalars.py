@@ -1,30 +1,28 @@
-"""The kinds of value a stack file may hold: each reads the text as written and says what is wrong with it.
+"""The kinds of value a stack file may hold: each reads the text as written or says why it cannot.
 
-A reader gets what `tree.py` holds (text, None for `~`, `Empty`, a list, a mapping) and returns the
-typed value or raises through `wrong()`. The JSON schema of each kind stands beside its reader.
+A reader takes a value of a `Document` (text, None for `~`, `Empty`, a list, a mapping) and returns the typed value or
+raises through `wrong()`. The JSON schema of each kind stands beside its reader.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import Annotated, NoReturn, TypeVar
 
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from ccc_numbers.api.rows import FLOW_TYPES, FlowType, MediaType, Usage
-from ccc_numbers.declaration.tree import BROKEN, Empty
 from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.messages.yaml_document import BROKEN, Empty
 from ccc_numbers.numbers.guards import BUDGET, read_budget
 from ccc_numbers.vendors.errors import TermError
 from ccc_numbers.vendors.orders import Stage
 from ccc_numbers.vendors.terms import Term
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 SAID_BEFORE = "said-before"
 
@@ -35,8 +33,9 @@ _OTHER_BOOLEANS = {
     **dict.fromkeys(("no", "n", "off", "0", "false", "f"), "false"),
 }
 _MONEY = re.compile(r"\d{1,12}(\.\d+)?", re.ASCII)
+_BUCKET = "[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
 _TERM = re.compile(r"[1-9]\d{0,3}[ymd]", re.ASCII)
-_LONGEST_TEXT = 4000
+_LONGEST_NAME, _LONGEST_DISPLAY_NAME, _LONGEST_TEXT = 128, 64, 4000
 
 
 def wrong(message: str) -> NoReturn:
@@ -60,20 +59,25 @@ def text(value: object, what: str = "text") -> str:
     wrong(f"expected {what}, found {found}")
 
 
-def _name(value: object) -> str:
-    found = text(value, "a name")
+def _visible(value: object, what: str) -> str:
+    found = text(value, what)
     if not found.isprintable():
         wrong("holds characters that cannot be seen; retype it")
-    if len(found) > 128:
-        wrong(f"is {len(found)} characters long; 128 are the most")
     return found
+
+
+def _at_most(longest: int, found: str) -> str:
+    if len(found) > longest:
+        wrong(f"is {len(found)} characters long; {longest} are the most")
+    return found
+
+
+def _name(value: object) -> str:
+    return _at_most(_LONGEST_NAME, _visible(value, "a name"))
 
 
 def _prose(value: object) -> str:
-    found = text(value)
-    if len(found) > _LONGEST_TEXT:
-        wrong(f"is {len(found)} characters long; {_LONGEST_TEXT} are the most")
-    return found
+    return _at_most(_LONGEST_TEXT, text(value))
 
 
 def _description(value: object) -> str:
@@ -81,10 +85,7 @@ def _description(value: object) -> str:
 
 
 def _display_name(value: object) -> str:
-    found = _name(value)
-    if len(found) > 64:
-        wrong(f"is {len(found)} characters long; CCC takes 64")
-    return found
+    return _at_most(_LONGEST_DISPLAY_NAME, _visible(value, "a name"))
 
 
 def _flag(value: object) -> bool:
@@ -105,19 +106,14 @@ def _choice(kinds: Iterable[_E], what: str) -> Callable[[object], _E]:
     return read
 
 
-def _whole(value: object, what: str, least: int) -> int:
-    found = text(value, what)
-    if not re.fullmatch(r"\d{1,9}", found, re.ASCII) or int(found) < least:
-        wrong(f"is not {what}: digits only, {least} or more")
-    return int(found)
+def _whole(least: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        found = text(value, "a whole number")
+        if not re.fullmatch(r"\d{1,9}", found, re.ASCII) or int(found) < least:
+            wrong(f"is not a whole number: digits only, {least} or more")
+        return int(found)
 
-
-def _quantity(value: object) -> int:
-    return _whole(value, "a whole number", 1)
-
-
-def _count(value: object) -> int:
-    return _whole(value, "a whole number", 0)
+    return read
 
 
 def _budget(value: object) -> str:
@@ -167,9 +163,7 @@ def _term(value: object) -> Term:
 
 
 def _path(value: object) -> str:
-    found = text(value, "a file name")
-    if not found.isprintable():
-        wrong("holds characters that cannot be seen; retype it")
+    found = _visible(value, "a file name")
     if "\\" in found:
         wrong(f"has backslashes; write {quoted(found.replace(chr(92), '/'))}")
     if found.startswith(("/", "~")) or re.match(r"[A-Za-z]:", found):
@@ -179,7 +173,7 @@ def _path(value: object) -> str:
 
 def _bucket(value: object) -> str:
     found = text(value, "a bucket name")
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", found, re.ASCII):
+    if not re.fullmatch(_BUCKET, found, re.ASCII):
         wrong("is not a bucket name: 3 to 63 lower-case letters, digits and hyphens")
     return found
 
@@ -210,63 +204,39 @@ def _issuer(value: object) -> str:
     return found
 
 
+def _schema(type: str | list[str], **rest: object) -> WithJsonSchema:
+    return WithJsonSchema({"type": type, **rest})
+
+
+def _one_of(kinds: Iterable[StrEnum]) -> WithJsonSchema:
+    return _schema("string", enum=[str(each) for each in kinds])
+
+
 # Names may look like numbers ("400"), and editors read YAML's own types.
-_SCALAR = ["string", "number"]
-Name = Annotated[str, BeforeValidator(_name), WithJsonSchema({"type": _SCALAR, "maxLength": 128})]
-Prose = Annotated[str, BeforeValidator(_prose), WithJsonSchema({"type": _SCALAR, "maxLength": _LONGEST_TEXT})]
-Description = Annotated[
-    str, BeforeValidator(_description), WithJsonSchema({"type": _SCALAR, "maxLength": _LONGEST_TEXT})
-]
+_SCALAR, _WHOLE, _AMOUNT = ["string", "number"], ["integer", "string"], ["number", "string"]
+Name = Annotated[str, BeforeValidator(_name), _schema(_SCALAR, maxLength=_LONGEST_NAME)]
+Prose = Annotated[str, BeforeValidator(_prose), _schema(_SCALAR, maxLength=_LONGEST_TEXT)]
+Description = Annotated[str, BeforeValidator(_description), _schema(_SCALAR, maxLength=_LONGEST_TEXT)]
 DisplayName = Annotated[
-    str, BeforeValidator(_display_name), WithJsonSchema({"type": _SCALAR, "minLength": 1, "maxLength": 64})
+    str, BeforeValidator(_display_name), _schema(_SCALAR, minLength=1, maxLength=_LONGEST_DISPLAY_NAME)
 ]
-Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
-Quantity = Annotated[
-    int, BeforeValidator(_quantity), WithJsonSchema({"type": ["integer", "string"], "minimum": 1})
-]
-Count = Annotated[int, BeforeValidator(_count), WithJsonSchema({"type": ["integer", "string"], "minimum": 0})]
-Budget = Annotated[
-    str,
-    BeforeValidator(_budget),
-    WithJsonSchema({"type": ["integer", "string"], "minimum": 0, "pattern": f"^({BUDGET})$"}),
-]
+Flag = Annotated[bool, BeforeValidator(_flag), _schema("boolean")]
+Quantity = Annotated[int, BeforeValidator(_whole(1)), _schema(_WHOLE, minimum=1)]
+Count = Annotated[int, BeforeValidator(_whole(0)), _schema(_WHOLE, minimum=0)]
+Budget = Annotated[str, BeforeValidator(_budget), _schema(_WHOLE, minimum=0, pattern=f"^({BUDGET})$")]
 Money = Annotated[
-    Decimal,
-    BeforeValidator(_amount(2)),
-    WithJsonSchema({"type": ["number", "string"], "minimum": 0, "pattern": r"^\d+(\.\d{1,2})?$"}),
+    Decimal, BeforeValidator(_amount(2)), _schema(_AMOUNT, minimum=0, pattern=r"^\d+(\.\d{1,2})?$")
 ]
 Rate = Annotated[
-    Decimal,
-    BeforeValidator(_amount(4)),
-    WithJsonSchema({"type": ["number", "string"], "minimum": 0, "pattern": r"^\d+(\.\d{1,4})?$"}),
+    Decimal, BeforeValidator(_amount(4)), _schema(_AMOUNT, minimum=0, pattern=r"^\d+(\.\d{1,4})?$")
 ]
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-TermText = Annotated[
-    Term, BeforeValidator(_term), WithJsonSchema({"type": "string", "pattern": r"^[1-9]\d*[ymd]$"})
-]
-FilePath = Annotated[
-    str, BeforeValidator(_path), WithJsonSchema({"type": "string", "pattern": r"^[^/~\\][^\\]*$"})
-]
-Bucket = Annotated[
-    str,
-    BeforeValidator(_bucket),
-    WithJsonSchema({"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"}),
-]
-
-
-Trusted = Annotated[
-    str, BeforeValidator(_trusted), WithJsonSchema({"type": "string", "pattern": "^[^*?]*:[^*?]*$"})
-]
-Issuer = Annotated[str, BeforeValidator(_issuer), WithJsonSchema({"type": "string", "pattern": "^https://"})]
-
-
-def _enumerated(kinds: Iterable[StrEnum]) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "enum": [str(each) for each in kinds]})
-
-
-UsageText = Annotated[Usage, BeforeValidator(_choice(Usage, "usage")), _enumerated(Usage)]
-StageText = Annotated[Stage, BeforeValidator(_choice(Stage, "stage")), _enumerated(Stage)]
-MediaTypeText = Annotated[
-    MediaType, BeforeValidator(_choice(MediaType, "media type")), _enumerated(MediaType)
-]
-FlowTypeText = Annotated[FlowType, BeforeValidator(_choice(FLOW_TYPES, "flow type")), _enumerated(FLOW_TYPES)]
+Day = Annotated[date, BeforeValidator(_day), _schema("string", format="date")]
+TermText = Annotated[Term, BeforeValidator(_term), _schema("string", pattern=r"^[1-9]\d*[ymd]$")]
+FilePath = Annotated[str, BeforeValidator(_path), _schema("string", pattern=r"^[^/~\\][^\\]*$")]
+Bucket = Annotated[str, BeforeValidator(_bucket), _schema("string", pattern=f"^{_BUCKET}$")]
+Trusted = Annotated[str, BeforeValidator(_trusted), _schema("string", pattern="^[^*?]*:[^*?]*$")]
+Issuer = Annotated[str, BeforeValidator(_issuer), _schema("string", pattern="^https://")]
+UsageText = Annotated[Usage, BeforeValidator(_choice(Usage, "usage")), _one_of(Usage)]
+StageText = Annotated[Stage, BeforeValidator(_choice(Stage, "stage")), _one_of(Stage)]
+MediaTypeText = Annotated[MediaType, BeforeValidator(_choice(MediaType, "media type")), _one_of(MediaType)]
+FlowTypeText = Annotated[FlowType, BeforeValidator(_choice(FLOW_TYPES, "flow type")), _one_of(FLOW_TYPES)]

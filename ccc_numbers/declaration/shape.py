@@ -1,34 +1,31 @@
 """Checks a document against the grammar and reports every misfit at once, in words about the file.
 
-What does not fit is cut out and the rest read again, so that one typing error hides none of the findings
-that need a typed value, and none is made up: whatever lost a part is marked as touched.
+Misfits are cut out and the rest is read again, so that one typing error neither hides nor makes up a finding that
+needs a typed value: whatever lost a part is marked as touched.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from ccc_numbers.declaration.grammar import StackShape
-from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.declaration.scalars import SAID_BEFORE
-from ccc_numbers.declaration.tree import BROKEN, Document, Empty, Plain, dotted
 from ccc_numbers.messages.names import suggestion
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from ccc_numbers.messages.yaml_document import BROKEN, Document, Empty, Plain
 
 Path: TypeAlias = tuple[str | int, ...]
 
-# For needed keys that take more than any name; see `_Pruner.stand_in`.
+# For required keys that take more than any name; see `_Pruner.stand_in`.
 _STAND_INS: dict[str | int, str] = {"stage": "intended", "quantity": "1", "iUnderstandThisPays": "true"}
 
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
-    """What fits the grammar, and the ways to everything that had a part cut out."""
+    """The part that fits the grammar, and the paths of everything that had a part cut out."""
 
     stack: StackShape
     touched: frozenset[Path]
@@ -38,9 +35,10 @@ def shape(document: Document) -> Shaped:
     """Read the document as a stack file; misfits go into `document.problems`."""
     data = document.data
     if not isinstance(data, dict):
-        # A file that is not YAML was reported; anything else is not a mapping.
         if not document.problems:
-            document.problems.append(_no_mapping(document))
+            empty = isinstance(data, Empty) or data is None
+            found = "is empty" if empty else f"expected a mapping, found {_kind(data)}"
+            document.report((), f"{found}; a stack file begins with `instances:`", "shape")
         return Shaped(StackShape.model_validate({}), frozenset({()}))
     data = {key: value for key, value in data.items() if not key.startswith("x-")}
     pruner = _Pruner(data)
@@ -63,13 +61,6 @@ def shape(document: Document) -> Shaped:
             first = False
 
 
-def _no_mapping(document: Document) -> Problem:
-    empty = isinstance(document.data, Empty) or document.data is None
-    message = "is empty" if empty else f"expected a mapping, found {_kind(document.data)}"
-    message += "; a stack file begins with `instances:`"
-    return Problem.at(document.value(()), "", None, message, "shape")
-
-
 def _culprit(detail: ErrorDetails) -> Path:
     """The part to cut out: a whole list for an item of it."""
     loc = detail["loc"]
@@ -81,20 +72,18 @@ def _culprit(detail: ErrorDetails) -> Path:
 
 def _report(document: Document, detail: ErrorDetails) -> None:
     loc, kind, value = detail["loc"], detail["type"], detail["input"]
-    path = dotted(loc)
     written = value if isinstance(value, str) and value else None
     if kind == SAID_BEFORE or value is BROKEN:
         return
     if kind == "extra_forbidden":
-        problem = Problem.at(document.key(loc), path, None, _unknown_key(loc), "unknown-key")
-    elif kind == "missing":
-        problem = Problem.at(document.key(loc[:-1]), path, None, f"is missing{_about(loc)}", "missing")
-    elif kind in ("dict_type", "model_type", "list_type"):
-        wanted = "a list" if kind == "list_type" else "a mapping"
-        problem = Problem.at(document.value(loc), path, written, _wrong_type(value, wanted), "type")
+        document.report(loc, _unknown_key(loc), "unknown-key", at_key=True)
+    elif kind == "missing":  # whose nearest place is the key of the mapping around it
+        document.report(loc, f"is missing{_about(loc)}", "missing")
+    elif kind in ("dict_type", "model_type", "tuple_type"):
+        wanted = "a list" if kind == "tuple_type" else "a mapping"
+        document.report(loc, _wrong_type(value, wanted), "type", value=written)
     else:
-        problem = Problem.at(document.value(loc), path, written, detail["msg"], "value")
-    document.problems.append(problem)
+        document.report(loc, detail["msg"], "value", value=written)
 
 
 def _wrong_type(value: Plain, wanted: str) -> str:
@@ -159,11 +148,11 @@ class _Pruner:
         self._stood_in: set[Path] = set()
 
     def touch(self, loc: Path) -> None:
-        """Remember `loc` and everything above it as not whole."""
+        """Mark `loc` and everything above it as not whole."""
         self.touched.update(loc[:length] for length in range(len(loc) + 1))
 
     def cut(self, loc: Path) -> None:
-        """Take away what `loc` leads to."""
+        """Remove the value at `loc`."""
         self.touch(loc)
         if not loc:
             self.root.clear()
@@ -173,7 +162,7 @@ class _Pruner:
             parent.pop(str(loc[-1]), None)
 
     def stand_in(self, loc: Path) -> None:
-        """Put something that fits where a needed key is missing, so that what stands beside it is read.
+        """Fill in a required key that is missing, so that the keys beside it are read.
 
         Where even that does not fit, the mapping is cut out.
         """

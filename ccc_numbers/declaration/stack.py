@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from ccc_numbers.declaration.document import read_yaml
-from ccc_numbers.declaration.files import inside, read_text
 from ccc_numbers.declaration.names import FOLDER, full_name_fault
 from ccc_numbers.declaration.outward import PROVIDER, refused_settings
-from ccc_numbers.declaration.problem import Problem, shown
-from ccc_numbers.declaration.tree import Document, Empty, Plain
+from ccc_numbers.messages.files import inside, named_file, read_text
 from ccc_numbers.messages.names import suggestion
+from ccc_numbers.messages.problem import Problem, shown
+from ccc_numbers.messages.yaml_document import Document, Empty, Plain
+from ccc_numbers.messages.yaml_reader import read_yaml
 from ccc_numbers.vendors.platform_fee import Mode
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 _DECLARATION = "ccc-numbers:declaration"
 _PLATFORM_FEE = "ccc-numbers:platformFee"
@@ -24,12 +21,12 @@ _PLATFORM_FEE = "ccc-numbers:platformFee"
 
 @dataclass(frozen=True, slots=True)
 class StackFile:
-    """What Pulumi's file of a stack says to this project.
+    """This project's settings in Pulumi's file of a stack.
 
     `provider` is the `ccc:` configuration without its prefix, ready for `ccc_numbers.api.settings.Settings.parse`; paths in
     it are from the project's folder. `platform_fee` is how the platform fee's tiers are read, None when it does
-    not say. `problems` is empty when the file could be read or is not there. `refused` are settings the stack must not
-    be run with; what it declares can be read all the same, and stays its own.
+    not say. `problems` is empty when the file could be read or is not there. `refused` are settings that nobody may run
+    the stack with; its declaration can be read all the same.
     """
 
     name: str
@@ -42,44 +39,26 @@ class StackFile:
     @property
     def region(self) -> str | None:
         """`ccc:region`."""
-        return self._text("region")
+        return _text(self.provider.get("region"))
 
     @property
     def endpoint(self) -> str | None:
         """`ccc:endpoint`: None for the region's own, `embedded`, or an address."""
-        return self._text("endpoint")
-
-    @property
-    def simulator_seed(self) -> str | None:
-        """`ccc:simulatorSeed`, from the project's folder."""
-        return self._text("simulatorSeed")
-
-    @property
-    def simulator_state(self) -> str | None:
-        """`ccc:simulatorState`, from the project's folder."""
-        return self._text("simulatorState")
-
-    def _text(self, key: str) -> str | None:
-        value = self.provider.get(key)
-        return value if isinstance(value, str) and value else None
+        return _text(self.provider.get("endpoint"))
 
 
 def stack_file(project: Path, stack: str) -> StackFile:
     """Where the declaration of a stack is and how its provider is set up. Never raises; see `problems`."""
     name = stack.rsplit("/", 1)[-1]
     folder = project / FOLDER
-    own = folder / f"Pulumi.{name}.yaml"
-    declaration = folder / f"{name}.yaml"
+    own, declaration = folder / f"Pulumi.{name}.yaml", folder / f"{name}.yaml"
     if fault := full_name_fault(stack):
-        problem = Problem(shown(folder), 1, 1, "", stack, fault, "stack-name")
-        return StackFile(name, declaration, problems=(problem,))
+        return StackFile(name, declaration, problems=(Problem.of_file(folder, fault, "stack-name", stack),))
     for file in (own, declaration):
-        # What it says would be quoted in messages, so a link must not lead to what is not the project's.
+        # Messages would quote its content, so a link must not lead out of the project.
         found = inside(project, file.relative_to(project).as_posix())
         if isinstance(found, str):
-            return StackFile(
-                name, declaration, problems=(Problem(shown(file), 1, 1, "", None, found, "file"),)
-            )
+            return StackFile(name, declaration, problems=(Problem.of_file(file, found),))
     if not own.exists():
         return StackFile(name, declaration)
     text = read_text(own)
@@ -87,26 +66,28 @@ def stack_file(project: Path, stack: str) -> StackFile:
         return StackFile(name, declaration, problems=(text,))
     document = read_yaml(text, shown(own))
     config = _config(document)
-    declaration = _declaration(document, folder, config.get(_DECLARATION)) or declaration
     provider = {
         key.removeprefix(PROVIDER): value
         for key, value in config.items()
         if key.startswith(PROVIDER) and not isinstance(value, Empty)
     }
-    fee = _platform_fee(document, config.get(_PLATFORM_FEE))
-    refused = tuple(refused_settings(document, provider, project))
-    return StackFile(name, declaration, provider, fee, tuple(document.problems), refused)
+    return StackFile(
+        name,
+        _declaration(document, folder, config.get(_DECLARATION)) or declaration,
+        provider,
+        _platform_fee(document, config.get(_PLATFORM_FEE)),
+        tuple(document.problems),
+        tuple(refused_settings(document, provider, project)),
+    )
 
 
 def _declaration(document: Document, folder: Path, written: Plain) -> Path | None:
     """The file that `ccc-numbers:declaration` names; None when it names none, or not one that may be used."""
     if written is None or written == "" or isinstance(written, Empty):
         return None
-    found = inside(folder, written) if isinstance(written, str) else "is the name of a file, as text"
-    if not isinstance(found, str):
-        return found
-    where, value = document.value(("config", _DECLARATION)), written if isinstance(written, str) else None
-    document.problems.append(Problem.at(where, _DECLARATION, value, found, "file"))
+    if isinstance(written, str):
+        return named_file(document, ("config", _DECLARATION), written, folder)
+    document.report(("config", _DECLARATION), "is the name of a file, as text", "file")
     return None
 
 
@@ -124,19 +105,23 @@ def _platform_fee(document: Document, written: Plain) -> Mode | None:
     mode = platform_fee(written) if isinstance(written, str) else f"is one of: {', '.join(Mode)}"
     if isinstance(mode, Mode):
         return mode
-    where, value = document.value(("config", _PLATFORM_FEE)), written if isinstance(written, str) else None
-    document.problems.append(Problem.at(where, _PLATFORM_FEE, value, mode, "value"))
+    value = written if isinstance(written, str) else None
+    document.report(("config", _PLATFORM_FEE), mode, "value", value=value)
     return None
 
 
-def _config(document: Document) -> dict[str, Plain]:
-    """Pulumi's settings of the stack. An empty file, and one without any, are as good as one without."""
-    nothing = isinstance(document.data, Empty) or document.data is None
-    found = {} if nothing else document.at(("config",)) if isinstance(document.data, dict) else document.data
-    if isinstance(found, dict):
+def _config(document: Document) -> Mapping[str, Plain]:
+    """Pulumi's settings of the stack; none in a file without any, or without anything."""
+    data = document.data
+    path = ("config",) if isinstance(data, dict) else ()
+    found = document.at(path)
+    if isinstance(found, dict) and path:
         return found
     if found is not None and not isinstance(found, Empty) and not document.problems:
-        path = ("config",) if isinstance(document.data, dict) else ()
         message = "is not a mapping; settings stand one below the other, as in `ccc:region: cn-shanghai`"
         document.problems.append(Problem.at(document.value(path), "config", None, message, "shape"))
     return {}
+
+
+def _text(value: Plain) -> str | None:
+    return value if isinstance(value, str) and value else None

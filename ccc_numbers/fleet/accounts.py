@@ -12,7 +12,7 @@ from ccc_numbers.api import embedded
 from ccc_numbers.api.client import Client
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.identity import Caller, Identity
-from ccc_numbers.api.rate_limit import Budget
+from ccc_numbers.api.rate_limit import RateLimit
 from ccc_numbers.api.settings import Settings, Timeouts
 from ccc_numbers.api.world import World
 from ccc_numbers.declaration.stack import StackFile
@@ -55,17 +55,17 @@ async def open_accounts(project: Path, files: Iterable[StackFile], verb: str) ->
         opened: dict[str, Account] = {}
         for world, ways in wanted.items():
             suiting = _suiting([settings for sharing in ways.values() for _, settings in sharing])
-            budget: Budget | None = None
+            rate_limit: RateLimit | None = None
             for identity, sharing in ways.items():
                 members = [member for member, _ in sharing]
                 settings = replace(suiting, identity=identity)
                 try:
-                    account = await _open(stack, project, world, settings, _caller(members, verb), budget)
+                    account = await _open(stack, project, world, settings, _caller(members, verb), rate_limit)
                 except CccError as error:
                     failed |= dict.fromkeys(members, str(error))
                 else:
                     opened |= dict.fromkeys(members, account)
-                    budget = account.client.budget
+                    rate_limit = account.client.rate_limit
         yield Accounts(opened, failed)
 
 
@@ -92,7 +92,7 @@ async def _open(
     world: World,
     settings: Settings,
     caller: Caller,
-    budget: Budget | None,
+    rate_limit: RateLimit | None,
 ) -> Account:
     if settings.embedded:
         simulator = await asyncio.to_thread(
@@ -100,5 +100,5 @@ async def _open(
         )
         stack.callback(simulator.stop)
         settings = settings.at(simulator.url)
-    client = await stack.enter_async_context(Client(settings, caller=caller, budget=budget))
+    client = await stack.enter_async_context(Client(settings, caller=caller, rate_limit=rate_limit))
     return Account(str(world), client, Inventory(client))

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from ccc_numbers.declaration.problem import shown
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.problem import shown
 
 Form = TypeVar("Form")
 

@@ -10,10 +10,10 @@ from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import World
 from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, NumberDeclaration
-from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.declaration.read import load_stack
 from ccc_numbers.declaration.stack import StackFile, stack_file
-from ccc_numbers.declaration.vendor_rules import catalogue_of, catalogue_problem
+from ccc_numbers.declaration.vendor_rules import catalogue_of
+from ccc_numbers.messages.problem import Problem
 from ccc_numbers.numbers.plan_number import Declared as Plannable
 from ccc_numbers.numbers.plan_number import NoClaims
 from ccc_numbers.vendors.catalogue import Catalogue, built_in
@@ -103,7 +103,7 @@ def read_stack(project: Path, name: str) -> Stack:
         catalogue = catalogue_of(loaded.sound)
     except CatalogueError as error:
         catalogue = built_in()
-        problems += (catalogue_problem(error),)
+        problems += (error.problem,)
     return Stack(file, world_of(project, file), loaded.sound, catalogue, problems)
 
 

@@ -1,1 +1,1 @@
-"""Text on its way to a person: cleaned once, then escaped for the medium it leaves by. Knows no other room."""
+"""What people read and write: text cleaned once and escaped for its medium; files, YAML with places, problems in them."""

@@ -1,4 +1,4 @@
-"""Phone numbers made unreadable for places where many can look: CI logs, comments, issues, shared pages."""
+"""Masks phone numbers for places that many can read: CI logs, comments, issues, shared pages."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def mask_numbers(text: str, known: AbstractSet[str] = frozenset()) -> str:
 
 
 def mask_path(path: str) -> str:
-    """A way through a file with every number in it masked."""
+    """A path in a file with every number masked."""
     return re.sub(r"\d{5,16}", lambda found: mask(found[0]), path)
 
 
 def unmasked(text: str) -> str:
-    """The text as it is, for where a masking function is wanted and masking is not."""
+    """The text unchanged: the masking function where nothing is masked."""
     return text

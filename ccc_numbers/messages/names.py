@@ -47,7 +47,7 @@ def some(names: Sequence[str], most: int = 10) -> str:
 
 
 def others(left: int, thing: str = "") -> str:
-    """What stands for those not shown, `and 3 more` or `and 3 more rows`; nothing when none is left."""
+    """The words for those not shown, `and 3 more` or `and 3 more rows`; "" when none is left."""
     return f"and {left:,} more {thing}".rstrip() if left > 0 else ""
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from ccc_numbers.api.client import Client
 from ccc_numbers.api.errors import ApiError, CccError, Denied, InstanceNotRunning, Unavailable
-from ccc_numbers.api.repeat import ATTEMPTS, pause
+from ccc_numbers.api.retry import ATTEMPTS, pause
 from ccc_numbers.api.rows import PhoneNumber, Usage
 from ccc_numbers.numbers.batches import Batches, Stopped
 from ccc_numbers.numbers.inventory import Inventory

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from ccc_numbers.messages.problem import Problem
+
 
 class VendorError(Exception):
     """Root of everything this room raises; `str()` is one line for the user."""
 
 
 class CatalogueError(VendorError):
-    """A catalogue file that cannot be used: `file:line:column: path: "value": why`."""
+    """A catalogue file that cannot be used, with the first problem in it."""
 
-    def __init__(self, file: str, line: int, column: int, path: str, message: str) -> None:
-        where = f"{file}:{line}:{column}: "
-        super().__init__(where + (f"{path}: " if path else "") + message)
-        self.file, self.line, self.column, self.path, self.message = file, line, column, path, message
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
 
 
 class MoneyError(VendorError, ValueError):

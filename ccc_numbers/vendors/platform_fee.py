@@ -9,9 +9,9 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
+from ccc_numbers.messages.yaml_reader import read_yaml
 from ccc_numbers.vendors.catalogue.model import Source
 from ccc_numbers.vendors.catalogue.part import Part, Rate
-from ccc_numbers.vendors.catalogue.yaml_text import documents
 from ccc_numbers.vendors.money import ZERO, rounded
 
 
@@ -49,8 +49,8 @@ class Tier:
 def tiers() -> tuple[Tier, ...]:
     """The price list of 2021, lowest tier first."""
     text = resources.files("ccc_numbers.vendors").joinpath("platform_fee.yaml").read_text("utf-8")
-    (document,) = documents("platform_fee.yaml", text)
-    return tuple(Tier(tier.up_to, tier.per_minute) for tier in _PriceList.model_validate(document.data).tiers)
+    prices = _PriceList.model_validate(read_yaml(text, "platform_fee.yaml").data)
+    return tuple(Tier(tier.up_to, tier.per_minute) for tier in prices.tiers)
 
 
 def platform_fee(

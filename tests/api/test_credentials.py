@@ -5,12 +5,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from ccc_numbers.api import credentials
 from ccc_numbers.api.credentials import ChainKeys, FixedKeys, Keys, account_of, find_credentials
 from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.api.identity import Caller
+from ccc_numbers.api.named_keys import credentials_of
+from ccc_numbers.api.settings import Settings
 
 ID, SECRET, TOKEN = (
     f"ALIBABA_CLOUD_{name}" for name in ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN")
@@ -18,35 +22,34 @@ ID, SECRET, TOKEN = (
 
 
 def test_plain_keys_of_the_environment_are_used() -> None:
-    found = find_credentials(loopback=True, simulated=False, environ={ID: "id", SECRET: "secret"})
+    found = find_credentials(loopback=True, environ={ID: "id", SECRET: "secret"})
     assert found.current() == Keys("id", "secret")
 
 
 def test_a_security_token_makes_them_temporary() -> None:
-    found = find_credentials(
-        loopback=False, simulated=False, environ={ID: "id", SECRET: "secret", TOKEN: "token"}
-    )
+    found = find_credentials(environ={ID: "id", SECRET: "secret", TOKEN: "token"})
     assert found.current() == Keys("id", "secret", "token")
 
 
 def test_loopback_without_keys_takes_the_simulators() -> None:
-    found = find_credentials(loopback=True, simulated=False, environ={ID: "", SECRET: ""})
+    found = find_credentials(loopback=True, environ={ID: "", SECRET: ""})
     assert found.current() == Keys("simulator", "simulator")
 
 
 def test_the_embedded_simulator_never_sees_real_keys() -> None:
-    found = find_credentials(loopback=True, simulated=True, environ={ID: "LTAIreal", SECRET: "secret"})
+    embedded = Settings().at("http://127.0.0.1:9")
+    found = credentials_of(embedded, Caller(), {ID: "LTAIreal", SECRET: "secret"})
     assert found.current() == Keys("simulator", "simulator")
 
 
 def test_no_foreign_host_gets_the_simulators_keys() -> None:
-    assert isinstance(find_credentials(loopback=False, simulated=False, environ={}), ChainKeys)
+    assert isinstance(find_credentials(environ={}), ChainKeys)
 
 
 @pytest.mark.parametrize(("given", "missing"), [(ID, SECRET), (SECRET, ID)])
 def test_half_a_key_is_an_error_that_names_the_other_half(given: str, missing: str) -> None:
     with pytest.raises(ConfigError, match=f"^{missing} is not set"):
-        find_credentials(loopback=True, simulated=False, environ={given: "x"})
+        find_credentials(loopback=True, environ={given: "x"})
 
 
 def test_keys_do_not_show_their_secrets() -> None:
@@ -75,22 +78,28 @@ class Chain:
     def __init__(self, error: Exception | None = None) -> None:
         self.asked = 0
         self.error = error
-        self.access_key_id: str | None = None
-        self.access_key_secret: str | None = "secret"
-        self.security_token: str | None = "token"
 
-    def get_credential(self) -> "Chain":
+    def get_credentials(self) -> "Chain":
         self.asked += 1
         if self.error:
             raise self.error
-        self.access_key_id = f"STS.{self.asked}"
         return self
+
+    def get_access_key_id(self) -> str:
+        return f"STS.{self.asked}"
+
+    def get_access_key_secret(self) -> str:
+        return "secret"
+
+    def get_security_token(self) -> str:
+        return "token"
 
 
 def with_chain(
     monkeypatch: pytest.MonkeyPatch, chain: Chain, environ: dict[str, str] | None = None
 ) -> ChainKeys:
-    monkeypatch.setattr(credentials, "_default_chain", lambda: chain)
+    provider = SimpleNamespace(DefaultCredentialsProvider=lambda: chain)
+    monkeypatch.setattr(credentials, "library", lambda _: provider)
     return ChainKeys(environ or {})
 
 
@@ -158,7 +167,7 @@ def ask_the_real_chain(home: Path, **environ: str) -> str:
     program = (
         "from ccc_numbers.api.credentials import find_credentials\n"
         "from ccc_numbers.api.errors import ConfigError\n"
-        "try: keys = find_credentials(loopback=False, simulated=False).current(); print(keys.id, keys.secret, keys.token)\n"
+        "try: keys = find_credentials().current(); print(keys.id, keys.secret, keys.token)\n"
         "except ConfigError as error: print(error)\n"
     )
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ALIBABA_CLOUD_")}

@@ -9,7 +9,7 @@ from ccc_numbers.api.credentials import FixedKeys
 from ccc_numbers.api.errors import Denied, Incomplete
 from ccc_numbers.api.rows import MediaType
 from ccc_numbers.api.settings import Settings
-from tests.api.clients import KEYS, client_of, numbers
+from tests.api.clients import KEYS, at_once, client_of, numbers
 from tests.api.raw import Query, page, refused, serving
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -79,7 +79,7 @@ async def test_a_number_that_joins_on_top_while_the_last_page_is_fetched_is_not_
 async def test_of_a_listing_that_others_shrink_all_the_while_no_row_that_stays_is_missed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ccc_numbers.api.paging._PAUSE", 0.001)
+    monkeypatch.setattr("ccc_numbers.api.paging.pause", at_once)
     rows = numbers(1000)
 
     def answer(query: Query) -> bytes:
@@ -96,7 +96,7 @@ async def test_of_a_listing_that_others_shrink_all_the_while_no_row_that_stays_i
 async def test_a_listing_that_never_fits_together_is_an_error_not_a_part(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ccc_numbers.api.paging._PAUSE", 0.001)
+    monkeypatch.setattr("ccc_numbers.api.paging.pause", at_once)
     async with serving(lambda query: page(query, numbers(5), total=6)) as server, client_of(server) as client:
         with pytest.raises(Incomplete, match="ListPhoneNumbers of i: the listing changed"):
             await client.list_phone_numbers("i")

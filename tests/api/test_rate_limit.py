@@ -1,4 +1,4 @@
-"""No second sees more calls than the quota, whoever shares it and wherever it is kept."""
+"""No second sees more calls than the quota, whoever shares it and wherever the bucket is kept."""
 
 import asyncio
 import logging
@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyrate_limiter import GCRA, Decision, Rate
 
-from ccc_numbers.api import rate_limit as budget_module
+from ccc_numbers.api import rate_limit as rate_limit_module
 from ccc_numbers.api.errors import ConfigError
-from ccc_numbers.api.rate_limit import Budget, bucket
-from ccc_numbers.api.rate_limit_places import Away
+from ccc_numbers.api.rate_limit import RateLimit, bucket
+from ccc_numbers.api.rate_limit_stores import StoreUnavailable
 from tests.support.effort import effort
 
 QUOTAS = {"ListPhoneNumbers": 100, "Slow": 10}
@@ -55,11 +55,11 @@ def test_no_second_sees_more_than_the_quota_and_the_flow_is_four_fifths(
 
 
 async def test_a_call_waits_for_its_turn_and_not_longer_than_it_must() -> None:
-    budget = Budget(QUOTAS)
+    limit = RateLimit(QUOTAS)
     moments: list[float] = []
 
     async def call() -> None:
-        await budget.acquire("Slow")
+        await limit.acquire("Slow")
         moments.append(time.monotonic())
 
     await asyncio.gather(*(call() for _ in range(14)))
@@ -69,18 +69,18 @@ async def test_a_call_waits_for_its_turn_and_not_longer_than_it_must() -> None:
 
 
 async def test_operations_do_not_wait_for_each_other() -> None:
-    budget = Budget(QUOTAS)
+    limit = RateLimit(QUOTAS)
     start = time.monotonic()
-    await asyncio.gather(*(budget.acquire(f"Op{n}") for n in range(50)))
+    await asyncio.gather(*(limit.acquire(f"Op{n}") for n in range(50)))
     assert time.monotonic() - start < 3
 
 
 async def test_first_come_first_served() -> None:
-    budget = Budget({"Slow": 50})
+    limit = RateLimit({"Slow": 50})
     served: list[int] = []
 
     async def call(number: int) -> None:
-        await budget.acquire("Slow")
+        await limit.acquire("Slow")
         served.append(number)
 
     await asyncio.gather(*(call(number) for number in range(25)))
@@ -88,26 +88,26 @@ async def test_first_come_first_served() -> None:
 
 
 async def test_a_cancelled_caller_holds_nobody_up() -> None:
-    budget = Budget({"Slow": 1})
-    await budget.acquire("Slow")
-    waiting = asyncio.create_task(budget.acquire("Slow"))
+    limit = RateLimit({"Slow": 1})
+    await limit.acquire("Slow")
+    waiting = asyncio.create_task(limit.acquire("Slow"))
     await asyncio.sleep(0)
     waiting.cancel()
-    await asyncio.wait_for(budget.acquire("Slow"), 5)
+    await asyncio.wait_for(limit.acquire("Slow"), 5)
 
 
 WORKER = """
 import asyncio, sys, time
-from ccc_numbers.api.rate_limit import Budget
+from ccc_numbers.api.rate_limit import RateLimit
 async def account(): return "acme"
 async def main():
-    budget = Budget({"Slow": 20}, url=sys.argv[1], region="cn-shanghai", account=account)
-    await budget.acquire("Slow")
+    limit = RateLimit({"Slow": 20}, url=sys.argv[1], region="cn-shanghai", account=account)
+    await limit.acquire("Slow")
     print("ready", flush=True); sys.stdin.readline()
     async def call():
-        await budget.acquire("Slow"); return time.time()
+        await limit.acquire("Slow"); return time.time()
     for moment in await asyncio.gather(*(call() for _ in range(8))): print(moment)
-    await budget.close()
+    await limit.close()
 asyncio.run(main())
 """
 
@@ -150,20 +150,20 @@ async def test_a_file_that_cannot_be_used_slows_down_and_warns_once(
         path.mkdir()
     else:
         path.write_text("this is no SQLite file, but long enough to be taken for one" * 20)
-    budget = Budget({"ListPhoneNumbers": 100}, url=f"file://{path}")
-    await asyncio.gather(*(budget.acquire("ListPhoneNumbers") for _ in range(3)))
-    await budget.close()
+    limit = RateLimit({"ListPhoneNumbers": 100}, url=f"file://{path}")
+    await asyncio.gather(*(limit.acquire("ListPhoneNumbers") for _ in range(3)))
+    await limit.close()
     warnings = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert len(warnings) == 1
     assert "going on with 10 % of the quota" in warnings[0]
 
 
 async def test_another_account_and_another_region_have_a_quota_of_their_own(tmp_path: Path) -> None:
-    def budget(account: str, region: str) -> Budget:
+    def budget(account: str, region: str) -> RateLimit:
         async def of() -> str:
             return account
 
-        return Budget({"Slow": 1}, url=f"file://{tmp_path}/budget", region=region, account=of)
+        return RateLimit({"Slow": 1}, url=f"file://{tmp_path}/budget", region=region, account=of)
 
     shared = [budget(account, region) for account in ("acme", "beta") for region in ("cn-shanghai", "ap-1")]
     # One call a second each: whoever shared a bucket with another would have to wait.
@@ -173,26 +173,26 @@ async def test_another_account_and_another_region_have_a_quota_of_their_own(tmp_
 
 
 class Gone:
-    """A shared place that is away."""
+    """A shared store that cannot be used."""
 
     name = "gone"
     tries = 0
 
     async def spend(self, key: str, limit: Rate) -> Decision:
         self.tries += 1
-        raise Away(f"no {key}")
+        raise StoreUnavailable(f"no {key}")
 
     async def close(self) -> None: ...
 
 
-async def test_a_shared_place_that_is_away_is_left_alone_for_a_while() -> None:
-    budget, gone = Budget({"ListPhoneNumbers": 1000}), Gone()
-    budget._shared = gone
+async def test_a_shared_store_that_fails_is_left_alone_for_a_while() -> None:
+    limit, gone = RateLimit({"ListPhoneNumbers": 1000}), Gone()
+    limit._shared = gone
     for _ in range(5):
-        await budget.acquire("ListPhoneNumbers")
+        await limit.acquire("ListPhoneNumbers")
     assert gone.tries == 1
-    budget._away_until = 0.0
-    await budget.acquire("ListPhoneNumbers")
+    limit._shared_from = 0.0
+    await limit.acquire("ListPhoneNumbers")
     assert gone.tries == 2
 
 
@@ -259,13 +259,13 @@ def test_processes_share_a_redis(redis_server: RedisServer) -> None:
 async def test_a_redis_killed_in_the_middle_slows_down_warns_once_and_is_used_again(
     redis_server: RedisServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    budget = Budget({"ListPhoneNumbers": 1000}, url=redis_server.url)
-    await asyncio.gather(*(budget.acquire("ListPhoneNumbers") for _ in range(20)))
+    limit = RateLimit({"ListPhoneNumbers": 1000}, url=redis_server.url)
+    await asyncio.gather(*(limit.acquire("ListPhoneNumbers") for _ in range(20)))
     assert not caplog.records
 
     redis_server.stop()
     start = time.monotonic()
-    await asyncio.gather(*(budget.acquire("ListPhoneNumbers") for _ in range(40)))
+    await asyncio.gather(*(limit.acquire("ListPhoneNumbers") for _ in range(40)))
     # 5 at once and 80 a second: a tenth of the quota.
     assert time.monotonic() - start >= 0.4
     warnings = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
@@ -274,29 +274,29 @@ async def test_a_redis_killed_in_the_middle_slows_down_warns_once_and_is_used_ag
     assert "pa55word" not in warnings[0]
 
     redis_server.start()
-    monkeypatch.setattr(budget_module, "_AWAY_SECONDS", 0.0)
-    budget._away_until = 0.0
+    monkeypatch.setattr(rate_limit_module, "_RETRY_STORE_SECONDS", 0.0)
+    limit._shared_from = 0.0
     caplog.clear()
     with caplog.at_level(logging.DEBUG, logger="ccc_numbers.api.rate_limit"):
-        await asyncio.gather(*(budget.acquire("ListPhoneNumbers") for _ in range(100)))
+        await asyncio.gather(*(limit.acquire("ListPhoneNumbers") for _ in range(100)))
     assert not caplog.records
-    await budget.close()
+    await limit.close()
 
 
 async def test_a_redis_that_was_never_there_only_slows_down(caplog: pytest.LogCaptureFixture) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    budget = Budget({"A": 100, "B": 100}, url=f"redis://127.0.0.1:{port}/0")
-    await asyncio.gather(*(budget.acquire(action) for action in "AABB"))
-    await budget.close()
+    limit = RateLimit({"A": 100, "B": 100}, url=f"redis://127.0.0.1:{port}/0")
+    await asyncio.gather(*(limit.acquire(action) for action in "AABB"))
+    await limit.close()
     assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) == 1
 
 
 @pytest.mark.parametrize("option", ["foo=bar", "socket_timeout=abc", "max_connections=many"])
 async def test_an_option_redis_does_not_have_is_the_users_mistake(option: str) -> None:
-    budget = Budget({"Read": 100}, url=f"redis://u:pa55word@127.0.0.1:9/0?{option}")
+    limit = RateLimit({"Read": 100}, url=f"redis://u:pa55word@127.0.0.1:9/0?{option}")
     with pytest.raises(ConfigError, match="an option after") as error:
-        await budget.acquire("Read")
-    await budget.close()
+        await limit.acquire("Read")
+    await limit.close()
     assert "pa55word" not in str(error.value)

@@ -112,12 +112,6 @@ async def test_an_address_that_never_answered_is_given_up_sooner(monkeypatch: py
     assert await patient(reached=True).read(call, call.permit) == "done"
 
 
-async def test_another_deadline_on_the_same_client() -> None:
-    call = Call(THROTTLED)
-    with pytest.raises(Throttled):
-        await patient().within(0).read(call, call.permit)
-
-
 async def test_a_throttled_call_is_nobodys_business(caplog: pytest.LogCaptureFixture) -> None:
     call = Call(THROTTLED)
     with caplog.at_level(logging.DEBUG):

@@ -52,9 +52,9 @@ def test_an_endpoint_in_every_spelling(endpoint: str, host: str, https: bool) ->
 
 
 MISTAKES = [
-    ({"region": "cn-shanghia"}, 'ccc:region: "cn-shanghia" is no region of CCC; did you mean "cn-shanghai"?'),
+    ({"region": "cn-shanghia"}, 'ccc:region: "cn-shanghia" is not a CCC region; did you mean "cn-shanghai"?'),
     ({"region": "cn-hangzhou"}, "most accounts are in cn-shanghai"),
-    ({"regoin": "cn-shanghai"}, 'ccc:regoin: no such setting; did you mean "region"?'),
+    ({"regoin": "cn-shanghai"}, 'ccc:regoin: is not a setting; did you mean "region"?'),
     (
         {"endpoint": "http://ccc.example.com"},
         "plain HTTP would show keys to the network; use https://ccc.example.com",
@@ -73,13 +73,13 @@ MISTAKES = [
     ({"batchSize": "many"}, "ccc:batchSize: 'many' is not a whole number from 1 to 100"),
     ({"batchSize": 2.5}, "is not a whole number"),
     ({"batchSize": True}, "is not a whole number"),
-    ({"timeouts": {"raed": 5}}, 'ccc:timeouts.raed: no such timeout; did you mean "read"?'),
+    ({"timeouts": {"raed": 5}}, 'ccc:timeouts.raed: is not a setting; did you mean "read"?'),
     ({"timeouts": {"read": -1}}, "ccc:timeouts.read: -1 is not a number from 0.1 to 3600"),
-    ({"timeouts": "soon"}, "ccc:timeouts: 'soon' is no JSON object"),
-    ({"timeouts": "[1]"}, "ccc:timeouts: [1] is no mapping"),
+    ({"timeouts": "soon"}, "ccc:timeouts: is not a mapping; write {connect"),
+    ({"timeouts": "[1]"}, "ccc:timeouts: is not a mapping"),
     (
         {"rate": {"ListPhoneNumber": 5}},
-        "ccc:rate.ListPhoneNumber: no operation of CCC used here; did you mean",
+        "ccc:rate.ListPhoneNumber: is not a setting; did you mean",
     ),
     ({"rate": {"ListPhoneNumbers": 0}}, "ccc:rate.ListPhoneNumbers: 0 is not a whole number"),
     ({"rateBudgetUrl": {"secure": "v1:x"}}, "ccc:rateBudgetUrl: is not plain text"),

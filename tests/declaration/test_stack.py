@@ -44,7 +44,6 @@ def test_pulumis_file_tells_where_the_calls_go(folder: Folder) -> None:
     )
     file = stack_file(Path(), "demo")
     assert (file.region, file.endpoint) == ("cn-shanghai", "embedded")
-    assert (file.simulator_seed, file.simulator_state) == ("stacks/demo.seed.yaml", ".simulator/demo.sqlite3")
     assert file.provider["timeouts"] == {"read": "3"}
     assert set(file.provider) == {"region", "endpoint", "simulatorSeed", "simulatorState", "timeouts"}
 
@@ -55,9 +54,9 @@ def test_pulumis_file_says_how_the_platform_fee_is_read(folder: Folder) -> None:
     folder.write("Pulumi.acme.yaml", "config: {ccc-numbers:platformFee: wholeVolume}\n")
     assert stack_file(Path(), "acme").platform_fee is Mode.WHOLE_VOLUME
     for written, line in {
-        "whole": 'stacks/Pulumi.acme.yaml:2:28: ccc-numbers:platformFee: "whole" is not a way to read the platform '
+        "whole": 'stacks/Pulumi.acme.yaml:2:28: config.ccc-numbers:platformFee: "whole" is not a way to read the platform '
         'fee\'s tiers; did you mean "wholeVolume"?',
-        "[graduated]": "stacks/Pulumi.acme.yaml:2:28: ccc-numbers:platformFee: is one of: graduated, wholeVolume",
+        "[graduated]": "stacks/Pulumi.acme.yaml:2:28: config.ccc-numbers:platformFee: is one of: graduated, wholeVolume",
     }.items():
         folder.write("Pulumi.acme.yaml", f"config:\n  ccc-numbers:platformFee: {written}\n")
         assert [str(problem) for problem in load_stack(Path(), "acme").problems] == [line]
@@ -91,7 +90,7 @@ def test_a_broken_settings_file_is_one_line(folder: Folder) -> None:
 def test_a_declaration_outside_the_stacks_folder_is_refused(folder: Folder) -> None:
     folder.write("Pulumi.acme.yaml", "config:\n  ccc-numbers:declaration: ../acme.yaml\n")
     assert [str(problem) for problem in load_stack(Path(), "acme").problems] == [
-        'stacks/Pulumi.acme.yaml:2:28: ccc-numbers:declaration: "../acme.yaml" leads out of "stacks"; '
+        'stacks/Pulumi.acme.yaml:2:28: config.ccc-numbers:declaration: "../acme.yaml" leads out of "stacks"; '
         "keep the file below it"
     ]
 
@@ -101,11 +100,11 @@ def test_a_declaration_outside_the_stacks_folder_is_refused(folder: Folder) -> N
     [
         (
             "config:\n  ccc-numbers:declaration: [a]\n",
-            "2:28: ccc-numbers:declaration: is the name of a file, as text",
+            "2:28: config.ccc-numbers:declaration: is the name of a file, as text",
         ),
         (
             "config:\n  ccc-numbers:declaration: {a: b}\n",
-            "2:28: ccc-numbers:declaration: is the name of a file, as text",
+            "2:28: config.ccc-numbers:declaration: is the name of a file, as text",
         ),
         ("config: []\n", "1:9: config: is not a mapping; settings stand one below the other, as in"),
         ("config: acme\n", "1:9: config: is not a mapping; settings stand one below the other, as in"),

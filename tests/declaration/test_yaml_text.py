@@ -127,7 +127,7 @@ BROKEN = {
     ),
     "an alias to itself": (
         "instances: {acme: {numbers: &n {95518: *n}}}\n",
-        '1:40: instances.acme.numbers.95518: "*n" refers to the very thing it stands in',
+        '1:40: instances.acme.numbers.95518: "*n" refers to the value it stands in',
     ),
     "a merge of text": (
         "instances: {acme: {numbers: {95518: {<<: inbound}}}}\n",

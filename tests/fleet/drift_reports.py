@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ccc_numbers.declaration.problem import Problem, Source
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.output.forms import DriftForm, text_of
 from ccc_numbers.fleet.drift.report import Coverage, Ignored, Report, Unseen
+from ccc_numbers.messages.problem import Problem, Source
 from tests.fleet.drift_world import INSTANCE, NUMBER, number
 
 

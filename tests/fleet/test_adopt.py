@@ -188,7 +188,7 @@ def test_what_another_stack_or_instance_declares_is_left_to_it(world: World) -> 
         (["--csv", "none.csv"], "none.csv: cannot be read: No such file or directory"),
         (["--region", "cn-beijing"], '--region "cn-beijing": stacks/Pulumi.acme.yaml says "nothing"'),
         (["--stack", "a/b"], '--stack "a/b" is not a stack\'s name: it holds "/"'),
-        (["--stack", "new", "--region", "cn-hangzhou"], 'ccc:region: "cn-hangzhou" is no region of CCC'),
+        (["--stack", "new", "--region", "cn-hangzhou"], 'ccc:region: "cn-hangzhou" is not a CCC region'),
     ],
 )
 def test_words_that_make_no_sense_are_one_line(world: World, words: list[str], said: str) -> None:

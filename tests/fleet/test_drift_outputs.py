@@ -12,7 +12,6 @@ import jsonschema
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.drift.findings import FindingKind
 from ccc_numbers.fleet.drift.output.forms import DriftForm
 from ccc_numbers.fleet.drift.output.json_form import SHIPPED, schema_text
@@ -20,6 +19,7 @@ from ccc_numbers.fleet.drift.output.markdown import as_markdown
 from ccc_numbers.fleet.drift.output.prometheus import as_prometheus, write_metrics
 from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.problem import Problem
 from ccc_numbers.messages.visible import visible
 from tests.fleet.drift_reports import finding, nasty, report, text
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, number

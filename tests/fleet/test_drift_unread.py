@@ -98,7 +98,7 @@ def test_a_setting_that_makes_no_sense(world: World) -> None:
     answer = world.drift()
     assert answer.code == 2
     [problem] = answer.report["problems"]
-    assert problem["message"].startswith('"cn-hangzhou" is no region of CCC')
+    assert problem["message"].startswith('"cn-hangzhou" is not a CCC region')
     assert problem["path"] == "config.ccc:region"
 
 

@@ -180,7 +180,7 @@ def test_two_ways_to_one_account_share_its_quota(fleet: World) -> None:
     async def budgets() -> int:
         files = [stack_file(fleet.root, each) for each in (name(1), name(2), "same")]
         async with open_accounts(fleet.root, files, "drift") as accounts:
-            return len({id(each.client.budget) for each in accounts.by_stack.values()})
+            return len({id(each.client.rate_limit) for each in accounts.by_stack.values()})
 
     assert asyncio.run(budgets()) == 2
 

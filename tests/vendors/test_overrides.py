@@ -77,25 +77,25 @@ def test_a_new_product_stands_after_the_shipped_ones(tmp_path: Path) -> None:
         (NEW.replace("shape: landline\n", ""), "2:1: shape: is missing"),
         (NEW.replace("direction: bidirectional", "direction: both"), "direction: \"both\": "),
         (f"{QUOTED}---{QUOTED}", "A/mobile stands in this file twice"),
-        ("vendor: A\nvendor: B\n", "2:1: vendor: stands here a second time"),
-        ("vendor: [A", "not YAML: "),
-        ("vendor: \x01", "not YAML: "),
+        ("vendor: A\nvendor: B\n", "2:1: vendor: is written twice"),
+        ("vendor: [A", "not valid YAML: "),
+        ("vendor: \x01", "not valid YAML: "),
     ],
 )  # fmt: skip
 def test_a_slip_is_one_line_with_its_place(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(CatalogueError) as error:
-        with_overrides(file(tmp_path, text), "prices.yaml")
+        with_overrides(file(tmp_path, text))
     message = str(error.value)
-    assert message.startswith("prices.yaml:")
+    assert message.startswith(f"{tmp_path}/prices.yaml:")
     assert said in message
     assert "\n" not in message
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(CatalogueError, match="cannot be read: No such file"):
+    with pytest.raises(CatalogueError, match=r"none\.yaml:1:1: does not exist"):
         with_overrides(tmp_path / "none.yaml")
     (tmp_path / "gbk.yaml").write_bytes("vendor: 优音".encode("gbk"))
-    with pytest.raises(CatalogueError, match="is not UTF-8 text"):
+    with pytest.raises(CatalogueError, match="looks like GBK"):
         with_overrides(tmp_path / "gbk.yaml")
 
 

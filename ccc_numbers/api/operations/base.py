@@ -1,9 +1,9 @@
-"""What every family of operations stands on."""
+"""The base of every family of operations."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from ccc_numbers.api.wire import Wire
 
@@ -25,6 +25,10 @@ class Operations(ABC):
         """One call that changes something, retried only where it was certainly not executed."""
 
     @abstractmethod
+    async def _count(self, action: str, **parameters: Parameter) -> int:
+        """How many rows a paged listing has."""
+
+    @abstractmethod
     async def _list(
         self, action: str, key: str, splits: Sequence[Split] = (), **parameters: Parameter
     ) -> list[Wire]:
@@ -37,21 +41,3 @@ class Operations(ABC):
 def distinct(values: Iterable[str]) -> tuple[str, ...]:
     """`values` in order, each once: CCC's answer to duplicates in a list parameter is undocumented."""
     return tuple(dict.fromkeys(values))
-
-
-def data_object(envelope: Wire) -> Wire:
-    """The object under `Data`; empty where there is none."""
-    data = envelope.get("Data")
-    return data if isinstance(data, Mapping) else {}
-
-
-def data_texts(envelope: Wire) -> tuple[str, ...]:
-    """The array of strings under `Data`; empty where there is none."""
-    data = envelope.get("Data")
-    return tuple(str(item) for item in data) if isinstance(data, list) else ()
-
-
-def data_text(envelope: Wire) -> str:
-    """The string under `Data`; "" where there is none."""
-    data = envelope.get("Data")
-    return data if isinstance(data, str) else ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ccc_numbers.api.operations.base import Operations, data_text
+from ccc_numbers.api import wire
+from ccc_numbers.api.operations.base import Operations
 from ccc_numbers.api.rows import ContactFlow, FlowType
 
 _NOTE = "ccc-numbers"
@@ -28,14 +29,14 @@ class ContactFlowOperations(Operations):
             Definition=definition,
             Description=description or name,
         )
-        return data_text(envelope)
+        return wire.text(envelope, "Data") or ""
 
     async def start_edit_contact_flow(self, instance_id: str, contact_flow_id: str) -> str:
         """Take the flow's edit lock; the draft's id. Conflict when somebody else holds it."""
         envelope = await self._write(
             "StartEditContactFlow", InstanceId=instance_id, ContactFlowId=contact_flow_id
         )
-        return data_text(envelope)
+        return wire.text(envelope, "Data") or ""
 
     async def commit_contact_flow(
         self, instance_id: str, contact_flow_id: str, draft_id: str, definition: str, description: str = ""

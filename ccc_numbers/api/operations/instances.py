@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ccc_numbers.api.operations.base import Operations, data_object
+from ccc_numbers.api import wire
+from ccc_numbers.api.operations.base import Operations
 from ccc_numbers.api.rows import Instance, PhoneNumber
 
 
@@ -16,7 +17,7 @@ class InstanceOperations(Operations):
 
     async def get_instance(self, instance_id: str) -> Instance:
         """One instance; NotExists when the account has none of that id."""
-        return Instance.from_wire(data_object(await self._read("GetInstance", InstanceId=instance_id)))
+        return Instance.from_wire(await self._instance(instance_id))
 
     async def get_instance_numbers(self, instance_id: str) -> tuple[PhoneNumber, ...]:
         """An instance's numbers with their bindings in one call, however many; sorted by number.
@@ -24,18 +25,12 @@ class InstanceOperations(Operations):
         Flow names, provider, tags and the time of joining are None here. Whether CCC cuts the list short for a
         large instance is undocumented: hold it against `count_phone_numbers`.
         """
-        data = data_object(await self._read("GetInstance", InstanceId=instance_id))
-        rows = data.get("NumberList")
-        found = (
-            [PhoneNumber.from_wire(row) for row in rows if isinstance(row, dict)]
-            if isinstance(rows, list)
-            else []
-        )
-        return tuple(sorted(found, key=lambda row: row.number))
+        rows = wire.rows(await self._instance(instance_id), "NumberList")
+        return tuple(sorted(map(PhoneNumber.from_wire, rows), key=lambda row: row.number))
 
     async def count_phone_numbers(self, instance_id: str) -> int:
         """How many numbers an instance has."""
-        data = data_object(
-            await self._read("ListPhoneNumbers", InstanceId=instance_id, PageNumber=1, PageSize=1)
-        )
-        return int(str(data.get("TotalCount")))
+        return await self._count("ListPhoneNumbers", InstanceId=instance_id)
+
+    async def _instance(self, instance_id: str) -> wire.Wire:
+        return wire.mapping(await self._read("GetInstance", InstanceId=instance_id), "Data")

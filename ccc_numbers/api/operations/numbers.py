@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ccc_numbers.api.operations.base import Operations, data_texts, distinct
+from ccc_numbers.api import wire
+from ccc_numbers.api.operations.base import Operations, distinct
 from ccc_numbers.api.rows import PhoneNumber, UnassignedNumber, Usage
 
 _SPLITS = (("Usage", tuple(usage.wire for usage in Usage)), ("Active", (True, False)))
@@ -39,7 +40,7 @@ class NumberOperations(Operations):
             Usage=usage.wire,
             ContactFlowId=contact_flow_id if usage.takes_calls else None,
         )
-        return data_texts(envelope)
+        return tuple(map(str, wire.items(envelope, "Data")))
 
     async def modify_phone_number(
         self, instance_id: str, number: str, usage: Usage, contact_flow_id: str | None = None
@@ -65,7 +66,7 @@ class NumberOperations(Operations):
         envelope = await self._write(
             "RemovePhoneNumbers", InstanceId=instance_id, NumberList=wanted, Force=True if force else None
         )
-        return data_texts(envelope)
+        return tuple(map(str, wire.items(envelope, "Data")))
 
     async def add_phone_number_to_skill_groups(
         self, instance_id: str, number: str, skill_group_ids: Iterable[str]

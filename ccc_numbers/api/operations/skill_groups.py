@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ccc_numbers.api.operations.base import Operations, data_object
+from ccc_numbers.api import wire
+from ccc_numbers.api.operations.base import Operations
 from ccc_numbers.api.rows import MediaType, SkillGroup
 
 
@@ -26,7 +27,7 @@ class SkillGroupOperations(Operations):
     async def get_skill_group(self, instance_id: str, skill_group_id: str) -> SkillGroup:
         """One skill group, without its counts."""
         envelope = await self._read("GetSkillGroup", InstanceId=instance_id, SkillGroupId=skill_group_id)
-        return SkillGroup.from_wire(data_object(envelope))
+        return SkillGroup.from_wire(wire.mapping(envelope, "Data"))
 
     async def create_skill_group(
         self,
@@ -46,7 +47,7 @@ class SkillGroupOperations(Operations):
             MediaType=media_type.wire,
         )
         # CCC's answer leaves the display name out.
-        return replace(SkillGroup.from_wire(data_object(envelope)), display_name=display_name)
+        return replace(SkillGroup.from_wire(wire.mapping(envelope, "Data")), display_name=display_name)
 
     async def modify_skill_group(
         self, instance_id: str, skill_group_id: str, display_name: str, description: str

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import yaml
 
-from ccc_numbers.declaration.document import read_yaml
 from ccc_numbers.declaration.model import Declaration, NumberDeclaration
-from ccc_numbers.declaration.problem import Problem, Source, shown
 from ccc_numbers.declaration.read import load_text
 from ccc_numbers.fleet.adopt.plan import Adopted, AdoptionPlan
 from ccc_numbers.fleet.adopt.stack_text import Defaults, extended_text, new_text
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.names import first_of
+from ccc_numbers.messages.problem import Problem, Source, shown
 from ccc_numbers.messages.visible import cut, visible
+from ccc_numbers.messages.yaml_reader import read_yaml
 from ccc_numbers.numbers.plan_number import Binding
 
 _LONGEST = 60

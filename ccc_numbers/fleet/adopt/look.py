@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ccc_numbers.declaration.files import read_text
 from ccc_numbers.declaration.model import Declaration
 from ccc_numbers.declaration.names import discover
-from ccc_numbers.declaration.problem import Problem, shown
 from ccc_numbers.declaration.stack import StackFile
 from ccc_numbers.fleet.accounts import open_accounts
 from ccc_numbers.fleet.adopt.files import Draft, draft
@@ -20,7 +18,9 @@ from ccc_numbers.fleet.adopt.vendor_csv import Delivered
 from ccc_numbers.fleet.drift.gather import InstanceView, Unread, look_at, where_are
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.stacks import read_fleet, world_of
+from ccc_numbers.messages.files import read_text
 from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.messages.problem import Problem, shown
 from ccc_numbers.numbers.plan_number import Bound, Elsewhere, Refused, plan
 
 

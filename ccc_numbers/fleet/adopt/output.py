@@ -7,10 +7,10 @@ from difflib import unified_diff
 from rich.console import Console
 from rich.syntax import Syntax
 
-from ccc_numbers.declaration.problem import shown
 from ccc_numbers.fleet.adopt.look import Looked
 from ccc_numbers.fleet.adopt.state import TakenOver
 from ccc_numbers.messages.names import first_of, plural, some
+from ccc_numbers.messages.problem import shown
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.messages.visible import visible
 

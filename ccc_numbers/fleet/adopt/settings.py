@@ -13,10 +13,10 @@ from ccc_numbers.api.endpoint import EMBEDDED, HOME_REGION
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.declaration.names import name_fault
-from ccc_numbers.declaration.problem import shown
 from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.names import quoted
+from ccc_numbers.messages.problem import shown
 
 
 @dataclass(frozen=True, slots=True)

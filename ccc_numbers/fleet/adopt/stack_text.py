@@ -13,10 +13,10 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from ccc_numbers.declaration.document import Document
 from ccc_numbers.fleet.adopt.plan import Adopted, AdoptionPlan
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.visible import visible
+from ccc_numbers.messages.yaml_document import Document
 from ccc_numbers.numbers.plan_number import Binding
 
 _STEP = 2

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccc_numbers.declaration.files import LARGEST_CSV
-from ccc_numbers.declaration.problem import shown
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.files import LARGEST_CSV, NotReadable, read_regular
 from ccc_numbers.messages.names import first_of, quoted
+from ccc_numbers.messages.problem import shown
 from ccc_numbers.numbers.number_text import number_fault
-from ccc_numbers.vendors.regular_file import NotReadable, read_regular
 
 _HEADINGS = ("号码", "电话", "number", "phone", "tel", "did", "caller")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")

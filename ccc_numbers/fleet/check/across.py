@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ccc_numbers.declaration.model import OrderDeclaration
-from ccc_numbers.declaration.problem import Problem, Source
 from ccc_numbers.fleet.stacks import Stack, numbers_of
 from ccc_numbers.messages.names import quoted
+from ccc_numbers.messages.problem import Problem, Source
 
 _WHY = {
     "instance": "each keeps a roster of its own and would report the other's numbers as unmanaged",

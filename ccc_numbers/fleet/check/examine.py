@@ -11,11 +11,11 @@ from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.declaration.model import Declaration
 from ccc_numbers.declaration.names import misnamed
-from ccc_numbers.declaration.problem import Problem, first_of_each_kind
 from ccc_numbers.declaration.stack import StackFile
 from ccc_numbers.declaration.vendor_rules import vendor_problems
 from ccc_numbers.fleet.check.across import clashes
 from ccc_numbers.fleet.stacks import Stack, numbers_of, read_fleet
+from ccc_numbers.messages.problem import Problem, first_of_each_kind
 
 
 @dataclass(frozen=True, slots=True)

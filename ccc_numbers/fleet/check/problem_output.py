@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 
 from ccc_numbers import __version__
-from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.check.examine import Examined
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.markdown import inline
 from ccc_numbers.messages.names import plural, some
+from ccc_numbers.messages.problem import Problem
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.messages.visible import visible
 

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from ccc_numbers.declaration.problem import shown
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.adopt.look import Request, look
 from ccc_numbers.fleet.adopt.output import print_diff, print_plan, print_taken
@@ -21,6 +20,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.project import find_project
 from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.problem import shown
 
 _LEFT = 1
 

@@ -20,7 +20,7 @@ def command() -> None:
     account), a profile or the machine's RAM role. They are secret: this is for a program's ears.
     """
     try:
-        keys = find_credentials(loopback=False, simulated=False).current()
+        keys = find_credentials().current()
     except ConfigError as error:
         raise FleetError(str(error)) from None
     told = {"Version": 1, "AccessKeyId": keys.id, "SecretAccessKey": keys.secret}

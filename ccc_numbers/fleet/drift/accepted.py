@@ -32,14 +32,15 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from ccc_numbers.declaration.document import Document, Empty, dotted, read_yaml
-from ccc_numbers.declaration.files import read_text
-from ccc_numbers.declaration.problem import Problem, Source, shown
 from ccc_numbers.declaration.scalars import Day
 from ccc_numbers.fleet.drift.findings import ABOUT_RULES, FIELDS, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.report import Ignored
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.files import read_text
 from ccc_numbers.messages.names import suggestion
+from ccc_numbers.messages.problem import Problem, Source, shown
+from ccc_numbers.messages.yaml_document import Document, Empty, dotted
+from ccc_numbers.messages.yaml_reader import read_yaml
 
 IGNORE_FILE, BASELINE_FILE = "drift-ignore.yaml", "drift-baseline.yaml"
 """In the project's folder."""

@@ -9,9 +9,9 @@ from typing import Annotated, TypedDict, Unpack
 
 from pydantic import ConfigDict, Field
 
-from ccc_numbers.declaration.problem import Source
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.names import others, quoted, suggestion
+from ccc_numbers.messages.problem import Source
 from ccc_numbers.messages.visible import cut
 
 FIELDS = (

@@ -12,10 +12,10 @@ from typing import Protocol, TypeVar
 
 from pydantic import ConfigDict
 
-from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next, Severity
 from ccc_numbers.messages.masking import mask_numbers, mask_path
 from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.problem import Problem
 
 
 class Verdict(StrEnum):

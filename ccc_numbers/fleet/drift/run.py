@@ -10,9 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from time import monotonic
 
-from ccc_numbers.declaration.files import inside
 from ccc_numbers.declaration.names import discover
-from ccc_numbers.declaration.problem import shown
 from ccc_numbers.fleet.drift.accepted import (
     BASELINE_FILE,
     BASELINE_OWNER,
@@ -34,7 +32,9 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.stacks import Fleet, read_fleet
+from ccc_numbers.messages.files import inside
 from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.problem import shown
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
 

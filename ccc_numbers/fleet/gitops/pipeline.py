@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ccc_numbers.declaration.document import read_yaml
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.forge import Forge
 from ccc_numbers.fleet.gitops.github import GitHub
 from ccc_numbers.fleet.gitops.gitlab import GitLab
+from ccc_numbers.messages.yaml_reader import read_yaml
 
 _FORGES: tuple[type[Forge], ...] = (GitHub, GitLab)
 _PASSPHRASE, _PASSPHRASE_FILE = "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"

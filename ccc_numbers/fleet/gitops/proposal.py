@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ccc_numbers.declaration.document import Plain, read_yaml
 from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops import git
 from ccc_numbers.fleet.gitops.touched import Selection, select, stack_texts
 from ccc_numbers.messages.names import quoted, some
 from ccc_numbers.messages.visible import visible
+from ccc_numbers.messages.yaml_document import Plain
+from ccc_numbers.messages.yaml_reader import read_yaml
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _MIB = 1024 * 1024

@@ -9,8 +9,9 @@ from pathlib import Path
 from posixpath import dirname, normpath
 
 from ccc_numbers.api.identity import Identity
-from ccc_numbers.declaration.document import EMPTY, Document, Plain, read_yaml
 from ccc_numbers.declaration.names import FOLDER, name_fault
+from ccc_numbers.messages.yaml_document import EMPTY, Document, Plain
+from ccc_numbers.messages.yaml_reader import read_yaml
 
 # What every stack's program runs through. Not: the `ccc-numbers` command, the simulator, tests, docs, pipelines.
 SHARED_FILES = frozenset(

@@ -9,9 +9,6 @@ from datetime import date
 from pathlib import Path
 
 from ccc_numbers import __version__
-from ccc_numbers.declaration.document import read_yaml
-from ccc_numbers.declaration.files import read_text
-from ccc_numbers.declaration.problem import Problem, Source
 from ccc_numbers.fleet.drift.report import Report, masked
 from ccc_numbers.fleet.drift.run import DriftOptions, DriftRun, look
 from ccc_numbers.fleet.orders.orders_of import orders_of, platform_fee_mode
@@ -21,7 +18,10 @@ from ccc_numbers.fleet.report.number_rows import NumberRow, State, number_rows
 from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, order_rows
 from ccc_numbers.fleet.report.page_findings import PageFinding, of_drift, of_ledger
 from ccc_numbers.fleet.stacks import Stack
+from ccc_numbers.messages.files import read_text
 from ccc_numbers.messages.masking import mask_numbers, unmasked
+from ccc_numbers.messages.problem import Problem, Source
+from ccc_numbers.messages.yaml_reader import read_yaml
 
 _STATES, _STATUSES = list(State), list(Status)
 _TITLE = "Phone numbers"

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from difflib import unified_diff
 from pathlib import Path
 
-from ccc_numbers.declaration.document import read_yaml
 from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.repository.pin import FILE, text_of
 from ccc_numbers.fleet.repository.render import FORGE_FILES, Answers, Forge, repository
+from ccc_numbers.messages.yaml_reader import read_yaml
 
 # People's own: what is declared, their words about it, the pin (`read_pin`), and a customer's manifest.
 _THEIRS = ("README.md", FILE)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 
 from ccc_numbers.api.errors import CccError, Conflict, NotExists
-from ccc_numbers.api.repeat import until_seen
+from ccc_numbers.api.retry import until_seen
 from ccc_numbers.api.rows import FLOW_TYPES, FlowType
 from ccc_numbers.api.rows import ContactFlow as Row
 from ccc_numbers.messages.names import some

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ccc_numbers.api.errors import CccError, Conflict, NotExists, NotSeen
-from ccc_numbers.api.repeat import until_seen
+from ccc_numbers.api.retry import until_seen
 from ccc_numbers.api.rows import MediaType
 from ccc_numbers.api.rows import SkillGroup as Row
 from ccc_numbers.numbers.plan_number import Refused

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -11,13 +11,15 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
+from ccc_numbers.messages.files import MIB, read_text
 from ccc_numbers.messages.names import nearest, quoted
+from ccc_numbers.messages.problem import Problem, shown
+from ccc_numbers.messages.yaml_document import Document, Loc, Plain, dotted
+from ccc_numbers.messages.yaml_reader import read_documents
 from ccc_numbers.vendors.catalogue import model, price
 from ccc_numbers.vendors.catalogue.model import Entry
 from ccc_numbers.vendors.catalogue.part import Part
-from ccc_numbers.vendors.catalogue.yaml_text import Document, Plain, documents
 from ccc_numbers.vendors.errors import CatalogueError
-from ccc_numbers.vendors.regular_file import MIB, NotReadable, read_regular
 
 Key = tuple[str, str]
 
@@ -48,7 +50,7 @@ def _shipped() -> tuple[Document, ...]:
     # Their names begin with the row's place in the source's table.
     files = sorted(file.name for file in folder.iterdir() if file.name.endswith(".yaml"))
     texts = ((name, folder.joinpath(name).read_text("utf-8")) for name in files)
-    return tuple(doc for name, text in texts for doc in documents(f"catalogue/{name}", text))
+    return tuple(document for name, text in texts for document in _documents(f"catalogue/{name}", text))
 
 
 @cache
@@ -57,21 +59,20 @@ def built_in() -> Catalogue:
     return Catalogue(tuple(_entry(doc) for doc in _shipped()))
 
 
-def with_overrides(file: Path, shown_as: str | None = None) -> Catalogue:
+def with_overrides(file: Path) -> Catalogue:
     """The built-in catalogue with `file` laid over it.
 
     The file holds one or several documents (`---`) of the entries' form. One whose `vendor` and `product` are
     known changes just the keys it names (prices are quoted per customer) and must say its own `source` and
     `asOf`; any other is a new entry and must be complete. Raises `CatalogueError`, one line.
     """
-    name = shown_as or str(file)
     entries = {entry.key: entry for entry in built_in().entries}
     shipped = {_key(doc): doc.data for doc in _shipped()}
     seen: set[Key] = set()
-    for doc in _read(file, name):
+    for doc in _read(file):
         key = _key(doc)
         if key in seen:
-            raise doc.error(("product",), f"{'/'.join(key)} stands in this file twice")
+            raise _error(doc, ("product",), f"{'/'.join(key)} stands in this file twice")
         seen.add(key)
         base = shipped.get(key)
         if base is not None:
@@ -80,27 +81,36 @@ def with_overrides(file: Path, shown_as: str | None = None) -> Catalogue:
     return Catalogue(tuple(entries.values()))
 
 
-def _read(file: Path, name: str) -> tuple[Document, ...]:
-    try:
-        found = documents(name, read_regular(file, MIB).decode("utf-8-sig"))
-    except NotReadable as error:
-        raise CatalogueError(name, 1, 1, "", error.why) from error
-    except OSError as error:
-        raise CatalogueError(name, 1, 1, "", f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise CatalogueError(name, 1, 1, "", "is not UTF-8 text") from error
+def _read(file: Path) -> list[Document]:
+    name, text = shown(file), read_text(file, MIB)
+    if isinstance(text, Problem):
+        raise CatalogueError(replace(text, rule="catalogue"))
+    found = _documents(name, text)
     if not found:
-        raise CatalogueError(name, 1, 1, "", "holds no entry")
+        raise _error(Document(name), (), "holds no entry")
     return found
+
+
+def _documents(name: str, text: str) -> list[Document]:
+    """Raises CatalogueError for text that is not YAML."""
+    found = read_documents(text, name, empty=None)
+    problem = next((problem for document in found for problem in document.problems), None)
+    if problem is not None:
+        raise CatalogueError(replace(problem, rule="catalogue"))
+    return found
+
+
+def _error(document: Document, loc: Loc, message: str) -> CatalogueError:
+    return CatalogueError(Problem.at(document.key(loc), dotted(loc), None, message, "catalogue"))
 
 
 def _key(doc: Document) -> Key:
     if not isinstance(doc.data, dict):
-        raise doc.error((), "an entry is a mapping with vendor, product, source, asOf, …")
+        raise _error(doc, (), "an entry is a mapping with vendor, product, source, asOf, …")
     vendor, product = doc.data.get("vendor"), doc.data.get("product")
     if not isinstance(vendor, str) or not isinstance(product, str):
         missing = "vendor" if not isinstance(vendor, str) else "product"
-        raise doc.error((missing,), f"{missing} is missing")
+        raise _error(doc, (missing,), f"{missing} is missing")
     return vendor, product
 
 
@@ -108,7 +118,7 @@ def _dated(doc: Document) -> None:
     assert isinstance(doc.data, dict)
     for name in ("asOf", "source"):
         if name not in doc.data:
-            raise doc.error((), f"{name} is missing: an override says where its figures are from, and when")
+            raise _error(doc, (), f"{name} is missing: an override says where its figures are from, and when")
 
 
 def _entry(doc: Document, base: Plain = None) -> Entry:
@@ -117,13 +127,13 @@ def _entry(doc: Document, base: Plain = None) -> Entry:
         return Entry.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        path = tuple(str(step) for step in first["loc"])
-        raise doc.error(path, _message(first["type"], path, first["msg"], first["input"])) from error
+        path = first["loc"]
+        raise _error(doc, path, _message(first["type"], path, first["msg"], first["input"])) from error
 
 
-def _message(kind: str, path: tuple[str, ...], message: str, value: object) -> str:
+def _message(kind: str, path: Loc, message: str, value: object) -> str:
     if kind == "extra_forbidden":
-        near = nearest(path[-1], sorted(_known_keys()))
+        near = nearest(str(path[-1]), sorted(_known_keys()))
         return "unknown key" + (f"; did you mean {quoted(near)}?" if near else "")
     if kind == "missing":
         return "is missing"

@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 from junitparser import Attr, Error, Failure, IntAttr, JUnitXml, Skipped, TestCase, TestSuite
 
-from ccc_numbers.declaration.problem import Problem
 from ccc_numbers.fleet.drift.findings import Finding, Severity
 from ccc_numbers.fleet.drift.report import Report, of_stack
+from ccc_numbers.messages.problem import Problem
 from ccc_numbers.messages.visible import visible
 
 

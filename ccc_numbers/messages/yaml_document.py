@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
-from ccc_numbers.declaration.problem import Problem, Source
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from ccc_numbers.messages.problem import Problem, Source
 
 
 class Empty:
@@ -16,12 +14,12 @@ class Empty:
 
 
 EMPTY: Final = Empty()
-# Stands where an alias led nowhere: reported already, so nobody else needs to say anything about it.
+# Stands where an alias leads nowhere, which is reported already.
 BROKEN: Final = Empty()
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | Empty | None"
 Place: TypeAlias = tuple[int, int]
-Loc: TypeAlias = "Sequence[str | int]"
+Loc: TypeAlias = Sequence[str | int]
 
 
 @dataclass(slots=True)
@@ -31,9 +29,9 @@ class Document:
     file: str
     data: Plain = EMPTY
     problems: list[Problem] = field(default_factory=list)
-    # The ways to mappings that lack something an alias or a merge should have brought.
+    # The paths of mappings that lack something an alias or a merge should have brought.
     broken: list[tuple[str | int, ...]] = field(default_factory=list)
-    # Containers are known by identity: an alias gives the same object, so it is visited and stored once.
+    # By the identity of the container: an alias gives the same object, so it is visited and stored once.
     places: dict[int, dict[str | int, tuple[Place, Place]]] = field(default_factory=dict)
     first: Place = (1, 1)
 
@@ -51,6 +49,13 @@ class Document:
         for step in loc:
             data = _child(data, step)
         return data
+
+    def report(
+        self, loc: Loc, message: str, rule: str, *, value: str | None = None, at_key: bool = False
+    ) -> None:
+        """Add a problem at the value `loc` leads to, or at its key."""
+        where = self.key(loc) if at_key else self.value(loc)
+        self.problems.append(Problem.at(where, dotted(loc), value, message, rule))
 
     def _find(self, loc: Loc) -> tuple[Place, Place]:
         found = (self.first, self.first)

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from ccc_numbers.api import repeat
+from ccc_numbers.api import retry
 from ccc_numbers.api.errors import Denied, Unavailable
-from ccc_numbers.api.repeat import ATTEMPTS, until_seen
+from ccc_numbers.api.retry import ATTEMPTS, until_seen
+from tests.api.clients import at_once
 
 LOST = Unavailable("CreateSkillGroup", "ReadTimeout", "no answer in time", may_have_happened=True)
 
@@ -32,9 +33,7 @@ class Ccc:
 
 @pytest.fixture(autouse=True)
 def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def at_once(_: int) -> None: ...
-
-    monkeypatch.setattr(repeat, "pause", at_once)
+    monkeypatch.setattr(retry, "pause", at_once)
 
 
 async def test_what_is_seen_is_not_written_again_although_its_answer_was_lost() -> None:

@@ -1,25 +1,19 @@
-"""Reads YAML into a `Document`.
+"""Reads YAML into `Document`s.
 
-Built from parser events, because composing nodes is four times slower and recurses in C: a file of
-nothing but `[` would take the whole process down.
+From parser events, because composing nodes is four times slower and recurses in C: a file of nothing but `[` would
+take the whole process down.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import yaml
 
-from ccc_numbers.declaration.problem import Problem, Source
-from ccc_numbers.declaration.tree import BROKEN, EMPTY, Document, Empty, Place, Plain, dotted
-from ccc_numbers.declaration.yaml_faults import syntax_problem
 from ccc_numbers.messages.names import quoted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-__all__ = ["EMPTY", "Document", "Empty", "Plain", "dotted", "read_yaml"]
+from ccc_numbers.messages.problem import Problem, Source
+from ccc_numbers.messages.yaml_document import BROKEN, EMPTY, Document, Empty, Place, Plain, dotted
 
 _DEEPEST = 32
 _NULLS = frozenset({"~", "null", "Null", "NULL"})
@@ -43,35 +37,48 @@ class _Frame:
 
 
 def read_yaml(text: str, file: str) -> Document:
-    """Read one YAML document. Never raises for what the text holds; see `Document.problems`."""
-    document = Document(file)
-    builder = _Builder(document)
+    """The one YAML document of a file. Never raises for what the text holds; see `Document.problems`."""
+    found = read_documents(text, file, most=1)
+    return found[0] if found else Document(file)
+
+
+def read_documents(
+    text: str, file: str, *, most: int | None = None, empty: Empty | None = EMPTY
+) -> list[Document]:
+    """Every YAML document of a file, up to the first with a problem of form. `empty` stands for a missing value."""
+    found: list[Document] = []
+    builder = None
     try:
-        for event in _events(text):
-            if not builder.take(event):
+        for event in yaml.parse(text, Loader=_LOADER):
+            if isinstance(event, yaml.DocumentStartEvent):
+                if builder and len(found) == most:
+                    builder.problem(
+                        _place(event), (), None, "a second document starts here; one file holds one"
+                    )
+                    break
+                builder = _Builder(Document(file, empty), empty)
+                found.append(builder.document)
+            elif builder and not builder.take(event):
                 break
     except yaml.YAMLError as error:
-        document.problems.append(syntax_problem(error, text, file))
-        document.data = EMPTY
-    return document
-
-
-def _events(text: str) -> Iterator[yaml.Event]:
-    yield from yaml.parse(text, Loader=_LOADER)
+        found = found or [Document(file)]
+        found[-1].problems.append(_syntax_problem(error, text, file))
+        found[-1].data = EMPTY
+    return found
 
 
 class _Builder:
-    """Turns events into plain data, noting places, double keys and what the grammar has no use for."""
+    """Turns events into plain data with places; reports double keys and YAML that the grammar has no use for."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, document: Document, empty: Empty | None) -> None:
+        self.document = document
+        self._empty = empty
         self._stack: list[_Frame] = []
         self._anchors: dict[str, Plain] = {}
         self._open_anchors: set[str] = set()
-        self._documents = 0
 
     def take(self, event: yaml.Event) -> bool:
-        """Handle one event; False when reading on makes no sense."""
+        """Handle one event; False to stop reading."""
         if isinstance(event, yaml.ScalarEvent):
             self._scalar(event)
         elif isinstance(event, yaml.CollectionStartEvent):
@@ -80,11 +87,6 @@ class _Builder:
             self._close()
         elif isinstance(event, yaml.AliasEvent):
             self._alias(event)
-        elif isinstance(event, yaml.DocumentStartEvent):
-            self._documents += 1
-            if self._documents > 1:
-                self._problem(_place(event), (), None, "a second document starts here; one file holds one")
-                return False
         return True
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
@@ -99,7 +101,7 @@ class _Builder:
             return
         value: Plain = text
         if plain and text == "":
-            value = EMPTY
+            value = self._empty
         elif plain and text in _NULLS:
             value = None
         if event.anchor:
@@ -111,11 +113,11 @@ class _Builder:
             return "<<"
         if text in frame.places:
             first = frame.places[text][0]
-            message = f"is written twice; first at {Source(self._document.file, *first)}"
-            self._problem(at, (*frame.path, text), None, message, rule="duplicate")
+            message = f"is written twice; first at {Source(self.document.file, *first)}"
+            self.problem(at, (*frame.path, text), None, message, rule="duplicate")
             return None
         if text == "<<":  # in quotes: an ordinary key, which the grammar does not know
-            self._problem(at, frame.path, text, "unknown key; a merge is written without quotes: <<: *name")
+            self.problem(at, frame.path, text, "unknown key; a merge is written without quotes: <<: *name")
             return None
         return text
 
@@ -125,14 +127,14 @@ class _Builder:
         parent = self._stack[-1] if self._stack else None
         is_key = parent is not None and isinstance(parent.into, dict) and parent.key_at is None
         if is_key:
-            self._problem(at, path, None, "a key must be plain text, not a list or mapping")
+            self.problem(at, path, None, "a key must be plain text, not a list or mapping")
         if len(self._stack) >= _DEEPEST:
-            self._problem(at, path[:4], None, f"nested more than {_DEEPEST} deep; nothing here goes that far")
-            self._document.data = EMPTY
+            self.problem(at, path[:4], None, f"nested more than {_DEEPEST} deep; nothing here goes that far")
+            self.document.data = EMPTY
             return False
         into: dict[str, Plain] | list[Plain] = {} if isinstance(event, yaml.MappingStartEvent) else []
         places: dict[str | int, tuple[Place, Place]] = {}
-        self._document.places[id(into)] = places
+        self.document.places[id(into)] = places
         if event.anchor:
             self._open_anchors.add(event.anchor)
         self._stack.append(_Frame(into, path, places, event.anchor, is_key, at))
@@ -157,10 +159,10 @@ class _Builder:
         frame = self._stack[-1] if self._stack else None
         value: Plain = BROKEN
         if name in self._open_anchors:
-            self._problem(at, path, f"*{name}", "refers to the very thing it stands in")
+            self.problem(at, path, f"*{name}", "refers to the value it stands in")
         elif name not in self._anchors:
             near = quoted("*" + name)
-            self._problem(at, path, None, f"{near} is used, but no &{name} stands above it")
+            self.problem(at, path, None, f"{near} is used, but no &{name} stands above it")
         else:
             value = self._anchors[name]
         if frame is not None and isinstance(frame.into, dict) and frame.key_at is None:
@@ -168,14 +170,14 @@ class _Builder:
             if isinstance(value, str):
                 frame.key = self._new_key(frame, value, at, merge=False)
             elif value is not BROKEN:
-                self._problem(at, path, f"*{name}", "is not plain text, which a key must be")
+                self.problem(at, path, f"*{name}", "is not plain text, which a key must be")
             return
         self._put(value, at)
 
     def _put(self, value: Plain, at: Place) -> None:
         if not self._stack:
-            self._document.data = value
-            self._document.first = at
+            self.document.data = value
+            self.document.first = at
             return
         frame = self._stack[-1]
         if isinstance(frame.into, list):
@@ -190,16 +192,16 @@ class _Builder:
         frame.key = frame.key_at = None
 
     def _merge(self, frame: _Frame, merged: Plain, at: Place) -> None:
-        """Copy what `<<` brings; what the mapping says itself wins, an earlier merge over a later one."""
+        """Copy the keys that `<<` brings; the mapping's own win, and an earlier merge over a later one."""
         for source in merged if isinstance(merged, list) else [merged]:
             if source is BROKEN:
-                self._document.broken.append(frame.path)
+                self.document.broken.append(frame.path)
                 continue
             if not isinstance(source, dict) or not isinstance(frame.into, dict):
-                self._problem(at, frame.path, None, "<< takes a mapping (<<: *name) or a list of them")
-                self._document.broken.append(frame.path)
+                self.problem(at, frame.path, None, "<< takes a mapping (<<: *name) or a list of them")
+                self.document.broken.append(frame.path)
                 continue
-            places = self._document.places[id(source)]
+            places = self.document.places[id(source)]
             for key, value in source.items():
                 if key not in frame.into:
                     frame.into[key] = value
@@ -208,12 +210,12 @@ class _Builder:
     def _check_tag(self, tag: str | None, at: Place) -> None:
         if tag not in _HARMLESS_TAGS:
             written = tag.replace("tag:yaml.org,2002:", "!!")
-            self._problem(
+            self.problem(
                 at, self._here(), written, "is a tag, which has no meaning here; write the value alone"
             )
 
     def _here(self) -> tuple[str | int, ...]:
-        """The way to the value (or key) that comes next."""
+        """The path of the value (or key) that comes next."""
         if not self._stack:
             return ()
         frame = self._stack[-1]
@@ -221,13 +223,50 @@ class _Builder:
             return (*frame.path, len(frame.into))
         return frame.path if frame.key_at is None or frame.key is None else (*frame.path, frame.key)
 
-    def _problem(
+    def problem(
         self, at: Place, path: Sequence[str | int], value: str | None, message: str, rule: str = "yaml"
     ) -> None:
-        source = Source(self._document.file, *at)
-        self._document.problems.append(Problem.at(source, dotted(path), value, message, rule))
+        source = Source(self.document.file, *at)
+        self.document.problems.append(Problem.at(source, dotted(path), value, message, rule))
 
 
 def _place(event: yaml.Event) -> Place:
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+
+
+_PARSER_WORDS = {
+    "mapping values are not allowed in this context": (
+        "a second `key:` in one line; check the indentation, or put quotes around a value that holds `: `"
+    ),
+    "did not find expected key": "there is no key where one is expected; check indentation and brackets",
+    "did not find expected ',' or '}'": "a { is not closed, or a comma is missing",
+    "did not find expected ',' or ']'": "a [ is not closed, or a comma is missing",
+    "did not find expected node content": "a bracket is not closed, or a value is missing",
+    "found unexpected end of stream": "a quotation mark is opened and never closed",
+    "could not find expected ':'": "a key without its `:`",
+}
+
+
+def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
+    """One line for what the parser found: half-written brackets, tabs, control characters."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        what = _PARSER_WORDS.get(error.problem or "", error.problem or "cannot be read")
+        lines = text.splitlines()
+        if "cannot start any token" in what:
+            character = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
+            what = (
+                "a tab cannot indent; use spaces"
+                if character == "\t"
+                else f"{quoted(character)} in this place needs quotes"
+            )
+        if error.context and error.context_mark and error.context_mark.line + 1 != line:
+            what += f" (in what begins at line {error.context_mark.line + 1})"
+        return Problem(file, line, column, "", None, f"is not valid YAML: {what}", "yaml")
+    if isinstance(error, yaml.reader.ReaderError):
+        before = text[: error.position]
+        line, column = before.count("\n") + 1, error.position - before.rfind("\n")
+        return Problem(file, line, column, "", None, f"is not valid YAML: {error.reason}", "yaml")
+    return Problem(file, 1, 1, "", None, f"is not valid YAML: {error}", "yaml")

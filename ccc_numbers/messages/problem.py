@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from ccc_numbers.messages.names import others, quoted
 from ccc_numbers.messages.visible import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _SHOWN_OF_A_KIND = 100
 
@@ -33,12 +31,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a declaration. `str()` is one line, whatever the value holds.
+    """One thing wrong in a file. `str()` is one line, whatever the value holds.
 
-    `path` is the dotted way to the value, `value` the text as written (None when there is no text to
+    `path` is the dotted path of the value, `value` the text as written (None when there is no text to
     quote: a missing key, a list, a whole mapping), `message` says what is wrong and what would be right.
-    `rule` is a short stable word for machines (SARIF, filters). `severity` is `error`, or `warning` for what
-    should be looked at but stops nothing. `count` is how many it stands for: see `first_of_each_kind`.
+    `rule` is a short stable word for machines (SARIF, filters). `severity` is `error`, or `warning`, which stops
+    nothing. `count` is how many it stands for: see `first_of_each_kind`.
     """
 
     file: str
@@ -53,10 +51,21 @@ class Problem:
 
     @classmethod
     def at(
-        cls, source: Source, path: str, value: str | None, message: str, rule: str = "declaration"
+        cls,
+        source: Source,
+        path: str,
+        value: str | None,
+        message: str,
+        rule: str = "declaration",
+        severity: str = "error",
     ) -> Problem:
         """The problem at `source`."""
-        return cls(source.file, source.line, source.column, path, value, message, rule)
+        return cls(source.file, source.line, source.column, path, value, message, rule, severity)
+
+    @classmethod
+    def of_file(cls, file: Path, message: str, rule: str = "file", value: str | None = None) -> Problem:
+        """The problem of a whole file."""
+        return cls(shown(file), 1, 1, "", value, message, rule)
 
     @property
     def source(self) -> Source:

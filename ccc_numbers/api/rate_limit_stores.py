@@ -1,4 +1,4 @@
-"""Where token buckets are kept: in this process, in a file of this machine, in a Redis shared by many.
+"""Stores of token buckets: this process, a file of this machine, a Redis shared by many.
 
 The bucket itself is `pyrate_limiter`'s GCRA, whose whole state is one number, the next moment it is empty.
 """
@@ -23,39 +23,39 @@ from ccc_numbers.api.errors import ConfigError
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-# A shared place that takes longer is away.
+# A Redis that takes longer cannot be used.
 _PATIENCE_SECONDS = 1.0
 _BUSY_SECONDS = 5.0
 
 
-class Away(Exception):
-    """The place cannot be used now; the message is the reason's name, without addresses or passwords."""
+class StoreUnavailable(Exception):
+    """The store cannot be used now; the message is the reason's name, without addresses or passwords."""
 
 
 class RateStore(Protocol):
-    """Buckets by key."""
+    """Buckets by key. `name` is for messages: no URL, which may hold a password."""
 
     name: str
 
     async def spend(self, key: str, limit: Rate) -> Decision:
-        """Take one token from the bucket `key`, or tell when there will be one. Raises Away."""
+        """Take one token from the bucket `key`, or say when there will be one. Raises StoreUnavailable."""
 
     async def close(self) -> None:
-        """Let go of what is held."""
+        """Release its connections."""
 
 
-def place_at(url: str | None) -> RateStore | None:
-    """The shared place a checked URL names; None for this process alone."""
+def store_at(url: str | None) -> RateStore | None:
+    """The shared store that a checked URL names; None for this process alone."""
     if not url or url.startswith("memory:"):
         return None
     parts = urlsplit(url)
     if parts.scheme == "file":
-        return OnDisk(Path(unquote(parts.path)))
-    return InRedis(url, name=f"{parts.scheme}://{parts.hostname}")
+        return FileStore(Path(unquote(parts.path)))
+    return RedisStore(url, name=f"{parts.scheme}://{parts.hostname}")
 
 
-class Here:
-    """This process."""
+class ProcessStore:
+    """Buckets of this process."""
 
     name = "memory"
 
@@ -69,7 +69,7 @@ class Here:
     async def close(self) -> None: ...
 
 
-class OnDisk:
+class FileStore:
     """A SQLite file: its lock makes the processes of one machine take turns."""
 
     def __init__(self, path: Path) -> None:
@@ -84,7 +84,7 @@ class OnDisk:
             return await asyncio.to_thread(self._spend, key, limit)
         except (sqlite3.Error, OSError) as error:
             await self.close()
-            raise Away(str(error)) from None
+            raise StoreUnavailable(str(error)) from None
 
     async def close(self) -> None:
         with self._lock:
@@ -99,7 +99,7 @@ class OnDisk:
             try:
                 row = connection.execute("SELECT empty_at FROM bucket WHERE key = ?", (key,)).fetchone()
                 before = (row[0],) if row else self._algorithm.initial([limit])
-                # The clock after the lock: who waited long for it must not count with an old time.
+                # The time is read after the lock, which may have taken long.
                 after, decision = self._algorithm.step([limit], before, time_ns() // 1_000_000, 1)
                 if decision.allowed:
                     connection.execute("INSERT OR REPLACE INTO bucket VALUES (?, ?)", (key, int(after[0])))
@@ -115,7 +115,7 @@ class OnDisk:
         connection = sqlite3.connect(
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        # What a power cut can take away here is a second of accounting.
+        # A power cut can lose a second of accounting here.
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(
@@ -124,8 +124,8 @@ class OnDisk:
         return connection
 
 
-class InRedis:
-    """A Redis: one small hash per bucket, changed by one atomic script, gone by itself when idle."""
+class RedisStore:
+    """A Redis: one small hash per bucket, changed by one atomic script, which expires when idle."""
 
     def __init__(self, url: str, name: str) -> None:
         self.name = name
@@ -137,7 +137,7 @@ class InRedis:
         self._ahead_ms = 0
 
     async def spend(self, key: str, limit: Rate) -> Decision:
-        # Its import takes half a second, which only they shall pay who use it.
+        # Its import takes half a second, so only those who use it import it.
         exceptions = (await asyncio.to_thread(__import__, "redis.asyncio")).exceptions
         try:
             redis = await self._connected()
@@ -146,7 +146,7 @@ class InRedis:
             return await _checked(store, self._algorithm, limit, time_ns() // 1_000_000 + self._ahead_ms)
         except (exceptions.RedisError, OSError) as error:
             await self.close()
-            raise Away(type(error).__name__) from None
+            raise StoreUnavailable(type(error).__name__) from None
 
     async def close(self) -> None:
         redis, self._redis = self._redis, None
@@ -171,12 +171,12 @@ class InRedis:
                     # The options behind `?` are only read where a connection is made.
                     redis.connection_pool.make_connection()  # type: ignore[no-untyped-call]  # redis leaves it untyped
                 except (ValueError, TypeError):
-                    # Without the reason's own words, which may quote the URL.
+                    # Without the library's words, which may quote the URL.
                     raise ConfigError(
                         "ccc:rateBudgetUrl (CCC_RATE_BUDGET_URL): an option after ? is not one that Redis "
                         "clients have, or has no such value; write redis://host:port/db without it"
                     ) from None
-                # Machines that share a bucket have to mean the same moment: Redis's.
+                # Machines that share a bucket go by one clock: Redis's.
                 seconds, micros = await redis.time()
                 self._ahead_ms = round((seconds + micros / 1e6 - time()) * 1000)
                 self._redis = redis
