@@ -1,8 +1,4 @@
-"""The simulator as one starlette application: the API at `/`, its own controls under `/_simulator/`.
-
-A console is plugged in here: `pages` are its routes, `front` is what a browser sees at `/`. It reads the
-state through `gateway.store` and acts through `gateway.dispatcher`, which knows every operation.
-"""
+"""The simulator as one starlette application: the API at `/`, its own controls under `/_simulator/`."""
 
 from __future__ import annotations
 
@@ -16,17 +12,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ccc_numbers.simulator.control import control_routes
-from ccc_numbers.simulator.dispatch import Dispatcher
-from ccc_numbers.simulator.gateway import Gateway, Latency
-from ccc_numbers.simulator.limits import Limiter
-from ccc_numbers.simulator.operations import OPERATIONS
-from ccc_numbers.simulator.store import Store
+from ccc_numbers.simulator.gateway import Gateway
 from ccc_numbers.simulator.visitors import api_refusal
-
-
-def new_gateway(store: Store, latency: Latency | None = None, rate: float | None = None) -> Gateway:
-    """A gateway with every operation, on one store."""
-    return Gateway(store, Dispatcher(store), OPERATIONS, latency=latency or Latency(), limiter=Limiter(rate))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,29 +10,12 @@ from datetime import UTC, datetime
 
 from ccc_numbers.simulator import signature
 from ccc_numbers.simulator.errors import Refused, gateway, missing, signature_mismatch
+from ccc_numbers.simulator.records import AccessKey
 from ccc_numbers.simulator.request import Request
 
 CLOCK_SKEW_S = 15 * 60
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _V3_MUST_SIGN = frozenset({"host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce"})
-
-
-@dataclass(frozen=True, slots=True)
-class AccessKey:
-    """One key. `user` is the RAM user, blank for the account itself; `denied` are actions RAM refuses."""
-
-    id: str
-    secret: str
-    account: str
-    user: str = ""
-    security_token: str = ""
-    token_expired: bool = False
-    active: bool = True
-    denied: frozenset[str] = frozenset()
-
-
-DEFAULT_ACCOUNT = "1570000000000001"
-DEFAULT_KEY = AccessKey("simulator", "simulator", DEFAULT_ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)

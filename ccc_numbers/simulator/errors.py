@@ -7,6 +7,7 @@ codes are generic to Alibaba Cloud. Codes marked † are found in no documentati
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 BUSINESS: Mapping[str, tuple[int, str]] = MappingProxyType(
@@ -90,29 +91,19 @@ GATEWAY: Mapping[str, tuple[int, str]] = MappingProxyType(
 )
 
 
+@dataclass(eq=False)
 class Refused(Exception):
     """A call that is answered with an error instead of data.
 
     `params` are the values substituted into a business template, None for the gateway's own refusals.
     """
 
-    def __init__(
-        self,
-        status: int,
-        code: str,
-        message: str,
-        params: tuple[str, ...] | None = None,
-        *,
-        extra: Mapping[str, object] = MappingProxyType({}),
-        retry_after_ms: int | None = None,
-    ) -> None:
-        super().__init__(f"{status} {code}: {message}")
-        self.status = status
-        self.code = code
-        self.message = message
-        self.params = params
-        self.extra = extra
-        self.retry_after_ms = retry_after_ms
+    status: int
+    code: str
+    message: str
+    params: tuple[str, ...] | None = None
+    extra: Mapping[str, object] = field(default_factory=dict)
+    retry_after_ms: int | None = None
 
 
 def business(code: str, *params: object) -> Refused:
@@ -122,12 +113,10 @@ def business(code: str, *params: object) -> Refused:
     return Refused(status, code, template % texts, texts)
 
 
-def gateway(
-    code: str, *, extra: Mapping[str, object] = MappingProxyType({}), retry_after_ms: int | None = None
-) -> Refused:
+def gateway(code: str) -> Refused:
     """A refusal by the gateway before the call reaches CCC."""
     status, message = GATEWAY[code]
-    return Refused(status, code, message, extra=extra, retry_after_ms=retry_after_ms)
+    return Refused(status, code, message)
 
 
 def missing(name: str) -> Refused:

@@ -59,6 +59,6 @@ class Limiter:
             bucket = self.buckets[action, account] = Bucket(rate, rate, now)
         wait = bucket.take(now)
         if wait:
-            code = "Throttling.Api" if switches.rate_limit == "api" else "Throttling.User"
-            hint = int(wait * 1000) + 1 if switches.rate_limit == "retry-after" else None
-            raise gateway(code, retry_after_ms=hint)
+            refusal = gateway("Throttling.Api" if switches.rate_limit == "api" else "Throttling.User")
+            refusal.retry_after_ms = int(wait * 1000) + 1 if switches.rate_limit == "retry-after" else None
+            raise refusal

@@ -116,8 +116,6 @@ class Strings:
         return tuple(values)
 
 
-PageNumber = Annotated[int, Integer(1, 100)]
-PageSize = Annotated[int, Integer(1, 100)]
 String = Annotated[str, Text()]
 BlankableString = Annotated[str, Text(keeps_blank=True)]
 Flag = Annotated[bool, Boolean()]

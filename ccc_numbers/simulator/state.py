@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 
-from ccc_numbers.simulator.authentication import DEFAULT_ACCOUNT, DEFAULT_KEY
+from ccc_numbers.simulator.records import DEFAULT_ACCOUNT, DEFAULT_KEY
 
 MOST_IN_A_RANGE = 1_000_000
 EMPTY_DEFINITION = '{"activities":[],"description":""}'
@@ -71,7 +71,7 @@ class GroupForm(_Form):
     display_name: NonBlank | None = None
     description: str = ""
     media_type: Literal["AUDIO", "CHAT", "VIDEO"] = "AUDIO"
-    users: int = Field(default=0, ge=0)
+    user_count: int = Field(default=0, ge=0, alias="users")
 
 
 class UserForm(_Form):
@@ -95,11 +95,6 @@ class ImportedForm(_Form):
     city: str | None = None
     tags: str | None = None
     number_group: str | None = None
-
-    @property
-    def imported(self) -> dict[str, Any]:
-        """These fields by the names they have in a record."""
-        return {name: getattr(self, name) for name in ImportedForm.model_fields}
 
 
 class NumberForm(ImportedForm):

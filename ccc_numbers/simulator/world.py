@@ -1,32 +1,37 @@
-"""The state between its documented form and the store: replace it, read it, check what refers to what."""
+"""The state between its documented form and the store: read it, check what refers to what, put it in the store."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import fields
 from sqlite3 import Connection
+from typing import TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
-from ccc_numbers.simulator.authentication import AccessKey
-from ccc_numbers.simulator.forms import Document, Place, all_or_error, nearest, parse, validate
+from pydantic import BaseModel
+
+from ccc_numbers.simulator.forms import Document, Place, all_or_error, parse, validate
+from ccc_numbers.simulator.mistakes import Mistake, nearest
 from ccc_numbers.simulator.records import (
+    TABLES,
+    AccessKey,
     ContactFlow,
     Instance,
     Number,
     SkillGroup,
     User,
-    insert_all,
+    insert,
     insert_new,
 )
-from ccc_numbers.simulator.settings import put_keys, put_switches
-from ccc_numbers.simulator.state import FlowForm, InstanceForm, NumberForm, State
-from ccc_numbers.simulator.switches import SwitchError, Switches
+from ccc_numbers.simulator.state import FlowForm, ImportedForm, InstanceForm, State
+from ccc_numbers.simulator.switches import Switches, put_switches
 
-TABLES = ("access_key", "switch", "instance", "user", "skill_group", "contact_flow", "binding", "number")
+Record = TypeVar("Record")
 
 
 def read_state(text: str, name: str) -> State:
-    """A state from YAML or JSON; FormError lists what is wrong, with lines."""
+    """A state from YAML or JSON; Mistake lists everything that is wrong, with lines."""
     document = parse(text, name)
     state = validate(State, document)
     all_or_error(_problems(document, state))
@@ -36,70 +41,55 @@ def read_state(text: str, name: str) -> State:
 def replace_state(db: Connection, state: State) -> None:
     """Make the store hold exactly this state. Runs inside the caller's transaction."""
     now = time.time_ns() // 1_000_000
-    for table in TABLES:
+    for table in (*TABLES.values(), "binding"):
         db.execute(f"DELETE FROM {table}")
-    put_keys(
-        db, [AccessKey(**{**key.model_dump(), "denied": frozenset(key.denied)}) for key in state.access_keys]
-    )
+    insert(db, *(_record(AccessKey, key, denied=" ".join(sorted(key.denied))) for key in state.access_keys))
     put_switches(db, Switches().changed(state.switches))
     for name, instance in state.instances.items():
         _put_instance(db, name, instance, now)
     import_numbers(db, state)
 
 
-def import_numbers(db: Connection, state: State) -> None:
-    """Add the unassigned numbers of a state, as support's import does; numbers already there stay."""
+def import_numbers(db: Connection, state: State) -> int:
+    """Add the unassigned numbers of a state, as support's import does; numbers already there stay. How many are new."""
+    new = 0
     for entry in state.unassigned:
-        numbers = (Number.unassigned(number, entry.account, entry.imported) for number in entry.numbers)
-        insert_new(db, Number, numbers)
+        imported = [getattr(entry, name) for name in ImportedForm.model_fields]
+        numbers = (Number.unassigned(number, entry.account, *imported) for number in entry.numbers)
+        new += insert_new(db, Number, numbers)
+    return new
+
+
+def _record(kind: Callable[..., Record], form: BaseModel, **given: object) -> Record:
+    """The record of a form: `given`, and the form's values of the same names."""
+    names = [field.name for field in fields(kind) if field.name not in given]  # type: ignore[arg-type]
+    return kind(**given, **{name: getattr(form, name) for name in names})
 
 
 def _put_instance(db: Connection, name: str, form: InstanceForm, now: int) -> None:
-    instance = Instance(
-        id=name,
-        account=form.account,
-        name=form.name or name,
-        description=form.description,
-        status=form.status,
-        polls_left=form.polls_left,
-        created=form.created or now,
-    )
+    insert(db, _record(Instance, form, id=name, name=form.name or name, created=form.created or now))
     flows = {flow.name: _flow(name, flow, now) for flow in form.contact_flows}
-    insert_all(db, [instance])
-    insert_all(db, list(flows.values()))
-    insert_all(
-        db,
-        [
-            SkillGroup(
-                f"{group.name}@{name}",
-                name,
-                group.name,
-                group.display_name or group.name,
-                group.description,
-                group.media_type,
-                group.users,
-            )
-            for group in form.skill_groups
-        ],
+    insert(db, *flows.values())
+    for group in form.skill_groups:
+        shown = group.display_name or group.name
+        insert(db, _record(SkillGroup, group, id=f"{group.name}@{name}", instance=name, display_name=shown))
+    for user in form.users:
+        shown = user.display_name or user.login
+        insert(db, _record(User, user, id=f"{user.login}@{name}", instance=name, display_name=shown))
+    numbers = (
+        _record(
+            Number,
+            number,
+            account=form.account,
+            instance=name,
+            usage="Bidirection" if number.usage == "Bidirectional" else number.usage,
+            contact_flow=flows[number.contact_flow].id if number.contact_flow else None,
+            user=f"{number.user}@{name}" if number.user else None,
+            joined=number.created or now,
+        )
+        for number in form.numbers
     )
-    insert_all(
-        db,
-        [
-            User(
-                f"{user.login}@{name}",
-                name,
-                user.login,
-                user.display_name or user.login,
-                user.email,
-                user.mobile,
-                user.extension,
-                user.role,
-                user.work_mode,
-            )
-            for user in form.users
-        ],
-    )
-    insert_all(db, [_number(name, form.account, number, flows, now) for number in form.numbers])
+    insert(db, *numbers)
     db.executemany(
         "INSERT OR IGNORE INTO binding VALUES (?, ?)",
         ((number.number, f"{group}@{name}") for number in form.numbers for group in number.skill_groups),
@@ -111,36 +101,17 @@ def _flow(instance: str, form: FlowForm, now: int) -> ContactFlow:
     key = f"ccc:{instance}/{form.name}"
     draft = form.draft
     open_draft = draft is not None or not form.published
-    return ContactFlow(
+    return _record(
+        ContactFlow,
+        form,
         id=form.id or str(uuid5(NAMESPACE_URL, key)),
         instance=instance,
-        name=form.name,
-        type=form.type,
-        definition=form.definition,
-        description=form.description,
-        published=form.published,
         draft_id=((draft and draft.id) or str(uuid5(NAMESPACE_URL, f"{key}/draft"))) if open_draft else None,
         draft_definition=((draft and draft.definition) or form.definition) if open_draft else None,
         draft_description=((draft and draft.description) or form.description) if open_draft else None,
         editor=draft.editor if draft else None,
-        polls_left=form.polls_left,
         created=form.created or now,
         updated=form.updated or form.created or now,
-    )
-
-
-def _number(
-    instance: str, account: str, form: NumberForm, flows: Mapping[str, ContactFlow], now: int
-) -> Number:
-    return Number(
-        number=form.number,
-        account=account,
-        instance=instance,
-        usage="Bidirection" if form.usage == "Bidirectional" else form.usage,
-        contact_flow=flows[form.contact_flow].id if form.contact_flow else None,
-        user=f"{form.user}@{instance}" if form.user else None,
-        joined=form.created or now,
-        **form.imported,
     )
 
 
@@ -148,8 +119,13 @@ def _problems(document: Document, state: State) -> Iterator[str]:
     """What the form alone cannot check: names that refer to nothing, things that stand twice."""
     try:
         Switches().changed(state.switches)
-    except SwitchError as error:
+    except Mistake as error:
         yield document.problem(("switches",), str(error))
+    seen_keys: set[str] = set()
+    for index, key in enumerate(state.access_keys):
+        if key.id in seen_keys:
+            yield document.problem(("accessKeys", index), f'"{key.id}" stands twice')
+        seen_keys.add(key.id)
     first: dict[str, str] = {}
     for place, number in _all_numbers(state):
         where = document.problem(place, "")

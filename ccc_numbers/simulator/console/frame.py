@@ -11,21 +11,29 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from ccc_numbers.simulator.console.guard import HEADERS, refusal
-from ccc_numbers.simulator.console.words import environment_words, seen
+from ccc_numbers.simulator import visitors
+from ccc_numbers.simulator.console.words import FILTERS, GLOBALS, seen
 
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+"""On every page: no script, nothing from elsewhere, in nobody's frame."""
 _NOTE = "ccc-simulator-note"
 _LONGEST_NOTE = 1200
-Handler = Callable[[Request], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Missing(Exception):
-    """What a page is about is not there (any more)."""
+    """The page's subject is not there (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was done (`good`), or was not; shown on the next page, once."""
+    """One line about a change that was made (`good`) or was not; shown on the next page, once."""
 
     good: bool
     text: str
@@ -40,29 +48,30 @@ def _environment() -> Environment:
         autoescape=True,
         finalize=seen,
     )
-    environment_words(environment)
+    environment.filters |= FILTERS
+    environment.globals |= GLOBALS
     return environment
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What all pages stand in."""
+    """The parts that all pages share."""
 
     environment: Environment = field(default_factory=_environment)
 
-    def guarded(self, handler: Handler) -> Handler:
-        """The handler behind the guard; what is gone is a page as well."""
+    def guarded(self, endpoint: Endpoint) -> Endpoint:
+        """The endpoint for this machine's own pages only; a link from another site may lead to one."""
 
-        async def endpoint(request: Request) -> Response:
-            why = refusal(request)
+        async def guarded(request: Request) -> Response:
+            why = visitors.refusal(request.scope, reading=request.method in {"GET", "HEAD"})
             if why:
                 return self.page(request, "message.html.j2", 403, title="Not done", text=why)
             try:
-                return await handler(request)
+                return await endpoint(request)
             except Missing as missing:
                 return self.page(request, "message.html.j2", 404, title="Not there", text=str(missing))
 
-        return endpoint
+        return guarded
 
     def page(self, request: Request, template: str, status: int = 200, **values: object) -> Response:
         """A page, with the notes of the one before."""
@@ -84,7 +93,7 @@ class Frame:
 
 
 def _notes(request: Request) -> list[Note]:
-    """What the page before had to say. A cookie can be anything: what is not ours is not shown."""
+    """The notes of the page before. A cookie can be anything: only notes are shown."""
     try:
         said = json.loads(unquote(request.cookies.get(_NOTE, "[]")))
         return [Note(bool(good), str(text)) for good, text in said]

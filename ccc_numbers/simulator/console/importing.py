@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from ccc_numbers.simulator.console.looking import known
-from ccc_numbers.simulator.forms import FormError
-from ccc_numbers.simulator.state import State
+from ccc_numbers.simulator.mistakes import Mistake
 from ccc_numbers.simulator.store import Store
 from ccc_numbers.simulator.world import import_numbers, read_state
 
@@ -16,44 +14,30 @@ _PLACE = re.compile(r"^import: (unassigned\[\d+\]\S*: )?|; first at import: .*$"
 _RANGE = re.compile(r"\s*[-–—~～至]+\s*")
 
 
-def support_import(
-    store: Store, text: str, account: str, *, provider: str, province: str, city: str
-) -> tuple[int, int]:
+def support_import(store: Store, text: str, **origin: str) -> tuple[int, int]:
     """Import the numbers of a text, one or one range (`02180002000-02180002999`) a line or word.
 
-    How many there were in the text, and how many of them are new. Raises FormError.
+    `origin`: account, provider, province and city, blank where unknown. Returns how many numbers the text names
+    and how many of them are new. Raises Mistake.
     """
-    words = list(dict.fromkeys(_words(text)))
-    mistakes = [
-        f"“{word[:40]}” is neither a number (3 to 20 digits) nor a range of them"
-        for word in words
-        if not _FORM.fullmatch(word)
-    ]
-    if mistakes:
-        raise FormError(mistakes)
-    origin = {"provider": provider.strip(), "province": province.strip(), "city": city.strip()}
-    given = {name: value for name, value in origin.items() if value} | {"account": account}
-    state = _state([{**_entry(word), **given} for word in words])
-    with store.write() as db:
-        before = known(db)
-        import_numbers(db, state)
-        new = known(db) - before
-    return sum(len(entry.numbers) for entry in state.unassigned), new
-
-
-def _state(entries: list[dict[str, object]]) -> State:
-    try:
-        return read_state(json.dumps({"unassigned": entries}), "import")
-    except FormError as error:
-        # Where it stands in the form that was made here says nothing to the person who typed.
-        raise FormError([_PLACE.sub("", problem) for problem in error.problems]) from None
-
-
-def _words(text: str) -> list[str]:
     joined = _RANGE.sub("-", text)
-    return [word for word in re.split(r"[\s,;，；、]+", joined) if word]
-
-
-def _entry(word: str) -> dict[str, object]:
-    first, dash, last = word.partition("-")
-    return {"range": [first, last]} if dash else {"number": word}
+    words = [word for word in dict.fromkeys(re.split(r"[\s,;，；、]+", joined)) if word]
+    if not words:
+        raise Mistake("Write at least one number.")
+    wrong = [word[:40] for word in words if not _FORM.fullmatch(word)]
+    if wrong:
+        raise Mistake(
+            *(f"“{word}” is neither a number (3 to 20 digits) nor a range of them" for word in wrong)
+        )
+    given = {name: value for name, value in origin.items() if value}
+    entries = [
+        {**given, **({"range": word.split("-")} if "-" in word else {"number": word})} for word in words
+    ]
+    try:
+        state = read_state(json.dumps({"unassigned": entries}), "import")
+    except Mistake as mistake:
+        # The place in the form that was made here says nothing to the person who typed.
+        raise Mistake(*(_PLACE.sub("", problem) for problem in mistake.problems)) from None
+    with store.write() as db:
+        new = import_numbers(db, state)
+    return sum(len(entry.numbers) for entry in state.unassigned), new

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment
 from markupsafe import Markup, escape
 
 USAGES: Mapping[str, str] = MappingProxyType(
@@ -25,16 +24,6 @@ def seen(value: object) -> object:
     return "".join(
         c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in value
     )
-
-
-def environment_words(environment: Environment) -> None:
-    """What every template may use."""
-    environment.filters |= {
-        "zh": zh,
-        "part": lambda text: quote(text, safe=""),
-        "thousands": lambda n: f"{n:,}",
-    }
-    environment.globals |= {"USAGES": USAGES, "page_link": page_link}
 
 
 def zh(text: object) -> Markup:
@@ -58,3 +47,7 @@ def page_link(query: str, page: int) -> str:
     """The query of a link to another page of a list."""
     wanted = {"q": query} if query else {}
     return f"?{urlencode({**wanted, 'page': str(page)})}"
+
+
+FILTERS = {"zh": zh, "part": lambda text: quote(text, safe=""), "thousands": lambda n: f"{n:,}"}
+GLOBALS = {"USAGES": USAGES, "page_link": page_link}

@@ -8,16 +8,14 @@ from ccc_numbers.simulator.area_codes import region_of
 from ccc_numbers.simulator.errors import business
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
 from ccc_numbers.simulator.operations.common import Filter, paged, row
-from ccc_numbers.simulator.parameters import PageNumber, PageSize, String, StringList
+from ccc_numbers.simulator.parameters import String, StringList
 from ccc_numbers.simulator.records import Number, find, insert
 
 _PHONE_NUMBER = re.compile(r"[0-9]{3,20}")
 
 
-@operation(account=True, reads=True)
-def list_unassigned_numbers(
-    call: Call, page_number: PageNumber, page_size: PageSize, search_pattern: String | None = None
-) -> Answer:
+@operation(account=True, reads=True, paged=True)
+def list_unassigned_numbers(call: Call, search_pattern: String | None = None) -> Answer:
     found = Filter("number.account = ? AND number.instance IS NULL", call.account)
     found.search(call, search_pattern, "number.number")
     return paged(
@@ -25,8 +23,6 @@ def list_unassigned_numbers(
         Number,
         found,
         "number.number",
-        page_number,
-        page_size,
         lambda numbers: (row(call, Number=n.number, City=n.city, Province=n.province) for n in numbers),
     )
 
@@ -48,14 +44,8 @@ def import_corp_numbers(
         if known and known.account != call.account:
             raise business("Parameter.Invalid", "NumberList", f"{number} belongs to another account")
         if not known:
-            fixed = {
-                "active": True,
-                "provider": provider,
-                "province": province,
-                "city": city,
-                "tags": tag_list,
-            }
-            insert(call.db, Number.unassigned(number, call.account, fixed | {"number_group": None}))
+            imported = (True, provider, province, city, tag_list, None)
+            insert(call.db, Number.unassigned(number, call.account, *imported))
     return DONE
 
 

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
-from ccc_numbers.simulator.errors import Refused, business
+from ccc_numbers.simulator.errors import business
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
-from ccc_numbers.simulator.operations.common import (
-    Filter,
-    need_number,
-    need_skill_group,
-    number_order,
-    number_row,
-    paged,
-)
-from ccc_numbers.simulator.operations.numbers import numbers_of_group
-from ccc_numbers.simulator.parameters import Flag, PageNumber, PageSize, String, StringList
+from ccc_numbers.simulator.operations.common import Filter, Owned, need, own, paged_numbers, wanted_numbers
+from ccc_numbers.simulator.parameters import Flag, String, StringList
 from ccc_numbers.simulator.records import Number, SkillGroup
-
-Record = TypeVar("Record")
 
 
 @operation()
@@ -45,8 +34,9 @@ def add_numbers_to_skill_group(
     number_list: StringList | None = None,
     inst_number_group_id_list: StringList | None = None,
 ) -> Answer:
-    group = need_skill_group(call, skill_group_id)
-    _bind(call, _numbers(call, _wanted(call, number_list, inst_number_group_id_list)), [group], "NumberList")
+    group = need(call, SkillGroup, skill_group_id)
+    wanted = wanted_numbers(call, number_list, "InstNumberGroupIdList", inst_number_group_id_list)
+    _bind(call, _numbers(call, wanted), [group], "NumberList")
     return DONE
 
 
@@ -54,22 +44,20 @@ def add_numbers_to_skill_group(
 def remove_phone_numbers_from_skill_group(
     call: Call, skill_group_id: String, number_list: StringList
 ) -> Answer:
-    group = need_skill_group(call, skill_group_id)
+    group = need(call, SkillGroup, skill_group_id)
     _unbind(call, _numbers(call, number_list), [group], "NumberList")
     return DONE
 
 
-@operation(reads=True)
+@operation(reads=True, paged=True)
 def list_phone_numbers_of_skill_group(
     call: Call,
     skill_group_id: String,
     is_member: Flag,
-    page_number: PageNumber,
-    page_size: PageSize,
     search_pattern: String | None = None,
     active: Flag | None = None,
 ) -> Answer:
-    group = need_skill_group(call, skill_group_id)
+    group = need(call, SkillGroup, skill_group_id)
     found = Filter("number.instance = ?", call.instance.id)
     test = "IN" if is_member else "NOT IN"
     found.add(f"number.number {test} (SELECT number FROM binding WHERE skill_group = ?)", group.id)
@@ -77,49 +65,22 @@ def list_phone_numbers_of_skill_group(
         found.add("number.user IS NULL")
     found.search(call, search_pattern, "number.number")
     found.equals("number.active", active)
-    return paged(
-        call,
-        Number,
-        found,
-        number_order(call),
-        page_number,
-        page_size,
-        lambda numbers: (number_row(call, number, "UserId") for number in numbers),
-    )
-
-
-def _wanted(call: Call, numbers: Sequence[str] | None, groups: Sequence[str] | None) -> list[str]:
-    if numbers is None and groups is None:
-        raise business("Parameter.Blank", "NumberList")
-    if numbers is not None and groups is not None and call.switches.list_and_group == "refused":
-        raise business("Parameter.Invalid", "InstNumberGroupIdList", "NumberList is given as well")
-    of_groups = [
-        number for group in groups or () for number in numbers_of_group(call, "InstNumberGroupIdList", group)
-    ]
-    return [*(numbers or ()), *of_groups]
+    return paged_numbers(call, found, "UserId")
 
 
 def _numbers(call: Call, numbers: Sequence[str]) -> list[Number]:
     """The numbers' records, each once; those not in the instance are refused or left out by the switch."""
-    return _resolved(
-        numbers, lambda text: need_number(call, text), call.switches.bind_absent_number == "ignored"
-    )
+    return _resolved(call, Number, numbers, call.switches.bind_absent_number == "ignored")
 
 
 def _skill_groups(call: Call, ids: Sequence[str]) -> list[SkillGroup]:
     """The groups' records, each once; unknown ids are refused or left out by the switch."""
-    return _resolved(ids, lambda text: need_skill_group(call, text), call.switches.unknown_group == "partial")
+    return _resolved(call, SkillGroup, ids, call.switches.unknown_group == "partial")
 
 
-def _resolved(texts: Sequence[str], need: Callable[[str], Record], skip_unknown: bool) -> list[Record]:
-    records = []
-    for text in dict.fromkeys(texts):
-        try:
-            records.append(need(text))
-        except Refused:
-            if not skip_unknown:
-                raise
-    return records
+def _resolved(call: Call, kind: Callable[..., Owned], keys: Sequence[str], skip_unknown: bool) -> list[Owned]:
+    records = [own(call, kind, key) if skip_unknown else need(call, kind, key) for key in dict.fromkeys(keys)]
+    return [record for record in records if record is not None]
 
 
 def _bind(call: Call, numbers: Sequence[Number], groups: Sequence[SkillGroup], parameter: str) -> None:

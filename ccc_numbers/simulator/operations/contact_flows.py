@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from ccc_numbers.simulator.errors import business
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
-from ccc_numbers.simulator.operations.common import Filter, Row, need_contact_flow, paged, row
-from ccc_numbers.simulator.parameters import Choice, Flag, FlowType, PageNumber, PageSize, String
+from ccc_numbers.simulator.operations.common import Filter, Row, need, paged, row
+from ccc_numbers.simulator.parameters import Choice, Flag, FlowType, String
 from ccc_numbers.simulator.records import ContactFlow, insert, select
 
 OrderBy = Annotated[str, Choice(("updatedTime", "createdTime", "name"))]
@@ -21,11 +21,9 @@ _CHINA = timezone(timedelta(hours=8))
 _COLUMNS = {"updatedTime": "updated", "createdTime": "created", "name": "name"}
 
 
-@operation(reads=True)
+@operation(reads=True, paged=True)
 def list_contact_flows(
     call: Call,
-    page_number: PageNumber,
-    page_size: PageSize,
     type: FlowType | None = None,
     search_pattern: String | None = None,
     order_by_field: OrderBy | None = None,
@@ -36,14 +34,12 @@ def list_contact_flows(
     found.search(call, search_pattern, "contact_flow.name", "contact_flow.description")
     column, direction = _COLUMNS[order_by_field or "updatedTime"], sort_order or "DESC"
     order = f"contact_flow.{column} {direction}, contact_flow.name"
-    return paged(
-        call, ContactFlow, found, order, page_number, page_size, lambda flows: _list_rows(call, flows)
-    )
+    return paged(call, ContactFlow, found, order, lambda flows: _list_rows(call, flows))
 
 
 @operation(reads=True)
 def get_contact_flow(call: Call, contact_flow_id: String, draft_id: String) -> Answer:
-    flow = need_contact_flow(call, contact_flow_id)
+    flow = need(call, ContactFlow, contact_flow_id)
     if call.switches.get_flow_draft == "required" and draft_id != flow.draft_id:
         raise business("NotExists.DraftId", draft_id, flow.id)
     _count_poll(call, flow)
@@ -59,7 +55,7 @@ def create_contact_flow(
 
 @operation()
 def delete_contact_flow(call: Call, contact_flow_id: String, force: Flag | None = None) -> Answer:
-    flow = need_contact_flow(call, contact_flow_id)
+    flow = need(call, ContactFlow, contact_flow_id)
     if not force and call.switches.delete_used_flow == "refused" and _numbers_of(call, flow):
         raise business("InUse.ContactFlow", flow.id)
     call.db.execute("UPDATE number SET contact_flow = NULL WHERE contact_flow = ?", (flow.id,))
@@ -69,7 +65,7 @@ def delete_contact_flow(call: Call, contact_flow_id: String, force: Flag | None 
 
 @operation(reads=True, form=True)
 def export_contact_flow(call: Call, flow_id: String, request_id: String | None = None) -> Answer:
-    flow = need_contact_flow(call, flow_id)
+    flow = need(call, ContactFlow, flow_id)
     package = {
         "Name": flow.name,
         "Type": flow.type,

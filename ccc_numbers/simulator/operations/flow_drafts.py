@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from ccc_numbers.simulator.errors import business
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
-from ccc_numbers.simulator.operations.common import need_contact_flow
+from ccc_numbers.simulator.operations.common import need
 from ccc_numbers.simulator.parameters import String
 from ccc_numbers.simulator.records import ContactFlow, insert
 
@@ -21,7 +21,7 @@ PUBLISH_POLLS = 2
 
 @operation()
 def start_edit_contact_flow(call: Call, contact_flow_id: String) -> Answer:
-    flow = need_contact_flow(call, contact_flow_id)
+    flow = need(call, ContactFlow, contact_flow_id)
     _check_lock(call, flow)
     again = flow.editor is not None and call.switches.start_edit_again == "new"
     draft_id = str(uuid4()) if flow.draft_id is None or again else flow.draft_id
@@ -86,7 +86,7 @@ def discard_editing_contact_flow(call: Call, contact_flow_id: String, draft_id: 
 
 def _edited(call: Call, contact_flow_id: str, draft_id: str) -> ContactFlow:
     """The flow whose open draft the caller names and may change."""
-    flow = need_contact_flow(call, contact_flow_id)
+    flow = need(call, ContactFlow, contact_flow_id)
     if flow.draft_id != draft_id:
         raise business("NotExists.DraftId", draft_id, flow.id)
     _check_lock(call, flow)

@@ -11,34 +11,24 @@ from ccc_numbers.simulator.operations.common import (
     Filter,
     Row,
     failures,
-    need_contact_flow,
-    need_number,
+    group_rows,
+    need,
     number_order,
     number_row,
-    own_number,
+    own,
     paged,
-    skill_groups_of,
     unique,
+    wanted_numbers,
 )
-from ccc_numbers.simulator.parameters import (
-    BlankableString,
-    Flag,
-    PageNumber,
-    PageSize,
-    String,
-    StringList,
-    Usage,
-)
+from ccc_numbers.simulator.parameters import BlankableString, Flag, String, StringList, Usage
 from ccc_numbers.simulator.records import ContactFlow, Number, find
 
 _NUMBER_400 = re.compile(r"400\d{7}", re.ASCII)
 
 
-@operation(reads=True)
+@operation(reads=True, paged=True)
 def list_phone_numbers(
     call: Call,
-    page_number: PageNumber,
-    page_size: PageSize,
     search_pattern: String | None = None,
     usage: Usage | None = None,
     active: Flag | None = None,
@@ -47,9 +37,7 @@ def list_phone_numbers(
     found.search(call, search_pattern, "number.number")
     found.equals("number.usage", usage)
     found.equals("number.active", active)
-    return paged(
-        call, Number, found, number_order(call), page_number, page_size, lambda numbers: _rows(call, numbers)
-    )
+    return paged(call, Number, found, number_order(call), lambda numbers: _rows(call, numbers))
 
 
 @operation()
@@ -60,7 +48,10 @@ def add_phone_numbers(
     number_group_id: String | None = None,
     contact_flow_id: String | None = None,
 ) -> Answer:
-    wanted, failed = unique(call, _wanted(call, number_list, number_group_id))
+    wanted, failed = unique(
+        call,
+        wanted_numbers(call, number_list, "NumberGroupId", [number_group_id] if number_group_id else None),
+    )
     for number in [number for number in wanted if usage != "Inbound" and _NUMBER_400.fullmatch(number)]:
         if call.switches.usage_of_400 == "refused":
             raise business("Parameter.Invalid", "Usage", f"the 400 number {number} can only be Inbound")
@@ -77,7 +68,7 @@ def modify_phone_number(
 ) -> Answer:
     if usage != "Inbound" and _NUMBER_400.fullmatch(number):
         raise business("Parameter.Invalid", "Usage", f"the 400 number {number} can only be Inbound")
-    record = need_number(call, number)
+    record = need(call, Number, number)
     flow = _flow_for(call, usage, contact_flow_id, current=record.contact_flow, modifies=True)
     _set(call, number, usage, flow)
     return DONE
@@ -108,17 +99,8 @@ def join(call: Call, number: str, instance_id: str, usage: str, flow: str | None
     )
 
 
-def numbers_of_group(call: Call, parameter: str, number_group_id: str) -> list[str]:
-    """The account's numbers that carry a number group's label."""
-    sql = "SELECT number FROM number WHERE account = ? AND number_group = ? ORDER BY number"
-    found = [number for (number,) in call.db.execute(sql, (call.account, number_group_id))]
-    if not found:
-        raise business("Parameter.Invalid", parameter, f"the number group {number_group_id} does not exist")
-    return found
-
-
 def _rows(call: Call, numbers: Sequence[Number]) -> Iterator[Row]:
-    groups = skill_groups_of(call, numbers)
+    groups = group_rows(call, numbers)
     names: dict[str, str | None] = {}
     for number in numbers:
         flow = number.contact_flow
@@ -132,25 +114,8 @@ def _rows(call: Call, numbers: Sequence[Number]) -> Iterator[Row]:
             CreateTime=str(number.joined),
             Provider=number.provider,
             Tags=number.tags,
-            SkillGroups=[
-                {
-                    "SkillGroupId": group.id,
-                    "Name": group.name,
-                    "DisplayName": group.display_name,
-                    "InstanceId": group.instance,
-                }
-                for group in groups[number.number]
-            ],
+            SkillGroups=groups[number.number],
         )
-
-
-def _wanted(call: Call, number_list: Sequence[str] | None, number_group_id: str | None) -> list[str]:
-    if number_list is None and number_group_id is None:
-        raise business("Parameter.Blank", "NumberList")
-    if number_list is not None and number_group_id is not None and call.switches.list_and_group == "refused":
-        raise business("Parameter.Invalid", "NumberGroupId", "NumberList is given as well")
-    group = numbers_of_group(call, "NumberGroupId", number_group_id) if number_group_id else []
-    return [*(number_list or ()), *group]
 
 
 def _flow_for(
@@ -174,7 +139,7 @@ def _flow_for(
 def _bindable(call: Call, contact_flow_id: str) -> str:
     if call.switches.unknown_flow == "stored" and not find(call.db, ContactFlow, contact_flow_id):
         return contact_flow_id
-    flow = need_contact_flow(call, contact_flow_id)
+    flow = need(call, ContactFlow, contact_flow_id)
     if not flow.published and call.switches.unpublished_flow == "refused":
         raise business("Parameter.Invalid", "ContactFlowId", "not published")
     if flow.type != "MAIN_FLOW" and call.switches.sub_flow == "refused":
@@ -206,7 +171,7 @@ def _set(call: Call, number: str, usage: str, flow: str | None) -> None:
 
 
 def _remove(call: Call, number: str, *, force: bool) -> bool:
-    record = own_number(call, number)
+    record = own(call, Number, number)
     if record is None:
         if call.switches.remove_absent == "not-exists":
             raise business("NotExists.Number", number, call.instance.id)

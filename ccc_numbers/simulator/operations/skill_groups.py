@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated
 
 from ccc_numbers.simulator.errors import business
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
-from ccc_numbers.simulator.operations.common import Filter, Row, need_skill_group, paged
-from ccc_numbers.simulator.parameters import Flag, MediaType, PageNumber, PageSize, String, Text
+from ccc_numbers.simulator.operations.common import Filter, group_row, need, number_count, paged
+from ccc_numbers.simulator.parameters import Flag, MediaType, String, Text
 from ccc_numbers.simulator.records import SkillGroup, find, insert, select
 
 GroupName = Annotated[
@@ -17,14 +16,13 @@ GroupName = Annotated[
 ]
 DisplayName = Annotated[str, Text(".{1,64}", "It must be 1-64 characters")]
 
+_DESCRIBED = ("SkillGroupId", "InstanceId", "Description", "MediaType")
+_COUNTS = ("PhoneNumberCount", "UserCount")
 
-@operation(reads=True)
+
+@operation(reads=True, paged=True)
 def list_skill_groups(
-    call: Call,
-    page_number: PageNumber,
-    page_size: PageSize,
-    search_pattern: String | None = None,
-    media_type: MediaType | None = None,
+    call: Call, search_pattern: String | None = None, media_type: MediaType | None = None
 ) -> Answer:
     found = Filter("skill_group.instance = ?", call.instance.id)
     found.equals("skill_group.media_type", media_type or "AUDIO")
@@ -34,21 +32,13 @@ def list_skill_groups(
         SkillGroup,
         found,
         "skill_group.name",
-        page_number,
-        page_size,
-        lambda groups: _rows(call, groups),
+        lambda groups: (
+            group_row(call, group, *_DESCRIBED, "SkillGroupName", "DisplayName", *_COUNTS) for group in groups
+        ),
     )
 
 
-@operation(reads=True)
-def list_brief_skill_groups(
-    call: Call,
-    page_number: PageNumber,
-    page_size: PageSize,
-    search_pattern: String | None = None,
-    media_type: MediaType | None = None,
-) -> Answer:
-    return list_skill_groups.function(call, page_number, page_size, search_pattern, media_type)
+list_brief_skill_groups = replace(list_skill_groups, action="ListBriefSkillGroups")
 
 
 @operation()
@@ -72,30 +62,13 @@ def create_skill_group(
         raise business("AlreadyExists.SkillGroupId", group.id, call.instance.id)
     _check_display_name(call, group)
     insert(call.db, group)
-    return {
-        "Data": {
-            "SkillGroupId": group.id,
-            "Name": group.name,
-            "InstanceId": group.instance,
-            "Description": group.description,
-            "MediaType": group.media_type,
-        }
-    }
+    return {"Data": group_row(call, group, *_DESCRIBED, "Name")}
 
 
 @operation(reads=True)
 def get_skill_group(call: Call, skill_group_id: String) -> Answer:
-    group = need_skill_group(call, skill_group_id)
-    return {
-        "Data": {
-            "SkillGroupId": group.id,
-            "Name": group.name,
-            "DisplayName": group.display_name,
-            "Description": group.description,
-            "InstanceId": group.instance,
-            "MediaType": group.media_type,
-        }
-    }
+    group = need(call, SkillGroup, skill_group_id)
+    return {"Data": group_row(call, group, *_DESCRIBED, "Name", "DisplayName")}
 
 
 @operation()
@@ -105,7 +78,7 @@ def modify_skill_group(
     display_name: DisplayName | None = None,
     description: String | None = None,
 ) -> Answer:
-    group = need_skill_group(call, skill_group_id)
+    group = need(call, SkillGroup, skill_group_id)
     kept = group.description if call.switches.modify_group_without_description == "keep" else ""
     changed = replace(
         group,
@@ -121,33 +94,12 @@ def modify_skill_group(
 def delete_skill_group(call: Call, skill_group_id: String, force: Flag | None = None) -> Answer:
     if call.switches.delete_unknown_group == "success" and not find(call.db, SkillGroup, skill_group_id):
         return DONE
-    group = need_skill_group(call, skill_group_id)
+    group = need(call, SkillGroup, skill_group_id)
     if not force and (group.user_count or number_count(call, group.id)):
         raise business("InUse.SkillGroup", group.id)
     call.db.execute("DELETE FROM binding WHERE skill_group = ?", (group.id,))
     call.db.execute("DELETE FROM skill_group WHERE id = ?", (group.id,))
     return DONE
-
-
-def number_count(call: Call, skill_group_id: str) -> int:
-    """How many numbers a group holds."""
-    sql = "SELECT count(*) FROM binding WHERE skill_group = ?"
-    (count,) = call.db.execute(sql, (skill_group_id,)).fetchone()
-    return int(count)
-
-
-def _rows(call: Call, groups: Sequence[SkillGroup]) -> Iterator[Row]:
-    for group in groups:
-        yield {
-            "SkillGroupId": group.id,
-            "SkillGroupName": group.name,
-            "DisplayName": group.display_name,
-            "Description": group.description,
-            "InstanceId": group.instance,
-            "MediaType": group.media_type,
-            "PhoneNumberCount": number_count(call, group.id),
-            "UserCount": group.user_count,
-        }
 
 
 def _check_display_name(call: Call, group: SkillGroup) -> None:
