@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from sqlite3 import Connection
-from typing import Any
 
 from ccc_numbers.simulator.parameters import Integer, Parameter, Text, declared, wire_name
 from ccc_numbers.simulator.records import AccessKey, Instance
@@ -92,8 +91,3 @@ def operation(**traits: bool) -> Callable[[Callable[..., Answer]], Operation]:
         return Operation(wire_name(function.__name__), function, parameters, **traits)
 
     return declare
-
-
-def operations_in(module: Any) -> dict[str, Operation]:
-    """Action -> operation, for every operation a module declares."""
-    return {value.action: value for value in vars(module).values() if isinstance(value, Operation)}

@@ -114,28 +114,23 @@ class Tariff:
 
     @property
     def first_year_prepaid(self) -> Decimal:
-        """What is paid for packages in the first twelve months: one, unless it lasts less than a year."""
-        prepaid, paid = self.entry.price.prepaid, self.order.prepaid
-        if paid is None:
-            return ZERO
-        if prepaid is None or prepaid.term is None:
-            return paid
-        bought = (self.first_year_months / prepaid.term.in_months()).to_integral_value(ROUND_CEILING)
-        return paid * max(Decimal(1), bought)
+        """The sum paid for packages in the first twelve months."""
+        return self._prepaid_over(self.first_year_months)
 
     def committed(self, since: date, until: date) -> Decimal:
         """Rent and prepaid that fall on the days [since, until) of the term, used or not; pro rata by days."""
         start, end = self.order.purchased, self.order.expires
         if start is None or end is None or self.order.term is None:
             return ZERO
-        rent = self.monthly_rent * self.order.term.in_months()
-        return pro_rata(rent + self._prepaid_over_term(), start, end, since, until)
+        months = self.order.term.in_months()
+        return pro_rata(self.monthly_rent * months + self._prepaid_over(months), start, end, since, until)
 
-    def _prepaid_over_term(self) -> Decimal:
-        paid, prepaid, term = self.order.prepaid, self.entry.price.prepaid, self.order.term
-        if paid is None or term is None:
+    def _prepaid_over(self, months: Decimal) -> Decimal:
+        """One package, unless it lasts less than these months."""
+        paid, prepaid = self.order.prepaid, self.entry.price.prepaid
+        if paid is None:
             return ZERO
         if prepaid is None or prepaid.term is None:
             return paid
-        bought = (term.in_months() / prepaid.term.in_months()).to_integral_value(ROUND_CEILING)
+        bought = (months / prepaid.term.in_months()).to_integral_value(ROUND_CEILING)
         return paid * max(Decimal(1), bought)

@@ -107,7 +107,7 @@ def test_a_row_says_where_the_order_stands() -> None:
 def test_the_minimum_spend_of_an_account_is_counted_once_over_its_stacks() -> None:
     parts = [StackOrders(stack, (order("mobile", key="same"),), (), built_in()) for stack in ("acme", "demo")]
     found = ledger(parts, TODAY)
-    assert [str(row.cost.monthly_calls) for row in found.rows if row.cost] == ["1000.00", "1000.00"]
+    assert [str(row.cost.calls.monthly) for row in found.rows if row.cost] == ["1000.00", "1000.00"]
     assert str(found.total.monthly) == "2500.00"  # 2 × 250 of rent
 
 
@@ -117,7 +117,7 @@ def test_each_account_has_a_minimum_spend_of_its_own() -> None:
         for stack, account in (("acme", "1"), ("demo", "2"), ("more", "1"))
     ]
     found = ledger(parts, TODAY)
-    calls = {row.stack: str(row.cost.monthly_calls) for row in found.rows if row.cost}
+    calls = {row.stack: str(row.cost.calls.monthly) for row in found.rows if row.cost}
     assert calls == {"acme": "1000.00", "demo": "2000.00", "more": "1000.00"}
     assert str(found.total.monthly) == "4750.00"  # 3 × 250 of rent
 

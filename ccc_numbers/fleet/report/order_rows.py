@@ -68,9 +68,9 @@ def _row(row: LedgerRow, idle: Decimal, today: date, lapsing_days: int) -> Order
         expires=order.expires,
         days_left=row.days_left,
         ending=order.ending(today, lapsing_days),
-        rent=cost.monthly_rent if cost else None,
-        calls=cost.monthly_calls if cost else None,
-        platform=cost.monthly_platform if cost else None,
+        rent=cost.rent.monthly if cost else None,
+        calls=cost.calls.monthly if cost else None,
+        platform=cost.platform.monthly if cost else None,
         first_year=cost.first_year if cost else None,
         # What is on its way cannot be used yet, and that is how it should be.
         idle=idle if order.stage is Stage.IMPORTED else ZERO,

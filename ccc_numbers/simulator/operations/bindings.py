@@ -1,4 +1,4 @@
-"""Which numbers belong to which skill groups: bind, unbind, list."""
+"""Which numbers belong to which skill groups, and which to one agent (personal numbers): bind, unbind, list."""
 
 from __future__ import annotations
 
@@ -6,9 +6,18 @@ from collections.abc import Callable, Sequence
 
 from ccc_numbers.simulator.errors import business
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
-from ccc_numbers.simulator.operations.common import Filter, Owned, need, own, paged_numbers, wanted_numbers
+from ccc_numbers.simulator.operations.common import (
+    Filter,
+    Owned,
+    failures,
+    need,
+    own,
+    paged_numbers,
+    unique,
+    wanted_numbers,
+)
 from ccc_numbers.simulator.parameters import Flag, String, StringList
-from ccc_numbers.simulator.records import Number, SkillGroup
+from ccc_numbers.simulator.records import Number, SkillGroup, User
 
 
 @operation()
@@ -68,6 +77,41 @@ def list_phone_numbers_of_skill_group(
     return paged_numbers(call, found, "UserId")
 
 
+@operation(reads=True, paged=True)
+def list_personal_numbers_of_user(
+    call: Call, user_id: String, is_member: Flag, search_pattern: String | None = None
+) -> Answer:
+    user = need(call, User, user_id)
+    found = Filter("number.instance = ?", call.instance.id)
+    if is_member:
+        found.add("number.user = ?", user.id)
+    else:
+        found.add("number.user IS NULL AND number.number NOT IN (SELECT number FROM binding)")
+    found.search(call, search_pattern, "number.number")
+    return paged_numbers(call, found, "Usage", "UserId")
+
+
+@operation()
+def add_personal_numbers_to_user(call: Call, user_id: String, number_list: StringList) -> Answer:
+    user = need(call, User, user_id)
+    wanted, failed = unique(call, number_list)
+    failed += [number for number in wanted if not _give(call, user, number)]
+    return failures(call, failed)
+
+
+@operation()
+def remove_personal_numbers_from_user(call: Call, user_id: String, number_list: StringList) -> Answer:
+    user = need(call, User, user_id)
+    for number in dict.fromkeys(number_list):
+        sql = "UPDATE number SET user = NULL WHERE number = ? AND user = ?"
+        taken = call.db.execute(sql, (number, user.id)).rowcount
+        if not taken and call.switches.unbind_absent == "refused":
+            raise business(
+                "Parameter.Invalid", "NumberList", f"{number} is not a personal number of {user.id}"
+            )
+    return DONE
+
+
 def _numbers(call: Call, numbers: Sequence[str]) -> list[Number]:
     """The numbers' records, each once; those not in the instance are refused or left out by the switch."""
     return _resolved(call, Number, numbers, call.switches.bind_absent_number == "ignored")
@@ -119,3 +163,12 @@ def _unbind(call: Call, numbers: Sequence[Number], groups: Sequence[SkillGroup],
                 raise business(
                     "Parameter.Invalid", parameter, f"{number.number} is not in skill group {group.id}"
                 )
+
+
+def _give(call: Call, user: User, number: str) -> bool:
+    record = own(call, Number, number)
+    grouped = call.db.execute("SELECT 1 FROM binding WHERE number = ?", (number,)).fetchone()
+    if record is None or grouped or record.user not in {None, user.id}:
+        return False
+    call.db.execute("UPDATE number SET user = ? WHERE number = ?", (user.id, number))
+    return True

@@ -1,9 +1,12 @@
-"""The numbers of an instance: list, add, modify, remove."""
+"""Numbers: list, add, modify, remove in an instance; unassigned ones, the import of own lines, where a number is from."""
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
 
 from ccc_numbers.simulator.errors import business
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
@@ -17,12 +20,14 @@ from ccc_numbers.simulator.operations.common import (
     number_row,
     own,
     paged,
+    row,
     unique,
     wanted_numbers,
 )
 from ccc_numbers.simulator.parameters import BlankableString, Flag, String, StringList, Usage
-from ccc_numbers.simulator.records import ContactFlow, Number, find
+from ccc_numbers.simulator.records import ContactFlow, Number, find, insert
 
+_PHONE_NUMBER = re.compile(r"[0-9]{3,20}")
 _NUMBER_400 = re.compile(r"400\d{7}", re.ASCII)
 
 
@@ -79,6 +84,51 @@ def remove_phone_numbers(call: Call, number_list: StringList, force: Flag | None
     wanted, failed = unique(call, number_list)
     failed += [number for number in wanted if not _remove(call, number, force=bool(force))]
     return {**failures(call, failed), "Params": []}
+
+
+@operation(account=True, reads=True, paged=True)
+def list_unassigned_numbers(call: Call, search_pattern: String | None = None) -> Answer:
+    found = Filter("number.account = ? AND number.instance IS NULL", call.account)
+    found.search(call, search_pattern, "number.number")
+    return paged(
+        call,
+        Number,
+        found,
+        "number.number",
+        lambda numbers: (row(call, Number=n.number, City=n.city, Province=n.province) for n in numbers),
+    )
+
+
+@operation(account=True)
+def import_corp_numbers(
+    call: Call,
+    number_list: StringList,
+    provider: String,
+    province: String | None = None,
+    city: String | None = None,
+    corp_name: String | None = None,
+    tag_list: String | None = None,
+) -> Answer:
+    for number in dict.fromkeys(number_list):
+        if not _PHONE_NUMBER.fullmatch(number):
+            raise business("Parameter.Format", "NumberList", f"{number[:40]} is not a phone number")
+        known = find(call.db, Number, number)
+        if known and known.account != call.account:
+            raise business("Parameter.Invalid", "NumberList", f"{number} belongs to another account")
+        if not known:
+            imported = (True, provider, province, city, tag_list, None)
+            insert(call.db, Number.unassigned(number, call.account, *imported))
+    return DONE
+
+
+@operation(reads=True)
+def get_number_location(call: Call, number: String) -> Answer:
+    known = find(call.db, Number, number)
+    if known and known.account == call.account and known.province:
+        return {"Data": row(call, Number=number, Province=known.province, City=known.city)}
+    codes = _regions()
+    province, city = codes.get(number[:4]) or codes.get(number[:3]) or (None, None)
+    return {"Data": row(call, Number=number, Province=province, City=city)}
 
 
 def release(call: Call, number: str) -> None:
@@ -183,3 +233,10 @@ def _remove(call: Call, number: str, *, force: bool) -> bool:
         return False
     release(call, number)
     return True
+
+
+@cache
+def _regions() -> dict[str, tuple[str, str]]:
+    """Area code -> (province, city) of the larger cities. Enough for a simulator, not a register."""
+    text = resources.files("ccc_numbers.simulator").joinpath("area_codes.csv").read_text("utf-8")
+    return {row["code"]: (row["province"], row["city"]) for row in csv.DictReader(text.splitlines())}

@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 from ccc_numbers.messages.names import nearest, quoted
 from ccc_numbers.vendors.catalogue import model, price
 from ccc_numbers.vendors.catalogue.model import Entry
-from ccc_numbers.vendors.catalogue.part import Part
+from ccc_numbers.vendors.catalogue.price import Part
 from ccc_numbers.vendors.catalogue.yaml_text import Document, Plain, documents
 from ccc_numbers.vendors.errors import CatalogueError
 from ccc_numbers.vendors.regular_file import MIB, NotReadable, read_regular

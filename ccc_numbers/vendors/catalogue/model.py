@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from ccc_numbers.vendors.catalogue.part import Part
-from ccc_numbers.vendors.catalogue.price import Payment, Price
+from ccc_numbers.vendors.catalogue.price import Part, Payment, Price
 
 
 class Direction(StrEnum):

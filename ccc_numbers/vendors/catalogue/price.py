@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
 
 from ccc_numbers.vendors import money
-from ccc_numbers.vendors.catalogue.part import Amount, Part, Rate
 from ccc_numbers.vendors.terms import Term
+
+Amount = Annotated[Decimal, AfterValidator(money.amount)]
+"""CNY, exact, not negative, at most two decimals."""
+Rate = Annotated[Decimal, AfterValidator(money.rate)]
+"""CNY per minute, exact, not negative."""
+
+
+class Part(BaseModel):
+    """A piece of an entry: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
 
 class Scope(StrEnum):

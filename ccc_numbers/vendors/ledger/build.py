@@ -12,7 +12,7 @@ from operator import add
 from ccc_numbers.vendors.cost import Costs, OrderCost, costs
 from ccc_numbers.vendors.ledger.findings import findings
 from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder, LedgerRow, StackOrders
-from ccc_numbers.vendors.orders import NumberOnOrder
+from ccc_numbers.vendors.orders import by_order
 from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import PATIENCE, Live, count, next_step
 
@@ -53,11 +53,9 @@ def _priced(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
 def _cases(
     part: StackOrders, live: Live | None, today: date, lapsing_days: int, patience: int
 ) -> Iterable[LedgerOrder]:
-    standing: dict[str, list[NumberOnOrder]] = defaultdict(list)
-    for number in part.numbers:
-        standing[number.order].append(number)
+    standing = by_order(part.numbers)
     for order in part.orders:
-        numbers = tuple(sorted(standing[order.key], key=lambda number: number.number))
+        numbers = standing.get(order.key, ())
         counts = None if live is None else count(numbers, live)
         entry = part.catalogue.find(order.vendor, order.product)
         yield LedgerOrder(part.stack, order, entry, numbers, live, counts, today, lapsing_days, patience)

@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.spreadsheet import csv_text
 from ccc_numbers.vendors.ledger.model import Ledger, LedgerRow
-from ccc_numbers.vendors.money import rounded
 
 _Cell = str | int | None
 
+_COLUMNS: dict[str, Callable[[LedgerRow], object]] = {
+    "stack": lambda row: row.stack,
+    "order": lambda row: row.order.key,
+    "vendor": lambda row: row.order.vendor,
+    "product": lambda row: row.order.product,
+    "stage": lambda row: row.order.stage.value,
+    "stageSince": lambda row: row.order.stage_since,
+    "daysInStage": lambda row: row.days_in_stage,
+    "quantity": lambda row: row.order.quantity,
+    "declared": lambda row: row.declared,
+    "pending": lambda row: row.counts and row.counts.pending,
+    "imported": lambda row: row.counts and row.counts.imported,
+    "bound": lambda row: row.counts and row.counts.bound,
+    "purchased": lambda row: row.order.purchased,
+    "term": lambda row: row.order.term,
+    "expires": lambda row: row.order.expires,
+    "daysLeft": lambda row: row.days_left,
+    "prepaid": lambda row: row.order.prepaid,
+    "monthly": lambda row: row.cost and row.cost.monthly,
+    "firstYear": lambda row: row.cost and row.cost.first_year,
+    "orderId": lambda row: row.order.order_id,
+    "nextBy": lambda row: row.step.who,
+    "next": lambda row: row.step.what,
+    "nextDue": lambda row: row.step.due,
+}
+"""The names that JSON and CSV share; they are kept stable."""
+
 
 def cells(row: LedgerRow) -> dict[str, _Cell]:
-    """One row under the names that JSON and CSV share; these names are kept stable."""
-    order, counts, cost = row.order, row.counts, row.cost
+    """One row by column: whole numbers as they are, everything else as text."""
+    values = {name: value(row) for name, value in _COLUMNS.items()}
     return {
-        "stack": row.stack,
-        "order": order.key,
-        "vendor": order.vendor,
-        "product": order.product,
-        "stage": order.stage.value,
-        "stageSince": _text(order.stage_since),
-        "daysInStage": row.days_in_stage,
-        "quantity": order.quantity,
-        "declared": row.declared,
-        "pending": counts.pending if counts else None,
-        "imported": counts.imported if counts else None,
-        "bound": counts.bound if counts else None,
-        "purchased": _text(order.purchased),
-        "term": _text(order.term),
-        "expires": _text(order.expires),
-        "daysLeft": row.days_left,
-        "prepaid": _text(order.prepaid),
-        "monthly": str(cost.monthly) if cost else None,
-        "firstYear": str(cost.first_year) if cost else None,
-        "orderId": order.order_id,
-        "nextBy": row.step.who,
-        "next": row.step.what,
-        "nextDue": _text(row.step.due),
+        name: each if each is None or isinstance(each, int) else str(each) for name, each in values.items()
     }
 
 
@@ -59,35 +65,19 @@ def as_json(book: Ledger) -> str:
             }
             for finding in book.findings
         ],
-        "total": {
-            "monthly": str(rounded(book.total.monthly)),
-            "firstYear": str(rounded(book.total.first_year)),
-        },
+        "total": book.total.as_outputs(),
     }
     return json_text(data) + "\n"
 
 
 def as_csv(book: Ledger) -> str:
     """One line per order, and what was found about it in the last column."""
-    names = [*_EMPTY, "findings"]
-    lines: list[list[_Cell]] = [list(names)]
+    lines: list[list[_Cell]] = [[*_COLUMNS, "findings"]]
     for row in book.rows:
         kinds = [
             finding.kind.value
             for finding in book.findings
             if (finding.stack, finding.order) == (row.stack, row.order.key)
         ]
-        record = {**cells(row), "findings": " ".join(dict.fromkeys(kinds))}
-        lines.append([record[name] for name in names])
+        lines.append([*cells(row).values(), " ".join(dict.fromkeys(kinds))])
     return csv_text(lines)
-
-
-_EMPTY = (
-    *("stack", "order", "vendor", "product", "stage", "stageSince", "daysInStage", "quantity", "declared"),
-    *("pending", "imported", "bound", "purchased", "term", "expires", "daysLeft", "prepaid", "monthly"),
-    *("firstYear", "orderId", "nextBy", "next", "nextDue"),
-)
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)

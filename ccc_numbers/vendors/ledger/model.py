@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from ccc_numbers.vendors.catalogue import Catalogue, Entry
-from ccc_numbers.vendors.cost import Costs, OrderCost, Pair
+from ccc_numbers.vendors.cost import Cost, Costs, OrderCost
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
 from ccc_numbers.vendors.progress import Counts, Live, NextStep
@@ -109,6 +109,6 @@ class Ledger:
     priced: Costs
 
     @property
-    def total(self) -> Pair:
+    def total(self) -> Cost:
         """What all orders cost together."""
         return self.priced.all
