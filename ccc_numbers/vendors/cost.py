@@ -197,7 +197,7 @@ def _per_number(
     found: list[tuple[NumberOnOrder, Cost]] = []
     undeclared: dict[str, Cost] = {}
     for key, cost in of_orders.items():
-        declared = standing.get(key, ())
+        declared = sorted(standing.get(key, ()), key=lambda number: number.number)
         parts = max(cost.order.quantity, len(declared))
         monthly, year = (shares(value, [1] * parts) for value in (cost.monthly, cost.first_year))
         pairs = [Cost(month, whole) for month, whole in zip(monthly, year, strict=True)]

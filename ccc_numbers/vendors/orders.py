@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from itertools import groupby
 from pathlib import Path
 
 from ccc_numbers.messages.names import plural, some
@@ -147,9 +146,11 @@ class NumberOnOrder:
 
 
 def by_order(numbers: Iterable[NumberOnOrder]) -> dict[str, tuple[NumberOnOrder, ...]]:
-    """Order key -> the numbers on it, sorted."""
-    ordered = sorted(numbers, key=lambda number: (number.order, number.number))
-    return {key: tuple(group) for key, group in groupby(ordered, key=lambda number: number.order)}
+    """Order key -> the numbers on it, in the order given."""
+    found: dict[str, list[NumberOnOrder]] = {}
+    for number in numbers:
+        found.setdefault(number.order, []).append(number)
+    return {key: tuple(group) for key, group in found.items()}
 
 
 def refuse_move(key: str, before: Stage, after: Stage, reopen: bool) -> str | None:
@@ -167,4 +168,4 @@ def refuse_delete(key: str, numbers: tuple[str, ...]) -> str | None:
     if not numbers:
         return None
     count = plural(len(numbers), "number")
-    return f"order {key} cannot be deleted, with {count} on it ({some(sorted(numbers), 5)}); move or remove them first"
+    return f"order {key} cannot be deleted: {count} on it ({some(sorted(numbers), 5)}); move or remove them first"

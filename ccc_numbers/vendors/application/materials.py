@@ -18,13 +18,14 @@ _EXCERPT = 40
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One paper, read and found good. `file` is its path as people know it, from the stack's folder."""
+    """One paper, read and found good. `file` is its path from the stack's folder, `packed` its name in the zip."""
 
     key: str
     name: str
     file: str
     suffix: str
     data: bytes = field(repr=False)
+    packed: str = ""
 
     @property
     def size(self) -> int:

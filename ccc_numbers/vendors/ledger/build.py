@@ -55,7 +55,7 @@ def _cases(
 ) -> Iterable[LedgerOrder]:
     standing = by_order(part.numbers)
     for order in part.orders:
-        numbers = standing.get(order.key, ())
+        numbers = tuple(sorted(standing.get(order.key, ()), key=lambda number: number.number))
         counts = None if live is None else count(numbers, live)
         entry = part.catalogue.find(order.vendor, order.product)
         yield LedgerOrder(part.stack, order, entry, numbers, live, counts, today, lapsing_days, patience)
