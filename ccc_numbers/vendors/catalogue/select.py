@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ccc_numbers.vendors.catalogue.model import Direction, Entry, Shape
-from ccc_numbers.vendors.places import Place, find_place
+from ccc_numbers.vendors.places import Place, places_within
 from ccc_numbers.vendors.wording import forbidden_business, hits
 
 
@@ -44,8 +44,9 @@ def available(entry: Entry, region: Place) -> bool:
     """Whether numbers of this region can be had: from stock, or asked for. A 400 number has no region."""
     if entry.shape is Shape.HOTLINE_400 or entry.regions.supply != "stock":
         return True
-    stock = [place for place in map(find_place, entry.regions.stock_cities) if place is not None]
-    return any(region.holds(place) or place.holds(region) for place in stock)
+    return any(
+        region.holds(place) or place.holds(region) for place in places_within(entry.regions.stock_cities)
+    )
 
 
 def _meets(entry: Entry, need: Need) -> bool:

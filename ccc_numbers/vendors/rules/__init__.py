@@ -11,7 +11,7 @@ from datetime import date
 from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, by_order
-from ccc_numbers.vendors.rules import business, dates, numbers, purchase
+from ccc_numbers.vendors.rules import business, numbers, purchase
 from ccc_numbers.vendors.rules.case import ExaminedOrder
 
 Rule = Callable[[ExaminedOrder], Iterator[Finding]]
@@ -24,8 +24,7 @@ RULES: tuple[Rule, ...] = (
     purchase.quoted_rates,
     business.forbidden_scene,
     business.blind_areas,
-    dates.order_of_dates,
-    dates.term_over,
+    purchase.term_over,
     numbers.usage,
     numbers.shape,
     numbers.area_code,
@@ -42,10 +41,10 @@ def check(
     standing = by_order(on_orders)
     found: list[Finding] = []
     for order in orders:
+        found.extend(purchase.order_of_dates(order, today))
         entry = catalogue.find(order.vendor, order.product)
         if entry is None:
             found.extend(purchase.unknown_product(order, catalogue))
-            found.extend(dates.order_of_dates_alone(order, today))
             continue
         case = ExaminedOrder(order, entry, standing.get(order.key, ()), today)
         for rule in RULES:

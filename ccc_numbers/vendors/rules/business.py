@@ -1,11 +1,11 @@
-"""Rules about what the numbers are for: forbidden business and blind areas."""
+"""Rules about the use of the numbers: forbidden business and blind areas."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ccc_numbers.vendors.findings import Finding
-from ccc_numbers.vendors.places import NATIONWIDE, find_place, places_hint, places_within
+from ccc_numbers.vendors.places import NATIONWIDE, find_place, places_within
 from ccc_numbers.vendors.rules.case import ExaminedOrder, quote
 from ccc_numbers.vendors.wording import forbidden_business, hits
 
@@ -18,12 +18,8 @@ def forbidden_scene(case: ExaminedOrder) -> Iterator[Finding]:
     for hit in hits(scene, forbidden_business(case.entry), heed_negation=True):
         word, group = hit.forbidden.word.word, hit.forbidden.group
         named = f"{word} ({group})" if group and group != word else word
-        yield case.finding(
-            "forbidden-business",
-            "scene",
-            scene,
-            f'says "{hit.said}", and {case.entry.title} is not for {named}{quote(hit.forbidden.words)}',
-        )
+        why = f'says "{hit.said}", and {case.entry.title} is not for {named}{quote(hit.forbidden.words)}'
+        yield case.finding("forbidden-business", "scene", scene, why)
 
 
 def blind_areas(case: ExaminedOrder) -> Iterator[Finding]:
@@ -36,9 +32,7 @@ def blind_areas(case: ExaminedOrder) -> Iterator[Finding]:
             why = f"takes in {'、'.join(blind.areas)}, where calls of {case.entry.title} do not go"
             yield case.finding("blind-area", key, name, why + quote(blind.words))
         elif called is None and name != NATIONWIDE:
-            yield case.finding(
-                "unknown-region", key, name, f"is not a province or city with an area code{places_hint(name)}"
-            )
+            yield case.unknown_region(key, name)
         elif called is not None and any(area.holds(called) for area in areas):
             why = f"is a blind area of {case.entry.title}: calls do not go there"
             yield case.finding("blind-area", key, name, why + quote(blind.words))

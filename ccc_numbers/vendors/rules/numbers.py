@@ -27,14 +27,9 @@ def usage(case: ExaminedOrder) -> Iterator[Finding]:
     can = case.entry.direction
     for number in case.numbers:
         if not can.covers(number.usage):
-            yield number_finding(
-                number,
-                "usage",
-                "usage",
-                number.usage,
-                f"is more than {case.entry.title} can do: it {_ONLY[can]}{quote(case.entry.words)}; "
-                f'use "{can.value}"',
-            )
+            words = f"it {_ONLY[can]}{quote(case.entry.words)}"
+            why = f'is more than {case.entry.title} can do: {words}; use "{can.value}"'
+            yield number_finding(number, "usage", "usage", number.usage, why)
 
 
 def shape(case: ExaminedOrder) -> Iterator[Finding]:
@@ -73,13 +68,11 @@ def more_than_bought(case: ExaminedOrder) -> Iterator[Finding]:
     if declared <= bought:
         return
     over = sorted(number.number for number in case.numbers)[bought:]
-    yield case.finding(
-        "over-quantity",
-        "quantity",
-        bought,
+    why = (
         f"numbers were bought of {case.entry.title}, but {declared} are declared on this order: "
-        f"{declared - bought} too many ({some(over, 3)})",
+        f"{declared - bought} too many ({some(over, 3)})"
     )
+    yield case.finding("over-quantity", "quantity", bought, why)
 
 
 def shared_mobile(case: ExaminedOrder) -> Iterator[Finding]:
