@@ -68,7 +68,7 @@ async def _reset(request: Request, gateway: Gateway) -> Response:
 
 
 async def _get_state(request: Request, gateway: Gateway) -> Response:
-    from ccc_numbers.simulator.snapshot import current_state
+    from ccc_numbers.simulator.world import current_state
 
     with gateway.store.read() as db:
         return JSONResponse(current_state(db))

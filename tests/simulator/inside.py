@@ -15,10 +15,9 @@ from urllib.parse import parse_qsl
 
 from ccc_numbers.simulator.gateway import Gateway
 from ccc_numbers.simulator.request import Request
-from ccc_numbers.simulator.snapshot import current_state
 from ccc_numbers.simulator.store import Store
 from ccc_numbers.simulator.switches import change_switches
-from ccc_numbers.simulator.world import read_state, replace_state
+from ccc_numbers.simulator.world import current_state, read_state, replace_state
 from tests.simulator.calling import Answer
 from tests.support.simulator import signed_query
 

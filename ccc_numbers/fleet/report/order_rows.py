@@ -13,7 +13,7 @@ from ccc_numbers.fleet.orders.ledger_live import live_number
 from ccc_numbers.fleet.report.model import NumberRow, OrderRow
 from ccc_numbers.fleet.report.states import State
 from ccc_numbers.numbers.plan_number import Elsewhere, Unassigned
-from ccc_numbers.vendors.ledger import Ledger, LedgerRow, StackOrders, ledger, unique
+from ccc_numbers.vendors.ledger import Ledger, LedgerOrder, StackOrders, ledger, unique
 from ccc_numbers.vendors.money import ZERO
 from ccc_numbers.vendors.orders import Stage
 from ccc_numbers.vendors.platform_fee import Mode
@@ -49,7 +49,7 @@ def order_rows(book: Ledger, numbers: Iterable[NumberRow], lapsing_days: int) ->
     return sorted(rows, key=_urgency)
 
 
-def _row(row: LedgerRow, idle: Decimal, today: date, lapsing_days: int) -> OrderRow:
+def _row(row: LedgerOrder, idle: Decimal, today: date, lapsing_days: int) -> OrderRow:
     order, cost = row.order, row.cost if row.cost is not None and row.cost.priced else None
     return OrderRow(
         stack=row.stack,

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 from ccc_numbers.simulator.errors import business
@@ -137,14 +137,11 @@ def publish_contact_flow(call: Call, contact_flow_id: String, draft_id: String) 
     if call.switches.publish == "unreliable" and not _is_json_object(flow.draft_definition):
         return DONE  # the console shows "publish failed"; the API has said OK
     late = call.switches.publish == "later"
-    published = replace(
+    published = without_draft(
         flow,
         definition=flow.draft_definition or flow.definition,
         description=flow.draft_description or flow.description,
         published=flow.published or not late,
-        draft_id=None,
-        draft_definition=None,
-        draft_description=None,
         editor=None,
         polls_left=PUBLISH_POLLS if late else 0,
         updated=call.now,
@@ -157,7 +154,7 @@ def publish_contact_flow(call: Call, contact_flow_id: String, draft_id: String) 
 def discard_editing_contact_flow(call: Call, contact_flow_id: String, draft_id: String) -> Answer:
     flow = _edited(call, contact_flow_id, draft_id)
     if flow.published:
-        flow = replace(flow, draft_id=None, draft_definition=None, draft_description=None)
+        flow = without_draft(flow)
     insert(call.db, replace(flow, editor=None))
     return DONE
 
@@ -235,6 +232,11 @@ def _count_poll(call: Call, flow: ContactFlow) -> None:
             "WHERE id = ? AND polls_left > 0"
         )
         call.later.append(lambda db: db.execute(sql, (flow.id,)))
+
+
+def without_draft(flow: ContactFlow, **changes: Any) -> ContactFlow:
+    """The flow with these changes and no open draft."""
+    return replace(flow, draft_id=None, draft_definition=None, draft_description=None, **changes)
 
 
 def _edited(call: Call, contact_flow_id: str, draft_id: str) -> ContactFlow:

@@ -18,7 +18,7 @@ from ccc_numbers.simulator.operations.common import (
     paged,
     row,
 )
-from ccc_numbers.simulator.operations.contact_flows import new_flow
+from ccc_numbers.simulator.operations.contact_flows import new_flow, without_draft
 from ccc_numbers.simulator.operations.numbers import join, release
 from ccc_numbers.simulator.parameters import StringList, Text
 from ccc_numbers.simulator.records import Instance, Number, SkillGroup, User, find, insert, select
@@ -124,7 +124,7 @@ def _furnish(call: Call, numbers: Sequence[str]) -> None:
     group = SkillGroup(f"default@{call.instance.id}", call.instance.id, "default", "default", "", "AUDIO", 0)
     if not bare:
         draft = new_flow(call, "welcome", "MAIN_FLOW", '{"activities":[]}', "welcome")
-        flow = replace(draft, published=True, draft_id=None, draft_definition=None, draft_description=None)
+        flow = without_draft(draft, published=True)
         insert(call.db, flow)
         insert(call.db, group)
     for number in numbers:

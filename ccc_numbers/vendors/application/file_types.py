@@ -1,4 +1,4 @@
-"""What kinds of file a vendor takes, and whether a file really is one."""
+"""The kinds of file a vendor takes, and whether a file really is one."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 PAPERS = (".docx", ".doc", ".pdf", ".png", ".jpg", ".jpeg")
 TEXTS = (".docx", ".txt", ".md")
 
+_JPEG = (b"\xff\xd8\xff", b"\xff\xd9", 1024, "JPEG picture")
+_BINARY: dict[str, tuple[bytes, bytes, int, str]] = {
+    ".pdf": (b"%PDF-", b"%%EOF", 2048, "PDF"),
+    ".png": (b"\x89PNG\r\n\x1a\n", b"IEND", 16, "PNG picture"),
+    ".jpg": _JPEG,
+    ".jpeg": _JPEG,
+}
+"""Ending -> how such a file begins, what its last bytes hold, how many those are, its name."""
+
 
 def problem_of(data: bytes, suffix: str) -> str | None:
     """Why these bytes are not what the file's ending says; None when they are."""
@@ -27,15 +36,9 @@ def problem_of(data: bytes, suffix: str) -> str | None:
             return _docx_problem(data)
         case ".doc":
             return None if data.startswith(_OLE) else "is not a Word document, whatever its name says"
-        case ".pdf":
-            whole = data.startswith(b"%PDF-") and b"%%EOF" in data[-2048:]
-            return None if whole else "is not a whole PDF"
-        case ".png":
-            whole = data.startswith(b"\x89PNG\r\n\x1a\n") and b"IEND" in data[-16:]
-            return None if whole else "is not a whole PNG picture"
-        case ".jpg" | ".jpeg":
-            whole = data.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in data[-1024:]
-            return None if whole else "is not a whole JPEG picture"
+        case ".pdf" | ".png" | ".jpg" | ".jpeg":
+            start, end, within, kind = _BINARY[suffix]
+            return None if data.startswith(start) and end in data[-within:] else f"is not a whole {kind}"
         case _:
             return _text_problem(data)
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import reduce
 from operator import add
 
-from ccc_numbers.vendors.cost import Costs, OrderCost, costs
+from ccc_numbers.vendors.cost import Costs, costs
 from ccc_numbers.vendors.ledger.findings import findings
-from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder, LedgerRow, StackOrders
+from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder, StackOrders
 from ccc_numbers.vendors.orders import by_order
 from ccc_numbers.vendors.platform_fee import Mode
-from ccc_numbers.vendors.progress import PATIENCE, Live, count, next_step
+from ccc_numbers.vendors.progress import PATIENCE, Live, count
 
 LAPSING_DAYS = 30
 
@@ -29,16 +29,25 @@ def ledger(
 ) -> Ledger:
     """The ledger of these stacks.
 
-    `live` has what CCC shows, by stack; a stack that is not in it was not looked at.
+    `live` holds CCC's numbers by stack; a stack that is not in it was not looked at.
     """
     seen = live or {}
-    cases = [
-        case for part in stacks for case in _cases(part, seen.get(part.stack), today, lapsing_days, patience)
-    ]
     priced = _priced(stacks, today, mode)
-    rows = tuple(_row(case, priced.orders.get(unique(case.stack, case.order.key))) for case in cases)
-    found = tuple(finding for case in cases for finding in findings(case))
-    return Ledger(today, frozenset(seen), rows, found, priced)
+
+    def rows(part: StackOrders) -> Iterator[LedgerOrder]:
+        standing, live = by_order(part.numbers), seen.get(part.stack)
+        for order in part.orders:
+            numbers = tuple(sorted(standing.get(order.key, ()), key=lambda number: number.number))
+            counts = None if live is None else count(numbers, live)
+            entry = part.catalogue.find(order.vendor, order.product)
+            cost = priced.orders.get(unique(part.stack, order.key))
+            looked = (live, counts, today, lapsing_days, patience)
+            yield LedgerOrder(part.stack, order, entry, numbers, *looked, cost)
+
+    found = tuple(row for part in stacks for row in rows(part))
+    return Ledger(
+        today, frozenset(seen), found, tuple(finding for row in found for finding in findings(row)), priced
+    )
 
 
 def _priced(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
@@ -48,32 +57,6 @@ def _priced(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
         accounts[part.account].append(part)
     each = (_of_account(parts, today, mode) for parts in accounts.values())
     return reduce(add, each, _of_account((), today, mode))
-
-
-def _cases(
-    part: StackOrders, live: Live | None, today: date, lapsing_days: int, patience: int
-) -> Iterable[LedgerOrder]:
-    standing = by_order(part.numbers)
-    for order in part.orders:
-        numbers = tuple(sorted(standing.get(order.key, ()), key=lambda number: number.number))
-        counts = None if live is None else count(numbers, live)
-        entry = part.catalogue.find(order.vendor, order.product)
-        yield LedgerOrder(part.stack, order, entry, numbers, live, counts, today, lapsing_days, patience)
-
-
-def _row(case: LedgerOrder, cost: OrderCost | None) -> LedgerRow:
-    order, today = case.order, case.today
-    return LedgerRow(
-        stack=case.stack,
-        order=order,
-        entry=case.entry,
-        declared=len(case.numbers),
-        counts=case.counts,
-        days_in_stage=(today - order.stage_since).days if order.stage_since else None,
-        days_left=order.days_left(today),
-        cost=cost,
-        step=next_step(order, case.entry, today, case.counts, case.patience, len(case.numbers)),
-    )
 
 
 def _of_account(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:

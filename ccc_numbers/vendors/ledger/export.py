@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.spreadsheet import csv_text
-from ccc_numbers.vendors.ledger.model import Ledger, LedgerRow
+from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder
 
 _Cell = str | int | None
 
-_COLUMNS: dict[str, Callable[[LedgerRow], object]] = {
+_COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
     "stack": lambda row: row.stack,
     "order": lambda row: row.order.key,
     "vendor": lambda row: row.order.vendor,
@@ -38,7 +38,7 @@ _COLUMNS: dict[str, Callable[[LedgerRow], object]] = {
 """The names that JSON and CSV share; they are kept stable."""
 
 
-def cells(row: LedgerRow) -> dict[str, _Cell]:
+def cells(row: LedgerOrder) -> dict[str, _Cell]:
     """One row by column: whole numbers as they are, everything else as text."""
     values = {name: value(row) for name, value in _COLUMNS.items()}
     return {

@@ -11,7 +11,7 @@ from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.ledger.model import LedgerFinding, LedgerKind, LedgerOrder
 from ccc_numbers.vendors.money import plain, yuan
 from ccc_numbers.vendors.orders import Ending, Stage
-from ccc_numbers.vendors.progress import Live, LiveNumber, allowed_days, due, next_step, seller
+from ccc_numbers.vendors.progress import Live, LiveNumber, allowed_days, due, seller
 from ccc_numbers.vendors.tariff import Tariff
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
@@ -78,10 +78,9 @@ def _late(case: LedgerOrder) -> Iterator[LedgerFinding]:
     if case.counts is not None and case.counts.imported >= case.order.quantity:
         return
     allowed, by = allowed_days(case.entry, case.patience)
-    step = next_step(case.order, case.entry, case.today, case.counts, case.patience)
     message = (
         f"{case.order.stage.value} since {case.order.stage_since}, {plural((case.today - until).days, 'day')} "
-        f"past {allowed} working days ({by}). Next: {step.who}: {step.what}"
+        f"past {allowed} working days ({by}). Next: {case.step.who}: {case.step.what}"
     )
     yield case.finding(LedgerKind.LATE, _WARNING, message)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ccc_numbers.vendors.ledger.model import Ledger, LedgerRow
+from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder
 from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Stage
 
@@ -35,7 +35,7 @@ def as_ics(book: Ledger) -> str:
     return text.decode("utf-8")
 
 
-def _event(book: Ledger, row: LedgerRow) -> Event:
+def _event(book: Ledger, row: LedgerOrder) -> Event:
     from icalendar import Alarm, Event
 
     order, ends = row.order, row.order.expires
@@ -57,7 +57,7 @@ def _event(book: Ledger, row: LedgerRow) -> Event:
     return event
 
 
-def _description(row: LedgerRow) -> str:
+def _description(row: LedgerOrder) -> str:
     order, cost = row.order, row.cost
     lines = [
         f"Stack {row.stack}, order {order.key}"
