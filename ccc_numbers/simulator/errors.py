@@ -124,11 +124,6 @@ def missing(name: str) -> Refused:
     return Refused(400, f"Missing{name}", f"{name} is mandatory for this action.")
 
 
-def signature_mismatch(message: str) -> Refused:
-    """A signature that does not verify; the message repeats what the server signed."""
-    return Refused(400, "SignatureDoesNotMatch", message)
-
-
 def commanded(code: str, params: tuple[str, ...]) -> Refused:
     """Any documented error by its code, as a fault commands it; missing values read `?`."""
     if code in GATEWAY:

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from ccc_numbers.vendors.catalogue import Catalogue, Entry, Scope
-from ccc_numbers.vendors.money import ZERO, rounded, shares, total
+from ccc_numbers.vendors.money import ZERO, rounded, shares
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, by_order
 from ccc_numbers.vendors.platform_fee import Mode, platform_fee
 from ccc_numbers.vendors.tariff import Tariff
@@ -182,7 +182,7 @@ def _account_top_ups(tariffs: Sequence[Tariff]) -> list[Decimal]:
     top_ups = [ZERO] * len(tariffs)
     for members in by_product.values():
         floor = max(tariffs[index].floor(Scope.ACCOUNT) for index in members)
-        missing = max(ZERO, floor - total(tariffs[index].calls for index in members))
+        missing = max(ZERO, floor - sum((tariffs[index].calls for index in members), ZERO))
         parts = shares(missing, [tariffs[index].order.quantity for index in members])
         for index, part in zip(members, parts, strict=True):
             top_ups[index] = part

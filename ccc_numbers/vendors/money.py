@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from ccc_numbers.vendors.errors import MoneyError
@@ -62,11 +62,6 @@ def shares(total: Decimal, weights: Sequence[int | Decimal]) -> tuple[Decimal, .
     for index in by_rest[: fen - sum(given)]:
         given[index] += 1
     return tuple(value * FEN for value in given)
-
-
-def total(values: Iterable[Decimal]) -> Decimal:
-    """The sum of amounts, zero for none."""
-    return sum(values, ZERO)
 
 
 def plain(value: Decimal) -> str:

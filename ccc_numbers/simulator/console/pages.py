@@ -16,9 +16,7 @@ from starlette.routing import Route
 
 from ccc_numbers.simulator.console import acting, looking
 from ccc_numbers.simulator.console.acting import Binding
-from ccc_numbers.simulator.console.frame import Endpoint, Frame, Missing, Note
-from ccc_numbers.simulator.console.importing import support_import
-from ccc_numbers.simulator.console.words import some
+from ccc_numbers.simulator.console.frame import Endpoint, Frame, Missing, Note, some
 from ccc_numbers.simulator.errors import Refused
 from ccc_numbers.simulator.gateway import Gateway
 from ccc_numbers.simulator.mistakes import Mistake
@@ -134,7 +132,7 @@ def import_numbers(visit: Visit) -> tuple[str, Sequence[Note]]:
     with store.read() as db:
         account = visit.text("account") or looking.accounts(db)[0]
     origin = {name: visit.text(name) for name in ("provider", "province", "city")}
-    named, new = support_import(store, visit.text("numbers"), account=account, **origin)
+    named, new = acting.support_import(store, visit.text("numbers"), account=account, **origin)
     was = f"; {named - new} {'was' if named - new == 1 else 'were'} there already" if named > new else ""
     count = "1 number" if new == 1 else f"{new:,} numbers"
     return "/console/unassigned", [Note(True, f"{count} imported{was}.")]

@@ -85,23 +85,26 @@ class Business(Part):
     promoted: Promoted | None = None
 
 
-class Concurrency(Part):
+class Worded(Part):
+    """A part with the source's own words for it."""
+
+    words: str = ""
+
+
+class Concurrency(Worded):
     """Calls at the same time; None where the carrier decides."""
 
     calls: int | None = Field(default=None, ge=1)
-    words: str = ""
 
 
-class Agents(Part):
+class Agents(Worded):
     per_number: int = Field(ge=1)
-    words: str = ""
 
 
-class Regions(Part):
+class Regions(Worded):
     """Where numbers can be had. `stock` lists cities by province when `supply` is `stock`."""
 
     supply: Literal["stock", "on-application", "nationwide"]
-    words: str = ""
     stock: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     scarce: tuple[str, ...] = ()
     minimum_per_region: int | None = Field(default=None, ge=1)
@@ -116,35 +119,31 @@ class WorkingDays(Part):
     to: int = Field(ge=0)
 
 
-class Delivery(Part):
+class Delivery(Worded):
     """How long the vendor takes from approved materials to open numbers."""
 
     working_days: WorkingDays
-    words: str = ""
 
 
-class BlindAreas(Part):
+class BlindAreas(Worded):
     """Where calls cannot be made to."""
 
     areas: tuple[str, ...] = ()
-    words: str = ""
 
 
-class Hours(Part):
+class Hours(Worded):
     """Calls are made between these times of day only, China time."""
 
     from_: time = Field(alias="from")
     to: time
-    words: str = ""
 
 
-class PerCallee(Part):
+class PerCallee(Worded):
     """How often one callee may be called, and what counts as once."""
 
     calls: int = Field(ge=1)
     per: Literal["day"] = "day"
     counts: Literal["ring-or-answer", "answer"]
-    words: str = ""
 
 
 class Calling(Part):
@@ -162,9 +161,8 @@ class MaterialNeed(Part):
     scanned: bool = False
 
 
-class Materials(Part):
+class Materials(Worded):
     required: tuple[MaterialNeed, ...] = ()
-    words: str = ""
 
 
 class Entry(Part):

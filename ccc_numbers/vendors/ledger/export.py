@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.spreadsheet import csv_text
@@ -54,17 +55,7 @@ def as_json(book: Ledger) -> str:
         "currency": "CNY",
         "looked": sorted(book.looked),
         "orders": [cells(row) for row in book.rows],
-        "findings": [
-            {
-                "kind": finding.kind.value,
-                "severity": finding.severity.value,
-                "stack": finding.stack,
-                "order": finding.order,
-                "message": finding.message,
-                "numbers": list(finding.numbers),
-            }
-            for finding in book.findings
-        ],
+        "findings": [asdict(finding) for finding in book.findings],
         "total": book.total.as_outputs(),
     }
     return json_text(data) + "\n"

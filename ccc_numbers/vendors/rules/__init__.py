@@ -11,7 +11,7 @@ from datetime import date
 from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, by_order
-from ccc_numbers.vendors.rules import business, numbers, purchase
+from ccc_numbers.vendors.rules import numbers, purchase
 from ccc_numbers.vendors.rules.case import ExaminedOrder
 
 Rule = Callable[[ExaminedOrder], Iterator[Finding]]
@@ -22,8 +22,8 @@ RULES: tuple[Rule, ...] = (
     purchase.prepaid_package,
     purchase.prepaid_missing,
     purchase.quoted_rates,
-    business.forbidden_scene,
-    business.blind_areas,
+    numbers.forbidden_scene,
+    numbers.blind_areas,
     purchase.term_over,
     numbers.usage,
     numbers.shape,
