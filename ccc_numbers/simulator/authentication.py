@@ -20,7 +20,7 @@ _V3_MUST_SIGN = frozenset({"host", "x-acs-action", "x-acs-version", "x-acs-date"
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What both signature styles carry, wherever they carry it: `text` was signed by `sign(secret, text)`.
+    """The fields of both signature styles: `signature` should be `sign(secret, text)`.
 
     `complaint` begins the message about a signature that does not match.
     """

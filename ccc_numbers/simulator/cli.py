@@ -23,9 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         gateway = _gateway(options)
-        from ccc_numbers.simulator.app import create_app
         from ccc_numbers.simulator.console import Console
-        from ccc_numbers.simulator.server import listen, serve
+        from ccc_numbers.simulator.server import create_app, listen, serve
 
         console = Console(gateway)
         app = create_app(gateway, console.pages, console)
@@ -57,9 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--port", type=int, default=0, metavar="P", help="port to listen on; 0 takes a free one")
     add("--state", type=Path, metavar="FILE", help="state kept in this file; otherwise it ends with the run")
-    add("--seed", type=Path, metavar="FILE", help="state to begin with, when there is none yet")
+    add("--seed", type=Path, metavar="FILE", help="state to begin with; one that exists is kept")
     add("--latency-ms", type=float, default=0, metavar="N", help="each call takes this long on the way")
-    add("--jitter-ms", type=float, default=0, metavar="N", help="and up to this much longer")
+    add("--jitter-ms", type=float, default=0, metavar="N", help="up to this much longer, at random")
     add("--rate", type=float, metavar="N", help="calls per second, action and account; 0: no limit")
     add("--faults", type=Path, metavar="FILE", help="calls that go wrong")
     add("--switch", action="append", default=[], metavar="NAME=VALUE", help="an undocumented behaviour")
@@ -104,7 +103,7 @@ def _begin(store: Store, seed: Path | None) -> None:
 
 
 def _seed(path: Path) -> Callable[[Connection], None]:
-    """What puts a seed file into an empty state. Loading the form's validation takes time, so only here."""
+    """The function that puts a seed file into an empty state. Loading the form's validation takes time, so only here."""
     from ccc_numbers.simulator.world import read_state, replace_state
 
     state = read_state(_read(path), path.name)

@@ -1,4 +1,4 @@
-"""What was called: per action and per access key the outcomes, and the most calls any one second has seen."""
+"""Counts of calls: the outcomes by action and by access key, and the most calls within any one second."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ _SUCCESS = b'{"RequestId":"%s","HttpStatusCode":200,"Code":"OK","Message":""'
 
 @dataclass(slots=True)
 class Reply:
-    """What goes back. `cut` drops the connection instead: `close` politely, `reset` with a RST."""
+    """The answer to one request. `cut` drops the connection instead: `close` politely, `reset` with a RST."""
 
     status: int
     body: bytes
@@ -163,7 +163,7 @@ class Gateway:
 
 
 async def _spoil(fault: Fault, reply: Reply, switches: Switches) -> Reply:
-    """What the client sees of a call that a fault has hit."""
+    """The reply the client sees when a fault has hit its call."""
     match fault.fault:
         case "throttle":
             return _refusal(gateway("Throttling.User"), switches)

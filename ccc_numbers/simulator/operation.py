@@ -1,4 +1,4 @@
-"""What an operation is: a function whose signature declares its parameters.
+"""An operation is a function whose signature declares its parameters.
 
     @operation(reads=True, paged=True)
     def list_phone_numbers(call: Call, search_pattern: String | None = None, ...) -> Answer:

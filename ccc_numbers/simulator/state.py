@@ -87,7 +87,7 @@ class UserForm(_Form):
 
 
 class ImportedForm(_Form):
-    """What is fixed when support imports a number."""
+    """The fields that are fixed when support imports a number."""
 
     active: bool = True
     provider: str | None = None

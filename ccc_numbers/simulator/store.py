@@ -63,7 +63,7 @@ class Store:
         return others, self._db.total_changes
 
     def remembered(self, key: object, build: Callable[[], Value]) -> Value:
-        """What `build` gave for `key`, built again once the state has changed."""
+        """The value `build` made for `key`, built again once the state has changed."""
         version = self.version
         if version != self._remembered_at or len(self._remembered) > _MOST_REMEMBERED:
             self._remembered = {}

@@ -132,7 +132,7 @@ def _flow(instance: str, form: FlowForm, now: int) -> ContactFlow:
 
 
 def _problems(document: Document, state: State) -> Iterator[str]:
-    """What the form alone cannot check: names that refer to nothing, things that stand twice."""
+    """Mistakes the form alone cannot see: names that refer to nothing, things that stand twice."""
     try:
         Switches().changed(state.switches)
     except Mistake as error:

@@ -1,4 +1,4 @@
-"""What orders cost: per order, vendor, number and instance, and the platform fee. Exact, CNY, to the fen.
+"""The cost of orders: per order, vendor, number and instance, and the platform fee. Exact, CNY, to the fen.
 
 Every sum adds up: an order's cost is split over the numbers it bought (declared ones first, the rest is
 `undeclared`), an instance's is its numbers', a vendor's its orders'.
@@ -37,7 +37,7 @@ class Cost:
 class OrderCost:
     """One order's cost.
 
-    `calls` holds what calls are billed at: the expected minutes, or the minimum spend or the prepaid package
+    `calls` is the bill for calls: the expected minutes, or the minimum spend or the prepaid package
     where that is more. `package_minutes` where the package sets the price. `priced` is False when the
     catalogue has no price for it yet (a 400 number without a package).
     """
@@ -86,19 +86,6 @@ class Costs:
     minutes: int
     mode: Mode
 
-    def __add__(self, other: Costs) -> Costs:
-        """The costs of two accounts together."""
-        return Costs(
-            {**self.orders, **other.orders},
-            _grouped([*self.vendors.items(), *other.vendors.items()]),
-            _grouped([*self.numbers.items(), *other.numbers.items()]),
-            _grouped([*self.instances.items(), *other.instances.items()]),
-            {**self.undeclared, **other.undeclared},
-            self.platform_monthly + other.platform_monthly,
-            self.minutes + other.minutes,
-            self.mode,
-        )
-
     @property
     def all(self) -> Cost:
         return _sum(cost.whole for cost in self.orders.values())
@@ -128,21 +115,25 @@ def costs(
     entry_of: Callable[[Order], Entry | None],
     today: date,
     mode: Mode = Mode.GRADUATED,
+    account_of: Callable[[Order], str] = lambda order: "",
 ) -> Costs:
     """The cost of all orders whose term is not over; those without an entry (see `in_catalogue`) are left out.
 
-    The account's minimum spend and the platform fee are those of the orders given: pass all of an account's
-    to get the account's.
+    The orders of each account share its minimum spend and its platform fee: pass all of an account's.
     """
-    running = [(order, entry_of(order)) for order in orders]
-    tariffs = [Tariff(order, entry) for order, entry in running if entry and not order.lapsed(today)]
-    fee = platform_fee(sum(tariff.minutes for tariff in tariffs), mode)
-    fees = shares(fee, [tariff.minutes for tariff in tariffs])
-    top_ups = _account_top_ups(tariffs)
-    of_orders = {
-        tariff.order.key: _order_cost(tariff, top_up, fee)
-        for tariff, top_up, fee in zip(tariffs, top_ups, fees, strict=True)
-    }
+    accounts: dict[str, list[Tariff]] = defaultdict(list)
+    for order in orders:
+        entry = entry_of(order)
+        if entry and not order.lapsed(today):
+            accounts[account_of(order)].append(Tariff(order, entry))
+    of_orders: dict[str, OrderCost] = {}
+    platform, minutes = platform_fee(0), 0
+    for tariffs in accounts.values():
+        used = [tariff.minutes for tariff in tariffs]
+        fee = platform_fee(sum(used), mode)
+        for tariff, top_up, part in zip(tariffs, _account_top_ups(tariffs), shares(fee, used), strict=True):
+            of_orders[tariff.order.key] = _order_cost(tariff, top_up, part)
+        platform, minutes = platform + fee, minutes + sum(used)
     by_number, undeclared = _per_number(of_orders, numbers)
     return Costs(
         of_orders,
@@ -150,8 +141,8 @@ def costs(
         _grouped((number.number, pair) for number, pair in by_number),
         _grouped((number.instance, pair) for number, pair in by_number),
         undeclared,
-        fee,
-        sum(tariff.minutes for tariff in tariffs),
+        platform,
+        minutes,
         mode,
     )
 
@@ -175,7 +166,7 @@ def _order_cost(tariff: Tariff, top_up: Decimal, fee: Decimal) -> OrderCost:
 
 
 def _account_top_ups(tariffs: Sequence[Tariff]) -> list[Decimal]:
-    """What each order adds so that the account reaches a product's minimum; shared by numbers bought."""
+    """The sum each order adds so that the account reaches a product's minimum; shared by numbers bought."""
     by_product: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, tariff in enumerate(tariffs):
         by_product[tariff.entry.key].append(index)
@@ -192,7 +183,7 @@ def _account_top_ups(tariffs: Sequence[Tariff]) -> list[Decimal]:
 def _per_number(
     of_orders: Mapping[str, OrderCost], numbers: Iterable[NumberOnOrder]
 ) -> tuple[list[tuple[NumberOnOrder, Cost]], dict[str, Cost]]:
-    """Each declared number's equal share of its order, and what is left for the numbers nobody declared."""
+    """Each declared number's equal share of its order, and the rest for the numbers nobody declared."""
     standing = by_order(numbers)
     found: list[tuple[NumberOnOrder, Cost]] = []
     undeclared: dict[str, Cost] = {}

@@ -13,7 +13,7 @@ _LARGEST = Decimal("1e10")  # ten thousand million CNY: more is a slip of the fi
 
 
 def amount(value: str | int | Decimal) -> Decimal:
-    """A sum of CNY as somebody wrote it; raises `MoneyError` when it is none."""
+    """A sum of CNY as somebody wrote it; raises `MoneyError` when it is not one."""
     number = _decimal(value)
     if number.normalize().as_tuple().exponent < -2:  # type: ignore[operator]  # finite: the exponent is an int
         raise MoneyError(f"{value} has more than two decimals; CNY has none below the fen (0.01)")

@@ -1,4 +1,4 @@
-"""How far an order really is: what CCC shows of its numbers, who has to do what next, and since when too long."""
+"""How far an order really is: its numbers in CCC, the next step and who takes it, and whether it is late."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Counts:
 
 
 def count(numbers: Iterable[NumberOnOrder], live: Live) -> Counts:
-    """What CCC shows of an order's declared numbers."""
+    """Counts of an order's declared numbers by where CCC has them."""
     declared = list(numbers)
     seen = [number for number in declared if number.number in live]
     bound = [number for number in seen if live[number.number].instance == number.instance]
@@ -55,7 +55,7 @@ def count(numbers: Iterable[NumberOnOrder], live: Live) -> Counts:
 def observed_stage(order: Order, counts: Counts) -> Stage:
     """The stage by what is seen: an opened order whose numbers are all in CCC has been imported.
 
-    Only this step can be seen from outside; all the others are said by people.
+    Only this step can be seen from outside; people declare all the others.
     """
     if order.stage is Stage.OPENED and counts.imported >= order.quantity:
         return Stage.IMPORTED
@@ -64,7 +64,7 @@ def observed_stage(order: Order, counts: Counts) -> Stage:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What has to happen next: who does it, what it is, and by when it should have happened (None: open)."""
+    """The next thing to do: who does it, what it is, and the day it should be done by (None: open)."""
 
     who: str
     what: str
@@ -97,7 +97,7 @@ def next_step(
     patience: int = PATIENCE,
     declared: int | None = None,
 ) -> NextStep:
-    """What comes next for an order, in plain words. Without `counts` nobody has looked into CCC.
+    """The next step of an order, in plain words. Without `counts` nobody has looked into CCC.
 
     `declared` is how many numbers name the order, where that is known without looking.
     """

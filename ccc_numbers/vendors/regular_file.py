@@ -18,7 +18,7 @@ _KINDS = (
 
 
 class NotReadable(OSError):
-    """What is there cannot be taken for a file; `why` goes on after its name: `is a named pipe, not a file`."""
+    """The thing at this path is not a plain file; `why` goes on after its name: `is a named pipe, not a file`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -1,4 +1,4 @@
-"""What one order costs by itself: the catalogue's prices with the order's own quote laid over them.
+"""The cost of one order by itself: the catalogue's prices, with the order's own quote over them.
 
 All results are exact; whoever shows or splits them rounds to the fen.
 """
@@ -51,7 +51,7 @@ class Tariff:
 
     @property
     def per_minute(self) -> Decimal | None:
-        """The rate an expected minute is priced at: the dearer way, for nobody says which way it goes.
+        """The rate an expected minute is priced at: the dearer way, since the direction is not declared.
 
         None while the price depends on a package that was not bought.
         """

@@ -30,7 +30,7 @@ OPERATOR = "console"
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """How a number shall be bound: `usage` in the wire's words, flow and groups by id, "" for no flow."""
+    """How to bind a number: `usage` in the wire's words, flow and groups by id, "" for no flow."""
 
     usage: str
     flow: str

@@ -38,7 +38,7 @@ _HAN = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+")
 
 
 def seen(value: object) -> object:
-    """What a template shows: text on one line, its invisible characters as escapes; markup as it is."""
+    """A value as a template shows it: text on one line, its invisible characters as escapes; markup as it is."""
     if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
         return value
     return "".join(

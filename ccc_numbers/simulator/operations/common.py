@@ -1,4 +1,4 @@
-"""What several families of operations share: paging, filters, rows, look-ups."""
+"""Helpers that several families of operations share: paging, filters, rows, look-ups."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def _docx_problem(data: bytes) -> str | None:
 
 
 def _docx_paragraphs(data: bytes) -> Iterator[str]:
-    """Body, tables, text boxes, headers, footers, notes, comments: whatever holds a paragraph."""
+    """Body, tables, text boxes, headers, footers, notes, comments: every part with paragraphs."""
     document = docx.Document(io.BytesIO(data))
     for part in document.part.package.iter_parts():
         if "wordprocessingml" not in part.content_type or not part.partname.endswith(".xml"):

@@ -129,7 +129,7 @@ def _said(material: Material, entry: Entry, catalogue: Catalogue, accepted: Coll
 
 
 def script_phrases(entry: Entry, catalogue: Catalogue) -> tuple[Forbidden, ...]:
-    """What no script for this vendor may say: the phrases of all its products, for it hears one customer."""
+    """The phrases no script for this vendor may say: those of all its products, since it hears one customer."""
     words = {
         word.word: word
         for each in (entry, *catalogue.of_vendor(entry.vendor))

@@ -19,12 +19,12 @@ class Direction(StrEnum):
     BIDIRECTIONAL = "bidirectional"
 
     def covers(self, usage: str) -> bool:
-        """Whether a number of this direction can be used so."""
+        """Whether a number of this direction can have this usage."""
         return self is Direction.BIDIRECTIONAL or usage == self.value
 
 
 class Shape(StrEnum):
-    """What a product's numbers look like as CCC shows them."""
+    """The form of a product's numbers as CCC shows them."""
 
     LANDLINE = "landline"
     HOTLINE_400 = "400"
@@ -78,7 +78,7 @@ class Promoted(Part):
 
 
 class Business(Part):
-    """What the numbers may not be used for, what a script may not say, what they are meant for."""
+    """The uses the numbers are forbidden for, the words a script may not say, the uses they are meant for."""
 
     forbidden: tuple[Group, ...] = ()
     script: tuple[WordOrText, ...] = ()
@@ -102,7 +102,7 @@ class Agents(Worded):
 
 
 class Regions(Worded):
-    """Where numbers can be had. `stock` lists cities by province when `supply` is `stock`."""
+    """The regions that numbers are sold for. `stock` lists cities by province when `supply` is `stock`."""
 
     supply: Literal["stock", "on-application", "nationwide"]
     stock: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -25,7 +25,7 @@ class Part(BaseModel):
 
 
 class Scope(StrEnum):
-    """What a minimum spend is counted over."""
+    """The scope of a minimum spend."""
 
     ACCOUNT = "account"
     NUMBER = "number"
@@ -97,7 +97,7 @@ class Rates(Part):
 
 
 class MinimumSpend(Part):
-    """What the vendor bills per month for calls at the least."""
+    """The least the vendor bills for a month's calls."""
 
     amount: Amount
     scope: Scope

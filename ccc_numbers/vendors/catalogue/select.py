@@ -12,7 +12,7 @@ from ccc_numbers.vendors.wording import forbidden_business, hits
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What is wanted of a product; None is "no matter"."""
+    """The requirements for a product; None means any."""
 
     direction: Direction | None = None
     region: Place | None = None
@@ -41,7 +41,7 @@ def serves(entry: Entry, business: str) -> bool:
 
 
 def available(entry: Entry, region: Place) -> bool:
-    """Whether numbers of this region can be had: from stock, or asked for. A 400 number has no region."""
+    """Whether the vendor sells numbers of this region, from stock or on application. A 400 number has no region."""
     if entry.shape is Shape.HOTLINE_400 or entry.regions.supply != "stock":
         return True
     return any(

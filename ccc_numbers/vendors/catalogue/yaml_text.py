@@ -13,7 +13,7 @@ from ccc_numbers.vendors.errors import CatalogueError
 
 Path = tuple[str, ...]
 Plain = dict[str, "Plain"] | list["Plain"] | str | None
-"""What a YAML file holds when no scalar is interpreted."""
+"""The content of a YAML file when no scalar is interpreted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import reduce
-from operator import add
 
+from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.cost import Costs, costs
 from ccc_numbers.vendors.ledger.findings import findings
 from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder, StackOrders
-from ccc_numbers.vendors.orders import by_order
+from ccc_numbers.vendors.orders import NumberOnOrder, Order, by_order
 from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import PATIENCE, Live, count
 
@@ -51,27 +49,23 @@ def ledger(
 
 
 def _priced(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
-    """The orders of each account priced together, whichever catalogue each uses; keyed by `unique`."""
-    accounts: dict[str, list[StackOrders]] = defaultdict(list)
+    """The orders of all stacks, each account's priced together, whichever catalogue each uses; keyed by `unique`."""
+    parts: dict[str, StackOrders] = {}
+    orders: list[Order] = []
+    numbers: list[NumberOnOrder] = []
     for part in stacks:
-        accounts[part.account].append(part)
-    each = (_of_account(parts, today, mode) for parts in accounts.values())
-    return reduce(add, each, _of_account((), today, mode))
+        for order in part.orders:
+            key = unique(part.stack, order.key)
+            parts[key] = part
+            orders.append(replace(order, key=key))
+        for each in part.numbers:
+            number, key = unique(part.stack, each.number), unique(part.stack, each.order)
+            numbers.append(replace(each, number=number, order=key))
 
+    def entry_of(order: Order) -> Entry | None:
+        return parts[order.key].catalogue.find(order.vendor, order.product)
 
-def _of_account(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
-    entries = {
-        unique(part.stack, order.key): part.catalogue.find(order.vendor, order.product)
-        for part in stacks
-        for order in part.orders
-    }
-    orders = [replace(order, key=unique(part.stack, order.key)) for part in stacks for order in part.orders]
-    numbers = [
-        replace(number, number=unique(part.stack, number.number), order=unique(part.stack, number.order))
-        for part in stacks
-        for number in part.numbers
-    ]
-    return costs(orders, numbers, lambda order: entries[order.key], today, mode)
+    return costs(orders, numbers, entry_of, today, mode, lambda order: parts[order.key].account)
 
 
 def unique(stack: str, key: str) -> str:

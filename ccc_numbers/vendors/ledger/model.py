@@ -15,7 +15,7 @@ from ccc_numbers.vendors.progress import Counts, Live, NextStep, next_step
 
 
 class LedgerKind(StrEnum):
-    """What a ledger finding is about; the names never change."""
+    """The kinds of ledger findings; the names never change."""
 
     UNKNOWN_PRODUCT = "unknown-product"
     OVER_QUANTITY = "over-quantity"
@@ -112,5 +112,5 @@ class Ledger:
 
     @property
     def total(self) -> Cost:
-        """What all orders cost together."""
+        """The cost of all orders together."""
         return self.priced.all
