@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,10 +12,9 @@ from starlette.routing import Route
 
 from ccc_numbers.simulator.gateway import Gateway
 from ccc_numbers.simulator.mistakes import Mistake
+from ccc_numbers.simulator.records import Status
 from ccc_numbers.simulator.switches import alternatives, change_switches
 from ccc_numbers.simulator.visitors import refusal
-
-STATUSES = ("CREATING", "RUNNING", "STOPPED", "RELEASED")
 
 Handler = Callable[[Request, Gateway], Awaitable[Response]]
 
@@ -97,8 +96,8 @@ async def _put_status(request: Request, gateway: Gateway) -> Response:
     """Start or stop an instance, as its owner's bill would: `{"status": "STOPPED"}`."""
     values = await _json(request)
     status = values.get("status") if isinstance(values, dict) else None
-    if status not in STATUSES:
-        return _problems(f"status: expected one of {', '.join(STATUSES)}")
+    if status not in get_args(Status):
+        return _problems(f"status: expected one of {', '.join(get_args(Status))}")
     name = request.path_params["instance"]
     with gateway.store.write() as db:
         sql = "UPDATE instance SET status = ?, polls_left = 0 WHERE id = ?"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
 
 from ccc_numbers.simulator.errors import business, missing
+from ccc_numbers.simulator.records import FlowKind, Media
 from ccc_numbers.simulator.switches import Switches
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
@@ -114,8 +115,8 @@ BlankableString = Annotated[str, Text(keeps_blank=True)]
 Flag = Annotated[bool, Boolean()]
 StringList = Annotated[tuple[str, ...], Strings()]
 Usage = Annotated[str, Choice(("Inbound", "Outbound", "Bidirection"))]
-MediaType = Annotated[str, Choice(("AUDIO", "CHAT", "VIDEO"))]
-FlowType = Annotated[str, Choice(("MAIN_FLOW", "SUB_FLOW", "SURVEY_FLOW"))]
+MediaType = Annotated[str, Choice(get_args(Media))]
+FlowType = Annotated[str, Choice(get_args(FlowKind))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from sqlite3 import Connection
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 Record = TypeVar("Record")
+FlowKind = Literal["MAIN_FLOW", "SUB_FLOW", "SURVEY_FLOW"]
+Media = Literal["AUDIO", "CHAT", "VIDEO"]
+Status = Literal["CREATING", "RUNNING", "STOPPED", "RELEASED"]
 
 DEFAULT_ACCOUNT = "1570000000000001"
 
@@ -113,6 +117,11 @@ class Number:
     def unassigned(cls, number: str, account: str, *imported: Any) -> Self:
         """A number as support imports it. `imported`: the values of `active` to `number_group`."""
         return cls(number, account, None, None, None, None, None, *imported)
+
+
+def is_hotline(number: str) -> bool:
+    """Whether it is a 400 number, which takes calls only."""
+    return re.fullmatch(r"400[0-9]{7}", number) is not None
 
 
 TABLES: dict[type, str] = {

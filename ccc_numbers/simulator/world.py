@@ -137,11 +137,7 @@ def _problems(document: Document, state: State) -> Iterator[str]:
         Switches().changed(state.switches)
     except Mistake as error:
         yield document.problem(("switches",), str(error))
-    seen_keys: set[str] = set()
-    for index, key in enumerate(state.access_keys):
-        if key.id in seen_keys:
-            yield document.problem(("accessKeys", index), f'"{key.id}" stands twice')
-        seen_keys.add(key.id)
+    yield from _twice(document, ("accessKeys",), [key.id for key in state.access_keys])
     first: dict[str, str] = {}
     for place, number in _all_numbers(state):
         where = document.problem(place, "")
@@ -151,6 +147,12 @@ def _problems(document: Document, state: State) -> Iterator[str]:
             first[number] = where.removesuffix(": ")
     for name, instance in state.instances.items():
         yield from _instance_problems(document, name, instance)
+
+
+def _twice(document: Document, place: Place, names: list[str]) -> Iterator[str]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield document.problem((*place, index), f'"{name}" stands twice')
 
 
 def _all_numbers(state: State) -> Iterator[tuple[Place, str]]:
@@ -170,9 +172,7 @@ def _instance_problems(document: Document, name: str, instance: InstanceForm) ->
         "users": [user.login for user in instance.users],
     }
     for key, names in known.items():
-        for index, text in enumerate(names):
-            if text in names[:index]:
-                yield document.problem((*here, key, index), f'"{text}" stands twice')
+        yield from _twice(document, (*here, key), names)
     for index, number in enumerate(instance.numbers):
         place = (*here, "numbers", index)
         wanted: list[tuple[str, str, str | None]] = [
@@ -253,19 +253,9 @@ def _written_instance(db: Connection, instance: Instance) -> Form:
 
 
 def _written_flow(flow: ContactFlow) -> Form:
-    draft = _written(
-        DraftForm,
-        flow,
-        id=flow.draft_id,
-        definition=flow.draft_definition,
-        description=flow.draft_description,
-    )
-    return _written(
-        FlowForm,
-        flow,
-        *("id", "type", "published", "definition"),
-        draft=draft if flow.draft_id else None,
-    )
+    texts = {"definition": flow.draft_definition, "description": flow.draft_description}
+    draft = _written(DraftForm, flow, id=flow.draft_id, **texts) if flow.draft_id else None
+    return _written(FlowForm, flow, "id", "type", "published", "definition", draft=draft)
 
 
 def _written_number(number: Number, flow_names: dict[str, str], groups: list[str]) -> Form:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ccc_numbers.vendors.catalogue import Catalogue, Entry, Scope
+from ccc_numbers.vendors.catalogue import Catalogue, Entry
+from ccc_numbers.vendors.catalogue.price import Scope
 from ccc_numbers.vendors.money import ZERO, rounded, shares
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, by_order
 from ccc_numbers.vendors.platform_fee import Mode, platform_fee

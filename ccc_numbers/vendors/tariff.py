@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
-from ccc_numbers.vendors.catalogue import Direction, Entry, Package, Scope
+from ccc_numbers.vendors.catalogue import Direction, Entry
+from ccc_numbers.vendors.catalogue.price import Package, Scope
 from ccc_numbers.vendors.money import ZERO
 from ccc_numbers.vendors.orders import Order
 from ccc_numbers.vendors.terms import pro_rata

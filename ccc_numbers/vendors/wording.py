@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ccc_numbers.vendors.catalogue import Entry, Word
+from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.catalogue.model import Word
 
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]|\.\s")
 _NEGATIONS = re.compile(

@@ -193,7 +193,7 @@ def test_a_huge_paper_is_refused_unread(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(LARGEST + 1)
     (line,) = refused(application_order(tmp_path, materials={**one.materials, "contract": path}), tmp_path)
-    assert line == "orders.o.materials.contract: huge.pdf has 20.0 MB; 20 MB are the most"
+    assert line == "orders.o.materials.contract: huge.pdf is larger than 20 MiB"
 
 
 def test_a_docx_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

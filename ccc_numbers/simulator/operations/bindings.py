@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ccc_numbers.simulator.errors import business
+from ccc_numbers.simulator.errors import business, invalid
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
 from ccc_numbers.simulator.operations.common import (
     Filter,
@@ -106,9 +106,7 @@ def remove_personal_numbers_from_user(call: Call, user_id: String, number_list: 
         sql = "UPDATE number SET user = NULL WHERE number = ? AND user = ?"
         taken = call.db.execute(sql, (number, user.id)).rowcount
         if not taken and call.switches.unbind_absent == "refused":
-            raise business(
-                "Parameter.Invalid", "NumberList", f"{number} is not a personal number of {user.id}"
-            )
+            raise invalid("NumberList", f"{number} is not a personal number of {user.id}")
     return DONE
 
 
@@ -140,15 +138,13 @@ def _bind(call: Call, numbers: Sequence[Number], groups: Sequence[SkillGroup], p
 
 def _check_bindable(call: Call, number: Number, groups: Sequence[SkillGroup], parameter: str) -> None:
     if number.user and call.switches.bind_personal_number == "refused":
-        raise business(
-            "Parameter.Invalid", parameter, f"{number.number} is the personal number of {number.user}"
-        )
+        raise invalid(parameter, f"{number.number} is the personal number of {number.user}")
     if call.switches.bind_mismatch == "refused":
         if number.usage == "Inbound":
-            raise business("Parameter.Invalid", parameter, f"{number.number} is Inbound only")
+            raise invalid(parameter, f"{number.number} is Inbound only")
         for group in groups:
             if group.media_type != "AUDIO":
-                raise business("Parameter.Invalid", parameter, f"{group.id} is not an AUDIO skill group")
+                raise invalid(parameter, f"{group.id} is not an AUDIO skill group")
     if number.user:
         call.db.execute("UPDATE number SET user = NULL WHERE number = ?", (number.number,))
 
@@ -160,9 +156,7 @@ def _unbind(call: Call, numbers: Sequence[Number], groups: Sequence[SkillGroup],
                 "DELETE FROM binding WHERE number = ? AND skill_group = ?", (number.number, group.id)
             ).rowcount
             if not gone and call.switches.unbind_absent == "refused":
-                raise business(
-                    "Parameter.Invalid", parameter, f"{number.number} is not in skill group {group.id}"
-                )
+                raise invalid(parameter, f"{number.number} is not in skill group {group.id}")
 
 
 def _give(call: Call, user: User, number: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from ccc_numbers.simulator.errors import business
+from ccc_numbers.simulator.errors import business, invalid
 from ccc_numbers.simulator.operation import Answer, Call
 from ccc_numbers.simulator.records import (
     TABLES,
@@ -150,13 +150,13 @@ def wanted_numbers(
     if numbers is None and groups is None:
         raise business("Parameter.Blank", "NumberList")
     if numbers is not None and groups is not None and call.switches.list_and_group == "refused":
-        raise business("Parameter.Invalid", parameter, "NumberList is given as well")
+        raise invalid(parameter, "NumberList is given as well")
     found = list(numbers or ())
     for group in groups or ():
         sql = "SELECT number FROM number WHERE account = ? AND number_group = ? ORDER BY number"
         labelled = [number for (number,) in call.db.execute(sql, (call.account, group))]
         if not labelled:
-            raise business("Parameter.Invalid", parameter, f"the number group {group} does not exist")
+            raise invalid(parameter, f"the number group {group} does not exist")
         found += labelled
     return found
 

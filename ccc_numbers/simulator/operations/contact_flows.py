@@ -10,19 +10,20 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import uuid4
 
 from ccc_numbers.simulator.errors import business
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
 from ccc_numbers.simulator.operations.common import Filter, Row, need, paged, row
 from ccc_numbers.simulator.parameters import Choice, Flag, FlowType, String
-from ccc_numbers.simulator.records import ContactFlow, insert, select
+from ccc_numbers.simulator.records import ContactFlow, FlowKind, insert, select
 
 OrderBy = Annotated[str, Choice(("updatedTime", "createdTime", "name"))]
 SortOrder = Annotated[str, Choice(("ASC", "DESC"))]
 
 PUBLISH_POLLS = 2
+_PACKED = ("Name", "Type", "Definition", "Description")
 
 _CHINA = timezone(timedelta(hours=8))
 _COLUMNS = {"updatedTime": "updated", "createdTime": "created", "name": "name"}
@@ -73,12 +74,7 @@ def delete_contact_flow(call: Call, contact_flow_id: String, force: Flag | None 
 @operation(reads=True, form=True)
 def export_contact_flow(call: Call, flow_id: String, request_id: String | None = None) -> Answer:
     flow = need(call, ContactFlow, flow_id)
-    package = {
-        "Name": flow.name,
-        "Type": flow.type,
-        "Definition": flow.definition,
-        "Description": flow.description,
-    }
+    package = {name: getattr(flow, name.lower()) for name in _PACKED}
     return {"FlowPackageData": json.dumps(package, ensure_ascii=False), "Params": []}
 
 
@@ -88,12 +84,14 @@ def import_contact_flow(call: Call, flow_package_data: String, request_id: Strin
         package = json.loads(flow_package_data)
     except (ValueError, RecursionError):
         package = None
-    names = ("Name", "Type", "Definition", "Description")
-    if not isinstance(package, dict) or not all(isinstance(package.get(name), str) for name in names):
+    if (
+        not isinstance(package, dict)
+        or not all(isinstance(package.get(name), str) for name in _PACKED)
+        or package["Type"] not in get_args(FlowKind)
+        or not package["Name"].strip()
+    ):
         raise business("Parameter.Format", "FlowPackageData", "It is not an exported contact flow")
-    if package["Type"] not in {"MAIN_FLOW", "SUB_FLOW", "SURVEY_FLOW"} or not package["Name"].strip():
-        raise business("Parameter.Format", "FlowPackageData", "It is not an exported contact flow")
-    new_flow(call, *(package[name].encode("utf-8", "replace").decode() for name in names))
+    new_flow(call, *(package[name].encode("utf-8", "replace").decode() for name in _PACKED))
     return {"Params": []}
 
 

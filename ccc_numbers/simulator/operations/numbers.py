@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 
-from ccc_numbers.simulator.errors import business
+from ccc_numbers.simulator.errors import business, invalid
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
 from ccc_numbers.simulator.operations.common import (
     Filter,
@@ -25,10 +25,9 @@ from ccc_numbers.simulator.operations.common import (
     wanted_numbers,
 )
 from ccc_numbers.simulator.parameters import BlankableString, Flag, String, StringList, Usage
-from ccc_numbers.simulator.records import ContactFlow, Number, find, insert
+from ccc_numbers.simulator.records import ContactFlow, Number, find, insert, is_hotline
 
 _PHONE_NUMBER = re.compile(r"[0-9]{3,20}")
-_NUMBER_400 = re.compile(r"400\d{7}", re.ASCII)
 
 
 @operation(reads=True, paged=True)
@@ -57,9 +56,9 @@ def add_phone_numbers(
         call,
         wanted_numbers(call, number_list, "NumberGroupId", [number_group_id] if number_group_id else None),
     )
-    for number in [number for number in wanted if usage != "Inbound" and _NUMBER_400.fullmatch(number)]:
+    for number in [number for number in wanted if usage != "Inbound" and is_hotline(number)]:
         if call.switches.usage_of_400 == "refused":
-            raise business("Parameter.Invalid", "Usage", f"the 400 number {number} can only be Inbound")
+            raise invalid("Usage", f"the 400 number {number} can only be Inbound")
         wanted.remove(number)
         failed.append(number)
     flow = _flow_for(call, usage, contact_flow_id, current=None)
@@ -71,8 +70,8 @@ def add_phone_numbers(
 def modify_phone_number(
     call: Call, number: String, usage: Usage, contact_flow_id: BlankableString | None = None
 ) -> Answer:
-    if usage != "Inbound" and _NUMBER_400.fullmatch(number):
-        raise business("Parameter.Invalid", "Usage", f"the 400 number {number} can only be Inbound")
+    if usage != "Inbound" and is_hotline(number):
+        raise invalid("Usage", f"the 400 number {number} can only be Inbound")
     record = need(call, Number, number)
     flow = _flow_for(call, usage, contact_flow_id, current=record.contact_flow, modifies=True)
     _set(call, number, usage, flow)
@@ -114,7 +113,7 @@ def import_corp_numbers(
             raise business("Parameter.Format", "NumberList", f"{number[:40]} is not a phone number")
         known = find(call.db, Number, number)
         if known and known.account != call.account:
-            raise business("Parameter.Invalid", "NumberList", f"{number} belongs to another account")
+            raise invalid("NumberList", f"{number} belongs to another account")
         if not known:
             imported = (True, provider, province, city, tag_list, None)
             insert(call.db, Number.unassigned(number, call.account, *imported))
@@ -174,7 +173,7 @@ def _flow_for(
     """The flow a number has afterwards; Refused when the requested one cannot be bound."""
     if usage == "Outbound":
         if requested and call.switches.outbound_with_flow == "refused":
-            raise business("Parameter.Invalid", "ContactFlowId", "an Outbound number has no contact flow")
+            raise invalid("ContactFlowId", "an Outbound number has no contact flow")
         return current if call.switches.modify_to_outbound == "keep" else None
     if requested:
         return _bindable(call, requested)
@@ -191,9 +190,9 @@ def _bindable(call: Call, contact_flow_id: str) -> str:
         return contact_flow_id
     flow = need(call, ContactFlow, contact_flow_id)
     if not flow.published and call.switches.unpublished_flow == "refused":
-        raise business("Parameter.Invalid", "ContactFlowId", "not published")
+        raise invalid("ContactFlowId", "not published")
     if flow.type != "MAIN_FLOW" and call.switches.sub_flow == "refused":
-        raise business("Parameter.Invalid", "ContactFlowId", f"a {flow.type} cannot be bound to a number")
+        raise invalid("ContactFlowId", f"a {flow.type} cannot be bound to a number")
     return flow.id
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import re
 import tempfile
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import jinja2
 
-from ccc_numbers.vendors.application.cover import cover_docx, fixed_entry
+from ccc_numbers.vendors.application.cover import cover_docx, zipped
 from ccc_numbers.vendors.application.materials import Material
 from ccc_numbers.vendors.application.sheet import Sheet, sheet
 from ccc_numbers.vendors.catalogue import Entry
@@ -62,7 +60,7 @@ def application(
     }
     contents["manifest.json"] = _manifest(filled, contents)
     files = {f"{stem}/{name}": data for name, data in sorted(contents.items())}
-    return Application(f"{stem}.zip", _zipped(files), message, tuple(files))
+    return Application(f"{stem}.zip", zipped(files), message, tuple(files))
 
 
 def write(made: Application, folder: Path) -> Path:
@@ -119,14 +117,6 @@ def _rendered(template: str, filled: Sheet, archive: str) -> str:
 def _flat(text: str) -> str:
     """Text on one line."""
     return " ".join(text.split())
-
-
-def _zipped(contents: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in contents.items():
-            archive.writestr(fixed_entry(name), data)
-    return packed.getvalue()
 
 
 def _safe(name: str) -> str:

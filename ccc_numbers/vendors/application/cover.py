@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import docx
@@ -125,17 +125,19 @@ def _properties(document: Document, sheet: Sheet) -> None:
 
 def _repacked(document: Document) -> bytes:
     """The document's zip with its clock taken out, stored: no zlib between here and the bytes."""
-    raw, clean = io.BytesIO(), io.BytesIO()
+    raw = io.BytesIO()
     document.save(raw)
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(clean, "w", zipfile.ZIP_STORED) as new:
-        for name in old.namelist():
-            new.writestr(fixed_entry(name), old.read(name))
-    return clean.getvalue()
+    with zipfile.ZipFile(raw) as old:
+        return zipped({name: old.read(name) for name in old.namelist()})
 
 
-def fixed_entry(name: str) -> zipfile.ZipInfo:
-    """A zip entry that is the same on every day and every machine."""
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.create_system = 3
-    info.external_attr = 0o644 << 16
-    return info
+def zipped(contents: Mapping[str, bytes]) -> bytes:
+    """A zip that is the same on every day and every machine."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in contents.items():
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, data)
+    return packed.getvalue()

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ccc_numbers.vendors.application.file_types import LARGEST, PAPERS, TEXTS, paragraphs, problem_of
-from ccc_numbers.vendors.catalogue import Catalogue, Entry, MaterialNeed
+from ccc_numbers.vendors.catalogue import Catalogue, Entry
+from ccc_numbers.vendors.catalogue.model import MaterialNeed
 from ccc_numbers.vendors.errors import MaterialError
 from ccc_numbers.vendors.orders import Order
+from ccc_numbers.vendors.regular_file import NotReadable, read_regular
 from ccc_numbers.vendors.wording import Forbidden, forbidden_business, hits
 
 _EXCERPT = 40
@@ -88,24 +90,20 @@ def _read(order: Order, need: MaterialNeed, path: Path, folder: Path) -> Materia
         return f"{path} cannot be followed: {error}"
     if not target.is_relative_to(root):
         return f"{path} leads out of the stack's folder; keep the papers below it"
-    name = target.relative_to(root).as_posix()
+    name, suffix = target.relative_to(root).as_posix(), target.suffix.lower()
     allowed = TEXTS if need.scanned else PAPERS
-    suffix = target.suffix.lower()
     try:
-        if not target.is_file():
-            return f"{name} {'is a folder' if target.is_dir() else 'does not exist'}; {need.name} goes here"
-        size = target.stat().st_size
-        if suffix not in allowed:
+        if not target.is_dir() and target.exists() and suffix not in allowed:
             why = " (its text has to be searched for what may not be said)" if need.scanned else ""
             return f"{name} is not a kind of file for {need.name}; take {', '.join(allowed)}{why}"
-        if size == 0:
-            return f"{name} is empty"
-        if size > LARGEST:
-            return f"{name} has {size / 2**20:.1f} MB; {LARGEST // 2**20} MB are the most"
-        data = target.read_bytes()
+        data = read_regular(target, LARGEST)
+    except FileNotFoundError:
+        return f"{name} does not exist; {need.name} goes here"
+    except NotReadable as error:
+        return f"{name} {error.why}"
     except OSError as error:
         return f"{name} cannot be read: {error.strerror}"
-    wrong = problem_of(data, suffix)
+    wrong = problem_of(data, suffix) if data else "is empty"
     return f"{name} {wrong}" if wrong else Material(need.key, need.name, name, suffix, data)
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ccc_numbers.messages.names import some
-from ccc_numbers.vendors.catalogue import Direction, Shape
+from ccc_numbers.vendors.catalogue import Direction
+from ccc_numbers.vendors.catalogue.model import Shape
 from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.places import NATIONWIDE, area_code_of, find_place, places_within
 from ccc_numbers.vendors.rules.case import ExaminedOrder, number_finding, quote
