@@ -152,14 +152,15 @@ class Gateway:
         fault = self.fault_of(operation.action, numbers)
         if fault is None:
             return Reply(200, _envelope(perform(self.store, operation, request, key, switches)), "ok")
-        body = b"}"
+        reply = Reply(200, _envelope(b"}"), "ok")
         if fault.performs:
             failing = fault.failing(numbers) if fault.fault == "partial" else ()
             try:
-                body = perform(self.store, operation, request, key, switches, failing)
+                done = perform(self.store, operation, request, key, switches, failing)
+                reply = Reply(200, _envelope(done), "ok")
             except Refused as refusal:
-                return await _spoil(fault, _refusal(refusal, switches), switches)
-        return await _spoil(fault, Reply(200, _envelope(body), "ok"), switches)
+                reply = _refusal(refusal, switches)
+        return await _spoil(fault, reply, switches)
 
 
 async def _spoil(fault: Fault, reply: Reply, switches: Switches) -> Reply:

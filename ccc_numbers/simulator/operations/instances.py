@@ -92,7 +92,8 @@ def create_instance(
     insert(call.db, instance)
     call.found_instance = instance
     for login in dict.fromkeys(admin_ram_id_list):
-        insert(call.db, _administrator(instance, login))
+        user = User(f"{login}@{domain_name}", domain_name, login, login, "", "", "", "Admin", "ON_SITE")
+        insert(call.db, user)
     _furnish(call, list(dict.fromkeys(number_list or ())))
     return {"Data": str(uuid4())}
 
@@ -105,7 +106,7 @@ def modify_instance(call: Call, description: InstanceDescription) -> Answer:
 
 @operation()
 def delete_instance(call: Call) -> Answer:
-    for number in _numbers(call, call.instance):
+    for number in select(call.db, Number, "instance = ?", call.instance.id):
         release(call, number.number)
     for table in ("skill_group", "contact_flow", "user"):
         call.db.execute(f"DELETE FROM {table} WHERE instance = ?", (call.instance.id,))
@@ -131,10 +132,6 @@ def _furnish(call: Call, numbers: Sequence[str]) -> None:
         join(call, number, call.instance.id, "Inbound", flow.id if flow else None)
         if not bare:
             call.db.execute("INSERT INTO binding VALUES (?, ?)", (number, group.id))
-
-
-def _administrator(instance: Instance, login: str) -> User:
-    return User(f"{login}@{instance.id}", instance.id, login, login, "", "", "", "Admin", "ON_SITE")
 
 
 def _numbers(call: Call, instance: Instance) -> list[Number]:

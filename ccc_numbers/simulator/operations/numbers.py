@@ -1,4 +1,4 @@
-"""Numbers: list, add, modify, remove in an instance; unassigned ones, the import of own lines, where a number is from."""
+"""Numbers: in an instance, unassigned, or one agent's own (personal); the import of own lines, where a number is from."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from ccc_numbers.simulator.operations.common import (
     number_row,
     own,
     paged,
+    paged_numbers,
     row,
     unique,
     wanted_numbers,
 )
 from ccc_numbers.simulator.parameters import BlankableString, Flag, String, StringList, Usage
-from ccc_numbers.simulator.records import ContactFlow, Number, find, insert, is_hotline
+from ccc_numbers.simulator.records import ContactFlow, Number, User, find, insert, is_hotline
 
 _PHONE_NUMBER = re.compile(r"[0-9]{3,20}")
 
@@ -128,6 +129,39 @@ def get_number_location(call: Call, number: String) -> Answer:
     codes = _regions()
     province, city = codes.get(number[:4]) or codes.get(number[:3]) or (None, None)
     return {"Data": row(call, Number=number, Province=province, City=city)}
+
+
+@operation(reads=True, paged=True)
+def list_personal_numbers_of_user(
+    call: Call, user_id: String, is_member: Flag, search_pattern: String | None = None
+) -> Answer:
+    user = need(call, User, user_id)
+    found = Filter("number.instance = ?", call.instance.id)
+    if is_member:
+        found.add("number.user = ?", user.id)
+    else:
+        found.add("number.user IS NULL AND number.number NOT IN (SELECT number FROM binding)")
+    found.search(call, search_pattern, "number.number")
+    return paged_numbers(call, found, "Usage", "UserId")
+
+
+@operation()
+def add_personal_numbers_to_user(call: Call, user_id: String, number_list: StringList) -> Answer:
+    user = need(call, User, user_id)
+    wanted, failed = unique(call, number_list)
+    failed += [number for number in wanted if not _give(call, user, number)]
+    return failures(call, failed)
+
+
+@operation()
+def remove_personal_numbers_from_user(call: Call, user_id: String, number_list: StringList) -> Answer:
+    user = need(call, User, user_id)
+    for number in dict.fromkeys(number_list):
+        sql = "UPDATE number SET user = NULL WHERE number = ? AND user = ?"
+        taken = call.db.execute(sql, (number, user.id)).rowcount
+        if not taken and call.switches.unbind_absent == "refused":
+            raise invalid("NumberList", f"{number} is not a personal number of {user.id}")
+    return DONE
 
 
 def release(call: Call, number: str) -> None:
@@ -239,3 +273,12 @@ def _regions() -> dict[str, tuple[str, str]]:
     """Area code -> (province, city) of the larger cities. Enough for a simulator, not a register."""
     text = resources.files("ccc_numbers.simulator").joinpath("area_codes.csv").read_text("utf-8")
     return {row["code"]: (row["province"], row["city"]) for row in csv.DictReader(text.splitlines())}
+
+
+def _give(call: Call, user: User, number: str) -> bool:
+    record = own(call, Number, number)
+    grouped = call.db.execute("SELECT 1 FROM binding WHERE number = ?", (number,)).fetchone()
+    if record is None or grouped or record.user not in {None, user.id}:
+        return False
+    call.db.execute("UPDATE number SET user = ? WHERE number = ?", (user.id, number))
+    return True
