@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from ccc_numbers.simulator import signature
-from ccc_numbers.simulator.errors import Refused, gateway, missing, signature_mismatch
+from ccc_numbers.simulator.errors import Refused, gateway, missing
+from ccc_numbers.simulator.records import AccessKey
 from ccc_numbers.simulator.request import Request
 
 CLOCK_SKEW_S = 15 * 60
@@ -18,31 +19,20 @@ _V3_MUST_SIGN = frozenset({"host", "x-acs-action", "x-acs-version", "x-acs-date"
 
 
 @dataclass(frozen=True, slots=True)
-class AccessKey:
-    """One key. `user` is the RAM user, blank for the account itself; `denied` are actions RAM refuses."""
-
-    id: str
-    secret: str
-    account: str
-    user: str = ""
-    security_token: str = ""
-    token_expired: bool = False
-    active: bool = True
-    denied: frozenset[str] = frozenset()
-
-
-DEFAULT_ACCOUNT = "1570000000000001"
-DEFAULT_KEY = AccessKey("simulator", "simulator", DEFAULT_ACCOUNT)
-
-
-@dataclass(frozen=True, slots=True)
 class Signed:
-    """The fields both signature styles carry, wherever they carry them."""
+    """The fields of both signature styles: `signature` should be `sign(secret, text)`.
+
+    `complaint` begins the message about a signature that does not match.
+    """
 
     key_id: str
     token: str
     timestamp: str
     nonce: str
+    signature: str
+    text: str
+    sign: Callable[[str, str], str]
+    complaint: str
 
 
 @dataclass(slots=True)
@@ -73,17 +63,11 @@ def is_v3(request: Request) -> bool:
 
 def authenticate(request: Request, keys: Mapping[str, AccessKey], nonces: Nonces, now: float) -> AccessKey:
     """The key that signed this request; `now` is Unix seconds. Refused otherwise."""
-    if is_v3(request):
-        authorization = _authorization(request.headers["authorization"])
-        signed = _v3_fields(request, authorization)
-    else:
-        signed = _v1_fields(request)
+    signed = _v3(request) if is_v3(request) else _v1(request)
     key = _known(keys, signed)
     _check_clock(signed.timestamp, now)
-    if is_v3(request):
-        _verify_v3(request, authorization, key.secret)
-    else:
-        _verify_v1(request, key.secret)
+    if not hmac.compare_digest(signed.sign(key.secret, signed.text).encode(), signed.signature.encode()):
+        raise Refused(400, "SignatureDoesNotMatch", signed.complaint)
     _check_token(key, signed.token)
     nonces.use(signed.nonce, now)
     return key
@@ -118,7 +102,7 @@ def _check_clock(timestamp: str, now: float) -> None:
         raise gateway("InvalidTimeStamp.Expired")
 
 
-def _v1_fields(request: Request) -> Signed:
+def _v1(request: Request) -> Signed:
     values = request.parameters
     for name in ("Signature", "AccessKeyId", "SignatureMethod", "Timestamp", "SignatureNonce"):
         if not values.get(name):
@@ -129,56 +113,46 @@ def _v1_fields(request: Request) -> Signed:
         raise Refused(400, "InvalidSignatureVersion", "Specified parameter SignatureVersion is not valid.")
     if values.get("Format", "JSON").upper() not in {"JSON", "XML"}:
         raise gateway("InvalidParameter.Format")
+    text = signature.v1_string_to_sign(request.method, values)
     return Signed(
-        values["AccessKeyId"], values.get("SecurityToken", ""), values["Timestamp"], values["SignatureNonce"]
+        values["AccessKeyId"],
+        values.get("SecurityToken", ""),
+        values["Timestamp"],
+        values["SignatureNonce"],
+        values["Signature"],
+        text,
+        signature.v1_signature,
+        # The legacy SDK splits this message at its colon: there must be exactly one (the text has none).
+        f"Specified signature is not matched with our calculation. server string to sign is:{text}",
     )
 
 
-def _verify_v1(request: Request, secret: str) -> None:
-    text = signature.v1_string_to_sign(request.method, request.parameters)
-    expected = signature.v1_signature(secret, text)
-    if not hmac.compare_digest(expected.encode(), request.parameters["Signature"].encode()):
-        # The legacy SDK splits this message at its colon: there must be exactly one (the text has none).
-        raise signature_mismatch(
-            f"Specified signature is not matched with our calculation. server string to sign is:{text}"
-        )
-
-
-def _authorization(header: str) -> dict[str, str]:
-    """`ACS3-HMAC-SHA256 Credential=…,SignedHeaders=…,Signature=…`."""
-    algorithm, _, rest = header.partition(" ")
+def _v3(request: Request) -> Signed:
+    """`Authorization: ACS3-HMAC-SHA256 Credential=…,SignedHeaders=…,Signature=…`."""
+    headers = request.headers
+    algorithm, _, rest = headers["authorization"].partition(" ")
     if algorithm != "ACS3-HMAC-SHA256":
         raise gateway("InvalidSignatureMethod")
     pairs = [part.strip().partition("=") for part in rest.split(",")]
-    found = {name: value for name, _, value in pairs}
-    if not all(found.get(name) for name in ("Credential", "SignedHeaders", "Signature")):
+    given = {name: value for name, _, value in pairs}
+    if not all(given.get(name) for name in ("Credential", "SignedHeaders", "Signature")):
         raise gateway("IncompleteSignature")
-    return found
-
-
-def _v3_fields(request: Request, authorization: Mapping[str, str]) -> Signed:
-    headers = request.headers
     for header, name in (("x-acs-date", "Timestamp"), ("x-acs-signature-nonce", "SignatureNonce")):
         if not headers.get(header):
             raise missing(name)
-    if not set(authorization["SignedHeaders"].split(";")) >= _V3_MUST_SIGN:
+    names = given["SignedHeaders"]
+    if not set(names.split(";")) >= _V3_MUST_SIGN:
         raise gateway("IncompleteSignature")
+    canonical = signature.v3_canonical_request(request.method, request.query, headers, names, request.body)
+    text = signature.v3_string_to_sign(canonical)
     return Signed(
-        authorization["Credential"],
+        given["Credential"],
         headers.get("x-acs-security-token", ""),
         headers["x-acs-date"],
         headers["x-acs-signature-nonce"],
+        given["Signature"],
+        text,
+        signature.v3_signature,
+        "Specified signature does not match our calculation. "
+        f"server StringToSign is [{text}] server CanonicalRequest is [{canonical}]",
     )
-
-
-def _verify_v3(request: Request, authorization: Mapping[str, str], secret: str) -> None:
-    text = signature.v3_canonical_request(
-        request.method, request.query, request.headers, authorization["SignedHeaders"], request.body
-    )
-    to_sign = signature.v3_string_to_sign(text)
-    expected = signature.v3_signature(secret, to_sign)
-    if not hmac.compare_digest(expected.encode(), authorization["Signature"].encode()):
-        raise signature_mismatch(
-            "Specified signature does not match our calculation. "
-            f"server StringToSign is [{to_sign}] server CanonicalRequest is [{text}]"
-        )

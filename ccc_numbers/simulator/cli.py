@@ -9,10 +9,10 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, NoReturn
 
-from ccc_numbers.simulator.authentication import DEFAULT_KEY
-from ccc_numbers.simulator.settings import change_switches, put_keys
-from ccc_numbers.simulator.store import StateFileError, Store
-from ccc_numbers.simulator.switches import SwitchError
+from ccc_numbers.simulator.mistakes import Mistake
+from ccc_numbers.simulator.records import DEFAULT_KEY, insert
+from ccc_numbers.simulator.store import Store
+from ccc_numbers.simulator.switches import change_switches
 
 if TYPE_CHECKING:
     from ccc_numbers.simulator.gateway import Gateway
@@ -23,14 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         gateway = _gateway(options)
-        from ccc_numbers.simulator.app import create_app
         from ccc_numbers.simulator.console import Console
-        from ccc_numbers.simulator.server import listen, serve
+        from ccc_numbers.simulator.server import create_app, listen, serve
 
         console = Console(gateway)
         app = create_app(gateway, console.pages, console)
         serve(app, listen(options.port), exit_with_stdin=options.exit_with_stdin)
-    except UsageError as error:
+    except Mistake as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except OSError as error:
@@ -41,10 +40,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 _LARGEST = 64 * 1024 * 1024
 """Bytes of a seed or a script of faults."""
-
-
-class UsageError(Exception):
-    """The simulator cannot start; the message is one line for each reason."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -61,9 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--port", type=int, default=0, metavar="P", help="port to listen on; 0 takes a free one")
     add("--state", type=Path, metavar="FILE", help="state kept in this file; otherwise it ends with the run")
-    add("--seed", type=Path, metavar="FILE", help="state to begin with, when there is none yet")
+    add("--seed", type=Path, metavar="FILE", help="state to begin with; one that exists is kept")
     add("--latency-ms", type=float, default=0, metavar="N", help="each call takes this long on the way")
-    add("--jitter-ms", type=float, default=0, metavar="N", help="and up to this much longer")
+    add("--jitter-ms", type=float, default=0, metavar="N", help="up to this much longer, at random")
     add("--rate", type=float, metavar="N", help="calls per second, action and account; 0: no limit")
     add("--faults", type=Path, metavar="FILE", help="calls that go wrong")
     add("--switch", action="append", default=[], metavar="NAME=VALUE", help="an undocumented behaviour")
@@ -72,83 +67,64 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _gateway(options: argparse.Namespace) -> Gateway:
-    from ccc_numbers.simulator.app import new_gateway
-    from ccc_numbers.simulator.gateway import Latency
+    from ccc_numbers.simulator.gateway import Gateway, Latency
+    from ccc_numbers.simulator.limits import Limiter
 
     _check_numbers(options)
-    try:
-        store = Store(options.state)
-    except StateFileError as error:
-        raise UsageError(str(error)) from error
+    store = Store(options.state)
     _begin(store, options.seed)
-    _set_switches(store, options.switch)
-    gateway = new_gateway(store, Latency(options.latency_ms, options.jitter_ms), options.rate)
+    if options.switch:
+        change_switches(store, dict(map(_pair, options.switch)))
+    gateway = Gateway(store, Latency(options.latency_ms, options.jitter_ms), Limiter(options.rate))
     if options.faults:
-        from ccc_numbers.simulator.fault_form import read_faults
-        from ccc_numbers.simulator.forms import FormError
+        from ccc_numbers.simulator.faults import read_faults
 
-        try:
-            gateway.script.faults = read_faults(_read(options.faults), options.faults.name)
-        except FormError as error:
-            raise UsageError(str(error)) from error
+        gateway.faults = read_faults(_read(options.faults), options.faults.name)
     return gateway
 
 
 def _check_numbers(options: argparse.Namespace) -> None:
     if not 0 <= options.port <= 65535:
-        raise UsageError(f"--port {options.port}: expected a port from 0 to 65535")
+        raise Mistake(f"--port {options.port}: expected a port from 0 to 65535")
     for name in ("latency_ms", "jitter_ms", "rate"):
         value = getattr(options, name)
         if value is not None and not 0 <= value < float("inf"):
-            raise UsageError(f"--{name.replace('_', '-')} {value:g}: expected 0 or more")
+            raise Mistake(f"--{name.replace('_', '-')} {value:g}: expected 0 or more")
 
 
 def _begin(store: Store, seed: Path | None) -> None:
     """Fill a new state from the seed; one that exists is left as it is."""
     if not store.is_new():
         return
-    fill = _seed(seed) if seed else lambda db: put_keys(db, [DEFAULT_KEY])
+    fill = _seed(seed) if seed else lambda db: insert(db, DEFAULT_KEY)
     with store.write() as db:
         if store.is_new():  # another process may have been first
             fill(db)
 
 
 def _seed(path: Path) -> Callable[[Connection], None]:
-    """What puts a seed file into an empty state. Loading the form's validation costs time, so only here."""
-    from ccc_numbers.simulator.forms import FormError
+    """The function that puts a seed file into an empty state. Loading the form's validation takes time, so only here."""
     from ccc_numbers.simulator.world import read_state, replace_state
 
-    try:
-        state = read_state(_read(path), path.name)
-    except FormError as error:
-        raise UsageError(str(error)) from error
+    state = read_state(_read(path), path.name)
     return lambda db: replace_state(db, state)
-
-
-def _set_switches(store: Store, settings: Sequence[str]) -> None:
-    if not settings:
-        return
-    try:
-        change_switches(store, dict(_pair(setting) for setting in settings))
-    except SwitchError as error:
-        raise UsageError(str(error)) from error
 
 
 def _pair(setting: str) -> tuple[str, str]:
     name, equals, value = setting.partition("=")
     if not equals:
-        raise UsageError(f"--switch {setting}: expected NAME=VALUE")
+        raise Mistake(f"--switch {setting}: expected NAME=VALUE")
     return name, value
 
 
 def _read(path: Path) -> str:
     try:
         if path.exists() and not path.is_file():
-            raise UsageError(f"{path}: is not a file")
+            raise Mistake(f"{path}: is not a file")
         if path.stat().st_size > _LARGEST:
-            raise UsageError(f"{path}: is larger than {_LARGEST >> 20} MiB")
+            raise Mistake(f"{path}: is larger than {_LARGEST >> 20} MiB")
         return path.read_text("utf-8")
     except OSError as error:
-        raise UsageError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from error
+        raise Mistake(f"{path}: {(error.strerror or 'cannot be read').lower()}") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8") from error
+        raise Mistake(f"{path}: not UTF-8") from error

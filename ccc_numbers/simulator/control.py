@@ -4,66 +4,61 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ccc_numbers.simulator.gateway import Gateway
-from ccc_numbers.simulator.settings import change_switches, load_switches
-from ccc_numbers.simulator.switches import SwitchError, alternatives
+from ccc_numbers.simulator.mistakes import Mistake
+from ccc_numbers.simulator.records import Status
+from ccc_numbers.simulator.switches import alternatives, change_switches
 from ccc_numbers.simulator.visitors import refusal
-
-STATUSES = ("CREATING", "RUNNING", "STOPPED", "RELEASED")
 
 Handler = Callable[[Request, Gateway], Awaitable[Response]]
 
 
 def control_routes(gateway: Gateway) -> list[Route]:
     """The routes of one simulator."""
+    counters = gateway.counters
+    handlers: list[tuple[str, str, Handler]] = [
+        ("GET", "calls", _shown(counters.calls)),
+        ("GET", "callers", _shown(counters.callers)),
+        ("GET", "rates", _shown(counters.rates)),
+        ("POST", "reset", _reset),
+        ("GET", "state", _get_state),
+        ("PUT", "state", _put_state),
+        ("POST", "support/import", _import),
+        ("PUT", "instances/{instance}/status", _put_status),
+        ("GET", "switches", _get_switches),
+        ("PUT", "switches", _put_switches),
+        ("GET", "faults", _get_faults),
+        ("PUT", "faults", _put_faults),
+    ]
     return [
-        _route("/_simulator/calls", "GET", _calls, gateway),
-        _route("/_simulator/callers", "GET", _callers, gateway),
-        _route("/_simulator/rates", "GET", _rates, gateway),
-        _route("/_simulator/reset", "POST", _reset, gateway),
-        _route("/_simulator/state", "GET", _get_state, gateway),
-        _route("/_simulator/state", "PUT", _put_state, gateway),
-        _route("/_simulator/support/import", "POST", _import, gateway),
-        _route("/_simulator/instances/{instance}/status", "PUT", _put_status, gateway),
-        _route("/_simulator/switches", "GET", _get_switches, gateway),
-        _route("/_simulator/switches", "PUT", _put_switches, gateway),
-        _route("/_simulator/faults", "GET", _get_faults, gateway),
-        _route("/_simulator/faults", "PUT", _put_faults, gateway),
+        Route(f"/_simulator/{path}", _guarded(handler, gateway), methods=[method])
+        for method, path, handler in handlers
     ]
 
 
-def _route(path: str, method: str, handler: Handler, gateway: Gateway) -> Route:
+def _guarded(handler: Handler, gateway: Gateway) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        from ccc_numbers.simulator.forms import FormError
-
         if why := refusal(request.scope):
             return _problems(why, status=403)
         try:
             return await handler(request, gateway)
-        except FormError as error:
-            return _problems(*error.problems)
-        except SwitchError as error:
-            return _problems(f"switches: {error}")
+        except Mistake as mistake:
+            return _problems(*mistake.problems)
 
-    return Route(path, endpoint, methods=[method])
+    return endpoint
 
 
-async def _calls(request: Request, gateway: Gateway) -> Response:
-    return JSONResponse(gateway.counters.calls())
+def _shown(count: Callable[[], dict[str, Any]]) -> Handler:
+    async def handler(request: Request, gateway: Gateway) -> Response:
+        return JSONResponse(count())
 
-
-async def _callers(request: Request, gateway: Gateway) -> Response:
-    return JSONResponse(gateway.counters.callers())
-
-
-async def _rates(request: Request, gateway: Gateway) -> Response:
-    return JSONResponse(gateway.counters.rates())
+    return handler
 
 
 async def _reset(request: Request, gateway: Gateway) -> Response:
@@ -72,7 +67,7 @@ async def _reset(request: Request, gateway: Gateway) -> Response:
 
 
 async def _get_state(request: Request, gateway: Gateway) -> Response:
-    from ccc_numbers.simulator.snapshot import current_state
+    from ccc_numbers.simulator.world import current_state
 
     with gateway.store.read() as db:
         return JSONResponse(current_state(db))
@@ -101,8 +96,8 @@ async def _put_status(request: Request, gateway: Gateway) -> Response:
     """Start or stop an instance, as its owner's bill would: `{"status": "STOPPED"}`."""
     values = await _json(request)
     status = values.get("status") if isinstance(values, dict) else None
-    if status not in STATUSES:
-        return _problems(f"status: expected one of {', '.join(STATUSES)}")
+    if status not in get_args(Status):
+        return _problems(f"status: expected one of {', '.join(get_args(Status))}")
     name = request.path_params["instance"]
     with gateway.store.write() as db:
         sql = "UPDATE instance SET status = ?, polls_left = 0 WHERE id = ?"
@@ -111,7 +106,7 @@ async def _put_status(request: Request, gateway: Gateway) -> Response:
 
 
 async def _get_switches(request: Request, gateway: Gateway) -> Response:
-    now = load_switches(gateway.store).as_mapping()
+    now = gateway.switches.as_mapping()
     known = alternatives()
     return JSONResponse({name: {"value": now[name], "alternatives": list(known[name])} for name in now})
 
@@ -120,20 +115,21 @@ async def _put_switches(request: Request, gateway: Gateway) -> Response:
     values = await _json(request)
     if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
         return _problems("switches: expected an object of names and alternatives")
-    change_switches(gateway.store, values)
+    try:
+        change_switches(gateway.store, values)
+    except Mistake as mistake:
+        return _problems(f"switches: {mistake}")
     return Response(status_code=204)
 
 
 async def _get_faults(request: Request, gateway: Gateway) -> Response:
-    from ccc_numbers.simulator.fault_form import as_mapping
-
-    return JSONResponse({"faults": [as_mapping(fault) for fault in gateway.script.faults]})
+    return JSONResponse({"faults": [fault.as_mapping() for fault in gateway.faults]})
 
 
 async def _put_faults(request: Request, gateway: Gateway) -> Response:
-    from ccc_numbers.simulator.fault_form import read_faults
+    from ccc_numbers.simulator.faults import read_faults
 
-    gateway.script.faults = read_faults(await _text(request), "faults")
+    gateway.faults = read_faults(await _text(request), "faults")
     return Response(status_code=204)
 
 

@@ -5,71 +5,51 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from ccc_numbers.simulator.authentication import AccessKey
 from ccc_numbers.simulator.errors import business
-from ccc_numbers.simulator.operation import DONE, Answer, Call, Operation
-from ccc_numbers.simulator.parameters import Parameter, String, declared
-from ccc_numbers.simulator.records import Instance, find
+from ccc_numbers.simulator.operation import DONE, INSTANCE_ID, Answer, Call, Operation
+from ccc_numbers.simulator.records import AccessKey, Instance, find
 from ccc_numbers.simulator.request import Request
 from ccc_numbers.simulator.store import Store
 from ccc_numbers.simulator.switches import Switches
 
 
-def _instance_id(call: Call, instance_id: String) -> None:
-    """Declares the parameter that almost every operation has."""
+def perform(
+    store: Store,
+    operation: Operation,
+    request: Request,
+    key: AccessKey,
+    switches: Switches,
+    failing: Collection[str] = (),
+) -> bytes:
+    """Run an operation, synchronously and in one transaction; `failing` numbers are left undone.
 
+    Returns the answer's JSON without its opening brace. Raises Refused.
+    """
+    values: Mapping[str, str] = request.parameters
+    if switches.misplaced_parameter == "refused":
+        values = request.form if operation.form else request.query
 
-INSTANCE_ID: Parameter = declared(_instance_id)[0]
-
-
-@dataclass(slots=True)
-class Dispatcher:
-    """Runs operations against the state. `perform` is synchronous: one call, one transaction."""
-
-    store: Store
-
-    def perform(
-        self,
-        operation: Operation,
-        request: Request,
-        key: AccessKey,
-        switches: Switches,
-        failing: Collection[str] = (),
-    ) -> bytes:
-        """The answer's JSON without its opening brace; `failing` numbers are left undone. Raises Refused."""
-        values = _values(operation, request, switches)
-        if not operation.reads or failing:
-            with self.store.write() as db:
-                return self._run(operation, values, Call(db, switches, key, _now(), frozenset(failing)))
-        if switches.reads == "stale" or switches.list_order == "random":
-            return self._read(operation, values, switches, key)
-        remember = (operation.action, key.id, tuple(sorted(self._own(operation, values).items())))
-        return self.store.remembered(remember, lambda: self._read(operation, values, switches, key))
-
-    def _own(self, operation: Operation, values: Mapping[str, str]) -> dict[str, str]:
-        """The parameters an answer depends on, without signature, nonce and the like."""
-        names = ["InstanceId", *(parameter.name for parameter in operation.parameters)]
-        return {name: values[name] for name in names if name in values}
-
-    def _read(
-        self, operation: Operation, values: Mapping[str, str], switches: Switches, key: AccessKey
-    ) -> bytes:
-        with self.store.read(stale=switches.reads == "stale") as db:
+    def read() -> bytes:
+        with store.read(stale=switches.reads == "stale") as db:
             call = Call(db, switches, key, _now())
-            answer = self._run(operation, values, call)
+            answer = _run(operation, values, call)
         if call.later:
-            with self.store.write() as db:
+            with store.write() as db:
                 for step in call.later:
                     step(db)
         return answer
 
-    def _run(self, operation: Operation, values: Mapping[str, str], call: Call) -> bytes:
-        arguments = _arguments(operation, values, call)
-        answer = _partly(operation, arguments, call)
-        return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()[1:]
+    if not operation.reads or failing:
+        with store.write() as db:
+            return _run(operation, values, Call(db, switches, key, _now(), frozenset(failing)))
+    if switches.reads == "stale" or switches.list_order == "random":
+        return read()
+    # An answer depends on these parameters, not on signature, nonce and the like.
+    names = [parameter.name for parameter in (INSTANCE_ID, *operation.parameters)]
+    own = tuple((name, values[name]) for name in names if name in values)
+    return store.remembered((operation.action, key.id, own), read)
 
 
 def numbers_named(request: Request) -> list[str]:
@@ -84,24 +64,19 @@ def numbers_named(request: Request) -> list[str]:
     return [*texts, single] if single else texts
 
 
-def _values(operation: Operation, request: Request, switches: Switches) -> Mapping[str, str]:
-    if switches.misplaced_parameter == "refused":
-        return request.form if operation.form else request.query
-    return request.parameters
-
-
-def _arguments(operation: Operation, values: Mapping[str, str], call: Call) -> dict[str, Any]:
+def _run(operation: Operation, values: Mapping[str, str], call: Call) -> bytes:
     required = operation.parameters if operation.account else (INSTANCE_ID, *operation.parameters)
     for parameter in required:
         parameter.check_present(values, call.switches)
     if not operation.account:
         call.found_instance = _instance(operation, values, call)
-    arguments = {}
-    for parameter in operation.parameters:
-        value = parameter.parse(values, call.switches)
-        if value is not None:
-            arguments[parameter.argument] = value
-    return arguments
+    arguments = {
+        parameter.argument: value
+        for parameter in operation.parameters
+        if (value := parameter.parse(values, call.switches)) is not None
+    }
+    answer = _partly(operation, arguments, call)
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()[1:]
 
 
 def _instance(operation: Operation, values: Mapping[str, str], call: Call) -> Instance:
@@ -112,10 +87,9 @@ def _instance(operation: Operation, values: Mapping[str, str], call: Call) -> In
     if instance.account != call.account:
         raise business("Permission.Common", f"Instance {name} belongs to another account.")
     readable = operation.any_status or (operation.reads and call.switches.abnormal_instance == "readable")
-    if not readable and instance.status == "CREATING":
-        raise business("AbnormalService.Creating", name)
     if not readable and instance.status != "RUNNING":
-        raise business("AbnormalService.Ceased", name)
+        code = "AbnormalService.Creating" if instance.status == "CREATING" else "AbnormalService.Ceased"
+        raise business(code, name)
     return instance
 
 
@@ -126,6 +100,8 @@ def _partly(operation: Operation, arguments: dict[str, Any], call: Call) -> Answ
     if numbers := arguments.get("number_list"):
         kept = tuple(number for number in numbers if number not in call.failing)
         arguments = {**arguments, "number_list": kept}
+    if operation.paged:
+        call.page = arguments.pop("page_number"), arguments.pop("page_size")
     return operation.function(call, **arguments)
 
 

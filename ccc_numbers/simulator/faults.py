@@ -8,34 +8,51 @@ order and the first that strikes wins, so a sequence of faults is a script. Noth
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Any, Literal, Self
 
-FaultKind = Literal["throttle", "unavailable", "lostResponse", "partial", "slow", "reset", "badJson", "error"]
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
+from pydantic.alias_generators import to_camel
+
+from ccc_numbers.simulator.errors import BUSINESS, GATEWAY
+from ccc_numbers.simulator.forms import all_or_error, parse, validate
+from ccc_numbers.simulator.mistakes import nearest
+from ccc_numbers.simulator.operations import OPERATIONS
 
 DONE_BY_DEFAULT: frozenset[str] = frozenset({"lostResponse", "slow", "badJson", "partial"})
 """Faults after which the operation has nevertheless been performed."""
 
+Count = Annotated[int, Field(ge=0)]
+Text = Annotated[str, StringConstraints(min_length=1)]
 
-@dataclass(slots=True)
-class Fault:
-    """One line of the script. `seen` and `struck` count the matching calls and those it hit.
+
+class Fault(BaseModel):
+    """One line of the script, in the documented form of a faults file.
 
     `code` and `params` are for `error`: any documented code. `delay_ms` is for `slow`. `done` says whether
     the operation is performed all the same; None is the kind's own default.
     """
 
-    fault: FaultKind
-    action: str | None = None
-    numbers: frozenset[str] = frozenset()
-    after: int = 0
-    times: int | None = None
-    delay_ms: int = 3_000
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+    fault: Literal["throttle", "unavailable", "lostResponse", "partial", "slow", "reset", "badJson", "error"]
+    action: Text | None = None
+    numbers: tuple[Text, ...] = ()
+    after: Count = 0
+    times: Count | None = None
+    delay_ms: Count = 3_000
     done: bool | None = None
     code: str = ""
     params: tuple[str, ...] = ()
-    seen: int = field(default=0, compare=False)
-    struck: int = field(default=0, compare=False)
+    _seen: int = PrivateAttr(0)
+    _struck: int = PrivateAttr(0)
+
+    @model_validator(mode="after")
+    def _code_belongs_to_error(self) -> Self:
+        if (self.fault == "error") != bool(self.code):
+            raise ValueError('"code" is for fault: error, which needs one')
+        if self.code and self.code not in {*BUSINESS, *GATEWAY}:
+            raise ValueError(f'unknown code "{self.code}"{nearest(self.code, [*BUSINESS, *GATEWAY])}')
+        return self
 
     @property
     def performs(self) -> bool:
@@ -44,27 +61,41 @@ class Fault:
 
     def strikes(self, action: str, numbers: Collection[str]) -> bool:
         """Whether this call is hit; counts it."""
-        if self.action not in {None, action} or (self.numbers and self.numbers.isdisjoint(numbers)):
+        if self.action not in {None, action} or (self.numbers and not set(self.numbers) & set(numbers)):
             return False
-        self.seen += 1
-        if self.seen <= self.after or (self.times is not None and self.struck >= self.times):
+        self._seen += 1
+        if self._seen <= self.after or (self.times is not None and self._struck >= self.times):
             return False
-        self.struck += 1
+        self._struck += 1
         return True
 
     def failing(self, numbers: Collection[str]) -> frozenset[str]:
         """The numbers of this call a partial failure leaves out: the named ones, else the first."""
-        if self.numbers:
-            return self.numbers & frozenset(numbers)
-        return frozenset(list(numbers)[:1])
+        return frozenset(self.numbers or list(numbers)[:1]) & frozenset(numbers)
+
+    def as_mapping(self) -> dict[str, Any]:
+        """The fault as it was written, with how many calls it has seen and struck."""
+        written = self.model_dump(by_alias=True, exclude_defaults=True)
+        return {**written, "seen": self._seen, "struck": self._struck}
 
 
-@dataclass(slots=True)
-class Script:
-    """The faults in force."""
+class _Script(BaseModel):
+    """A whole file."""
 
-    faults: list[Fault] = field(default_factory=list)
+    model_config = ConfigDict(extra="forbid")
 
-    def strike(self, action: str, numbers: Collection[str]) -> Fault | None:
-        """The fault that hits this call, if any."""
-        return next((fault for fault in self.faults if fault.strikes(action, numbers)), None)
+    faults: tuple[Fault, ...] = ()
+
+
+def read_faults(text: str, name: str) -> list[Fault]:
+    """The faults of a YAML or JSON text; Mistake lists everything that is wrong, with lines."""
+    document = parse(text, name)
+    faults = validate(_Script, document).faults
+    all_or_error(
+        document.problem(
+            ("faults", index, "action"), f'unknown action "{fault.action}"{nearest(fault.action, OPERATIONS)}'
+        )
+        for index, fault in enumerate(faults)
+        if fault.action and fault.action not in OPERATIONS
+    )
+    return list(faults)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+
+from ccc_numbers.simulator.mistakes import Mistake, nearest
 
 Form = TypeVar("Form", bound=BaseModel)
 Place = tuple[str | int, ...]
@@ -27,14 +28,6 @@ _EXPECTED: Mapping[str, str] = MappingProxyType(
         "bool_parsing": "true or false",
     }
 )
-
-
-class FormError(Exception):
-    """What is wrong with a file, one line each: `seed.yaml:12: instances.acme.status: …`."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +57,18 @@ def parse(text: str, name: str) -> Document:
         return Document(name, _plain(root) if root else {}, root)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise FormError([f"{name}:{line}: not YAML: {error.problem}"]) from None
+        raise Mistake(f"{name}:{line}: not YAML: {error.problem}") from None
     except (yaml.YAMLError, RecursionError) as error:
-        raise FormError([f"{name}: not YAML: {' '.join(str(error).split())}"]) from None
+        raise Mistake(f"{name}: not YAML: {' '.join(str(error).split())}") from None
 
 
 def validate(form: type[Form], document: Document) -> Form:
-    """The form a document holds; FormError lists everything that is wrong with it."""
+    """The form a document holds; Mistake lists everything that is wrong with it."""
     try:
         return form.model_validate(document.value)
     except ValidationError as error:
-        raise FormError(
-            [document.problem(*_explained(form, detail)) for detail in error.errors(include_url=False)]
-        ) from None
+        details = error.errors(include_url=False)
+        raise Mistake(*(document.problem(*_explained(form, detail)) for detail in details)) from None
 
 
 def _plain(node: yaml.Node) -> Any:
@@ -153,14 +145,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return next((model for model in models if model), None)
 
 
-def nearest(text: str, choices: Iterable[str]) -> str:
-    """`; did you mean "inbound"?`, or nothing."""
-    close = difflib.get_close_matches(text, list(choices), 1)
-    return f'; did you mean "{close[0]}"?' if close else ""
-
-
 def all_or_error(problems: Iterator[str]) -> None:
-    """Raise FormError when there is any problem."""
-    found = list(problems)
-    if found:
-        raise FormError(found)
+    """Raise Mistake when there is any problem."""
+    if found := list(problems):
+        raise Mistake(*found)

@@ -8,23 +8,27 @@ import random
 import socket
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from starlette.types import Receive, Scope, Send
 
-from ccc_numbers.simulator.authentication import AccessKey, Nonces, authenticate, is_v3
+from ccc_numbers.simulator.authentication import Nonces, authenticate, is_v3
 from ccc_numbers.simulator.counters import Counters, Outcome
-from ccc_numbers.simulator.dispatch import Dispatcher, numbers_named
+from ccc_numbers.simulator.dispatch import numbers_named, perform
 from ccc_numbers.simulator.errors import Refused, commanded, gateway, missing
-from ccc_numbers.simulator.faults import Fault, Script
 from ccc_numbers.simulator.limits import Limiter
 from ccc_numbers.simulator.operation import Operation
+from ccc_numbers.simulator.operations import OPERATIONS
+from ccc_numbers.simulator.records import AccessKey, select
 from ccc_numbers.simulator.request import Disconnected, Request, read_request
-from ccc_numbers.simulator.settings import load_keys, load_switches
 from ccc_numbers.simulator.store import Store
-from ccc_numbers.simulator.switches import Switches
+from ccc_numbers.simulator.switches import Switches, switches_in
+
+if TYPE_CHECKING:
+    from ccc_numbers.simulator.faults import Fault
 
 API_VERSION = "2020-07-01"
 HOST = "ccc.cn-shanghai.aliyuncs.com"
@@ -34,7 +38,7 @@ _SUCCESS = b'{"RequestId":"%s","HttpStatusCode":200,"Code":"OK","Message":""'
 
 @dataclass(slots=True)
 class Reply:
-    """What goes back. `cut` drops the connection instead: `close` politely, `reset` with a RST."""
+    """The answer to one request. `cut` drops the connection instead: `close` politely, `reset` with a RST."""
 
     status: int
     body: bytes
@@ -61,11 +65,9 @@ class Gateway:
     """Everything one simulator process holds: the state, who may call, what goes wrong, what was counted."""
 
     store: Store
-    dispatcher: Dispatcher
-    operations: Mapping[str, Operation]
     latency: Latency = field(default_factory=Latency)
     limiter: Limiter = field(default_factory=Limiter)
-    script: Script = field(default_factory=Script)
+    faults: list[Fault] = field(default_factory=list)
     counters: Counters = field(default_factory=Counters)
     nonces: Nonces = field(default_factory=Nonces)
 
@@ -83,7 +85,12 @@ class Gateway:
     @property
     def switches(self) -> Switches:
         """How the simulator behaves; the switches are part of the state."""
-        return self.store.remembered(load_switches, lambda: load_switches(self.store))
+
+        def load() -> Switches:
+            with self.store.read() as db:
+                return switches_in(db)
+
+        return self.store.remembered("switches", load)
 
     async def answer(self, request: Request) -> Reply:
         """The reply to one request; never raises for anything a client can send."""
@@ -116,37 +123,48 @@ class Gateway:
             raise missing("Version")
         if fields[version] != API_VERSION:
             raise gateway("InvalidVersion")
-        operation = self.operations.get(fields[action])
+        operation = OPERATIONS.get(fields[action])
         if operation is None:
             raise gateway("InvalidApi.NotFound")
         return operation
 
     def _authorise(self, operation: Operation, request: Request) -> AccessKey:
-        keys = self.store.remembered(load_keys, lambda: load_keys(self.store))
-        key = authenticate(request, keys, self.nonces, time.time())
-        if operation.action in key.denied:
-            raise gateway("NoPermission", extra={"AccessDeniedDetail": _denial(operation, key)})
+
+        def load() -> dict[str, AccessKey]:
+            with self.store.read() as db:
+                return {key.id: key for key in select(db, AccessKey, "1")}
+
+        key = authenticate(request, self.store.remembered("keys", load), self.nonces, time.time())
+        if operation.action in key.denied.split():
+            refusal = gateway("NoPermission")
+            refusal.extra = {"AccessDeniedDetail": _denial(operation, key)}
+            raise refusal
         return key
+
+    def fault_of(self, action: str, numbers: Collection[str]) -> Fault | None:
+        """The first fault that hits this call, if any; counts it."""
+        return next((fault for fault in self.faults if fault.strikes(action, numbers)), None)
 
     async def _perform(
         self, operation: Operation, request: Request, key: AccessKey, switches: Switches
     ) -> Reply:
-        numbers = numbers_named(request) if self.script.faults else []
-        fault = self.script.strike(operation.action, numbers)
+        numbers = numbers_named(request) if self.faults else []
+        fault = self.fault_of(operation.action, numbers)
         if fault is None:
-            return Reply(200, _envelope(self.dispatcher.perform(operation, request, key, switches)), "ok")
-        body = b"}"
+            return Reply(200, _envelope(perform(self.store, operation, request, key, switches)), "ok")
+        reply = Reply(200, _envelope(b"}"), "ok")
         if fault.performs:
             failing = fault.failing(numbers) if fault.fault == "partial" else ()
             try:
-                body = self.dispatcher.perform(operation, request, key, switches, failing)
+                done = perform(self.store, operation, request, key, switches, failing)
+                reply = Reply(200, _envelope(done), "ok")
             except Refused as refusal:
-                return await _spoil(fault, _refusal(refusal, switches), switches)
-        return await _spoil(fault, Reply(200, _envelope(body), "ok"), switches)
+                reply = _refusal(refusal, switches)
+        return await _spoil(fault, reply, switches)
 
 
 async def _spoil(fault: Fault, reply: Reply, switches: Switches) -> Reply:
-    """What the client sees of a call that a fault has hit."""
+    """The reply the client sees when a fault has hit its call."""
     match fault.fault:
         case "throttle":
             return _refusal(gateway("Throttling.User"), switches)

@@ -19,24 +19,6 @@ DEFAULT_QUOTA = 100
 
 
 @dataclass(slots=True)
-class Bucket:
-    """Holds up to one second's calls, refilled steadily."""
-
-    rate: float
-    tokens: float
-    filled_at: float
-
-    def take(self, now: float) -> float:
-        """Take one token: 0 when there was one, else the seconds until there is."""
-        self.tokens = min(self.rate, self.tokens + (now - self.filled_at) * self.rate)
-        self.filled_at = now
-        if self.tokens >= 1:
-            self.tokens -= 1
-            return 0.0
-        return (1 - self.tokens) / self.rate
-
-
-@dataclass(slots=True)
 class Limiter:
     """Refuses calls beyond the quota.
 
@@ -46,19 +28,19 @@ class Limiter:
 
     rate: float | None = None
     clock: Callable[[], float] = time.monotonic
-    buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
+    buckets: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    """(action, account) -> tokens left, and when that was. A bucket holds up to one second's calls."""
 
     def check(self, action: str, account: str, switches: Switches) -> None:
         """Take one call from the account's bucket; Refused with Throttling.* when it is empty."""
         if self.rate == 0 or (self.rate is None and switches.rate_limit == "off"):
             return
-        now = self.clock()
-        bucket = self.buckets.get((action, account))
-        if bucket is None:
-            rate = self.rate or QUOTAS.get(action, DEFAULT_QUOTA)
-            bucket = self.buckets[action, account] = Bucket(rate, rate, now)
-        wait = bucket.take(now)
-        if wait:
-            code = "Throttling.Api" if switches.rate_limit == "api" else "Throttling.User"
-            hint = int(wait * 1000) + 1 if switches.rate_limit == "retry-after" else None
-            raise gateway(code, retry_after_ms=hint)
+        rate, now = self.rate or QUOTAS.get(action, DEFAULT_QUOTA), self.clock()
+        tokens, filled_at = self.buckets.get((action, account), (rate, now))
+        tokens = min(rate, tokens + (now - filled_at) * rate)
+        self.buckets[action, account] = tokens - 1 if tokens >= 1 else tokens, now
+        if tokens < 1:
+            refusal = gateway("Throttling.Api" if switches.rate_limit == "api" else "Throttling.User")
+            if switches.rate_limit == "retry-after":
+                refusal.retry_after_ms = int((1 - tokens) / rate * 1000) + 1
+            raise refusal

@@ -1,10 +1,11 @@
-"""What an operation is: a function whose signature declares its parameters.
+"""An operation is a function whose signature declares its parameters.
 
-    @operation(reads=True)
-    def list_phone_numbers(call: Call, page_number: PageNumber, ..., usage: Usage | None = None) -> Answer:
+    @operation(reads=True, paged=True)
+    def list_phone_numbers(call: Call, search_pattern: String | None = None, ...) -> Answer:
 
-The function's name is the action's, its arguments are the wire's parameters. `InstanceId` is not among them:
-every operation needs it unless it is declared an `account` operation, and finds it as `call.instance`.
+The function's name is the action's, its arguments are the wire's parameters. Two kinds are not among them:
+`InstanceId`, which every operation needs unless it is declared an `account` operation and which it finds as
+`call.instance`, and `PageNumber` and `PageSize` of a `paged` one, which it finds as `call.page`.
 """
 
 from __future__ import annotations
@@ -12,11 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from sqlite3 import Connection
-from typing import Any
 
-from ccc_numbers.simulator.authentication import AccessKey
-from ccc_numbers.simulator.parameters import Parameter, declared, wire_name
-from ccc_numbers.simulator.records import Instance
+from ccc_numbers.simulator.parameters import Integer, Parameter, Text, declared, wire_name
+from ccc_numbers.simulator.records import AccessKey, Instance
 from ccc_numbers.simulator.switches import Switches
 
 Answer = Mapping[str, object]
@@ -24,12 +23,17 @@ Answer = Mapping[str, object]
 
 DONE: Answer = {}
 
+INSTANCE_ID = Parameter("InstanceId", "instance_id", Text(), required=True)
+_PAGE = tuple(
+    Parameter(wire_name(name), name, Integer(1, 100), True) for name in ("page_number", "page_size")
+)
+
 
 @dataclass(slots=True)
 class Call:
     """One call being answered. `now` is Unix milliseconds; `later` runs after the answer is made.
 
-    `failing` are numbers a commanded fault leaves out.
+    `failing` are numbers a commanded fault leaves out; `page` is a page's number and size.
     """
 
     db: Connection
@@ -38,6 +42,7 @@ class Call:
     now: int
     failing: frozenset[str] = frozenset()
     found_instance: Instance | None = None
+    page: tuple[int, int] = (1, 100)
     later: list[Callable[[Connection], object]] = field(default_factory=list)
 
     @property
@@ -58,33 +63,31 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One action of the API, ready to be dispatched."""
+    """One action of the API, ready to be dispatched.
+
+    `account`: takes no InstanceId. `reads`: changes nothing, so its answer may be remembered. `paged`: answers
+    one page of a list. `any_status`: answers for instances that are not RUNNING too. `form`: its parameters
+    belong in the body.
+    """
 
     action: str
     function: Callable[..., Answer]
     parameters: tuple[Parameter, ...]
-    account: bool
-    reads: bool
-    any_status: bool
-    form: bool
+    account: bool = False
+    reads: bool = False
+    paged: bool = False
+    any_status: bool = False
+    form: bool = False
 
 
-def operation(
-    *, account: bool = False, reads: bool = False, any_status: bool = False, form: bool = False
-) -> Callable[[Callable[..., Answer]], Operation]:
-    """Declare a function as an operation.
-
-    `account`: takes no InstanceId. `reads`: changes nothing, so its answer may be remembered.
-    `any_status`: answers for instances that are not RUNNING too. `form`: its parameters belong in the body.
-    """
+def operation(**traits: bool) -> Callable[[Callable[..., Answer]], Operation]:
+    """Declare a function as an operation; `traits` are the flags of Operation."""
 
     def declare(function: Callable[..., Answer]) -> Operation:
-        action = wire_name(function.__name__)
-        return Operation(action, function, declared(function), account, reads, any_status, form)
+        parameters = declared(function)
+        if traits.get("paged"):
+            required = tuple(parameter for parameter in parameters if parameter.required)
+            parameters = (*required, *_PAGE, *parameters[len(required) :])
+        return Operation(wire_name(function.__name__), function, parameters, **traits)
 
     return declare
-
-
-def operations_in(module: Any) -> dict[str, Operation]:
-    """Action -> operation, for every operation a module declares."""
-    return {value.action: value for value in vars(module).values() if isinstance(value, Operation)}

@@ -10,36 +10,33 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
 
 from ccc_numbers.simulator.errors import business, missing
+from ccc_numbers.simulator.records import FlowKind, Media
 from ccc_numbers.simulator.switches import Switches
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-class ParameterType(Protocol):
-    """One kind of value: `parse` gives the Python value or raises Refused; `blank` is refused with `null`."""
+class ParameterType:
+    """One kind of value. `blank_code` refuses a blank one, where that is not `blank-parameter`'s choice."""
 
-    @property
-    def blank_code(self) -> str | None: ...
+    blank_code: ClassVar[str] = ""
 
-    def parse(self, name: str, text: str, switches: Switches) -> object: ...
-
-
-def _blank_string(switches: Switches) -> str:
-    return "Parameter.Blank" if switches.blank_parameter == "blank" else "Parameter.Empty"
+    def parse(self, name: str, text: str, switches: Switches) -> object:
+        """The Python value; Refused when the text is not of this kind."""
+        raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+@dataclass(frozen=True)
+class Text(ParameterType):
     """A string. `pattern` is what it must match in full; `keeps_blank` keeps blank and absent apart."""
 
     pattern: str = ""
     expected: str = ""
     keeps_blank: bool = False
-    blank_code: str | None = None
 
     def parse(self, name: str, text: str, switches: Switches) -> str:
         if self.pattern and not re.fullmatch(self.pattern, text, re.DOTALL):
@@ -47,13 +44,13 @@ class Text:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Integer:
+@dataclass(frozen=True)
+class Integer(ParameterType):
     """A decimal integer from `low` to `high`, both included."""
 
     low: int
     high: int
-    blank_code: str | None = "Parameter.Null"
+    blank_code = "Parameter.Null"
 
     def parse(self, name: str, text: str, switches: Switches) -> int:
         if not _INTEGER.fullmatch(text):
@@ -66,11 +63,11 @@ class Integer:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Boolean:
+@dataclass(frozen=True)
+class Boolean(ParameterType):
     """`true` or `false` in any case: both SDKs send Python's `True` and `False`."""
 
-    blank_code: str | None = "Parameter.Null"
+    blank_code = "Parameter.Null"
 
     def parse(self, name: str, text: str, switches: Switches) -> bool:
         if text.lower() not in {"true", "false"}:
@@ -78,12 +75,11 @@ class Boolean:
         return text.lower() == "true"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+@dataclass(frozen=True)
+class Choice(ParameterType):
     """One of the values of an enumeration."""
 
     values: tuple[str, ...]
-    blank_code: str | None = None
 
     def parse(self, name: str, text: str, switches: Switches) -> str:
         if switches.enumeration_case == "any":
@@ -93,11 +89,9 @@ class Choice:
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class Strings:
+@dataclass(frozen=True)
+class Strings(ParameterType):
     """A JSON array of strings in one parameter, its length checked."""
-
-    blank_code: str | None = None
 
     def parse(self, name: str, text: str, switches: Switches) -> tuple[str, ...]:
         try:
@@ -116,15 +110,13 @@ class Strings:
         return tuple(values)
 
 
-PageNumber = Annotated[int, Integer(1, 100)]
-PageSize = Annotated[int, Integer(1, 100)]
 String = Annotated[str, Text()]
 BlankableString = Annotated[str, Text(keeps_blank=True)]
 Flag = Annotated[bool, Boolean()]
 StringList = Annotated[tuple[str, ...], Strings()]
 Usage = Annotated[str, Choice(("Inbound", "Outbound", "Bidirection"))]
-MediaType = Annotated[str, Choice(("AUDIO", "CHAT", "VIDEO"))]
-FlowType = Annotated[str, Choice(("MAIN_FLOW", "SUB_FLOW", "SURVEY_FLOW"))]
+MediaType = Annotated[str, Choice(get_args(Media))]
+FlowType = Annotated[str, Choice(get_args(FlowKind))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +144,8 @@ class Parameter:
         if text.strip():
             return self.kind.parse(self.name, text, switches)
         if self.required:
-            raise business(self.kind.blank_code or _blank_string(switches), self.name)
+            switched = "Parameter.Blank" if switches.blank_parameter == "blank" else "Parameter.Empty"
+            raise business(self.kind.blank_code or switched, self.name)
         return None
 
 

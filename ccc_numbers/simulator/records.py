@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from sqlite3 import Connection
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 Record = TypeVar("Record")
+FlowKind = Literal["MAIN_FLOW", "SUB_FLOW", "SURVEY_FLOW"]
+Media = Literal["AUDIO", "CHAT", "VIDEO"]
+Status = Literal["CREATING", "RUNNING", "STOPPED", "RELEASED"]
+
+DEFAULT_ACCOUNT = "1570000000000001"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """One key. `user` is the RAM user, blank for the account itself; `denied` are actions RAM refuses, with spaces."""
+
+    id: str
+    secret: str
+    account: str
+    user: str = ""
+    security_token: str = ""
+    token_expired: bool = False
+    active: bool = True
+    denied: str = ""
+
+
+DEFAULT_KEY = AccessKey("simulator", "simulator", DEFAULT_ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +114,18 @@ class Number:
     number_group: str | None
 
     @classmethod
-    def unassigned(cls, number: str, account: str, imported: Mapping[str, Any]) -> Self:
-        """A number as support imports it. `imported`: `active` to `number_group` by name."""
-        return cls(
-            number, account, instance=None, usage=None, contact_flow=None, user=None, joined=None, **imported
-        )
+    def unassigned(cls, number: str, account: str, *imported: Any) -> Self:
+        """A number as support imports it. `imported`: the values of `active` to `number_group`."""
+        return cls(number, account, None, None, None, None, None, *imported)
+
+
+def is_hotline(number: str) -> bool:
+    """Whether it is a 400 number, which takes calls only."""
+    return re.fullmatch(r"400[0-9]{7}", number) is not None
 
 
 TABLES: dict[type, str] = {
+    AccessKey: "access_key",
     Instance: "instance",
     User: "user",
     SkillGroup: "skill_group",
@@ -127,24 +155,34 @@ def find(db: Connection, record: Callable[..., Record], key: str) -> Record | No
     return found[0] if found else None
 
 
-def insert(db: Connection, record: Any) -> None:
-    """Put one record in its table, replacing the one with the same key."""
-    insert_all(db, [record])
+def groups_of(db: Connection, numbers: Iterable[str]) -> dict[str, list[SkillGroup]]:
+    """Number -> its skill groups, by id."""
+    found: dict[str, list[SkillGroup]] = {number: [] for number in numbers}
+    groups: dict[str, SkillGroup | None] = {}
+    sql = (
+        "SELECT number, skill_group FROM binding WHERE number IN (SELECT value FROM json_each(?)) "
+        "ORDER BY skill_group"
+    )
+    for number, group_id in db.execute(sql, (json.dumps(list(found)),)):
+        if group_id not in groups:
+            groups[group_id] = find(db, SkillGroup, group_id)
+        if group := groups[group_id]:
+            found[number].append(group)
+    return found
 
 
-def insert_all(db: Connection, records: Sequence[Any]) -> None:
+def insert(db: Connection, *records: Any) -> None:
     """Put records of one kind in their table, replacing those with the same key."""
     if records:
         _insert(db, "REPLACE", type(records[0]), records)
 
 
-def insert_new(db: Connection, kind: type, records: Iterable[Any]) -> None:
-    """Put records of one kind in their table; those with a key that is there already stay as they are."""
-    _insert(db, "IGNORE", kind, records)
+def insert_new(db: Connection, kind: type, records: Iterable[Any]) -> int:
+    """Put records of one kind in their table and count them; those with a key that is there already stay as they are."""
+    return _insert(db, "IGNORE", kind, records)
 
 
-def _insert(db: Connection, otherwise: str, kind: type, records: Iterable[Any]) -> None:
+def _insert(db: Connection, otherwise: str, kind: type, records: Iterable[Any]) -> int:
     names = [field.name for field in fields(kind)]
-    marks = ", ".join("?" * len(names))
-    sql = f"INSERT OR {otherwise} INTO {TABLES[kind]} VALUES ({marks})"
-    db.executemany(sql, ([getattr(record, name) for name in names] for record in records))
+    sql = f"INSERT OR {otherwise} INTO {TABLES[kind]} VALUES ({', '.join('?' * len(names))})"
+    return db.executemany(sql, ([getattr(record, name) for name in names] for record in records)).rowcount

@@ -23,7 +23,7 @@ def canonical(parameters: Iterable[tuple[str, str]]) -> str:
 
 
 def v1_string_to_sign(method: str, parameters: Mapping[str, str]) -> str:
-    """What V1 signs; `parameters` are query and form together, `Signature` is left out here."""
+    """The text V1 signs; `parameters` are query and form together, `Signature` is left out here."""
     text = canonical((name, value) for name, value in parameters.items() if name != "Signature")
     # The text is already encoded, so that three characters are all a second encoding can touch.
     twice = text.replace("%", "%25").replace("=", "%3D").replace("&", "%26")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 
-from ccc_numbers.simulator.authentication import DEFAULT_ACCOUNT, DEFAULT_KEY
+from ccc_numbers.simulator.records import DEFAULT_ACCOUNT, DEFAULT_KEY, FlowKind, Media, Status, is_hotline
 
 MOST_IN_A_RANGE = 1_000_000
 EMPTY_DEFINITION = '{"activities":[],"description":""}'
@@ -54,7 +53,7 @@ class FlowForm(_Form):
 
     name: NonBlank
     id: NonBlank | None = None
-    type: Literal["MAIN_FLOW", "SUB_FLOW", "SURVEY_FLOW"] = "MAIN_FLOW"
+    type: FlowKind = "MAIN_FLOW"
     published: bool = True
     definition: str = EMPTY_DEFINITION
     description: str = ""
@@ -70,8 +69,8 @@ class GroupForm(_Form):
     name: Identifier
     display_name: NonBlank | None = None
     description: str = ""
-    media_type: Literal["AUDIO", "CHAT", "VIDEO"] = "AUDIO"
-    users: int = Field(default=0, ge=0)
+    media_type: Media = "AUDIO"
+    user_count: int = Field(default=0, ge=0, alias="users")
 
 
 class UserForm(_Form):
@@ -87,7 +86,7 @@ class UserForm(_Form):
 
 
 class ImportedForm(_Form):
-    """What is fixed when support imports a number."""
+    """The fields that are fixed when support imports a number."""
 
     active: bool = True
     provider: str | None = None
@@ -95,11 +94,6 @@ class ImportedForm(_Form):
     city: str | None = None
     tags: str | None = None
     number_group: str | None = None
-
-    @property
-    def imported(self) -> dict[str, Any]:
-        """These fields by the names they have in a record."""
-        return {name: getattr(self, name) for name in ImportedForm.model_fields}
 
 
 class NumberForm(ImportedForm):
@@ -114,7 +108,7 @@ class NumberForm(ImportedForm):
 
     @model_validator(mode="after")
     def _a_400_number_is_inbound(self) -> NumberForm:
-        if re.fullmatch(r"400\d{7}", self.number) and self.usage != "Inbound":
+        if is_hotline(self.number) and self.usage != "Inbound":
             raise ValueError(f"the 400 number {self.number} can only be Inbound")
         return self
 
@@ -150,7 +144,7 @@ class InstanceForm(_Form):
 
     name: NonBlank | None = None
     description: str = ""
-    status: Literal["CREATING", "RUNNING", "STOPPED", "RELEASED"] = "RUNNING"
+    status: Status = "RUNNING"
     account: NonBlank = DEFAULT_ACCOUNT
     polls_left: int = 0
     created: int | None = None

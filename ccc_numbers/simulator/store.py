@@ -15,15 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from ccc_numbers.simulator.mistakes import Mistake
+
 Value = TypeVar("Value")
 
 _BUSY_TIMEOUT_S = 30
 _MOST_REMEMBERED = 1_000
 STALE_MS = 300
-
-
-class StateFileError(Exception):
-    """The state file cannot be used; the message is one line with its path."""
 
 
 class Store:
@@ -36,7 +34,7 @@ class Store:
             self._db = self._connect()
             self._create_schema()
         except (sqlite3.Error, OSError) as error:
-            raise StateFileError(f"{self.path}: not a usable state file: {error}") from error
+            raise Mistake(f"{self.path}: not a usable state file: {error}") from error
         self._snapshot: sqlite3.Connection | None = None
         self._snapshot_taken = 0.0
         self._remembered: dict[object, Any] = {}
@@ -65,7 +63,7 @@ class Store:
         return others, self._db.total_changes
 
     def remembered(self, key: object, build: Callable[[], Value]) -> Value:
-        """What `build` gave for `key`, built again once the state has changed."""
+        """The value `build` made for `key`, built again once the state has changed."""
         version = self.version
         if version != self._remembered_at or len(self._remembered) > _MOST_REMEMBERED:
             self._remembered = {}
@@ -107,9 +105,8 @@ class Store:
         else:
             self._snapshot.execute("COMMIT")
         self._snapshot.execute("BEGIN")
-        self._snapshot.execute(
-            "SELECT 1 FROM instance"
-        ).fetchone()  # a transaction sees from its first read on
+        # A transaction sees the state as it is at its first read.
+        self._snapshot.execute("SELECT 1 FROM instance").fetchone()
         self._snapshot_taken = now
         return self._snapshot
 

@@ -1,4 +1,4 @@
-"""Whose requests are answered: programs of this machine, and its own pages. Not a page of another site in its browser.
+"""Who is answered: programs of this machine and the simulator's own pages, not a page of another site in a browser.
 
 Such a page can post here, or let a name of its own point to this machine (DNS rebinding) and read as well. A browser says
 so in Host, Origin and Sec-Fetch-Site, which a page cannot change; other clients send no Origin and are not held up. The
@@ -51,7 +51,7 @@ def _page_elsewhere(headers: Mapping[str, str], own: str) -> str | None:
 
 
 def _headers(scope: Scope) -> dict[str, str]:
-    """Those that count; of one sent twice, all of it, which is nobody's name."""
+    """The headers that count; one sent twice is joined, which is no loopback name."""
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         if name in _LOOKED_AT:

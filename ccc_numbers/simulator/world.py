@@ -1,32 +1,53 @@
-"""The state between its documented form and the store: replace it, read it, check what refers to what."""
+"""The state between its documented form and the store: read and check the form, replace the state, write it down."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from functools import cache
 from sqlite3 import Connection
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
-from ccc_numbers.simulator.authentication import AccessKey
-from ccc_numbers.simulator.forms import Document, Place, all_or_error, nearest, parse, validate
+from pydantic import BaseModel
+
+from ccc_numbers.simulator.forms import Document, Place, all_or_error, parse, validate
+from ccc_numbers.simulator.mistakes import Mistake, nearest
 from ccc_numbers.simulator.records import (
+    DEFAULT_KEY,
+    TABLES,
+    AccessKey,
     ContactFlow,
     Instance,
     Number,
     SkillGroup,
     User,
-    insert_all,
+    groups_of,
+    insert,
     insert_new,
+    select,
 )
-from ccc_numbers.simulator.settings import put_keys, put_switches
-from ccc_numbers.simulator.state import FlowForm, InstanceForm, NumberForm, State
-from ccc_numbers.simulator.switches import SwitchError, Switches
+from ccc_numbers.simulator.state import (
+    DraftForm,
+    FlowForm,
+    GroupForm,
+    ImportedForm,
+    InstanceForm,
+    KeyForm,
+    NumberForm,
+    State,
+    UnassignedForm,
+    UserForm,
+)
+from ccc_numbers.simulator.switches import Switches, put_switches, switches_in
 
-TABLES = ("access_key", "switch", "instance", "user", "skill_group", "contact_flow", "binding", "number")
+Record = TypeVar("Record")
+Form = dict[str, object]
 
 
 def read_state(text: str, name: str) -> State:
-    """A state from YAML or JSON; FormError lists what is wrong, with lines."""
+    """A state from YAML or JSON; Mistake lists everything that is wrong, with lines."""
     document = parse(text, name)
     state = validate(State, document)
     all_or_error(_problems(document, state))
@@ -36,70 +57,55 @@ def read_state(text: str, name: str) -> State:
 def replace_state(db: Connection, state: State) -> None:
     """Make the store hold exactly this state. Runs inside the caller's transaction."""
     now = time.time_ns() // 1_000_000
-    for table in TABLES:
+    for table in (*TABLES.values(), "binding"):
         db.execute(f"DELETE FROM {table}")
-    put_keys(
-        db, [AccessKey(**{**key.model_dump(), "denied": frozenset(key.denied)}) for key in state.access_keys]
-    )
+    insert(db, *(_record(AccessKey, key, denied=" ".join(sorted(key.denied))) for key in state.access_keys))
     put_switches(db, Switches().changed(state.switches))
     for name, instance in state.instances.items():
         _put_instance(db, name, instance, now)
     import_numbers(db, state)
 
 
-def import_numbers(db: Connection, state: State) -> None:
-    """Add the unassigned numbers of a state, as support's import does; numbers already there stay."""
+def import_numbers(db: Connection, state: State) -> int:
+    """Add the unassigned numbers of a state, as support's import does; numbers already there stay. How many are new."""
+    new = 0
     for entry in state.unassigned:
-        numbers = (Number.unassigned(number, entry.account, entry.imported) for number in entry.numbers)
-        insert_new(db, Number, numbers)
+        imported = [getattr(entry, name) for name in ImportedForm.model_fields]
+        numbers = (Number.unassigned(number, entry.account, *imported) for number in entry.numbers)
+        new += insert_new(db, Number, numbers)
+    return new
+
+
+def _record(kind: Callable[..., Record], form: BaseModel, **given: object) -> Record:
+    """The record of a form: `given`, and the form's values of the same names."""
+    names = [field.name for field in fields(kind) if field.name not in given]  # type: ignore[arg-type]
+    return kind(**given, **{name: getattr(form, name) for name in names})
 
 
 def _put_instance(db: Connection, name: str, form: InstanceForm, now: int) -> None:
-    instance = Instance(
-        id=name,
-        account=form.account,
-        name=form.name or name,
-        description=form.description,
-        status=form.status,
-        polls_left=form.polls_left,
-        created=form.created or now,
-    )
+    insert(db, _record(Instance, form, id=name, name=form.name or name, created=form.created or now))
     flows = {flow.name: _flow(name, flow, now) for flow in form.contact_flows}
-    insert_all(db, [instance])
-    insert_all(db, list(flows.values()))
-    insert_all(
-        db,
-        [
-            SkillGroup(
-                f"{group.name}@{name}",
-                name,
-                group.name,
-                group.display_name or group.name,
-                group.description,
-                group.media_type,
-                group.users,
-            )
-            for group in form.skill_groups
-        ],
+    insert(db, *flows.values())
+    for group in form.skill_groups:
+        shown = group.display_name or group.name
+        insert(db, _record(SkillGroup, group, id=f"{group.name}@{name}", instance=name, display_name=shown))
+    for user in form.users:
+        shown = user.display_name or user.login
+        insert(db, _record(User, user, id=f"{user.login}@{name}", instance=name, display_name=shown))
+    numbers = (
+        _record(
+            Number,
+            number,
+            account=form.account,
+            instance=name,
+            usage="Bidirection" if number.usage == "Bidirectional" else number.usage,
+            contact_flow=flows[number.contact_flow].id if number.contact_flow else None,
+            user=f"{number.user}@{name}" if number.user else None,
+            joined=number.created or now,
+        )
+        for number in form.numbers
     )
-    insert_all(
-        db,
-        [
-            User(
-                f"{user.login}@{name}",
-                name,
-                user.login,
-                user.display_name or user.login,
-                user.email,
-                user.mobile,
-                user.extension,
-                user.role,
-                user.work_mode,
-            )
-            for user in form.users
-        ],
-    )
-    insert_all(db, [_number(name, form.account, number, flows, now) for number in form.numbers])
+    insert(db, *numbers)
     db.executemany(
         "INSERT OR IGNORE INTO binding VALUES (?, ?)",
         ((number.number, f"{group}@{name}") for number in form.numbers for group in number.skill_groups),
@@ -111,45 +117,27 @@ def _flow(instance: str, form: FlowForm, now: int) -> ContactFlow:
     key = f"ccc:{instance}/{form.name}"
     draft = form.draft
     open_draft = draft is not None or not form.published
-    return ContactFlow(
+    return _record(
+        ContactFlow,
+        form,
         id=form.id or str(uuid5(NAMESPACE_URL, key)),
         instance=instance,
-        name=form.name,
-        type=form.type,
-        definition=form.definition,
-        description=form.description,
-        published=form.published,
         draft_id=((draft and draft.id) or str(uuid5(NAMESPACE_URL, f"{key}/draft"))) if open_draft else None,
         draft_definition=((draft and draft.definition) or form.definition) if open_draft else None,
         draft_description=((draft and draft.description) or form.description) if open_draft else None,
         editor=draft.editor if draft else None,
-        polls_left=form.polls_left,
         created=form.created or now,
         updated=form.updated or form.created or now,
     )
 
 
-def _number(
-    instance: str, account: str, form: NumberForm, flows: Mapping[str, ContactFlow], now: int
-) -> Number:
-    return Number(
-        number=form.number,
-        account=account,
-        instance=instance,
-        usage="Bidirection" if form.usage == "Bidirectional" else form.usage,
-        contact_flow=flows[form.contact_flow].id if form.contact_flow else None,
-        user=f"{form.user}@{instance}" if form.user else None,
-        joined=form.created or now,
-        **form.imported,
-    )
-
-
 def _problems(document: Document, state: State) -> Iterator[str]:
-    """What the form alone cannot check: names that refer to nothing, things that stand twice."""
+    """Mistakes the form alone cannot see: names that refer to nothing, things that stand twice."""
     try:
         Switches().changed(state.switches)
-    except SwitchError as error:
+    except Mistake as error:
         yield document.problem(("switches",), str(error))
+    yield from _twice(document, ("accessKeys",), [key.id for key in state.access_keys])
     first: dict[str, str] = {}
     for place, number in _all_numbers(state):
         where = document.problem(place, "")
@@ -159,6 +147,12 @@ def _problems(document: Document, state: State) -> Iterator[str]:
             first[number] = where.removesuffix(": ")
     for name, instance in state.instances.items():
         yield from _instance_problems(document, name, instance)
+
+
+def _twice(document: Document, place: Place, names: list[str]) -> Iterator[str]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield document.problem((*place, index), f'"{name}" stands twice')
 
 
 def _all_numbers(state: State) -> Iterator[tuple[Place, str]]:
@@ -178,9 +172,7 @@ def _instance_problems(document: Document, name: str, instance: InstanceForm) ->
         "users": [user.login for user in instance.users],
     }
     for key, names in known.items():
-        for index, text in enumerate(names):
-            if text in names[:index]:
-                yield document.problem((*here, key, index), f'"{text}" stands twice')
+        yield from _twice(document, (*here, key), names)
     for index, number in enumerate(instance.numbers):
         place = (*here, "numbers", index)
         wanted: list[tuple[str, str, str | None]] = [
@@ -193,3 +185,87 @@ def _instance_problems(document: Document, name: str, instance: InstanceForm) ->
                 hint = nearest(given, known[collection])
                 message = f'"{given}" is none of this instance\'s {collection}{hint}'
                 yield document.problem((*place, key), message)
+
+
+def current_state(db: Connection) -> Form:
+    """Everything, as `GET /_simulator/state` answers it and `PUT` takes it.
+
+    The keys that the form's own example shows are always written, the others where they differ from their default.
+    """
+    keys = select(db, AccessKey, "1")
+    written_keys = [
+        _written(KeyForm, key, "account", denied=sorted(key.denied.split()) or None) for key in keys
+    ]
+    switches = switches_in(db).deviations()
+    return {
+        **({"accessKeys": written_keys} if keys != [DEFAULT_KEY] else {}),
+        **({"switches": switches} if switches else {}),
+        "instances": {each.id: _written_instance(db, each) for each in select(db, Instance, "1", order="id")},
+        "unassigned": [
+            _written(UnassignedForm, number, "number", range=None)
+            for number in select(db, Number, "instance IS NULL", order="number")
+        ],
+    }
+
+
+def _written(form: type[BaseModel], record: object, *always: str, **given: object) -> Form:
+    """A record under the form's keys; `given` are the values that the record has under no such name."""
+    found: Form = {}
+    for name, key, default, required in _fields(form):
+        value = given[name] if name in given else getattr(record, name)
+        if isinstance(default, bool):
+            value = bool(value)
+        if required or name in always or (value != default and value not in (None, "")):
+            found[key] = value
+    return found
+
+
+@cache
+def _fields(form: type[BaseModel]) -> list[tuple[str, str, Any, bool]]:
+    """(name, key, default, whether it is required), the required ones first."""
+    found = [(name, f.alias or name, f.default, f.is_required()) for name, f in form.model_fields.items()]
+    return sorted(found, key=lambda field: not field[-1])
+
+
+def _written_instance(db: Connection, instance: Instance) -> Form:
+    def of_instance(kind: type, order: str) -> list[Any]:
+        return select(db, kind, "instance = ?", instance.id, order=order)
+
+    flows, numbers = of_instance(ContactFlow, "rowid"), of_instance(Number, "number")
+    flow_names = {flow.id: flow.name for flow in flows}
+    groups = groups_of(db, [number.number for number in numbers])
+    return _written(
+        InstanceForm,
+        instance,
+        *("status", "contact_flows", "skill_groups", "numbers"),
+        name=instance.name if instance.name != instance.id else None,
+        contact_flows=[_written_flow(flow) for flow in flows],
+        skill_groups=[
+            _written(GroupForm, group, "display_name", "media_type")
+            for group in of_instance(SkillGroup, "rowid")
+        ],
+        users=[_written(UserForm, user, "role", "work_mode") for user in of_instance(User, "rowid")] or None,
+        numbers=[
+            _written_number(number, flow_names, sorted(group.name for group in groups[number.number]))
+            for number in numbers
+        ],
+    )
+
+
+def _written_flow(flow: ContactFlow) -> Form:
+    texts = {"definition": flow.draft_definition, "description": flow.draft_description}
+    draft = _written(DraftForm, flow, id=flow.draft_id, **texts) if flow.draft_id else None
+    return _written(FlowForm, flow, "id", "type", "published", "definition", draft=draft)
+
+
+def _written_number(number: Number, flow_names: dict[str, str], groups: list[str]) -> Form:
+    return _written(
+        NumberForm,
+        number,
+        "skill_groups",
+        usage="Bidirectional" if number.usage == "Bidirection" else number.usage,
+        contact_flow=flow_names.get(number.contact_flow or ""),
+        skill_groups=groups,
+        user=(number.user or "").rpartition("@")[0],
+        created=number.joined,
+    )

@@ -1,4 +1,4 @@
-"""What can go wrong in `ccc_numbers/vendors/`. Each is a user's mistake and prints as one line."""
+"""The errors of `ccc_numbers/vendors/`. Each is a user's mistake and prints as one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One thing a vendor rule has to say about a declaration."""
+"""One thing in a declaration that breaks a vendor's rule."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong, where, and what the catalogue says.
+    """The mistake, its place, and the catalogue's words.
 
     `path` leads to the value in the stack file (`("orders", "youyin-2026-08", "prepaid")`), `value` is the
     value there (None when nothing can be quoted), `rule` a short name that never changes.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from ccc_numbers.vendors.errors import MoneyError
@@ -13,7 +13,7 @@ _LARGEST = Decimal("1e10")  # ten thousand million CNY: more is a slip of the fi
 
 
 def amount(value: str | int | Decimal) -> Decimal:
-    """A sum of CNY as somebody wrote it; raises `MoneyError` when it is none."""
+    """A sum of CNY as somebody wrote it; raises `MoneyError` when it is not one."""
     number = _decimal(value)
     if number.normalize().as_tuple().exponent < -2:  # type: ignore[operator]  # finite: the exponent is an int
         raise MoneyError(f"{value} has more than two decimals; CNY has none below the fen (0.01)")
@@ -62,11 +62,6 @@ def shares(total: Decimal, weights: Sequence[int | Decimal]) -> tuple[Decimal, .
     for index in by_rest[: fen - sum(given)]:
         given[index] += 1
     return tuple(value * FEN for value in given)
-
-
-def total(values: Iterable[Decimal]) -> Decimal:
-    """The sum of amounts, zero for none."""
-    return sum(values, ZERO)
 
 
 def plain(value: Decimal) -> str:

@@ -6,14 +6,14 @@ cloud marketplace, hand in the materials, wait for the carrier, have support imp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from ccc_numbers.messages.names import some
+from ccc_numbers.messages.names import plural, some
 from ccc_numbers.vendors.terms import Term
 
 SUPPORT = "cccsupport2"
@@ -145,6 +145,14 @@ class NumberOnOrder:
     agent: str | None = None
 
 
+def by_order(numbers: Iterable[NumberOnOrder]) -> dict[str, tuple[NumberOnOrder, ...]]:
+    """Order key -> the numbers on it, in the order given."""
+    found: dict[str, list[NumberOnOrder]] = {}
+    for number in numbers:
+        found.setdefault(number.order, []).append(number)
+    return {key: tuple(group) for key, group in found.items()}
+
+
 def refuse_move(key: str, before: Stage, after: Stage, reopen: bool) -> str | None:
     """Why an order may not go from one stage to another; None when it may."""
     if after.reached(before) or reopen:
@@ -159,5 +167,5 @@ def refuse_delete(key: str, numbers: tuple[str, ...]) -> str | None:
     """Why an order may not be deleted; None when no number stands on it any more."""
     if not numbers:
         return None
-    count = "1 number still stands" if len(numbers) == 1 else f"{len(numbers)} numbers still stand"
+    count = plural(len(numbers), "number")
     return f"order {key} cannot be deleted: {count} on it ({some(sorted(numbers), 5)}); move or remove them first"

@@ -72,7 +72,7 @@ def area_code_of(number: str) -> AreaCode | None:
 
 
 def find_place(name: str) -> Place | None:
-    """The place of this name (`上海`, `上海市`, `江苏`, `江苏无锡`, `无锡`); None when there is none."""
+    """The place of this name (`上海`, `上海市`, `江苏`, `江苏无锡`, `无锡`); None when it is unknown."""
     province, rest = _split_province(name.strip())
     if not rest:
         return None if province is None else Place(province)

@@ -1,8 +1,7 @@
-"""The second payment: what Alibaba Cloud charges for the use of its platform with partners' numbers."""
+"""The second payment: Alibaba Cloud's fee for the use of its platform with partners' numbers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +10,7 @@ from importlib import resources
 
 from ccc_numbers.messages.yaml_reader import read_yaml
 from ccc_numbers.vendors.catalogue.model import Source
-from ccc_numbers.vendors.catalogue.part import Part, Rate
+from ccc_numbers.vendors.catalogue.price import Part, Rate
 from ccc_numbers.vendors.money import ZERO, rounded
 
 
@@ -26,7 +25,9 @@ class Mode(StrEnum):
     WHOLE_VOLUME = "wholeVolume"
 
 
-class _Tier(Part):
+class Tier(Part):
+    """Minutes of a month up to and including `up_to` (None: without end), CNY per minute."""
+
     up_to: int | None = None
     per_minute: Rate
 
@@ -34,37 +35,25 @@ class _Tier(Part):
 class _PriceList(Part):
     as_of: date
     source: Source
-    tiers: tuple[_Tier, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """Minutes of a month up to and including `up_to` (None: without end), CNY per minute."""
-
-    up_to: int | None
-    per_minute: Decimal
+    tiers: tuple[Tier, ...]
 
 
 @cache
 def tiers() -> tuple[Tier, ...]:
     """The price list of 2021, lowest tier first."""
     text = resources.files("ccc_numbers.vendors").joinpath("platform_fee.yaml").read_text("utf-8")
-    prices = _PriceList.model_validate(read_yaml(text, "platform_fee.yaml").data)
-    return tuple(Tier(tier.up_to, tier.per_minute) for tier in prices.tiers)
+    return _PriceList.model_validate(read_yaml(text, "platform_fee.yaml").data).tiers
 
 
-def platform_fee(
-    minutes: int, mode: Mode = Mode.GRADUATED, prices: tuple[Tier, ...] | None = None
-) -> Decimal:
-    """What one account pays for one month's minutes on partners' numbers, both ways together, to the fen."""
+def platform_fee(minutes: int, mode: Mode = Mode.GRADUATED) -> Decimal:
+    """The fee of one account for one month's minutes on partners' numbers, both ways together, to the fen."""
     if minutes < 0:
         raise ValueError(f"{minutes} minutes")
-    prices = prices or tiers()
     if mode is Mode.WHOLE_VOLUME:
-        reached = next(tier for tier in prices if tier.up_to is None or minutes <= tier.up_to)
+        reached = next(tier for tier in tiers() if tier.up_to is None or minutes <= tier.up_to)
         return rounded(minutes * reached.per_minute)
     fee, priced = ZERO, 0
-    for tier in prices:
+    for tier in tiers():
         within = (minutes if tier.up_to is None else min(minutes, tier.up_to)) - priced
         fee += within * tier.per_minute
         priced += within

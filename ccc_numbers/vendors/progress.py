@@ -1,4 +1,4 @@
-"""How far an order really is: what CCC shows of its numbers, who has to do what next, and since when too long."""
+"""How far an order really is: its numbers in CCC, the next step and who takes it, and whether it is late."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Counts:
 
 
 def count(numbers: Iterable[NumberOnOrder], live: Live) -> Counts:
-    """What CCC shows of an order's declared numbers."""
+    """Counts of an order's declared numbers by where CCC has them."""
     declared = list(numbers)
     seen = [number for number in declared if number.number in live]
     bound = [number for number in seen if live[number.number].instance == number.instance]
@@ -55,7 +55,7 @@ def count(numbers: Iterable[NumberOnOrder], live: Live) -> Counts:
 def observed_stage(order: Order, counts: Counts) -> Stage:
     """The stage by what is seen: an opened order whose numbers are all in CCC has been imported.
 
-    Only this step can be seen from outside; all the others are said by people.
+    Only this step can be seen from outside; people declare all the others.
     """
     if order.stage is Stage.OPENED and counts.imported >= order.quantity:
         return Stage.IMPORTED
@@ -64,7 +64,7 @@ def observed_stage(order: Order, counts: Counts) -> Stage:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What has to happen next: who does it, what it is, and by when it should have happened (None: open)."""
+    """The next thing to do: who does it, what it is, and the day it should be done by (None: open)."""
 
     who: str
     what: str
@@ -97,100 +97,78 @@ def next_step(
     patience: int = PATIENCE,
     declared: int | None = None,
 ) -> NextStep:
-    """What comes next for an order, in plain words. Without `counts` nobody has looked into CCC.
+    """The next step of an order, in plain words. Without `counts` nobody has looked into CCC.
 
     `declared` is how many numbers name the order, where that is known without looking.
     """
     support, until = f"CCC support (DingTalk {order.support})", due(order, entry, patience)
+    bought = "set stage: paid with purchased and orderId"
     if order.lapsed(today):
-        return NextStep(
-            "you",
+        what = (
             f"the term ended on {order.expires}: renew it with {seller(entry, order)} and set the new "
-            "purchased and term, or take its numbers out of the stack",
+            "purchased and term, or take its numbers out of the stack"
         )
-    if counts is not None and order.stage is Stage.OPENED:
-        return _after_opening(order, counts, support, until)
+        return NextStep("you", what)
     match order.stage:
         case Stage.INTENDED if order.order_id is not None:
-            return NextStep(
-                "you",
-                f"it is bought on the marketplace as {order.order_id}: set stage: paid with purchased and orderId",
-            )
+            return NextStep("you", f"it is bought on the marketplace as {order.order_id}: {bought}")
         case Stage.INTENDED:
-            return NextStep(
-                "you",
-                f"agree on the purchase with {support}, pay {_goods(entry, order)} {_where(entry)}, then set "
-                "stage: paid with purchased and orderId",
-            )
+            goods = f"{order.quantity} × {entry.name if entry is not None else order.product}"
+            what = f"agree on the purchase with {support}, pay {goods} {_where(entry)}, then {bought}"
+            return NextStep("you", what)
         case Stage.PAID:
-            return NextStep(
-                "you",
+            what = (
                 f"make the application with `ccc-numbers orders request {order.key}`, hand it in to "
-                f"{seller(entry, order)} in the DingTalk group, then set stage: submitted and since",
-                until,
+                f"{seller(entry, order)} in the DingTalk group, then set stage: submitted and since"
             )
+            return NextStep("you", what, until)
         case Stage.SUBMITTED:
             days = f" ({entry.delivery.words})" if entry and entry.delivery and entry.delivery.words else ""
-            return NextStep(
-                seller(entry, order),
-                f"checks the materials and opens the numbers{days}; then set stage: opened and since",
-                until,
-            )
+            what = f"checks the materials and opens the numbers{days}; then set stage: opened and since"
+            return NextStep(seller(entry, order), what, until)
+        case Stage.OPENED if counts is not None and counts.imported >= order.quantity:
+            what = "all numbers are in CCC: set stage: imported, then `pulumi up` binds them"
+            return NextStep("you", what)
         case Stage.OPENED:
-            return _import(order, support, until)
+            missing = _missing(order, counts)
+            what = (
+                f"imports {missing} into CCC when asked in the group; the console's 号码管理 then lists them"
+            )
+            return NextStep(support, what, until)
         case Stage.IMPORTED:
             return _in_use(order, counts, support, counts.declared if counts else declared)
 
 
-def _after_opening(order: Order, counts: Counts, support: str, until: date | None) -> NextStep:
-    if counts.imported >= order.quantity:
-        return NextStep("you", "all numbers are in CCC: set stage: imported, then `pulumi up` binds them")
-    return _import(order, support, until, counts)
-
-
-def _import(order: Order, support: str, until: date | None, counts: Counts | None = None) -> NextStep:
+def _missing(order: Order, counts: Counts | None) -> str:
     if counts is None or counts.imported == 0:
-        missing = f"the {order.quantity} numbers" if order.quantity > 1 else "the number"
-    elif counts.pending:
-        missing = f"what is missing ({counts.pending} of {order.quantity} numbers)"
-    else:
-        missing = f"the rest of the {order.quantity} numbers, all declared ones being there"
-    return NextStep(
-        support,
-        f"imports {missing} into CCC when asked in the group; the console's 号码管理 then lists them",
-        until,
-    )
+        return f"the {order.quantity} numbers" if order.quantity > 1 else "the number"
+    if counts.pending:
+        return f"what is missing ({counts.pending} of {order.quantity} numbers)"
+    return f"the rest of the {order.quantity} numbers, all declared ones being there"
 
 
 def _in_use(order: Order, counts: Counts | None, support: str, declared: int | None) -> NextStep:
     if counts is not None and counts.pending:
-        return NextStep(
-            "you",
+        what = (
             f"the order says imported, but of {counts.declared} declared numbers {counts.pending} cannot be seen "
-            f"in CCC: ask {support}",
+            f"in CCC: ask {support}"
         )
-    if counts is not None and counts.bound < counts.declared:
+    elif counts is not None and counts.bound < counts.declared:
         waiting = counts.declared - counts.bound
-        return NextStep(
-            "you", f"`pulumi up` binds the {waiting} of {counts.declared} numbers that are not yet bound"
-        )
-    if declared is not None and declared < order.quantity:
+        what = f"`pulumi up` binds the {waiting} of {counts.declared} numbers that are not yet bound"
+    elif declared is not None and declared < order.quantity:
         rest = order.quantity - declared
-        return NextStep(
-            "you", f"declare what was bought and no instance has ({rest} of {order.quantity} numbers)"
-        )
-    return NextStep("you", "renew it" if order.expires else "nothing now; no term is declared", order.expires)
+        what = f"declare the numbers that were bought and stand in no instance ({rest} of {order.quantity})"
+    else:
+        what = "renew it" if order.expires else "nothing now; no term is declared"
+        return NextStep("you", what, order.expires)
+    return NextStep("you", what)
 
 
 def seller(entry: Entry | None, order: Order) -> str:
     """Who sold, or is to sell, the order: `vendor A (优音)`."""
     company = entry.company if entry is not None else None
     return f"vendor {order.vendor}" + (f" ({company})" if company else "")
-
-
-def _goods(entry: Entry | None, order: Order) -> str:
-    name = entry.name if entry is not None else order.product
-    return f"{order.quantity} × {name}"
 
 
 def _where(entry: Entry | None) -> str:

@@ -1,4 +1,4 @@
-"""What one order costs by itself: the catalogue's prices with the order's own quote laid over them.
+"""The cost of one order by itself: the catalogue's prices, with the order's own quote over them.
 
 All results are exact; whoever shows or splits them rounds to the fen.
 """
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
-from ccc_numbers.vendors.catalogue import Direction, Entry, Package, Scope
+from ccc_numbers.vendors.catalogue import Direction, Entry
+from ccc_numbers.vendors.catalogue.price import Package, Scope
 from ccc_numbers.vendors.money import ZERO
 from ccc_numbers.vendors.orders import Order
 from ccc_numbers.vendors.terms import pro_rata
@@ -51,7 +52,7 @@ class Tariff:
 
     @property
     def per_minute(self) -> Decimal | None:
-        """The rate an expected minute is priced at: the dearer way, for nobody says which way it goes.
+        """The rate an expected minute is priced at: the dearer way, since the direction is not declared.
 
         None while the price depends on a package that was not bought.
         """
@@ -114,28 +115,23 @@ class Tariff:
 
     @property
     def first_year_prepaid(self) -> Decimal:
-        """What is paid for packages in the first twelve months: one, unless it lasts less than a year."""
-        prepaid, paid = self.entry.price.prepaid, self.order.prepaid
-        if paid is None:
-            return ZERO
-        if prepaid is None or prepaid.term is None:
-            return paid
-        bought = (self.first_year_months / prepaid.term.in_months()).to_integral_value(ROUND_CEILING)
-        return paid * max(Decimal(1), bought)
+        """The sum paid for packages in the first twelve months."""
+        return self._prepaid_over(self.first_year_months)
 
     def committed(self, since: date, until: date) -> Decimal:
         """Rent and prepaid that fall on the days [since, until) of the term, used or not; pro rata by days."""
         start, end = self.order.purchased, self.order.expires
         if start is None or end is None or self.order.term is None:
             return ZERO
-        rent = self.monthly_rent * self.order.term.in_months()
-        return pro_rata(rent + self._prepaid_over_term(), start, end, since, until)
+        months = self.order.term.in_months()
+        return pro_rata(self.monthly_rent * months + self._prepaid_over(months), start, end, since, until)
 
-    def _prepaid_over_term(self) -> Decimal:
-        paid, prepaid, term = self.order.prepaid, self.entry.price.prepaid, self.order.term
-        if paid is None or term is None:
+    def _prepaid_over(self, months: Decimal) -> Decimal:
+        """One package, unless it lasts less than these months."""
+        paid, prepaid = self.order.prepaid, self.entry.price.prepaid
+        if paid is None:
             return ZERO
         if prepaid is None or prepaid.term is None:
             return paid
-        bought = (term.in_months() / prepaid.term.in_months()).to_integral_value(ROUND_CEILING)
+        bought = (months / prepaid.term.in_months()).to_integral_value(ROUND_CEILING)
         return paid * max(Decimal(1), bought)

@@ -63,12 +63,7 @@ def plus_working_days(day: date, count: int) -> date:
     return day
 
 
-def days_shared(start: date, end: date, since: date, until: date) -> int:
-    """How many days [start, end) and [since, until) have in common."""
-    return max(0, (min(end, until) - max(start, since)).days)
-
-
 def pro_rata(value: Decimal, start: date, end: date, since: date, until: date) -> Decimal:
     """The part of `value`, paid for [start, end), that falls on [since, until): by days, not rounded."""
-    whole = (end - start).days
-    return value * days_shared(start, end, since, until) / whole if whole > 0 else Decimal(0)
+    whole, shared = (end - start).days, (min(end, until) - max(start, since)).days
+    return value * max(0, shared) / whole if whole > 0 else Decimal(0)

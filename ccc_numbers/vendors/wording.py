@@ -1,4 +1,4 @@
-"""Finding forbidden words in what people write, whatever they do to the spelling."""
+"""Finding forbidden words in a text, however they are spelt."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ccc_numbers.vendors.catalogue import Entry, Word
+from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.catalogue.model import Word
 
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]|\.\s")
 _NEGATIONS = re.compile(
@@ -45,7 +46,7 @@ def forbidden_business(entry: Entry) -> tuple[Forbidden, ...]:
 
 
 def hits(text: str, forbidden: Iterable[Forbidden], *, heed_negation: bool) -> Iterator[Hit]:
-    """The forbidden words that `text` says, each word once, a place counted for the first word alone.
+    """The forbidden words that `text` says, each word once; a place counts only for the first word.
 
     With `heed_negation`, `不涉及贷款` and `非金融类` do not say them; a script is read without it, since what
     it says is said.

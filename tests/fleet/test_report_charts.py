@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
 from ccc_numbers.fleet.report.order_rows import OrderRow
 from ccc_numbers.vendors.orders import Ending, Order, Stage
-from ccc_numbers.vendors.progress import NextStep
 from ccc_numbers.vendors.terms import Term
 from tests.support.effort import effort
 
@@ -23,23 +22,22 @@ def order(
     *,
     purchased: date | None = None,
     expires: date | None = None,
-    ending: Ending | None = None,
+    stage: Stage = Stage.IMPORTED,
     quantity: int = 5,
 ) -> OrderRow:
     begun = purchased or (expires and expires - timedelta(days=365))
     term = Term(days=(expires - begun).days) if expires and begun else None
-    bought = Order(key, "A", "400", Stage.IMPORTED, quantity, purchased=begun, term=term)
+    bought = Order(key, "A", "400", stage, quantity, purchased=begun, term=term)
     return OrderRow(
         stack="acme",
         order=bought,
         entry=None,
-        declared=quantity,
+        numbers=(),
+        live=None,
         counts=None,
-        days_in_stage=None,
-        days_left=bought.days_left(TODAY),
-        cost=None,
-        step=NextStep("you", "wait"),
-        ending=ending or bought.ending(TODAY, 30),
+        today=TODAY,
+        lapsing_days=30,
+        patience=30,
         idle=Decimal(0),
     )
 
@@ -97,7 +95,7 @@ def test_a_bar_that_goes_on_beyond_the_picture_says_so() -> None:
 
 
 def test_an_order_of_unknown_time_has_a_note_and_no_bar() -> None:
-    picture = timeline([order(ending=Ending.NOT_BOUGHT)], TODAY, with_stack=False)
+    picture = timeline([order(stage=Stage.INTENDED)], TODAY, with_stack=False)
     assert picture is not None
     assert (picture.bars[0].width, picture.bars[0].note) == (0, "not bought yet")
     assert timeline([], TODAY, with_stack=False) is None

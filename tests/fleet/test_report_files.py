@@ -178,7 +178,7 @@ def test_the_platform_fee_is_read_as_the_stacks_say(tmp_path: Path, mode: str, f
     (tmp_path / "stacks" / "new.yaml").write_text(f"orders: {{o: {order}}}\n", "utf-8")
     (row,) = build(tmp_path, ["new"], ReportOptions(offline=True), TODAY).fleet.orders
     assert row.cost is not None
-    assert row.cost.monthly_platform == Decimal(fee)
+    assert row.cost.platform.monthly == Decimal(fee)
 
 
 def test_ten_thousand_numbers_are_a_small_page() -> None:

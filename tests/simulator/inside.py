@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ccc_numbers.simulator.app import new_gateway
 from ccc_numbers.simulator.gateway import Gateway
 from ccc_numbers.simulator.request import Request
-from ccc_numbers.simulator.settings import change_switches
-from ccc_numbers.simulator.snapshot import current_state
 from ccc_numbers.simulator.store import Store
-from ccc_numbers.simulator.world import read_state, replace_state
+from ccc_numbers.simulator.switches import change_switches
+from ccc_numbers.simulator.world import current_state, read_state, replace_state
 from tests.simulator.calling import Answer
 from tests.support.simulator import signed_query
 
@@ -64,6 +62,6 @@ def inside(state: Mapping[str, Any]) -> Iterator[Inside]:
     """A simulator that holds this state, for the length of a block."""
     store = Store(None)
     with closing(store), asyncio.Runner() as runner:
-        world = Inside(new_gateway(store), runner)
+        world = Inside(Gateway(store), runner)
         world.put(state)
         yield world

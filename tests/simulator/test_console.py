@@ -52,7 +52,7 @@ class Operator:
         self.page.get_by_role("button", name=name).click()
 
     @property
-    def told(self) -> str:
+    def note(self) -> str:
         return self.page.locator(".note").inner_text()
 
 
@@ -86,14 +86,14 @@ def test_unassigned_numbers_are_added_with_their_bindings(operator: Operator) ->
     page.get_by_label("Contact flow").select_option(label="夜间流程")
     page.get_by_label("sales").check()
     operator.press("Add to acme-support")
-    assert operator.told == "Added to acme-support: 02180002003, 02180002007."
+    assert operator.note == "Added to acme-support: 02180002003, 02180002007."
     numbers = operator.simulator.numbers("acme-support")
     for number in ("02180002003", "02180002007"):
         assert numbers[number]["usage"] == "Bidirectional"
         assert numbers[number]["contactFlow"] == "夜间流程"
         assert numbers[number]["skillGroups"] == ["sales"]
     page.reload()
-    assert page.locator(".note").count() == 0  # told once, done once
+    assert page.locator(".note").count() == 0  # shown once, done once
 
 
 def test_flow_and_groups_are_bound_and_unbound(operator: Operator) -> None:
@@ -101,33 +101,33 @@ def test_flow_and_groups_are_bound_and_unbound(operator: Operator) -> None:
     page.get_by_label("Contact flow").select_option(label="夜间流程")
     page.get_by_label("vip").check()
     page.get_by_label("sales").uncheck()
-    operator.press("Bind so")
+    operator.press("Save")
     row = operator.simulator.numbers("acme-support")[ONE]
     assert (row["contactFlow"], row["skillGroups"]) == ("夜间流程", ["vip"])
     operator.number(ONE)
     page.get_by_label("Contact flow").select_option("")
     page.get_by_label("vip").uncheck()
-    operator.press("Bind so")
+    operator.press("Save")
     row = operator.simulator.numbers("acme-support")[ONE]
     assert ("contactFlow" in row, row["skillGroups"]) == (False, [])
     operator.number(ONE)
     page.get_by_label("outbound").check()
-    operator.press("Bind so")
+    operator.press("Save")
     assert operator.simulator.numbers("acme-support")[ONE]["usage"] == "Outbound"
     operator.number(ONE)
-    operator.press("Bind so")
-    assert operator.told == f"{ONE} was so already."
+    operator.press("Save")
+    assert operator.note == f"{ONE} needed no change."
 
 
-def test_a_bound_number_is_taken_out_only_by_force(operator: Operator) -> None:
+def test_a_bound_number_is_removed_only_by_force(operator: Operator) -> None:
     page = operator.open("/console/instances/acme-support")
     page.get_by_label(f"Choose {ONE}").check()
-    operator.press("Take the chosen out of the instance")
-    assert f"CCC answered these as failed, they stay: {ONE}." in operator.told
+    operator.press("Remove selected")
+    assert f"CCC did not remove: {ONE}." in operator.note
     page.get_by_label(f"Choose {ONE}").check()
     page.get_by_label("even if bound").check()
-    operator.press("Take the chosen out of the instance")
-    assert operator.told == f"Taken out of acme-support, unassigned again: {ONE}."
+    operator.press("Remove selected")
+    assert operator.note == f"Removed from acme-support, unassigned again: {ONE}."
     assert ONE in operator.simulator.unassigned()
 
 
@@ -136,7 +136,7 @@ def test_support_imports_numbers(operator: Operator) -> None:
     page.get_by_label("Numbers, or ranges").fill("02066001001，02180002000\n075566001001 – 075566001003")
     page.get_by_label("City").fill("广州")
     operator.press("Import")
-    assert operator.told == "4 numbers imported; 1 was there already."
+    assert operator.note == "4 numbers imported; 1 was there already."
     state = {row["number"]: row for row in operator.simulator.state()["unassigned"]}
     assert state["02066001001"]["city"] == "广州"
     assert state["02180002000"]["city"] == "上海"
@@ -146,15 +146,15 @@ def test_support_imports_numbers(operator: Operator) -> None:
 # --- what is refused, as CCC refuses it
 
 
-def test_ccc_s_own_refusal_is_shown_and_the_form_kept(operator: Operator) -> None:
+def test_a_refusal_by_ccc_is_shown_and_the_form_kept(operator: Operator) -> None:
     page = operator.number(HOTLINE)
     page.get_by_label("bidirectional").check()
     page.get_by_label("sales").check()
     with page.expect_response(lambda answer: answer.request.method == "POST") as posted:
-        operator.press("Bind so")
+        operator.press("Save")
     assert posted.value.status == 400
-    assert "CCC refused it: 400 Parameter.Invalid" in operator.told
-    assert "the 400 number 4008001001 can only be Inbound" in operator.told
+    assert "CCC refused it: 400 Parameter.Invalid" in operator.note
+    assert "the 400 number 4008001001 can only be Inbound" in operator.note
     expect(page.get_by_label("bidirectional")).to_be_checked()
     assert operator.simulator.numbers("acme-support")[HOTLINE]["usage"] == "Inbound"
 
@@ -163,25 +163,25 @@ def test_an_instance_that_does_not_run_refuses(operator: Operator) -> None:
     page = operator.open("/console/instances/acme-closed/add")
     page.get_by_label("02180002000").check()
     operator.press("Add to acme-closed")
-    assert "CCC refused it: 403 AbnormalService.Ceased" in operator.told
+    assert "CCC refused it: 403 AbnormalService.Ceased" in operator.note
 
 
 def test_the_switches_hold_here_too(operator: Operator) -> None:
     operator.simulator.switch(remove_bound="refused")
     page = operator.open("/console/instances/acme-support")
     page.get_by_label(f"Choose {ONE}").check()
-    operator.press("Take the chosen out of the instance")
-    assert "CCC refused it: 400 InUse.Number" in operator.told
+    operator.press("Remove selected")
+    assert "CCC refused it: 400 InUse.Number" in operator.note
     operator.simulator.switch(remove_bound="failed")
 
 
-def test_nothing_chosen_and_nothing_written_is_said(operator: Operator) -> None:
+def test_a_form_without_numbers_is_refused(operator: Operator) -> None:
     page = operator.open("/console/instances/acme-support")
-    operator.press("Take the chosen out of the instance")
-    assert operator.told == "Choose at least one number."
+    operator.press("Remove selected")
+    assert operator.note == "Choose at least one number."
     page.get_by_role("link", name="Add numbers").click()
     operator.press("Add to acme-support")
-    assert operator.told == "Choose at least one number."
+    assert operator.note == "Choose at least one number."
 
 
 @pytest.mark.parametrize(
@@ -200,12 +200,12 @@ def test_a_mistake_in_an_import_is_one_line_and_nothing_is_imported(
     page = operator.open("/console/unassigned")
     page.get_by_label("Numbers, or ranges").fill(f"02066001001 {typed}")
     operator.press("Import")
-    assert operator.told == said
+    assert operator.note == said
     assert page.get_by_label("Numbers, or ranges").input_value() == f"02066001001 {typed}"
     assert operator.simulator.unassigned() == before
 
 
-def test_what_is_gone_is_a_page_that_says_so(operator: Operator) -> None:
+def test_a_missing_number_or_page_is_a_404_page(operator: Operator) -> None:
     for path, said in (
         ("/console/instances/nosuch", "There is no instance nosuch."),
         ("/console/instances/acme-support/numbers/02180002000", "is not in acme-support"),
@@ -238,7 +238,7 @@ def test_every_page_can_be_read_by_everybody(browser: Browser, simulator: Simula
             found += [f"{width} {path}: {fault}" for fault in faults(page)]
         page.goto(f"{simulator.url}/console/instances/acme-support/numbers/{HOTLINE}")
         page.get_by_label("bidirectional").check()
-        page.get_by_role("button", name="Bind so").click()
+        page.get_by_role("button", name="Save").click()
         found += [f"{width} refused: {fault}" for fault in faults(page)]
         context.close()
     assert found == []
@@ -266,7 +266,7 @@ def test_the_keyboard_is_enough(operator: Operator, browser: Browser) -> None:
     page.wait_for_url(f"**/{ONE}")
     go_to("flow")
     page.keyboard.press("Home")
-    go_to("Bind so")
+    go_to("Save")
     page.keyboard.press("Enter")
     page.wait_for_url("**/acme-support")
     context.close()
@@ -294,7 +294,7 @@ def test_the_api_counts_only_its_own_calls(operator: Operator) -> None:
     operator.simulator.faults([{"fault": "throttle"}])
     page = operator.number(ONE)
     page.get_by_label("vip").check()
-    operator.press("Bind so")
-    assert operator.told == f"{ONE} is bound as wished."
+    operator.press("Save")
+    assert operator.note == f"{ONE} updated."
     assert operator.simulator.calls() == {}
     operator.simulator.faults([])

@@ -219,7 +219,7 @@ def test_every_operation_needs_its_parameters(world: Inside, operation: Any) -> 
 
 @pytest.mark.parametrize("code", [*BUSINESS, *GATEWAY])
 def test_every_documented_error_can_be_commanded(world: Inside, code: str) -> None:
-    world.gateway.script.faults = [Fault("error", times=1, code=code, params=("one", "two"))]
+    world.gateway.faults = [Fault(fault="error", times=1, code=code, params=("one", "two"))]
     answer = world("GetInstance", InstanceId="acme")
     status, template = BUSINESS.get(code) or GATEWAY[code]
     assert (answer.status, answer.code) == (status, code)

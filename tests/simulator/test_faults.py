@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import RemoteDisconnected
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ccc_numbers.simulator.fault_form import read_faults
-from ccc_numbers.simulator.faults import Fault, Script
-from ccc_numbers.simulator.forms import FormError
+from ccc_numbers.simulator.faults import Fault, read_faults
+from ccc_numbers.simulator.gateway import Gateway
 from ccc_numbers.simulator.limits import Limiter
+from ccc_numbers.simulator.mistakes import Mistake
+from ccc_numbers.simulator.store import Store
 from ccc_numbers.simulator.switches import Switches
 from tests.simulator.calling import TeaSdk
 from tests.support.simulator import Simulator, start_simulator
@@ -123,10 +125,13 @@ def test_a_single_numbers_change_fails_silently(simulator: Simulator) -> None:
 
 
 def test_faults_are_tried_in_order_and_counted(simulator: Simulator) -> None:
-    script = Script([Fault("throttle", action="A", times=1), Fault("reset", after=1)])
-    struck = [script.strike(action, []) for action in "BAAB"]
+    with closing(Store(None)) as store:
+        gateway = Gateway(store)
+        gateway.faults = [Fault(fault="throttle", action="A", times=1), Fault(fault="reset", after=1)]
+        struck = [gateway.fault_of(action, []) for action in "BAAB"]
     assert [fault.fault if fault else None for fault in struck] == [None, "throttle", "reset", "reset"]
-    assert [(fault.seen, fault.struck) for fault in script.faults] == [(2, 1), (3, 2)]
+    shown = [fault.as_mapping() for fault in gateway.faults]
+    assert [(fault["seen"], fault["struck"]) for fault in shown] == [(2, 1), (3, 2)]
 
 
 def test_a_faults_file_is_checked(tmp_path: Path) -> None:
@@ -136,7 +141,7 @@ def test_a_faults_file_is_checked(tmp_path: Path) -> None:
         "  - {fault: trottle}\n"
         "  - {fault: reset, tims: 2}\n"
     )
-    with pytest.raises(FormError) as error:
+    with pytest.raises(Mistake) as error:
         read_faults(text, "faults.yaml")
     assert [problem.partition(": ")[0] for problem in error.value.problems] == [
         "faults.yaml:3",
@@ -144,9 +149,9 @@ def test_a_faults_file_is_checked(tmp_path: Path) -> None:
     ]
     assert 'did you mean "throttle"?' in str(error.value)
     assert 'unknown key; did you mean "times"?' in str(error.value)
-    with pytest.raises(FormError, match=r'f.yaml:2: .*unknown action "Add"'):
+    with pytest.raises(Mistake, match=r'f.yaml:2: .*unknown action "Add"'):
         read_faults("faults:\n  - {action: Add, fault: throttle}", "f.yaml")
-    with pytest.raises(FormError, match=r'unknown code "InUse\.SkilGroup"; did you mean "InUse\.SkillGroup"'):
+    with pytest.raises(Mistake, match=r'unknown code "InUse\.SkilGroup"; did you mean "InUse\.SkillGroup"'):
         read_faults("faults: [{fault: error, code: InUse.SkilGroup}]", "f.yaml")
     file = tmp_path / "faults.yaml"
     file.write_text("faults: [{fault: throttle, times: 1}]")

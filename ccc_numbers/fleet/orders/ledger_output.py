@@ -14,7 +14,15 @@ from ccc_numbers.fleet.console import out
 from ccc_numbers.messages.names import plural, some
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.vendors.findings import Severity
-from ccc_numbers.vendors.ledger import LAPSING_DAYS, Ledger, LedgerFinding, LedgerRow, as_csv, as_ics, as_json
+from ccc_numbers.vendors.ledger import (
+    LAPSING_DAYS,
+    Ledger,
+    LedgerFinding,
+    LedgerOrder,
+    as_csv,
+    as_ics,
+    as_json,
+)
 from ccc_numbers.vendors.money import yuan
 
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
@@ -82,7 +90,7 @@ def _table(book: Ledger) -> Table:
     return table
 
 
-def _cells(row: LedgerRow) -> list[Text]:
+def _cells(row: LedgerOrder) -> list[Text]:
     counts, cost, days = row.counts, row.cost, row.days_in_stage
     return [
         Text(row.stack),
@@ -99,7 +107,7 @@ def _cells(row: LedgerRow) -> list[Text]:
     ]
 
 
-def _end(row: LedgerRow) -> Text:
+def _end(row: LedgerOrder) -> Text:
     if row.order.expires is None or row.days_left is None:
         return Text("–")
     style = "red" if row.days_left <= 0 else "yellow" if row.days_left <= LAPSING_DAYS else ""

@@ -109,7 +109,7 @@ def _fleet(
         findings=tuple(sorted(found, key=_gravity)),
         ignored=report.ignored,
         instances=tuple(instance_rows(report, found)),
-        orders=tuple(order_rows(book, numbers, options.lapsing_days)),
+        orders=tuple(order_rows(book, numbers)),
         blind=tuple(blind),
         offline=options.offline,
     )

@@ -13,7 +13,7 @@ from ccc_numbers.fleet.orders.ledger_live import live_number
 from ccc_numbers.fleet.report.number_rows import NumberRow, State
 from ccc_numbers.numbers.plan_number import Elsewhere, Unassigned
 from ccc_numbers.vendors.cost import OrderCost
-from ccc_numbers.vendors.ledger import Ledger, LedgerRow, StackOrders, ledger, unique
+from ccc_numbers.vendors.ledger import Ledger, LedgerOrder, StackOrders, ledger, unique
 from ccc_numbers.vendors.money import ZERO
 from ccc_numbers.vendors.orders import Ending, Stage
 from ccc_numbers.vendors.platform_fee import Mode
@@ -22,16 +22,20 @@ from ccc_numbers.vendors.progress import Live, LiveNumber
 _IDLE = frozenset({State.DEAD, State.MISSING, State.NOT_IN_ACCOUNT, State.PENDING})
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRow(LedgerRow):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow(LedgerOrder):
     """One vendor order: its row of the ledger, how near its end is, and its idle cost.
 
     `idle` is the part of its monthly cost paid for numbers that no instance has, or that nobody can call or be called
     with.
     """
 
-    ending: Ending
     idle: Decimal
+
+    @property
+    def ending(self) -> Ending:
+        """How near its end it is."""
+        return self.order.ending(self.today, self.lapsing_days)
 
     @property
     def anchor(self) -> str:
@@ -76,7 +80,7 @@ def cost_of_numbers(book: Ledger) -> Mapping[tuple[str, str], Decimal]:
     return shares
 
 
-def order_rows(book: Ledger, numbers: Iterable[NumberRow], lapsing_days: int) -> list[OrderRow]:
+def order_rows(book: Ledger, numbers: Iterable[NumberRow]) -> list[OrderRow]:
     """Every order, the one that ends first at the top."""
     idle: dict[str, Decimal] = defaultdict(Decimal)
     for number in numbers:
@@ -87,7 +91,6 @@ def order_rows(book: Ledger, numbers: Iterable[NumberRow], lapsing_days: int) ->
     rows = [
         OrderRow(
             **{each.name: getattr(row, each.name) for each in fields(row)},
-            ending=row.order.ending(book.today, lapsing_days),
             # Numbers that are on their way are not idle.
             idle=idle[unique(row.stack, row.order.key)] if row.order.stage is Stage.IMPORTED else ZERO,
         )

@@ -1,8 +1,7 @@
 """The console (控制台): pages on which a person does by hand what an operator does in CCC's own workbench.
 
-It shows how drift comes about: nobody's stack file knows of what is clicked here. Every change is an operation
-of the API, run through the same dispatcher in the same transaction, so that CCC's rules hold; it comes from a
-person and not from the API, so that it is neither counted under `/_simulator/calls`, nor limited, nor struck by faults.
+It shows how drift comes about: no stack file knows of a click here. Every change is an operation of the API in its
+own transaction, under CCC's rules. A person makes it and not the API: it is not counted, limited or struck by faults.
 """
 
 from __future__ import annotations

@@ -1,31 +1,85 @@
-"""How the console answers: pages from templates, notes from one page to the next, refusals of strangers."""
+"""How the console answers: pages from templates and their words, notes from one page to the next, refusals of strangers."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote
+from types import MappingProxyType
+from urllib.parse import quote, unquote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from ccc_numbers.simulator.console.guard import HEADERS, refusal
-from ccc_numbers.simulator.console.words import environment_words, seen
+from ccc_numbers.simulator import visitors
 
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+"""On every page: no script, nothing from elsewhere, in nobody's frame."""
 _NOTE = "ccc-simulator-note"
 _LONGEST_NOTE = 1200
-Handler = Callable[[Request], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+USAGES: Mapping[str, str] = MappingProxyType(
+    {"Inbound": "inbound 呼入", "Outbound": "outbound 呼出", "Bidirection": "bidirectional 双向"}
+)
+"""The wire's words in the user's."""
+
+_HAN = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+")
+
+
+def seen(value: object) -> object:
+    """A value as a template shows it: text on one line, its invisible characters as escapes; markup as it is."""
+    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
+        return value
+    return "".join(
+        c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in value
+    )
+
+
+def zh(text: object) -> Markup:
+    """The text with its Chinese parts marked as such: the right glyphs, and the right voice of a screen reader."""
+    marked, end, plain = Markup(), 0, str(seen(str(text)))
+    for found in _HAN.finditer(plain):
+        marked += escape(plain[end : found.start()]) + Markup('<span lang="zh-Hans">{}</span>').format(
+            found[0]
+        )
+        end = found.end()
+    return marked + escape(plain[end:])
+
+
+def some(numbers: Sequence[str], most: int = 10) -> str:
+    """The first of them, and how many more there are."""
+    rest = len(numbers) - most
+    return ", ".join(numbers[:most]) + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def page_link(query: str, page: int) -> str:
+    """The query of a link to another page of a list."""
+    wanted = {"q": query} if query else {}
+    return f"?{urlencode({**wanted, 'page': str(page)})}"
+
+
+FILTERS = {"zh": zh, "part": lambda text: quote(text, safe=""), "thousands": lambda n: f"{n:,}"}
+GLOBALS = {"USAGES": USAGES, "page_link": page_link}
 
 
 class Missing(Exception):
-    """What a page is about is not there (any more)."""
+    """The page's subject is not there (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was done (`good`), or was not; shown on the next page, once."""
+    """One line about a change that was made (`good`) or was not; shown on the next page, once."""
 
     good: bool
     text: str
@@ -40,29 +94,30 @@ def _environment() -> Environment:
         autoescape=True,
         finalize=seen,
     )
-    environment_words(environment)
+    environment.filters |= FILTERS
+    environment.globals |= GLOBALS
     return environment
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What all pages stand in."""
+    """The parts that all pages share."""
 
     environment: Environment = field(default_factory=_environment)
 
-    def guarded(self, handler: Handler) -> Handler:
-        """The handler behind the guard; what is gone is a page as well."""
+    def guarded(self, endpoint: Endpoint) -> Endpoint:
+        """The endpoint for this machine's own pages only; a link from another site may lead to one."""
 
-        async def endpoint(request: Request) -> Response:
-            why = refusal(request)
+        async def guarded(request: Request) -> Response:
+            why = visitors.refusal(request.scope, reading=request.method in {"GET", "HEAD"})
             if why:
                 return self.page(request, "message.html.j2", 403, title="Not done", text=why)
             try:
-                return await handler(request)
+                return await endpoint(request)
             except Missing as missing:
                 return self.page(request, "message.html.j2", 404, title="Not there", text=str(missing))
 
-        return endpoint
+        return guarded
 
     def page(self, request: Request, template: str, status: int = 200, **values: object) -> Response:
         """A page, with the notes of the one before."""
@@ -84,7 +139,7 @@ class Frame:
 
 
 def _notes(request: Request) -> list[Note]:
-    """What the page before had to say. A cookie can be anything: what is not ours is not shown."""
+    """The notes of the page before. A cookie can be anything: only notes are shown."""
     try:
         said = json.loads(unquote(request.cookies.get(_NOTE, "[]")))
         return [Note(bool(good), str(text)) for good, text in said]

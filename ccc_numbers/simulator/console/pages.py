@@ -1,10 +1,11 @@
-"""The console's routes: each page is read or done, and shown. After a change the browser is sent on (303)."""
+"""The console's pages and what can be done on them. After a change the browser is sent on (303)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from sqlite3 import Connection
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -13,286 +14,229 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ccc_numbers.simulator.console import looking
-from ccc_numbers.simulator.console.acting import Done, Operator, Wish
-from ccc_numbers.simulator.console.frame import Frame, Handler, Missing, Note
-from ccc_numbers.simulator.console.importing import support_import
-from ccc_numbers.simulator.console.words import some
+from ccc_numbers.simulator.console import acting, looking
+from ccc_numbers.simulator.console.acting import Binding
+from ccc_numbers.simulator.console.frame import Endpoint, Frame, Missing, Note, some
 from ccc_numbers.simulator.errors import Refused
-from ccc_numbers.simulator.forms import FormError
 from ccc_numbers.simulator.gateway import Gateway
-from ccc_numbers.simulator.records import Instance
-
-
-def console_app(gateway: Gateway) -> Starlette:
-    """All pages of one simulator's console."""
-    frame = Frame()
-    console = _Pages(gateway, Operator(gateway), frame)
-    paths: list[tuple[str, Handler, str]] = [
-        ("/", console.home, "GET"),
-        ("/console", console.home, "GET"),
-        ("/console.css", console.sheet, "GET"),
-        ("/unassigned", console.unassigned, "GET"),
-        ("/import", console.support, "POST"),
-        ("/instances/{instance}", console.instance, "GET"),
-        ("/instances/{instance}/remove", console.remove, "POST"),
-        ("/instances/{instance}/add", console.choose, "GET"),
-        ("/instances/{instance}/add", console.add, "POST"),
-        ("/instances/{instance}/numbers/{number}", console.number, "GET"),
-        ("/instances/{instance}/numbers/{number}", console.bind, "POST"),
-    ]
-    routes = [Route(path, frame.guarded(handler), methods=[method]) for path, handler, method in paths]
-    routes.append(Route("/{rest:path}", frame.guarded(console.nowhere)))
-    return Starlette(routes=routes)
+from ccc_numbers.simulator.mistakes import Mistake
+from ccc_numbers.simulator.records import Instance, Number, find, groups_of
 
 
 @dataclass(frozen=True, slots=True)
-class _Pages:
+class Visit:
+    """One request to a page, and the form it sent (empty for a look)."""
+
     gateway: Gateway
-    operator: Operator
-    frame: Frame
+    request: Request
+    form: FormData
 
-    # --- pages to look at
+    @property
+    def query(self) -> str:
+        return self.request.query_params.get("q", "").strip()
 
-    async def home(self, request: Request) -> Response:
-        with self.gateway.store.read() as db:
-            listing = looking.instances(db, _page_number(request))
-            free = looking.unassigned(db, None, "", 1).total
-        return self.frame.page(request, "home.html.j2", listing=listing, free=free)
+    @property
+    def page(self) -> int:
+        text = self.request.query_params.get("page", "1")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
-    async def sheet(self, request: Request) -> Response:
-        text = resources.files("ccc_numbers.simulator.console").joinpath("console.css").read_text("utf-8")
-        return Response(text, media_type="text/css", headers={"Cache-Control": "no-cache"})
+    def text(self, name: str) -> str:
+        value = self.form.get(name)
+        return value.strip() if isinstance(value, str) else ""
 
-    async def instance(self, request: Request) -> Response:
-        return self._instance_page(request)
+    def texts(self, name: str) -> list[str]:
+        return [value for value in self.form.getlist(name) if isinstance(value, str)]
 
-    async def unassigned(self, request: Request) -> Response:
-        return self._unassigned_page(request)
+    @property
+    def chosen(self) -> list[str]:
+        """The numbers that were chosen; Mistake when there are none."""
+        if not (chosen := self.texts("number")):
+            raise Mistake("Choose at least one number.")
+        return chosen
 
-    async def choose(self, request: Request) -> Response:
-        return self._add_page(request)
+    @property
+    def binding(self) -> Binding:
+        return Binding(self.text("usage"), self.text("flow"), self.texts("group"))
 
-    async def number(self, request: Request) -> Response:
-        return self._number_page(request)
-
-    async def nowhere(self, request: Request) -> Response:
-        raise Missing("The console has no such page.")
-
-    # --- things to do
-
-    async def support(self, request: Request) -> Response:
-        form = await request.form()
-        account = _text(form, "account") or self._accounts()[0]
-        try:
-            named, new = support_import(
-                self.gateway.store,
-                _text(form, "numbers"),
-                account,
-                provider=_text(form, "provider"),
-                province=_text(form, "province"),
-                city=_text(form, "city"),
-            )
-        except FormError as error:
-            return self._unassigned_page(request, 400, problems=error.problems, typed=form)
-        if not named:
-            return self._unassigned_page(request, 400, problems=["Write at least one number."], typed=form)
-        was = f"; {named - new} {'was' if named - new == 1 else 'were'} there already" if named > new else ""
-        return self.frame.sent_on("/console/unassigned", Note(True, f"{_numbers(new)} imported{was}."))
-
-    async def add(self, request: Request) -> Response:
-        instance = self._instance(request)
-        form = await request.form()
-        chosen = _texts(form, "number")
-        if not chosen:
-            return self._add_page(request, 400, problems=["Choose at least one number."], typed=form)
-        try:
-            outcome = self.operator.add(instance, chosen, _wish(form))
-        except Refused as error:
-            return self._add_page(request, error.status, refused=error, typed=form)
-        return self.frame.sent_on(_path(instance), *_added(instance, outcome))
-
-    async def remove(self, request: Request) -> Response:
-        instance = self._instance(request)
-        form = await request.form()
-        chosen = _texts(form, "number")
-        if not chosen:
-            return self._instance_page(request, 400, problems=["Choose at least one number."])
-        try:
-            outcome = self.operator.remove(instance, chosen, force=_text(form, "force") == "true")
-        except Refused as error:
-            return self._instance_page(request, error.status, refused=error)
-        return self.frame.sent_on(_path(instance), *_removed(instance, outcome))
-
-    async def bind(self, request: Request) -> Response:
-        instance = self._instance(request)
-        form = await request.form()
-        with self.gateway.store.read() as db:
-            number = looking.number(db, instance, request.path_params["number"])
-        if number is None:
-            raise Missing(_not_here(request.path_params["number"], instance))
-        try:
-            changed = self.operator.bind(instance, number, _wish(form))
-        except Refused as error:
-            return self._number_page(request, error.status, refused=error, typed=form)
-        what = f"{number.number} is bound as wished." if changed else f"{number.number} was so already."
-        return self.frame.sent_on(_path(instance), Note(True, what))
-
-    # --- how they look
-
-    def _instance_page(
-        self,
-        request: Request,
-        status: int = 200,
-        refused: Refused | None = None,
-        problems: Sequence[str] = (),
-    ) -> Response:
-        instance = self._instance(request)
-        with self.gateway.store.read() as db:
-            listing = looking.numbers(db, instance, _query(request), _page_number(request))
-            choices = looking.choices(db, instance)
-        return self.frame.page(
-            request,
-            "instance.html.j2",
-            status,
-            instance=instance,
-            listing=listing,
-            choices=choices,
-            refused=refused,
-            problems=problems,
-        )
-
-    def _unassigned_page(
-        self,
-        request: Request,
-        status: int = 200,
-        problems: Sequence[str] = (),
-        typed: FormData | None = None,
-    ) -> Response:
-        accounts = self._accounts()
-        with self.gateway.store.read() as db:
-            listing = looking.unassigned(db, None, _query(request), _page_number(request))
-            instances = looking.instances(db, 1)
-        return self.frame.page(
-            request,
-            "unassigned.html.j2",
-            status,
-            listing=listing,
-            instances=instances,
-            accounts=accounts,
-            problems=problems,
-            typed=typed or FormData(),
-        )
-
-    def _add_page(
-        self,
-        request: Request,
-        status: int = 200,
-        refused: Refused | None = None,
-        problems: Sequence[str] = (),
-        typed: FormData | None = None,
-    ) -> Response:
-        instance = self._instance(request)
-        with self.gateway.store.read() as db:
-            listing = looking.unassigned(db, instance.account, _query(request), _page_number(request))
-            choices = looking.choices(db, instance)
-        given = _texts(typed, "number") if typed else request.query_params.getlist("number")
-        return self.frame.page(
-            request,
-            "add.html.j2",
-            status,
-            instance=instance,
-            listing=listing,
-            choices=choices,
-            chosen=given,
-            wish=_wish(typed) if typed else None,
-            refused=refused,
-            problems=problems,
-        )
-
-    def _number_page(
-        self,
-        request: Request,
-        status: int = 200,
-        refused: Refused | None = None,
-        typed: FormData | None = None,
-    ) -> Response:
-        instance, text = self._instance(request), request.path_params["number"]
-        with self.gateway.store.read() as db:
-            number = looking.number(db, instance, text)
-            if number is None:
-                raise Missing(_not_here(text, instance))
-            bound = tuple(looking.groups_of(db, text))
-            choices = looking.choices(db, instance)
-        now = Wish(number.usage or "", number.contact_flow or "", bound)
-        return self.frame.page(
-            request,
-            "number.html.j2",
-            status,
-            instance=instance,
-            number=number,
-            choices=choices,
-            wish=_wish(typed) if typed else now,
-            refused=refused,
-            problems=(),
-        )
-
-    def _instance(self, request: Request) -> Instance:
-        with self.gateway.store.read() as db:
-            found = looking.instance(db, request.path_params["instance"])
-        if found is None:
-            raise Missing(f"There is no instance {request.path_params['instance']}.")
+    def instance(self, db: Connection) -> Instance:
+        """The instance of the path; Missing when it is gone."""
+        name = self.request.path_params["instance"]
+        if (found := find(db, Instance, name)) is None:
+            raise Missing(f"There is no instance {name}.")
         return found
 
-    def _accounts(self) -> list[str]:
-        with self.gateway.store.read() as db:
-            return looking.accounts(db)
+    def number(self, db: Connection) -> tuple[Instance, Number, list[str]]:
+        """The number of the path and the ids of its skill groups; Missing when it is not in the instance."""
+        instance, text = self.instance(db), self.request.path_params["number"]
+        found = find(db, Number, text)
+        if found is None or found.instance != instance.id:
+            raise Missing(f"The number {text} is not in {instance.id}.")
+        return instance, found, [group.id for group in groups_of(db, [text])[text]]
 
 
-def _added(instance: Instance, outcome: Done) -> Iterator[Note]:
-    if outcome.done:
-        yield Note(True, f"Added to {instance.id}: {some(outcome.done)}.")
-    if outcome.failed:
-        yield Note(False, f"CCC answered these as failed, they were not added: {some(outcome.failed)}.")
+Page = Callable[[Connection, Visit], dict[str, object]]
+"""Reads what a page's template shows."""
+Action = Callable[[Visit], tuple[str, Sequence[Note]]]
+"""Makes a change; the path of the page to go on to, and its notes. Raises Refused or Mistake."""
 
 
-def _removed(instance: Instance, outcome: Done) -> Iterator[Note]:
-    if outcome.done:
-        yield Note(True, f"Taken out of {instance.id}, unassigned again: {some(outcome.done)}.")
-    if outcome.failed:
-        hint = "A number that is bound goes only with “even if bound”."
-        yield Note(False, f"CCC answered these as failed, they stay: {some(outcome.failed)}. {hint}")
+# --- pages to look at
 
 
-def _wish(form: FormData) -> Wish:
-    return Wish(_text(form, "usage"), _text(form, "flow"), tuple(_texts(form, "group")))
+def home(db: Connection, visit: Visit) -> dict[str, object]:
+    return {"listing": looking.instances(db, visit.page), "free": looking.unassigned(db, None, "", 1).total}
 
 
-def _page_number(request: Request) -> int:
-    text = request.query_params.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+def unassigned(db: Connection, visit: Visit) -> dict[str, object]:
+    return {
+        "listing": looking.unassigned(db, None, visit.query, visit.page),
+        "instances": looking.instances(db, 1),
+        "accounts": looking.accounts(db),
+        "typed": visit.form,
+    }
 
 
-def _query(request: Request) -> str:
-    return request.query_params.get("q", "").strip()
+def instance(db: Connection, visit: Visit) -> dict[str, object]:
+    found = visit.instance(db)
+    listing = looking.numbers(db, found, visit.query, visit.page)
+    return {"instance": found, "listing": listing, "choices": looking.choices(db, found)}
 
 
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name)
-    return value.strip() if isinstance(value, str) else ""
+def add(db: Connection, visit: Visit) -> dict[str, object]:
+    found = visit.instance(db)
+    return {
+        "instance": found,
+        "listing": looking.unassigned(db, found.account, visit.query, visit.page),
+        "choices": looking.choices(db, found),
+        "chosen": visit.texts("number") if visit.form else visit.request.query_params.getlist("number"),
+        "binding": visit.binding if visit.form else Binding("Bidirection", "", ()),
+    }
 
 
-def _texts(form: FormData, name: str) -> list[str]:
-    return [value for value in form.getlist(name) if isinstance(value, str)]
+def number(db: Connection, visit: Visit) -> dict[str, object]:
+    found, record, groups = visit.number(db)
+    now = Binding(record.usage or "", record.contact_flow or "", groups)
+    return {
+        "instance": found,
+        "number": record,
+        "choices": looking.choices(db, found),
+        "binding": visit.binding if visit.form else now,
+    }
+
+
+# --- changes
+
+
+def import_numbers(visit: Visit) -> tuple[str, Sequence[Note]]:
+    store = visit.gateway.store
+    with store.read() as db:
+        account = visit.text("account") or looking.accounts(db)[0]
+    origin = {name: visit.text(name) for name in ("provider", "province", "city")}
+    named, new = acting.support_import(store, visit.text("numbers"), account=account, **origin)
+    was = f"; {named - new} {'was' if named - new == 1 else 'were'} there already" if named > new else ""
+    count = "1 number" if new == 1 else f"{new:,} numbers"
+    return "/console/unassigned", [Note(True, f"{count} imported{was}.")]
+
+
+def add_numbers(visit: Visit) -> tuple[str, Sequence[Note]]:
+    with visit.gateway.store.read() as db:
+        found = visit.instance(db)
+    added, failed = acting.add(visit.gateway, found, visit.chosen, visit.binding)
+    return _path(found), list(_notes(f"Added to {found.id}", added, "CCC did not add", failed))
+
+
+def remove_numbers(visit: Visit) -> tuple[str, Sequence[Note]]:
+    with visit.gateway.store.read() as db:
+        found = visit.instance(db)
+    force = visit.text("force") == "true"
+    removed, failed = acting.remove(visit.gateway, found, visit.chosen, force=force)
+    done = f"Removed from {found.id}, unassigned again"
+    hint = " A number that is bound is removed only with “even if bound”."
+    return _path(found), list(_notes(done, removed, "CCC did not remove", failed, hint))
+
+
+def bind_number(visit: Visit) -> tuple[str, Sequence[Note]]:
+    with visit.gateway.store.read() as db:
+        found, record, groups = visit.number(db)
+    changed = acting.bind(visit.gateway, found, record, groups, visit.binding)
+    note = f"{record.number} {'updated' if changed else 'needed no change'}."
+    return _path(found), [Note(True, note)]
 
 
 def _path(instance: Instance) -> str:
     return f"/console/instances/{quote(instance.id)}"
 
 
-def _not_here(number: str, instance: Instance) -> str:
-    return f"The number {number} is not in {instance.id}."
+def _notes(
+    what: str, done: Sequence[str], what_not: str, failed: Sequence[str], hint: str = ""
+) -> Iterator[Note]:
+    if done:
+        yield Note(True, f"{what}: {some(done)}.")
+    if failed:
+        yield Note(False, f"{what_not}: {some(failed)}.{hint}")
 
 
-def _numbers(count: int) -> str:
-    return "1 number" if count == 1 else f"{count:,} numbers"
+# --- routes
+
+
+_ROUTES: list[tuple[str, str, Page, Action | None]] = [
+    ("/", "home", home, None),
+    ("/console", "home", home, None),
+    ("/unassigned", "unassigned", unassigned, None),
+    ("/import", "unassigned", unassigned, import_numbers),
+    ("/instances/{instance}", "instance", instance, None),
+    ("/instances/{instance}/remove", "instance", instance, remove_numbers),
+    ("/instances/{instance}/add", "add", add, None),
+    ("/instances/{instance}/add", "add", add, add_numbers),
+    ("/instances/{instance}/numbers/{number}", "number", number, None),
+    ("/instances/{instance}/numbers/{number}", "number", number, bind_number),
+]
+"""Path, template, the page at it, and the change that a form sent to it makes."""
+
+
+def console_app(gateway: Gateway) -> Starlette:
+    """All pages of one simulator's console."""
+    frame = Frame()
+    routes = [
+        Route(
+            path,
+            frame.guarded(_endpoint(frame, gateway, template, page, action)),
+            methods=["POST" if action else "GET"],
+        )
+        for path, template, page, action in _ROUTES
+    ]
+    sheet = Route("/console.css", frame.guarded(_sheet))
+    return Starlette(routes=[*routes, sheet, Route("/{rest:path}", frame.guarded(_nowhere))])
+
+
+def _endpoint(frame: Frame, gateway: Gateway, template: str, page: Page, action: Action | None) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        form = await request.form() if action else FormData()
+        visit = Visit(gateway, request, form)
+        status = 200
+        refused: Refused | None = None
+        problems: Sequence[str] = ()
+        if action:
+            try:
+                path, notes = action(visit)
+                return frame.sent_on(path, *notes)
+            except Refused as refusal:
+                status, refused = refusal.status, refusal
+            except Mistake as mistake:
+                status, problems = 400, mistake.problems
+        with gateway.store.read() as db:
+            values = page(db, visit)
+        return frame.page(
+            request, f"{template}.html.j2", status, refused=refused, problems=problems, **values
+        )
+
+    return endpoint
+
+
+async def _sheet(request: Request) -> Response:
+    text = resources.files("ccc_numbers.simulator.console").joinpath("console.css").read_text("utf-8")
+    return Response(text, media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+
+async def _nowhere(request: Request) -> Response:
+    raise Missing("The console has no such page.")

@@ -1,15 +1,31 @@
-"""What several families of operations share: paging, filters, rows, look-ups."""
+"""Helpers that several families of operations share: paging, filters, rows, look-ups."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from ccc_numbers.simulator.errors import business
+from ccc_numbers.simulator.errors import business, invalid
 from ccc_numbers.simulator.operation import Answer, Call
-from ccc_numbers.simulator.records import TABLES, ContactFlow, Number, SkillGroup, User, find, select
+from ccc_numbers.simulator.records import (
+    TABLES,
+    ContactFlow,
+    Number,
+    SkillGroup,
+    User,
+    find,
+    groups_of,
+    select,
+)
+
+
+class _OfInstance(Protocol):
+    @property
+    def instance(self) -> str | None: ...
+
 
 Record = TypeVar("Record")
+Owned = TypeVar("Owned", bound=_OfInstance)
 Row = dict[str, object]
 
 
@@ -53,21 +69,31 @@ def paged(
     kind: Callable[..., Record],
     found: Filter,
     order: str,
-    page_number: int,
-    page_size: int,
     render: Callable[[Sequence[Record]], Iterable[Row]],
 ) -> Answer:
-    """One page of records: `{"Data": {"List": […], "PageNumber", "PageSize", "TotalCount"}}`."""
+    """The page of records that the call asks for: `{"Data": {"List": […], "PageNumber", "PageSize", "TotalCount"}}`."""
     sql = f"SELECT count(*) FROM {TABLES[kind]} WHERE {found.where}"  # type: ignore[index]
     (total,) = call.db.execute(sql, found.values).fetchone()
-    first = (page_number - 1) * page_size
+    number, size = call.page
+    first = (number - 1) * size
     if first and first >= total and call.switches.page_past_end == "refused":
-        raise business("Parameter.Maximum", "PageNumber", max(1, -(-total // page_size)))
+        raise business("Parameter.Maximum", "PageNumber", max(1, -(-total // size)))
     records = select(
-        call.db, kind, found.where, *found.values, page_size, first, order=f"{order} LIMIT ? OFFSET ?"
+        call.db, kind, found.where, *found.values, size, first, order=f"{order} LIMIT ? OFFSET ?"
     )
-    page = {"PageNumber": page_number, "PageSize": page_size, "TotalCount": total}
+    page = {"PageNumber": number, "PageSize": size, "TotalCount": total}
     return {"Data": {"List": list(render(records)), **page}}
+
+
+def paged_numbers(call: Call, found: Filter, *without: str) -> Answer:
+    """One page of an instance's numbers, in the order and with the fields of most listings."""
+    return paged(
+        call,
+        Number,
+        found,
+        number_order(call),
+        lambda numbers: (number_row(call, number, *without) for number in numbers),
+    )
 
 
 def number_order(call: Call) -> str:
@@ -117,56 +143,76 @@ def unique(call: Call, numbers: Sequence[str]) -> tuple[list[str], list[str]]:
     return kept, repeated if call.switches.duplicates == "failed" else []
 
 
-def own_number(call: Call, number: str) -> Number | None:
-    """A number that is in the call's instance."""
-    record = find(call.db, Number, number)
-    return record if record and record.instance == call.instance.id else None
-
-
-def need_number(call: Call, number: str) -> Number:
-    """A number that is in the call's instance; NotExists.Number otherwise."""
-    record = own_number(call, number)
-    if record is None:
-        raise business("NotExists.Number", number, call.instance.id)
-    return record
-
-
-def need_skill_group(call: Call, skill_group_id: str) -> SkillGroup:
-    """A skill group of the call's instance; NotExists.SkillGroupId otherwise."""
-    record = find(call.db, SkillGroup, skill_group_id)
-    if record is None or record.instance != call.instance.id:
-        raise business("NotExists.SkillGroupId", skill_group_id, call.instance.id)
-    return record
-
-
-def need_contact_flow(call: Call, contact_flow_id: str) -> ContactFlow:
-    """A contact flow of the call's instance; NotExists.ContactFlowId otherwise."""
-    record = find(call.db, ContactFlow, contact_flow_id)
-    if record is None or record.instance != call.instance.id:
-        raise business("NotExists.ContactFlowId", contact_flow_id, call.instance.id)
-    return record
-
-
-def need_user(call: Call, user_id: str) -> User:
-    """A user of the call's instance; NotExists.UserId otherwise."""
-    record = find(call.db, User, user_id)
-    if record is None or record.instance != call.instance.id:
-        raise business("NotExists.UserId", user_id, call.instance.id)
-    return record
-
-
-def skill_groups_of(call: Call, numbers: Sequence[Number]) -> dict[str, list[SkillGroup]]:
-    """Number -> its skill groups by name, for one page or one instance's numbers."""
-    found: dict[str, list[SkillGroup]] = {number.number: [] for number in numbers}
-    groups: dict[str, SkillGroup] = {}
-    texts = list(found)
-    for start in range(0, len(texts), 500):
-        chunk = texts[start : start + 500]
-        marks = ", ".join("?" * len(chunk))
-        sql = f"SELECT number, skill_group FROM binding WHERE number IN ({marks}) ORDER BY skill_group"
-        for number, group_id in call.db.execute(sql, chunk):
-            if group_id not in groups and (group := find(call.db, SkillGroup, group_id)):
-                groups[group_id] = group
-            if group_id in groups:
-                found[number].append(groups[group_id])
+def wanted_numbers(
+    call: Call, numbers: Sequence[str] | None, parameter: str, groups: Sequence[str] | None
+) -> list[str]:
+    """The numbers a call names, in NumberList or by number groups in `parameter`."""
+    if numbers is None and groups is None:
+        raise business("Parameter.Blank", "NumberList")
+    if numbers is not None and groups is not None and call.switches.list_and_group == "refused":
+        raise invalid(parameter, "NumberList is given as well")
+    found = list(numbers or ())
+    for group in groups or ():
+        sql = "SELECT number FROM number WHERE account = ? AND number_group = ? ORDER BY number"
+        labelled = [number for (number,) in call.db.execute(sql, (call.account, group))]
+        if not labelled:
+            raise invalid(parameter, f"the number group {group} does not exist")
+        found += labelled
     return found
+
+
+def own(call: Call, kind: Callable[..., Owned], key: str) -> Owned | None:
+    """A record of the call's instance."""
+    record = find(call.db, kind, key)
+    return record if record is not None and record.instance == call.instance.id else None
+
+
+_UNKNOWN: dict[type, str] = {
+    Number: "NotExists.Number",
+    SkillGroup: "NotExists.SkillGroupId",
+    ContactFlow: "NotExists.ContactFlowId",
+    User: "NotExists.UserId",
+}
+
+
+def need(call: Call, kind: Callable[..., Owned], key: str) -> Owned:
+    """A record of the call's instance; NotExists.* otherwise."""
+    record = own(call, kind, key)
+    if record is None:
+        raise business(_UNKNOWN[kind], key, call.instance.id)  # type: ignore[index]  # a class is its own constructor
+    return record
+
+
+def group_rows(call: Call, numbers: Sequence[Number], *counted: str) -> dict[str, list[Row]]:
+    """Number -> the rows of its skill groups; `counted` are fields of `group_row` beyond the usual ones."""
+    of_numbers = groups_of(call.db, [number.number for number in numbers])
+    groups = {group.id: group for found in of_numbers.values() for group in found}
+    rows = {
+        id: group_row(call, group, "SkillGroupId", "Name", "DisplayName", "InstanceId", *counted)
+        for id, group in groups.items()
+    }
+    return {number: [rows[group.id] for group in found] for number, found in of_numbers.items()}
+
+
+def group_row(call: Call, group: SkillGroup, *names: str) -> Row:
+    """The named fields of a skill group; its numbers are counted where a field says so."""
+    fields: Row = {
+        "SkillGroupId": group.id,
+        "SkillGroupName": group.name,
+        "Name": group.name,
+        "DisplayName": group.display_name,
+        "Description": group.description,
+        "InstanceId": group.instance,
+        "MediaType": group.media_type,
+        "UserCount": group.user_count,
+    }
+    if "PhoneNumberCount" in names:
+        fields["PhoneNumberCount"] = number_count(call, group.id)
+    return {name: fields[name] for name in names}
+
+
+def number_count(call: Call, skill_group_id: str) -> int:
+    """How many numbers a group holds."""
+    sql = "SELECT count(*) FROM binding WHERE skill_group = ?"
+    (count,) = call.db.execute(sql, (skill_group_id,)).fetchone()
+    return int(count)

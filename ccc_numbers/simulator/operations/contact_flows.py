@@ -1,31 +1,37 @@
-"""Contact flows: list, get, create, delete, export, import."""
+"""Contact flows: list, get, create, delete, export, import; and their drafts: start an edit, commit, publish, discard.
+
+A published flow has no draft until an edit starts; a new flow has one from the start. Whoever starts an edit
+holds the lock until he commits or discards; a committed draft waits to be published.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from typing import Annotated
+from typing import Annotated, Any, get_args
 from uuid import uuid4
 
 from ccc_numbers.simulator.errors import business
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
-from ccc_numbers.simulator.operations.common import Filter, Row, need_contact_flow, paged, row
-from ccc_numbers.simulator.parameters import Choice, Flag, FlowType, PageNumber, PageSize, String
-from ccc_numbers.simulator.records import ContactFlow, insert, select
+from ccc_numbers.simulator.operations.common import Filter, Row, need, paged, row
+from ccc_numbers.simulator.parameters import Choice, Flag, FlowType, String
+from ccc_numbers.simulator.records import ContactFlow, FlowKind, insert, select
 
 OrderBy = Annotated[str, Choice(("updatedTime", "createdTime", "name"))]
 SortOrder = Annotated[str, Choice(("ASC", "DESC"))]
+
+PUBLISH_POLLS = 2
+_PACKED = ("Name", "Type", "Definition", "Description")
 
 _CHINA = timezone(timedelta(hours=8))
 _COLUMNS = {"updatedTime": "updated", "createdTime": "created", "name": "name"}
 
 
-@operation(reads=True)
+@operation(reads=True, paged=True)
 def list_contact_flows(
     call: Call,
-    page_number: PageNumber,
-    page_size: PageSize,
     type: FlowType | None = None,
     search_pattern: String | None = None,
     order_by_field: OrderBy | None = None,
@@ -36,14 +42,12 @@ def list_contact_flows(
     found.search(call, search_pattern, "contact_flow.name", "contact_flow.description")
     column, direction = _COLUMNS[order_by_field or "updatedTime"], sort_order or "DESC"
     order = f"contact_flow.{column} {direction}, contact_flow.name"
-    return paged(
-        call, ContactFlow, found, order, page_number, page_size, lambda flows: _list_rows(call, flows)
-    )
+    return paged(call, ContactFlow, found, order, lambda flows: _list_rows(call, flows))
 
 
 @operation(reads=True)
 def get_contact_flow(call: Call, contact_flow_id: String, draft_id: String) -> Answer:
-    flow = need_contact_flow(call, contact_flow_id)
+    flow = need(call, ContactFlow, contact_flow_id)
     if call.switches.get_flow_draft == "required" and draft_id != flow.draft_id:
         raise business("NotExists.DraftId", draft_id, flow.id)
     _count_poll(call, flow)
@@ -59,7 +63,7 @@ def create_contact_flow(
 
 @operation()
 def delete_contact_flow(call: Call, contact_flow_id: String, force: Flag | None = None) -> Answer:
-    flow = need_contact_flow(call, contact_flow_id)
+    flow = need(call, ContactFlow, contact_flow_id)
     if not force and call.switches.delete_used_flow == "refused" and _numbers_of(call, flow):
         raise business("InUse.ContactFlow", flow.id)
     call.db.execute("UPDATE number SET contact_flow = NULL WHERE contact_flow = ?", (flow.id,))
@@ -69,13 +73,8 @@ def delete_contact_flow(call: Call, contact_flow_id: String, force: Flag | None 
 
 @operation(reads=True, form=True)
 def export_contact_flow(call: Call, flow_id: String, request_id: String | None = None) -> Answer:
-    flow = need_contact_flow(call, flow_id)
-    package = {
-        "Name": flow.name,
-        "Type": flow.type,
-        "Definition": flow.definition,
-        "Description": flow.description,
-    }
+    flow = need(call, ContactFlow, flow_id)
+    package = {name: getattr(flow, name.lower()) for name in _PACKED}
     return {"FlowPackageData": json.dumps(package, ensure_ascii=False), "Params": []}
 
 
@@ -85,13 +84,77 @@ def import_contact_flow(call: Call, flow_package_data: String, request_id: Strin
         package = json.loads(flow_package_data)
     except (ValueError, RecursionError):
         package = None
-    names = ("Name", "Type", "Definition", "Description")
-    if not isinstance(package, dict) or not all(isinstance(package.get(name), str) for name in names):
+    if (
+        not isinstance(package, dict)
+        or not all(isinstance(package.get(name), str) for name in _PACKED)
+        or package["Type"] not in get_args(FlowKind)
+        or not package["Name"].strip()
+    ):
         raise business("Parameter.Format", "FlowPackageData", "It is not an exported contact flow")
-    if package["Type"] not in {"MAIN_FLOW", "SUB_FLOW", "SURVEY_FLOW"} or not package["Name"].strip():
-        raise business("Parameter.Format", "FlowPackageData", "It is not an exported contact flow")
-    new_flow(call, *(package[name].encode("utf-8", "replace").decode() for name in names))
+    new_flow(call, *(package[name].encode("utf-8", "replace").decode() for name in _PACKED))
     return {"Params": []}
+
+
+@operation()
+def start_edit_contact_flow(call: Call, contact_flow_id: String) -> Answer:
+    flow = need(call, ContactFlow, contact_flow_id)
+    _check_lock(call, flow)
+    again = flow.editor is not None and call.switches.start_edit_again == "new"
+    draft_id = str(uuid4()) if flow.draft_id is None or again else flow.draft_id
+    draft = flow.definition if flow.draft_definition is None else flow.draft_definition
+    insert(
+        call.db,
+        replace(
+            flow,
+            draft_id=draft_id,
+            draft_definition=draft,
+            draft_description=flow.draft_description or flow.description,
+            editor=call.caller,
+        ),
+    )
+    return {"Data": draft_id}
+
+
+@operation()
+def commit_contact_flow(
+    call: Call, contact_flow_id: String, draft_id: String, definition: String, description: String
+) -> Answer:
+    flow = _edited(call, contact_flow_id, draft_id)
+    saved = replace(
+        flow, draft_definition=definition, draft_description=description, editor=None, updated=call.now
+    )
+    if not flow.published:
+        saved = replace(saved, definition=definition, description=description)
+    insert(call.db, saved)
+    return DONE
+
+
+@operation()
+def publish_contact_flow(call: Call, contact_flow_id: String, draft_id: String) -> Answer:
+    flow = _edited(call, contact_flow_id, draft_id)
+    if call.switches.publish == "unreliable" and not _is_json_object(flow.draft_definition):
+        return DONE  # the console shows "publish failed"; the API has said OK
+    late = call.switches.publish == "later"
+    published = without_draft(
+        flow,
+        definition=flow.draft_definition or flow.definition,
+        description=flow.draft_description or flow.description,
+        published=flow.published or not late,
+        editor=None,
+        polls_left=PUBLISH_POLLS if late else 0,
+        updated=call.now,
+    )
+    insert(call.db, published)
+    return DONE
+
+
+@operation()
+def discard_editing_contact_flow(call: Call, contact_flow_id: String, draft_id: String) -> Answer:
+    flow = _edited(call, contact_flow_id, draft_id)
+    if flow.published:
+        flow = without_draft(flow)
+    insert(call.db, replace(flow, editor=None))
+    return DONE
 
 
 def new_flow(call: Call, name: str, type: str, definition: str, description: str) -> ContactFlow:
@@ -167,3 +230,30 @@ def _count_poll(call: Call, flow: ContactFlow) -> None:
             "WHERE id = ? AND polls_left > 0"
         )
         call.later.append(lambda db: db.execute(sql, (flow.id,)))
+
+
+def without_draft(flow: ContactFlow, **changes: Any) -> ContactFlow:
+    """The flow with these changes and no open draft."""
+    return replace(flow, draft_id=None, draft_definition=None, draft_description=None, **changes)
+
+
+def _edited(call: Call, contact_flow_id: str, draft_id: str) -> ContactFlow:
+    """The flow whose open draft the caller names and may change."""
+    flow = need(call, ContactFlow, contact_flow_id)
+    if flow.draft_id != draft_id:
+        raise business("NotExists.DraftId", draft_id, flow.id)
+    _check_lock(call, flow)
+    return flow
+
+
+def _check_lock(call: Call, flow: ContactFlow) -> None:
+    """While somebody else edits it, or it is being published, a flow cannot be touched."""
+    if flow.editor not in {None, call.caller} or flow.polls_left:
+        raise business("InUse.ContactFlow", flow.id)
+
+
+def _is_json_object(text: str | None) -> bool:
+    try:
+        return isinstance(json.loads(text or ""), dict)
+    except (ValueError, RecursionError):
+        return False

@@ -12,16 +12,15 @@ from ccc_numbers.simulator.operation import Answer, Call, operation
 from ccc_numbers.simulator.operations.common import (
     Filter,
     Row,
+    group_rows,
     number_order,
     number_row,
     paged,
     row,
-    skill_groups_of,
 )
-from ccc_numbers.simulator.operations.contact_flows import new_flow
+from ccc_numbers.simulator.operations.contact_flows import new_flow, without_draft
 from ccc_numbers.simulator.operations.numbers import join, release
-from ccc_numbers.simulator.operations.skill_groups import number_count
-from ccc_numbers.simulator.parameters import PageNumber, PageSize, StringList, Text
+from ccc_numbers.simulator.parameters import StringList, Text
 from ccc_numbers.simulator.records import Instance, Number, SkillGroup, User, find, insert, select
 
 CREATION_POLLS = 2
@@ -31,8 +30,8 @@ DomainName = Annotated[str, Text("[A-Za-z0-9_-]{4,48}", "It must be 4-48 letters
 InstanceDescription = Annotated[str, Text(".{0,256}", "It must be at most 256 characters", keeps_blank=True)]
 
 
-@operation(account=True, reads=True)
-def list_instances(call: Call, page_number: PageNumber, page_size: PageSize) -> Answer:
+@operation(account=True, reads=True, paged=True)
+def list_instances(call: Call) -> Answer:
     def rows(instances: Sequence[Instance]) -> Iterator[Row]:
         for instance in instances:
             _count_poll(call, instance)
@@ -40,11 +39,11 @@ def list_instances(call: Call, page_number: PageNumber, page_size: PageSize) -> 
             yield {**_row(call, instance), "CreateTime": instance.created, "NumberList": numbers}
 
     found = Filter("instance.account = ?", call.account)
-    return paged(call, Instance, found, "instance.id", page_number, page_size, rows)
+    return paged(call, Instance, found, "instance.id", rows)
 
 
-@operation(account=True, reads=True)
-def list_instances_of_user(call: Call, page_number: PageNumber, page_size: PageSize) -> Answer:
+@operation(account=True, reads=True, paged=True)
+def list_instances_of_user(call: Call) -> Answer:
     def rows(instances: Sequence[Instance]) -> Iterator[Row]:
         for instance in instances:
             yield {**_row(call, instance), "NumberList": _number_rows(call, instance)}
@@ -52,7 +51,7 @@ def list_instances_of_user(call: Call, page_number: PageNumber, page_size: PageS
     found = Filter("instance.account = ?", call.account)
     if call.key.user:
         found.add("instance.id IN (SELECT instance FROM user WHERE login = ?)", call.key.user)
-    return paged(call, Instance, found, "instance.id", page_number, page_size, rows)
+    return paged(call, Instance, found, "instance.id", rows)
 
 
 @operation(reads=True, any_status=True)
@@ -93,7 +92,8 @@ def create_instance(
     insert(call.db, instance)
     call.found_instance = instance
     for login in dict.fromkeys(admin_ram_id_list):
-        insert(call.db, _administrator(instance, login))
+        user = User(f"{login}@{domain_name}", domain_name, login, login, "", "", "", "Admin", "ON_SITE")
+        insert(call.db, user)
     _furnish(call, list(dict.fromkeys(number_list or ())))
     return {"Data": str(uuid4())}
 
@@ -106,7 +106,7 @@ def modify_instance(call: Call, description: InstanceDescription) -> Answer:
 
 @operation()
 def delete_instance(call: Call) -> Answer:
-    for number in _numbers(call, call.instance):
+    for number in select(call.db, Number, "instance = ?", call.instance.id):
         release(call, number.number)
     for table in ("skill_group", "contact_flow", "user"):
         call.db.execute(f"DELETE FROM {table} WHERE instance = ?", (call.instance.id,))
@@ -125,17 +125,13 @@ def _furnish(call: Call, numbers: Sequence[str]) -> None:
     group = SkillGroup(f"default@{call.instance.id}", call.instance.id, "default", "default", "", "AUDIO", 0)
     if not bare:
         draft = new_flow(call, "welcome", "MAIN_FLOW", '{"activities":[]}', "welcome")
-        flow = replace(draft, published=True, draft_id=None, draft_definition=None, draft_description=None)
+        flow = without_draft(draft, published=True)
         insert(call.db, flow)
         insert(call.db, group)
     for number in numbers:
         join(call, number, call.instance.id, "Inbound", flow.id if flow else None)
         if not bare:
             call.db.execute("INSERT INTO binding VALUES (?, ?)", (number, group.id))
-
-
-def _administrator(instance: Instance, login: str) -> User:
-    return User(f"{login}@{instance.id}", instance.id, login, login, "", "", "", "Admin", "ON_SITE")
 
 
 def _numbers(call: Call, instance: Instance) -> list[Number]:
@@ -174,28 +170,8 @@ def _admin_row(user: User) -> Row:
 
 def _number_rows(call: Call, instance: Instance) -> list[Row]:
     numbers = _numbers(call, instance)
-    groups = skill_groups_of(call, numbers)
-    ids = {group.id for found in groups.values() for group in found}
-    counts = {group_id: number_count(call, group_id) for group_id in ids}
-    return [
-        number_row(
-            call,
-            number,
-            SkillGroups=[
-                {
-                    "SkillGroupId": group.id,
-                    "Name": group.name,
-                    "DisplayName": group.display_name,
-                    "Description": group.description,
-                    "InstanceId": group.instance,
-                    "PhoneNumberCount": counts[group.id],
-                    "UserCount": group.user_count,
-                }
-                for group in groups[number.number]
-            ],
-        )
-        for number in numbers
-    ]
+    groups = group_rows(call, numbers, "Description", "PhoneNumberCount", "UserCount")
+    return [number_row(call, number, SkillGroups=groups[number.number]) for number in numbers]
 
 
 def _count_poll(call: Call, instance: Instance) -> None:

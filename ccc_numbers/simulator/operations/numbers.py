@@ -1,44 +1,39 @@
-"""The numbers of an instance: list, add, modify, remove."""
+"""Numbers: in an instance, unassigned, or one agent's own (personal); the import of own lines, where a number is from."""
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
 
-from ccc_numbers.simulator.errors import business
+from ccc_numbers.simulator.errors import business, invalid
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
 from ccc_numbers.simulator.operations.common import (
     Filter,
     Row,
     failures,
-    need_contact_flow,
-    need_number,
+    group_rows,
+    need,
     number_order,
     number_row,
-    own_number,
+    own,
     paged,
-    skill_groups_of,
+    paged_numbers,
+    row,
     unique,
+    wanted_numbers,
 )
-from ccc_numbers.simulator.parameters import (
-    BlankableString,
-    Flag,
-    PageNumber,
-    PageSize,
-    String,
-    StringList,
-    Usage,
-)
-from ccc_numbers.simulator.records import ContactFlow, Number, find
+from ccc_numbers.simulator.parameters import BlankableString, Flag, String, StringList, Usage
+from ccc_numbers.simulator.records import ContactFlow, Number, User, find, insert, is_hotline
 
-_NUMBER_400 = re.compile(r"400\d{7}", re.ASCII)
+_PHONE_NUMBER = re.compile(r"[0-9]{3,20}")
 
 
-@operation(reads=True)
+@operation(reads=True, paged=True)
 def list_phone_numbers(
     call: Call,
-    page_number: PageNumber,
-    page_size: PageSize,
     search_pattern: String | None = None,
     usage: Usage | None = None,
     active: Flag | None = None,
@@ -47,9 +42,7 @@ def list_phone_numbers(
     found.search(call, search_pattern, "number.number")
     found.equals("number.usage", usage)
     found.equals("number.active", active)
-    return paged(
-        call, Number, found, number_order(call), page_number, page_size, lambda numbers: _rows(call, numbers)
-    )
+    return paged(call, Number, found, number_order(call), lambda numbers: _rows(call, numbers))
 
 
 @operation()
@@ -60,10 +53,13 @@ def add_phone_numbers(
     number_group_id: String | None = None,
     contact_flow_id: String | None = None,
 ) -> Answer:
-    wanted, failed = unique(call, _wanted(call, number_list, number_group_id))
-    for number in [number for number in wanted if usage != "Inbound" and _NUMBER_400.fullmatch(number)]:
+    wanted, failed = unique(
+        call,
+        wanted_numbers(call, number_list, "NumberGroupId", [number_group_id] if number_group_id else None),
+    )
+    for number in [number for number in wanted if usage != "Inbound" and is_hotline(number)]:
         if call.switches.usage_of_400 == "refused":
-            raise business("Parameter.Invalid", "Usage", f"the 400 number {number} can only be Inbound")
+            raise invalid("Usage", f"the 400 number {number} can only be Inbound")
         wanted.remove(number)
         failed.append(number)
     flow = _flow_for(call, usage, contact_flow_id, current=None)
@@ -75,9 +71,9 @@ def add_phone_numbers(
 def modify_phone_number(
     call: Call, number: String, usage: Usage, contact_flow_id: BlankableString | None = None
 ) -> Answer:
-    if usage != "Inbound" and _NUMBER_400.fullmatch(number):
-        raise business("Parameter.Invalid", "Usage", f"the 400 number {number} can only be Inbound")
-    record = need_number(call, number)
+    if usage != "Inbound" and is_hotline(number):
+        raise invalid("Usage", f"the 400 number {number} can only be Inbound")
+    record = need(call, Number, number)
     flow = _flow_for(call, usage, contact_flow_id, current=record.contact_flow, modifies=True)
     _set(call, number, usage, flow)
     return DONE
@@ -88,6 +84,84 @@ def remove_phone_numbers(call: Call, number_list: StringList, force: Flag | None
     wanted, failed = unique(call, number_list)
     failed += [number for number in wanted if not _remove(call, number, force=bool(force))]
     return {**failures(call, failed), "Params": []}
+
+
+@operation(account=True, reads=True, paged=True)
+def list_unassigned_numbers(call: Call, search_pattern: String | None = None) -> Answer:
+    found = Filter("number.account = ? AND number.instance IS NULL", call.account)
+    found.search(call, search_pattern, "number.number")
+    return paged(
+        call,
+        Number,
+        found,
+        "number.number",
+        lambda numbers: (row(call, Number=n.number, City=n.city, Province=n.province) for n in numbers),
+    )
+
+
+@operation(account=True)
+def import_corp_numbers(
+    call: Call,
+    number_list: StringList,
+    provider: String,
+    province: String | None = None,
+    city: String | None = None,
+    corp_name: String | None = None,
+    tag_list: String | None = None,
+) -> Answer:
+    for number in dict.fromkeys(number_list):
+        if not _PHONE_NUMBER.fullmatch(number):
+            raise business("Parameter.Format", "NumberList", f"{number[:40]} is not a phone number")
+        known = find(call.db, Number, number)
+        if known and known.account != call.account:
+            raise invalid("NumberList", f"{number} belongs to another account")
+        if not known:
+            imported = (True, provider, province, city, tag_list, None)
+            insert(call.db, Number.unassigned(number, call.account, *imported))
+    return DONE
+
+
+@operation(reads=True)
+def get_number_location(call: Call, number: String) -> Answer:
+    known = find(call.db, Number, number)
+    if known and known.account == call.account and known.province:
+        return {"Data": row(call, Number=number, Province=known.province, City=known.city)}
+    codes = _regions()
+    province, city = codes.get(number[:4]) or codes.get(number[:3]) or (None, None)
+    return {"Data": row(call, Number=number, Province=province, City=city)}
+
+
+@operation(reads=True, paged=True)
+def list_personal_numbers_of_user(
+    call: Call, user_id: String, is_member: Flag, search_pattern: String | None = None
+) -> Answer:
+    user = need(call, User, user_id)
+    found = Filter("number.instance = ?", call.instance.id)
+    if is_member:
+        found.add("number.user = ?", user.id)
+    else:
+        found.add("number.user IS NULL AND number.number NOT IN (SELECT number FROM binding)")
+    found.search(call, search_pattern, "number.number")
+    return paged_numbers(call, found, "Usage", "UserId")
+
+
+@operation()
+def add_personal_numbers_to_user(call: Call, user_id: String, number_list: StringList) -> Answer:
+    user = need(call, User, user_id)
+    wanted, failed = unique(call, number_list)
+    failed += [number for number in wanted if not _give(call, user, number)]
+    return failures(call, failed)
+
+
+@operation()
+def remove_personal_numbers_from_user(call: Call, user_id: String, number_list: StringList) -> Answer:
+    user = need(call, User, user_id)
+    for number in dict.fromkeys(number_list):
+        sql = "UPDATE number SET user = NULL WHERE number = ? AND user = ?"
+        taken = call.db.execute(sql, (number, user.id)).rowcount
+        if not taken and call.switches.unbind_absent == "refused":
+            raise invalid("NumberList", f"{number} is not a personal number of {user.id}")
+    return DONE
 
 
 def release(call: Call, number: str) -> None:
@@ -108,17 +182,8 @@ def join(call: Call, number: str, instance_id: str, usage: str, flow: str | None
     )
 
 
-def numbers_of_group(call: Call, parameter: str, number_group_id: str) -> list[str]:
-    """The account's numbers that carry a number group's label."""
-    sql = "SELECT number FROM number WHERE account = ? AND number_group = ? ORDER BY number"
-    found = [number for (number,) in call.db.execute(sql, (call.account, number_group_id))]
-    if not found:
-        raise business("Parameter.Invalid", parameter, f"the number group {number_group_id} does not exist")
-    return found
-
-
 def _rows(call: Call, numbers: Sequence[Number]) -> Iterator[Row]:
-    groups = skill_groups_of(call, numbers)
+    groups = group_rows(call, numbers)
     names: dict[str, str | None] = {}
     for number in numbers:
         flow = number.contact_flow
@@ -132,25 +197,8 @@ def _rows(call: Call, numbers: Sequence[Number]) -> Iterator[Row]:
             CreateTime=str(number.joined),
             Provider=number.provider,
             Tags=number.tags,
-            SkillGroups=[
-                {
-                    "SkillGroupId": group.id,
-                    "Name": group.name,
-                    "DisplayName": group.display_name,
-                    "InstanceId": group.instance,
-                }
-                for group in groups[number.number]
-            ],
+            SkillGroups=groups[number.number],
         )
-
-
-def _wanted(call: Call, number_list: Sequence[str] | None, number_group_id: str | None) -> list[str]:
-    if number_list is None and number_group_id is None:
-        raise business("Parameter.Blank", "NumberList")
-    if number_list is not None and number_group_id is not None and call.switches.list_and_group == "refused":
-        raise business("Parameter.Invalid", "NumberGroupId", "NumberList is given as well")
-    group = numbers_of_group(call, "NumberGroupId", number_group_id) if number_group_id else []
-    return [*(number_list or ()), *group]
 
 
 def _flow_for(
@@ -159,7 +207,7 @@ def _flow_for(
     """The flow a number has afterwards; Refused when the requested one cannot be bound."""
     if usage == "Outbound":
         if requested and call.switches.outbound_with_flow == "refused":
-            raise business("Parameter.Invalid", "ContactFlowId", "an Outbound number has no contact flow")
+            raise invalid("ContactFlowId", "an Outbound number has no contact flow")
         return current if call.switches.modify_to_outbound == "keep" else None
     if requested:
         return _bindable(call, requested)
@@ -174,11 +222,11 @@ def _flow_for(
 def _bindable(call: Call, contact_flow_id: str) -> str:
     if call.switches.unknown_flow == "stored" and not find(call.db, ContactFlow, contact_flow_id):
         return contact_flow_id
-    flow = need_contact_flow(call, contact_flow_id)
+    flow = need(call, ContactFlow, contact_flow_id)
     if not flow.published and call.switches.unpublished_flow == "refused":
-        raise business("Parameter.Invalid", "ContactFlowId", "not published")
+        raise invalid("ContactFlowId", "not published")
     if flow.type != "MAIN_FLOW" and call.switches.sub_flow == "refused":
-        raise business("Parameter.Invalid", "ContactFlowId", f"a {flow.type} cannot be bound to a number")
+        raise invalid("ContactFlowId", f"a {flow.type} cannot be bound to a number")
     return flow.id
 
 
@@ -206,7 +254,7 @@ def _set(call: Call, number: str, usage: str, flow: str | None) -> None:
 
 
 def _remove(call: Call, number: str, *, force: bool) -> bool:
-    record = own_number(call, number)
+    record = own(call, Number, number)
     if record is None:
         if call.switches.remove_absent == "not-exists":
             raise business("NotExists.Number", number, call.instance.id)
@@ -217,4 +265,20 @@ def _remove(call: Call, number: str, *, force: bool) -> bool:
             raise business("InUse.Number", number)
         return False
     release(call, number)
+    return True
+
+
+@cache
+def _regions() -> dict[str, tuple[str, str]]:
+    """Area code -> (province, city) of the larger cities. Enough for a simulator, not a register."""
+    text = resources.files("ccc_numbers.simulator").joinpath("area_codes.csv").read_text("utf-8")
+    return {row["code"]: (row["province"], row["city"]) for row in csv.DictReader(text.splitlines())}
+
+
+def _give(call: Call, user: User, number: str) -> bool:
+    record = own(call, Number, number)
+    grouped = call.db.execute("SELECT 1 FROM binding WHERE number = ?", (number,)).fetchone()
+    if record is None or grouped or record.user not in {None, user.id}:
+        return False
+    call.db.execute("UPDATE number SET user = ? WHERE number = ?", (user.id, number))
     return True

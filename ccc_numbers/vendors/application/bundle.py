@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import re
 import tempfile
-import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import jinja2
 
-from ccc_numbers.vendors.application.cover import cover_docx, fixed_entry
+from ccc_numbers.vendors.application.cover import cover_docx, zipped
 from ccc_numbers.vendors.application.materials import Material
 from ccc_numbers.vendors.application.sheet import Sheet, sheet
 from ccc_numbers.vendors.catalogue import Entry
@@ -23,14 +21,6 @@ from ccc_numbers.vendors.orders import Order
 
 _UNSAFE = re.compile(r"[^\w.\-]+")
 _SHOWN = ("Company", "Contact", "Quantity", "Regions", "Scene", "Instances", "Marketplace order", "Prepaid")
-
-
-@dataclass(frozen=True, slots=True)
-class PackedFile:
-    """A material and its name in the zip."""
-
-    name: str
-    material: Material
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +45,22 @@ def application(
     accepted: Iterable[str] = (),
 ) -> Application:
     """The application of an order with its checked materials; pure, and the same every time."""
-    filled = sheet(order, entry, materials, sorted(set(instances)), accepted)
     stem = _safe(order.key)
-    files = tuple(
-        PackedFile(f"materials/{number}-{_safe(material.name)}{material.suffix}", material)
+    packed = [
+        replace(material, packed=f"materials/{number}-{_safe(material.name)}{material.suffix}")
         for number, material in enumerate(materials, 1)
-    )
-    message = _rendered("message.txt.j2", filled, files, f"{stem}.zip")
+    ]
+    filled = sheet(order, entry, packed, sorted(set(instances)), accepted)
+    message = _rendered("message.txt.j2", filled, f"{stem}.zip")
     contents = {
-        "cover.docx": cover_docx(filled, [file.name for file in files]),
-        "cover.md": _rendered("cover.md.j2", filled, files, f"{stem}.zip").encode(),
+        "cover.docx": cover_docx(filled),
+        "cover.md": _rendered("cover.md.j2", filled, f"{stem}.zip").encode(),
         "message.txt": message.encode(),
-        **{file.name: file.material.data for file in files},
+        **{material.packed: material.data for material in packed},
     }
-    contents["manifest.json"] = _manifest(filled, files, contents)
-    packed = {f"{stem}/{name}": data for name, data in sorted(contents.items())}
-    return Application(f"{stem}.zip", _zipped(packed), message, tuple(packed))
+    contents["manifest.json"] = _manifest(filled, contents)
+    files = {f"{stem}/{name}": data for name, data in sorted(contents.items())}
+    return Application(f"{stem}.zip", zipped(files), message, tuple(files))
 
 
 def write(made: Application, folder: Path) -> Path:
@@ -87,9 +77,9 @@ def write(made: Application, folder: Path) -> Path:
         raise
 
 
-def _manifest(filled: Sheet, files: tuple[PackedFile, ...], contents: dict[str, bytes]) -> bytes:
+def _manifest(filled: Sheet, contents: dict[str, bytes]) -> bytes:
     order, entry = filled.order, filled.entry
-    from_stack = {file.name: file.material for file in files}
+    origin = {paper.packed: {"material": paper.key, "from": paper.file} for paper in filled.materials}
     data = {
         "order": order.key,
         "vendor": order.vendor,
@@ -104,11 +94,7 @@ def _manifest(filled: Sheet, files: tuple[PackedFile, ...], contents: dict[str, 
                 "name": name,
                 "bytes": len(content),
                 "sha256": hashlib.sha256(content).hexdigest(),
-                **(
-                    {"material": from_stack[name].key, "from": from_stack[name].file}
-                    if name in from_stack
-                    else {}
-                ),
+                **origin.get(name, {}),
             }
             for name, content in sorted(contents.items())
         ],
@@ -116,29 +102,21 @@ def _manifest(filled: Sheet, files: tuple[PackedFile, ...], contents: dict[str, 
     return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _rendered(template: str, filled: Sheet, files: tuple[PackedFile, ...], archive: str) -> str:
+def _rendered(template: str, filled: Sheet, archive: str) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("ccc_numbers.vendors.application"),
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701  # Markdown and plain text: nothing here is ever HTML
     )
-    environment.filters["cell"] = lambda text: flat(text).replace("\\", "\\\\").replace("|", "\\|")
-    environment.filters["flat"] = flat
-    return environment.get_template(template).render(sheet=filled, files=files, archive=archive, shown=_SHOWN)
+    environment.filters["cell"] = lambda text: _flat(text).replace("\\", "\\\\").replace("|", "\\|")
+    environment.filters["flat"] = _flat
+    return environment.get_template(template).render(sheet=filled, archive=archive, shown=_SHOWN)
 
 
-def flat(text: str) -> str:
+def _flat(text: str) -> str:
     """Text on one line."""
     return " ".join(text.split())
-
-
-def _zipped(contents: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in contents.items():
-            archive.writestr(fixed_entry(name), data)
-    return packed.getvalue()
 
 
 def _safe(name: str) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import docx
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
-from docx.table import _Cell, _Row
 
 from ccc_numbers.vendors.application.sheet import Sheet
 
@@ -23,8 +23,8 @@ _WIDTHS = (5.4, 11.2)
 """Centimetres of a label and of its value; together the width between the margins."""
 
 
-def cover_docx(sheet: Sheet, files: Sequence[str]) -> bytes:
-    """The sheet as .docx; `files` are the names of its materials in the zip, in their order."""
+def cover_docx(sheet: Sheet) -> bytes:
+    """The sheet as .docx."""
     document = docx.Document()
     _style(document)
     document.add_heading("合作伙伴号码申请", level=0)
@@ -33,7 +33,14 @@ def cover_docx(sheet: Sheet, files: Sequence[str]) -> bytes:
     document.add_heading("申请信息 / Order", level=1)
     _table(document, [(f"{row.label} {row.english}", row.value) for row in sheet.rows], _WIDTHS)
     document.add_heading("申请材料 / Materials", level=1)
-    _materials(document, sheet, files)
+    rows = [
+        (paper.name, f"{paper.packed}\n{paper.size:,} bytes\nSHA-256 {paper.sha256}")
+        for paper in sheet.materials
+    ]
+    if rows:
+        _table(document, rows, _WIDTHS)
+    else:
+        document.add_paragraph(sheet.entry.materials.words or "—")
     if sheet.accepted:
         document.add_paragraph(
             f"人工确认的话术用词 / Words in the script read and allowed by hand: {'、'.join(sheet.accepted)}"
@@ -42,29 +49,14 @@ def cover_docx(sheet: Sheet, files: Sequence[str]) -> bytes:
         document.add_heading("使用限制 / Limits", level=1)
         document.add_paragraph("我方已知悉并遵守以下限制 / We know and keep these limits:")
         _table(document, [(f"{row.label} {row.english}", row.value) for row in sheet.limits], _WIDTHS)
-    _signature(document)
-    source = sheet.entry.source
-    document.add_paragraph(f"资料来源 / Catalogue: {source.title}（{source.row}），{sheet.entry.as_of}")
-    _properties(document, sheet)
-    return _repacked(document)
-
-
-def _materials(document: Document, sheet: Sheet, files: Sequence[str]) -> None:
-    if not sheet.materials:
-        document.add_paragraph(sheet.entry.materials.words or "—")
-        return
-    rows = [
-        (material.name, f"{name}\n{material.size:,} bytes\nSHA-256 {material.sha256}")
-        for material, name in zip(sheet.materials, files, strict=True)
-    ]
-    _table(document, rows, _WIDTHS)
-
-
-def _signature(document: Document) -> None:
     document.add_paragraph()
     document.add_paragraph(
         "申请公司盖章 / Company seal：____________________    日期 / Date：____________________"
     )
+    source = sheet.entry.source
+    document.add_paragraph(f"资料来源 / Catalogue: {source.title}（{source.row}），{sheet.entry.as_of}")
+    _properties(document, sheet)
+    return _repacked(document)
 
 
 def _style(document: Document) -> None:
@@ -80,8 +72,7 @@ def _style(document: Document) -> None:
         for key in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(key), None)
         fonts.set(qn("w:eastAsia"), _CHINESE)
-        properties = style.element.get_or_add_rPr()
-        properties.append(properties.makeelement(qn("w:lang"), {qn("w:eastAsia"): "zh-CN"}))
+        _set(style.element.get_or_add_rPr(), "lang", eastAsia="zh-CN")
         style.font.color.rgb = RGBColor(0x1F, 0x2A, 0x3C)
     document.styles["Normal"].font.size = Pt(10)
 
@@ -104,27 +95,20 @@ def _table(document: Document, rows: Iterable[tuple[str, str]], widths: tuple[fl
         column.width = Cm(width)
     for label, value in rows:
         row = table.add_row()
-        _whole_on_a_page(row)
+        _set(row._tr.get_or_add_trPr(), "cantSplit")  # whole on a page
         cells = row.cells
         for cell, text, width in zip(cells, (label, value), widths, strict=True):
             cell.width = Cm(width)
             cell.text = text
             cell.paragraphs[0].paragraph_format.space_before = Pt(2)
             cell.paragraphs[0].paragraph_format.space_after = Pt(2)
-        _shaded(cells[0])
+        _set(cells[0]._tc.get_or_add_tcPr(), "shd", val="clear", color="auto", fill=_SHADE)
 
 
-def _whole_on_a_page(row: _Row) -> None:
-    properties = row._tr.get_or_add_trPr()
-    properties.append(properties.makeelement(qn("w:cantSplit"), {}))
-
-
-def _shaded(cell: _Cell) -> None:
-    properties = cell._tc.get_or_add_tcPr()
-    shade = properties.makeelement(
-        qn("w:shd"), {qn("w:val"): "clear", qn("w:color"): "auto", qn("w:fill"): _SHADE}
-    )
-    properties.append(shade)
+def _set(properties: BaseOxmlElement, tag: str, **attributes: str) -> None:
+    """Put `<w:tag w:name="value"/>` among a row's or a cell's properties."""
+    named = {qn(f"w:{name}"): value for name, value in attributes.items()}
+    properties.append(properties.makeelement(qn(f"w:{tag}"), named))
 
 
 def _properties(document: Document, sheet: Sheet) -> None:
@@ -141,17 +125,19 @@ def _properties(document: Document, sheet: Sheet) -> None:
 
 def _repacked(document: Document) -> bytes:
     """The document's zip with its clock taken out, stored: no zlib between here and the bytes."""
-    raw, clean = io.BytesIO(), io.BytesIO()
+    raw = io.BytesIO()
     document.save(raw)
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(clean, "w", zipfile.ZIP_STORED) as new:
-        for name in old.namelist():
-            new.writestr(fixed_entry(name), old.read(name))
-    return clean.getvalue()
+    with zipfile.ZipFile(raw) as old:
+        return zipped({name: old.read(name) for name in old.namelist()})
 
 
-def fixed_entry(name: str) -> zipfile.ZipInfo:
-    """A zip entry that is the same on every day and every machine."""
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.create_system = 3
-    info.external_attr = 0o644 << 16
-    return info
+def zipped(contents: Mapping[str, bytes]) -> bytes:
+    """A zip that is the same on every day and every machine."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in contents.items():
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, data)
+    return packed.getvalue()

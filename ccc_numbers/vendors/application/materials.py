@@ -3,28 +3,53 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import zipfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ccc_numbers.vendors.application.file_types import LARGEST, PAPERS, TEXTS, paragraphs, problem_of
-from ccc_numbers.vendors.catalogue import Catalogue, Entry, MaterialNeed
+import docx
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+
+from ccc_numbers.messages.files import NotReadable, read_regular
+from ccc_numbers.vendors.catalogue import Catalogue, Entry
+from ccc_numbers.vendors.catalogue.model import MaterialNeed
 from ccc_numbers.vendors.errors import MaterialError
 from ccc_numbers.vendors.orders import Order
 from ccc_numbers.vendors.wording import Forbidden, forbidden_business, hits
 
 _EXCERPT = 40
+LARGEST = 20 * 1024 * 1024
+"""Bytes: what a DingTalk group and a mail still take."""
+_LARGEST_UNPACKED = 200 * 1024 * 1024
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+
+PAPERS = (".docx", ".doc", ".pdf", ".png", ".jpg", ".jpeg")
+TEXTS = (".docx", ".txt", ".md")
+
+_JPEG = (b"\xff\xd8\xff", b"\xff\xd9", 1024, "JPEG picture")
+_BINARY: dict[str, tuple[bytes, bytes, int, str]] = {
+    ".pdf": (b"%PDF-", b"%%EOF", 2048, "PDF"),
+    ".png": (b"\x89PNG\r\n\x1a\n", b"IEND", 16, "PNG picture"),
+    ".jpg": _JPEG,
+    ".jpeg": _JPEG,
+}
+"""Ending -> how such a file begins, what its last bytes hold, how many those are, its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One paper, read and found good. `file` is its path as people know it, from the stack's folder."""
+    """One paper, read and found good. `file` is its path from the stack's folder, `packed` its name in the zip."""
 
     key: str
     name: str
     file: str
     suffix: str
     data: bytes = field(repr=False)
+    packed: str = ""
 
     @property
     def size(self) -> int:
@@ -87,24 +112,20 @@ def _read(order: Order, need: MaterialNeed, path: Path, folder: Path) -> Materia
         return f"{path} cannot be followed: {error}"
     if not target.is_relative_to(root):
         return f"{path} leads out of the stack's folder; keep the papers below it"
-    name = target.relative_to(root).as_posix()
+    name, suffix = target.relative_to(root).as_posix(), target.suffix.lower()
     allowed = TEXTS if need.scanned else PAPERS
-    suffix = target.suffix.lower()
     try:
-        if not target.is_file():
-            return f"{name} {'is a folder' if target.is_dir() else 'does not exist'}; {need.name} goes here"
-        size = target.stat().st_size
-        if suffix not in allowed:
+        if not target.is_dir() and target.exists() and suffix not in allowed:
             why = " (its text has to be searched for what may not be said)" if need.scanned else ""
             return f"{name} is not a kind of file for {need.name}; take {', '.join(allowed)}{why}"
-        if size == 0:
-            return f"{name} is empty"
-        if size > LARGEST:
-            return f"{name} has {size / 2**20:.1f} MB; {LARGEST // 2**20} MB are the most"
-        data = target.read_bytes()
+        data = read_regular(target, LARGEST)
+    except FileNotFoundError:
+        return f"{name} does not exist; {need.name} goes here"
+    except NotReadable as error:
+        return f"{name} {error.why}"
     except OSError as error:
         return f"{name} cannot be read: {error.strerror}"
-    wrong = problem_of(data, suffix)
+    wrong = problem_of(data, suffix) if data else "is empty"
     return f"{name} {wrong}" if wrong else Material(need.key, need.name, name, suffix, data)
 
 
@@ -128,7 +149,7 @@ def _said(material: Material, entry: Entry, catalogue: Catalogue, accepted: Coll
 
 
 def script_phrases(entry: Entry, catalogue: Catalogue) -> tuple[Forbidden, ...]:
-    """What no script for this vendor may say: the phrases of all its products, for it hears one customer."""
+    """The phrases no script for this vendor may say: those of all its products, since it hears one customer."""
     words = {
         word.word: word
         for each in (entry, *catalogue.of_vendor(entry.vendor))
@@ -141,3 +162,62 @@ def script_phrases(entry: Entry, catalogue: Catalogue) -> tuple[Forbidden, ...]:
 def _excerpt(line: str) -> str:
     text = " ".join(line.split())
     return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
+
+
+def problem_of(data: bytes, suffix: str) -> str | None:
+    """Why these bytes are not what the file's ending says; None when they are."""
+    match suffix:
+        case ".docx":
+            return _docx_problem(data)
+        case ".doc":
+            return None if data.startswith(_OLE) else "is not a Word document, whatever its name says"
+        case ".pdf" | ".png" | ".jpg" | ".jpeg":
+            start, end, within, kind = _BINARY[suffix]
+            return None if data.startswith(start) and end in data[-within:] else f"is not a whole {kind}"
+        case _:
+            return _text_problem(data)
+
+
+def paragraphs(data: bytes, suffix: str) -> tuple[str, ...]:
+    """The text of a file that passed `problem_of`, one item per paragraph or line, in all its parts."""
+    if suffix == ".docx":
+        return tuple(_docx_paragraphs(data))
+    return tuple(data.decode("utf-8-sig").splitlines())
+
+
+def _docx_problem(data: bytes) -> str | None:
+    if data.startswith(_OLE):
+        return "is an old .doc or locked by a password; save it as a plain .docx"
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(info.file_size for info in packed.infolist()) > _LARGEST_UNPACKED:
+                return "unpacks to more than 200 MB: this is not a paper"
+            broken = packed.testzip()
+        if broken is not None:
+            return f"is damaged: {broken} in it cannot be read"
+        docx.Document(io.BytesIO(data))
+    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError, RuntimeError):
+        return "is not a Word document (.docx), whatever its name says"
+    return None
+
+
+def _docx_paragraphs(data: bytes) -> Iterator[str]:
+    """Body, tables, text boxes, headers, footers, notes, comments: every part with paragraphs."""
+    document = docx.Document(io.BytesIO(data))
+    for part in document.part.package.iter_parts():
+        if "wordprocessingml" not in part.content_type or not part.partname.endswith(".xml"):
+            continue
+        for paragraph in parse_xml(part.blob).iter(qn("w:p")):
+            text = "".join(node.text or "" for node in paragraph.iter(qn("w:t")))
+            if text.strip():
+                yield text
+
+
+def _text_problem(data: bytes) -> str | None:
+    if b"\x00" in data:
+        return "is not a text file"
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "is not UTF-8 text; save it as UTF-8"
+    return None

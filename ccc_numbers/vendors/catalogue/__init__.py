@@ -4,21 +4,6 @@ Data, one YAML file per row of Alibaba Cloud's page on partner numbers (see each
 """
 
 from ccc_numbers.vendors.catalogue.files import Catalogue, built_in, with_overrides
-from ccc_numbers.vendors.catalogue.model import Business, Direction, Entry, MaterialNeed, Shape, Word
-from ccc_numbers.vendors.catalogue.price import MinimumSpend, Package, Prepaid, Scope
+from ccc_numbers.vendors.catalogue.model import Direction, Entry
 
-__all__ = [
-    "Business",
-    "Catalogue",
-    "Direction",
-    "Entry",
-    "MaterialNeed",
-    "MinimumSpend",
-    "Package",
-    "Prepaid",
-    "Scope",
-    "Shape",
-    "Word",
-    "built_in",
-    "with_overrides",
-]
+__all__ = ["Catalogue", "Direction", "Entry", "built_in", "with_overrides"]

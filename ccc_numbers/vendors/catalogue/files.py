@@ -18,7 +18,7 @@ from ccc_numbers.messages.yaml_document import Document, Loc, Plain, dotted
 from ccc_numbers.messages.yaml_reader import read_documents
 from ccc_numbers.vendors.catalogue import model, price
 from ccc_numbers.vendors.catalogue.model import Entry
-from ccc_numbers.vendors.catalogue.part import Part
+from ccc_numbers.vendors.catalogue.price import Part
 from ccc_numbers.vendors.errors import CatalogueError
 
 Key = tuple[str, str]

@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from ccc_numbers.vendors.catalogue.part import Part
-from ccc_numbers.vendors.catalogue.price import Payment, Price
+from ccc_numbers.vendors.catalogue.price import Part, Payment, Price
 
 
 class Direction(StrEnum):
@@ -20,12 +19,12 @@ class Direction(StrEnum):
     BIDIRECTIONAL = "bidirectional"
 
     def covers(self, usage: str) -> bool:
-        """Whether a number of this direction can be used so."""
+        """Whether a number of this direction can have this usage."""
         return self is Direction.BIDIRECTIONAL or usage == self.value
 
 
 class Shape(StrEnum):
-    """What a product's numbers look like as CCC shows them."""
+    """The form of a product's numbers as CCC shows them."""
 
     LANDLINE = "landline"
     HOTLINE_400 = "400"
@@ -79,30 +78,33 @@ class Promoted(Part):
 
 
 class Business(Part):
-    """What the numbers may not be used for, what a script may not say, what they are meant for."""
+    """The uses the numbers are forbidden for, the words a script may not say, the uses they are meant for."""
 
     forbidden: tuple[Group, ...] = ()
     script: tuple[WordOrText, ...] = ()
     promoted: Promoted | None = None
 
 
-class Concurrency(Part):
+class Worded(Part):
+    """A part with the source's own words for it."""
+
+    words: str = ""
+
+
+class Concurrency(Worded):
     """Calls at the same time; None where the carrier decides."""
 
     calls: int | None = Field(default=None, ge=1)
-    words: str = ""
 
 
-class Agents(Part):
+class Agents(Worded):
     per_number: int = Field(ge=1)
-    words: str = ""
 
 
-class Regions(Part):
-    """Where numbers can be had. `stock` lists cities by province when `supply` is `stock`."""
+class Regions(Worded):
+    """The regions that numbers are sold for. `stock` lists cities by province when `supply` is `stock`."""
 
     supply: Literal["stock", "on-application", "nationwide"]
-    words: str = ""
     stock: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     scarce: tuple[str, ...] = ()
     minimum_per_region: int | None = Field(default=None, ge=1)
@@ -117,35 +119,31 @@ class WorkingDays(Part):
     to: int = Field(ge=0)
 
 
-class Delivery(Part):
+class Delivery(Worded):
     """How long the vendor takes from approved materials to open numbers."""
 
     working_days: WorkingDays
-    words: str = ""
 
 
-class BlindAreas(Part):
+class BlindAreas(Worded):
     """Where calls cannot be made to."""
 
     areas: tuple[str, ...] = ()
-    words: str = ""
 
 
-class Hours(Part):
+class Hours(Worded):
     """Calls are made between these times of day only, China time."""
 
     from_: time = Field(alias="from")
     to: time
-    words: str = ""
 
 
-class PerCallee(Part):
+class PerCallee(Worded):
     """How often one callee may be called, and what counts as once."""
 
     calls: int = Field(ge=1)
     per: Literal["day"] = "day"
     counts: Literal["ring-or-answer", "answer"]
-    words: str = ""
 
 
 class Calling(Part):
@@ -163,9 +161,8 @@ class MaterialNeed(Part):
     scanned: bool = False
 
 
-class Materials(Part):
+class Materials(Worded):
     required: tuple[MaterialNeed, ...] = ()
-    words: str = ""
 
 
 class Entry(Part):

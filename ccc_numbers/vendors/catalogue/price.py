@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
 
 from ccc_numbers.vendors import money
-from ccc_numbers.vendors.catalogue.part import Amount, Part, Rate
 from ccc_numbers.vendors.terms import Term
+
+Amount = Annotated[Decimal, AfterValidator(money.amount)]
+"""CNY, exact, not negative, at most two decimals."""
+Rate = Annotated[Decimal, AfterValidator(money.rate)]
+"""CNY per minute, exact, not negative."""
+
+
+class Part(BaseModel):
+    """A piece of an entry: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
 
 class Scope(StrEnum):
-    """What a minimum spend is counted over."""
+    """The scope of a minimum spend."""
 
     ACCOUNT = "account"
     NUMBER = "number"
@@ -86,7 +97,7 @@ class Rates(Part):
 
 
 class MinimumSpend(Part):
-    """What the vendor bills per month for calls at the least."""
+    """The least the vendor bills for a month's calls."""
 
     amount: Amount
     scope: Scope

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ccc_numbers.vendors.catalogue.model import Direction, Entry, Shape
-from ccc_numbers.vendors.places import Place, find_place
+from ccc_numbers.vendors.places import Place, places_within
 from ccc_numbers.vendors.wording import forbidden_business, hits
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What is wanted of a product; None is "no matter"."""
+    """The requirements for a product; None means any."""
 
     direction: Direction | None = None
     region: Place | None = None
@@ -41,11 +41,12 @@ def serves(entry: Entry, business: str) -> bool:
 
 
 def available(entry: Entry, region: Place) -> bool:
-    """Whether numbers of this region can be had: from stock, or asked for. A 400 number has no region."""
+    """Whether the vendor sells numbers of this region, from stock or on application. A 400 number has no region."""
     if entry.shape is Shape.HOTLINE_400 or entry.regions.supply != "stock":
         return True
-    stock = [place for place in map(find_place, entry.regions.stock_cities) if place is not None]
-    return any(region.holds(place) or place.holds(region) for place in stock)
+    return any(
+        region.holds(place) or place.holds(region) for place in places_within(entry.regions.stock_cities)
+    )
 
 
 def _meets(entry: Entry, need: Need) -> bool:

@@ -4,16 +4,15 @@ Pure: declarations and, where somebody looked, CCC's numbers go in; rows, findin
 """
 
 from ccc_numbers.vendors.ledger.build import LAPSING_DAYS, ledger, unique
-from ccc_numbers.vendors.ledger.export import as_csv, as_json
-from ccc_numbers.vendors.ledger.model import Ledger, LedgerFinding, LedgerKind, LedgerRow, StackOrders
-from ccc_numbers.vendors.ledger.renewals import as_ics
+from ccc_numbers.vendors.ledger.export import as_csv, as_ics, as_json
+from ccc_numbers.vendors.ledger.model import Ledger, LedgerFinding, LedgerKind, LedgerOrder, StackOrders
 
 __all__ = [
     "LAPSING_DAYS",
     "Ledger",
     "LedgerFinding",
     "LedgerKind",
-    "LedgerRow",
+    "LedgerOrder",
     "StackOrders",
     "as_csv",
     "as_ics",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import reduce
-from operator import add
 
-from ccc_numbers.vendors.cost import Costs, OrderCost, costs
+from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.cost import Costs, costs
 from ccc_numbers.vendors.ledger.findings import findings
-from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder, LedgerRow, StackOrders
-from ccc_numbers.vendors.orders import NumberOnOrder
+from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder, StackOrders
+from ccc_numbers.vendors.orders import NumberOnOrder, Order, by_order
 from ccc_numbers.vendors.platform_fee import Mode
-from ccc_numbers.vendors.progress import PATIENCE, Live, count, next_step
+from ccc_numbers.vendors.progress import PATIENCE, Live, count
 
 LAPSING_DAYS = 30
 
@@ -29,68 +27,45 @@ def ledger(
 ) -> Ledger:
     """The ledger of these stacks.
 
-    `live` has what CCC shows, by stack; a stack that is not in it was not looked at.
+    `live` holds CCC's numbers by stack; a stack that is not in it was not looked at.
     """
     seen = live or {}
-    cases = [
-        case for part in stacks for case in _cases(part, seen.get(part.stack), today, lapsing_days, patience)
-    ]
     priced = _priced(stacks, today, mode)
-    rows = tuple(_row(case, priced.orders.get(unique(case.stack, case.order.key))) for case in cases)
-    found = tuple(finding for case in cases for finding in findings(case))
-    return Ledger(today, frozenset(seen), rows, found, priced)
 
+    def rows(part: StackOrders) -> Iterator[LedgerOrder]:
+        standing, live = by_order(part.numbers), seen.get(part.stack)
+        for order in part.orders:
+            numbers = tuple(sorted(standing.get(order.key, ()), key=lambda number: number.number))
+            counts = None if live is None else count(numbers, live)
+            entry = part.catalogue.find(order.vendor, order.product)
+            cost = priced.orders.get(unique(part.stack, order.key))
+            looked = (live, counts, today, lapsing_days, patience)
+            yield LedgerOrder(part.stack, order, entry, numbers, *looked, cost)
 
-def _priced(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
-    """The orders of each account priced together, whichever catalogue each uses; keyed by `unique`."""
-    accounts: dict[str, list[StackOrders]] = defaultdict(list)
-    for part in stacks:
-        accounts[part.account].append(part)
-    each = (_of_account(parts, today, mode) for parts in accounts.values())
-    return reduce(add, each, _of_account((), today, mode))
-
-
-def _cases(
-    part: StackOrders, live: Live | None, today: date, lapsing_days: int, patience: int
-) -> Iterable[LedgerOrder]:
-    standing: dict[str, list[NumberOnOrder]] = defaultdict(list)
-    for number in part.numbers:
-        standing[number.order].append(number)
-    for order in part.orders:
-        numbers = tuple(sorted(standing[order.key], key=lambda number: number.number))
-        counts = None if live is None else count(numbers, live)
-        entry = part.catalogue.find(order.vendor, order.product)
-        yield LedgerOrder(part.stack, order, entry, numbers, live, counts, today, lapsing_days, patience)
-
-
-def _row(case: LedgerOrder, cost: OrderCost | None) -> LedgerRow:
-    order, today = case.order, case.today
-    return LedgerRow(
-        stack=case.stack,
-        order=order,
-        entry=case.entry,
-        declared=len(case.numbers),
-        counts=case.counts,
-        days_in_stage=(today - order.stage_since).days if order.stage_since else None,
-        days_left=order.days_left(today),
-        cost=cost,
-        step=next_step(order, case.entry, today, case.counts, case.patience, len(case.numbers)),
+    found = tuple(row for part in stacks for row in rows(part))
+    return Ledger(
+        today, frozenset(seen), found, tuple(finding for row in found for finding in findings(row)), priced
     )
 
 
-def _of_account(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
-    entries = {
-        unique(part.stack, order.key): part.catalogue.find(order.vendor, order.product)
-        for part in stacks
-        for order in part.orders
-    }
-    orders = [replace(order, key=unique(part.stack, order.key)) for part in stacks for order in part.orders]
-    numbers = [
-        replace(number, number=unique(part.stack, number.number), order=unique(part.stack, number.order))
-        for part in stacks
-        for number in part.numbers
-    ]
-    return costs(orders, numbers, lambda order: entries[order.key], today, mode)
+def _priced(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
+    """The orders of all stacks, each account's priced together, whichever catalogue each uses; keyed by `unique`."""
+    parts: dict[str, StackOrders] = {}
+    orders: list[Order] = []
+    numbers: list[NumberOnOrder] = []
+    for part in stacks:
+        for order in part.orders:
+            key = unique(part.stack, order.key)
+            parts[key] = part
+            orders.append(replace(order, key=key))
+        for each in part.numbers:
+            number, key = unique(part.stack, each.number), unique(part.stack, each.order)
+            numbers.append(replace(each, number=number, order=key))
+
+    def entry_of(order: Order) -> Entry | None:
+        return parts[order.key].catalogue.find(order.vendor, order.product)
+
+    return costs(orders, numbers, entry_of, today, mode, lambda order: parts[order.key].account)
 
 
 def unique(stack: str, key: str) -> str:

@@ -1,42 +1,60 @@
-"""The ledger as JSON and CSV. Amounts are text (`3000.00`), days whole numbers, what is unknown null or empty."""
+"""The ledger as JSON and CSV, and its renewals as a calendar.
+
+Amounts are text (`3000.00`), days whole numbers, unknown values null or empty.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.spreadsheet import csv_text
-from ccc_numbers.vendors.ledger.model import Ledger, LedgerRow
-from ccc_numbers.vendors.money import rounded
+from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder
+from ccc_numbers.vendors.money import yuan
+from ccc_numbers.vendors.orders import Stage
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _Cell = str | int | None
+_REMIND_DAYS = (30, 7)
+
+_COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
+    "stack": lambda row: row.stack,
+    "order": lambda row: row.order.key,
+    "vendor": lambda row: row.order.vendor,
+    "product": lambda row: row.order.product,
+    "stage": lambda row: row.order.stage.value,
+    "stageSince": lambda row: row.order.stage_since,
+    "daysInStage": lambda row: row.days_in_stage,
+    "quantity": lambda row: row.order.quantity,
+    "declared": lambda row: row.declared,
+    "pending": lambda row: row.counts and row.counts.pending,
+    "imported": lambda row: row.counts and row.counts.imported,
+    "bound": lambda row: row.counts and row.counts.bound,
+    "purchased": lambda row: row.order.purchased,
+    "term": lambda row: row.order.term,
+    "expires": lambda row: row.order.expires,
+    "daysLeft": lambda row: row.days_left,
+    "prepaid": lambda row: row.order.prepaid,
+    "monthly": lambda row: row.cost and row.cost.monthly,
+    "firstYear": lambda row: row.cost and row.cost.first_year,
+    "orderId": lambda row: row.order.order_id,
+    "nextBy": lambda row: row.step.who,
+    "next": lambda row: row.step.what,
+    "nextDue": lambda row: row.step.due,
+}
+"""The names that JSON and CSV share; they are kept stable."""
 
 
-def cells(row: LedgerRow) -> dict[str, _Cell]:
-    """One row under the names that JSON and CSV share; these names are kept stable."""
-    order, counts, cost = row.order, row.counts, row.cost
+def cells(row: LedgerOrder) -> dict[str, _Cell]:
+    """One row by column: whole numbers as they are, everything else as text."""
+    values = {name: value(row) for name, value in _COLUMNS.items()}
     return {
-        "stack": row.stack,
-        "order": order.key,
-        "vendor": order.vendor,
-        "product": order.product,
-        "stage": order.stage.value,
-        "stageSince": _text(order.stage_since),
-        "daysInStage": row.days_in_stage,
-        "quantity": order.quantity,
-        "declared": row.declared,
-        "pending": counts.pending if counts else None,
-        "imported": counts.imported if counts else None,
-        "bound": counts.bound if counts else None,
-        "purchased": _text(order.purchased),
-        "term": _text(order.term),
-        "expires": _text(order.expires),
-        "daysLeft": row.days_left,
-        "prepaid": _text(order.prepaid),
-        "monthly": str(cost.monthly) if cost else None,
-        "firstYear": str(cost.first_year) if cost else None,
-        "orderId": order.order_id,
-        "nextBy": row.step.who,
-        "next": row.step.what,
-        "nextDue": _text(row.step.due),
+        name: each if each is None or isinstance(each, int) else str(each) for name, each in values.items()
     }
 
 
@@ -48,46 +66,75 @@ def as_json(book: Ledger) -> str:
         "currency": "CNY",
         "looked": sorted(book.looked),
         "orders": [cells(row) for row in book.rows],
-        "findings": [
-            {
-                "kind": finding.kind.value,
-                "severity": finding.severity.value,
-                "stack": finding.stack,
-                "order": finding.order,
-                "message": finding.message,
-                "numbers": list(finding.numbers),
-            }
-            for finding in book.findings
-        ],
-        "total": {
-            "monthly": str(rounded(book.total.monthly)),
-            "firstYear": str(rounded(book.total.first_year)),
-        },
+        "findings": [asdict(finding) for finding in book.findings],
+        "total": book.total.as_outputs(),
     }
     return json_text(data) + "\n"
 
 
 def as_csv(book: Ledger) -> str:
     """One line per order, and what was found about it in the last column."""
-    names = [*_EMPTY, "findings"]
-    lines: list[list[_Cell]] = [list(names)]
+    lines: list[list[_Cell]] = [[*_COLUMNS, "findings"]]
     for row in book.rows:
         kinds = [
             finding.kind.value
             for finding in book.findings
             if (finding.stack, finding.order) == (row.stack, row.order.key)
         ]
-        record = {**cells(row), "findings": " ".join(dict.fromkeys(kinds))}
-        lines.append([record[name] for name in names])
+        lines.append([*cells(row).values(), " ".join(dict.fromkeys(kinds))])
     return csv_text(lines)
 
 
-_EMPTY = (
-    *("stack", "order", "vendor", "product", "stage", "stageSince", "daysInStage", "quantity", "declared"),
-    *("pending", "imported", "bound", "purchased", "term", "expires", "daysLeft", "prepaid", "monthly"),
-    *("firstYear", "orderId", "nextBy", "next", "nextDue"),
-)
+def as_ics(book: Ledger) -> str:
+    """An iCalendar file of whole-day events with reminders: all orders that were paid and have an end; the same ledger makes the same text.
+
+    Each event keeps its UID from run to run, so that importing the file again moves it instead of adding one.
+    """
+    # Slow to import, and used only here.
+    from icalendar import Calendar
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//ccc-numbers//order renewals//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", "CCC number renewals")
+    for row in book.rows:
+        if row.order.expires is not None and row.order.stage.reached(Stage.PAID):
+            calendar.add_component(_event(book, row))
+    text: bytes = calendar.to_ical()
+    return text.decode("utf-8")
 
 
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+def _event(book: Ledger, row: LedgerOrder) -> Event:
+    from icalendar import Alarm, Event
+
+    order, ends = row.order, row.order.expires
+    assert ends is not None
+    event, name = Event(), row.entry.name if row.entry else order.product
+    event.add("uid", f"{row.stack}.{order.key}@ccc-numbers")
+    event.add("dtstamp", datetime(book.today.year, book.today.month, book.today.day, tzinfo=UTC))
+    event.add("dtstart", ends)
+    event.add("dtend", ends + timedelta(days=1))
+    event.add("summary", f"Renew {order.key}: {order.quantity} × {name}, vendor {order.vendor}")
+    event.add("description", _description(row))
+    event.add("transp", "TRANSPARENT")
+    for days in _REMIND_DAYS:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", f"{order.key} ends in {days} days")
+        alarm.add("trigger", timedelta(days=-days))
+        event.add_component(alarm)
+    return event
+
+
+def _description(row: LedgerOrder) -> str:
+    order, cost = row.order, row.cost
+    lines = [
+        f"Stack {row.stack}, order {order.key}"
+        + (f", marketplace {order.order_id}" if order.order_id else ""),
+        f"Numbers declared on it, dead once the term has ended: {row.declared}.",
+        f"Purchased {order.purchased}, term {order.term}.",
+    ]
+    if cost is not None:
+        lines.append(f"Cost: {yuan(cost.monthly)} a month, {yuan(cost.first_year)} in the first year.")
+    return "\n".join(lines)

@@ -1,23 +1,24 @@
-"""What the ledger finds wrong with one order. One function per subject; each message says what it costs."""
+"""The ledger's findings about one order. One function per subject; each message says what it costs."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 
+from ccc_numbers.messages.names import plural
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.ledger.model import LedgerFinding, LedgerKind, LedgerOrder
 from ccc_numbers.vendors.money import plain, yuan
 from ccc_numbers.vendors.orders import Ending, Stage
-from ccc_numbers.vendors.progress import Live, LiveNumber, allowed_days, due, next_step, seller
+from ccc_numbers.vendors.progress import Live, LiveNumber, allowed_days, due, seller
 from ccc_numbers.vendors.tariff import Tariff
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 
 
 def findings(case: LedgerOrder) -> Iterator[LedgerFinding]:
-    """Everything to be said about one order, what breaks calls first."""
+    """Everything that is wrong with one order; whatever breaks calls comes first."""
     yield from _unknown_product(case)
     yield from _over_quantity(case)
     yield from _end_of_term(case)
@@ -32,52 +33,42 @@ def findings(case: LedgerOrder) -> Iterator[LedgerFinding]:
 
 def _unknown_product(case: LedgerOrder) -> Iterator[LedgerFinding]:
     if case.entry is None:
-        what = f"{case.order.vendor}/{case.order.product}"
-        yield case.finding(
-            LedgerKind.UNKNOWN_PRODUCT,
-            _ERROR,
-            f"{what} is in no catalogue: its limits and cost are not known",
-        )
+        product = f"{case.order.vendor}/{case.order.product}"
+        message = f"{product} is in no catalogue: its limits and cost are not known"
+        yield case.finding(LedgerKind.UNKNOWN_PRODUCT, _ERROR, message)
 
 
 def _over_quantity(case: LedgerOrder) -> Iterator[LedgerFinding]:
-    over = [number.number for number in case.numbers][case.order.quantity :]
-    if over:
-        yield case.finding(
-            LedgerKind.OVER_QUANTITY,
-            _ERROR,
-            f"{case.order.quantity} bought, {len(case.numbers)} declared: {len(over)} stand on no contract",
-            over,
-        )
+    bought = case.order.quantity
+    if over := [number.number for number in case.numbers][bought:]:
+        message = f"{bought} bought, {len(case.numbers)} declared: {len(over)} stand on no contract"
+        yield case.finding(LedgerKind.OVER_QUANTITY, _ERROR, message, over)
 
 
 def _end_of_term(case: LedgerOrder) -> Iterator[LedgerFinding]:
     order, left = case.order, case.order.days_left(case.today) or 0
     ending = order.ending(case.today, case.lapsing_days)
     if ending is Ending.NO_END:
-        missing = "purchased" if order.purchased is None else "term"
-        yield case.finding(LedgerKind.NO_END, _WARNING, f"says no {missing}: when it ends is unknown")
+        missing = "purchase date" if order.purchased is None else "term"
+        yield case.finding(LedgerKind.NO_END, _WARNING, f"no {missing}, so the end is unknown")
     elif ending is Ending.LAPSED:
         yield from _lapsed(case, -left)
     elif ending is Ending.LAPSING:
-        yield case.finding(
-            LedgerKind.LAPSING,
-            _WARNING,
-            f"ends on {order.expires}, in {_days(left)}; {_numbers(len(case.numbers))} would go dead: renew it",
-        )
+        dead = f"{_numbers(case.numbers)} would go dead: renew it"
+        message = f"ends on {order.expires}, in {plural(left, 'day')}; {dead}"
+        yield case.finding(LedgerKind.LAPSING, _WARNING, message)
 
 
 def _lapsed(case: LedgerOrder, days: int) -> Iterator[LedgerFinding]:
     bound = [number.number for number in case.numbers if case.live is None or _is_bound(case, number.number)]
-    ended = f"ended on {case.order.expires}, {_days(days)} ago"
+    ended = f"ended on {case.order.expires}, {plural(days, 'day')} ago"
     if bound:
         how = "bound" if case.live is not None else "declared"
-        message = f"{ended}, yet {_numbers(len(bound))} on it {_are(len(bound))} still {how}: renew it, or take out what stands on it"
+        message = f"{ended}, with {_numbers(bound)} on it still {how}: renew it, or remove the numbers on it"
         yield case.finding(LedgerKind.BOUND_LAPSED, _ERROR, message, bound)
     else:
-        yield case.finding(
-            LedgerKind.LAPSED, _WARNING, f"{ended} and no number is in service on it: take it out"
-        )
+        message = f"{ended}, with no number in service on it: remove the order"
+        yield case.finding(LedgerKind.LAPSED, _WARNING, message)
 
 
 def _late(case: LedgerOrder) -> Iterator[LedgerFinding]:
@@ -87,13 +78,11 @@ def _late(case: LedgerOrder) -> Iterator[LedgerFinding]:
     if case.counts is not None and case.counts.imported >= case.order.quantity:
         return
     allowed, by = allowed_days(case.entry, case.patience)
-    step = next_step(case.order, case.entry, case.today, case.counts, case.patience)
-    yield case.finding(
-        LedgerKind.LATE,
-        _WARNING,
-        f"{case.order.stage.value} since {case.order.stage_since}, {_days((case.today - until).days)} past "
-        f"{allowed} working days ({by}). Next: {step.who}: {step.what}",
+    message = (
+        f"{case.order.stage.value} since {case.order.stage_since}, {plural((case.today - until).days, 'day')} "
+        f"past {allowed} working days ({by}). Next: {case.step.who}: {case.step.what}"
     )
+    yield case.finding(LedgerKind.LATE, _WARNING, message)
 
 
 def _wrong_vendor(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
@@ -101,9 +90,9 @@ def _wrong_vendor(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
     for row in _live(case):
         if row.provider and entry.sold_by_another(row.provider):
             others[row.provider].append(row.number)
-    bought = seller(entry, case.order)
     for provider, numbers in others.items():
-        message = f'CCC shows {_numbers(len(numbers))} of "{provider}" on an order bought from {bought}'
+        bought = f"on an order bought from {seller(entry, case.order)}"
+        message = f'CCC shows {_numbers(numbers)} of "{provider}" {bought}'
         yield case.finding(LedgerKind.WRONG_VENDOR, _ERROR, message, numbers)
 
 
@@ -112,40 +101,30 @@ def _shared(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
         return
     for row in _live(case):
         if row.agents is not None and row.agents > entry.agents.per_number:
-            yield case.finding(
-                LedgerKind.SHARED_NUMBER,
-                _ERROR,
-                f"{row.number} can be used by {row.agents} agents (catalogue: {entry.agents.words})",
-                [row.number],
-            )
+            message = f"{row.number} can be used by {row.agents} agents (catalogue: {entry.agents.words})"
+            yield case.finding(LedgerKind.SHARED_NUMBER, _ERROR, message, [row.number])
 
 
 def _unbound(case: LedgerOrder) -> Iterator[LedgerFinding]:
     """Numbers that are paid for and do nothing."""
-    order = case.order
+    order, kind = case.order, LedgerKind.PAID_UNBOUND
     if not order.stage.reached(Stage.IMPORTED):
         return
     undeclared = order.quantity - len(case.numbers)
     if undeclared > 0:
-        yield case.finding(
-            LedgerKind.PAID_UNBOUND,
-            _WARNING,
-            f"{undeclared} of {order.quantity} numbers bought are declared in no instance{_rent(case, undeclared)}",
-        )
+        message = f"{undeclared} of {order.quantity} numbers bought are declared in no instance"
+        yield case.finding(kind, _WARNING, message + _rent(case, undeclared))
     if case.live is None:
         return
-    missing = [number.number for number in case.numbers if number.number not in case.live]
-    if missing:
-        message = f"{_numbers(len(missing))} declared and paid {_are(len(missing))} not in CCC{_rent(case, len(missing))}"
-        yield case.finding(LedgerKind.PAID_UNBOUND, _ERROR, message, missing)
+    if missing := [number.number for number in case.numbers if number.number not in case.live]:
+        message = f"not in CCC: {_numbers(missing)} declared and paid{_rent(case, len(missing))}"
+        yield case.finding(kind, _ERROR, message, missing)
     for (wanted, there), stray in _astray(case, case.live).items():
         where = f"in {there} instead" if there else "in no instance; `pulumi up` binds what is free"
-        message = f"{_numbers(len(stray))} paid for {wanted} {_are(len(stray))} {where}"
-        yield case.finding(LedgerKind.PAID_UNBOUND, _ERROR, message, stray)
-    idle = [row.number for row in _live(case) if row.instance is not None and row.in_service is False]
-    if idle:
-        message = f"{_numbers(len(idle))} paid and in an instance, with no flow or agents to use them"
-        yield case.finding(LedgerKind.PAID_UNBOUND, _WARNING, message + _rent(case, len(idle)), idle)
+        yield case.finding(kind, _ERROR, f"{_numbers(stray)} paid for {wanted}, {where}", stray)
+    if idle := [row.number for row in _live(case) if row.instance is not None and row.in_service is False]:
+        message = f"{_numbers(idle)} paid and in an instance, with no flow or agents to use them"
+        yield case.finding(kind, _WARNING, message + _rent(case, len(idle)), idle)
 
 
 def _prepaid(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
@@ -158,11 +137,8 @@ def _prepaid(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
     start = order.purchased or case.today
     spent = Tariff(order, entry).committed(start, case.today)
     so_far = f"; {yuan(spent)} of rent and prepaid have run out since {start}" if spent else ""
-    yield case.finding(
-        LedgerKind.PREPAID_FOR_NOTHING,
-        _WARNING,
-        f"{yuan(order.prepaid)} prepaid, and no number on it is in service{so_far}",
-    )
+    message = f"{yuan(order.prepaid)} prepaid, with no number on it in service{so_far}"
+    yield case.finding(LedgerKind.PREPAID_FOR_NOTHING, _WARNING, message)
 
 
 def _prepaid_beyond_use(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
@@ -171,17 +147,16 @@ def _prepaid_beyond_use(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFindi
     if order.prepaid is None or not order.expected_minutes or prepaid is None or prepaid.term is None:
         return
     months = prepaid.term.in_months()
-    smaller = [package for package in prepaid.packages if package.amount and package.amount < order.prepaid]
-    for package in smaller:
-        assert package.amount is not None
+    for package in prepaid.packages:
         rate = package.per_minute or Tariff(order, entry).per_minute
-        if rate is not None and order.expected_minutes * months * rate <= package.amount:
-            yield case.finding(
-                LedgerKind.PREPAID_FOR_NOTHING,
-                _WARNING,
+        if package.amount is None or package.amount >= order.prepaid or rate is None:
+            continue
+        if order.expected_minutes * months * rate <= package.amount:
+            message = (
                 f"{yuan(order.prepaid)} prepaid, but {order.expected_minutes:,} minutes a month need no more "
-                f"than the package of {plain(package.amount)} per {prepaid.period}",
+                f"than the package of {plain(package.amount)} per {prepaid.period}"
             )
+            yield case.finding(LedgerKind.PREPAID_FOR_NOTHING, _WARNING, message)
             return
 
 
@@ -210,13 +185,5 @@ def _rent(case: LedgerOrder, numbers: int) -> str:
     return f": {yuan(rent * numbers)} of rent a month" if rent else ""
 
 
-def _numbers(count: int) -> str:
-    return "1 number" if count == 1 else f"{count} numbers"
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
+def _numbers(numbers: Sized) -> str:
+    return plural(len(numbers), "number")

@@ -1,4 +1,4 @@
-"""What goes into the ledger and what comes out of it."""
+"""The ledger: its input, one order in it, its findings."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import date
 from enum import StrEnum
 
 from ccc_numbers.vendors.catalogue import Catalogue, Entry
-from ccc_numbers.vendors.cost import Costs, OrderCost, Pair
+from ccc_numbers.vendors.cost import Cost, Costs, OrderCost
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
-from ccc_numbers.vendors.progress import Counts, Live, NextStep
+from ccc_numbers.vendors.progress import Counts, Live, NextStep, next_step
 
 
 class LedgerKind(StrEnum):
-    """What a ledger finding is about; the names never change."""
+    """The kinds of ledger findings; the names never change."""
 
     UNKNOWN_PRODUCT = "unknown-product"
     OVER_QUANTITY = "over-quantity"
@@ -46,7 +46,10 @@ class StackOrders:
 
 @dataclass(frozen=True, slots=True)
 class LedgerOrder:
-    """One order as the ledger sees it. `live` and `counts` are None when nobody looked into CCC for it."""
+    """One order and where it stands.
+
+    `live` and `counts` are None when nobody looked into CCC for it, `cost` when it has lapsed or its product is unknown.
+    """
 
     stack: str
     order: Order
@@ -57,6 +60,24 @@ class LedgerOrder:
     today: date
     lapsing_days: int
     patience: int
+    cost: OrderCost | None = None
+
+    @property
+    def declared(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def days_in_stage(self) -> int | None:
+        since = self.order.stage_since
+        return None if since is None else (self.today - since).days
+
+    @property
+    def days_left(self) -> int | None:
+        return self.order.days_left(self.today)
+
+    @property
+    def step(self) -> NextStep:
+        return next_step(self.order, self.entry, self.today, self.counts, self.patience, self.declared)
 
     def finding(
         self, kind: LedgerKind, severity: Severity, message: str, numbers: Iterable[str] = ()
@@ -66,7 +87,7 @@ class LedgerOrder:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFinding:
-    """One thing the ledger has to say about an order. `numbers` are those concerned, if any."""
+    """One thing that is wrong with an order. `numbers` are those concerned, if any."""
 
     kind: LedgerKind
     severity: Severity
@@ -74,25 +95,6 @@ class LedgerFinding:
     order: str
     message: str
     numbers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
-    """Where one order stands.
-
-    `counts` is None when nobody looked into CCC, `cost` when the order has lapsed or its product is unknown,
-    the days when the date they count from is not declared.
-    """
-
-    stack: str
-    order: Order
-    entry: Entry | None
-    declared: int
-    counts: Counts | None
-    days_in_stage: int | None
-    days_left: int | None
-    cost: OrderCost | None
-    step: NextStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,11 @@ class Ledger:
 
     today: date
     looked: frozenset[str]
-    rows: tuple[LedgerRow, ...]
+    rows: tuple[LedgerOrder, ...]
     findings: tuple[LedgerFinding, ...]
     priced: Costs
 
     @property
-    def total(self) -> Pair:
-        """What all orders cost together."""
+    def total(self) -> Cost:
+        """The cost of all orders together."""
         return self.priced.all

@@ -1,18 +1,17 @@
-"""What the catalogue has to say about orders and their numbers. Pure: `orders, numbers, today -> findings`.
+"""The rules that the catalogue makes for orders and their numbers. Pure: `orders, numbers, today -> findings`.
 
 One module per subject, one function per rule; each message carries the catalogue's own words.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.findings import Finding
-from ccc_numbers.vendors.orders import NumberOnOrder, Order
-from ccc_numbers.vendors.rules import business, dates, numbers, purchase
+from ccc_numbers.vendors.orders import NumberOnOrder, Order, by_order
+from ccc_numbers.vendors.rules import numbers, purchase
 from ccc_numbers.vendors.rules.case import ExaminedOrder
 
 Rule = Callable[[ExaminedOrder], Iterator[Finding]]
@@ -23,10 +22,9 @@ RULES: tuple[Rule, ...] = (
     purchase.prepaid_package,
     purchase.prepaid_missing,
     purchase.quoted_rates,
-    business.forbidden_scene,
-    business.blind_areas,
-    dates.order_of_dates,
-    dates.term_over,
+    numbers.forbidden_scene,
+    numbers.blind_areas,
+    purchase.term_over,
     numbers.usage,
     numbers.shape,
     numbers.area_code,
@@ -40,20 +38,15 @@ def check(
     orders: Iterable[Order], on_orders: Iterable[NumberOnOrder], catalogue: Catalogue, today: date
 ) -> tuple[Finding, ...]:
     """All findings about these orders and the numbers declared on them."""
-    standing: dict[str, list[NumberOnOrder]] = defaultdict(list)
-    for number in on_orders:
-        standing[number.order].append(number)
+    standing = by_order(on_orders)
     found: list[Finding] = []
     for order in orders:
+        found.extend(purchase.order_of_dates(order, today))
         entry = catalogue.find(order.vendor, order.product)
         if entry is None:
             found.extend(purchase.unknown_product(order, catalogue))
-            found.extend(dates.order_of_dates_alone(order, today))
             continue
-        case = ExaminedOrder(order, entry, tuple(standing[order.key]), today)
+        case = ExaminedOrder(order, entry, standing.get(order.key, ()), today)
         for rule in RULES:
             found.extend(rule(case))
     return tuple(found)
-
-
-__all__ = ["RULES", "ExaminedOrder", "Rule", "check"]

@@ -1,4 +1,4 @@
-"""What one rule looks at: an order, its catalogue entry, its numbers, and the day."""
+"""The case a rule examines: an order, its catalogue entry, its numbers, and the day."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.findings import Finding, Severity
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
+from ccc_numbers.vendors.places import places_hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class ExaminedOrder:
     ) -> Finding:
         """A finding at one key of the order."""
         return order_finding(self.order, rule, key, value, message, severity)
+
+    def unknown_region(self, key: str, name: str) -> Finding:
+        """The finding about a region that does not exist."""
+        why = f"is not a province or city with an area code{places_hint(name)}"
+        return self.finding("unknown-region", key, name, why)
 
 
 def order_finding(

@@ -1,4 +1,4 @@
-"""Rules about the numbers that stand on an order."""
+"""Rules about the numbers on an order, and their use: forbidden business and blind areas."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from ccc_numbers.messages.names import some
-from ccc_numbers.vendors.catalogue import Direction, Shape
+from ccc_numbers.vendors.catalogue import Direction
+from ccc_numbers.vendors.catalogue.model import Shape
 from ccc_numbers.vendors.findings import Finding
-from ccc_numbers.vendors.places import NATIONWIDE, area_code_of, places_within
+from ccc_numbers.vendors.places import NATIONWIDE, area_code_of, find_place, places_within
 from ccc_numbers.vendors.rules.case import ExaminedOrder, number_finding, quote
+from ccc_numbers.vendors.wording import forbidden_business, hits
 
 _SHAPES: dict[Shape, tuple[re.Pattern[str], str]] = {
     Shape.LANDLINE: (
@@ -27,14 +29,9 @@ def usage(case: ExaminedOrder) -> Iterator[Finding]:
     can = case.entry.direction
     for number in case.numbers:
         if not can.covers(number.usage):
-            yield number_finding(
-                number,
-                "usage",
-                "usage",
-                number.usage,
-                f"is more than {case.entry.title} can do: it {_ONLY[can]}{quote(case.entry.words)}; "
-                f'use "{can.value}"',
-            )
+            words = f"it {_ONLY[can]}{quote(case.entry.words)}"
+            why = f'is more than {case.entry.title} can do: {words}; use "{can.value}"'
+            yield number_finding(number, "usage", "usage", number.usage, why)
 
 
 def shape(case: ExaminedOrder) -> Iterator[Finding]:
@@ -73,13 +70,11 @@ def more_than_bought(case: ExaminedOrder) -> Iterator[Finding]:
     if declared <= bought:
         return
     over = sorted(number.number for number in case.numbers)[bought:]
-    yield case.finding(
-        "over-quantity",
-        "quantity",
-        bought,
+    why = (
         f"numbers were bought of {case.entry.title}, but {declared} are declared on this order: "
-        f"{declared - bought} too many ({some(over, 3)})",
+        f"{declared - bought} too many ({some(over, 3)})"
     )
+    yield case.finding("over-quantity", "quantity", bought, why)
 
 
 def shared_mobile(case: ExaminedOrder) -> Iterator[Finding]:
@@ -93,3 +88,31 @@ def shared_mobile(case: ExaminedOrder) -> Iterator[Finding]:
                 f"one agent alone{quote(limit.words)}; give it agent: or one skill group of one agent"
             )
             yield number_finding(number, "shared-number", "", number.number, why)
+
+
+def forbidden_scene(case: ExaminedOrder) -> Iterator[Finding]:
+    """A scene that names a business the vendor does not serve."""
+    scene = case.order.scene
+    if scene is None:
+        return
+    for hit in hits(scene, forbidden_business(case.entry), heed_negation=True):
+        word, group = hit.forbidden.word.word, hit.forbidden.group
+        named = f"{word} ({group})" if group and group != word else word
+        why = f'says "{hit.said}", and {case.entry.title} is not for {named}{quote(hit.forbidden.words)}'
+        yield case.finding("forbidden-business", "scene", scene, why)
+
+
+def blind_areas(case: ExaminedOrder) -> Iterator[Finding]:
+    """A called region the product's calls do not reach."""
+    blind = case.entry.blind_areas
+    areas = places_within(blind.areas)
+    for index, name in enumerate(case.order.called_regions):
+        key, called = f"calledRegions[{index}]", find_place(name)
+        if name == NATIONWIDE and areas:
+            why = f"takes in {'、'.join(blind.areas)}, where calls of {case.entry.title} do not go"
+            yield case.finding("blind-area", key, name, why + quote(blind.words))
+        elif called is None and name != NATIONWIDE:
+            yield case.unknown_region(key, name)
+        elif called is not None and any(area.holds(called) for area in areas):
+            why = f"is a blind area of {case.entry.title}: calls do not go there"
+            yield case.finding("blind-area", key, name, why + quote(blind.words))

@@ -1,16 +1,17 @@
-"""Rules about what was bought: the product, where, how many, what was paid for it."""
+"""Rules about the purchase: the product, where, how many, what was paid for it, when, and until when."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from ccc_numbers.messages.names import nearest, quoted, suggestion
+from ccc_numbers.messages.names import nearest, plural, quoted, suggestion
 from ccc_numbers.vendors.catalogue import Catalogue, Direction
 from ccc_numbers.vendors.errors import MoneyError
 from ccc_numbers.vendors.findings import Finding, Severity
 from ccc_numbers.vendors.money import amount, plain
-from ccc_numbers.vendors.orders import Order, Stage
-from ccc_numbers.vendors.places import NATIONWIDE, find_place, places_hint
+from ccc_numbers.vendors.orders import Ending, Order, Stage
+from ccc_numbers.vendors.places import NATIONWIDE, Place, find_place, places_within
 from ccc_numbers.vendors.rules.case import ExaminedOrder, order_finding, quote
 
 _HAS = "the catalogue has"
@@ -46,12 +47,11 @@ def minimum_per_region(case: ExaminedOrder) -> Iterator[Finding]:
     if least is None or order.quantity >= least * regions:
         return
     of = f"{regions} regions ({'、'.join(order.regions)})" if regions > 1 else "one region"
+    why = (
+        f"is less than {case.entry.title} hands out: at least {least} per region, {least * regions} for {of}"
+    )
     yield case.finding(
-        "minimum-per-region",
-        "quantity",
-        order.quantity,
-        f"is less than {case.entry.title} hands out: at least {least} per region, {least * regions} for "
-        f"{of}{quote(case.entry.regions.words)}",
+        "minimum-per-region", "quantity", order.quantity, why + quote(case.entry.regions.words)
     )
 
 
@@ -59,32 +59,24 @@ def known_regions(case: ExaminedOrder) -> Iterator[Finding]:
     """A region that is not a place, or not a city where the vendor has numbers."""
     stock = case.entry.regions.stock_cities
     for index, name in enumerate(case.order.regions):
-        key = f"regions[{index}]"
-        place = find_place(name)
+        key, place = f"regions[{index}]", find_place(name)
         if place is None and name != NATIONWIDE:
-            yield case.finding(
-                "unknown-region", key, name, f"is not a province or city with an area code{places_hint(name)}"
-            )
-        elif place is not None and stock and not _in_stock(name, stock):
-            yield case.finding(
-                "not-in-stock",
-                key,
-                name,
+            yield case.unknown_region(key, name)
+        elif place is not None and stock and not _in_stock(place, stock):
+            why = (
                 f"is not among the cities {case.entry.title} has in stock: {'、'.join(stock)}; "
-                "ask the vendor before you pay",
-                Severity.WARNING,
+                "ask the vendor before you pay"
             )
+            yield case.finding("not-in-stock", key, name, why, Severity.WARNING)
 
 
-def _in_stock(name: str, stock: tuple[str, ...]) -> bool:
-    wanted = find_place(name)
-    found = [place for place in map(find_place, stock) if place is not None]
-    return wanted is not None and any(wanted.holds(place) or place.holds(wanted) for place in found)
+def _in_stock(wanted: Place, stock: tuple[str, ...]) -> bool:
+    return any(wanted.holds(place) or place.holds(wanted) for place in places_within(stock))
 
 
 def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
     """A prepaid amount the vendor does not sell."""
-    paid, prepaid = case.order.prepaid, case.entry.price.prepaid
+    paid, entry, prepaid = case.order.prepaid, case.entry, case.entry.price.prepaid
     if paid is None:
         return
     try:
@@ -93,49 +85,56 @@ def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
         yield case.finding("bad-amount", "prepaid", plain(paid), f"is not a prepaid amount: {error}")
         return
     if prepaid is None:
-        yield case.finding(
-            "no-package",
-            "prepaid",
-            plain(paid),
-            f"was prepaid, but {case.entry.title} has no prepaid packages{quote(case.entry.price.words)}",
-        )
+        why = f"was prepaid, but {entry.title} has no prepaid packages{quote(entry.price.words)}"
+        yield case.finding("no-package", "prepaid", plain(paid), why)
     elif prepaid.package_for(paid) is None:
         per = f" per {prepaid.period}" if prepaid.period else ""
-        yield case.finding(
-            "no-package",
-            "prepaid",
-            plain(paid),
-            f"is not a package of {case.entry.title}; they are{per}: "
-            f"{', '.join(map(str, prepaid.packages))}{quote(prepaid.words)}",
-        )
+        packages = f"{', '.join(map(str, prepaid.packages))}{quote(prepaid.words)}"
+        why = f"is not a package of {entry.title}; they are{per}: {packages}"
+        yield case.finding("no-package", "prepaid", plain(paid), why)
 
 
 def prepaid_missing(case: ExaminedOrder) -> Iterator[Finding]:
-    """A product sold by prepaid package, paid, and no package said: its cost is unknown."""
-    prepaid = case.entry.price.prepaid
-    if prepaid is None or case.order.prepaid is not None or not case.order.stage.reached(Stage.PAID):
+    """A paid order of a product sold by prepaid package that names no package: its cost is unknown."""
+    order, prepaid = case.order, case.entry.price.prepaid
+    if prepaid is None or order.prepaid is not None or not order.stage.reached(Stage.PAID):
         return
-    yield case.finding(
-        "prepaid-missing",
-        "",
-        None,
-        f"is {case.order.stage.value} but says no prepaid amount; {case.entry.title} is sold by package: "
-        f"{', '.join(map(str, prepaid.packages))}",
-        Severity.WARNING,
-    )
+    packages = f"{case.entry.title} is sold by package: {', '.join(map(str, prepaid.packages))}"
+    why = f"is {order.stage.value}, without a prepaid amount; {packages}"
+    yield case.finding("prepaid-missing", "", None, why, Severity.WARNING)
 
 
 def quoted_rates(case: ExaminedOrder) -> Iterator[Finding]:
     """A quoted rate for calls the product cannot carry."""
     rates, entry = case.order.rates, case.entry
-    for key, rate, way in (
-        ("inbound", rates.inbound, Direction.INBOUND),
-        ("outbound", rates.outbound, Direction.OUTBOUND),
-    ):
+    for way, rate in ((Direction.INBOUND, rates.inbound), (Direction.OUTBOUND, rates.outbound)):
         if rate is not None and not entry.direction.covers(way):
-            yield case.finding(
-                "rate-of-no-use",
-                f"rates.{key}",
-                plain(rate),
-                f"is quoted for {key} calls, which {entry.title} cannot carry{quote(entry.words)}",
-            )
+            why = f"is quoted for {way} calls, which {entry.title} cannot carry{quote(entry.words)}"
+            yield case.finding("rate-of-no-use", f"rates.{way}", plain(rate), why)
+
+
+def order_of_dates(order: Order, today: date) -> Iterator[Finding]:
+    """Days that contradict each other or the calendar."""
+    bought, since = order.purchased, order.since
+    if bought is not None and bought > today and order.stage.reached(Stage.PAID):
+        why = f"lies in the future (today is {today}), yet the order is {order.stage.value}"
+        yield order_finding(order, "date-in-future", "purchased", bought, why)
+    if since is not None and since > today:
+        why = f"lies in the future (today is {today}): since is the day the stage was reached"
+        yield order_finding(order, "date-in-future", "since", since, why)
+    if bought is not None and since is not None and since < bought and order.stage.reached(Stage.PAID):
+        why = f"lies before the purchase on {bought}; an order is {order.stage.value} after it was bought"
+        yield order_finding(order, "dates-reversed", "since", since, why)
+
+
+def term_over(case: ExaminedOrder) -> Iterator[Finding]:
+    """A contract that has ended, with the numbers on it."""
+    order = case.order
+    if order.ending(case.today) is not Ending.LAPSED:
+        return
+    dead = f"; {plural(len(case.numbers), 'declared number')} may be dead" if case.numbers else ""
+    why = (
+        f"from {order.purchased} ended on {order.expires}{dead}: renew with the vendor and set purchased "
+        "and term again, or remove the order"
+    )
+    yield case.finding("term-over", "term", order.term, why, Severity.WARNING)
