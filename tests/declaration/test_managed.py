@@ -48,7 +48,7 @@ GROUPS = {
     ),
     "a display name too long": (
         f"web: {{displayName: {'长' * 65}}}",
-        f'4:26: instances.acme.skillGroups.web.displayName: "{"长" * 59}…" is 65 characters long; CCC takes 64',
+        f'4:26: instances.acme.skillGroups.web.displayName: "{"长" * 59}…" is 65 characters long; 64 are the most',
     ),
     "an unknown medium": (
         "web: {displayName: Web, mediaType: phone}",

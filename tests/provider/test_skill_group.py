@@ -103,7 +103,7 @@ async def test_a_group_can_be_imported_by_its_id(groups: Verbs) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"name": "1st"}, '"1st" is no skill group name'),
+        ({"name": "1st"}, '"1st" is not a skill group name'),
         ({"displayName": ""}, '"displayName" is required'),
         ({"displayName": "长" * 65}, "longer than 64"),
         ({"mediaType": "fax"}, 'mediaType "fax" is not one of audio, chat, video'),
