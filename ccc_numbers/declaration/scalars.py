@@ -44,7 +44,7 @@ def wrong(message: str) -> NoReturn:
 
 
 def text(value: object, what: str = "text") -> str:
-    """The text as written; lists, mappings and missing values are refused by name."""
+    """The text as written; refuses lists, mappings and missing values by name."""
     if isinstance(value, str):
         if value == "":
             wrong(f"is empty; {what} is needed here")

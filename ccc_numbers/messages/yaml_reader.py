@@ -45,7 +45,7 @@ def read_yaml(text: str, file: str) -> Document:
 def read_documents(
     text: str, file: str, *, most: int | None = None, empty: Empty | None = EMPTY
 ) -> list[Document]:
-    """Every YAML document of a file, up to the first with a problem of form. `empty` stands for a missing value."""
+    """Every YAML document of a file, up to one that cannot be read on. `empty` stands for a missing value."""
     found: list[Document] = []
     builder = None
     try:
@@ -250,7 +250,7 @@ _PARSER_WORDS = {
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
-    """One line for what the parser found: half-written brackets, tabs, control characters."""
+    """The parser's error in words about the file: half-written brackets, tabs, control characters."""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
