@@ -62,7 +62,7 @@ class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, Inst
 
     @property
     def account(self) -> str | None:
-        """The account of the keys, as soon as CCC has named it; it does so beside each instance."""
+        """The account of the keys, once CCC has named it, which it does with each instance."""
         return self._guard.account
 
     async def close(self) -> None:

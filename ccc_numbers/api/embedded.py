@@ -21,7 +21,7 @@ _STOP_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedSimulator:
-    """A running simulator at `url`. It holds its end of a pipe: when this process is gone, so is it."""
+    """A running simulator at `url`. It ends with this process: it reads a pipe that closes then."""
 
     url: str
     _process: subprocess.Popen[bytes] = field(repr=False)

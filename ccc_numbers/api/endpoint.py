@@ -1,4 +1,4 @@
-"""Where CCC is: the region's real endpoint, or another address somebody named."""
+"""The address of CCC: the region's own, or another one from the settings."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def is_loopback_address(text: str) -> bool:
 
 
 def _is_loopback(host: str) -> bool:
-    """By its name. `ccc_numbers.api.sdk` checks the address once connected: a resolver may return any."""
+    """Whether the name is this machine's. `ccc_numbers.api.sdk` checks the address: a resolver may return any."""
     return host == "localhost" or host.endswith(".localhost") or is_loopback_address(host)
 
 

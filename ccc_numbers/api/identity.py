@@ -24,7 +24,7 @@ _LONGEST_SESSION = 64
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """On whose behalf calls are made: a stack, the verb that is run on it, and whether that verb writes to CCC."""
+    """A stack, the verb that runs on it, and whether that verb writes to CCC."""
 
     stack: str = ""
     verb: str = "run"

@@ -87,7 +87,7 @@ class RateLimit:
         return await self._own.spend(action, bucket(quota, _ALONE))
 
     def _warn(self, store: str, error: StoreUnavailable) -> None:
-        """Once."""
+        """Warn once; after that only log for debugging."""
         level = logging.DEBUG if self._warned else logging.WARNING
         self._warned = True
         message = "the shared rate budget at %s cannot be used (%s): going on with %d %% of the quota"

@@ -81,14 +81,10 @@ class Retry:
 
     async def _run(self, call: Call[T], permit: Call[None], worth: Callable[[BaseException], bool]) -> T:
         signed_again = False
-        permitted = True
 
-        async def attempt() -> T:
-            nonlocal permitted
-            if not permitted:
-                await permit()
-            permitted = False
-            return await call()
+        async def rest(seconds: float) -> None:
+            await asyncio.sleep(seconds)
+            await permit()
 
         def again(error: BaseException) -> bool:
             nonlocal signed_again
@@ -98,6 +94,7 @@ class Retry:
             return worth(error)
 
         attempts = AsyncRetrying(
+            sleep=rest,
             retry=retry_if_exception(again),
             wait=wait_random_exponential(multiplier=_FIRST_WAIT, max=_LONGEST_WAIT),
             stop=self._too_late,
@@ -106,7 +103,7 @@ class Retry:
         )
         # Before the clock starts: a call queued behind a thousand others has not been tried at all.
         await permit()
-        return await attempts(attempt)
+        return await attempts(call)
 
     def _too_late(self, state: RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None

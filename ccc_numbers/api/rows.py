@@ -6,6 +6,7 @@ are digit strings exactly as CCC shows them. Times are aware datetimes in UTC.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -75,6 +76,11 @@ class FlowType(StrEnum):
 
 FLOW_TYPES = (FlowType.MAIN, FlowType.SUB, FlowType.SURVEY)
 """Those that can be declared."""
+
+
+SKILL_GROUP_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+LONGEST_NAME = 64
+"""Characters of a flow's name and of a skill group's display name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 from ccc_numbers.api import wire
 from ccc_numbers.api.credentials import Credentials, Keys
 from ccc_numbers.api.endpoint import Endpoint
-from ccc_numbers.api.errors import ApiError, ConfigError, Unavailable, api_error
+from ccc_numbers.api.errors import ConfigError, Unavailable, api_error
 from ccc_numbers.api.operations.base import Parameter
 from ccc_numbers.api.settings import Timeouts
 from ccc_numbers.api.wire import Wire
 
 if TYPE_CHECKING:
-    from ccc_numbers.api.sdk import Answered, Sdk
+    from ccc_numbers.api.sdk import Sdk
 
 WORKERS = 16
 
@@ -65,23 +65,24 @@ class Transport:
     def _send(self, action: str, parameters: Mapping[str, Parameter]) -> Wire:
         from ccc_numbers.api import sdk
 
-        client = self._client()
+        client, status = self._client(), 200
         try:
             body = client.perform(action, parameters)
         except sdk.NotDelivered as lost:
-            raise Unavailable(
-                action, lost.code, f"{self._endpoint.host}: {lost.reason}", may_have_happened=lost.sent
-            ) from None
+            message = f"{self._endpoint.host}: {lost.reason}"
+            raise Unavailable(action, lost.code, message, may_have_happened=lost.sent) from None
         except sdk.NotTrusted as refused:
             raise ConfigError(
                 f"{self._endpoint.host}: its certificate is not trusted ({refused}); name yours in "
                 "ALIBABA_CLOUD_CA_BUNDLE"
             ) from None
         except sdk.Answered as answered:
-            self.reached = True
-            raise _refusal(action, answered) from None
+            if answered.wrong_secret:
+                self.reached = True
+                raise api_error(action, "InvalidAccessKeySecret", "", http_status=answered.status) from None
+            body, status = answered.body, answered.status
         self.reached = True
-        return _envelope(action, body)
+        return _envelope(action, status, body)
 
     def _client(self) -> Sdk:
         """The shared SDK client, made again when the keys have changed."""
@@ -98,39 +99,22 @@ class Transport:
             return self._sdk[1]
 
 
-def _envelope(action: str, body: bytes) -> Wire:
-    """The answer's JSON object if it says OK. An error may come with HTTP 200 as well."""
-    envelope = _parsed(body)
-    code = envelope.get("Code") if envelope is not None else None
-    if envelope is None or not isinstance(code, str):
+def _envelope(action: str, status: int, body: bytes) -> Wire:
+    """The JSON object of an answer that says OK; else raises the ApiError that fits. HTTP 200 may bring an error too."""
+    envelope = _parsed(body) or {}
+    code = envelope.get("Code")
+    if code == "OK" and status == 200:
+        return envelope
+    if isinstance(code, str):
+        message, request_id = wire.text(envelope, "Message") or "", wire.text(envelope, "RequestId")
+        raise api_error(action, code, message, http_status=status, request_id=request_id)
+    if status == 200:
         message = f"HTTP 200, but not a JSON answer of CCC: {_start(body)}"
         raise Unavailable(action, "BadAnswer", message, may_have_happened=True)
-    if code != "OK":
-        raise _error(action, envelope, 200)
-    return envelope
-
-
-def _refusal(action: str, answered: Answered) -> ApiError:
-    status, envelope = answered.status, _parsed(answered.body)
-    if answered.wrong_secret:
-        return api_error(action, "InvalidAccessKeySecret", "", http_status=status)
-    if envelope is not None and isinstance(envelope.get("Code"), str):
-        return _error(action, envelope, status)
     if status in (413, 414, 431):
-        return api_error(action, "InvalidRequest.TooLong", "the request is too long", http_status=status)
-    message = f"not an answer of CCC: {_start(answered.body)}"
-    return api_error(action, "BadAnswer", message, http_status=status)
-
-
-def _error(action: str, envelope: Wire, status: int) -> ApiError:
-    request_id = envelope.get("RequestId")
-    return api_error(
-        action,
-        str(envelope.get("Code")),
-        str(envelope.get("Message") or ""),
-        http_status=status,
-        request_id=request_id if isinstance(request_id, str) else None,
-    )
+        raise api_error(action, "InvalidRequest.TooLong", "the request is too long", http_status=status)
+    message = f"not an answer of CCC: {_start(body)}"
+    raise api_error(action, "BadAnswer", message, http_status=status)
 
 
 def _parsed(body: bytes) -> Wire | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ccc_numbers.api.rows import LONGEST_NAME, SKILL_GROUP_NAME
 from ccc_numbers.declaration.grammar import InstanceShape, NumberShape
 from ccc_numbers.declaration.model import (
     ContactFlowDeclaration,
@@ -23,7 +24,6 @@ from ccc_numbers.messages.problem import Problem, Source, shown
 from ccc_numbers.messages.yaml_document import Document, dotted
 from ccc_numbers.numbers.number_text import number_fault
 
-_GROUP_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _INSTANCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -129,7 +129,7 @@ class Reader:
         groups = {}
         for name, group in shape.skill_groups.items():
             here = (*loc, "skillGroups", name)
-            if not _GROUP_NAME.fullmatch(name):
+            if not SKILL_GROUP_NAME.fullmatch(name):
                 self._fault(
                     here,
                     "is not a skill group name: a letter first, then letters, digits, _ or -, at most 64",
@@ -146,7 +146,7 @@ class Reader:
             where = (*here, "definition")
             if where in self.shaped.touched:
                 continue
-            if not name or not name.isprintable() or name != name.strip() or len(name) > 64:
+            if not name or not name.isprintable() or name != name.strip() or len(name) > LONGEST_NAME:
                 self._fault(here, "is not a flow name: 1 to 64 characters, all of them visible")
             file = named_file(self.document, where, flow.definition, self.folder)
             if file is None:

@@ -1,4 +1,4 @@
-"""From a file to a declaration: the one way in."""
+"""Reads a stack file into a declaration; nothing else does."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn, TypeVar
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from ccc_numbers.api.rows import FLOW_TYPES, FlowType, MediaType, Usage
+from ccc_numbers.api.rows import FLOW_TYPES, LONGEST_NAME, FlowType, MediaType, Usage
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.yaml_document import BROKEN, Empty
 from ccc_numbers.numbers.guards import BUDGET, read_budget
@@ -35,7 +35,7 @@ _OTHER_BOOLEANS = {
 _MONEY = re.compile(r"\d{1,12}(\.\d+)?", re.ASCII)
 _BUCKET = "[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
 _TERM = re.compile(r"[1-9]\d{0,3}[ymd]", re.ASCII)
-_LONGEST_NAME, _LONGEST_DISPLAY_NAME, _LONGEST_TEXT = 128, 64, 4000
+_LONGEST_REFERENCE, _LONGEST_TEXT = 128, 4000
 
 
 def wrong(message: str) -> NoReturn:
@@ -44,7 +44,7 @@ def wrong(message: str) -> NoReturn:
 
 
 def text(value: object, what: str = "text") -> str:
-    """The text as written; lists, mappings and missing values are refused by name."""
+    """The text as written; refuses lists, mappings and missing values by name."""
     if isinstance(value, str):
         if value == "":
             wrong(f"is empty; {what} is needed here")
@@ -73,7 +73,7 @@ def _at_most(longest: int, found: str) -> str:
 
 
 def _name(value: object) -> str:
-    return _at_most(_LONGEST_NAME, _visible(value, "a name"))
+    return _at_most(_LONGEST_REFERENCE, _visible(value, "a name"))
 
 
 def _prose(value: object) -> str:
@@ -85,7 +85,7 @@ def _description(value: object) -> str:
 
 
 def _display_name(value: object) -> str:
-    return _at_most(_LONGEST_DISPLAY_NAME, _visible(value, "a name"))
+    return _at_most(LONGEST_NAME, _visible(value, "a name"))
 
 
 def _flag(value: object) -> bool:
@@ -214,11 +214,11 @@ def _one_of(kinds: Iterable[StrEnum]) -> WithJsonSchema:
 
 # Names may look like numbers ("400"), and editors read YAML's own types.
 _SCALAR, _WHOLE, _AMOUNT = ["string", "number"], ["integer", "string"], ["number", "string"]
-Name = Annotated[str, BeforeValidator(_name), _schema(_SCALAR, maxLength=_LONGEST_NAME)]
+Name = Annotated[str, BeforeValidator(_name), _schema(_SCALAR, maxLength=_LONGEST_REFERENCE)]
 Prose = Annotated[str, BeforeValidator(_prose), _schema(_SCALAR, maxLength=_LONGEST_TEXT)]
 Description = Annotated[str, BeforeValidator(_description), _schema(_SCALAR, maxLength=_LONGEST_TEXT)]
 DisplayName = Annotated[
-    str, BeforeValidator(_display_name), _schema(_SCALAR, minLength=1, maxLength=_LONGEST_DISPLAY_NAME)
+    str, BeforeValidator(_display_name), _schema(_SCALAR, minLength=1, maxLength=LONGEST_NAME)
 ]
 Flag = Annotated[bool, BeforeValidator(_flag), _schema("boolean")]
 Quantity = Annotated[int, BeforeValidator(_whole(1)), _schema(_WHOLE, minimum=1)]

@@ -22,7 +22,7 @@ def schema_text() -> str:
 
 
 def _simple(schema: dict[str, object]) -> dict[str, object]:
-    """Without what pydantic adds for itself: made-up titles, null defaults, a choice of one thing or null."""
+    """Without pydantic's own additions: made-up titles, null defaults, a choice of one thing or null."""
     kept: dict[str, object] = {}
     for key, value in schema.items():
         if key in _NAMES_OF_KEYS and isinstance(value, dict):

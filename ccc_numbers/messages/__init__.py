@@ -1,1 +1,1 @@
-"""What people read and write: text cleaned once and escaped for its medium; files, YAML with places, problems in them."""
+"""Text that people read and write: cleaned once and escaped for its medium; files, YAML with places, problems in them."""

@@ -62,5 +62,5 @@ def script_data(data: object) -> Markup:
 
 
 def _cleaned(value: object) -> object:
-    """What is markup already was cleaned where it was made."""
+    """Text cleaned; markup was cleaned where it was made."""
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

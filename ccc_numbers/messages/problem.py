@@ -1,4 +1,4 @@
-"""Where something stands in a file, and what is wrong there."""
+"""A place in a file, and a problem there."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Problem:
 
     @property
     def source(self) -> Source:
-        """Where it is."""
+        """Its place."""
         return Source(self.file, self.line, self.column)
 
     def __str__(self) -> str:

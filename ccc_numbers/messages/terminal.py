@@ -18,7 +18,7 @@ _COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 
 
 class Text(RichText):
-    """rich's text, in which whatever is put in is one line of visible characters."""
+    """rich's text, in which every string is one line of visible characters."""
 
     def __init__(self, text: str = "", style: str | Style = "", **options: object) -> None:
         super().__init__(_line(text), style, **options)  # type: ignore[arg-type]  # rich's own options, as they are
@@ -44,7 +44,7 @@ class Terminal(Console):
         )
 
     def render_str(self, text: str, **options: object) -> RichText:
-        """What rich makes of every string: a line, a cell, a heading."""
+        """Every string that rich renders: a line, a cell, a heading."""
         return super().render_str(_line(text), **options)  # type: ignore[arg-type]  # rich's own
 
 

@@ -24,7 +24,7 @@ Loc: TypeAlias = Sequence[str | int]
 
 @dataclass(slots=True)
 class Document:
-    """A YAML file's data, what was wrong with its form, and where everything stands."""
+    """A YAML document's data, the problems of its form, and the place of every key and value."""
 
     file: str
     data: Plain = EMPTY

@@ -45,7 +45,7 @@ def read_yaml(text: str, file: str) -> Document:
 def read_documents(
     text: str, file: str, *, most: int | None = None, empty: Empty | None = EMPTY
 ) -> list[Document]:
-    """Every YAML document of a file, up to the first with a problem of form. `empty` stands for a missing value."""
+    """Every YAML document of a file, up to one that cannot be read on. `empty` stands for a missing value."""
     found: list[Document] = []
     builder = None
     try:
@@ -91,11 +91,9 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         text: str = event.value
-        plain = event.implicit[0]
-        at = _place(event)
+        plain, at = event.implicit[0], _place(event)
         self._check_tag(event.tag, at)
-        frame = self._stack[-1] if self._stack else None
-        if frame is not None and frame.key_at is None and isinstance(frame.into, dict):
+        if frame := self._before_key():
             frame.key_at = at
             frame.key = self._new_key(frame, text, at, merge=plain and text == "<<")
             return
@@ -124,8 +122,7 @@ class _Builder:
     def _open(self, event: yaml.CollectionStartEvent) -> bool:
         at, path = _place(event), self._here()
         self._check_tag(event.tag, at)
-        parent = self._stack[-1] if self._stack else None
-        is_key = parent is not None and isinstance(parent.into, dict) and parent.key_at is None
+        is_key = self._before_key() is not None
         if is_key:
             self.problem(at, path, None, "a key must be plain text, not a list or mapping")
         if len(self._stack) >= _DEEPEST:
@@ -156,16 +153,15 @@ class _Builder:
     def _alias(self, event: yaml.AliasEvent) -> None:
         at, path = _place(event), self._here()
         name: str = event.anchor or ""
-        frame = self._stack[-1] if self._stack else None
         value: Plain = BROKEN
         if name in self._open_anchors:
             self.problem(at, path, f"*{name}", "refers to the value it stands in")
         elif name not in self._anchors:
-            near = quoted("*" + name)
-            self.problem(at, path, None, f"{near} is used, but no &{name} stands above it")
+            message = f"{quoted('*' + name)} is used, but no &{name} stands above it"
+            self.problem(at, path, None, message)
         else:
             value = self._anchors[name]
-        if frame is not None and isinstance(frame.into, dict) and frame.key_at is None:
+        if frame := self._before_key():
             frame.key_at = at
             if isinstance(value, str):
                 frame.key = self._new_key(frame, value, at, merge=False)
@@ -173,6 +169,11 @@ class _Builder:
                 self.problem(at, path, f"*{name}", "is not plain text, which a key must be")
             return
         self._put(value, at)
+
+    def _before_key(self) -> _Frame | None:
+        """The mapping whose key comes next, if one does."""
+        frame = self._stack[-1] if self._stack else None
+        return frame if frame and isinstance(frame.into, dict) and frame.key_at is None else None
 
     def _put(self, value: Plain, at: Place) -> None:
         if not self._stack:
@@ -249,7 +250,7 @@ _PARSER_WORDS = {
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
-    """One line for what the parser found: half-written brackets, tabs, control characters."""
+    """The parser's error in words about the file: half-written brackets, tabs, control characters."""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

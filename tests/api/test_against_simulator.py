@@ -178,7 +178,7 @@ async def test_instances_and_what_is_in_them(client: Client) -> None:
         await client.get_instance("nobody")
 
 
-async def test_what_ccc_does_not_take_is_told(client: Client) -> None:
+async def test_numbers_that_ccc_does_not_take_are_returned(client: Client) -> None:
     with pytest.raises(Invalid, match="Usage"):
         await client.add_phone_numbers("acme", ["4008001001"], Usage.BIDIRECTIONAL)
     with pytest.raises(NotExists):
@@ -192,7 +192,7 @@ async def test_what_ccc_does_not_take_is_told(client: Client) -> None:
         (Keys("simulator", "wrong"), "wrong secret for this access key"),
     ],
 )
-async def test_refused_keys_are_told_in_one_line(simulator: Simulator, keys: Keys, message: str) -> None:
+async def test_refused_keys_are_one_line(simulator: Simulator, keys: Keys, message: str) -> None:
     settings = Settings.parse({"endpoint": simulator.url}, environ={})
     async with Client(settings, credentials=FixedKeys(keys)) as client:
         with pytest.raises(Denied, match=message) as error:

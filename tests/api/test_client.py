@@ -41,7 +41,7 @@ async def test_a_code_that_is_not_ok_is_an_error_whatever_the_http_status() -> N
                 await client.modify_phone_number("i", "1", Usage.INBOUND)
 
 
-async def test_the_numbers_ccc_did_not_take_are_told() -> None:
+async def test_the_numbers_ccc_did_not_take_are_returned() -> None:
     for data, failed in ((["1"], ("1",)), ([], ()), (None, ())):
         async with serving(lambda query, data=data: ok(data)) as server, client_of(server) as client:  # type: ignore[misc]
             assert await client.add_phone_numbers("i", ["1", "2"], Usage.INBOUND) == failed
@@ -49,7 +49,7 @@ async def test_the_numbers_ccc_did_not_take_are_told() -> None:
         assert server.calls[1]["Force"] == "True"
 
 
-async def test_an_instance_being_created_is_told_as_such() -> None:
+async def test_an_instance_being_created_is_not_running() -> None:
     answer = refused("AbnormalService.Creating", "The instance i is being created.", 403)
     async with serving(lambda query: answer) as server, client_of(server) as client:
         with pytest.raises(InstanceNotRunning):
@@ -63,7 +63,7 @@ async def test_a_created_skill_group_has_the_display_name_ccc_leaves_out() -> No
     assert (group.id, group.display_name) == ("sales@i", "销售组")
 
 
-async def test_a_request_too_long_for_the_gateway_is_no_mystery() -> None:
+async def test_a_request_too_long_for_the_gateway_is_named_so() -> None:
     answer = response(b"<html>Request-URI Too Long</html>", 414, "Request-URI Too Long")
     async with serving(lambda query: answer) as server, client_of(server) as client:
         with pytest.raises(Invalid, match="CommitContactFlow: the request is too long"):
@@ -114,7 +114,7 @@ async def test_no_permission_names_the_action_to_grant() -> None:
             await client.list_instances()
 
 
-async def test_a_nonce_seen_before_is_signed_anew() -> None:
+async def test_a_nonce_seen_before_is_signed_again() -> None:
     async with (
         serving(in_turn(refused("SignatureNonceUsed"), ok())) as server,
         client_of(server) as client,
@@ -206,7 +206,7 @@ async def test_throttled_writes_are_repeated_and_nobody_hears_of_it(caplog: pyte
     assert not [record for record in caplog.records if record.levelno > logging.DEBUG]
 
 
-async def test_an_answer_that_does_not_come_is_waited_for_no_longer_than_told() -> None:
+async def test_a_missing_answer_ends_the_wait_at_the_timeout() -> None:
     async with serving(lambda query: HANG) as server, client_of(server, read=0.2) as client:
         with pytest.raises(Unavailable, match="no answer in time") as error:
             await client.modify_phone_number("i", "1", Usage.INBOUND)
@@ -224,7 +224,7 @@ async def test_a_deadline_ends_the_retries() -> None:
     assert len(server.calls) >= 2
 
 
-async def test_an_address_nobody_listens_at_is_told_soon_and_in_one_line(
+async def test_an_address_nobody_listens_at_is_one_line_soon(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(retry, "_FIRST_CONTACT_SECONDS", 0.2)
@@ -238,7 +238,7 @@ async def test_an_address_nobody_listens_at_is_told_soon_and_in_one_line(
     assert server.url.partition("://")[2] in str(error.value)
 
 
-# Nothing secret is told
+# No secret is shown
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ async def test_an_address_nobody_listens_at_is_told_soon_and_in_one_line(
         CLOSE,
     ],
 )
-async def test_no_secret_is_told_by_errors_or_logs(
+async def test_errors_and_logs_show_no_secret(
     odd: bytes,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],

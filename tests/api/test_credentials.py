@@ -58,7 +58,7 @@ def test_keys_do_not_show_their_secrets() -> None:
     assert "t0ken" not in shown
 
 
-def test_a_fingerprint_tells_keys_apart_but_not_what_they_are() -> None:
+def test_a_fingerprint_distinguishes_keys_and_hides_them() -> None:
     one, other = Keys("LTAI5tOne", "s").fingerprint, Keys("LTAI5tOther", "s").fingerprint
     assert one != other
     assert "LTAI" not in one
@@ -148,7 +148,7 @@ def test_an_expired_oidc_token_is_named_with_the_reason(monkeypatch: pytest.Monk
     )
 
 
-def test_an_oidc_role_that_a_pipeline_left_empty_is_no_reason_to_look_elsewhere(
+def test_an_oidc_role_left_empty_by_a_pipeline_is_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     environ = {
@@ -198,7 +198,7 @@ def test_a_profile_that_does_not_exist_is_named(tmp_path: Path) -> None:
     assert "\n" not in said
 
 
-def test_a_machine_without_any_credentials_is_told_the_ways(tmp_path: Path) -> None:
+def test_a_machine_without_credentials_gets_the_ways_listed(tmp_path: Path) -> None:
     assert ask_the_real_chain(tmp_path).startswith("no credentials for Alibaba Cloud: set")
 
 

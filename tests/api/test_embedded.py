@@ -85,7 +85,7 @@ def test_a_seed_that_is_not_there_is_named(tmp_path: Path) -> None:
         start(tmp_path / "nowhere.yaml")
 
 
-def test_a_seed_nobody_understands_is_told_with_the_simulators_own_words(tmp_path: Path) -> None:
+def test_a_wrong_seed_is_reported_in_the_simulators_words(tmp_path: Path) -> None:
     seed = tmp_path / "seed.yaml"
     seed.write_text("instances: {acme: {nubmers: []}}")
     with pytest.raises(ConfigError, match=r"the embedded simulator did not start: .*nubmers") as error:
@@ -93,7 +93,7 @@ def test_a_seed_nobody_understands_is_told_with_the_simulators_own_words(tmp_pat
     assert "\n" not in str(error.value)
 
 
-def test_a_state_that_cannot_be_kept_is_told(seed: Path, tmp_path: Path) -> None:
+def test_a_state_that_cannot_be_kept_is_reported(seed: Path, tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     with pytest.raises(ConfigError, match="the embedded simulator did not start"):
         start(seed, tmp_path / "state")

@@ -125,7 +125,7 @@ def test_a_message_is_one_line_of_bearable_length() -> None:
     assert len(shown) <= 400
 
 
-def test_what_is_no_secret_stays() -> None:
+def test_text_without_a_secret_stays() -> None:
     assert (
         redacted("number 02180001001 in ccc-acme (flow 主流程)")
         == "number 02180001001 in ccc-acme (flow 主流程)"

@@ -82,7 +82,7 @@ def test_an_unknown_profile_is_named_with_the_nearest(tmp_path: Path) -> None:
     )
 
 
-def test_a_machine_without_profiles_is_told_how_to_make_one(tmp_path: Path) -> None:
+def test_a_machine_without_profiles_learns_how_to_make_one(tmp_path: Path) -> None:
     assert "run `aliyun configure --profile acme`" in ask({"profile": "acme"}, HOME=str(tmp_path))
 
 

@@ -19,7 +19,7 @@ from tests.support.certificate import certificate
 pytestmark = pytest.mark.usefixtures("short_waits")
 
 
-async def test_a_list_travels_as_compact_json_and_what_is_not_given_not_at_all() -> None:
+async def test_a_list_travels_as_compact_json_and_none_not_at_all() -> None:
     async with serving(lambda query: ok([])) as server, client_of(server) as client:
         await client.add_phone_numbers("i", ["02180001001", "4008001001", "02180001001"], Usage.INBOUND)
         [call] = server.calls

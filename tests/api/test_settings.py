@@ -153,7 +153,7 @@ def test_values_may_be_text_as_pulumi_hands_them_over() -> None:
     assert settings.quotas["AddPhoneNumbers"] == 100
 
 
-def test_what_the_engine_adds_is_no_unknown_key() -> None:
+def test_the_engines_own_keys_are_accepted() -> None:
     assert parse(version="0.1.0", pluginDownloadURL="").region == "cn-shanghai"
 
 

@@ -36,32 +36,32 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "pause", at_once)
 
 
-async def test_what_is_seen_is_not_written_again_although_its_answer_was_lost() -> None:
+async def test_a_visible_object_is_not_written_again_after_a_lost_answer() -> None:
     ccc = Ccc(LOST)
     assert await until_seen(ccc.write, ccc.look) == "made"
     assert (ccc.writes, ccc.looks) == (1, 1)
 
 
-async def test_what_is_not_seen_after_a_lost_answer_is_written_again() -> None:
+async def test_an_invisible_object_is_written_again_after_a_lost_answer() -> None:
     ccc = Ccc(LOST, LOST, shown_after=3)
     assert await until_seen(ccc.write, ccc.look) == "made"
     assert (ccc.writes, ccc.looks) == (3, 3)
 
 
-async def test_what_ccc_said_yes_to_is_waited_for_and_not_written_again() -> None:
+async def test_an_accepted_write_is_waited_for_and_not_repeated() -> None:
     ccc = Ccc(LOST, None, shown_after=5)
     assert await until_seen(ccc.write, ccc.look) == "made"
     assert (ccc.writes, ccc.looks) == (2, 5)
 
 
-async def test_what_is_refused_is_not_looked_for() -> None:
+async def test_a_refused_write_is_not_looked_for() -> None:
     ccc = Ccc(Denied("CreateSkillGroup", "NoPermission", "no"))
     with pytest.raises(Denied):
         await until_seen(ccc.write, ccc.look)
     assert (ccc.writes, ccc.looks) == (1, 0)
 
 
-async def test_it_is_given_up_with_the_lost_answer_or_with_what_is_missing() -> None:
+async def test_the_last_error_is_the_lost_answer_or_the_missing_object() -> None:
     ccc = Ccc(*[LOST] * ATTEMPTS, shown_after=99)
     with pytest.raises(Unavailable, match="no answer in time"):
         await until_seen(ccc.write, ccc.look)

@@ -218,7 +218,7 @@ def test_a_mistake_elsewhere_is_one_line(folder: Folder, content: str, line: str
     assert folder.lines(content) == [f"stacks/acme.yaml:{line}"]
 
 
-def test_all_mistakes_of_a_file_are_told_at_once_from_top_to_bottom(folder: Folder) -> None:
+def test_all_mistakes_of_a_file_are_reported_from_top_to_bottom(folder: Folder) -> None:
     folder.write("more.csv", "number,usage\n2180001002,in\n")
     lines = folder.lines("""\
         instances:
@@ -263,7 +263,7 @@ def test_all_mistakes_of_a_file_are_told_at_once_from_top_to_bottom(folder: Fold
     ]
 
 
-def test_a_declaration_with_a_problem_declares_nothing_but_keeps_what_is_sound(folder: Folder) -> None:
+def test_a_declaration_with_a_problem_keeps_its_sound_part(folder: Folder) -> None:
     loaded = folder.load(HEAD + "      95518:\n      95519: {usage: in}\n")
     assert loaded.declaration is None
     assert list(loaded.sound.instances["acme"].numbers) == ["95518"]

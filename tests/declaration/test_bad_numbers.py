@@ -47,7 +47,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("written", "message"), WRONG.values(), ids=WRONG.keys())
-def test_what_is_no_number_is_told_with_what_it_should_be(folder: Folder, written: str, message: str) -> None:
+def test_a_malformed_number_is_shown_with_its_right_form(folder: Folder, written: str, message: str) -> None:
     lines = folder.lines(f"""\
         instances:
           acme:

@@ -170,7 +170,7 @@ FILES: dict[str, tuple[bytes | None, str]] = {
 
 
 @pytest.mark.parametrize(("content", "line"), FILES.values(), ids=FILES.keys())
-def test_a_file_that_is_no_table_of_numbers_is_one_line(
+def test_a_file_without_a_table_of_numbers_is_one_line(
     folder: Folder, content: bytes | None, line: str
 ) -> None:
     if content is not None:

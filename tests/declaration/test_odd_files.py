@@ -48,7 +48,7 @@ def _make(folder: Folder, name: str, make: Callable[[Path], None], monkeypatch: 
 
 
 @pytest.mark.parametrize(("make", "what"), ODD)
-def test_what_is_not_a_file_is_said_at_once(
+def test_a_path_that_is_not_a_file_is_reported_at_once(
     folder: Folder, make: Callable[[Path], None], what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A pipe nobody writes into used to hang for ever."""

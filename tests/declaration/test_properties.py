@@ -135,7 +135,7 @@ NUMBERS = st.from_regex(
 
 
 @given(NUMBERS)
-def test_a_number_in_international_form_is_told_its_own_form(number: str) -> None:
+def test_a_number_in_international_form_is_shown_its_own_form(number: str) -> None:
     assert number_fault(number) is None
     assert number_fault("+86" + number.removeprefix("0")) == f"is not written as CCC shows it; write {number}"
     assert number_fault(" ".join(number)) == f"is not written as CCC shows it; write {number}"
@@ -154,7 +154,7 @@ def test_a_number_in_international_form_is_told_its_own_form(number: str) -> Non
     )
 )
 @settings(max_examples=40, deadline=None)
-def test_what_was_written_is_what_is_declared(
+def test_a_written_number_is_declared_as_written(
     wanted: dict[str, tuple[Usage, str, list[str]]],
 ) -> None:
     numbers = {

@@ -74,7 +74,9 @@ def test_the_numbers_of_a_stack_with_a_refused_setting_stay_its_own(folder: Fold
     assert list(load_stack(Path(), "acme").sound.instances["acme"].numbers) == ["95518"]
 
 
-def test_a_host_the_environment_names_is_no_problem(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_that_the_environment_names_is_accepted(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CCC_ALLOWED_HOSTS", "proxy.example")
     assert told(folder, "config: {ccc:endpoint: proxy.example}\n") == []
 

@@ -29,7 +29,7 @@ def test_pulumis_file_may_name_another_declaration(folder: Folder) -> None:
     assert load_stack(Path(), "org/ccc-numbers/acme").declaration is not None
 
 
-def test_pulumis_file_tells_where_the_calls_go(folder: Folder) -> None:
+def test_pulumis_file_says_where_the_calls_go(folder: Folder) -> None:
     folder.write(
         "Pulumi.demo.yaml",
         """\

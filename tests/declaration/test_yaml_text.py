@@ -53,7 +53,7 @@ def test_anchors_merges_and_keys_that_only_hold_anchors_are_allowed(folder: Fold
     assert str(numbers["95519"].source) == "stacks/acme.yaml:8:7"
 
 
-def test_a_mistake_behind_an_alias_is_told_where_it_is_written(folder: Folder) -> None:
+def test_a_mistake_behind_an_alias_is_reported_where_it_is_written(folder: Folder) -> None:
     lines = folder.lines("""\
         x-common: &common {usage: inbuond, flow: night}
         instances:
@@ -172,7 +172,7 @@ def test_a_file_in_another_encoding_is_one_line(folder: Folder, content: bytes, 
     assert folder.lines(content) == [line]
 
 
-def test_a_byte_order_mark_is_no_mistake(folder: Folder) -> None:
+def test_a_byte_order_mark_is_accepted(folder: Folder) -> None:
     folder.declared("\ufeffinstances: {acme: {numbers: {95518: {usage: inbound, flow: f}}}}\n".encode())
 
 

@@ -34,7 +34,7 @@ class Operations(ABC):
     ) -> list[Wire]:
         """All rows of a paged listing, each `key` once; over CCC's ceiling of rows it is listed by `splits`.
 
-        Raises Incomplete rather than answering a part.
+        Raises Incomplete rather than return a part.
         """
 
 

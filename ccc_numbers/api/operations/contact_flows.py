@@ -1,4 +1,4 @@
-"""Contact flows (IVR 流程): what answers an inbound call. One user at a time edits one."""
+"""Contact flows (IVR 流程): they answer inbound calls. One user at a time edits one."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class ContactFlowOperations(Operations):
     async def discard_editing_contact_flow(
         self, instance_id: str, contact_flow_id: str, draft_id: str
     ) -> None:
-        """Throw the draft away and release the edit lock."""
+        """Discard the draft and release the edit lock."""
         await self._write(
             "DiscardEditingContactFlow",
             InstanceId=instance_id,

@@ -23,7 +23,7 @@ class InstanceOperations(Operations):
         """An instance's numbers with their bindings in one call, however many; sorted by number.
 
         Flow names, provider, tags and the time of joining are None here. Whether CCC cuts the list short for a
-        large instance is undocumented: hold it against `count_phone_numbers`.
+        large instance is undocumented: compare with `count_phone_numbers`.
         """
         rows = wire.rows(await self._instance(instance_id), "NumberList")
         return tuple(sorted(map(PhoneNumber.from_wire, rows), key=lambda row: row.number))

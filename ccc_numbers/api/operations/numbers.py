@@ -1,4 +1,4 @@
-"""Numbers: listing, adding to and removing from an instance, usage, flow, and what skill groups hold them."""
+"""Numbers: listing, adding to and removing from an instance, usage, flow and skill groups."""
 
 from __future__ import annotations
 

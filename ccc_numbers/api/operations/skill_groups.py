@@ -52,7 +52,7 @@ class SkillGroupOperations(Operations):
     async def modify_skill_group(
         self, instance_id: str, skill_group_id: str, display_name: str, description: str
     ) -> None:
-        """Set both texts of a skill group: what CCC does with the one left out is undocumented."""
+        """Set both texts of a skill group: the effect of leaving one out is undocumented."""
         await self._write(
             "ModifySkillGroup",
             InstanceId=instance_id,

@@ -1,11 +1,10 @@
 """`ccc:index:SkillGroup`: a skill group of an instance. The id is CCC's, usually `Name@InstanceId`."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from ccc_numbers.api.errors import CccError, Conflict, NotExists, NotSeen
 from ccc_numbers.api.retry import until_seen
-from ccc_numbers.api.rows import MediaType
+from ccc_numbers.api.rows import LONGEST_NAME, SKILL_GROUP_NAME, MediaType
 from ccc_numbers.api.rows import SkillGroup as Row
 from ccc_numbers.numbers.plan_number import Refused
 from ccc_numbers.provider.model.skill_group import MODEL
@@ -13,8 +12,6 @@ from ccc_numbers.provider.properties import flag, text
 from ccc_numbers.provider.resource import Diff, Live
 from ccc_numbers.provider.run import Run
 from ccc_numbers.provider.wire import Bag, has_unknown
-
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 
 class SkillGroup:
@@ -24,12 +21,12 @@ class SkillGroup:
         name = text(new, "name")
         subject = f"skill group {name}" if name else "a skill group"
         problems = list(MODEL.problems(new, subject))
-        if name and not _NAME.fullmatch(name):
+        if name and not SKILL_GROUP_NAME.fullmatch(name):
             problems.append(
                 f'"{name}" is not a skill group name: 1 to 64 letters, digits, _ and -, a letter first'
             )
-        if len(text(new, "displayName")) > 64:
-            problems.append(f"{subject}: displayName is longer than 64 characters")
+        if len(text(new, "displayName")) > LONGEST_NAME:
+            problems.append(f"{subject}: displayName is longer than {LONGEST_NAME} characters")
         media = text(new, "mediaType")
         if media and media.lower() not in [*MediaType]:
             problems.append(f'{subject}: mediaType "{media}" is not one of {", ".join(MediaType)}')
