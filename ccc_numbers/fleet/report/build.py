@@ -14,7 +14,7 @@ from ccc_numbers.declaration.files import read_text
 from ccc_numbers.declaration.problem import Problem, Source
 from ccc_numbers.fleet.drift.report import Report, masked
 from ccc_numbers.fleet.drift.run import DriftOptions, DriftRun, look
-from ccc_numbers.fleet.orders.orders_of import orders_of, platform_fee_mode
+from ccc_numbers.fleet.orders.ledger_input import orders_of, platform_fee_mode
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.report.model import Blind, InstanceRow, Part, Site, StackPart, Status
 from ccc_numbers.fleet.report.number_rows import NumberRow, State, number_rows
