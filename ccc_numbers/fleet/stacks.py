@@ -13,6 +13,9 @@ from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, Numb
 from ccc_numbers.declaration.read import load_stack
 from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.declaration.vendor_rules import catalogue_of
+from ccc_numbers.fleet.console import err
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.project import stack_named
 from ccc_numbers.messages.problem import Problem
 from ccc_numbers.numbers.plan_number import Declared as Plannable
 from ccc_numbers.numbers.plan_number import NoClaims
@@ -105,6 +108,18 @@ def read_stack(project: Path, name: str) -> Stack:
         catalogue = built_in()
         problems += (error.problem,)
     return Stack(file, world_of(project, file), loaded.sound, catalogue, problems)
+
+
+def sound_stack(project: Path, name: str) -> Stack:
+    """A stack whose files have no mistake; otherwise each mistake is printed, and FleetError raised."""
+    stack = read_stack(project, stack_named(name))
+    if stack.problems:
+        for problem in stack.problems:
+            err().print(str(problem), soft_wrap=True)
+        raise FleetError(
+            f"stack {name} cannot be read; `ccc-numbers check {name}` shows everything wrong with it"
+        )
+    return stack
 
 
 def numbers_of(declaration: Declaration) -> Sequence[tuple[InstanceDeclaration, NumberDeclaration]]:

@@ -11,11 +11,11 @@ from typer.core import TyperGroup
 
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err
-from ccc_numbers.fleet.orders.ledger_live import look
+from ccc_numbers.fleet.orders.ledger_input import look, orders_of, platform_fee_mode
 from ccc_numbers.fleet.orders.ledger_output import FailOn, LedgerForm, write_ledger
-from ccc_numbers.fleet.orders.orders_of import orders_of, platform_fee_mode, sound_stack
 from ccc_numbers.fleet.orders.request import pack
 from ccc_numbers.fleet.project import chosen_stacks, find_project
+from ccc_numbers.fleet.stacks import sound_stack
 from ccc_numbers.messages.visible import visible
 from ccc_numbers.vendors.ledger import LAPSING_DAYS, ledger
 from ccc_numbers.vendors.platform_fee import Mode

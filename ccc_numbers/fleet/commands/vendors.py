@@ -11,8 +11,8 @@ from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.orders.catalogue_output import as_json, print_full, print_short
-from ccc_numbers.fleet.orders.orders_of import sound_stack
 from ccc_numbers.fleet.project import find_project
+from ccc_numbers.fleet.stacks import sound_stack
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.vendors.catalogue import Catalogue, Direction, built_in
 from ccc_numbers.vendors.catalogue.select import Need, select

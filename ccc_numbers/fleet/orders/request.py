@@ -7,8 +7,7 @@ from pathlib import Path
 
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.orders.orders_of import sound_stack
-from ccc_numbers.fleet.stacks import numbers_of
+from ccc_numbers.fleet.stacks import numbers_of, sound_stack
 from ccc_numbers.messages.names import plural, quoted, suggestion
 from ccc_numbers.vendors.application import Application, application, checked_materials, write
 from ccc_numbers.vendors.errors import MaterialError

@@ -11,7 +11,7 @@ from pathlib import Path
 from ccc_numbers import __version__
 from ccc_numbers.fleet.drift.report import Report, masked
 from ccc_numbers.fleet.drift.run import DriftOptions, DriftRun, look
-from ccc_numbers.fleet.orders.orders_of import orders_of, platform_fee_mode
+from ccc_numbers.fleet.orders.ledger_input import orders_of, platform_fee_mode
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.report.model import Blind, InstanceRow, Part, Site, StackPart, Status
 from ccc_numbers.fleet.report.number_rows import NumberRow, State, number_rows

@@ -15,6 +15,9 @@ from ccc_numbers.vendors.terms import plus_months
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MOST_TICKS = 13
+# In SVG units: the timeline, its labels, its head, one of its rows; the highest column.
+_WIDTH, _LABELS, _TOP, _ROW, _TALL = 1000, 270, 34, 36, 110
+_MONTHS_AHEAD = 12
 _BACK_MONTHS, _AHEAD_MONTHS, _LEAST_AHEAD = 12, 48, 12
 _LONGEST_NAME, _LONGEST_DETAIL = 34, 44
 
@@ -64,20 +67,16 @@ class Timeline:
     bars: tuple[Bar, ...]
 
 
-def timeline(
-    orders: Sequence[OrderRow], today: date, *, with_stack: bool, width: int = 1000
-) -> Timeline | None:
+def timeline(orders: Sequence[OrderRow], today: date, *, with_stack: bool) -> Timeline | None:
     """The orders from top to bottom as given; None when there are none."""
     if not orders:
         return None
-    scale = _Scale.around(orders, today, labels=270, width=width)
-    top, row = 34, 36
+    scale = _Scale.around(orders, today)
     bars = tuple(
-        _bar(order, scale, top + index * row, with_stack=with_stack) for index, order in enumerate(orders)
+        _bar(row, scale, _TOP + index * _ROW, with_stack=with_stack) for index, row in enumerate(orders)
     )
-    return Timeline(
-        width, top + row * len(bars) + 6, scale.labels, top, row, scale.x(today), tuple(_ticks(scale)), bars
-    )
+    height = _TOP + _ROW * len(bars) + 6
+    return Timeline(_WIDTH, height, _LABELS, _TOP, _ROW, scale.x(today), tuple(_ticks(scale)), bars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +85,9 @@ class _Scale:
 
     start: date
     end: date
-    labels: int
-    width: int
 
     @classmethod
-    def around(cls, rows: Sequence[OrderRow], today: date, labels: int, width: int) -> _Scale:
+    def around(cls, rows: Sequence[OrderRow], today: date) -> _Scale:
         """The months that matter: a year back at most, and four years on."""
         month = today.replace(day=1)
         begun = [row.order.purchased for row in rows if row.order.purchased] or [month]
@@ -99,11 +96,11 @@ class _Scale:
         latest = max([*ended, plus_months(month, _LEAST_AHEAD)])
         start = max(plus_months(month, -_BACK_MONTHS), min(earliest.replace(day=1), plus_months(month, -1)))
         end = min(plus_months(month, _AHEAD_MONTHS), plus_months(latest.replace(day=1), 2))
-        return cls(start, end, labels, width)
+        return cls(start, end)
 
     def x(self, day: date) -> float:
         share = (day - self.start).days / (self.end - self.start).days
-        return round(self.labels + min(1.0, max(0.0, share)) * (self.width - self.labels - 8), 1)
+        return round(_LABELS + min(1.0, max(0.0, share)) * (_WIDTH - _LABELS - 8), 1)
 
 
 def _bar(row: OrderRow, scale: _Scale, y: float, *, with_stack: bool) -> Bar:
@@ -113,7 +110,7 @@ def _bar(row: OrderRow, scale: _Scale, y: float, *, with_stack: bool) -> Bar:
     left = scale.x(begins) if begins and known else scale.x(scale.start)
     right = scale.x(ends) if ends and known else left
     note = _note(row)
-    behind = right + 6 + 6.4 * len(note) < scale.width
+    behind = right + 6 + 6.4 * len(note) < _WIDTH
     product = f"{order.vendor} {order.product}, {plural(order.quantity, 'number')}"
     return Bar(
         y=y,
@@ -188,14 +185,14 @@ class Column:
     title: str
 
 
-def ends_by_month(orders: Sequence[OrderRow], today: date, months: int = 12, tall: int = 110) -> list[Column]:
+def ends_by_month(orders: Sequence[OrderRow], today: date) -> list[Column]:
     """What has ended, the coming months one by one, and all that ends later; empty when nothing ever ends."""
     bought = [row for row in orders if row.ending is not Ending.NOT_BOUGHT]
     ends = [(row.order.expires, row) for row in bought if row.order.expires is not None]
     if not ends:
         return []
     running = [(day, row) for day, row in ends if row.ending is not Ending.LAPSED]
-    edges = [plus_months(today.replace(day=1), offset) for offset in range(months + 1)]
+    edges = [plus_months(today.replace(day=1), offset) for offset in range(_MONTHS_AHEAD + 1)]
     spans = [
         ("ended", "", [row for _, row in ends if row.ending is Ending.LAPSED]),
         *(
@@ -205,7 +202,7 @@ def ends_by_month(orders: Sequence[OrderRow], today: date, months: int = 12, tal
         ("later", "", [row for day, row in running if day >= edges[-1]]),
     ]
     most = max(sum(row.order.quantity for row in members) for _, _, members in spans) or 1
-    return [_column(label, year, members, tall / most) for label, year, members in spans]
+    return [_column(label, year, members, _TALL / most) for label, year, members in spans]
 
 
 def _column(label: str, year: str, members: Sequence[OrderRow], unit: float) -> Column:

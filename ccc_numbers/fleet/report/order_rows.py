@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from ccc_numbers.fleet.drift.run import DriftRun
-from ccc_numbers.fleet.orders.ledger_live import live_number
+from ccc_numbers.fleet.orders.ledger_input import live_number
 from ccc_numbers.fleet.report.number_rows import NumberRow, State
 from ccc_numbers.numbers.plan_number import Elsewhere, Unassigned
 from ccc_numbers.vendors.cost import OrderCost

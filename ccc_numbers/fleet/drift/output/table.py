@@ -40,10 +40,9 @@ def _print_place(console: Console, report: Report, findings: Sequence[Finding]) 
     title = Text(first.stack or "ignore file", style="bold")
     if first.instance is not None:
         title.append(f" › {first.instance}")
-        seen = [
-            each for each in report.coverage if (each.stack, each.instance) == (first.stack, first.instance)
-        ]
-        title.append(f"   {managed(seen[0])}" if seen else "", style="dim")
+        for each in report.coverage:
+            if (each.stack, each.instance) == (first.stack, first.instance):
+                title.append(f"   {managed(each)}", style="dim")
     console.print(title)
     for group in grouped(findings):
         console.print(Padding(_group(group), (0, 0, 0, 2), expand=False))
