@@ -78,11 +78,7 @@ class _Server(uvicorn.Server):
 
 def listen(port: int) -> socket.socket:
     """A listening socket on loopback; port 0 takes a free one. OSError when the port is taken."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((HOST, port))
-    listener.listen(1024)
-    return listener
+    return socket.create_server((HOST, port), backlog=1024)
 
 
 def serve(app: Starlette, listener: socket.socket, *, exit_with_stdin: bool) -> None:

@@ -38,7 +38,8 @@ def read_regular(path: Path, most: int) -> bytes:
         # Not by its size on record: /proc has files of none that go on for long.
         data = file.read(most + 1)
     if len(data) > most:
-        raise NotReadable(f"is larger than {_size(most)}")
+        size = f"{most // MIB} MiB" if most >= MIB else f"{most // 1024} KiB"
+        raise NotReadable(f"is larger than {size}")
     return data
 
 
@@ -46,7 +47,3 @@ def _refuse_others(mode: int) -> None:
     for is_it, name in _KINDS:
         if is_it(mode):
             raise NotReadable(f"is {name}, not a file")
-
-
-def _size(most: int) -> str:
-    return f"{most // MIB} MiB" if most >= MIB else f"{most // 1024} KiB"
