@@ -26,8 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from ccc_numbers.simulator.console import Console
         from ccc_numbers.simulator.server import create_app, listen, serve
 
-        console = Console(gateway)
-        app = create_app(gateway, console.pages, console)
+        app = create_app(gateway, Console(gateway))
         serve(app, listen(options.port), exit_with_stdin=options.exit_with_stdin)
     except Mistake as error:
         sys.stderr.write(f"{error}\n")
