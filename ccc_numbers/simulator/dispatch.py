@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -33,7 +32,7 @@ def perform(
 
     def read() -> bytes:
         with store.read(stale=switches.reads == "stale") as db:
-            call = Call(db, switches, key, _now())
+            call = Call(db, switches, key)
             answer = _run(operation, values, call)
         if call.later:
             with store.write() as db:
@@ -43,7 +42,7 @@ def perform(
 
     if not operation.reads or failing:
         with store.write() as db:
-            return _run(operation, values, Call(db, switches, key, _now(), frozenset(failing)))
+            return _run(operation, values, Call(db, switches, key, frozenset(failing)))
     if switches.reads == "stale" or switches.list_order == "random":
         return read()
     # An answer depends on these parameters, not on signature, nonce and the like.
@@ -103,7 +102,3 @@ def _partly(operation: Operation, arguments: dict[str, Any], call: Call) -> Answ
     if operation.paged:
         call.page = arguments.pop("page_number"), arguments.pop("page_size")
     return operation.function(call, **arguments)
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

@@ -10,6 +10,7 @@ The function's name is the action's, its arguments are the wire's parameters. Tw
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from sqlite3 import Connection
@@ -39,8 +40,8 @@ class Call:
     db: Connection
     switches: Switches
     key: AccessKey
-    now: int
     failing: frozenset[str] = frozenset()
+    now: int = field(default_factory=lambda: time.time_ns() // 1_000_000)
     found_instance: Instance | None = None
     page: tuple[int, int] = (1, 100)
     later: list[Callable[[Connection], object]] = field(default_factory=list)

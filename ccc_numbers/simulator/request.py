@@ -35,7 +35,8 @@ class Request:
 async def read_request(scope: Scope, receive: Receive) -> Request:
     """The request behind one ASGI scope, its body included."""
     headers = {name.decode("latin-1"): value.decode("latin-1").strip() for name, value in scope["headers"]}
-    body = await _read_body(receive) if _announces_body(headers) else b""
+    announced = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+    body = await _read_body(receive) if announced else b""
     is_form = headers.get("content-type", "").startswith(FORM)
     return Request(
         method=scope["method"],
@@ -45,10 +46,6 @@ async def read_request(scope: Scope, receive: Receive) -> Request:
         headers=headers,
         body=body,
     )
-
-
-def _announces_body(headers: dict[str, str]) -> bool:
-    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
 async def _read_body(receive: Receive) -> bytes:

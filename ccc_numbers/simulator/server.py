@@ -10,14 +10,14 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -30,15 +30,15 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class _Root:
-    """Every path that is nothing else is the API's; a browser without an Action gets the front page."""
+    """Every path that is nothing else is the API's; a browser without an Action gets the console."""
 
     api: ASGIApp
-    front: ASGIApp | None
+    console: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         plain_get = scope["method"] == "GET" and not scope["query_string"]
-        if self.front and plain_get and b"text/html" in dict(scope["headers"]).get(b"accept", b""):
-            await self.front(scope, receive, send)
+        if plain_get and b"text/html" in dict(scope["headers"]).get(b"accept", b""):
+            await self.console(scope, receive, send)
         elif why := api_refusal(scope):
             answer = JSONResponse({"Code": "SimulatorRefused", "Message": why}, status_code=403)
             await answer(scope, receive, send)
@@ -46,16 +46,17 @@ class _Root:
             await self.api(scope, receive, send)
 
 
-def create_app(gateway: Gateway, pages: Sequence[BaseRoute] = (), front: ASGIApp | None = None) -> Starlette:
-    """The application; `pages` are tried before the API, `front` is a browser's page at `/`."""
+def create_app(gateway: Gateway, console: ASGIApp) -> Starlette:
+    """The application; the console's pages are under `/console` and what a browser sees at `/`."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
         gateway.store.close()
 
-    root = Route("/{path:path}", _Root(gateway, front), methods=None)
-    return Starlette(routes=[*control_routes(gateway), *pages, root], lifespan=lifespan)
+    root = Route("/{path:path}", _Root(gateway, console), methods=None)
+    routes = [*control_routes(gateway), Mount("/console", console), root]
+    return Starlette(routes=routes, lifespan=lifespan)
 
 
 class _Protocol(HttpToolsProtocol):
@@ -78,11 +79,7 @@ class _Server(uvicorn.Server):
 
 def listen(port: int) -> socket.socket:
     """A listening socket on loopback; port 0 takes a free one. OSError when the port is taken."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((HOST, port))
-    listener.listen(1024)
-    return listener
+    return socket.create_server((HOST, port), backlog=1024)
 
 
 def serve(app: Starlette, listener: socket.socket, *, exit_with_stdin: bool) -> None:

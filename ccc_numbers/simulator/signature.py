@@ -12,14 +12,11 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 
-def encode(text: str) -> str:
-    """RFC 3986 percent-encoding of UTF-8: unreserved are letters, digits and `-_.~`."""
-    return quote(text, safe="~")
-
-
 def canonical(parameters: Iterable[tuple[str, str]]) -> str:
-    """`name=value` pairs, encoded, sorted by name, joined with `&`."""
-    return "&".join([f"{encode(name)}={encode(value)}" for name, value in sorted(parameters)])
+    """`name=value` pairs, percent-encoded as in RFC 3986 (all but letters, digits, `-_.~`), sorted, joined with `&`."""
+    return "&".join(
+        [f"{quote(name, safe='~')}={quote(value, safe='~')}" for name, value in sorted(parameters)]
+    )
 
 
 def v1_string_to_sign(method: str, parameters: Mapping[str, str]) -> str:

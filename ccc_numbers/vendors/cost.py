@@ -89,7 +89,7 @@ class Costs:
 
     @property
     def all(self) -> Cost:
-        return _sum(cost.whole for cost in self.orders.values())
+        return sum((cost.whole for cost in self.orders.values()), Cost())
 
     def as_outputs(self) -> dict[str, object]:
         """Plain data for a stack's outputs; amounts as text, so that no reader makes floats of them."""
@@ -195,7 +195,7 @@ def _per_number(
         pairs = [Cost(month, whole) for month, whole in zip(monthly, year, strict=True)]
         found.extend(zip(declared, pairs, strict=False))
         if parts > len(declared):
-            undeclared[key] = _sum(pairs[len(declared) :])
+            undeclared[key] = sum(pairs[len(declared) :], Cost())
     return found, undeclared
 
 
@@ -204,10 +204,3 @@ def _grouped(pairs: Iterable[tuple[str, Cost]]) -> dict[str, Cost]:
     for key, pair in pairs:
         sums[key] += pair
     return dict(sorted(sums.items()))
-
-
-def _sum(pairs: Iterable[Cost]) -> Cost:
-    found = Cost()
-    for pair in pairs:
-        found += pair
-    return found

@@ -14,7 +14,7 @@ _LARGEST = Decimal("1e10")  # ten thousand million CNY: more is a slip of the fi
 
 def amount(value: str | int | Decimal) -> Decimal:
     """A sum of CNY as somebody wrote it; raises `MoneyError` when it is not one."""
-    number = _decimal(value)
+    number = rate(value)
     if number.normalize().as_tuple().exponent < -2:  # type: ignore[operator]  # finite: the exponent is an int
         raise MoneyError(f"{value} has more than two decimals; CNY has none below the fen (0.01)")
     return number
@@ -22,10 +22,6 @@ def amount(value: str | int | Decimal) -> Decimal:
 
 def rate(value: str | int | Decimal) -> Decimal:
     """A price per minute in CNY: may be finer than a fen, never negative."""
-    return _decimal(value)
-
-
-def _decimal(value: str | int | Decimal) -> Decimal:
     try:
         number = Decimal(str(value).strip())
     except InvalidOperation:

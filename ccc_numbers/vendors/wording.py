@@ -25,14 +25,6 @@ class Forbidden:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A forbidden word found: `said` as it was written."""
-
-    forbidden: Forbidden
-    said: str
-
-
 def forbidden_business(entry: Entry) -> tuple[Forbidden, ...]:
     """Every business an entry forbids: its terms first, then the groups as a whole."""
     groups = entry.business.forbidden
@@ -45,8 +37,10 @@ def forbidden_business(entry: Entry) -> tuple[Forbidden, ...]:
     return (*terms, *whole)
 
 
-def hits(text: str, forbidden: Iterable[Forbidden], *, heed_negation: bool) -> Iterator[Hit]:
-    """The forbidden words that `text` says, each word once; a place counts only for the first word.
+def hits(
+    text: str, forbidden: Iterable[Forbidden], *, heed_negation: bool
+) -> Iterator[tuple[Forbidden, str]]:
+    """The forbidden words in `text`, each once and as it is written there; a place counts only for the first word.
 
     With `heed_negation`, `不涉及贷款` and `非金融类` do not say them; a script is read without it, since what
     it says is said.
@@ -60,7 +54,7 @@ def hits(text: str, forbidden: Iterable[Forbidden], *, heed_negation: bool) -> I
         fresh = [(nr, at, end) for nr, at, end in spots if not taken & {(nr, i) for i in range(at, end)}]
         if fresh:
             number, start, end = fresh[0]
-            yield Hit(each, clauses[number][start:end])
+            yield each, clauses[number][start:end]
         taken |= {(nr, i) for nr, at, end in fresh for i in range(at, end)}
 
 

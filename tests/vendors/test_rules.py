@@ -22,8 +22,8 @@ def rules(one: Order, *numbers: NumberOnOrder) -> list[str]:
 
 def said(product: str, text: str, *, heed_negation: bool = True) -> list[str]:
     return [
-        hit.forbidden.word.word
-        for hit in hits(text, forbidden_business(entry(product)), heed_negation=heed_negation)
+        found.word.word
+        for found, _ in hits(text, forbidden_business(entry(product)), heed_negation=heed_negation)
     ]
 
 

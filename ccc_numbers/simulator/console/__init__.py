@@ -6,7 +6,6 @@ own transaction, under CCC's rules. A person makes it and not the API: it is not
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ccc_numbers.simulator.gateway import Gateway
@@ -18,11 +17,6 @@ class Console:
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self._app: ASGIApp | None = None
-
-    @property
-    def pages(self) -> list[BaseRoute]:
-        """Where its pages are, beside the front page at `/`."""
-        return [Mount("/console", self)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._app is None:

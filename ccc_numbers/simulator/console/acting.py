@@ -86,9 +86,8 @@ def _call(gateway: Gateway, action: str, instance: Instance, **parameters: objec
 
 def _outcome(answer: Mapping[str, Any], numbers: Sequence[str]) -> tuple[list[str], list[str]]:
     failed = set(answer.get("Data") or ())
-    return [number for number in numbers if number not in failed], [
-        number for number in numbers if number in failed
-    ]
+    done = [number for number in numbers if number not in failed]
+    return done, [number for number in numbers if number in failed]
 
 
 def support_import(store: Store, text: str, **origin: str) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import quote, unquote, urlencode
 
@@ -48,13 +48,8 @@ def seen(value: object) -> object:
 
 def zh(text: object) -> Markup:
     """The text with its Chinese parts marked as such: the right glyphs, and the right voice of a screen reader."""
-    marked, end, plain = Markup(), 0, str(seen(str(text)))
-    for found in _HAN.finditer(plain):
-        marked += escape(plain[end : found.start()]) + Markup('<span lang="zh-Hans">{}</span>').format(
-            found[0]
-        )
-        end = found.end()
-    return marked + escape(plain[end:])
+    escaped = str(escape(seen(str(text))))
+    return Markup(_HAN.sub(r'<span lang="zh-Hans">\g<0></span>', escaped))  # noqa: S704  # all of it is escaped
 
 
 def some(numbers: Sequence[str], most: int = 10) -> str:
@@ -85,25 +80,20 @@ class Note:
     text: str
 
 
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("ccc_numbers.simulator.console", "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-        finalize=seen,
-    )
-    environment.filters |= FILTERS
-    environment.globals |= GLOBALS
-    return environment
-
-
-@dataclass(frozen=True, slots=True)
 class Frame:
     """The parts that all pages share."""
 
-    environment: Environment = field(default_factory=_environment)
+    def __init__(self) -> None:
+        self.environment = Environment(
+            loader=PackageLoader("ccc_numbers.simulator.console", "templates"),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=True,
+            finalize=seen,
+        )
+        self.environment.filters |= FILTERS
+        self.environment.globals |= GLOBALS
 
     def guarded(self, endpoint: Endpoint) -> Endpoint:
         """The endpoint for this machine's own pages only; a link from another site may lead to one."""

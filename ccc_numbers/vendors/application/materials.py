@@ -137,14 +137,14 @@ def _said(material: Material, entry: Entry, catalogue: Catalogue, accepted: Coll
         return
     forbidden = (*script_phrases(entry, catalogue), *forbidden_business(entry))
     for number, line in enumerate(lines, 1):
-        for hit in hits(line, forbidden, heed_negation=False):
-            word, group = hit.forbidden.word.word, hit.forbidden.group
+        for found, said in hits(line, forbidden, heed_negation=False):
+            word, group = found.word.word, found.group
             if group is not None and word in accepted:
                 continue
             remedy = "take it out" if group is None else f"take it out, or allow it by --accept {word}"
             yield (
-                f'paragraph {number} says "{hit.said}" in "{_excerpt(line)}"; {entry.title} forbids it '
-                f"(catalogue: {hit.forbidden.words}); {remedy}"
+                f'paragraph {number} says "{said}" in "{_excerpt(line)}"; {entry.title} forbids it '
+                f"(catalogue: {found.words}); {remedy}"
             )
 
 

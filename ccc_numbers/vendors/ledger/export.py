@@ -86,7 +86,7 @@ def as_csv(book: Ledger) -> str:
 
 
 def as_ics(book: Ledger) -> str:
-    """An iCalendar file of whole-day events with reminders: all orders that were paid and have an end; the same ledger makes the same text.
+    """An iCalendar file: a whole-day event with reminders for each order that was paid and has an end.
 
     Each event keeps its UID from run to run, so that importing the file again moves it instead of adding one.
     """

@@ -95,10 +95,10 @@ def forbidden_scene(case: ExaminedOrder) -> Iterator[Finding]:
     scene = case.order.scene
     if scene is None:
         return
-    for hit in hits(scene, forbidden_business(case.entry), heed_negation=True):
-        word, group = hit.forbidden.word.word, hit.forbidden.group
+    for forbidden, said in hits(scene, forbidden_business(case.entry), heed_negation=True):
+        word, group = forbidden.word.word, forbidden.group
         named = f"{word} ({group})" if group and group != word else word
-        why = f'says "{hit.said}", and {case.entry.title} is not for {named}{quote(hit.forbidden.words)}'
+        why = f'says "{said}", and {case.entry.title} is not for {named}{quote(forbidden.words)}'
         yield case.finding("forbidden-business", "scene", scene, why)
 
 
