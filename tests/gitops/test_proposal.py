@@ -304,7 +304,7 @@ def test_an_event_of_something_else_is_one_line(tmp_path: Path, capsys: pytest.C
     file.write_text('{"object_kind": "push"}')
     assert main(["proposal", "--event", str(file), "-o", "gitlab", "--project", str(tmp_path)]) == 2
     said = capsys.readouterr().err
-    assert "is not a merge request's event" in said
+    assert "is not the event of a merge request" in said
     assert said.count("\n") == 1
 
 
