@@ -8,8 +8,9 @@ _LONGEST = 4_000
 class FleetError(Exception):
     """The verb could not do its work: configuration, credentials, network. Exit code 2.
 
-    One line, or several where several things are wrong; whatever a name or an answer in them holds, no line more.
+    `lines` say why, one for each thing that is wrong, whatever characters a name or an answer in them holds.
     """
 
     def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(visible(cut(line, _LONGEST)) for line in lines))
+        self.lines = tuple(visible(cut(line, _LONGEST)) for line in lines)
+        super().__init__("\n".join(self.lines))

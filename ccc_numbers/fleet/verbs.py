@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from ccc_numbers import __version__
+from ccc_numbers.fleet.options import spread
 
 _HELP = (
     "Phone numbers of Alibaba Cloud Call Center (云呼叫中心) as code: the verbs around Pulumi.\n\n"
@@ -79,7 +80,7 @@ def _add(app: typer.Typer, verb: str, file: Path) -> None:
     settings: dict[str, object] = getattr(module, "CONTEXT_SETTINGS", {})
     app.command(
         verb, help=_flowing(command), context_settings=dict(settings), epilog=getattr(module, "EPILOG", None)
-    )(command)
+    )(spread(command))
 
 
 def _verbs() -> dict[str, Path]:

@@ -138,7 +138,7 @@ def test_a_folder_without_plans_is_no_silence(tmp_path: Path, capsys: pytest.Cap
     assert "there is no folder" in capsys.readouterr().err
     (tmp_path / "x.summary.json").write_text('{"stack": 1}')
     assert main(["comment", str(tmp_path)]) == 2
-    assert "is no summary of a plan: stack" in capsys.readouterr().err
+    assert "is not a summary of a plan: stack" in capsys.readouterr().err
 
 
 def test_gitlab_is_spoken_to_in_its_own_words() -> None:

@@ -1,4 +1,4 @@
-"""From a plan to a stack file that is proven to say what is meant, and nothing else than before."""
+"""Makes a stack file of a plan, and proves that it adds the plan's numbers and changes nothing else."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The text a stack file shall have; `plan` is what it really declares of it."""
+    """The new text of a stack file; `plan` has only the numbers that it declares."""
 
     plan: AdoptionPlan
     text: str
@@ -34,8 +34,8 @@ class Draft:
 def draft(path: Path, before: str | None, plan: AdoptionPlan, today: date, command: str) -> Draft:
     """A stack file with the plan in it. `before` is its text so far, None for a new one.
 
-    What the declaration's own rules refuse is left out, with the reason. Raises FleetError when that does not end
-    in a file that declares everything as before and the plan besides.
+    Numbers that the declaration's rules refuse are left out, with the reason. Raises FleetError when no text declares
+    everything as before and the plan besides.
     """
     old = None if before is None else _sound(before, path)
     while True:
@@ -49,7 +49,7 @@ def draft(path: Path, before: str | None, plan: AdoptionPlan, today: date, comma
         if not plan.found:
             raise FleetError(
                 "no number can be declared as it is:",
-                *first_of([f"  {each.number} {each.reason}" for each in plan.left_out], 20),
+                *first_of([f"  {number} {reason}" for number, reason in plan.left_out.items()], 20),
             )
 
 
@@ -79,7 +79,7 @@ def _head(plan: AdoptionPlan, today: date, command: str) -> str:
         f"Vendors as CCC names them: {vendors}." if vendors else "",
     ]
     if any(each.order is None for each in plan.written):
-        lines.append("`order: ~` says that the purchase behind a number is not known: CCC does not tell it.")
+        lines.append("`order: ~` says that the order of a number is not known: CCC does not hold it.")
     return "\n".join(line for index, line in enumerate(lines) if line or index == 1)
 
 
@@ -105,21 +105,19 @@ def _refused(problems: tuple[Problem, ...], plan: AdoptionPlan) -> dict[str, str
 
 
 def _prove(old: Declaration | None, new: Declaration, plan: AdoptionPlan, path: Path) -> None:
-    """Everything declared before is declared unchanged, and besides it the plan: nothing more, nothing less."""
+    """Raise FleetError unless everything declared before is unchanged, and only the plan was added."""
     before = {} if old is None else _all(old)
     after = _all(new)
     added = {(plan.instance, each.number): each for each in plan.written}
-    same = all(after.get(key) == number for key, number in before.items())
-    expected = before.keys() | added.keys()
-    right = all(key in after and _says(after[key], each) for key, each in added.items())
-    if (
-        not same
-        or after.keys() != expected
-        or not right
-        or (old is not None and old.orders.keys() != new.orders.keys())
-    ):
+    proven = (
+        after.keys() == before.keys() | added.keys()
+        and all(after[key] == number for key, number in before.items())
+        and all(_says(after[key], each) for key, each in added.items())
+        and (old is None or old.orders.keys() == new.orders.keys())
+    )
+    if not proven:
         raise FleetError(
-            f"{shown(path)}: its form does not allow to add numbers without changing others; nothing was written"
+            f"{shown(path)}: its form cannot take numbers without changing others; nothing was written"
         )
 
 

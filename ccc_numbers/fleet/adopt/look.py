@@ -1,4 +1,4 @@
-"""Looks at one instance and decides what to declare of it: the reading half of `adopt`."""
+"""Reads one instance and plans what to declare of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from ccc_numbers.declaration.stack import StackFile
 from ccc_numbers.fleet.accounts import open_accounts
 from ccc_numbers.fleet.adopt.files import Draft, draft
 from ccc_numbers.fleet.adopt.plan import AdoptionPlan, Wanted, plan_adoption
-from ccc_numbers.fleet.adopt.vendor_csv import Delivered
 from ccc_numbers.fleet.check.across import world_of
 from ccc_numbers.fleet.drift.gather import InstanceView, Unread, look_at, where_are
 from ccc_numbers.fleet.drift.stacks import read_fleet
@@ -27,20 +26,18 @@ from ccc_numbers.numbers.plan_number import Bound, Elsewhere, Refused, plan
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for. `file` is how the stack reaches CCC; `command` is what the person typed."""
+    """The adoption to make. `file` is how the stack reaches CCC; `command` is what the person typed."""
 
     instance: str
     file: StackFile
-    delivered: Delivered | None
-    order: str | None
+    wanted: Wanted
     command: str
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was found. `draft` is None when there is nothing new to declare; `as_declared` are the numbers of the
-    instance that are declared in this stack (the new ones included) just as CCC holds them. `account` is that of the
-    keys CCC was read with."""
+    """The plan for an instance. `draft` is None when there is nothing new to declare; `as_declared` are the numbers
+    of the instance that this stack (with the new ones) declares as CCC holds them. `account` is that of the keys."""
 
     path: Path
     before: str
@@ -64,8 +61,10 @@ def look(project: Path, request: Request, today: date) -> Looked:
         declaration = stack.declaration
         if stack.problems:
             raise FleetError(*map(str, stack.problems))
-    _check_order(request, declaration)
-    wanted = Wanted(request.delivered.numbers if request.delivered else None, request.order)
+    wanted, orders = request.wanted, declaration.orders
+    if wanted.order is not None and wanted.order not in orders:
+        hint = suggestion(wanted.order, orders, "its orders are")
+        raise FleetError(f"--order {quoted(wanted.order)}: no order of {shown(path)}; {hint}")
     view, elsewhere, uid = asyncio.run(_seen(project, request.file, request.instance, wanted))
     here = world_of(project, request.file)
     owners = {n: found for n in fleet.owners if (found := fleet.owners_of(here, n))}
@@ -94,12 +93,6 @@ async def _seen(
         await account.client.get_instance(instance)
     found = {n: each.row.instance_id for n, each in where.items() if isinstance(each, Elsewhere)}
     return view, found, account.client.account
-
-
-def _check_order(request: Request, declaration: Declaration) -> None:
-    if request.order is not None and request.order not in declaration.orders:
-        hint = suggestion(request.order, declaration.orders, "its orders are")
-        raise FleetError(f"--order {quoted(request.order)}: no order of {shown(declaration.file)}; {hint}")
 
 
 def _as_declared(declaration: Declaration, view: InstanceView) -> tuple[str, ...]:

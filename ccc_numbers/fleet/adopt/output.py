@@ -1,4 +1,4 @@
-"""An adoption for people: what is to be adopted, the diff of the file, and what is proven at the end."""
+"""Shows an adoption: the plan, the diff of the file, and the proof at the end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHOWN = 20
 
 
 def print_plan(console: Console, looked: Looked) -> None:
-    """What is to be adopted, and what is left out and why."""
+    """Show the numbers to adopt, and those left out with the reason."""
     plan = looked.plan
     console.print(
         Text(f"{plan.instance}: {plural(len(plan.adopted), 'number')} to adopt", style="bold"), soft_wrap=True
@@ -29,16 +29,15 @@ def print_plan(console: Console, looked: Looked) -> None:
         console.print(f"  {plural(plan.already, 'number')} declared already")
     if plan.coming:
         numbers = some([each.number for each in plan.coming], _SHOWN)
-        told = plural(len(plan.coming), "number")
-        console.print(f"  {told} not in the instance yet; the next `pulumi up` adds them: {numbers}")
-    for line in first_of(
-        [f"left out: {each.number} {each.reason}" for each in plan.left_out], _SHOWN, "left out"
-    ):
+        count = plural(len(plan.coming), "number")
+        console.print(f"  {count} not in the instance yet; the next `pulumi up` adds them: {numbers}")
+    left_out = [f"left out: {number} {reason}" for number, reason in plan.left_out.items()]
+    for line in first_of(left_out, _SHOWN, "left out"):
         console.print(Text(f"  {line}", style="yellow"), soft_wrap=True)
 
 
 def print_diff(console: Console, looked: Looked) -> None:
-    """What would be written, as a diff of the stack file."""
+    """Show the change of the stack file as a diff."""
     if looked.draft is None:
         console.print("nothing to write")
         return
@@ -50,7 +49,7 @@ def print_diff(console: Console, looked: Looked) -> None:
 
 
 def print_taken(console: Console, stack: str, taken: TakenOver) -> None:
-    """What is proven, and what an `up` has left to do."""
+    """Show what the preview proved, and what is left for an `up`."""
     imported = f"{plural(taken.imported, 'number')} imported" if taken.imported else "nothing new to import"
     if taken.left.empty:
         line = f"{imported}; CCC was only read, and the next preview of {stack} is empty"
@@ -58,7 +57,7 @@ def print_taken(console: Console, stack: str, taken: TakenOver) -> None:
         return
     console.print(Text(f"{imported}; CCC was only read", style="bold"))
     if taken.left.others:
-        line = f"the stack has other changes waiting: {taken.left.others_told()}; look at them before the next up:"
+        line = f"the stack has other changes waiting: {taken.left.count_others()}; look at them before the next up:"
         console.print(Text(line, style="yellow"), soft_wrap=True)
     if taken.left.joining:
         console.print(

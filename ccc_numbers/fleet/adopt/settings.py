@@ -1,4 +1,4 @@
-"""How the adopting stack reaches CCC: as its own file says, or as a new one will."""
+"""How the adopting stack reaches CCC: by its own file, or by a new one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class NewSettings:
     config: Mapping[str, str]
 
     def text(self, account: str | None) -> str:
-        """The file's text. `account` is that of the keys in use: from now on no other keys will do."""
+        """The file's text. `account` is that of the keys in use: from now on, keys of another are refused."""
         known = {"ccc:account": account} if account and self.config.get("ccc:endpoint") != EMBEDDED else {}
         text: str = yaml.safe_dump({"config": {**self.config, **known}}, allow_unicode=True)
         return text

@@ -1,4 +1,4 @@
-"""The text of a stack file with adopted numbers in it. What people wrote stays as they wrote it."""
+"""The text of a stack file with adopted numbers in it. All other lines stay as people wrote them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CannotInsert(FleetError):
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What the numbers of an instance have without saying it, in the stack file's words."""
+    """The defaults of an instance, in the stack file's words."""
 
     usage: str | None = None
     flow: str | None = None
@@ -41,14 +41,14 @@ class Defaults:
 
     @classmethod
     def of(cls, binding: Binding | None, order: str | None) -> Defaults:
-        """Those that are written for a binding."""
+        """The defaults to write for a binding."""
         if binding is None:
             return cls(order=order)
         return cls(str(binding.usage), binding.flow, binding.groups, order)
 
     @classmethod
     def read(cls, document: Document, instance: str) -> Defaults:
-        """Those that a sound stack file has for an instance."""
+        """The defaults of an instance in a sound stack file."""
         found = document.at(("instances", instance, "defaults"))
         if not isinstance(found, dict):
             return cls()
@@ -161,7 +161,7 @@ def _numbers(plan: AdoptionPlan, defaults: Defaults) -> str:
 
 
 def _said(number: Adopted, defaults: Defaults) -> Mapping[str, object]:
-    """What a number has to say itself, given what it has from its instance's defaults."""
+    """The keys a number needs of its own, beside its instance's defaults."""
     binding, said = number.binding, dict[str, object]()
     if str(binding.usage) != defaults.usage:
         said["usage"] = str(binding.usage)

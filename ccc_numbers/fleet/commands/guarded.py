@@ -18,8 +18,8 @@ def command(
 ) -> None:
     """Refuse an environment of GitHub that any branch's own workflow could use, before a job gets its identity.
 
-    Its deployment branches have to be chosen; preview-allowed has to have required reviewers too. The token needs
-    the permission actions: read.
+    It must have chosen deployment branches, and preview-allowed required reviewers too. The token needs the permission
+    actions: read.
     """
     github = github_of(os.environ, "only GitHub's environments are looked at; on GitLab see docs/gitops.md")
     check_guarded(github, environment)

@@ -17,8 +17,8 @@ def command(
 ) -> None:
     """Find the preview run whose plans were reviewed with a merged commit, and print its id.
 
-    In a GitHub workflow it is also written to the step's outputs: run, request. A commit that nobody reviewed is
-    refused: pushed directly, from a fork, or with a preview that did not succeed.
+    A GitHub workflow also gets the step's outputs: run, request. A commit that nobody reviewed is refused: pushed
+    directly, from a fork, or with a preview that did not succeed.
     """
     otherwise = "only GitHub keeps plans in another run; on GitLab the deploy pipeline has its own"
     found = find_reviewed(github_of(os.environ, otherwise), commit, workflow)

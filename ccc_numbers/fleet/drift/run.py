@@ -31,6 +31,7 @@ from ccc_numbers.fleet.drift.report import Report, coverage, unseen
 from ccc_numbers.fleet.drift.stacks import Fleet, read_fleet
 from ccc_numbers.fleet.drift.state import state_findings
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.files import write_text
 from ccc_numbers.messages.names import plural
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
@@ -142,7 +143,7 @@ def accept(project: Path, report: Report, options: DriftOptions) -> Path:
     again = [each.finding for each in report.ignored if each.owner == BASELINE_OWNER]
     kinds = tuple(FindingKind) if report.kinds is None else report.kinds
     text = baseline_text(before, [*report.findings, *again], report.stacks, kinds)
-    path.write_text(text, "utf-8")
+    write_text(path, text)
     return path
 
 

@@ -1,4 +1,4 @@
-"""The engine's events of one stack, folded into what a person wants to know."""
+"""The engine's events of one stack, reduced to its changes, errors, warnings and the step under way."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LONGEST_VALUE = 80
 
 
 class EventLog:
-    """Takes the events of one stack, from whichever thread, and tells what they come to."""
+    """Takes the events of one stack, from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -48,7 +48,7 @@ class EventLog:
                 self._say(event.diagnostic_event)
 
     def at(self, step: str) -> None:
-        """Something that no event tells: selecting, comparing."""
+        """Name a step that has no event: selecting, comparing."""
         with self._lock:
             self._step = step
 
@@ -72,13 +72,13 @@ class EventLog:
 
     @property
     def step(self) -> str:
-        """What is being done now."""
+        """The step under way."""
         with self._lock:
             return self._step
 
     @property
     def seconds(self) -> float:
-        """Since it began."""
+        """Seconds since it began."""
         return monotonic() - self._began
 
     def _begin(self, step: StepEventMetadata) -> None:
@@ -94,18 +94,18 @@ class EventLog:
         self._step = f"{op} {name}"
 
     def _guard(self, step: StepEventMetadata, op: str) -> None:
-        """A roster's step: what it changes in its guards, or that its instance is given up."""
+        """Note a change of a roster's guards, or that its instance is given up."""
         old, new = _inputs(step.old), _inputs(step.new)
         instance = str((new or old).get("instanceId", ""))
         if op == "delete":
-            self._foreseen = self._foreseen.without_instance(instance, old.get("numbers"))
+            self._foreseen.give_up(instance, old.get("numbers"))
         elif op == "update" and (fields := guard_fields(_fields(step, op))):
             self._changes[step.urn] = Change(instance, short_type(ROSTER), op, fields)
 
     def _foresee(self, step: StepEventMetadata) -> None:
         said = step.new.outputs if step.new and step.type == ROSTER else None
         if isinstance(said, Mapping) and isinstance(foreseen := said.get("foreseen"), Mapping):
-            self._foreseen = self._foreseen.with_roster(str(said.get("instanceId")), foreseen)
+            self._foreseen.add_roster(str(said.get("instanceId")), foreseen)
 
     def _say(self, event: DiagnosticEvent) -> None:
         if event.ephemeral or event.severity not in ("error", "warning"):
@@ -115,25 +115,23 @@ class EventLog:
 
 
 def _fields(step: StepEventMetadata, op: str) -> tuple[Field, ...]:
-    old = _properties(step.old.inputs if step.old else None, step.old.outputs if step.old else None)
-    new = _properties(step.new.inputs if step.new else None, None)
     if op == "delete":
         return ()
+    old = _shortened(_mapping(step.old.outputs if step.old else None) or _inputs(step.old))
+    new = _shortened(_inputs(step.new))
     if op in ("create", "import"):
         return tuple(Field(key, None, value) for key, value in sorted(new.items()) if key not in _IMPLIED)
     keys = sorted({re.split(r"[.\[]", path, maxsplit=1)[0] for path in step.detailed_diff or {}})
-    return tuple(
-        Field(key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)
-    ) or tuple(Field(key, old.get(key), new.get(key)) for key in keys)
+    fields = tuple(Field(key, old.get(key), new.get(key)) for key in keys)
+    return tuple(each for each in fields if each.before != each.after) or fields
 
 
-# What a created number's name and its stack tell already.
+# The name of a new number and its stack say these already.
 _IMPLIED = frozenset({"number", "__defaults"})
 
 
-def _properties(inputs: object, outputs: object) -> dict[str, str]:
-    both = {**_mapping(outputs), **({} if outputs else _mapping(inputs))}
-    return {str(key): _short(value) for key, value in both.items()}
+def _shortened(properties: Mapping[str, object]) -> dict[str, str]:
+    return {str(key): _short(value) for key, value in properties.items()}
 
 
 def _inputs(state: StepEventStateMetadata | None) -> Mapping[str, object]:

@@ -12,6 +12,8 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.touched import Selection, Touched
 from ccc_numbers.messages.json_text import visible_json
 
+TEMPLATES = "/pipelines/gitlab/stacks.yml"
+"""The file with the templates of GitLab's jobs, in a checkout and in a team's repository."""
 LARGEST_MATRIX = 256
 """Jobs a GitHub matrix may have."""
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
 
-from ccc_numbers.fleet.engine.changes import Change, in_signs, in_words
+from ccc_numbers.fleet import options
+from ccc_numbers.fleet.console import out
+from ccc_numbers.fleet.engine.changes import Change, Effect, in_signs, in_words
 from ccc_numbers.fleet.gitops.results import Outcome, Result, summary_line
 from ccc_numbers.messages.json_text import visible_json
 from ccc_numbers.messages.markdown import code, inline
+from ccc_numbers.messages.masking import mask_numbers, unmasked
 from ccc_numbers.messages.names import others
 from ccc_numbers.messages.terminal import Text
 
@@ -31,14 +36,14 @@ _SUMMARY_LIMIT = 1_000_000
 """GitHub takes 1 MiB as the summary of a step."""
 _CHANGES_SHOWN = 50
 _COLOURS = {
-    "!": "bold red",
-    "+": "green",
-    "~": "yellow",
-    "→": "magenta",
-    "-": "red",
-    "±": "red",
-    "=": "cyan",
-    "·": "cyan",
+    Effect.GUARD: "bold red",
+    Effect.ADD: "green",
+    Effect.CHANGE: "yellow",
+    Effect.MOVE: "magenta",
+    Effect.REMOVE: "red",
+    Effect.REPLACE: "red",
+    Effect.TAKE_OVER: "cyan",
+    Effect.FORGET: "cyan",
 }
 _RESULTS = TypeAdapter(tuple[Result, ...])
 COMMENT_LIMIT = 65_536
@@ -48,26 +53,33 @@ _MARKS = {Outcome.DONE: "✅", Outcome.FAILED: "❌", Outcome.REFUSED: "⛔", Ou
 _RESERVE = 400
 
 
-def tell(
-    results: Sequence[Result],
-    form: ResultForm,
-    console: Console,
-    *,
-    title: str,
-    mask: Callable[[str], str],
-    summary: Path | None,
-) -> None:
-    """Print the results, and append them as Markdown to the file `summary`."""
-    shown = [each.masked(mask) for each in results]
-    if form is ResultForm.JSON:
-        typer.echo(visible_json(_RESULTS.dump_json(tuple(shown), indent=2).decode()))
-    elif form is ResultForm.MARKDOWN:
-        typer.echo(as_markdown(shown, title, _SUMMARY_LIMIT), nl=False)
-    else:
-        _print_table(shown, console)
-    if summary is not None:
-        with summary.open("a", encoding="utf-8") as file:
-            file.write(as_markdown(shown, title, _SUMMARY_LIMIT))
+@dataclass(frozen=True, slots=True)
+class ResultOutput:
+    """How a command shows the results of a run."""
+
+    form: Annotated[ResultForm, options.output()] = ResultForm.TABLE
+    summary: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Append the answer as Markdown to FILE.")
+    ] = None
+    mask: Annotated[bool, typer.Option("--mask", help="Mask phone numbers in the answer.")] = False
+
+    @property
+    def masking(self) -> Callable[[str], str]:
+        """The function that every text goes through before somebody reads it."""
+        return mask_numbers if self.mask else unmasked
+
+    def show(self, results: Sequence[Result], title: str) -> None:
+        """Print the results, and append them to the summary."""
+        shown = [each.masked(self.masking) for each in results]
+        if self.form is ResultForm.JSON:
+            typer.echo(visible_json(_RESULTS.dump_json(tuple(shown), indent=2).decode()))
+        elif self.form is ResultForm.MARKDOWN:
+            typer.echo(as_markdown(shown, title, _SUMMARY_LIMIT), nl=False)
+        else:
+            _print_table(shown, out())
+        if self.summary is not None:
+            with self.summary.open("a", encoding="utf-8") as file:
+                file.write(as_markdown(shown, title, _SUMMARY_LIMIT))
 
 
 def _print_table(results: Sequence[Result], console: Console) -> None:
@@ -88,7 +100,7 @@ def _print_stack(result: Result, console: Console) -> None:
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
     for change in result.changes[:_CHANGES_SHOWN]:
         table.add_row(
-            Text(change.sign, _COLOURS[change.sign]), Text(change.kind), Text(change.name), _fields(change)
+            Text(change.sign, _COLOURS[change.effect]), Text(change.kind), Text(change.name), _fields(change)
         )
     console.print(table)
     if more := others(len(result.changes) - _CHANGES_SHOWN, "changes (--output json has all)"):

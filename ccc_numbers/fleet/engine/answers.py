@@ -1,4 +1,4 @@
-"""The answer of `pulumi preview --json` and `pulumi refresh --preview-only --json`: a step for each resource."""
+"""What the CLI answers as JSON: the steps of a preview or refresh, and the resources of an exported state."""
 
 from __future__ import annotations
 
@@ -9,26 +9,16 @@ from ccc_numbers.fleet.engine.resources import urn_name, urn_type
 from ccc_numbers.fleet.errors import FleetError
 
 
-class _Wire(BaseModel):
+class Wire(BaseModel):
+    """Something that Pulumi writes, with its keys in camelCase."""
+
     model_config = ConfigDict(alias_generator=to_camel, frozen=True)
 
 
-class ResourceState(_Wire):
-    """A resource before or after a step; inputs and outputs by property, as the wire has them."""
+class Resource(Wire):
+    """What has a URN."""
 
-    inputs: dict[str, object] = Field(default_factory=dict)
-    outputs: dict[str, object] = Field(default_factory=dict)
-
-
-class PreviewStep(_Wire):
-    """What the engine would do to one resource. `op` is its own word: `same`, `create`, `update`, `delete`, …"""
-
-    op: str
     urn: str
-    old_state: ResourceState = ResourceState()
-    new_state: ResourceState = ResourceState()
-    detailed_diff: dict[str, object] | None = None
-    diff_reasons: list[str] | None = None
 
     @property
     def type(self) -> str:
@@ -38,19 +28,60 @@ class PreviewStep(_Wire):
     def name(self) -> str:
         return urn_name(self.urn)
 
+
+class ResourceState(Wire):
+    """A resource before or after a step; inputs and outputs by property, as the wire has them."""
+
+    inputs: dict[str, object] = Field(default_factory=dict)
+    outputs: dict[str, object] = Field(default_factory=dict)
+
+
+class PreviewStep(Resource):
+    """What the engine would do to one resource. `op` is its own word: `same`, `create`, `update`, `delete`, …"""
+
+    op: str
+    old_state: ResourceState = ResourceState()
+    new_state: ResourceState = ResourceState()
+    detailed_diff: dict[str, object] | None = None
+    diff_reasons: list[str] | None = None
+
     @property
     def fields(self) -> frozenset[str]:
         """The properties that differ."""
         return frozenset(path.partition("[")[0] for path in self.detailed_diff or self.diff_reasons or ())
 
 
-class _Preview(_Wire):
+class _Preview(Wire):
     steps: tuple[PreviewStep, ...] = ()
 
 
 def preview_steps(answer: str, verb: str) -> tuple[PreviewStep, ...]:
-    """The steps in what `pulumi VERB` printed, whatever stands before the JSON. Raises FleetError."""
+    """The steps in what `pulumi VERB` printed, whatever is before the JSON. Raises FleetError."""
     try:
         return _Preview.model_validate_json(answer[answer.index("{") :]).steps
     except (ValueError, ValidationError):
         raise FleetError(f"pulumi {verb} did not answer the JSON expected of it") from None
+
+
+class StateResource(Resource):
+    """A resource as the state holds it."""
+
+    taint: bool = False
+    protect: bool = False
+
+
+class _Deployment(Wire):
+    resources: tuple[StateResource, ...] | None = None
+
+
+class _Export(Wire):
+    deployment: _Deployment | None = None
+
+
+def state_resources(answer: str) -> tuple[StateResource, ...]:
+    """The resources in what `pulumi stack export` printed. Raises FleetError."""
+    try:
+        deployment = _Export.model_validate_json(answer).deployment
+    except ValidationError:
+        raise FleetError("pulumi stack export did not answer the JSON expected of it") from None
+    return deployment.resources or () if deployment else ()
