@@ -1,4 +1,4 @@
-"""Files that a command reads and writes: whatever goes wrong with one is one line."""
+"""Files that a command reads and writes: an error of one is one line."""
 
 from __future__ import annotations
 
@@ -22,16 +22,18 @@ def read_text(path: Path) -> str:
 
 
 def write_text(path: Path, text: str, *, folders: bool = False) -> None:
-    """Write a whole file; with `folders`, make those it is in. Text that begins with `#!` is a program.
+    """Write a whole file in UTF-8, like `write_bytes`; text that begins with `#!` is a program."""
+    write_bytes(path, text.encode(), folders=folders)
+    if text.startswith("#!"):
+        path.chmod(0o755)
 
-    Raises FleetError.
-    """
+
+def write_bytes(path: Path, content: bytes, *, folders: bool = False) -> None:
+    """Write a whole file; with `folders`, make those it is in. Raises FleetError."""
     try:
         if folders:
             path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-        if text.startswith("#!"):
-            path.chmod(0o755)
+        path.write_bytes(content)
     except OSError as error:
         raise FleetError(f"{shown(path)}: cannot be written: {_reason(error)}") from None
 

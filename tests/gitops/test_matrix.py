@@ -204,7 +204,7 @@ def test_gitlab_gets_a_job_even_when_there_is_nothing_to_do(
     [
         (["--since", "nowhere"], '"nowhere" is not in this clone; fetch it (GitHub: fetch-depth: 0'),
         (["--since", "d" * 40], "is not in this clone"),
-        (["--since", "--output=/etc/passwd"], "is no revision"),
+        (["--since", "--output=/etc/passwd"], "is not a revision"),
         ([], "say which stacks: --since REV, --all, or their names"),
         (["--all", "--since", "HEAD"], "say which stacks"),
         (["acm"], 'no stack "acm"; did you mean "acme"?'),

@@ -153,7 +153,7 @@ def test_a_link_or_anything_else_that_is_not_a_file_is_refused(repository: Repos
         commit = repository.commit()
         repository.git("switch", "-q", "main")
         proposal = propose(repository.folder, commit)
-        with pytest.raises(FleetError, match=f"stacks/{name}: is a link; stacks/ holds regular files alone"):
+        with pytest.raises(FleetError, match=f"stacks/{name}: is a link; stacks/ holds only regular files"):
             take_stacks(repository.folder, proposal)
         assert (repository.folder / "stacks/acme.yaml").read_text() == ACME, "nothing was taken"
         repository.git("switch", "-q", "proposed")

@@ -74,8 +74,8 @@ def _selection(folder: Path, since: str | None, stacks: list[str] | None) -> Sel
     if since is None or (since and not since.strip("0")):
         names = chosen_stacks(folder, stacks) if stacks else discover(folder)
         return Selection(tuple(Touched(name, "asked for" if stacks else "all stacks") for name in names))
-    change = changed_since(folder, since)
-    return select(change.files, stack_texts(folder), change.before)
+    changed, before = changed_since(folder, since)
+    return select(changed, stack_texts(folder), before)
 
 
 def _identity(folder: Path, stack: str) -> Identity:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from ccc_numbers.fleet.engine.changes import Change, Effect, in_signs
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.files import read_json
+from ccc_numbers.fleet.files import read_json, write_bytes
 from ccc_numbers.messages.names import quoted, suggestion
 
 Verb = Literal["plan", "apply"]
@@ -99,7 +99,7 @@ _RESULT = TypeAdapter(Result)
 
 def write_result(result: Result, file: Path) -> None:
     """Save it as JSON."""
-    file.write_bytes(_RESULT.dump_json(result, indent=2) + b"\n")
+    write_bytes(file, _RESULT.dump_json(result, indent=2) + b"\n")
 
 
 @dataclass(frozen=True, slots=True)
