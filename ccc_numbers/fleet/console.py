@@ -10,12 +10,12 @@ _WIDTH_OF_A_FILE = 200
 
 
 def out() -> Terminal:
-    """What was asked for: goes to stdout, may be piped."""
+    """The answer: on stdout, can be piped."""
     return _console(stderr=False)
 
 
 def err() -> Terminal:
-    """What is said beside it: progress, notes, errors."""
+    """Everything beside it: progress, notes, errors, on stderr."""
     return _console(stderr=True)
 
 

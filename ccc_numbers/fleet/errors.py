@@ -1,5 +1,10 @@
-"""How a verb ends early."""
+"""How a verb ends early: with one line, and for a bug also a file for those who repair it."""
 
+import os
+import tempfile
+import traceback
+
+from ccc_numbers.api.errors import redacted
 from ccc_numbers.messages.visible import cut, visible
 
 _LONGEST = 4_000
@@ -14,3 +19,12 @@ class FleetError(Exception):
     def __init__(self, *lines: str) -> None:
         self.lines = tuple(visible(cut(line, _LONGEST)) for line in lines)
         super().__init__("\n".join(self.lines))
+
+
+def reported(bug: BaseException) -> str:
+    """One line about `bug`; its traceback goes into a new file that only its owner can read, without secrets."""
+    handle, path = tempfile.mkstemp(prefix="ccc-numbers-", suffix=".log")
+    lines = "".join(traceback.format_exception(bug)).splitlines()
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.writelines(f"{line[: len(line) - len(line.lstrip())]}{redacted(line)}\n" for line in lines)
+    return f"internal error ({type(bug).__name__}), so the result is unknown; its details are in {path}"

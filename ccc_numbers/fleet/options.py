@@ -16,7 +16,7 @@ from typing import Annotated, cast, get_origin, get_type_hints
 import typer
 
 Project = Annotated[Path | None, typer.Option(help="The project's folder; without, the one you are in.")]
-"""Every command that reads stack files."""
+"""For every command that reads stack files."""
 
 IgnoreFile = Annotated[
     Path | None, typer.Option(help="Ignore file; without, drift-ignore.yaml where there is one.")
@@ -24,13 +24,13 @@ IgnoreFile = Annotated[
 Baseline = Annotated[
     Path | None, typer.Option(help="Baseline; without, drift-baseline.yaml where there is one.")
 ]
-"""What compares with CCC: drift, heal, report."""
+"""For what compares with CCC: drift, heal, report."""
 
 MaskNumbers = Annotated[bool, typer.Option("--mask", help="Show numbers as 021****1001.")]
 Today = Annotated[
     datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="Take this day for today.")
 ]
-"""What shows findings and orders: drift, report, orders."""
+"""For what shows findings and orders: drift, report, orders."""
 
 Everything = Annotated[bool, typer.Option("--all", help="All stacks.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, max=64, help="Stacks at a time.")]
@@ -42,7 +42,7 @@ def stacks(help: str = "Stacks to look at; all without.") -> object:
 
 
 def stack(help: str) -> object:
-    """`--stack`, `-s`: the one stack that a command is about."""
+    """`--stack`, `-s`: the one stack of a command."""
     return typer.Option("--stack", "-s", help=help)
 
 
@@ -52,7 +52,7 @@ def output(help: str = "Form of the answer.") -> object:
 
 
 def offline(help: str) -> object:
-    """`--offline`: CCC is not asked."""
+    """`--offline`: CCC is not called."""
     return typer.Option("--offline", help=help)
 
 

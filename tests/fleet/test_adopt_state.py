@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ccc_numbers.fleet.adopt.state import import_text, parse_preview
-from ccc_numbers.fleet.engine.answers import state_resources
+from ccc_numbers.fleet.engine.resources import state_resources
 from tests.fleet.adopt_world import adopt
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, instance, live, number
 from tests.support.simulator import start_simulator

@@ -8,9 +8,19 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccc_numbers.fleet.engine.answers import PreviewStep, StateResource, preview_steps, state_resources
 from ccc_numbers.fleet.engine.pulumi import answer, run
-from ccc_numbers.fleet.engine.resources import COMPONENT, LATCH, NUMBER, ORDER, ROSTER, short_type
+from ccc_numbers.fleet.engine.resources import (
+    COMPONENT,
+    LATCH,
+    NUMBER,
+    ORDER,
+    ROSTER,
+    PreviewStep,
+    StateResource,
+    preview_steps,
+    short_type,
+    state_resources,
+)
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.messages.names import plural

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from pydantic import Field, JsonValue, TypeAdapter
 
-from ccc_numbers.fleet.engine.answers import Wire
 from ccc_numbers.fleet.engine.changes import GUARDS
-from ccc_numbers.fleet.engine.resources import ROSTER, is_bookkeeping, urn_name, urn_type
+from ccc_numbers.fleet.engine.resources import ROSTER, Wire, is_bookkeeping, urn_name, urn_type
 from ccc_numbers.fleet.files import read_json
 
 _NOTHING = frozenset({"same", "refresh", "read"})

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from ccc_numbers.fleet.engine.answers import state_resources
 from ccc_numbers.fleet.engine.pulumi import run
+from ccc_numbers.fleet.engine.resources import state_resources
 from ccc_numbers.messages.visible import visible
 
 CUT = re.compile(
