@@ -1,4 +1,4 @@
-"""The project, the stacks and the words of a verb."""
+"""The project and the stacks of a verb, and the commands to name in a message."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def find_project(given: Path | None = None) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Commands:
     """The commands for Pulumi's verbs on a stack, and for `ccc-numbers`, in a project."""
 
     up: str
@@ -34,12 +34,12 @@ class Words:
     ours: str
 
 
-def words_for(project: Path, stack: str) -> Words:
+def commands_for(project: Path, stack: str) -> Commands:
     """By make and tools/run in a checkout of ccc-numbers, plainly in a team's own repository."""
     if (project / "tools" / "run").exists():
         more = "" if stack == "demo" else f" STACK={stack}"
-        return Words(f"make up{more}", f"make preview{more}", "tools/run ccc-numbers")
-    return Words(f"pulumi up --stack {stack}", f"pulumi preview --stack {stack}", "ccc-numbers")
+        return Commands(f"make up{more}", f"make preview{more}", "tools/run ccc-numbers")
+    return Commands(f"pulumi up --stack {stack}", f"pulumi preview --stack {stack}", "ccc-numbers")
 
 
 def stack_named(text: str) -> str:

@@ -15,7 +15,7 @@ from ccc_numbers.fleet.engine.pulumi import answer
 from ccc_numbers.fleet.engine.resources import Wire
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import first_fault
-from ccc_numbers.fleet.project import Words
+from ccc_numbers.fleet.project import Commands
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.names import plural, quoted, some
 from ccc_numbers.messages.terminal import Text
@@ -81,7 +81,7 @@ def as_json(numbers: StackNumbers) -> str:
     return json_text({"numbers": rows, "unmanaged": numbers.unmanaged})
 
 
-def print_numbers(console: Console, stack: str, numbers: StackNumbers, words: Words) -> None:
+def print_numbers(console: Console, stack: str, numbers: StackNumbers, commands: Commands) -> None:
     """The table, its counts, and commands to try next."""
     console.print(_table(numbers))
     statuses = Counter(row.status for row in numbers.rows)
@@ -94,7 +94,7 @@ def print_numbers(console: Console, stack: str, numbers: StackNumbers, words: Wo
         console.print(f"{instance} also holds {len(unmanaged)} that no stack file declares: {listed}")
     console.print()
     console.print(Text("What to try next", style="bold"))
-    for line in _next(stack, numbers, words):
+    for line in _next(stack, numbers, commands):
         console.print(f"  {line}", soft_wrap=True)
 
 
@@ -124,11 +124,11 @@ def _cells(row: StackNumber) -> list[Text]:
     ]
 
 
-def _next(stack: str, numbers: StackNumbers, words: Words) -> Iterator[str]:
-    yield f"edit stacks/{stack}.yaml: another flow, usage or skill group, then {words.preview} and {words.up}"
+def _next(stack: str, numbers: StackNumbers, commands: Commands) -> Iterator[str]:
+    yield f"edit stacks/{stack}.yaml: another flow, usage or skill group, then {commands.preview} and {commands.up}"
     if pending := [row for row in numbers.rows if row.status != "bound"]:
         waiting = f"{pending[0].number} waits" if len(pending) == 1 else f"{len(pending)} numbers wait"
-        yield f"{waiting} for CCC support to import it; once that is done, {words.up} binds it"
-    yield f"{words.up} again: nothing changes, unless somebody changed CCC by hand"
-    yield f"{words.ours} check: everything wrong with the stack files, without network"
-    yield f"{words.ours} --help: drift, orders and the other verbs"
+        yield f"{waiting} for CCC support to import it; once that is done, {commands.up} binds it"
+    yield f"{commands.up} again: nothing changes, unless somebody changed CCC by hand"
+    yield f"{commands.ours} check: everything wrong with the stack files, without network"
+    yield f"{commands.ours} --help: drift, orders and the other verbs"

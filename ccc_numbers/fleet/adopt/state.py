@@ -25,7 +25,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.messages.names import plural
 
-# Resources that exist in Pulumi's state alone: making or changing them calls nothing that writes.
+# Resources that exist only in Pulumi's state: making or changing them makes no call that writes.
 _VIRTUAL = frozenset({ROSTER, LATCH, ORDER, COMPONENT, "pulumi:pulumi:Stack", "pulumi:providers:ccc"})
 # Properties of a number that CCC does not hold.
 _SAID = frozenset({"order", "agent", "adopt", "keepOnRemoval"})
@@ -45,7 +45,7 @@ def import_text(instance: str, numbers: Iterable[str], component: str | None) ->
 
 @dataclass(frozen=True, slots=True)
 class UpPreview:
-    """What an `up` would do. `bookkeeping` happens in Pulumi's state alone, `joining` numbers are new in their
+    """What an `up` would do. `bookkeeping` happens only in Pulumi's state, `joining` numbers are new in their
     instance, `others` would change CCC in another way; each as `operation type name`."""
 
     bookkeeping: tuple[str, ...]
@@ -116,7 +116,7 @@ def take_over(
     report("previewing what `pulumi up` would do now")
     left = _preview(project, stack, coming)
     if left.bookkeeping and not (left.joining or left.others):
-        report("making the roster and the latch, which exist in Pulumi's state alone")
+        report("making the roster and the latch, which exist only in Pulumi's state")
         answer(project, ["up", "--yes", "--skip-preview", "--stack", stack], "pulumi up")
         report("previewing once more, as the proof")
         left = _preview(project, stack, coming)

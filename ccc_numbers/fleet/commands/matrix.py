@@ -56,8 +56,8 @@ def command(
     selection = replace(selection, touched=tuple(identified))
     for name in selection.removed:
         err().print(
-            f"note: stack {name} is no longer here, but what it made is still in Pulumi's state and in CCC; "
-            f"bring its files back and destroy it, or forget it with: pulumi stack rm --force {name}",
+            f"note: stack {name} is no longer here, but its resources are still in Pulumi's state and in CCC; after a "
+            f"rename forget it: pulumi stack rm --force {name}; to remove its numbers, restore its files and destroy it",
             soft_wrap=True,
         )
     if form == "gitlab":

@@ -12,7 +12,7 @@ from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import read_text
-from ccc_numbers.fleet.project import find_project, stack_named, words_for
+from ccc_numbers.fleet.project import commands_for, find_project, stack_named
 from ccc_numbers.fleet.stack_numbers import as_json, ask_pulumi, parse_outputs, print_numbers
 
 
@@ -40,5 +40,5 @@ def command(
         echo(as_json(numbers))
         return
     if not numbers.rows:
-        raise FleetError(f"stack {stack} has no numbers yet; run: {words_for(folder, stack).up}")
-    print_numbers(out(), stack, numbers, words_for(folder, stack))
+        raise FleetError(f"stack {stack} has no numbers yet; run: {commands_for(folder, stack).up}")
+    print_numbers(out(), stack, numbers, commands_for(folder, stack))

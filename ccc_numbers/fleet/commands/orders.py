@@ -52,7 +52,7 @@ app = typer.Typer(
 )
 def show(
     stacks: Annotated[list[str] | None, options.stacks()] = None,
-    offline: Annotated[bool, options.offline("From the declarations alone; ask CCC nothing.")] = False,
+    offline: Annotated[bool, options.offline("From the declarations only; do not call CCC.")] = False,
     form: Annotated[
         LedgerForm, options.output("Form of the answer; ics is a calendar of renewals.")
     ] = LedgerForm.TABLE,

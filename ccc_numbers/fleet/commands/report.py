@@ -33,7 +33,7 @@ EPILOG = (
 def command(
     out_folder: Annotated[Path, Option("--out", metavar="DIR", help="Folder to write the pages into.")],
     stacks: Annotated[list[str] | None, options.stacks("Stacks to show; all without.")] = None,
-    offline: Annotated[bool, options.offline("From the stack files alone; ask CCC nothing.")] = False,
+    offline: Annotated[bool, options.offline("From the stack files only; do not call CCC.")] = False,
     mask: options.MaskNumbers = False,
     title: Annotated[str | None, Option(help="Title of the pages; without, the project's name.")] = None,
     lapsing: Annotated[int, options.lapsing(1)] = LAPSING_DAYS,

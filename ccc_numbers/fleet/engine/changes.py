@@ -17,7 +17,7 @@ GUARDS = ("protected", "removalBudget", "changeBudget")
 
 
 class Effect(StrEnum):
-    """What a change comes to in CCC, in the order in which changes are counted; `sign` stands for it."""
+    """The effect of a change in CCC, in the order in which changes are counted, each with its sign."""
 
     GUARD = "guard", "!"  # a budget or the protection: nothing changes in CCC, but what may be done to it
     ADD = "add", "+"
@@ -135,7 +135,7 @@ class Foreseen:
 
 
 def with_effects(changes: Iterable[Change], foreseen: Foreseen) -> tuple[Change, ...]:
-    """The changes with their effects, guards first; removals that no step of the engine stands for are added."""
+    """The changes with their effects, guards first; removals without a step of the engine are added."""
     made = [_with_effect(each, foreseen) for each in changes]
     named = {each.name for each in made if each.kind == _NUMBER}
     made += [

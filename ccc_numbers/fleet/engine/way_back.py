@@ -21,10 +21,10 @@ CUT = re.compile(
     r"failed to load checkpoint: (?!.*(?:dial tcp|https?://)).*"
     r"(?:\bEOF|unexpected end of JSON|invalid character|cannot unmarshal|gzip: invalid)"
 )
-"""How Pulumi words that it read the state file, and that it is not one."""
+"""Pulumi's error for a state file that it could read, but not as one."""
 
 PROTECTED = re.compile(r'unable to replace resource "(urn:[^"]+)"')
-"""How Pulumi words that a replacement was asked for a resource that may not be deleted."""
+"""Pulumi's error for a replacement of a resource that may not be deleted."""
 
 
 def way_back(stack: str, project: Path | None = None) -> list[str]:
@@ -57,7 +57,7 @@ def _restore(stack: str, backend: str) -> list[str]:
         if found := [_restore_one(root, file, name) for file in files if not _whole(file)]:
             return found
     return [
-        f"the state file of {name} (.pulumi/stacks/PROJECT/{name}.json) is cut or damaged; put its .bak, which lies "
+        f"the state file of {name} (.pulumi/stacks/PROJECT/{name}.json) is cut or damaged; put its .bak "
         "beside it, or the newest file of .pulumi/backups in its place, and run this again"
     ]
 

@@ -70,7 +70,7 @@ def check_guarded(github: GitHub, environment: str) -> None:
     if not value_at(row, "deployment_branch_policy"):
         raise FleetError(
             f"the environment {environment} is open to every branch, and so to every branch's own workflow: "
-            f"choose its deployment branches, main alone ({_SETTINGS})"
+            f"choose its deployment branches, only main ({_SETTINGS})"
         )
     reviewed = any(
         value_at(rule, "type") == "required_reviewers" and value_at(rule, "reviewers")

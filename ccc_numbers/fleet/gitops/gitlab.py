@@ -81,7 +81,7 @@ class _Event(BaseModel, frozen=True):
 
 
 def read_event(file: Path, environ: Mapping[str, str]) -> MergeRequest | None:
-    """The merge request to preview; None for one of a fork, a closed one, or an edit of its description alone."""
+    """The merge request to preview; None for one of a fork, a closed one, or an edit of only its description."""
     try:
         if file.stat().st_size > _LARGEST:
             raise FleetError(f"{file}: is larger than any event of GitLab")
@@ -89,7 +89,7 @@ def read_event(file: Path, environ: Mapping[str, str]) -> MergeRequest | None:
     except (OSError, ValidationError) as error:
         raise FleetError(
             f"{file}: is not the event of a merge request ({type(error).__name__}); "
-            "let the webhook send merge request events alone"
+            "let the webhook send only merge request events"
         ) from None
     request = event.object_attributes
     ours = str(request.target_project_id) == environ.get("CI_PROJECT_ID")

@@ -93,30 +93,24 @@ def _print_stack(result: Result, console: Console) -> None:
     heading = Text(result.stack, "bold")
     heading.append(f"  {result.outcome}, {in_signs(result.counts)}, {result.seconds:.1f} s", "not bold")
     console.print(heading)
-    for error in result.errors:
-        console.print(Text(f"  {error}", "red"), soft_wrap=True)
-    for warning in result.warnings:
-        console.print(Text(f"  {warning}", "yellow"), soft_wrap=True)
+    for lines, colour in ((result.errors, "red"), (result.warnings, "yellow")):
+        for line in lines:
+            console.print(Text(f"  {line}", colour), soft_wrap=True)
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
     for change in result.changes[:_CHANGES_SHOWN]:
-        table.add_row(
-            Text(change.sign, _COLOURS[change.effect]), Text(change.kind), Text(change.name), _fields(change)
-        )
+        fields = Text(", ".join(in_words(change)), overflow="ellipsis", no_wrap=True)
+        sign = Text(change.sign, _COLOURS[change.effect])
+        table.add_row(sign, Text(change.kind), Text(change.name), fields)
     console.print(table)
     if more := others(len(result.changes) - _CHANGES_SHOWN, "changes (--output json has all)"):
         console.print(f"  {more}")
     console.print()
 
 
-def _fields(change: Change) -> Text:
-    parts = in_words(change)
-    return Text(", ".join(parts), overflow="ellipsis", no_wrap=True)
-
-
 def as_markdown(results: Sequence[Result], title: str, limit: int = COMMENT_LIMIT) -> str:
     """A summary line, a row per stack, then each stack's changes folded away; at most `limit` characters.
 
-    What does not fit is left out from the end, details first, and is counted where it would have stood.
+    Text that does not fit is left out from the end, details first, and a count stands in its place.
     """
     ordered = sorted(results, key=lambda each: (each.well, not each.changes, each.stack))
     head = f"### {title}\n\n{summary_line(results)}\n\n"
@@ -124,14 +118,14 @@ def as_markdown(results: Sequence[Result], title: str, limit: int = COMMENT_LIMI
         return f"{head.rstrip()}\n"
     rows = ["| stack | | changes | because of |\n|---|---|---|---|\n", *map(_stack_row, ordered)]
     table = _fitting(rows, len(rows), (limit - len(head)) * 2 // 3, "stacks in the table")
-    told = [each for each in ordered if each.changes or each.errors or each.warnings]
+    detailed = [each for each in ordered if each.changes or each.errors or each.warnings]
     room = limit - len(head) - len(table) - 1
-    details = _fitting(map(_details, told), len(told), room, "stacks with details")
+    details = _fitting(map(_details, detailed), len(detailed), room, "stacks with details")
     return f"{head}{table}\n{details}".rstrip() + "\n"
 
 
 def _fitting(parts: Iterable[str], count: int, room: int, what: str) -> str:
-    """As many of the `count` parts as fit, made only as far as needed, and a line with the number of the others."""
+    """As many of the `count` parts as fit, made only as needed, and a line with the number of the others."""
     kept: list[str] = []
     used = 0
     for part in parts:

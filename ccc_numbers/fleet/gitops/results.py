@@ -144,5 +144,5 @@ def saved_plans(folder: Path, stacks: Sequence[str] | None) -> dict[str, SavedPl
             raise FleetError(f"{folder}: no plan of stack {quoted(stack)} is saved here; {near}")
         if stack not in plans:
             why = "; ".join(by_stack[stack].errors[:1]) or f"it was {by_stack[stack].outcome}"
-            raise FleetError(f"stack {stack}: there is no plan to apply, for its planning failed: {why}")
+            raise FleetError(f"stack {stack}: there is no plan to apply, because its planning failed: {why}")
     return {stack: SavedPlan(plans[stack], by_stack[stack]) for stack in wanted}
