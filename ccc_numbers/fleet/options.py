@@ -83,6 +83,5 @@ def spread(command: Callable[..., object]) -> Callable[..., object]:
             given[name] = group(**{each: given.pop(each) for each in own})
         return command(**given)
 
-    called.__doc__ = command.__doc__
     called.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # functions have it once it is set
     return called

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import inspect
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -65,7 +64,10 @@ def _add(app: typer.Typer, verb: str, file: Path) -> None:
     command: Callable[..., object] = module.command
     settings: dict[str, object] = getattr(module, "CONTEXT_SETTINGS", {})
     app.command(
-        verb, help=_flowing(command), context_settings=dict(settings), epilog=getattr(module, "EPILOG", None)
+        verb,
+        help=_flowing(module.__doc__ or ""),
+        context_settings=dict(settings),
+        epilog=getattr(module, "EPILOG", None),
     )(spread(command))
 
 
@@ -85,9 +87,9 @@ def _summary(file: Path) -> str:
     return docstring.partition("\n")[0]
 
 
-def _flowing(command: Callable[..., object]) -> str:
+def _flowing(docstring: str) -> str:
     """The docstring with its paragraphs on one line each, for typer to wrap; indented lines stay as they are."""
-    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
+    paragraphs = docstring.strip().split("\n\n")
     return "\n\n".join(each if each.startswith("    ") else " ".join(each.split()) for each in paragraphs)
 
 

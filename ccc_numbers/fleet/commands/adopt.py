@@ -1,4 +1,9 @@
-"""Put numbers that people bound in the console under a stack's control, without writing to CCC."""
+"""Write into a stack file what an instance holds, and import it into Pulumi's state; CCC is only read.
+
+The most common binding becomes the defaults; a number has only what differs, with city and vendor as a comment.
+Numbers that no call could use, and those that other stacks declare, are left out with the reason. At the end a
+preview proves that the next `pulumi up` has nothing to do.
+"""
 
 from __future__ import annotations
 
@@ -49,12 +54,6 @@ def command(
     ] = False,
     project: options.Project = None,
 ) -> None:
-    """Write into a stack file what an instance holds, and import it into Pulumi's state; CCC is only read.
-
-    The most common binding becomes the defaults; a number has only what differs, with city and vendor as a comment.
-    Numbers that no call could use, and those that other stacks declare, are left out with the reason. At the end a
-    preview proves that the next `pulumi up` has nothing to do.
-    """
     folder = find_project(project)
     delivered = read_delivered(csv) if csv is not None else None
     if delivered is not None and delivered.mended:

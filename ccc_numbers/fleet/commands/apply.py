@@ -1,4 +1,9 @@
-"""Deploy several stacks, exactly as planned and reviewed."""
+"""Deploy several stacks at a time, each by a `pulumi up` that does exactly its plan.
+
+All stacks are planned first and compared with the stop rules; nothing is changed when one is broken. With --plan,
+a stack is refused, before anything of it is changed, when that would do something that was not reviewed. Steps
+that are done already are not a reason to refuse.
+"""
 
 from __future__ import annotations
 
@@ -42,12 +47,6 @@ def command(
     jobs: options.Jobs = None,
     project: options.Project = None,
 ) -> None:
-    """Deploy several stacks at a time, each by a `pulumi up` that does exactly its plan.
-
-    All stacks are planned first and compared with the stop rules; nothing is changed when one is broken. With --plan,
-    a stack is refused, before anything of it is changed, when that would do something that was not reviewed. Steps
-    that are done already are not a reason to refuse.
-    """
     folder = find_project(project)
     reviewed = saved_plans(plan, stacks) if plan is not None else {}
     if plan is None and bool(stacks) == everything:

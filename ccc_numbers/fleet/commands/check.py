@@ -1,4 +1,9 @@
-"""Everything wrong with the stack files, all stacks together; no network."""
+"""Find everything wrong with the stack files, all of it at once, without network.
+
+Each finding is one line: file:line:column, the path of the value, the value, why it is wrong and what would be
+right. It covers the declarations, their orders against the vendors' catalogue, and the stacks against each other:
+a number, an instance or an order declared twice. A GitHub workflow marks these lines in the pull request.
+"""
 
 from __future__ import annotations
 
@@ -31,12 +36,6 @@ def command(
     form: Annotated[Literal["table", "json", "markdown", "sarif"], options.output()] = "table",
     project: options.Project = None,
 ) -> None:
-    """Find everything wrong with the stack files, all of it at once, without network.
-
-    Each finding is one line: file:line:column, the path of the value, the value, why it is wrong and what would be
-    right. It covers the declarations, their orders against the vendors' catalogue, and the stacks against each other:
-    a number, an instance or an order declared twice. A GitHub workflow marks these lines in the pull request.
-    """
     folder = find_project(project)
     known, strange = discover(folder), [] if stacks else unread(folder)
     names = known if strange else chosen_stacks(folder, stacks)

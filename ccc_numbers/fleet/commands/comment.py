@@ -1,4 +1,8 @@
-"""Write the one comment of a pull request: the changes in its stacks' plans."""
+"""Build the one comment of a pull request from the plans of its stacks, and keep it up to date.
+
+It fits into 65,536 characters, the limit of a forge: counts are never cut, details are. A mark in its first line
+identifies the comment, and it is updated in place, so there is one, whatever is pushed.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +38,6 @@ def command(
         str | None, Option(metavar="WHY", help="Say instead that a maintainer has to allow WHY.")
     ] = None,
 ) -> None:
-    """Build the one comment of a pull request from the plans of its stacks, and keep it up to date.
-
-    It fits into 65,536 characters, the limit of a forge: counts are never cut, details are. A mark in its first line
-    identifies the comment, and it is updated in place, so there is one, whatever is pushed.
-    """
     link = run_link(os.environ)
     if waits:
         text, worth_a_new_one = waits_text(waits, commit, link), True

@@ -1,4 +1,8 @@
-"""Compare what CCC holds with what the stack files declare: read-only, without Pulumi's state or passphrase."""
+"""Compare what CCC holds with what the stack files declare, all instances at once, and write nothing.
+
+Each finding says what differs, how grave it is, the cause where it is known, where it is declared, and the command
+that repairs it. An instance that could not be read is reported as such and never counted as clean.
+"""
 
 from __future__ import annotations
 
@@ -70,11 +74,6 @@ def command(
         bool, Option("--schema", callback=_schema, is_eager=True, help="Print the JSON form's schema.")
     ] = False,
 ) -> None:
-    """Compare what CCC holds with what the stack files declare, all instances at once, and write nothing.
-
-    Each finding says what differs, how grave it is, the cause where it is known, where it is declared, and the command
-    that repairs it. An instance that could not be read is reported as such and never counted as clean.
-    """
     outputs = parse_outputs(output or [])
     wanted = DriftOptions(
         chosen_kinds(only or [], skip or []), lapsing_days, ignore, baseline, state, accepting

@@ -1,4 +1,8 @@
-"""Refuse an environment of GitHub that any branch could use, or that nobody has to allow."""
+"""Refuse an environment of GitHub that any branch's own workflow could use, before a job gets its identity.
+
+It must have chosen deployment branches, and preview-allowed required reviewers too. The token needs the permission
+actions: read.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +20,6 @@ EPILOG = "Exit codes: 0 guarded · 2 not guarded, or could not look."
 def command(
     environment: Annotated[str, typer.Argument(help="Name of the environment a later job runs in.")],
 ) -> None:
-    """Refuse an environment of GitHub that any branch's own workflow could use, before a job gets its identity.
-
-    It must have chosen deployment branches, and preview-allowed required reviewers too. The token needs the permission
-    actions: read.
-    """
     github = github_of(os.environ, "only GitHub's environments are looked at; on GitLab see docs/gitops.md")
     check_guarded(github, environment)
     typer.echo(f"{environment}: guarded")

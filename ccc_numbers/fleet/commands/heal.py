@@ -1,4 +1,8 @@
-"""Repair drift: `pulumi up --refresh` on exactly the stacks concerned."""
+"""Print, and with --yes run, the repair of drift: `pulumi up --refresh` on exactly the stacks concerned.
+
+`up` makes a whole stack as declared, and nothing else: numbers that no stack declares stay untouched. A stack where
+a person has to decide something is left alone and named.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +33,6 @@ def command(
     baseline: options.Baseline = None,
     project: options.Project = None,
 ) -> None:
-    """Print, and with --yes run, the repair of drift: `pulumi up --refresh` on exactly the stacks concerned.
-
-    `up` makes a whole stack as declared, and nothing else: numbers that no stack declares stay untouched. A stack where
-    a person has to decide something is left alone and named.
-    """
     folder, wanted = find_project(project), DriftOptions(ignore=ignore, baseline=baseline)
 
     def looked(names: list[str]) -> Report:

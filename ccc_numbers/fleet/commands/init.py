@@ -1,4 +1,8 @@
-"""Write a repository of your own: stacks, program, one pinned requirement, pipelines."""
+"""Write a repository of your own, ready to commit: stacks, program, one pinned requirement, pipelines.
+
+It holds none of this project's source, and `ccc-numbers upgrade` moves it to the next version. At a terminal you
+are asked for the options you leave out. A folder that already holds one of the files is left as it is.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +39,6 @@ def command(
     instance: Annotated[str | None, Option(metavar="ID", help="The CCC instance that it declares.")] = None,
     forge: Annotated[Forge | None, Option(help="Whose pipelines to write.")] = None,
 ) -> None:
-    """Write a repository of your own, ready to commit: stacks, program, one pinned requirement, pipelines.
-
-    It holds none of this project's source, and `ccc-numbers upgrade` moves it to the next version. At a terminal you
-    are asked for the options you leave out. A folder that already holds one of the files is left as it is.
-    """
     given = Given(stack, region, simulator, account, instance, forge)
     answers = answered(folder, given, at_terminal=sys.stdin.isatty())
     if folder.exists() and not folder.is_dir():

@@ -1,4 +1,8 @@
-"""Open, update and close one issue per stack that is not as declared, after a drift run."""
+"""Keep one issue per stack: open while the stack is not as declared, updated, and closed when it is clean again.
+
+A stack that could not be looked at has an issue too, for nobody knows that it is clean. Issues have the label
+ccc-numbers-drift and a mark in their first line.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +28,6 @@ def command(
         bool, Option("--post", help="Open, update and close the issues; else print those to open.")
     ] = False,
 ) -> None:
-    """Keep one issue per stack: open while the stack is not as declared, updated, and closed when it is clean again.
-
-    A stack that could not be looked at has an issue too, for nobody knows that it is clean. Issues have the label
-    ccc-numbers-drift and a mark in their first line.
-    """
     form = read_report(report)
     link = run_link(os.environ)
     if not post:

@@ -1,4 +1,11 @@
-"""Name the stacks a change touches, as a CI matrix."""
+"""Name the stacks a change touches, for a pipeline that runs one job per stack.
+
+A stack is touched when its own files change, or a file they refer to: a numbersFile, a flow's definition, an
+order's materials, its catalogue. Code that all stacks run touches all. The change is everything since REV forked
+off, with uncommitted work. A REV of zeros, as in a branch's first push, means all stacks.
+
+A GitHub workflow also gets the step's outputs: matrix, count, stacks, removed.
+"""
 
 from __future__ import annotations
 
@@ -40,14 +47,6 @@ def command(
     include: Annotated[str, Option(help="For gitlab: the file with the jobs' templates.")] = TEMPLATES,
     project: options.Project = None,
 ) -> None:
-    """Name the stacks a change touches, for a pipeline that runs one job per stack.
-
-    A stack is touched when its own files change, or a file they refer to: a numbersFile, a flow's definition, an
-    order's materials, its catalogue. Code that all stacks run touches all. The change is everything since REV forked
-    off, with uncommitted work. A REV of zeros, as in a branch's first push, means all stacks.
-
-    A GitHub workflow also gets the step's outputs: matrix, count, stacks, removed.
-    """
     folder = find_project(project)
     if (since is not None) + everything + bool(stacks) != 1:
         raise FleetError("say which stacks: --since REV, --all, or their names")

@@ -1,4 +1,8 @@
-"""Show the numbers of a stack as the last `up` left them."""
+"""Show the numbers of a stack as the last `up` left them, and what to try next.
+
+CCC is not called and nothing is changed: the table comes from the outputs in Pulumi's state. `ccc-numbers drift`
+shows what CCC holds now.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +28,6 @@ def command(
     ] = None,
     project: options.Project = None,
 ) -> None:
-    """Show the numbers of a stack as the last `up` left them, and what to try next.
-
-    CCC is not called and nothing is changed: the table comes from the outputs in Pulumi's state. `ccc-numbers drift`
-    shows what CCC holds now.
-    """
     folder = find_project(project)
     stack = stack_named(stack)
     if outputs is None:

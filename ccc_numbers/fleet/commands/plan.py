@@ -1,4 +1,8 @@
-"""Show what an `up` of many stacks would change, and save it for review."""
+"""Show what an `up` of many stacks would change: several at a time, each by `pulumi preview`.
+
+Nothing is changed in CCC. A stack that Pulumi does not know yet is made, empty, in its state. With --save, each
+stack's plan and its summary are kept, for review and for `ccc-numbers apply --plan`.
+"""
 
 from __future__ import annotations
 
@@ -41,11 +45,6 @@ def command(
     ] = False,
     project: options.Project = None,
 ) -> None:
-    """Show what an `up` of many stacks would change: several at a time, each by `pulumi preview`.
-
-    Nothing is changed in CCC. A stack that Pulumi does not know yet is made, empty, in its state. With --save, each
-    stack's plan and its summary are kept, for review and for `ccc-numbers apply --plan`.
-    """
     folder = find_project(project)
     names = chosen_stacks(folder, stacks)
     reason = reason or os.environ.get("REASON") or None

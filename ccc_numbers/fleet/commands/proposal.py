@@ -1,4 +1,12 @@
-"""Take the stack files of a proposed commit, and name the stacks it touches, with none of its code."""
+"""Take the stacks/ of a proposed commit, merged into this checkout, and name the stacks that merging it touches.
+
+The program, the tools and the lock stay those of this checkout, and nothing of the commit is run: only regular
+files of stacks/ are taken. A commit that changes more than stacks/, or settings that say whom a preview talks to,
+belongs in the environment preview-allowed, where somebody has to allow it. There all of it is taken.
+
+A GitHub workflow also gets the step's outputs: matrix, count, stacks, removed, environment, waits (why somebody
+has to allow it).
+"""
 
 from __future__ import annotations
 
@@ -42,15 +50,6 @@ def command(
     form: Annotated[Literal["github", "gitlab"], options.output()] = "github",
     project: options.Project = None,
 ) -> None:
-    """Take the stacks/ of a proposed commit, merged into this checkout, and name the stacks that merging it touches.
-
-    The program, the tools and the lock stay those of this checkout, and nothing of the commit is run: only regular
-    files of stacks/ are taken. A commit that changes more than stacks/, or settings that say whom a preview talks to,
-    belongs in the environment preview-allowed, where somebody has to allow it. There all of it is taken.
-
-    A GitHub workflow also gets the step's outputs: matrix, count, stacks, removed, environment, waits (why somebody
-    has to allow it).
-    """
     folder = find_project(project)
     request = read_event(event, os.environ) if event else None
     commit = request.commit if request else commit

@@ -1,4 +1,9 @@
-"""A static page of the fleet: numbers, bindings, findings, orders, money."""
+"""Write the fleet as a folder of static pages, to open from disk, put on any web server, or print.
+
+An overview, every number with search and filters, findings with their repair, orders on a timeline, cost by
+vendor, and a page per stack. The pages fetch nothing. An instance that could not be read is shown as not read and
+never counted as in order.
+"""
 
 from __future__ import annotations
 
@@ -42,12 +47,6 @@ def command(
     today: options.Today = None,
     project: options.Project = None,
 ) -> None:
-    """Write the fleet as a folder of static pages, to open from disk, put on any web server, or print.
-
-    An overview, every number with search and filters, findings with their repair, orders on a timeline, cost by
-    vendor, and a page per stack. The pages fetch nothing. An instance that could not be read is shown as not read and
-    never counted as in order.
-    """
     folder = find_project(project)
     wanted = ReportOptions(
         lapsing_days=lapsing, ignore=ignore, baseline=baseline, offline=offline, title=title, mask=mask

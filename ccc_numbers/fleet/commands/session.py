@@ -1,4 +1,8 @@
-"""Hand this machine's Alibaba Cloud identity to programs that know S3 only, such as Pulumi for its state."""
+"""Print access keys in the form of AWS's credential_process, for programs that know only S3, such as Pulumi.
+
+They are the keys that CCC is called with: from the environment, an OIDC token (GitLab, a Kubernetes service
+account), a profile or the machine's RAM role. They are secret: this output is machine-readable, not for a log.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +18,6 @@ EPILOG = "For pipelines/aws.config, not for people. Exit codes: 0 printed · 2 n
 
 
 def command() -> None:
-    """Print a set of access keys in the form of AWS's credential_process.
-
-    They are the keys that CCC is called with: from the environment, an OIDC token (GitLab, a Kubernetes service
-    account), a profile or the machine's RAM role. They are secret: this output is machine-readable, not for a log.
-    """
     try:
         keys = find_credentials(loopback=False, simulated=False).current()
     except ConfigError as error:

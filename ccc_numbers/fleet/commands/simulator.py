@@ -1,4 +1,4 @@
-"""Run a CCC service of your own on this machine, to try things out and for tests."""
+"""Run a CCC service of your own on this machine; `ccc-numbers simulator --help` shows its options."""
 
 from __future__ import annotations
 
@@ -16,6 +16,5 @@ CONTEXT_SETTINGS: dict[str, object] = {
 
 
 def command(context: typer.Context) -> None:
-    """Run a CCC service of your own on this machine; `ccc-numbers simulator --help` shows its options."""
     # Becomes the simulator instead of starting it, so that signals and stdin reach it directly.
     os.execv(sys.executable, [sys.executable, "-P", "-m", "ccc_numbers.simulator", *context.args])  # noqa: S606 no shell is wanted

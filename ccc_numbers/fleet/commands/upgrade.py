@@ -1,4 +1,10 @@
-"""Move a repository that `init` has written to another version."""
+"""Move a repository that `init` has written to another version: its pin, and a diff of its other files to review.
+
+The pin in requirements.txt is written. Every other file that differs from the template of this version, whoever
+changed it, is shown, and the differences are in out/upgrade.patch: keep the parts you want and use `git apply`.
+stacks/ and README.md are never looked at. The template comes with the installed version: pin, install, run this
+again.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +35,6 @@ def command(
     ] = None,
     project: options.Project = None,
 ) -> None:
-    """Move a repository that `init` has written to another version: its pin, and a diff of its other files to review.
-
-    The pin in requirements.txt is written. Every other file that differs from the template of this version, whoever
-    changed it, is shown, and the differences are in out/upgrade.patch: keep the parts you want and use `git apply`.
-    stacks/ and README.md are never looked at. The template comes with the installed version: pin, install, run this
-    again.
-    """
     folder = find_project(project)
     console = out()
     pinned, runs = read_pin(folder), ccc_numbers.__version__

@@ -1,4 +1,8 @@
-"""Show the vendors' catalogue: who sells which numbers, to whom, under which limits, at which price."""
+"""Show what vendors sell: direction, regions, price, limits, forbidden business, materials.
+
+The figures come from Alibaba Cloud's page on partner numbers; each entry has its source and day. Prices quoted to
+one customer are in a file of the same form that the stack names under `catalogue:`.
+"""
 
 from __future__ import annotations
 
@@ -42,11 +46,6 @@ def command(
     ] = "table",
     project: options.Project = None,
 ) -> None:
-    """Show what vendors sell: direction, regions, price, limits, forbidden business, materials.
-
-    The figures come from Alibaba Cloud's page on partner numbers; each entry has its source and day. Prices quoted to
-    one customer are in a file of the same form that the stack names under `catalogue:`.
-    """
     catalogue = built_in() if stack is None else stack_orders(find_project(project), stack).catalogue
     _known(catalogue, vendor, product)
     place = None if region is None else find_place(region)
