@@ -18,18 +18,12 @@ import typer
 Project = Annotated[Path | None, typer.Option(help="The project's folder; without, the one you are in.")]
 """For every command that reads stack files."""
 
-IgnoreFile = Annotated[
-    Path | None, typer.Option(help="Ignore file; without, drift-ignore.yaml where there is one.")
-]
-Baseline = Annotated[
-    Path | None, typer.Option(help="Baseline; without, drift-baseline.yaml where there is one.")
-]
+IgnoreFile = Annotated[Path | None, typer.Option(help="Ignore file; else drift-ignore.yaml, if any.")]
+Baseline = Annotated[Path | None, typer.Option(help="Baseline; else drift-baseline.yaml, if any.")]
 """For what compares with CCC: drift, heal, report."""
 
 MaskNumbers = Annotated[bool, typer.Option("--mask", help="Show numbers as 021****1001.")]
-Today = Annotated[
-    datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="Take this day for today.")
-]
+Today = Annotated[datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="Take this as today.")]
 """For what shows findings and orders: drift, report, orders."""
 
 Everything = Annotated[bool, typer.Option("--all", help="All stacks.")]

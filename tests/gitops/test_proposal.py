@@ -110,7 +110,7 @@ def test_anything_else_than_stack_files_waits_and_is_not_taken(
     assert "\nenvironment=preview-allowed\n" in written
     assert "\nenvironment=preview\n" not in written
     assert run(repository, commit, "--in", "preview") == 2
-    assert "is to be previewed in preview-allowed (it changes " in capsys.readouterr().err
+    assert "belongs in preview-allowed (it changes " in capsys.readouterr().err
     assert run(repository, commit, "--in", "preview-allowed") == 0
     assert (repository.folder / path).read_text() == "proposed\n", "allowed: all of it is taken"
 
@@ -120,7 +120,7 @@ def test_stack_files_alone_are_not_previewed_where_more_is_allowed(
 ) -> None:
     repository.write("stacks/acme.yaml", f"{ACME}# more\n")
     assert run(repository, proposed(repository), "--in", "preview-allowed") == 2
-    assert "is to be previewed in preview, and this is preview-allowed" in capsys.readouterr().err
+    assert "belongs in preview, and this is preview-allowed" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -116,9 +116,7 @@ def _prove(old: Declaration | None, new: Declaration, plan: AdoptionPlan, path: 
         and (old is None or old.orders.keys() == new.orders.keys())
     )
     if not proven:
-        raise FleetError(
-            f"{shown(path)}: its form cannot take numbers without changing others; nothing was written"
-        )
+        raise FleetError(f"{shown(path)}: cannot take numbers without changing others; nothing was written")
 
 
 def _all(declaration: Declaration) -> dict[tuple[str, str], NumberDeclaration]:

@@ -20,9 +20,8 @@ _SHOWN = 20
 def print_plan(console: Console, looked: Looked) -> None:
     """Show the numbers to adopt, and those left out with the reason."""
     plan = looked.plan
-    console.print(
-        Text(f"{plan.instance}: {plural(len(plan.adopted), 'number')} to adopt", style="bold"), soft_wrap=True
-    )
+    heading = f"{plan.instance}: {plural(len(plan.adopted), 'number')} to adopt"
+    console.print(Text(heading, style="bold"), soft_wrap=True)
     if plan.defaults is not None and looked.draft is not None:
         console.print(f"  most common: {plan.defaults}", soft_wrap=True)
     if plan.already:
@@ -60,7 +59,6 @@ def print_taken(console: Console, stack: str, taken: TakenOver) -> None:
         line = f"the stack has other changes waiting: {taken.left.count_others()}; look at them before the next up:"
         console.print(Text(line, style="yellow"), soft_wrap=True)
     if taken.left.joining:
-        console.print(
-            f"the next `pulumi up` adds {plural(len(taken.left.joining), 'number')} to the instance"
-        )
+        count = plural(len(taken.left.joining), "number")
+        console.print(f"the next `pulumi up` adds {count} to the instance")
     console.print(Text(f"  pulumi preview --stack {stack}", style="bold"))

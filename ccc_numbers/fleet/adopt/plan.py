@@ -107,9 +107,7 @@ def plan_adoption(
         elif number in elsewhere:
             left_out[number] = f"is in {elsewhere[number]}; to move it, declare it by hand with `adopt: true`"
         elif common is None:
-            left_out[number] = (
-                "is not in the instance, and no number there shows how to bind it: declare it by hand"
-            )
+            left_out[number] = "is not in the instance, which shows no binding for it: declare it by hand"
         else:
             coming.append(Adopted(number, common, None, wanted.order, "not in the instance yet"))
     return AdoptionPlan(

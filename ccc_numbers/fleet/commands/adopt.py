@@ -15,10 +15,9 @@ from typer import Argument, Exit, Option
 
 from ccc_numbers.declaration.problem import shown
 from ccc_numbers.fleet import options
-from ccc_numbers.fleet.adopt.look import Request, look
+from ccc_numbers.fleet.adopt.look import Request, look, stack_settings
 from ccc_numbers.fleet.adopt.output import print_diff, print_plan, print_taken
 from ccc_numbers.fleet.adopt.plan import Wanted
-from ccc_numbers.fleet.adopt.settings import stack_settings
 from ccc_numbers.fleet.adopt.state import take_over
 from ccc_numbers.fleet.adopt.vendor_csv import read_delivered
 from ccc_numbers.fleet.console import err, out
@@ -42,16 +41,12 @@ EPILOG = (
 def command(
     instance: Annotated[str, Argument(metavar="INSTANCE", help="The instance's id in CCC.")],
     stack: Annotated[str, options.stack("The stack to declare it in; may be new.")],
-    csv: Annotated[
-        Path | None, Option("--csv", help="Only the numbers of this list from the vendor.")
-    ] = None,
+    csv: Annotated[Path | None, Option("--csv", help="Only the numbers of this vendor's list.")] = None,
     order: Annotated[str | None, Option(help="The stack's vendor order to put the numbers on.")] = None,
     region: Annotated[str | None, Option(help="A new stack's region: cn-shanghai.")] = None,
     endpoint: Annotated[str | None, Option(help="A new stack's endpoint, if not the region's own.")] = None,
     dry_run: Annotated[bool, Option("--dry-run", help="Show the changes; write nothing.")] = False,
-    files_only: Annotated[
-        bool, Option("--files-only", help="Write the stack file; leave Pulumi's state alone.")
-    ] = False,
+    files_only: Annotated[bool, Option("--files-only", help="Write the stack file only.")] = False,
     project: options.Project = None,
 ) -> None:
     folder = find_project(project)

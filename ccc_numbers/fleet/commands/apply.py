@@ -31,19 +31,13 @@ EPILOG = (
 
 
 def command(
-    stacks: Annotated[
-        list[str] | None, options.stacks("Stacks to apply; without, those of --plan, or --all.")
-    ] = None,
+    stacks: Annotated[list[str] | None, options.stacks("Stacks to apply, unless --plan or --all.")] = None,
     everything: options.Everything = False,
-    plan: Annotated[
-        Path | None, Option(metavar="DIR", help="Do only what was reviewed: plans of `plan --save`.")
-    ] = None,
+    plan: Annotated[Path | None, Option(metavar="DIR", help="Apply only the plans of `plan --save`.")] = None,
     *,
     output: ResultOutput,
     rules: StopRules,
-    lock_wait: Annotated[
-        float, Option(metavar="SECONDS", min=0, help="Wait so long for a locked state.")
-    ] = 0,
+    lock_wait: Annotated[float, Option(metavar="SECONDS", min=0, help="Wait for a locked state.")] = 0,
     jobs: options.Jobs = None,
     project: options.Project = None,
 ) -> None:

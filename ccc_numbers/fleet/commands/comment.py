@@ -32,10 +32,10 @@ def command(
     ] = None,
     commit: Annotated[str | None, Option(envvar="CI_COMMIT_SHA", help="The planned commit.")] = None,
     expect: Annotated[
-        str | None, Option(metavar="STACKS", help="Stacks to expect; a missing one is shown as failed.")
+        str | None, Option(metavar="STACKS", help="Stacks to expect; missing ones failed.")
     ] = None,
     waits: Annotated[
-        str | None, Option(metavar="WHY", help="Say instead that a maintainer has to allow WHY.")
+        str | None, Option(metavar="WHY", help="Say that a maintainer has to allow WHY.")
     ] = None,
 ) -> None:
     link = run_link(os.environ)

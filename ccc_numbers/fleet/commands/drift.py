@@ -54,18 +54,18 @@ def command(
         ),
     ] = None,
     only: Annotated[
-        list[str] | None, Option(metavar="KINDS", help="Report only these kinds: missing,unmanaged.")
+        list[str] | None, Option(metavar="KINDS", help="Report only these: missing,unmanaged.")
     ] = None,
     skip: Annotated[list[str] | None, Option(metavar="KINDS", help="Do not report these kinds.")] = None,
     fail_on: Annotated[FailOn, Option(help="The severity that makes the exit code 1.")] = FailOn.WARNING,
     state: Annotated[
-        bool, Option("--state", help="Compare with Pulumi's state too: slower, needs its passphrase.")
+        bool, Option("--state", help="Compare Pulumi's state too (needs its passphrase).")
     ] = False,
     mask: options.MaskNumbers = False,
     ignore: options.IgnoreFile = None,
     baseline: options.Baseline = None,
     accepting: Annotated[
-        bool, Option("--accept", help="Write the baseline: from now on report only what changes.")
+        bool, Option("--accept", help="Write the baseline that accepts these findings.")
     ] = False,
     metrics: Annotated[Path | None, Option(help="Also write Prometheus metrics to this file.")] = None,
     lapsing_days: Annotated[int, options.lapsing(1, "--lapsing-days")] = LAPSING_DAYS,
@@ -75,9 +75,8 @@ def command(
     ] = False,
 ) -> None:
     outputs = parse_outputs(output or [])
-    wanted = DriftOptions(
-        chosen_kinds(only or [], skip or []), lapsing_days, ignore, baseline, state, accepting
-    )
+    kinds = chosen_kinds(only or [], skip or [])
+    wanted = DriftOptions(kinds, lapsing_days, ignore, baseline, state, accepting)
     folder = find_project(project)
     with InstanceProgress(err()) as progress:
         found = look(folder, chosen_stacks(folder, stacks), wanted, date.today(), progress)

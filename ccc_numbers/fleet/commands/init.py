@@ -30,12 +30,8 @@ def command(
     folder: Annotated[Path, Argument(metavar="DIR", help="The repository's folder; may be new.")],
     stack: Annotated[str | None, options.stack("Name of the first stack.")] = None,
     region: Annotated[str | None, Option(help="Its region; without, cn-shanghai.")] = None,
-    simulator: Annotated[
-        bool, Option("--simulator", help="Put it into a simulator, to try things on.")
-    ] = False,
-    account: Annotated[
-        str | None, Option(metavar="ID", help="Put it into this Alibaba Cloud account.")
-    ] = None,
+    simulator: Annotated[bool, Option("--simulator", help="Put it into a simulator, to try it out.")] = False,
+    account: Annotated[str | None, Option(metavar="ID", help="Put it into this cloud account.")] = None,
     instance: Annotated[str | None, Option(metavar="ID", help="The CCC instance that it declares.")] = None,
     forge: Annotated[Forge | None, Option(help="Whose pipelines to write.")] = None,
 ) -> None:

@@ -24,9 +24,7 @@ EPILOG = (
 
 def command(
     report: Annotated[Path, Argument(metavar="FILE", help="The file of `drift --output json=FILE`.")],
-    post: Annotated[
-        bool, Option("--post", help="Open, update and close the issues; else print those to open.")
-    ] = False,
+    post: Annotated[bool, Option("--post", help="Write them; else print those to open.")] = False,
 ) -> None:
     form = read_report(report)
     link = run_link(os.environ)

@@ -39,7 +39,7 @@ EPILOG = (
 def command(
     stacks: Annotated[list[str] | None, options.stacks("Only these, touched or not.")] = None,
     since: Annotated[
-        str | None, Option(metavar="REV", help="Stacks touched since REV: branch, tag or commit.")
+        str | None, Option(metavar="REV", help="Stacks touched since a branch or commit.")
     ] = None,
     everything: options.Everything = False,
     form: Annotated[Literal["github", "gitlab", "list"], options.output()] = "github",

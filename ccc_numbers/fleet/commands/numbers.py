@@ -23,9 +23,7 @@ from ccc_numbers.fleet.stack_numbers import as_json, ask_pulumi, parse_outputs, 
 def command(
     stack: Annotated[str, options.stack("The stack to show.")],
     json: Annotated[bool, Option("--json", help="One JSON object instead of a table.")] = False,
-    outputs: Annotated[
-        Path | None, Option(help="Read `pulumi stack output --json` from this file, - for stdin.")
-    ] = None,
+    outputs: Annotated[Path | None, Option(help="File of `pulumi stack output --json`; - is stdin.")] = None,
     project: options.Project = None,
 ) -> None:
     folder = find_project(project)

@@ -53,12 +53,10 @@ app = typer.Typer(
 def show(
     stacks: Annotated[list[str] | None, options.stacks()] = None,
     offline: Annotated[bool, options.offline("From the declarations only; do not call CCC.")] = False,
-    form: Annotated[
-        LedgerForm, options.output("Form of the answer; ics is a calendar of renewals.")
-    ] = LedgerForm.TABLE,
+    form: Annotated[LedgerForm, options.output("ics is a calendar of renewals.")] = LedgerForm.TABLE,
     lapsing: Annotated[int, options.lapsing(0)] = LAPSING_DAYS,
     late: Annotated[
-        int, typer.Option(min=1, help="Working days a stage may last where the catalogue names none.")
+        int, typer.Option(min=1, help="Working days of a stage without a limit of its own.")
     ] = PATIENCE,
     fee: Annotated[
         Mode | None,

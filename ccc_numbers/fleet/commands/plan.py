@@ -32,9 +32,7 @@ EPILOG = (
 
 def command(
     stacks: Annotated[list[str] | None, options.stacks("Stacks to plan; all without.")] = None,
-    save: Annotated[
-        Path | None, Option(metavar="DIR", help="Keep the plans here, for `apply --plan DIR`.")
-    ] = None,
+    save: Annotated[Path | None, Option(metavar="DIR", help="Keep the plans for `apply --plan DIR`.")] = None,
     *,
     output: ResultOutput,
     rules: StopRules,

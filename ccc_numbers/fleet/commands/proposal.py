@@ -44,9 +44,7 @@ def command(
     environment: Annotated[
         Environment | None, Option("--in", help="This job's environment; refused unless it is the right one.")
     ] = None,
-    event: Annotated[
-        Path | None, Option(metavar="FILE", help="GitLab: a merge request's event, instead of COMMIT.")
-    ] = None,
+    event: Annotated[Path | None, Option(metavar="FILE", help="GitLab's event, instead of COMMIT.")] = None,
     form: Annotated[Literal["github", "gitlab"], options.output()] = "github",
     project: options.Project = None,
 ) -> None:
@@ -61,9 +59,7 @@ def command(
     proposal, selection = take(folder, commit, environment, os.environ)
     waits = some(proposal.waits_for)
     if waits:
-        err().print(
-            f"a maintainer has to allow this preview; it changes {waits}", markup=False, soft_wrap=True
-        )
+        err().print(f"a maintainer has to allow this; it changes {waits}", markup=False, soft_wrap=True)
     if form == "gitlab":
         job = Job.ALLOWED if waits and selection.touched else Job.PREVIEW
         known = {"PROPOSED": commit, "WAITS": waits} | ({"REQUEST": str(request.iid)} if request else {})

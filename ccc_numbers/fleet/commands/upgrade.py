@@ -30,9 +30,7 @@ EPILOG = (
 
 
 def command(
-    to: Annotated[
-        str | None, Option(metavar="VERSION", help="Version to pin; without, the running one.")
-    ] = None,
+    to: Annotated[str | None, Option(metavar="VERSION", help="Version to pin; else the running one.")] = None,
     project: options.Project = None,
 ) -> None:
     folder = find_project(project)
@@ -60,9 +58,7 @@ def command(
     for path, diff in differing.items():
         added, gone = (_count(diff, sign) for sign in "+-")
         console.print(f"differs: {path} (+{added} -{gone})", soft_wrap=True)
-    console.print(
-        f"none of these was written; read {_PATCH}, keep the parts you want, then: git apply {_PATCH}"
-    )
+    console.print(f"none of these was written; keep the parts of it that you want: git apply {_PATCH}")
 
 
 def _count(diff: str, sign: str) -> int:

@@ -32,18 +32,16 @@ def command(
     vendor: Annotated[str | None, Argument(help="Only this vendor's: A, B, 优音.")] = None,
     product: Annotated[str | None, Argument(help="Only this product: mobile, 400.")] = None,
     direction: Annotated[
-        Direction | None, Option("--direction", "-d", help="Products that can carry such calls.")
+        Direction | None, Option("--direction", "-d", help="Products for such calls.")
     ] = None,
     region: Annotated[
-        str | None, Option("--region", "-r", help="Products with numbers of this city or province: 上海.")
+        str | None, Option("--region", "-r", help="Products of this city or province: 上海.")
     ] = None,
     business: Annotated[
         str | None, Option("-b", "--business", help="Products that allow this business: 教育. ★ promotes it.")
     ] = None,
     stack: Annotated[str | None, options.stack("With this stack's own prices and products.")] = None,
-    form: Annotated[
-        Literal["table", "full", "json"], options.output("A line each, everything, or JSON.")
-    ] = "table",
+    form: Annotated[Literal["table", "full", "json"], options.output("A line each, all, or JSON.")] = "table",
     project: options.Project = None,
 ) -> None:
     catalogue = built_in() if stack is None else stack_orders(find_project(project), stack).catalogue

@@ -59,9 +59,9 @@ class Engine:
             # Before Pulumi copies them into history and logs: a refused setting may hold a password.
             if refused := stack_file(Path(self._folder), name).refused:
                 raise FleetError(*map(str, refused))
-            log.at("opening the state")
+            log.step = "opening the state"
             self._stacks[name] = auto.create_or_select_stack(name, work_dir=str(self._folder))
-        log.at("starting")
+        log.step = "starting"
         return self._stacks[name]
 
 

@@ -8,12 +8,7 @@ import threading
 from collections.abc import Mapping
 from time import monotonic
 
-from pulumi.automation.events import (
-    DiagnosticEvent,
-    EngineEvent,
-    StepEventMetadata,
-    StepEventStateMetadata,
-)
+from pulumi.automation.events import DiagnosticEvent, EngineEvent, StepEventMetadata, StepEventStateMetadata
 
 from ccc_numbers.fleet.engine.changes import Change, Field, Foreseen, guard_fields, with_effects
 from ccc_numbers.fleet.engine.pulumi import clean_lines
@@ -32,9 +27,9 @@ class EventLog:
         self._lock = threading.Lock()
         self._changes: dict[str, Change] = {}
         self._foreseen = Foreseen()
-        self._errors: dict[str, None] = {}
-        self._warnings: dict[str, None] = {}
-        self._step = "starting"
+        self._said: dict[str, dict[str, None]] = {"error": {}, "warning": {}}
+        self.step = "starting"
+        """The step under way; one without events (selecting, comparing) is set from outside."""
         self._began = monotonic()
 
     def take(self, event: EngineEvent) -> None:
@@ -47,11 +42,6 @@ class EventLog:
             elif event.diagnostic_event:
                 self._say(event.diagnostic_event)
 
-    def at(self, step: str) -> None:
-        """Name a step that has no event: selecting, comparing."""
-        with self._lock:
-            self._step = step
-
     @property
     def changes(self) -> tuple[Change, ...]:
         """Guards first, then by kind and name."""
@@ -62,19 +52,13 @@ class EventLog:
     def errors(self) -> tuple[str, ...]:
         """One line each, none twice, none that only says that there were others."""
         with self._lock:
-            return tuple(self._errors)
+            return tuple(self._said["error"])
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """One line each, none twice."""
         with self._lock:
-            return tuple(self._warnings)
-
-    @property
-    def step(self) -> str:
-        """The step under way."""
-        with self._lock:
-            return self._step
+            return tuple(self._said["warning"])
 
     @property
     def seconds(self) -> float:
@@ -84,14 +68,14 @@ class EventLog:
     def _begin(self, step: StepEventMetadata) -> None:
         name, op = urn_name(step.urn), str(step.op.value)
         if op == "refresh":
-            self._step = "looking at CCC"
+            self.step = "looking at CCC"
         if step.type == ROSTER:
             self._guard(step, op)
         if is_bookkeeping(step.type) or op in _QUIET:
             return
         if op not in _PARTS or (step.urn not in self._changes and op == "delete-replaced"):
             self._changes[step.urn] = Change(name, short_type(step.type), op, _fields(step, op))
-        self._step = f"{op} {name}"
+        self.step = f"{op} {name}"
 
     def _guard(self, step: StepEventMetadata, op: str) -> None:
         """Note a change of a roster's guards, or that its instance is given up."""
@@ -108,10 +92,8 @@ class EventLog:
             self._foreseen.add_roster(str(said.get("instanceId")), foreseen)
 
     def _say(self, event: DiagnosticEvent) -> None:
-        if event.ephemeral or event.severity not in ("error", "warning"):
-            return
-        for line in clean_lines(event.message):
-            (self._errors if event.severity == "error" else self._warnings).setdefault(line)
+        if not event.ephemeral and event.severity in self._said:
+            self._said[event.severity] |= dict.fromkeys(clean_lines(event.message))
 
 
 def _fields(step: StepEventMetadata, op: str) -> tuple[Field, ...]:

@@ -71,9 +71,7 @@ def does_nothing(file: Path) -> bool:
 
 
 def _read(file: Path) -> Mapping[str, _Resource]:
-    return read_json(
-        file, _PLAN, "plan of Pulumi; make it again with `ccc-numbers plan --save`"
-    ).resource_plans
+    return read_json(file, _PLAN, "plan of Pulumi; make it with `ccc-numbers plan --save`").resource_plans
 
 
 def misfits(reviewed: Plan, fresh: Plan) -> Iterator[str]:

@@ -13,12 +13,7 @@ from ccc_numbers.fleet.engine.changes import in_signs
 from ccc_numbers.fleet.gitops.results import Outcome, Result, StackProgress
 from ccc_numbers.messages.terminal import Text
 
-_STYLES = {
-    Outcome.DONE: "green",
-    Outcome.FAILED: "red",
-    Outcome.REFUSED: "red",
-    Outcome.LEFT_OUT: "yellow",
-}
+_STYLES = {Outcome.DONE: "green", Outcome.FAILED: "red", Outcome.REFUSED: "red", Outcome.LEFT_OUT: "yellow"}
 
 
 @contextmanager

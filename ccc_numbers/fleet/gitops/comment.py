@@ -13,7 +13,7 @@ MARKER = "<!-- ccc-numbers: plan -->"
 _NOTHING = "This change concerns no stack any more."
 _THIS_IS_APPLIED = "Merging applies exactly this; anything else is refused."
 _PLANNED_AGAIN = (
-    "After the merge it is planned again; an apply job does exactly the plan that its starter has seen."
+    "After the merge it is planned again; an apply job does exactly the plan shown to its starter."
 )
 
 

@@ -38,9 +38,7 @@ class StopRules:
     max_removals: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="Refuse more removals than N, over all stacks.")
     ] = None
-    fail_fast: Annotated[
-        bool, typer.Option("--fail-fast", help="Start no other stack once one has failed.")
-    ] = False
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Start no stack after a failure.")] = False
     lock_wait: float = 0.0
     """Seconds to wait for a locked state."""
 
@@ -163,7 +161,7 @@ class FleetRun:
             except Locked:
                 if time.monotonic() + _LOCK_PAUSE_SECONDS > until:
                     raise
-                log.at("waiting for the lock")
+                log.step = "waiting for the lock"
                 self._stop.wait(_LOCK_PAUSE_SECONDS)
 
     def _plan(self, task: StackTask, log: EventLog) -> Result:

@@ -58,10 +58,8 @@ class Api:
         except httpx.InvalidURL:
             raise FleetError(f"{self.base}{path} is not an address of {self.forge}") from None
         except httpx.RequestError as error:
-            reason = str(error) or type(error).__name__
-            raise FleetError(
-                f"{self.forge} cannot be reached ({httpx.URL(self.base).host}): {reason}"
-            ) from None
+            host, reason = httpx.URL(self.base).host, str(error) or type(error).__name__
+            raise FleetError(f"{self.forge} cannot be reached ({host}): {reason}") from None
 
     def pages(self, path: str, **query: str) -> Iterator[Mapping[str, JsonValue]]:
         """All objects of a listing."""
@@ -80,9 +78,8 @@ class Api:
         if address.scheme not in ("https", "http") or not address.host:
             raise FleetError(f"{self.base} is not an address of {self.forge}")
         # The HTTP library would repeat the token in its error.
-        if not all(
-            text.isascii() and text.isprintable() and text == text.strip() for text in self.headers.values()
-        ):
+        values = self.headers.values()
+        if not all(text.isascii() and text.isprintable() and text == text.strip() for text in values):
             raise FleetError(
                 f"the token for {self.forge} holds a line break, a space at its end or another character that "
                 "no token has: enter it again"

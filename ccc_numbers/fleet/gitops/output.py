@@ -58,9 +58,7 @@ class ResultOutput:
     """How a command shows the results of a run."""
 
     form: Annotated[ResultForm, options.output()] = ResultForm.TABLE
-    summary: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Append the answer as Markdown to FILE.")
-    ] = None
+    summary: Annotated[Path | None, typer.Option(metavar="FILE", help="Append Markdown to FILE.")] = None
     mask: Annotated[bool, typer.Option("--mask", help="Mask phone numbers in the answer.")] = False
 
     @property

@@ -22,9 +22,7 @@ def forge_of(environ: Mapping[str, str]) -> Forge:
     for each in _FORGES:
         if forge := each.of(environ):
             return forge
-    raise FleetError(
-        "this is not a pipeline of GitHub or GitLab: neither GITHUB_REPOSITORY nor CI_PROJECT_ID is set"
-    )
+    raise FleetError("not a pipeline of GitHub or GitLab: neither GITHUB_REPOSITORY nor CI_PROJECT_ID is set")
 
 
 def github_of(environ: Mapping[str, str], otherwise: str) -> GitHub:

@@ -66,9 +66,7 @@ def take(
     proposal = propose(project, commit)
     if environment is not None and environment is not proposal.environment:
         why = f" (it changes {some(proposal.waits_for)})" if proposal.waits_for else ""
-        raise FleetError(
-            f"{commit[:12]} is to be previewed in {proposal.environment}{why}, and this is {environment}"
-        )
+        raise FleetError(f"{commit[:12]} belongs in {proposal.environment}{why}, and this is {environment}")
     take_stacks(project, proposal)
     selection = select(proposal.changed, stack_texts(project), git.stack_texts_at(project, "HEAD"))
     if environment is Environment.ALLOWED:
@@ -109,9 +107,7 @@ def propose(project: Path, commit: str) -> Proposal:
     tree, *conflicts = merged.stdout.splitlines() or [""]
     if merged.returncode == 1:
         shown = ", ".join(map(_shown, conflicts[:3]))
-        raise FleetError(
-            f"{commit[:12]} conflicts with the default branch in {shown}: merge that into it first"
-        )
+        raise FleetError(f"{commit[:12]} conflicts with the default branch in {shown}: merge that first")
     if merged.returncode != 0:
         raise FleetError(
             f"{commit[:12]} cannot be merged: {' '.join(merged.stderr.split()) or 'git did not say why'}"
