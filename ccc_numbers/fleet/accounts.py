@@ -1,7 +1,5 @@
 """Clients of many stacks: one for each account and way to its keys; an account has one rate limit."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager

@@ -3,8 +3,6 @@
 Nothing large is imported up here: Ctrl-C while modules are read ends as quietly as it does later.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """The two streams a verb writes to. Colour only on a terminal; NO_COLOR and TERM=dumb are respected by rich."""
 
-from __future__ import annotations
-
 import sys
 
 from ccc_numbers.messages.terminal import Terminal

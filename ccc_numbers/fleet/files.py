@@ -1,7 +1,5 @@
 """Files that a command reads and writes: an error of one is one line."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TypeVar
 

@@ -4,8 +4,6 @@ Those whose help is the command's own are functions that take it. A command may 
 `spread` makes one option of each field that has typer's annotation.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import datetime

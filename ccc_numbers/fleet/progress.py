@@ -1,7 +1,5 @@
 """The progress of a look at CCC, on stderr, at a terminal."""
 
-from __future__ import annotations
-
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

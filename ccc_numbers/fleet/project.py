@@ -1,7 +1,5 @@
 """The project and the stacks of a verb, and the commands to name in a message."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The numbers of a stack as the last `up` left them: read from the outputs in Pulumi's state, shown as table or JSON."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

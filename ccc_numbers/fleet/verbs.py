@@ -1,7 +1,5 @@
 """The verbs of `ccc-numbers`: each is found by its file, and only the wanted one is imported."""
 
-from __future__ import annotations
-
 import ast
 import importlib
 import os

@@ -1,7 +1,5 @@
 """Makes a stack file of a plan, and proves that it adds the plan's numbers and changes nothing else."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Reads one instance, by the stack's own settings or new ones, and plans what to declare of it."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 from collections.abc import Mapping

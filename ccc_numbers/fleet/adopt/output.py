@@ -1,7 +1,5 @@
 """Shows an adoption: the plan, the diff of the file, and the proof at the end."""
 
-from __future__ import annotations
-
 from difflib import unified_diff
 
 from rich.console import Console

@@ -1,10 +1,9 @@
 """Which of an instance's live numbers can be declared as they are, and how. Pure."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 from ccc_numbers.api.rows import FlowType, PhoneNumber
 from ccc_numbers.fleet.drift.gather import InstanceView
@@ -48,7 +47,7 @@ class AdoptionPlan:
         """Whether there is anything to declare."""
         return bool(self.adopted or self.coming)
 
-    def without(self, refused: Mapping[str, str]) -> AdoptionPlan:
+    def without(self, refused: Mapping[str, str]) -> Self:
         """The same without some numbers, each with the reason."""
         return replace(
             self,

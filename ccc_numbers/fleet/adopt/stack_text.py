@@ -1,11 +1,10 @@
 """The text of a stack file with adopted numbers in it. All other lines stay as people wrote them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
 from textwrap import indent
+from typing import Self
 
 import yaml
 from ruamel.yaml import YAML
@@ -40,14 +39,14 @@ class Defaults:
     order: str | None = None
 
     @classmethod
-    def of(cls, binding: Binding | None, order: str | None) -> Defaults:
+    def of(cls, binding: Binding | None, order: str | None) -> Self:
         """The defaults to write for a binding."""
         if binding is None:
             return cls(order=order)
         return cls(str(binding.usage), binding.flow, binding.groups, order)
 
     @classmethod
-    def read(cls, document: Document, instance: str) -> Defaults:
+    def read(cls, document: Document, instance: str) -> Self:
         """The defaults of an instance in a sound stack file."""
         found = document.at(("instances", instance, "defaults"))
         if not isinstance(found, dict):

@@ -1,7 +1,5 @@
 """The Pulumi half of `adopt`: import numbers into the state, then prove by a preview that CCC was not touched."""
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable

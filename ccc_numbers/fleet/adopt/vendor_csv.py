@@ -1,7 +1,5 @@
 """The numbers of a vendor's list: any columns, UTF-8 or GBK, with the marks that Excel leaves on numbers."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

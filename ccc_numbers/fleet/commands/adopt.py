@@ -5,8 +5,6 @@ Numbers that no call could use, and those that other stacks declare, are left ou
 preview proves that the next `pulumi up` has nothing to do.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Annotated

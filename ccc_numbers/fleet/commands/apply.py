@@ -5,8 +5,6 @@ a stack is refused, before anything of it is changed, when that would do somethi
 that are done already are not a reason to refuse.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory

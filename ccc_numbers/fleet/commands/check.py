@@ -5,8 +5,6 @@ right. It covers the declarations, their orders against the vendors' catalogue, 
 a number, an instance or an order declared twice. A GitHub workflow marks these lines in the pull request.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from datetime import date

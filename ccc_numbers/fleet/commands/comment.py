@@ -4,8 +4,6 @@ It fits into 65,536 characters, the limit of a forge: counts are never cut, deta
 identifies the comment, and it is updated in place, so there is one, whatever is pushed.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Annotated

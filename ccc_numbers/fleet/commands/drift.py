@@ -4,8 +4,6 @@ Each finding says what differs, how grave it is, the cause where it is known, wh
 that repairs it. An instance that could not be read is reported as such and never counted as clean.
 """
 
-from __future__ import annotations
-
 import sys
 from datetime import date
 from pathlib import Path

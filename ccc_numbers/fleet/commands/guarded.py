@@ -4,8 +4,6 @@ It must have chosen deployment branches, and preview-allowed required reviewers 
 actions: read.
 """
 
-from __future__ import annotations
-
 import os
 from typing import Annotated
 

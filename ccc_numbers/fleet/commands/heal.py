@@ -4,8 +4,6 @@
 a person has to decide something is left alone and named.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated
 

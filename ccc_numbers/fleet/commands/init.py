@@ -4,8 +4,6 @@ It holds none of this project's source, and `ccc-numbers upgrade` moves it to th
 are asked for the options you leave out. A folder that already holds one of the files is left as it is.
 """
 
-from __future__ import annotations
-
 import shlex
 import sys
 from pathlib import Path

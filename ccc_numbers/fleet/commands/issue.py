@@ -4,8 +4,6 @@ A stack that could not be looked at has an issue too, for nobody knows that it i
 ccc-numbers-drift and a mark in their first line.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Annotated

@@ -7,8 +7,6 @@ off, with uncommitted work. A REV of zeros, as in a branch's first push, means a
 A GitHub workflow also gets the step's outputs: matrix, count, stacks, removed.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal

@@ -4,8 +4,6 @@ CCC is not called and nothing is changed: the table comes from the outputs in Pu
 shows what CCC holds now.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Annotated

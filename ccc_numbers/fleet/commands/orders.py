@@ -1,7 +1,5 @@
 """Show the order ledger: stage, numbers seen, cost, expiry; `orders request KEY` makes the application."""
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Annotated

@@ -4,8 +4,6 @@ Nothing is changed in CCC. A stack that Pulumi does not know yet is made, empty,
 stack's plan and its summary are kept, for review and for `ccc-numbers apply --plan`.
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory

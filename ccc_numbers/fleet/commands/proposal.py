@@ -8,8 +8,6 @@ A GitHub workflow also gets the step's outputs: matrix, count, stacks, removed, 
 has to allow it).
 """
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Annotated, Literal

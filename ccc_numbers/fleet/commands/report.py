@@ -5,8 +5,6 @@ vendor, and a page per stack. The pages fetch nothing. An instance that could no
 never counted as in order.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from pathlib import Path
 from typing import Annotated

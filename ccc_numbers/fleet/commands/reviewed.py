@@ -4,8 +4,6 @@ A GitHub workflow also gets the step's outputs: run, request. A commit that nobo
 directly, from a fork, or with a preview that did not succeed.
 """
 
-from __future__ import annotations
-
 import os
 from typing import Annotated
 

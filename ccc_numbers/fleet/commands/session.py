@@ -4,8 +4,6 @@ They are the keys that CCC is called with: from the environment, an OIDC token (
 account), a profile or the machine's RAM role. They are secret: this output is machine-readable, not for a log.
 """
 
-from __future__ import annotations
-
 import json
 
 import typer

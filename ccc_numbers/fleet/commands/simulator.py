@@ -1,7 +1,5 @@
 """Run a CCC service of your own on this machine; `ccc-numbers simulator --help` shows its options."""
 
-from __future__ import annotations
-
 import os
 import sys
 

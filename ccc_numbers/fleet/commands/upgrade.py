@@ -6,8 +6,6 @@ stacks/ and README.md are never looked at. The template comes with the installed
 again.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -4,8 +4,6 @@ The figures come from Alibaba Cloud's page on partner numbers; each entry has it
 one customer are in a file of the same form that the stack names under `catalogue:`.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from typer import Argument, Exit, Option, echo

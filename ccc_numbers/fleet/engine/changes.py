@@ -4,11 +4,10 @@ The engine's own words do not show it: its `create` also takes over, its `delete
 is an `update` of one field.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Self
 
 from ccc_numbers.fleet.engine.resources import NUMBER, ROSTER, short_type
 
@@ -30,7 +29,7 @@ class Effect(StrEnum):
 
     sign: str
 
-    def __new__(cls, value: str, sign: str) -> Effect:
+    def __new__(cls, value: str, sign: str) -> Self:
         made = str.__new__(cls, value)
         made._value_, made.sign = value, sign
         return made
@@ -70,7 +69,7 @@ class Change:
         """Whether something leaves its place, even if it goes to another place or something else takes it."""
         return self.effect in (Effect.REMOVE, Effect.REPLACE, Effect.MOVE)
 
-    def masked(self, mask: Callable[[str], str]) -> Change:
+    def masked(self, mask: Callable[[str], str]) -> Self:
         """The same with every text sent through `mask`."""
 
         fields = tuple(

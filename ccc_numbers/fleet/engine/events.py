@@ -1,7 +1,5 @@
 """The engine's events of one stack, reduced to its changes, errors, warnings and the step under way."""
 
-from __future__ import annotations
-
 import json
 import re
 import threading

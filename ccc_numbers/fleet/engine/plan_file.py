@@ -1,7 +1,5 @@
 """Pulumi's plan files: the steps that each plans, and whether two plan the same."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Runs the Pulumi CLI in a project, and gives the reason of a failure in one line."""
 
-from __future__ import annotations
-
 import json
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Resources as the engine names them, and as the CLI shows them in JSON: steps of a preview, contents of a state."""
 
-from __future__ import annotations
-
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 

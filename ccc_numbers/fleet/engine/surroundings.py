@@ -1,7 +1,5 @@
 """The environment for Pulumi and the programs that it starts, when this command starts it."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping

@@ -3,8 +3,6 @@
 `make up` asks as well, by `python -m ccc_numbers.fleet.engine.way_back STACK`.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import shlex

@@ -1,7 +1,5 @@
 """The board of a run over many stacks: a live table at a terminal, elsewhere a line per stack."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """The one comment of a pull request: built from the plans of its stacks, updated in place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from ccc_numbers.fleet.gitops.forge import Forge

@@ -1,7 +1,5 @@
 """One issue per stack that is not as declared: opened, kept up to date, closed when it is clean again."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

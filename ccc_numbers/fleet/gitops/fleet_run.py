@@ -1,7 +1,5 @@
 """Plans and applies many stacks at once: in which order, and when to stop."""
 
-from __future__ import annotations
-
 import os
 import threading
 import time

@@ -4,8 +4,6 @@ Only posts written by the account that the token posts as are edited or closed: 
 comment of his own.
 """
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

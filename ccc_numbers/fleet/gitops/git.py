@@ -1,7 +1,5 @@
 """Runs git in a project's folder: what changed since a revision, and contents of its objects."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """GitHub: its comments and issues, whether its environments keep strangers out, and which plans were reviewed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """GitLab: its notes and issues, and the event of a merge request that its webhook hands to a pipeline."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Literal

@@ -1,7 +1,5 @@
 """JSON over HTTPS to a forge (GitHub, GitLab): the handful of calls we make, their errors in one line."""
 
-from __future__ import annotations
-
 import json
 import ssl
 from collections.abc import Iterator, Mapping

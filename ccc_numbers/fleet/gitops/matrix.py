@@ -1,7 +1,5 @@
 """A selection of stacks in the form that each pipeline reads."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from enum import StrEnum

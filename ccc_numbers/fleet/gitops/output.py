@@ -1,7 +1,5 @@
 """The end of a run over many stacks: as a table, JSON or Markdown."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The pipeline that this runs in: its forge, the settings it must have, and the outputs for its next step."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -4,8 +4,6 @@ None of it is run, and git never checks it out: links, submodules, filters and a
 docs/security.md says who may do what.
 """
 
-from __future__ import annotations
-
 import base64
 import re
 import shutil

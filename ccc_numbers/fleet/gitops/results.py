@@ -1,13 +1,11 @@
 """The result of each stack in a run over many, and the folder that carries plans from review to apply."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import TypeAdapter
 
@@ -61,7 +59,7 @@ class Result:
         """Whether the work was done."""
         return self.outcome is Outcome.DONE
 
-    def masked(self, mask: Callable[[str], str]) -> Result:
+    def masked(self, mask: Callable[[str], str]) -> Self:
         """The same with every text sent through `mask`."""
         return replace(
             self,

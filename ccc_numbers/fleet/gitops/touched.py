@@ -1,7 +1,5 @@
 """The files of a stack, and so the stacks that a change touches."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The answers that `init` needs: given as options, or asked for at a terminal."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from pathlib import Path

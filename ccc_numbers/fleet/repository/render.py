@@ -1,7 +1,5 @@
 """The files of a team's repository: the template with the team's answers, and this project's pipelines adapted to it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """Moves a team's repository to another version: its one pinned requirement, and how its files differ from the template."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from difflib import unified_diff
