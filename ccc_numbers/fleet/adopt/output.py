@@ -34,7 +34,6 @@ def print_plan(console: Console, looked: Looked) -> None:
 
 
 def print_diff(console: Console, looked: Looked) -> None:
-    """Show the change of the stack file as a diff."""
     if looked.draft is None:
         console.print("nothing to write")
         return

@@ -44,7 +44,6 @@ class AdoptionPlan:
 
     @property
     def found(self) -> bool:
-        """Whether there is anything to declare."""
         return bool(self.adopted or self.coming)
 
     def without(self, refused: Mapping[str, str]) -> Self:
@@ -58,7 +57,6 @@ class AdoptionPlan:
 
     @property
     def written(self) -> tuple[Adopted, ...]:
-        """Every number that is written, in order."""
         return tuple(sorted((*self.adopted, *self.coming), key=lambda each: each.number))
 
 

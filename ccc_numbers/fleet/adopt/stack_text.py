@@ -177,7 +177,6 @@ def _said(number: Adopted, defaults: Defaults) -> Mapping[str, object]:
 
 
 def _line(values: Mapping[str, object]) -> CommentedMap:
-    """A mapping on one line."""
     line = CommentedMap()
     for key, value in values.items():
         if isinstance(value, list):

@@ -52,7 +52,6 @@ class UpPreview:
 
     @property
     def empty(self) -> bool:
-        """Whether it would do nothing at all."""
         return not (self.bookkeeping or self.joining or self.others)
 
     def count_others(self) -> str:

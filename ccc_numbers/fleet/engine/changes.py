@@ -61,7 +61,6 @@ class Change:
 
     @property
     def sign(self) -> str:
-        """The sign of its effect."""
         return self.effect.sign
 
     @property

@@ -31,7 +31,6 @@ class EventLog:
         self._began = monotonic()
 
     def take(self, event: EngineEvent) -> None:
-        """One event."""
         with self._lock:
             if event.resource_pre_event:
                 self._begin(event.resource_pre_event.metadata)
@@ -60,7 +59,6 @@ class EventLog:
 
     @property
     def seconds(self) -> float:
-        """Seconds since it began."""
         return monotonic() - self._began
 
     def _begin(self, step: StepEventMetadata) -> None:

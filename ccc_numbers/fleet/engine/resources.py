@@ -41,8 +41,6 @@ class Wire(BaseModel):
 
 
 class Resource(Wire):
-    """What has a URN."""
-
     urn: str
 
     @property
@@ -72,7 +70,6 @@ class PreviewStep(Resource):
 
     @property
     def fields(self) -> frozenset[str]:
-        """The properties that differ."""
         return frozenset(path.partition("[")[0] for path in self.detailed_diff or self.diff_reasons or ())
 
 

@@ -98,7 +98,6 @@ class FleetRun:
         return [applied.get(each.stack, replace(each, verb="apply")) for each in planned]
 
     def progress(self) -> list[StackProgress]:
-        """How far each stack has come."""
         return [self._progress_of(stack) for stack in self._stacks]
 
     def _progress_of(self, stack: str) -> StackProgress:

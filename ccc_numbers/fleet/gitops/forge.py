@@ -90,11 +90,9 @@ class Forge(ABC):
         return [label]
 
     def comments_path(self, request: int) -> str:
-        """The path of a request's comments."""
         return f"{self.path}/{self.requests}/{request}/{self.notes}"
 
     def comment_path(self, request: int, comment: int) -> str:
-        """The path of one comment."""
         return f"{self.comments_path(request)}/{comment}"
 
     def comments(self, request: int) -> list[Post]:
@@ -103,11 +101,9 @@ class Forge(ABC):
         return self._ours(post(row) for row in rows if row.get("system") is not True)
 
     def add_comment(self, request: int, body: str) -> None:
-        """Write a new one."""
         self._write(self.comments_path(request), {"body": body})
 
     def change_comment(self, request: int, comment: int, body: str) -> None:
-        """Replace its text."""
         self.api.call(self.change, self.comment_path(request, comment), {"body": body})
 
     def issues(self, label: str) -> list[Post]:
@@ -116,13 +112,11 @@ class Forge(ABC):
         return self._ours(post(row, *self.issue_keys) for row in rows if "pull_request" not in row)
 
     def open_issue(self, title: str, body: str, label: str) -> None:
-        """Open one."""
         self._write(
             f"{self.path}/issues", {"title": title, self.issue_keys[1]: body, "labels": self.labels(label)}
         )
 
     def change_issue(self, issue: int, title: str, body: str) -> None:
-        """Replace its title and text."""
         self.api.call(self.change, f"{self.path}/issues/{issue}", {"title": title, self.issue_keys[1]: body})
 
     def close_issue(self, issue: int, why: str) -> None:

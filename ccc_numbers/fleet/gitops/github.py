@@ -19,8 +19,6 @@ _OURS = "event=pull_request_target"
 
 
 class GitHub(Forge):
-    """GitHub, or GitHub Enterprise."""
-
     name = "GitHub"
     mark = "GITHUB_ACTIONS"
     settings = "in the repository's or environment's settings"

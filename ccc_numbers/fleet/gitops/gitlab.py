@@ -69,7 +69,6 @@ class MergeRequest(BaseModel, frozen=True):
 
     @property
     def commit(self) -> str:
-        """The commit that is proposed."""
         return self.last_commit.id
 
 

@@ -100,7 +100,6 @@ def _pipeline(include: str, jobs: Mapping[str, object]) -> str:
 
 
 def as_list(selection: Selection) -> str:
-    """One name a line."""
     return "".join(f"{each.stack}\n" for each in selection.touched)
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from pydantic import TypeAdapter
@@ -20,15 +19,6 @@ from ccc_numbers.messages.markdown import code, inline
 from ccc_numbers.messages.masking import mask_numbers, unmasked
 from ccc_numbers.messages.names import others
 from ccc_numbers.messages.terminal import Text
-
-
-class ResultForm(StrEnum):
-    """Form of the answer."""
-
-    TABLE = "table"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
 
 _SUMMARY_LIMIT = 1_000_000
 """GitHub takes 1 MiB as the summary of a step."""
@@ -55,21 +45,20 @@ _RESERVE = 400
 class ResultOutput:
     """How a command shows the results of a run."""
 
-    form: Annotated[ResultForm, options.output()] = ResultForm.TABLE
+    form: Annotated[Literal["table", "json", "markdown"], options.output()] = "table"
     summary: Annotated[Path | None, typer.Option(metavar="FILE", help="Append Markdown to FILE.")] = None
     mask: Annotated[bool, typer.Option("--mask", help="Mask phone numbers in the answer.")] = False
 
     @property
     def masking(self) -> Callable[[str], str]:
-        """The function that every text goes through before somebody reads it."""
         return mask_numbers if self.mask else unmasked
 
     def show(self, results: Sequence[Result], title: str) -> None:
         """Print the results, and append them to the summary."""
         shown = [each.masked(self.masking) for each in results]
-        if self.form is ResultForm.JSON:
+        if self.form == "json":
             typer.echo(visible_json(_RESULTS.dump_json(tuple(shown), indent=2).decode()))
-        elif self.form is ResultForm.MARKDOWN:
+        elif self.form == "markdown":
             typer.echo(as_markdown(shown, title, _SUMMARY_LIMIT), nl=False)
         else:
             _print_table(shown, out())

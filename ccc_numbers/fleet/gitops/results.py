@@ -56,7 +56,6 @@ class Result:
 
     @property
     def well(self) -> bool:
-        """Whether the work was done."""
         return self.outcome is Outcome.DONE
 
     def masked(self, mask: Callable[[str], str]) -> Self:
@@ -96,20 +95,18 @@ _RESULT = TypeAdapter(Result)
 
 
 def write_result(result: Result, file: Path) -> None:
-    """Save it as JSON."""
     write_bytes(file, _RESULT.dump_json(result, indent=2) + b"\n")
 
 
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
-    """One stack's plan as it was reviewed."""
+    """A stack's plan as it was reviewed."""
 
     plan: Path
     summary: Result
 
 
 def plan_path(folder: Path, stack: str) -> Path:
-    """Where a stack's plan is saved."""
     return folder / f"{stack}{_PLAN}"
 
 

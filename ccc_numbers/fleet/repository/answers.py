@@ -33,7 +33,6 @@ class Given:
 
     @property
     def lacking(self) -> str:
-        """The options to ask for."""
         real = self.account is not None
         options = {
             "--stack NAME": self.stack is None,

@@ -23,8 +23,6 @@ _OPERATOR = "pipelines/operator"
 
 
 class Forge(StrEnum):
-    """Where the pipelines run."""
-
     GITHUB = "github"
     GITLAB = "gitlab"
     OPERATOR = "operator"
