@@ -10,7 +10,7 @@ from ccc_numbers.declaration.document import read_yaml
 from ccc_numbers.declaration.model import Declaration, NumberDeclaration
 from ccc_numbers.declaration.problem import Problem, Source, shown
 from ccc_numbers.declaration.read import load_text
-from ccc_numbers.fleet.adopt.plan import Adopted, AdoptionPlan
+from ccc_numbers.fleet.adopt.plan import AdoptedNumber, AdoptionPlan
 from ccc_numbers.fleet.adopt.stack_text import Defaults, extended_text, new_text
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.names import first_of
@@ -18,6 +18,7 @@ from ccc_numbers.messages.visible import cut, visible
 from ccc_numbers.numbers.plan_number import Binding
 
 _LONGEST = 60
+_SCHEMA = "ccc_numbers/declaration/schema.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def draft(path: Path, before: str | None, plan: AdoptionPlan, today: date, comma
 
 def _text(path: Path, before: str | None, plan: AdoptionPlan, today: date, command: str) -> str:
     if before is None:
-        return new_text(plan, _head(plan, today, command))
+        return new_text(plan, _head(path, plan, today, command))
     document = read_yaml(before, shown(path))
     instances = document.at(("instances",))
     known = isinstance(instances, dict) and plan.instance in instances
@@ -63,15 +64,17 @@ def _text(path: Path, before: str | None, plan: AdoptionPlan, today: date, comma
         raise FleetError(f"{shown(path)}: cannot be added to: {' '.join(str(error).split())}") from None
 
 
-def _head(plan: AdoptionPlan, today: date, command: str) -> str:
+def _head(path: Path, plan: AdoptionPlan, today: date, command: str) -> str:
     vendors = ", ".join(
         f"{count} of vendor {cut(visible(vendor), _LONGEST)}"
         if vendor
         else f"{count} without a vendor's name"
         for vendor, count in sorted(plan.vendors.items(), key=lambda item: (not item[0], -item[1], item[0]))
     )
+    # In a team's repository there is the file that its README says how to make.
+    checkout = (path.parent.parent / _SCHEMA).is_file()
     lines = [
-        "yaml-language-server: $schema=../ccc_numbers/declaration/schema.json",
+        f"yaml-language-server: $schema=../{_SCHEMA if checkout else 'stack.schema.json'}",
         "",
         f"Written by `{command}` on {today}, as CCC held it then.",
         f"Vendors as CCC names them: {vendors}." if vendors else "",
@@ -127,7 +130,7 @@ def _all(declaration: Declaration) -> dict[tuple[str, str], NumberDeclaration]:
     }
 
 
-def _says(declared: NumberDeclaration, adopted: Adopted) -> bool:
+def _says(declared: NumberDeclaration, adopted: AdoptedNumber) -> bool:
     binding = Binding(declared.usage, declared.flow, frozenset(declared.skill_groups))
     groups = adopted.binding.groups if not adopted.agent else frozenset()
     wanted = replace(adopted.binding, groups=groups)

@@ -83,7 +83,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class Adoption:
     """The plan for an instance. `draft` is None when there is nothing new to declare; `as_declared` are the numbers
     of the instance that this stack (with the new ones) declares as CCC holds them. `account` is that of the keys."""
 
@@ -95,7 +95,7 @@ class Looked:
     account: str | None
 
 
-def look(project: Path, request: Request, today: date) -> Looked:
+def look(project: Path, request: Request, today: date) -> Adoption:
     """Read the instance and plan its adoption. Writes nothing. Raises FleetError."""
     path = request.file.declaration
     text = read_text(path) if path.exists() else None
@@ -120,7 +120,7 @@ def look(project: Path, request: Request, today: date) -> Looked:
     made = draft(path, text, plan, today, request.command) if plan.found else None
     if made:
         plan, declaration = made.plan, made.declaration
-    return Looked(path, text or "", plan, made, _as_declared(declaration, view), uid)
+    return Adoption(path, text or "", plan, made, _as_declared(declaration, view), uid)
 
 
 async def _seen(

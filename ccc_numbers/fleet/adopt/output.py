@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.syntax import Syntax
 
 from ccc_numbers.declaration.problem import shown
-from ccc_numbers.fleet.adopt.look import Looked
+from ccc_numbers.fleet.adopt.look import Adoption
 from ccc_numbers.fleet.adopt.state import TakenOver
 from ccc_numbers.messages.names import first_of, plural, some
 from ccc_numbers.messages.terminal import Text
@@ -15,12 +15,12 @@ from ccc_numbers.messages.visible import visible
 _SHOWN = 20
 
 
-def print_plan(console: Console, looked: Looked) -> None:
+def print_plan(console: Console, adoption: Adoption) -> None:
     """Show the numbers to adopt, and those left out with the reason."""
-    plan = looked.plan
+    plan = adoption.plan
     heading = f"{plan.instance}: {plural(len(plan.adopted), 'number')} to adopt"
     console.print(Text(heading, style="bold"), soft_wrap=True)
-    if plan.defaults is not None and looked.draft is not None:
+    if plan.defaults is not None and adoption.draft is not None:
         console.print(f"  most common: {plan.defaults}", soft_wrap=True)
     if plan.already:
         console.print(f"  {plural(plan.already, 'number')} declared already")
@@ -33,13 +33,13 @@ def print_plan(console: Console, looked: Looked) -> None:
         console.print(Text(f"  {line}", style="yellow"), soft_wrap=True)
 
 
-def print_diff(console: Console, looked: Looked) -> None:
-    if looked.draft is None:
+def print_diff(console: Console, adoption: Adoption) -> None:
+    if adoption.draft is None:
         console.print("nothing to write")
         return
-    name = shown(looked.path)
-    before, after = looked.before.splitlines(keepends=True), looked.draft.text.splitlines(keepends=True)
-    lines = unified_diff(before, after, name if looked.before else "/dev/null", name)
+    name = shown(adoption.path)
+    before, after = adoption.before.splitlines(keepends=True), adoption.draft.text.splitlines(keepends=True)
+    lines = unified_diff(before, after, name if adoption.before else "/dev/null", name)
     diff = "\n".join(visible(line.removesuffix("\n")) for line in lines)
     console.print(Syntax(diff, "diff", background_color="default", word_wrap=True))
 

@@ -16,7 +16,7 @@ _LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Adopted:
+class AdoptedNumber:
     """One number to declare. `agent` is whose personal number it is, `remark` is for people."""
 
     number: str
@@ -35,8 +35,8 @@ class AdoptionPlan:
     """
 
     instance: str
-    adopted: tuple[Adopted, ...]
-    coming: tuple[Adopted, ...]
+    adopted: tuple[AdoptedNumber, ...]
+    coming: tuple[AdoptedNumber, ...]
     left_out: Mapping[str, str]
     already: int
     defaults: Binding | None
@@ -56,7 +56,7 @@ class AdoptionPlan:
         )
 
     @property
-    def written(self) -> tuple[Adopted, ...]:
+    def written(self) -> tuple[AdoptedNumber, ...]:
         return tuple(sorted((*self.adopted, *self.coming), key=lambda each: each.number))
 
 
@@ -79,7 +79,7 @@ def plan_adoption(
     `owners` has the declarations of each number that is declared already, in the same world.
     """
     left_out: dict[str, str] = {}
-    adopted: list[Adopted] = []
+    adopted: list[AdoptedNumber] = []
     already = 0
     for number, row in view.numbers.items():
         if wanted.numbers is not None and number not in wanted.numbers:
@@ -93,11 +93,11 @@ def plan_adoption(
         elif reason := _undeclarable(row, view):
             left_out[number] = reason
         else:
-            adopted.append(Adopted(number, Binding.of(row), row.user_id, wanted.order, _remark(row)))
+            adopted.append(AdoptedNumber(number, Binding.of(row), row.user_id, wanted.order, _remark(row)))
     common = _most_common(each.binding for each in adopted if not each.agent) or _most_common(
         Binding.of(row) for row in view.numbers.values() if not row.user_id and not _undeclarable(row, view)
     )
-    coming: list[Adopted] = []
+    coming: list[AdoptedNumber] = []
     for number in sorted(set(wanted.numbers or ()) - view.numbers.keys()):
         if number in owners:
             already += 1
@@ -106,7 +106,7 @@ def plan_adoption(
         elif common is None:
             left_out[number] = "is not in the instance, which shows no binding for it: declare it by hand"
         else:
-            coming.append(Adopted(number, common, None, wanted.order, "not in the instance yet"))
+            coming.append(AdoptedNumber(number, common, None, wanted.order, "not in the instance yet"))
     return AdoptionPlan(
         instance=view.place.instance,
         adopted=tuple(adopted),

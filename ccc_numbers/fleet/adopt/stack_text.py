@@ -13,7 +13,7 @@ from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from ccc_numbers.declaration.document import Document
-from ccc_numbers.fleet.adopt.plan import Adopted, AdoptionPlan
+from ccc_numbers.fleet.adopt.plan import AdoptedNumber, AdoptionPlan
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.visible import visible
 from ccc_numbers.numbers.plan_number import Binding
@@ -159,7 +159,7 @@ def _numbers(plan: AdoptionPlan, defaults: Defaults) -> str:
     return _dumped(rows)
 
 
-def _said(number: Adopted, defaults: Defaults) -> Mapping[str, object]:
+def _said(number: AdoptedNumber, defaults: Defaults) -> Mapping[str, object]:
     """The keys a number needs of its own, beside its instance's defaults."""
     binding, said = number.binding, dict[str, object]()
     if str(binding.usage) != defaults.usage:

@@ -22,14 +22,14 @@ _NOTHING = re.compile(r"[\s\-‐-―().·_/'\"=]")
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class VendorList:
     """The numbers in order, each once; `mended` counts those that were corrected (a lost zero, a hyphen)."""
 
     numbers: tuple[str, ...]
     mended: int
 
 
-def read_delivered(path: Path) -> Delivered:
+def read_delivered(path: Path) -> VendorList:
     """The numbers of a vendor's list. Raises FleetError with a line for each row without a number."""
     rows = _rows(_text(path))
     column, first = _column(path, rows)
@@ -50,7 +50,7 @@ def read_delivered(path: Path) -> Delivered:
         raise FleetError(*first_of(wrong, 20, "rows"))
     if not numbers:
         raise FleetError(f"{shown(path)}: holds no numbers")
-    return Delivered(tuple(numbers), mended)
+    return VendorList(tuple(numbers), mended)
 
 
 def _text(path: Path) -> str:

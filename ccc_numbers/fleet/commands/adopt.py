@@ -54,22 +54,22 @@ def command(
     file, settings = stack_settings(folder, stack, region, endpoint)
     wanted = Wanted(delivered.numbers if delivered else None, order)
     typed = f"ccc-numbers adopt {instance} --stack {stack}"
-    looked = look(folder, Request(instance, file, wanted, typed), date.today())
-    print_plan(out(), looked)
+    adoption = look(folder, Request(instance, file, wanted, typed), date.today())
+    print_plan(out(), adoption)
     if dry_run:
-        print_diff(out(), looked)
+        print_diff(out(), adoption)
         return
     if settings is not None:
-        _write(settings.path, settings.text(looked.account))
-    if looked.draft is not None:
-        _write(looked.path, looked.draft.text)
+        _write(settings.path, settings.text(adoption.account))
+    if adoption.draft is not None:
+        _write(adoption.path, adoption.draft.text)
     if files_only:
         return
-    if not looked.as_declared and looked.draft is None:
+    if not adoption.as_declared and adoption.draft is None:
         raise FleetError(f"{stack} declares no number of {instance}, so there is nothing to import")
     pulumi_path()
-    coming = {each.number for each in looked.plan.coming}
-    taken = take_over(folder, stack, instance, looked.as_declared, coming, _report)
+    coming = {each.number for each in adoption.plan.coming}
+    taken = take_over(folder, stack, instance, adoption.as_declared, coming, _report)
     print_taken(out(), stack, taken)
     if not taken.left.empty:
         raise Exit(_LEFT)

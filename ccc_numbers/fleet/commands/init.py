@@ -14,7 +14,7 @@ from typer import Argument, Option
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.repository.answers import Given, answered
+from ccc_numbers.fleet.repository.answers import InitOptions, answered
 from ccc_numbers.fleet.repository.render import Answers, Forge, repository, write_new
 
 EPILOG = (
@@ -33,7 +33,7 @@ def command(
     instance: Annotated[str | None, Option(metavar="ID", help="The CCC instance that it declares.")] = None,
     forge: Annotated[Forge | None, Option(help="Whose pipelines to write.")] = None,
 ) -> None:
-    given = Given(stack, region, simulator, account, instance, forge)
+    given = InitOptions(stack, region, simulator, account, instance, forge)
     answers = answered(folder, given, at_terminal=sys.stdin.isatty())
     if folder.exists() and not folder.is_dir():
         raise FleetError(f"{folder}: is not a folder")

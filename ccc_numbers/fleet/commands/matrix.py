@@ -24,7 +24,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.git import changed_since
 from ccc_numbers.fleet.gitops.matrix import TEMPLATES, Job, as_github, as_gitlab, as_list, github_outputs
 from ccc_numbers.fleet.gitops.pipeline import hand_on
-from ccc_numbers.fleet.gitops.touched import Selection, Touched, select, stack_texts
+from ccc_numbers.fleet.gitops.touched import Selection, TouchedStack, select, stack_texts
 from ccc_numbers.fleet.project import chosen_stacks, find_project, refuse_misnamed
 
 EPILOG = (
@@ -70,7 +70,7 @@ def _selection(folder: Path, since: str | None, stacks: list[str] | None) -> Sel
     # Git and both forges write the commit before a branch's first push as zeros.
     if since is None or (since and not since.strip("0")):
         names = chosen_stacks(folder, stacks) if stacks else discover(folder)
-        return Selection(tuple(Touched(name, "asked for" if stacks else "all stacks") for name in names))
+        return Selection(tuple(TouchedStack(name, "asked for" if stacks else "all stacks") for name in names))
     changed, before = changed_since(folder, since)
     return select(changed, stack_texts(folder), before)
 

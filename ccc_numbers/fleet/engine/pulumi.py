@@ -23,7 +23,7 @@ _PREFIX = re.compile(r"^(?:Preview failed: |update failed: |\S+ resource '[^']*'
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class FinishedRun:
     """How a run of the CLI ended, and what it printed."""
 
     code: int
@@ -49,7 +49,7 @@ def pulumi_path() -> str:
     return found
 
 
-def run(project: Path | None, words: Sequence[str]) -> Ended:
+def run(project: Path | None, words: Sequence[str]) -> FinishedRun:
     """Run `pulumi WORDS` without questions, however it ends."""
     done = subprocess.run(  # noqa: S603 the words are ours
         [pulumi_path(), *words, "--non-interactive", "--color", "never"],
@@ -59,7 +59,7 @@ def run(project: Path | None, words: Sequence[str]) -> Ended:
         check=False,
         stdin=subprocess.DEVNULL,
     )
-    return Ended(done.returncode, done.stdout, done.stderr)
+    return FinishedRun(done.returncode, done.stdout, done.stderr)
 
 
 def answer(project: Path, words: Sequence[str], failed: str) -> str:

@@ -80,14 +80,14 @@ def check_guarded(github: GitHub, environment: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class ReviewedRun:
     """The pull request a commit came from, and the run that planned its last state."""
 
     request: int
     run: int
 
 
-def find_reviewed(github: GitHub, commit: str, workflow: str) -> Reviewed:
+def find_reviewed(github: GitHub, commit: str, workflow: str) -> ReviewedRun:
     """Raises FleetError when nothing was reviewed: a direct push, a fork, or a preview that did not succeed."""
     pulls = _rows(github.api.call("GET", f"{github.path}/commits/{quote(commit)}/pulls"))
     request = next((row for row in pulls if value_at(row, "merged_at")), None)
@@ -115,7 +115,7 @@ def find_reviewed(github: GitHub, commit: str, workflow: str) -> Reviewed:
             f"the preview ({workflow}) of pull request #{number} at {sha[:12]} {state}: "
             f"nothing reviewed can be applied; run it again, or {_BY_HAND}"
         )
-    return Reviewed(number, run)
+    return ReviewedRun(number, run)
 
 
 def _rows(found: object) -> list[object]:

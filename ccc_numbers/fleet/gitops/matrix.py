@@ -7,7 +7,7 @@ from enum import StrEnum
 import yaml
 
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.touched import Selection, Touched
+from ccc_numbers.fleet.gitops.touched import Selection, TouchedStack
 from ccc_numbers.messages.json_text import visible_json
 
 TEMPLATES = "/pipelines/gitlab/stacks.yml"
@@ -31,7 +31,7 @@ def as_github(selection: Selection) -> str:
     return visible_json(json.dumps({"include": rows}, ensure_ascii=False, separators=(",", ":")))
 
 
-def _whom(stack: Touched) -> dict[str, str]:
+def _whom(stack: TouchedStack) -> dict[str, str]:
     """The account and the roles that a stack names."""
     role = stack.identity.role
     found = {"account": stack.identity.account} | (

@@ -19,7 +19,7 @@ _DECLARATION = "ccc-numbers:declaration"
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class TouchedStack:
     """A stack that a change touches, the file that is the reason, and the identity that works on it, where known."""
 
     stack: str
@@ -31,7 +31,7 @@ class Touched:
 class Selection:
     """The stacks to look at, and those that the change deleted: their resources are still in Pulumi's state."""
 
-    touched: tuple[Touched, ...]
+    touched: tuple[TouchedStack, ...]
     removed: tuple[str, ...] = ()
 
     @property
@@ -53,7 +53,7 @@ def select(changed: frozenset[str], now: Mapping[str, str], before: Mapping[str,
         used = files_of(name, now) | files_of(name, before)
         reason = next((path for path in sorted(changed) if _concerns(path, used)), shared)
         if reason is not None:
-            touched.append(Touched(name, reason))
+            touched.append(TouchedStack(name, reason))
     return Selection(tuple(touched), tuple(name for name in old_names if name not in names))
 
 

@@ -21,7 +21,7 @@ _ELSEWHERE = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class InitOptions:
     """The options of `init` as they were written."""
 
     stack: str | None
@@ -43,7 +43,7 @@ class Given:
         return ", ".join(option for option, lacks in options.items() if lacks)
 
 
-def answered(folder: Path, given: Given, *, at_terminal: bool) -> Answers:
+def answered(folder: Path, given: InitOptions, *, at_terminal: bool) -> Answers:
     """The options, and what a person answers for those left out. Raises FleetError, one line a mistake."""
     if given.simulator and given.account is not None:
         raise FleetError("say --simulator or --account, not both: a stack is in one place")
