@@ -3,6 +3,7 @@
 import ast
 import importlib
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,7 @@ _EPILOG = (
     "[bold]ccc-numbers VERB --help[/bold].\n\n"
     "Exit codes: 0 all well · 1 something differs · 2 could not look, or the files are wrong."
 )
+_BELOW = ("Example", "Exit codes")
 _FIRST = ["init", "check", "drift", "heal", "adopt", "orders", "matrix", "report", "plan", "apply", "numbers"]
 
 
@@ -61,12 +63,8 @@ def _add(app: typer.Typer, verb: str, file: Path) -> None:
         return
     command: Callable[..., object] = module.command
     settings: dict[str, object] = getattr(module, "CONTEXT_SETTINGS", {})
-    app.command(
-        verb,
-        help=_flowing(module.__doc__ or ""),
-        context_settings=dict(settings),
-        epilog=getattr(module, "EPILOG", None),
-    )(spread(command))
+    help, epilog = _help(module.__doc__ or "")
+    app.command(verb, help=help, context_settings=dict(settings), epilog=epilog)(spread(command))
 
 
 def _verbs() -> dict[str, Path]:
@@ -85,10 +83,18 @@ def _summary(file: Path) -> str:
     return docstring.partition("\n")[0]
 
 
-def _flowing(docstring: str) -> str:
-    """The docstring with its paragraphs on one line each, for typer to wrap; indented lines stay as they are."""
-    paragraphs = docstring.strip().split("\n\n")
-    return "\n\n".join(each if each.startswith("    ") else " ".join(each.split()) for each in paragraphs)
+def _help(docstring: str) -> tuple[str, str]:
+    """The text above and below the options. Examples and exit codes are below; code in them is bold.
+
+    A paragraph is one line, for typer to wrap; indented lines stay as they are.
+    """
+    paragraphs = [
+        each if each.startswith("    ") else " ".join(each.split())
+        for each in docstring.strip().split("\n\n")
+    ]
+    below = next((at for at, each in enumerate(paragraphs) if each.startswith(_BELOW)), len(paragraphs))
+    epilog = re.sub("`([^`]+)`", r"[bold]\1[/bold]", "\n\n".join(paragraphs[below:]))
+    return "\n\n".join(paragraphs[:below]), epilog
 
 
 def _stub() -> None:

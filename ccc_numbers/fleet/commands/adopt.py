@@ -3,6 +3,12 @@
 The most common binding becomes the defaults; a number has only what differs, with city and vendor as a comment.
 Numbers that no call could use, and those that other stacks declare, are left out with the reason. At the end a
 preview proves that the next `pulumi up` has nothing to do.
+
+Examples: `ccc-numbers adopt acme-support --stack acme` · `ccc-numbers adopt acme-support --stack acme --dry-run` ·
+`ccc-numbers adopt acme-support --stack acme --csv 优音.csv --order youyin-2026-08`
+
+Exit codes: 0 adopted, and the next preview is empty · 1 adopted, but `pulumi up` has other work waiting · 2 nothing
+was adopted.
 """
 
 from datetime import date
@@ -26,14 +32,6 @@ from ccc_numbers.fleet.project import find_project
 from ccc_numbers.messages.names import plural
 
 _LEFT = 1
-
-EPILOG = (
-    "Examples: [bold]ccc-numbers adopt acme-support --stack acme[/bold] · [bold]ccc-numbers adopt acme-support "
-    "--stack acme --dry-run[/bold] · [bold]ccc-numbers adopt acme-support --stack acme --csv 优音.csv --order "
-    "youyin-2026-08[/bold]\n\n"
-    "Exit codes: 0 adopted, and the next preview is empty · 1 adopted, but `pulumi up` has other work waiting · "
-    "2 nothing was adopted."
-)
 
 
 def command(

@@ -3,6 +3,10 @@
 All stacks are planned first and compared with the stop rules; nothing is changed when one is broken. With --plan,
 a stack is refused, before anything of it is changed, when that would do something that was not reviewed. Steps
 that are done already are not a reason to refuse.
+
+Examples: `ccc-numbers apply acme beta --max-removals 0` · `ccc-numbers apply --plan out/plans`
+
+Exit codes: 0 all as declared · 1 a stack failed, was refused or left out · 2 could not begin.
 """
 
 from dataclasses import replace
@@ -20,12 +24,6 @@ from ccc_numbers.fleet.gitops.results import saved_plans
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 
 _FAILED = 1
-
-EPILOG = (
-    "Examples: [bold]ccc-numbers apply acme beta --max-removals 0[/bold] · "
-    "[bold]ccc-numbers apply --plan out/plans[/bold]\n\n"
-    "Exit codes: 0 all as declared · 1 a stack failed, was refused or left out · 2 could not begin."
-)
 
 
 def command(

@@ -3,6 +3,10 @@
 Each finding is one line: file:line:column, the path of the value, the value, why it is wrong and what would be
 right. It covers the declarations, their orders against the vendors' catalogue, and the stacks against each other:
 a number, an instance or an order declared twice. A GitHub workflow marks these lines in the pull request.
+
+Examples: `ccc-numbers check` · `ccc-numbers check acme demo` · `ccc-numbers check --output sarif > check.sarif`
+
+Exit codes: 0 nothing wrong (there may be warnings) · 2 something is wrong.
 """
 
 import os
@@ -20,13 +24,6 @@ from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 
 _WRONG = 2
-
-
-EPILOG = (
-    "Examples: [bold]ccc-numbers check[/bold] · [bold]ccc-numbers check acme demo[/bold] · "
-    "[bold]ccc-numbers check --output sarif > check.sarif[/bold]\n\n"
-    "Exit codes: 0 nothing wrong (there may be warnings) · 2 something is wrong."
-)
 
 
 def command(

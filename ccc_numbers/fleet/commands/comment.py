@@ -2,6 +2,10 @@
 
 It fits into 65,536 characters, the limit of a forge: counts are never cut, details are. A mark in its first line
 identifies the comment, and it is updated in place, so there is one, whatever is pushed.
+
+Example, in a workflow: `ccc-numbers comment out/plans --request 7 --post`
+
+Exit codes: 0 done · 2 could not: no plans, no token, or the forge refused.
 """
 
 import os
@@ -14,11 +18,6 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.comment import comment_text, post_comment, waits_text, with_missing
 from ccc_numbers.fleet.gitops.pipeline import applies_reviewed_plans, forge_of, run_link
 from ccc_numbers.fleet.gitops.results import summaries
-
-EPILOG = (
-    "Example, in a workflow: [bold]ccc-numbers comment out/plans --request 7 --post[/bold]\n\n"
-    "Exit codes: 0 done · 2 could not: no plans, no token, or the forge refused."
-)
 
 
 def command(

@@ -2,6 +2,14 @@
 
 Each finding says what differs, how grave it is, the cause where it is known, where it is declared, and the command
 that repairs it. An instance that could not be read is reported as such and never counted as clean.
+
+Examples: `ccc-numbers drift` · `ccc-numbers drift acme --skip order-lapsing` · `ccc-numbers drift -o table -o
+json=drift.json -o html=drift.html --mask`
+
+Exit codes: 0 all as declared · 1 something differs · 2 something could not be looked at (a file with mistakes, no
+credentials, an instance that does not answer): then nothing is called clean.
+
+docs/drift.md explains every kind of finding, the ignore file and the baseline.
 """
 
 import sys
@@ -24,14 +32,6 @@ from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
-
-EPILOG = (
-    "Examples: [bold]ccc-numbers drift[/bold] · [bold]ccc-numbers drift acme --skip order-lapsing[/bold] · "
-    "[bold]ccc-numbers drift -o table -o json=drift.json -o html=drift.html --mask[/bold]\n\n"
-    "Exit codes: 0 all as declared · 1 something differs · 2 something could not be looked at (a file with "
-    "mistakes, no credentials, an instance that does not answer): then nothing is called clean.\n\n"
-    "docs/drift.md explains every kind of finding, the ignore file and the baseline."
-)
 
 
 def _schema(wanted: bool) -> None:

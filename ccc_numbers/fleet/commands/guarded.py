@@ -2,6 +2,8 @@
 
 It must have chosen deployment branches, and preview-allowed required reviewers too. The token needs the permission
 actions: read.
+
+Exit codes: 0 guarded · 2 not guarded, or could not look.
 """
 
 import os
@@ -11,8 +13,6 @@ import typer
 
 from ccc_numbers.fleet.gitops.github import check_guarded
 from ccc_numbers.fleet.gitops.pipeline import github_of
-
-EPILOG = "Exit codes: 0 guarded · 2 not guarded, or could not look."
 
 
 def command(

@@ -2,6 +2,11 @@
 
 `up` makes a whole stack as declared, and nothing else: numbers that no stack declares stay untouched. A stack where
 a person has to decide something is left alone and named.
+
+Examples: `ccc-numbers heal` · `ccc-numbers heal acme --yes`
+
+Exit codes: 0 nothing is left to repair · 1 something is, or the account lacks a declared number · 2 something could
+not be looked at, or Pulumi failed.
 """
 
 from datetime import date
@@ -16,12 +21,6 @@ from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.drift.run import DriftOptions, look
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
-
-EPILOG = (
-    "Examples: [bold]ccc-numbers heal[/bold] · [bold]ccc-numbers heal acme --yes[/bold]\n\n"
-    "Exit codes: 0 nothing is left to repair · 1 something is, or the account lacks a declared number · 2 something "
-    "could not be looked at, or Pulumi failed."
-)
 
 
 def command(

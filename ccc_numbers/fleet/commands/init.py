@@ -2,6 +2,11 @@
 
 It holds none of this project's source, and `ccc-numbers upgrade` moves it to the next version. At a terminal you
 are asked for the options you leave out. A folder that already holds one of the files is left as it is.
+
+Examples: `ccc-numbers init numbers --stack acme --simulator --forge none` · `ccc-numbers init . --stack acme --account
+1570000000000002 --instance acme-support --forge github`
+
+Exit codes: 0 written · 2 nothing was written.
 """
 
 import shlex
@@ -16,12 +21,6 @@ from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.repository.answers import InitOptions, answered
 from ccc_numbers.fleet.repository.render import Answers, Forge, repository, write_new
-
-EPILOG = (
-    "Examples: [bold]ccc-numbers init numbers --stack acme --simulator --forge none[/bold] · "
-    "[bold]ccc-numbers init . --stack acme --account 1570000000000002 --instance acme-support --forge github[/bold]\n\n"
-    "Exit codes: 0 written · 2 nothing was written."
-)
 
 
 def command(

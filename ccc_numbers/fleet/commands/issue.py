@@ -2,6 +2,10 @@
 
 A stack that could not be looked at has an issue too, for nobody knows that it is clean. Issues have the label
 ccc-numbers-drift and a mark in their first line.
+
+Example: `ccc-numbers drift -o json=drift.json || true; ccc-numbers issue drift.json --post`
+
+Exit codes: 0 done · 2 could not: no report, no token, or the forge refused.
 """
 
 import os
@@ -13,11 +17,6 @@ from typer import Argument, Option, echo
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.gitops.drift_issues import LABEL, carry_out, read_report, steps
 from ccc_numbers.fleet.gitops.pipeline import forge_of, run_link
-
-EPILOG = (
-    "Example: [bold]ccc-numbers drift -o json=drift.json || true; ccc-numbers issue drift.json --post[/bold]\n\n"
-    "Exit codes: 0 done · 2 could not: no report, no token, or the forge refused."
-)
 
 
 def command(

@@ -5,6 +5,10 @@ order's materials, its catalogue. Code that all stacks run touches all. The chan
 off, with uncommitted work. A REV of zeros, as in a branch's first push, means all stacks.
 
 A GitHub workflow also gets the step's outputs: matrix, count, stacks, removed.
+
+Examples: `ccc-numbers matrix --since origin/main -o list` · `ccc-numbers matrix --all -o gitlab --job deploy`
+
+Exit codes: 0 printed, also when there is nothing to do · 2 could not look.
 """
 
 from dataclasses import replace
@@ -26,12 +30,6 @@ from ccc_numbers.fleet.gitops.matrix import TEMPLATES, Job, as_github, as_gitlab
 from ccc_numbers.fleet.gitops.pipeline import hand_on
 from ccc_numbers.fleet.gitops.touched import Selection, TouchedStack, select, stack_texts
 from ccc_numbers.fleet.project import chosen_stacks, find_project, refuse_misnamed
-
-EPILOG = (
-    "Examples: [bold]ccc-numbers matrix --since origin/main -o list[/bold] · "
-    "[bold]ccc-numbers matrix --all -o gitlab --job deploy[/bold]\n\n"
-    "Exit codes: 0 printed, also when there is nothing to do · 2 could not look."
-)
 
 
 def command(

@@ -2,6 +2,12 @@
 
 Nothing is changed in CCC. A stack that Pulumi does not know yet is made, empty, in its state. With --save, each
 stack's plan and its summary are kept, for review and for `ccc-numbers apply --plan`.
+
+Examples: `ccc-numbers plan` · `ccc-numbers plan acme --save out/plans` · `ccc-numbers plan $(ccc-numbers matrix
+--since origin/main -o list) --max-removals 0`
+
+Exit codes: 0 all planned · 1 a stack failed, or a rule was broken · 2 could not begin. With --detailed-exit-code: 0
+nothing to change · 2 changes · 1 anything that went wrong.
 """
 
 import os
@@ -19,13 +25,6 @@ from ccc_numbers.fleet.gitops.results import save_summaries
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 
 _FAILED, _CHANGES = 1, 2
-
-EPILOG = (
-    "Examples: [bold]ccc-numbers plan[/bold] · [bold]ccc-numbers plan acme --save out/plans[/bold] · "
-    "[bold]ccc-numbers plan $(ccc-numbers matrix --since origin/main -o list) --max-removals 0[/bold]\n\n"
-    "Exit codes: 0 all planned · 1 a stack failed, or a rule was broken · 2 could not begin. With --detailed-exit-code: "
-    "0 nothing to change · 2 changes · 1 anything that went wrong."
-)
 
 
 def command(

@@ -6,6 +6,10 @@ belongs in the environment preview-allowed, where somebody has to allow it. Ther
 
 A GitHub workflow also gets the step's outputs: matrix, count, stacks, removed, environment, waits (why somebody
 has to allow it).
+
+Example, in a job on the default branch: `ccc-numbers proposal COMMIT`
+
+Exit codes: 0 taken · 2 refused: a link, a conflict, or more than this environment may run.
 """
 
 import os
@@ -30,11 +34,6 @@ from ccc_numbers.fleet.gitops.pipeline import hand_on
 from ccc_numbers.fleet.gitops.proposal import Environment, take
 from ccc_numbers.fleet.project import find_project
 from ccc_numbers.messages.names import some
-
-EPILOG = (
-    "Example, in a job on the default branch: [bold]ccc-numbers proposal COMMIT[/bold]\n\n"
-    "Exit codes: 0 taken · 2 refused: a link, a conflict, or more than this environment may run."
-)
 
 
 def command(

@@ -3,6 +3,14 @@
 An overview, every number with search and filters, findings with their repair, orders on a timeline, cost by
 vendor, and a page per stack. The pages fetch nothing. An instance that could not be read is shown as not read and
 never counted as in order.
+
+Examples: `ccc-numbers report --out public` · `ccc-numbers report --out public acme --mask` · `ccc-numbers report --out
+public --offline`
+
+Exit codes: 0 written, whatever was found · 2 nothing written, or written but not complete: the pages say what could
+not be looked at. `ccc-numbers drift` is the verb that fails on drift.
+
+docs/report.md shows the pages.
 """
 
 from datetime import date
@@ -23,14 +31,6 @@ from ccc_numbers.fleet.report.write import publish
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
 _COULD_NOT = 2
-
-EPILOG = (
-    "Examples: [bold]ccc-numbers report --out public[/bold] · [bold]ccc-numbers report --out public acme --mask[/bold] · "
-    "[bold]ccc-numbers report --out public --offline[/bold]\n\n"
-    "Exit codes: 0 written, whatever was found · 2 nothing written, or written but not complete: the pages say "
-    "what could not be looked at. `ccc-numbers drift` is the verb that fails on drift.\n\n"
-    "docs/report.md shows the pages."
-)
 
 
 def command(

@@ -2,6 +2,10 @@
 
 They are the keys that CCC is called with: from the environment, an OIDC token (GitLab, a Kubernetes service
 account), a profile or the machine's RAM role. They are secret: this output is machine-readable, not for a log.
+
+For pipelines/aws.config, not for people.
+
+Exit codes: 0 printed · 2 no credentials.
 """
 
 import json
@@ -11,8 +15,6 @@ import typer
 from ccc_numbers.api.credentials import find_credentials
 from ccc_numbers.api.errors import ConfigError
 from ccc_numbers.fleet.errors import FleetError
-
-EPILOG = "For pipelines/aws.config, not for people. Exit codes: 0 printed · 2 no credentials."
 
 
 def command() -> None:

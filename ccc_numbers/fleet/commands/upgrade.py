@@ -4,6 +4,10 @@ The pin in requirements.txt is written. Every other file that differs from the t
 changed it, is shown, and the differences are in out/upgrade.patch: keep the parts you want and use `git apply`.
 stacks/ and README.md are never looked at. The template comes with the installed version: pin, install, run this
 again.
+
+Examples: `ccc-numbers upgrade --to 0.2.0`, then `pip install -r requirements.txt` and `ccc-numbers upgrade`
+
+Exit codes: 0 done, or nothing to do · 2 could not.
 """
 
 from pathlib import Path
@@ -19,12 +23,6 @@ from ccc_numbers.fleet.project import find_project
 from ccc_numbers.fleet.repository.upgrade import PIN_FILE, differences, move_pin, read_pin
 
 _PATCH = Path("out") / "upgrade.patch"
-
-EPILOG = (
-    "Examples: [bold]ccc-numbers upgrade --to 0.2.0[/bold], then [bold]pip install -r requirements.txt[/bold] and "
-    "[bold]ccc-numbers upgrade[/bold]\n\n"
-    "Exit codes: 0 done, or nothing to do · 2 could not."
-)
 
 
 def command(

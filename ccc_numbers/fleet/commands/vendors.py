@@ -2,6 +2,11 @@
 
 The figures come from Alibaba Cloud's page on partner numbers; each entry has its source and day. Prices quoted to
 one customer are in a file of the same form that the stack names under `catalogue:`.
+
+Examples: `ccc-numbers vendors --direction outbound --business 教育` · `ccc-numbers vendors --region 无锡` · `ccc-numbers
+vendors A 400 --output full`
+
+Exit codes: 0 something fits · 1 nothing does · 2 the question cannot be answered.
 """
 
 from typing import Annotated, Literal
@@ -18,12 +23,6 @@ from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.vendors.catalogue import Catalogue, Direction, built_in
 from ccc_numbers.vendors.catalogue.select import Need, select
 from ccc_numbers.vendors.places import find_place, places_hint
-
-EPILOG = (
-    "Examples: [bold]ccc-numbers vendors --direction outbound --business 教育[/bold] · "
-    "[bold]ccc-numbers vendors --region 无锡[/bold] · [bold]ccc-numbers vendors A 400 --output full[/bold]\n\n"
-    "Exit codes: 0 something fits · 1 nothing does · 2 the question cannot be answered."
-)
 
 
 def command(
