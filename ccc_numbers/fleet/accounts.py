@@ -1,6 +1,4 @@
-"""The ways to CCC of many stacks: one client for each account and way to its keys; an account has one rate budget."""
-
-from __future__ import annotations
+"""Clients of many stacks: one for each account and way to its keys; an account has one rate limit."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -30,7 +28,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """The account of each stack, and for each stack that has none why, in one line."""
+    """The account of each stack, or the reason why it has none, in one line."""
 
     by_stack: Mapping[str, Account]
     failed: Mapping[str, str]
@@ -40,7 +38,7 @@ class Accounts:
 async def open_accounts(project: Path, files: Iterable[StackFile], verb: str) -> AsyncIterator[Accounts]:
     """The accounts of these stacks for the length of a block; embedded simulators are started and stopped.
 
-    `verb` is what is done with them, which only reads.
+    `verb` is the command that reads with them.
     """
     wanted: dict[World, dict[Identity, list[tuple[str, Settings]]]] = {}
     failed: dict[str, str] = {}
@@ -75,7 +73,7 @@ def _caller(stacks: list[str], verb: str) -> Caller:
 
 
 def _suiting(members: list[Settings]) -> Settings:
-    """The lowest quota and the longest patience anyone asked for: nobody's limit is passed."""
+    """The lowest quotas and the longest timeouts of all members: nobody's limit is exceeded."""
     first = members[0]
     quotas = {action: min(each.quotas[action] for each in members) for action in first.quotas}
     timeouts = Timeouts(

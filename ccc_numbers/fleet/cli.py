@@ -1,16 +1,14 @@
-"""`ccc-numbers`: runs the verb that was asked for, and ends with its exit code, whatever happens in it.
+"""`ccc-numbers`: runs a verb, and ends with its exit code, whatever happens in it.
 
 Nothing large is imported up here: Ctrl-C while modules are read ends as quietly as it does later.
 """
-
-from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Sequence
 
 from ccc_numbers.fleet.engine.surroundings import surroundings
-from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.errors import FleetError, reported
 
 _DIFFERS, _COULD_NOT, _INTERRUPTED = 1, 2, 130
 DETAILED = "--detailed-exit-code"
@@ -18,10 +16,10 @@ DETAILED = "--detailed-exit-code"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run `ccc-numbers` with the given words (default: those of the command line); answers the exit code.
+    """Run `ccc-numbers` with the given words (default: those of the command line); the exit code.
 
-    1 is only ever a verb's own judgement. Whatever went wrong otherwise is 2, in one line on stderr; with
-    `--detailed-exit-code` it is the other way round, as in Terraform.
+    1 is always a verb's own verdict. All other failures are 2, with one line on stderr; with `--detailed-exit-code` it
+    is the other way round, as in Terraform.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     could_not = _DIFFERS if DETAILED in words else _COULD_NOT
@@ -35,8 +33,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Exception as bug:  # noqa: BLE001  # reported, with its traceback in a file
-        from ccc_numbers.fleet.mishap import reported
-
         sys.stderr.write(f"ccc-numbers: {reported(bug)}\n")
         return could_not
 
@@ -50,7 +46,7 @@ def _run(words: list[str], could_not: int) -> int:
         outcome = app(words)(args=words, prog_name="ccc-numbers", standalone_mode=True)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else _COULD_NOT if end.code else 0
-        # The library has codes of its own: for a wrong option, or when nobody reads what is written (`| head`).
+        # The library has codes of its own: for a wrong option, or when nobody reads the output (`| head`).
         own = code in (_DIFFERS, _COULD_NOT) and not isinstance(end.__context__, Exit)
         return could_not if own else code
     return outcome if isinstance(outcome, int) else 0

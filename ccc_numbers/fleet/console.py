@@ -1,7 +1,5 @@
 """The two streams a verb writes to. Colour only on a terminal; NO_COLOR and TERM=dumb are respected by rich."""
 
-from __future__ import annotations
-
 import sys
 
 from ccc_numbers.messages.terminal import Terminal
@@ -10,12 +8,12 @@ _WIDTH_OF_A_FILE = 200
 
 
 def out() -> Terminal:
-    """What was asked for: goes to stdout, may be piped."""
+    """The answer: on stdout, can be piped."""
     return _console(stderr=False)
 
 
 def err() -> Terminal:
-    """What is said beside it: progress, notes, errors."""
+    """Everything beside it: progress, notes, errors, on stderr."""
     return _console(stderr=True)
 
 

@@ -1,6 +1,4 @@
-"""Files that a command reads and writes: whatever goes wrong with one is one line."""
-
-from __future__ import annotations
+"""Files that a command reads and writes: an error of one is one line."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -13,24 +11,43 @@ from ccc_numbers.messages.problem import shown
 Form = TypeVar("Form")
 
 
+def read_text(path: Path) -> str:
+    """A UTF-8 file, whole. Raises FleetError."""
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeError) as error:
+        raise FleetError(f"{shown(path)}: cannot be read: {_reason(error)}") from None
+
+
 def write_text(path: Path, text: str, *, folders: bool = False) -> None:
-    """Write a whole file; with `folders`, make those it stands in. Raises FleetError."""
+    """Write a whole file in UTF-8, like `write_bytes`; text that begins with `#!` is a program."""
+    write_bytes(path, text.encode(), folders=folders)
+    if text.startswith("#!"):
+        path.chmod(0o755)
+
+
+def write_bytes(path: Path, content: bytes, *, folders: bool = False) -> None:
+    """Write a whole file; with `folders`, make those it is in. Raises FleetError."""
     try:
         if folders:
             path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        path.write_bytes(content)
     except OSError as error:
-        raise FleetError(f"{shown(path)}: cannot be written: {error.strerror}") from None
+        raise FleetError(f"{shown(path)}: cannot be written: {_reason(error)}") from None
 
 
 def read_json(path: Path, form: TypeAdapter[Form], what: str) -> Form:
-    """A JSON file that one of our commands wrote; FleetError when it is not there, or is no `what`."""
+    """A JSON file that one of our commands wrote; FleetError when it is not there, or is not a `what`."""
     try:
         return form.validate_json(path.read_bytes())
     except OSError as error:
-        raise FleetError(f"{path}: cannot be read: {error.strerror or error}") from None
+        raise FleetError(f"{shown(path)}: cannot be read: {_reason(error)}") from None
     except ValidationError as error:
-        raise FleetError(f"{path}: is no {what}: {first_fault(error)}") from None
+        raise FleetError(f"{shown(path)}: is not a {what}: {first_fault(error)}") from None
+
+
+def _reason(error: OSError | UnicodeError) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8 text"
 
 
 def first_fault(error: ValidationError) -> str:

@@ -1,45 +1,31 @@
-"""Options that several commands share: each stands here once, with its words, its limits and its help.
+"""Options that several commands share, each with its words, limits and help.
 
-Those whose help is the command's own are functions that take it.
+Those whose help is the command's own are functions that take it. A command may also take a dataclass of options:
+`spread` makes one option of each field that has typer's annotation.
 """
 
-from __future__ import annotations
-
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from datetime import datetime
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast, get_origin, get_type_hints
 
 import typer
 
 Project = Annotated[Path | None, typer.Option(help="The project's folder; without, the one you are in.")]
-"""Every command that reads stack files."""
+"""For every command that reads stack files."""
 
-IgnoreFile = Annotated[
-    Path | None, typer.Option(help="Ignore file; without, drift-ignore.yaml where there is one.")
-]
-Baseline = Annotated[
-    Path | None, typer.Option(help="Baseline; without, drift-baseline.yaml where there is one.")
-]
-"""What compares with CCC: drift, heal, report."""
+IgnoreFile = Annotated[Path | None, typer.Option(help="Ignore file; else drift-ignore.yaml, if any.")]
+Baseline = Annotated[Path | None, typer.Option(help="Baseline; else drift-baseline.yaml, if any.")]
+"""For what compares with CCC: drift, heal, report."""
 
 MaskNumbers = Annotated[bool, typer.Option("--mask", help="Show numbers as 021****1001.")]
-Today = Annotated[
-    datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="Reckon as of this day.")
-]
-"""What shows findings and orders: drift, report, orders."""
+Today = Annotated[datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="Take this as today.")]
+"""For what shows findings and orders: drift, report, orders."""
 
 Everything = Annotated[bool, typer.Option("--all", help="All stacks.")]
-MaskAnswer = Annotated[bool, typer.Option("--mask", help="Make phone numbers unreadable in the answer.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, max=64, help="Stacks at a time.")]
-Summary = Annotated[Path | None, typer.Option(metavar="FILE", help="Append the answer as Markdown to FILE.")]
-MaxChanges = Annotated[
-    int | None, typer.Option(metavar="N", min=0, help="Refuse more changes than N, over all stacks.")
-]
-MaxRemovals = Annotated[
-    int | None, typer.Option(metavar="N", min=0, help="Refuse more removals than N, over all stacks.")
-]
-FailFast = Annotated[bool, typer.Option("--fail-fast", help="Begin no other stack once one has failed.")]
-"""What runs Pulumi on many stacks: plan, apply."""
 
 
 def stacks(help: str = "Stacks to look at; all without.") -> object:
@@ -48,7 +34,7 @@ def stacks(help: str = "Stacks to look at; all without.") -> object:
 
 
 def stack(help: str) -> object:
-    """`--stack`, `-s`: the one stack that a command is about."""
+    """`--stack`, `-s`: the one stack of a command."""
     return typer.Option("--stack", "-s", help=help)
 
 
@@ -58,10 +44,36 @@ def output(help: str = "Form of the answer.") -> object:
 
 
 def offline(help: str) -> object:
-    """`--offline`: CCC is not asked."""
+    """`--offline`: CCC is not called."""
     return typer.Option("--offline", help=help)
 
 
-def lapsing(least: int) -> object:
-    """`--lapsing`: from which day on an order's end is told."""
-    return typer.Option("--lapsing", min=least, help="Tell of terms that end within so many days.")
+def lapsing(least: int, name: str = "--lapsing") -> object:
+    """`--lapsing`: how many days before its end an order's term is reported."""
+    return typer.Option(name, min=least, help="Report terms that end within so many days.")
+
+
+def spread(command: Callable[..., object]) -> Callable[..., object]:
+    """The command with an option for each field of its parameters that are dataclasses, as typer takes it."""
+    groups: dict[str, type] = {}
+    parameters: list[Parameter] = []
+    for parameter in signature(command, eval_str=True).parameters.values():
+        if not is_dataclass(parameter.annotation):
+            parameters.append(parameter.replace(kind=Parameter.KEYWORD_ONLY))
+            continue
+        group = groups[parameter.name] = cast(type, parameter.annotation)
+        hints = get_type_hints(group, include_extras=True)
+        parameters += [
+            Parameter(each.name, Parameter.KEYWORD_ONLY, default=each.default, annotation=hints[each.name])
+            for each in fields(group)
+            if get_origin(hints[each.name]) is Annotated
+        ]
+
+    def called(**given: object) -> object:
+        for name, group in groups.items():
+            own = [each.name for each in fields(group) if each.name in given]
+            given[name] = group(**{each: given.pop(each) for each in own})
+        return command(**given)
+
+    called.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # functions have it once it is set
+    return called

@@ -1,6 +1,4 @@
-"""Which project a verb is about."""
-
-from __future__ import annotations
+"""The project and the stacks of a verb, and the commands to name in a message."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,24 +24,24 @@ def find_project(given: Path | None = None) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """How somebody runs Pulumi's verbs on a stack, and this command, in a project."""
+class Commands:
+    """The commands for Pulumi's verbs on a stack, and for `ccc-numbers`, in a project."""
 
     up: str
     preview: str
     ours: str
 
 
-def words_for(project: Path, stack: str) -> Words:
+def commands_for(project: Path, stack: str) -> Commands:
     """By make and tools/run in a checkout of ccc-numbers, plainly in a team's own repository."""
     if (project / "tools" / "run").exists():
         more = "" if stack == "demo" else f" STACK={stack}"
-        return Words(f"make up{more}", f"make preview{more}", "tools/run ccc-numbers")
-    return Words(f"pulumi up --stack {stack}", f"pulumi preview --stack {stack}", "ccc-numbers")
+        return Commands(f"make up{more}", f"make preview{more}", "tools/run ccc-numbers")
+    return Commands(f"pulumi up --stack {stack}", f"pulumi preview --stack {stack}", "ccc-numbers")
 
 
 def stack_named(text: str) -> str:
-    """A stack's name as somebody gave it. Raises FleetError when it cannot be one: an option, a path, a command."""
+    """The given name of a stack. Raises FleetError when it cannot be one: an option, a path, a command."""
     if fault := full_name_fault(text):
         raise FleetError(f"stack {quoted(text)} {fault}")
     return text
@@ -52,11 +50,11 @@ def stack_named(text: str) -> str:
 def refuse_misnamed(project: Path) -> None:
     """Raise FleetError when there are stack files that nobody looks at, because their names cannot be a stack's."""
     if problems := misnamed(project):
-        raise FleetError("\n".join(str(problem) for problem in problems))
+        raise FleetError(*map(str, problems))
 
 
 def chosen_stacks(project: Path, named: list[str] | None) -> list[str]:
-    """The stacks to look at: those named, or all of the project. A name nobody knows is refused."""
+    """The stacks to look at: those named, or all of the project. An unknown name is refused."""
     known = discover(project)
     if not named:
         refuse_misnamed(project)

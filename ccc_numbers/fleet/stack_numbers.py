@@ -1,21 +1,19 @@
 """The numbers of a stack as the last `up` left them: read from the outputs in Pulumi's state, shown as table or JSON."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import Field, ValidationError
 from rich.console import Console
 from rich.table import Table
 
 from ccc_numbers.fleet.engine.pulumi import answer
+from ccc_numbers.fleet.engine.resources import Wire
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import first_fault
-from ccc_numbers.fleet.project import Words
+from ccc_numbers.fleet.project import Commands
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.names import plural, quoted, some
 from ccc_numbers.messages.terminal import Text
@@ -23,12 +21,8 @@ from ccc_numbers.messages.terminal import Text
 _COLOURS = {"bound": "green", "pending": "yellow", "unassigned": "yellow", "gone": "red"}
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True)
-
-
-class StackNumber(_Wire):
-    """One number. Its instance and the number itself are keys in the outputs, so they are put in afterwards."""
+class StackNumber(Wire):
+    """One number. The outputs have its instance and the number itself as keys; they are put in afterwards."""
 
     instance: str = ""
     number: str = ""
@@ -41,12 +35,12 @@ class StackNumber(_Wire):
     province: str | None = None
 
 
-class _Instance(_Wire):
+class _Instance(Wire):
     numbers: dict[str, StackNumber] = Field(default_factory=dict)
     unmanaged: list[str] = Field(default_factory=list)
 
 
-class _Outputs(_Wire):
+class _Outputs(Wire):
     instances: dict[str, _Instance] = Field(default_factory=dict)
 
 
@@ -59,7 +53,7 @@ class StackNumbers:
 
 
 def ask_pulumi(project: Path, stack: str) -> str:
-    """What `pulumi stack output --json` says. Raises FleetError."""
+    """The output of `pulumi stack output --json`. Raises FleetError."""
     return answer(project, ["stack", "output", "--json", "--stack", stack], f"stack {quoted(stack)}")
 
 
@@ -68,9 +62,7 @@ def parse_outputs(text: str, source: str) -> StackNumbers:
     try:
         outputs = _Outputs.model_validate_json(text)
     except ValidationError as error:
-        raise FleetError(
-            f"{source}: these are no outputs of a ccc-numbers stack: {first_fault(error)}"
-        ) from None
+        raise FleetError(f"{source}: not the outputs of a ccc-numbers stack: {first_fault(error)}") from None
     rows = tuple(
         each.model_copy(update={"instance": id, "number": number})
         for id, instance in sorted(outputs.instances.items())
@@ -82,17 +74,17 @@ def parse_outputs(text: str, source: str) -> StackNumbers:
 
 
 def as_json(numbers: StackNumbers) -> str:
-    """One object: a row per number, and what nobody declares."""
+    """One object: a row per number, and the numbers that nobody declares."""
     rows = [row.model_dump(by_alias=True) for row in numbers.rows]
     return json_text({"numbers": rows, "unmanaged": numbers.unmanaged})
 
 
-def print_numbers(console: Console, stack: str, numbers: StackNumbers, words: Words) -> None:
-    """The table, its counts, and what to try next."""
+def print_numbers(console: Console, stack: str, numbers: StackNumbers, commands: Commands) -> None:
+    """The table, its counts, and commands to try next."""
     console.print(_table(numbers))
-    told = Counter(row.status for row in numbers.rows)
+    statuses = Counter(row.status for row in numbers.rows)
     instances = len({row.instance for row in numbers.rows})
-    summary = ", ".join(f"{count} {status}" for status, count in told.most_common())
+    summary = ", ".join(f"{count} {status}" for status, count in statuses.most_common())
     console.print()
     console.print(f"{plural(len(numbers.rows), 'number')} in {plural(instances, 'instance')}: {summary}")
     for instance, unmanaged in numbers.unmanaged.items():
@@ -100,7 +92,7 @@ def print_numbers(console: Console, stack: str, numbers: StackNumbers, words: Wo
         console.print(f"{instance} also holds {len(unmanaged)} that no stack file declares: {listed}")
     console.print()
     console.print(Text("What to try next", style="bold"))
-    for line in _next(stack, numbers, words):
+    for line in _next(stack, numbers, commands):
         console.print(f"  {line}", soft_wrap=True)
 
 
@@ -130,11 +122,11 @@ def _cells(row: StackNumber) -> list[Text]:
     ]
 
 
-def _next(stack: str, numbers: StackNumbers, words: Words) -> Iterator[str]:
-    yield f"edit stacks/{stack}.yaml: another flow, usage or skill group, then {words.preview} and {words.up}"
+def _next(stack: str, numbers: StackNumbers, commands: Commands) -> Iterator[str]:
+    yield f"edit stacks/{stack}.yaml: another flow, usage or skill group, then {commands.preview} and {commands.up}"
     if pending := [row for row in numbers.rows if row.status != "bound"]:
         waiting = f"{pending[0].number} waits" if len(pending) == 1 else f"{len(pending)} numbers wait"
-        yield f"{waiting} for CCC support to import it; once that is done, {words.up} binds it"
-    yield f"{words.up} again: nothing changes, as long as nobody touched CCC by hand"
-    yield f"{words.ours} check: everything wrong with the stack files, without network"
-    yield f"{words.ours} --help: drift, orders and the other verbs"
+        yield f"{waiting} for CCC support to import it; once that is done, {commands.up} binds it"
+    yield f"{commands.up} again: nothing changes, unless somebody changed CCC by hand"
+    yield f"{commands.ours} check: everything wrong with the stack files, without network"
+    yield f"{commands.ours} --help: drift, orders and the other verbs"

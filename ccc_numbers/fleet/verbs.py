@@ -1,11 +1,9 @@
 """The verbs of `ccc-numbers`: each is found by its file, and only the wanted one is imported."""
 
-from __future__ import annotations
-
 import ast
 import importlib
-import inspect
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -13,35 +11,24 @@ from typing import Annotated
 import typer
 
 from ccc_numbers import __version__
+from ccc_numbers.fleet.options import spread
 
 _HELP = (
     "Phone numbers of Alibaba Cloud Call Center (云呼叫中心) as code: the verbs around Pulumi.\n\n"
-    "Numbers are declared in stacks/STACK.yaml and brought about by [bold]pulumi up[/bold]. The verbs here read "
-    "the same files: they check them without network, compare them with what CCC holds, and keep the vendors' "
-    "orders in view."
+    "Numbers are declared in stacks/STACK.yaml and deployed by [bold]pulumi up[/bold]. The verbs here read the same "
+    "files: they check them without network, compare them with what CCC holds, and keep track of the vendors' orders."
 )
 _EPILOG = (
     "Begin with [bold]ccc-numbers check[/bold], then [bold]pulumi preview[/bold]. Each verb explains itself: "
     "[bold]ccc-numbers VERB --help[/bold].\n\n"
     "Exit codes: 0 all well · 1 something differs · 2 could not look, or the files are wrong."
 )
-_TAUGHT_FIRST = (
-    "init",
-    "check",
-    "drift",
-    "heal",
-    "adopt",
-    "orders",
-    "matrix",
-    "report",
-    "plan",
-    "apply",
-    "numbers",
-)
+_BELOW = ("Example", "Exit codes")
+_FIRST = ["init", "check", "drift", "heal", "adopt", "orders", "matrix", "report", "plan", "apply", "numbers"]
 
 
 def app(words: Sequence[str]) -> typer.Typer:
-    """All verbs by name and summary, and the wanted one for real: the others are not even imported."""
+    """All verbs by name and summary; only the wanted one is imported."""
     verbs = _verbs()
     made = typer.Typer(
         help=_HELP,
@@ -62,11 +49,10 @@ def app(words: Sequence[str]) -> typer.Typer:
 
 
 def _typed(environ: Mapping[str, str]) -> list[str]:
-    """The words after the command's name, where the shell asks how they may go on."""
-    asked = "_CCC_NUMBERS_COMPLETE" in environ
-    return (
-        (environ.get("COMP_WORDS") or environ.get("_TYPER_COMPLETE_ARGS") or "").split()[1:] if asked else []
-    )
+    """The words after the command's name, where the shell asks for completions."""
+    if "_CCC_NUMBERS_COMPLETE" not in environ:
+        return []
+    return (environ.get("COMP_WORDS") or environ.get("_TYPER_COMPLETE_ARGS") or "").split()[1:]
 
 
 def _add(app: typer.Typer, verb: str, file: Path) -> None:
@@ -77,20 +63,18 @@ def _add(app: typer.Typer, verb: str, file: Path) -> None:
         return
     command: Callable[..., object] = module.command
     settings: dict[str, object] = getattr(module, "CONTEXT_SETTINGS", {})
-    app.command(
-        verb, help=_flowing(command), context_settings=dict(settings), epilog=getattr(module, "EPILOG", None)
-    )(command)
+    help, epilog = _help(module.__doc__ or "")
+    app.command(verb, help=help, context_settings=dict(settings), epilog=epilog)(spread(command))
 
 
 def _verbs() -> dict[str, Path]:
-    """Every module of `ccc_numbers/fleet/commands`: those a newcomer needs first, then the others by name."""
+    """The file of each verb: first those that a newcomer needs, then the others by name."""
     files = {
         file.stem.replace("_", "-"): file
         for file in Path(__file__).with_name("commands").glob("*.py")
         if not file.stem.startswith("_")
     }
-    taught = [verb for verb in _TAUGHT_FIRST if verb in files]
-    return {verb: files[verb] for verb in (*taught, *sorted(files.keys() - set(taught)))}
+    return {verb: files[verb] for verb in (*_FIRST, *sorted(files.keys() - set(_FIRST)))}
 
 
 def _summary(file: Path) -> str:
@@ -99,14 +83,22 @@ def _summary(file: Path) -> str:
     return docstring.partition("\n")[0]
 
 
-def _flowing(command: Callable[..., object]) -> str:
-    """The docstring with its paragraphs on one line each, for typer to wrap; indented lines stay as they are."""
-    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
-    return "\n\n".join(each if each.startswith("    ") else " ".join(each.split()) for each in paragraphs)
+def _help(docstring: str) -> tuple[str, str]:
+    """The text above and below the options. Examples and exit codes are below; code in them is bold.
+
+    A paragraph is one line, for typer to wrap; indented lines stay as they are.
+    """
+    paragraphs = [
+        each if each.startswith("    ") else " ".join(each.split())
+        for each in docstring.strip().split("\n\n")
+    ]
+    below = next((at for at, each in enumerate(paragraphs) if each.startswith(_BELOW)), len(paragraphs))
+    epilog = re.sub("`([^`]+)`", r"[bold]\1[/bold]", "\n\n".join(paragraphs[below:]))
+    return "\n\n".join(paragraphs[:below]), epilog
 
 
 def _stub() -> None:
-    """Stands for a verb that was not asked for."""
+    """In the place of a verb that is not wanted."""
 
 
 def _say_version(wanted: bool) -> None:

@@ -36,7 +36,7 @@ def test_a_vendors_list_limits_what_is_adopted_and_declares_what_is_to_come(worl
         in answer.out
     )
     assert "the next `pulumi up` adds them: 02180001007" in answer.out
-    assert "vendor.csv: 4 numbers put into CCC's form" in answer.err
+    assert "vendor.csv: 4 numbers corrected to CCC's form" in answer.err
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_vendors_lists_are_read_as_they_come(
     [
         (
             "号码\n2.18E+10\n",
-            'vendor.csv:2: "2.18E+10" is what Excel makes of a number: its last digits are lost',
+            'vendor.csv:2: "2.18E+10" was cut by Excel: its last digits are lost',
         ),
         (
             "号码\n02180001001\n0218000100\n",

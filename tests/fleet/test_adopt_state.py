@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from ccc_numbers.fleet.adopt.state import import_text, parse_export, parse_preview, to_import
+from ccc_numbers.fleet.adopt.state import import_text, parse_preview
+from ccc_numbers.fleet.engine.resources import state_resources
 from tests.fleet.adopt_world import adopt
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, instance, live, number
 from tests.support.simulator import start_simulator
@@ -21,7 +22,7 @@ COMPONENT = f"{URN}ccc:components:InstanceNumbers::{INSTANCE}"
 
 
 def test_the_bulk_import_puts_numbers_below_a_component_that_is_new_or_known() -> None:
-    new = json.loads(import_text(INSTANCE, [NUMBER], {}))
+    new = json.loads(import_text(INSTANCE, [NUMBER], None))
     assert new == {
         "resources": [
             {"type": "ccc:components:InstanceNumbers", "name": INSTANCE, "component": True},
@@ -33,18 +34,22 @@ def test_the_bulk_import_puts_numbers_below_a_component_that_is_new_or_known() -
             },
         ]
     }
-    known = json.loads(import_text(INSTANCE, [NUMBER], {INSTANCE: COMPONENT}))
+    known = json.loads(import_text(INSTANCE, [NUMBER], COMPONENT))
     assert known["nameTable"] == {INSTANCE: COMPONENT}
     assert [each["type"] for each in known["resources"]] == ["ccc:index:PhoneNumber"]
 
 
-def test_what_is_in_the_state_is_not_imported_again() -> None:
+def test_an_export_is_read_for_its_resources() -> None:
     number_urn = f"{URN}ccc:components:InstanceNumbers$ccc:index:PhoneNumber::{NUMBER}"
-    export = {"deployment": {"resources": [{"urn": COMPONENT}, {"urn": number_urn}]}}
-    held = parse_export(json.dumps(export))
-    assert held.components == {INSTANCE: COMPONENT}
-    assert to_import([NUMBER, number(2)], held) == [number(2)]
-    assert parse_export('{"deployment": null}').numbers == frozenset()
+    export = {"deployment": {"resources": [{"urn": COMPONENT, "protect": True}, {"urn": number_urn}]}}
+    component, held = state_resources(json.dumps(export))
+    assert (component.type, component.name, component.protect) == (
+        "ccc:components:InstanceNumbers",
+        INSTANCE,
+        True,
+    )
+    assert (held.type, held.name, held.taint) == ("ccc:index:PhoneNumber", NUMBER, False)
+    assert state_resources('{"deployment": null}') == ()
 
 
 def step(op: str, kind: str, name: str, *fields: str) -> dict[str, Any]:
@@ -69,7 +74,7 @@ def test_a_preview_is_read_for_what_reaches_ccc() -> None:
     assert found.joining == (f"create PhoneNumber {number(3)}",)
     assert [each.split()[0] for each in found.others] == ["create", "update", "delete", "delete"]
     assert (
-        found.others_told()
+        found.count_others()
         == "1 create PhoneNumber, 1 update PhoneNumber, 1 delete PhoneNumber, 1 delete InstanceLatch"
     )
 

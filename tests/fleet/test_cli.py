@@ -128,7 +128,7 @@ def test_an_unexpected_error_ends_with_two_in_one_line(
     said = capsys.readouterr()
     (file,) = tmp_path.iterdir()
     assert said.err == (
-        f"ccc-numbers: an error of its own (RuntimeError), so nothing is known; its details are in {file}\n"
+        f"ccc-numbers: internal error (RuntimeError), so the result is unknown; its details are in {file}\n"
     )
     details = file.read_text("utf-8")
     assert "RuntimeError: lost redis://…@cache/0" in details

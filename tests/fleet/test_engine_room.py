@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ccc_numbers.fleet.engine.pulumi import Ended
+from ccc_numbers.fleet.engine.pulumi import FinishedRun
 from ccc_numbers.fleet.engine.resources import is_bookkeeping, urn_name, urn_type
 
 FLEET = Path(__file__).parents[2] / "ccc_numbers" / "fleet"
@@ -44,24 +44,29 @@ def test_a_number_is_not_bookkeeping() -> None:
 @pytest.mark.parametrize(
     ("ended", "reason"),
     [
-        (Ended(255, "", "warning: x\nerror: no stack named 'acme' found\n"), "no stack named 'acme' found"),
         (
-            Ended(1, 'Previewing\n{"diagnostics": [{"severity": "error", "message": "no flow\\n"}]}', ""),
+            FinishedRun(255, "", "warning: x\nerror: no stack named 'acme' found\n"),
+            "no stack named 'acme' found",
+        ),
+        (
+            FinishedRun(
+                1, 'Previewing\n{"diagnostics": [{"severity": "error", "message": "no flow\\n"}]}', ""
+            ),
             "no flow",
         ),
-        (Ended(7, "", ""), "pulumi ended with exit code 7"),
+        (FinishedRun(7, "", ""), "pulumi ended with exit code 7"),
         (
-            Ended(255, "", "error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE"),
+            FinishedRun(255, "", "error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE"),
             "no passphrase: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",
         ),
     ],
 )
-def test_a_failed_run_says_why_in_one_line(ended: Ended, reason: str) -> None:
+def test_a_failed_run_says_why_in_one_line(ended: FinishedRun, reason: str) -> None:
     assert ended.reason == reason
 
 
 def test_a_reason_holds_no_secret() -> None:
-    assert "c2VjcmV0" not in Ended(255, "", "error: GET https://a/?Signature=c2VjcmV0: refused").reason
+    assert "c2VjcmV0" not in FinishedRun(255, "", "error: GET https://a/?Signature=c2VjcmV0: refused").reason
 
 
 def test_no_other_room_runs_programs_or_cuts_urns() -> None:

@@ -164,7 +164,7 @@ def test_a_missing_pulumi_is_told_in_one_line(
     ("content", "message"),
     [
         ("{}", "stack acme has no numbers yet; run: make up STACK=acme"),
-        ("{", "these are no outputs of a ccc-numbers stack"),
+        ("{", "not the outputs of a ccc-numbers stack"),
         (
             '{"instances": {"a": {"numbers": {"95518": {}}}}}',
             "instances.a.numbers.95518.status: Field required",

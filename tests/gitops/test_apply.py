@@ -32,7 +32,7 @@ def test_what_was_reviewed_is_applied_and_nothing_else(tmp_path: Path) -> None:
         refused = fleet.run("apply", "--plan", plans)
         assert refused.returncode == 2
         assert (
-            "stack beta: there is no plan to apply, for its planning failed: no contact flow"
+            "stack beta: there is no plan to apply, because its planning failed: no contact flow"
             in refused.stderr
         )
         applied = fleet.run("apply", "acme", "--plan", plans, "--output", "json")

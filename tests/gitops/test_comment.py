@@ -53,7 +53,7 @@ def test_the_comment_promises_what_this_forge_does_after_the_merge(
     monkeypatch.setenv("GITLAB_CI", "true")
     assert main(["comment", str(tmp_path)]) == 0
     told = capsys.readouterr().out
-    assert "After the merge it is planned anew" in told
+    assert "After the merge it is planned again" in told
     assert "Merging applies" not in told
 
 
@@ -138,7 +138,7 @@ def test_a_folder_without_plans_is_no_silence(tmp_path: Path, capsys: pytest.Cap
     assert "there is no folder" in capsys.readouterr().err
     (tmp_path / "x.summary.json").write_text('{"stack": 1}')
     assert main(["comment", str(tmp_path)]) == 2
-    assert "is no summary of a plan: stack" in capsys.readouterr().err
+    assert "is not a summary of a plan: stack" in capsys.readouterr().err
 
 
 def test_gitlab_is_spoken_to_in_its_own_words() -> None:
@@ -160,7 +160,7 @@ def test_gitlab_is_spoken_to_in_its_own_words() -> None:
 
 
 def test_outside_of_a_pipeline_nothing_is_posted() -> None:
-    with pytest.raises(FleetError, match="no pipeline of GitHub or GitLab"):
+    with pytest.raises(FleetError, match="not a pipeline of GitHub or GitLab"):
         forge_of({})
     with pytest.raises(FleetError, match="no GITLAB_TOKEN"):
         forge_of({"CI_PROJECT_ID": "12"})

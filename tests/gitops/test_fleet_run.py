@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from pulumi.automation.events import EngineEvent
 
-from ccc_numbers.fleet.engine.automation import EngineError, Locked
+from ccc_numbers.fleet.engine.automation import Engine, Locked
 from ccc_numbers.fleet.engine.events import EventLog
+from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StackTask, StopRules
-from ccc_numbers.fleet.gitops.results import Outcome, Result, summary_line
+from ccc_numbers.fleet.gitops.results import Outcome, Result, SavedPlan, summary_line
 
 URN = "urn:pulumi:{}::p::ccc:components:InstanceNumbers$ccc:index:PhoneNumber::{}"
 
@@ -47,7 +48,7 @@ def roster_foresees(instance: str, **said: object) -> EngineEvent:
     return EngineEvent.from_json({"sequence": 1, "timestamp": 1, "resOutputsEvent": {"metadata": metadata}})
 
 
-class StandIn:
+class StandIn(Engine):
     """Plans what it is told per stack; remembers what was applied."""
 
     def __init__(
@@ -79,6 +80,10 @@ class StandIn:
 
 def tasks(folder: Path, *stacks: str) -> list[StackTask]:
     return [StackTask(stack, folder / f"{stack}.json") for stack in stacks]
+
+
+def saved(plan: Path, files: Mapping[str, str] = {}) -> SavedPlan:
+    return SavedPlan(plan, Result("a", "plan", Outcome.DONE, files=files))
 
 
 def silence(_: Result) -> None: ...
@@ -113,7 +118,7 @@ def test_a_broken_rule_stops_every_stack_before_anything_is_changed(
 
 
 def test_a_stack_that_cannot_be_planned_keeps_no_other_from_being_applied(tmp_path: Path) -> None:
-    engine = StandIn({"b": {"2": "create"}}, {"a": EngineError("no contact flow")})
+    engine = StandIn({"b": {"2": "create"}}, {"a": FleetError("no contact flow")})
     results = FleetRun(engine, StopRules(), 1).apply(tasks(tmp_path, "a", "b"), silence)
     assert outcomes(results) == {"a": "failed", "b": "done"}
     assert results[0].errors == ("no contact flow",)
@@ -127,7 +132,7 @@ def test_a_stack_as_declared_is_not_touched(tmp_path: Path) -> None:
 
 
 def test_with_fail_fast_it_does(tmp_path: Path) -> None:
-    engine = StandIn({"b": {"2": "create"}, "c": {}}, {"a": EngineError("no contact flow")})
+    engine = StandIn({"b": {"2": "create"}, "c": {}}, {"a": FleetError("no contact flow")})
     results = FleetRun(engine, StopRules(fail_fast=True), 1).apply(tasks(tmp_path, "a", "b", "c"), silence)
     assert outcomes(results) == {"a": "failed", "b": "left out", "c": "left out"}
     assert engine.planned == ["a"]
@@ -139,7 +144,9 @@ def test_a_first_try_that_got_halfway_may_be_repeated(tmp_path: Path) -> None:
     steps = {URN.format("a", number): {"steps": ["create"]} for number in "12"}
     reviewed.write_text(json.dumps({"resourcePlans": steps}))
     engine = StandIn({"a": {"1": "same", "2": "create"}})
-    results = FleetRun(engine, StopRules(), 1).apply([StackTask("a", tmp_path / "a", reviewed)], silence)
+    results = FleetRun(engine, StopRules(), 1).apply(
+        [StackTask("a", tmp_path / "a", reviewed=saved(reviewed))], silence
+    )
     assert outcomes(results) == {"a": "done"}
 
 
@@ -148,7 +155,7 @@ def test_more_than_was_reviewed_is_refused_with_the_files_that_changed(tmp_path:
     reviewed.write_text(json.dumps({"resourcePlans": {URN.format("a", "1"): {"steps": ["create"]}}}))
     engine = StandIn({"a": {"1": "create", "2": "delete"}})
     before, now = {"stacks/a.yaml": "old", "stacks/n.csv": "x"}, {"stacks/a.yaml": "new", "stacks/n.csv": "x"}
-    task = StackTask("a", tmp_path / "a", reviewed, files=now, files_reviewed=before)
+    task = StackTask("a", tmp_path / "a", now, saved(reviewed, before))
     (result,) = FleetRun(engine, StopRules(), 1).apply([task], silence)
     assert result.outcome is Outcome.REFUSED
     assert result.errors[0] == (

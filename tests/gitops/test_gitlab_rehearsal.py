@@ -54,7 +54,7 @@ def test_from_a_branch_to_its_note_its_merge_an_apply_by_hand_drift_and_back(reh
     preview = rehearsal.merge_request(7)
     assert forge.notes[7] == [note]
     assert "| acme | ✅ done | +3 | `stacks/Pulumi.acme.yaml` |" in note["body"]
-    assert "After the merge it is planned anew" in note["body"]
+    assert "After the merge it is planned again" in note["body"]
     assert ccc.state() == empty
 
     # Merged: planned on main, shown to who decides, and applied exactly so.

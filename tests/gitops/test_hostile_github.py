@@ -115,7 +115,7 @@ def test_an_endpoint_is_refused_or_waits_and_a_link_is_refused(rehearsal: Rehear
     attack.push()
     run = rehearsal.preview(7)
     assert run.results == {"check": "failure", "waits": "skipped", "plan": "skipped", "comment": "skipped"}
-    assert "stacks/passwd.csv: is a link; stacks/ holds regular files alone" in run.logs
+    assert "stacks/passwd.csv: is a link; stacks/ holds only regular files" in run.logs
     assert "root:" not in run.logs + run.summaries
     assert attack.ran == set()
     assert rehearsal.cloud.assumed == rehearsal.cloud.refused == []

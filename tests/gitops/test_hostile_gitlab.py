@@ -142,7 +142,7 @@ def test_an_endpoint_is_refused_or_waits_and_a_link_is_refused(rehearsal: Rehear
     attack.push()
     refused = rehearsal.merge_request(7)
     assert refused.results == {"proposal": "failed", "preview": "skipped"}
-    assert "stacks/passwd.csv: is a link; stacks/ holds regular files alone" in refused.log
+    assert "stacks/passwd.csv: is a link; stacks/ holds only regular files" in refused.log
     assert "root:" not in refused.log
     assert attack.ran == set()
     assert rehearsal.cloud.assumed == rehearsal.cloud.refused == []

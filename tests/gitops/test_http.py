@@ -14,7 +14,7 @@ import pytest
 from ccc_numbers.fleet.cli import main
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.http import Api
-from tests.gitops.github import GitHubStandIn
+from tests.gitops.github import REPOSITORY, GitHubStandIn, github
 from tests.gitops.stand_in import listening
 from tests.support.certificate import certificate
 
@@ -110,6 +110,18 @@ def test_a_lost_connection_is_tried_again_for_a_read_alone(waits: list[float]) -
     with serving((DROPPED, {})) as server, pytest.raises(FleetError, match="GitHub cannot be reached"):
         server.api().call("POST", "/x", {"body": "text"})
     assert len(server.calls) == 1
+
+
+def test_a_listing_too_long_to_be_read_whole_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ccc_numbers.fleet.gitops.http._MOST_PAGES", 2)
+    with github() as forge:
+        forge.comments[7] = [{"id": index, "body": ""} for index in range(201)]
+        api = Api("GitHub", forge.url, {"Authorization": "Bearer token pull-requests"})
+        path = f"/repos/{REPOSITORY}/issues/7/comments"
+        with pytest.raises(FleetError, match="more than 200 rows"):
+            list(api.pages(path))
+        forge.comments[7] = forge.comments[7][:199]
+        assert len(list(api.pages(path))) == 199
 
 
 @pytest.mark.parametrize(

@@ -112,4 +112,4 @@ def test_without_post_the_issues_are_only_printed(tmp_path: Path, capsys: pytest
 def test_a_report_of_something_else_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "x.json").write_text("{}")
     assert main(["issue", str(tmp_path / "x.json")]) == 2
-    assert "is no report of `ccc-numbers drift -o json`" in capsys.readouterr().err
+    assert "is not a report of `ccc-numbers drift -o json`" in capsys.readouterr().err

@@ -1,13 +1,11 @@
 """Results as Markdown: complete when they fit, honest when they do not."""
 
-from io import StringIO
+import pytest
 
 from ccc_numbers.fleet.engine.changes import Change, Effect, Field
 from ccc_numbers.fleet.gitops.comment import MARKER, comment_text
-from ccc_numbers.fleet.gitops.output import COMMENT_LIMIT, ResultForm, as_markdown, tell
+from ccc_numbers.fleet.gitops.output import COMMENT_LIMIT, ResultOutput, as_markdown
 from ccc_numbers.fleet.gitops.results import Outcome, Result
-from ccc_numbers.messages.masking import unmasked
-from ccc_numbers.messages.terminal import Terminal
 from ccc_numbers.messages.visible import visible
 from tests.messages.hostile import NAMES
 from tests.messages.rules import commands, invisible, live_markdown, text_of_markdown
@@ -88,8 +86,8 @@ def test_a_comment_of_hostile_names_is_text_alone() -> None:
         assert text_of_markdown(text).count(visible(each.stack).strip()) >= 2
 
 
-def test_a_plan_of_hostile_names_does_nothing_to_a_log() -> None:
-    stream = StringIO()
-    tell(hostile(), ResultForm.TABLE, Terminal(stream, width=120), title="Plan", mask=unmasked, summary=None)
-    assert invisible(stream.getvalue()) == []
-    assert commands(stream.getvalue()) == []
+def test_a_plan_of_hostile_names_does_nothing_to_a_log(capsys: pytest.CaptureFixture[str]) -> None:
+    ResultOutput().show(hostile(), "Plan")
+    shown = capsys.readouterr().out
+    assert invisible(shown) == []
+    assert commands(shown) == []

@@ -9,7 +9,7 @@ import yaml
 from ccc_numbers.fleet.cli import main
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.matrix import Job, as_github, as_gitlab
-from ccc_numbers.fleet.gitops.touched import Selection, Touched, select
+from ccc_numbers.fleet.gitops.touched import Selection, TouchedStack, select
 from tests.gitops.gitlab_rules import filled_in
 from tests.gitops.repository import Repository
 
@@ -180,7 +180,7 @@ def test_the_gitlab_child_pipeline_has_a_job_per_stack(
 
 def test_a_file_named_like_a_variable_shows_no_variable_on_gitlab() -> None:
     """GitLab fills in a variable's value: `stacks/$PULUMI_CONFIG_PASSPHRASE.csv` would put the secret into the note."""
-    selection = Selection((Touched("acme", "stacks/$GITLAB_TOKEN.csv"),))
+    selection = Selection((TouchedStack("acme", "stacks/$GITLAB_TOKEN.csv"),))
     job = yaml.safe_load(as_gitlab(selection, Job.PREVIEW, "/x.yml", {"WAITS": "$SECRET"}))["preview acme"]
     shown = filled_in({**job["variables"], "GITLAB_TOKEN": "secret", "SECRET": "secret"})
     assert (shown["REASON"], shown["WAITS"]) == ("stacks/$GITLAB_TOKEN.csv", "$SECRET")
@@ -204,7 +204,7 @@ def test_gitlab_gets_a_job_even_when_there_is_nothing_to_do(
     [
         (["--since", "nowhere"], '"nowhere" is not in this clone; fetch it (GitHub: fetch-depth: 0'),
         (["--since", "d" * 40], "is not in this clone"),
-        (["--since", "--output=/etc/passwd"], "is no revision"),
+        (["--since", "--output=/etc/passwd"], "is not a revision"),
         ([], "say which stacks: --since REV, --all, or their names"),
         (["--all", "--since", "HEAD"], "say which stacks"),
         (["acm"], 'no stack "acm"; did you mean "acme"?'),
@@ -247,7 +247,7 @@ def test_a_shallow_clone_says_what_to_fetch(
 
 
 def test_more_stacks_than_github_takes_are_refused_by_us() -> None:
-    many = Selection(tuple(Touched(f"s{index}", "all stacks") for index in range(257)))
+    many = Selection(tuple(TouchedStack(f"s{index}", "all stacks") for index in range(257)))
     with pytest.raises(FleetError, match="257 stacks, and GitHub runs at most 256 jobs"):
         as_github(many)
 
@@ -258,7 +258,7 @@ def test_aliases_are_followed_once() -> None:
         for last, each in zip("abcdefghijklmnopqrs", "bcdefghijklmnopqrst", strict=True)
     )
     texts = {"stacks/Pulumi.a.yaml": "", "stacks/a.yaml": bomb}
-    assert select(frozenset({"stacks/f.csv"}), texts, {}).touched == (Touched("a", "stacks/f.csv"),)
+    assert select(frozenset({"stacks/f.csv"}), texts, {}).touched == (TouchedStack("a", "stacks/f.csv"),)
 
 
 def test_a_job_has_the_account_and_roles_its_stack_names(

@@ -110,7 +110,7 @@ def test_anything_else_than_stack_files_waits_and_is_not_taken(
     assert "\nenvironment=preview-allowed\n" in written
     assert "\nenvironment=preview\n" not in written
     assert run(repository, commit, "--in", "preview") == 2
-    assert "is to be previewed in preview-allowed (it changes " in capsys.readouterr().err
+    assert "belongs in preview-allowed (it changes " in capsys.readouterr().err
     assert run(repository, commit, "--in", "preview-allowed") == 0
     assert (repository.folder / path).read_text() == "proposed\n", "allowed: all of it is taken"
 
@@ -120,7 +120,7 @@ def test_stack_files_alone_are_not_previewed_where_more_is_allowed(
 ) -> None:
     repository.write("stacks/acme.yaml", f"{ACME}# more\n")
     assert run(repository, proposed(repository), "--in", "preview-allowed") == 2
-    assert "is to be previewed in preview, and this is preview-allowed" in capsys.readouterr().err
+    assert "belongs in preview, and this is preview-allowed" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_link_or_anything_else_that_is_not_a_file_is_refused(repository: Repos
         commit = repository.commit()
         repository.git("switch", "-q", "main")
         proposal = propose(repository.folder, commit)
-        with pytest.raises(FleetError, match=f"stacks/{name}: is a link; stacks/ holds regular files alone"):
+        with pytest.raises(FleetError, match=f"stacks/{name}: is a link; stacks/ holds only regular files"):
             take_stacks(repository.folder, proposal)
         assert (repository.folder / "stacks/acme.yaml").read_text() == ACME, "nothing was taken"
         repository.git("switch", "-q", "proposed")
@@ -304,7 +304,7 @@ def test_an_event_of_something_else_is_one_line(tmp_path: Path, capsys: pytest.C
     file.write_text('{"object_kind": "push"}')
     assert main(["proposal", "--event", str(file), "-o", "gitlab", "--project", str(tmp_path)]) == 2
     said = capsys.readouterr().err
-    assert "is not a merge request's event" in said
+    assert "is not the event of a merge request" in said
     assert said.count("\n") == 1
 
 

@@ -42,7 +42,7 @@ def test_the_run_that_was_reviewed_is_found(
 @pytest.mark.parametrize(
     ("requests", "runs", "said"),
     [
-        ([], [], "came with no pull request, so nothing was reviewed"),
+        ([], [], "came without a pull request, so nothing was reviewed"),
         ([pull("a" * 40)], [], "of pull request #7 at ffffffffffff is not there"),
         (
             [pull("a" * 40)],

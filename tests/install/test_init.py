@@ -131,7 +131,7 @@ def test_without_a_terminal_one_line_says_what_is_missing(team: Machine) -> None
     [
         (("--stack", "../acme", "--simulator", "--forge", "none"), "--stack"),
         (("--stack", "acme", "--simulator", "--account", "1570000000000002"), "not both"),
-        (("--stack", "acme", "--account", "acme", "--instance", "x", "--forge", "none"), "digits alone"),
+        (("--stack", "acme", "--account", "acme", "--instance", "x", "--forge", "none"), "only its digits"),
         (("--stack", "acme", "--simulator", "--region", "cn-shangai", "--forge", "none"), "cn-shanghai"),
         (("--stack", "Acme", "--simulator", "--forge", "operator"), "Kubernetes"),
     ],

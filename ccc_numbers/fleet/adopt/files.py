@@ -1,6 +1,4 @@
-"""From a plan to a stack file that is proven to say what is meant, and nothing else than before."""
-
-from __future__ import annotations
+"""Makes a stack file of a plan, and proves that it adds the plan's numbers and changes nothing else."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +8,7 @@ import yaml
 
 from ccc_numbers.declaration.model import Declaration, NumberDeclaration
 from ccc_numbers.declaration.read import load_text
-from ccc_numbers.fleet.adopt.plan import Adopted, AdoptionPlan
+from ccc_numbers.fleet.adopt.plan import AdoptedNumber, AdoptionPlan
 from ccc_numbers.fleet.adopt.stack_text import Defaults, extended_text, new_text
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.names import first_of
@@ -20,11 +18,12 @@ from ccc_numbers.messages.yaml_reader import read_yaml
 from ccc_numbers.numbers.plan_number import Binding
 
 _LONGEST = 60
+_SCHEMA = "ccc_numbers/declaration/schema.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The text a stack file shall have; `plan` is what it really declares of it."""
+    """The new text of a stack file; `plan` has only the numbers that it declares."""
 
     plan: AdoptionPlan
     text: str
@@ -34,8 +33,8 @@ class Draft:
 def draft(path: Path, before: str | None, plan: AdoptionPlan, today: date, command: str) -> Draft:
     """A stack file with the plan in it. `before` is its text so far, None for a new one.
 
-    What the declaration's own rules refuse is left out, with the reason. Raises FleetError when that does not end
-    in a file that declares everything as before and the plan besides.
+    Numbers that the declaration's rules refuse are left out, with the reason. Raises FleetError when no text declares
+    everything as before and the plan besides.
     """
     old = None if before is None else _sound(before, path)
     while True:
@@ -49,13 +48,13 @@ def draft(path: Path, before: str | None, plan: AdoptionPlan, today: date, comma
         if not plan.found:
             raise FleetError(
                 "no number can be declared as it is:",
-                *first_of([f"  {each.number} {each.reason}" for each in plan.left_out], 20),
+                *first_of([f"  {number} {reason}" for number, reason in plan.left_out.items()], 20),
             )
 
 
 def _text(path: Path, before: str | None, plan: AdoptionPlan, today: date, command: str) -> str:
     if before is None:
-        return new_text(plan, _head(plan, today, command))
+        return new_text(plan, _head(path, plan, today, command))
     document = read_yaml(before, shown(path))
     instances = document.at(("instances",))
     known = isinstance(instances, dict) and plan.instance in instances
@@ -65,21 +64,23 @@ def _text(path: Path, before: str | None, plan: AdoptionPlan, today: date, comma
         raise FleetError(f"{shown(path)}: cannot be added to: {' '.join(str(error).split())}") from None
 
 
-def _head(plan: AdoptionPlan, today: date, command: str) -> str:
+def _head(path: Path, plan: AdoptionPlan, today: date, command: str) -> str:
     vendors = ", ".join(
         f"{count} of vendor {cut(visible(vendor), _LONGEST)}"
         if vendor
         else f"{count} without a vendor's name"
         for vendor, count in sorted(plan.vendors.items(), key=lambda item: (not item[0], -item[1], item[0]))
     )
+    # In a team's repository there is the file that its README says how to make.
+    checkout = (path.parent.parent / _SCHEMA).is_file()
     lines = [
-        "yaml-language-server: $schema=../ccc_numbers/declaration/schema.json",
+        f"yaml-language-server: $schema=../{_SCHEMA if checkout else 'stack.schema.json'}",
         "",
         f"Written by `{command}` on {today}, as CCC held it then.",
         f"Vendors as CCC names them: {vendors}." if vendors else "",
     ]
     if any(each.order is None for each in plan.written):
-        lines.append("`order: ~` says that the purchase behind a number is not known: CCC does not tell it.")
+        lines.append("`order: ~` says that the order of a number is not known: CCC does not hold it.")
     return "\n".join(line for index, line in enumerate(lines) if line or index == 1)
 
 
@@ -105,22 +106,18 @@ def _refused(problems: tuple[Problem, ...], plan: AdoptionPlan) -> dict[str, str
 
 
 def _prove(old: Declaration | None, new: Declaration, plan: AdoptionPlan, path: Path) -> None:
-    """Everything declared before is declared unchanged, and besides it the plan: nothing more, nothing less."""
+    """Raise FleetError unless everything declared before is unchanged, and only the plan was added."""
     before = {} if old is None else _all(old)
     after = _all(new)
     added = {(plan.instance, each.number): each for each in plan.written}
-    same = all(after.get(key) == number for key, number in before.items())
-    expected = before.keys() | added.keys()
-    right = all(key in after and _says(after[key], each) for key, each in added.items())
-    if (
-        not same
-        or after.keys() != expected
-        or not right
-        or (old is not None and old.orders.keys() != new.orders.keys())
-    ):
-        raise FleetError(
-            f"{shown(path)}: its form does not allow to add numbers without changing others; nothing was written"
-        )
+    proven = (
+        after.keys() == before.keys() | added.keys()
+        and all(after[key] == number for key, number in before.items())
+        and all(_says(after[key], each) for key, each in added.items())
+        and (old is None or old.orders.keys() == new.orders.keys())
+    )
+    if not proven:
+        raise FleetError(f"{shown(path)}: cannot take numbers without changing others; nothing was written")
 
 
 def _all(declaration: Declaration) -> dict[tuple[str, str], NumberDeclaration]:
@@ -133,7 +130,7 @@ def _all(declaration: Declaration) -> dict[tuple[str, str], NumberDeclaration]:
     }
 
 
-def _says(declared: NumberDeclaration, adopted: Adopted) -> bool:
+def _says(declared: NumberDeclaration, adopted: AdoptedNumber) -> bool:
     binding = Binding(declared.usage, declared.flow, frozenset(declared.skill_groups))
     groups = adopted.binding.groups if not adopted.agent else frozenset()
     wanted = replace(adopted.binding, groups=groups)

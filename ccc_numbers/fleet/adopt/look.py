@@ -1,20 +1,24 @@
-"""Looks at one instance and decides what to declare of it: the reading half of `adopt`."""
-
-from __future__ import annotations
+"""Reads one instance, by the stack's own settings or new ones, and plans what to declare of it."""
 
 import asyncio
+import os
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import yaml
+
+from ccc_numbers.api.endpoint import EMBEDDED, HOME_REGION
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.settings import Settings
 from ccc_numbers.declaration.model import Declaration
-from ccc_numbers.declaration.names import discover
-from ccc_numbers.declaration.stack import StackFile
+from ccc_numbers.declaration.names import discover, name_fault
+from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.fleet.accounts import open_accounts
 from ccc_numbers.fleet.adopt.files import Draft, draft
 from ccc_numbers.fleet.adopt.plan import AdoptionPlan, Wanted, plan_adoption
-from ccc_numbers.fleet.adopt.vendor_csv import Delivered
 from ccc_numbers.fleet.drift.gather import InstanceView, Unread, look_at, where_are
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.stacks import read_fleet, world_of
@@ -25,21 +29,62 @@ from ccc_numbers.numbers.plan_number import Bound, Elsewhere, Refused, plan
 
 
 @dataclass(frozen=True, slots=True)
+class NewSettings:
+    """Pulumi's own file of a stack that has none yet."""
+
+    path: Path
+    config: Mapping[str, str]
+
+    def text(self, account: str | None) -> str:
+        """The file's text. `account` is that of the keys in use: from now on, keys of another are refused."""
+        known = {"ccc:account": account} if account and self.config.get("ccc:endpoint") != EMBEDDED else {}
+        text: str = yaml.safe_dump({"config": {**self.config, **known}}, allow_unicode=True)
+        return text
+
+
+def stack_settings(
+    project: Path, stack: str, region: str | None, endpoint: str | None
+) -> tuple[StackFile, NewSettings | None]:
+    """The stack's settings, and the file to write when it has none. Raises FleetError, one line a mistake."""
+    if fault := name_fault(stack):
+        raise FleetError(f"--stack {quoted(stack)} {fault}")
+    file = stack_file(project, stack)
+    if problems := (*file.problems, *file.refused):
+        raise FleetError(*map(str, problems))
+    own = project / "stacks" / f"Pulumi.{stack}.yaml"
+    if own.exists():
+        for option, given, has in (
+            ("--region", region, file.region),
+            ("--endpoint", endpoint, file.endpoint),
+        ):
+            if given is not None and given != has:
+                raise FleetError(f"{option} {quoted(given)}: {shown(own)} says {quoted(has or 'nothing')}")
+        return file, None
+    settings = {"ccc:region": region or os.environ.get("CCC_REGION") or HOME_REGION}
+    if address := endpoint or os.environ.get("CCC_ENDPOINT"):
+        settings["ccc:endpoint"] = address
+    provider = {key.removeprefix("ccc:"): value for key, value in settings.items()}
+    try:
+        Settings.parse(provider)
+    except CccError as error:
+        raise FleetError(str(error)) from None
+    return replace(file, provider=provider), NewSettings(own, settings)
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for. `file` is how the stack reaches CCC; `command` is what the person typed."""
+    """The adoption to make. `file` is how the stack reaches CCC; `command` is what the person typed."""
 
     instance: str
     file: StackFile
-    delivered: Delivered | None
-    order: str | None
+    wanted: Wanted
     command: str
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """What was found. `draft` is None when there is nothing new to declare; `as_declared` are the numbers of the
-    instance that are declared in this stack (the new ones included) just as CCC holds them. `account` is that of the
-    keys CCC was read with."""
+class Adoption:
+    """The plan for an instance. `draft` is None when there is nothing new to declare; `as_declared` are the numbers
+    of the instance that this stack (with the new ones) declares as CCC holds them. `account` is that of the keys."""
 
     path: Path
     before: str
@@ -49,7 +94,7 @@ class Looked:
     account: str | None
 
 
-def look(project: Path, request: Request, today: date) -> Looked:
+def look(project: Path, request: Request, today: date) -> Adoption:
     """Read the instance and plan its adoption. Writes nothing. Raises FleetError."""
     path = request.file.declaration
     text = read_text(path) if path.exists() else None
@@ -63,8 +108,10 @@ def look(project: Path, request: Request, today: date) -> Looked:
         declaration = stack.declaration
         if stack.problems:
             raise FleetError(*map(str, stack.problems))
-    _check_order(request, declaration)
-    wanted = Wanted(request.delivered.numbers if request.delivered else None, request.order)
+    wanted, orders = request.wanted, declaration.orders
+    if wanted.order is not None and wanted.order not in orders:
+        hint = suggestion(wanted.order, orders, "its orders are")
+        raise FleetError(f"--order {quoted(wanted.order)}: no order of {shown(path)}; {hint}")
     view, elsewhere, uid = asyncio.run(_seen(project, request.file, request.instance, wanted))
     here = world_of(project, request.file)
     owners = {n: found for n in fleet.owners if (found := fleet.owners_of(here, n))}
@@ -72,7 +119,7 @@ def look(project: Path, request: Request, today: date) -> Looked:
     made = draft(path, text, plan, today, request.command) if plan.found else None
     if made:
         plan, declaration = made.plan, made.declaration
-    return Looked(path, text or "", plan, made, _as_declared(declaration, view), uid)
+    return Adoption(path, text or "", plan, made, _as_declared(declaration, view), uid)
 
 
 async def _seen(
@@ -93,12 +140,6 @@ async def _seen(
         await account.client.get_instance(instance)
     found = {n: each.row.instance_id for n, each in where.items() if isinstance(each, Elsewhere)}
     return view, found, account.client.account
-
-
-def _check_order(request: Request, declaration: Declaration) -> None:
-    if request.order is not None and request.order not in declaration.orders:
-        hint = suggestion(request.order, declaration.orders, "its orders are")
-        raise FleetError(f"--order {quoted(request.order)}: no order of {shown(declaration.file)}; {hint}")
 
 
 def _as_declared(declaration: Declaration, view: InstanceView) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
-"""The text of a stack file with adopted numbers in it. What people wrote stays as they wrote it."""
-
-from __future__ import annotations
+"""The text of a stack file with adopted numbers in it. All other lines stay as people wrote them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
 from textwrap import indent
+from typing import Self
 
 import yaml
 from ruamel.yaml import YAML
@@ -13,7 +12,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from ccc_numbers.fleet.adopt.plan import Adopted, AdoptionPlan
+from ccc_numbers.fleet.adopt.plan import AdoptedNumber, AdoptionPlan
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.visible import visible
 from ccc_numbers.messages.yaml_document import Document
@@ -32,7 +31,7 @@ class CannotInsert(FleetError):
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What the numbers of an instance have without saying it, in the stack file's words."""
+    """The defaults of an instance, in the stack file's words."""
 
     usage: str | None = None
     flow: str | None = None
@@ -40,15 +39,15 @@ class Defaults:
     order: str | None = None
 
     @classmethod
-    def of(cls, binding: Binding | None, order: str | None) -> Defaults:
-        """Those that are written for a binding."""
+    def of(cls, binding: Binding | None, order: str | None) -> Self:
+        """The defaults to write for a binding."""
         if binding is None:
             return cls(order=order)
         return cls(str(binding.usage), binding.flow, binding.groups, order)
 
     @classmethod
-    def read(cls, document: Document, instance: str) -> Defaults:
-        """Those that a sound stack file has for an instance."""
+    def read(cls, document: Document, instance: str) -> Self:
+        """The defaults of an instance in a sound stack file."""
         found = document.at(("instances", instance, "defaults"))
         if not isinstance(found, dict):
             return cls()
@@ -160,8 +159,8 @@ def _numbers(plan: AdoptionPlan, defaults: Defaults) -> str:
     return _dumped(rows)
 
 
-def _said(number: Adopted, defaults: Defaults) -> Mapping[str, object]:
-    """What a number has to say itself, given what it has from its instance's defaults."""
+def _said(number: AdoptedNumber, defaults: Defaults) -> Mapping[str, object]:
+    """The keys a number needs of its own, beside its instance's defaults."""
     binding, said = number.binding, dict[str, object]()
     if str(binding.usage) != defaults.usage:
         said["usage"] = str(binding.usage)
@@ -178,7 +177,6 @@ def _said(number: Adopted, defaults: Defaults) -> Mapping[str, object]:
 
 
 def _line(values: Mapping[str, object]) -> CommentedMap:
-    """A mapping on one line."""
     line = CommentedMap()
     for key, value in values.items():
         if isinstance(value, list):

@@ -1,12 +1,11 @@
-"""The numbers of a list as vendors deliver it: any columns, UTF-8 or GBK, and what Excel makes of numbers."""
-
-from __future__ import annotations
+"""The numbers of a vendor's list: any columns, UTF-8 or GBK, with the marks that Excel leaves on numbers."""
 
 import csv
 import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,15 +21,15 @@ _NOTHING = re.compile(r"[\s\-‐-―().·_/'\"=]")
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
-    """The numbers in order, each once; `mended` counts those that had to be put right (a lost zero, a hyphen)."""
+class VendorList:
+    """The numbers in order, each once; `mended` counts those that were corrected (a lost zero, a hyphen)."""
 
     numbers: tuple[str, ...]
     mended: int
 
 
-def read_delivered(path: Path) -> Delivered:
-    """The numbers of a vendor's list. Raises FleetError with every row that holds no number, one line each."""
+def read_delivered(path: Path) -> VendorList:
+    """The numbers of a vendor's list. Raises FleetError with a line for each row without a number."""
     rows = _rows(_text(path))
     column, first = _column(path, rows)
     numbers: dict[str, None] = {}
@@ -50,7 +49,7 @@ def read_delivered(path: Path) -> Delivered:
         raise FleetError(*first_of(wrong, 20, "rows"))
     if not numbers:
         raise FleetError(f"{shown(path)}: holds no numbers")
-    return Delivered(tuple(numbers), mended)
+    return VendorList(tuple(numbers), mended)
 
 
 def _text(path: Path) -> str:
@@ -62,13 +61,9 @@ def _text(path: Path) -> str:
         raise FleetError(f"{shown(path)}: cannot be read: {error.strerror}") from None
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         raise FleetError(f"{shown(path)}: is an Excel workbook; save the sheet as CSV")
-    for encoding in (
-        ("utf-8-sig", "utf-16") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
-    ):
-        try:
+    for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "gb18030"):
+        with suppress(UnicodeDecodeError):
             return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
     raise FleetError(f"{shown(path)}: is neither UTF-8 nor GBK text")
 
 
@@ -95,7 +90,7 @@ def _column(path: Path, rows: Sequence[Sequence[str]]) -> tuple[int, int]:
 
 
 def _fullest(rows: Sequence[Sequence[str]], columns: Iterable[int]) -> int:
-    """Of several columns that are called numbers, the one that holds most."""
+    """Of several columns with such a heading, the one that holds most numbers."""
 
     def held(column: int) -> int:
         return sum(column < len(row) and _number(row[column])[0] is not None for row in rows[:200])
@@ -104,10 +99,10 @@ def _fullest(rows: Sequence[Sequence[str]], columns: Iterable[int]) -> int:
 
 
 def _number(written: str) -> tuple[str | None, str]:
-    """The number as CCC writes it; or None and what is wrong with what stands there."""
+    """The number as CCC writes it; or None and what is wrong with the cell."""
     text = unicodedata.normalize("NFKC", written)
     if _SCIENTIFIC.fullmatch(text.strip()):
-        return None, "is what Excel makes of a number: its last digits are lost; format the column as text"
+        return None, "was cut by Excel: its last digits are lost; format the column as text"
     bare = _NOTHING.sub("", text)
     if not bare:
         return None, "is empty"
@@ -118,4 +113,4 @@ def _number(written: str) -> tuple[str | None, str]:
     for candidate in candidates:
         if number_fault(candidate) is None:
             return candidate, ""
-    return None, number_fault(bare) or "is no number"
+    return None, number_fault(bare) or "is not a number"

@@ -1,6 +1,10 @@
-"""Refuse an environment of GitHub that any branch could use, or that nobody has to allow."""
+"""Refuse an environment of GitHub that any branch's own workflow could use, before a job gets its identity.
 
-from __future__ import annotations
+It must have chosen deployment branches, and preview-allowed required reviewers too. The token needs the permission
+actions: read.
+
+Exit codes: 0 guarded · 2 not guarded, or could not look.
+"""
 
 import os
 from typing import Annotated
@@ -10,17 +14,10 @@ import typer
 from ccc_numbers.fleet.gitops.github import check_guarded
 from ccc_numbers.fleet.gitops.pipeline import github_of
 
-EPILOG = "Exit codes: 0 guarded · 2 not guarded, or could not look."
-
 
 def command(
     environment: Annotated[str, typer.Argument(help="Name of the environment a later job runs in.")],
 ) -> None:
-    """Refuse an environment of GitHub that any branch's own workflow could use, before a job gets its identity.
-
-    Its deployment branches have to be chosen; preview-allowed has to have required reviewers too. The token needs
-    the permission actions: read.
-    """
     github = github_of(os.environ, "only GitHub's environments are looked at; on GitLab see docs/gitops.md")
     check_guarded(github, environment)
     typer.echo(f"{environment}: guarded")

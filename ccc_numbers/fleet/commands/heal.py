@@ -1,6 +1,13 @@
-"""Bring back what drifted: `pulumi up --refresh` on exactly the stacks concerned."""
+"""Print, and with --yes run, the repair of drift: `pulumi up --refresh` on exactly the stacks concerned.
 
-from __future__ import annotations
+`up` makes a whole stack as declared, and nothing else: numbers that no stack declares stay untouched. A stack where
+a person has to decide something is left alone and named.
+
+Examples: `ccc-numbers heal` · `ccc-numbers heal acme --yes`
+
+Exit codes: 0 nothing is left to repair · 1 something is, or the account lacks a declared number · 2 something could
+not be looked at, or Pulumi failed.
+"""
 
 from datetime import date
 from typing import Annotated
@@ -15,12 +22,6 @@ from ccc_numbers.fleet.drift.run import DriftOptions, look
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 
-EPILOG = (
-    "Examples: [bold]ccc-numbers heal[/bold] · [bold]ccc-numbers heal acme --yes[/bold]\n\n"
-    "Exit codes: 0 nothing to repair is left · 1 something is, or the account lacks a declared number · 2 something "
-    "could not be looked at, or Pulumi failed."
-)
-
 
 def command(
     stacks: Annotated[list[str] | None, options.stacks()] = None,
@@ -29,11 +30,6 @@ def command(
     baseline: options.Baseline = None,
     project: options.Project = None,
 ) -> None:
-    """Print, and with --yes run, what brings drift back: `pulumi up --refresh` on exactly the stacks concerned.
-
-    `up` makes all of a stack as declared, and nothing else: numbers that no stack declares stay untouched. Where it
-    would stop at something a person has to decide, the stack is left alone and told.
-    """
     folder, wanted = find_project(project), DriftOptions(ignore=ignore, baseline=baseline)
 
     def looked(names: list[str]) -> Report:

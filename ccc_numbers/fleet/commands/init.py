@@ -1,59 +1,46 @@
-"""Write a repository of your own: stacks, program, one pinned requirement, pipelines."""
+"""Write a repository of your own, ready to commit: stacks, program, one pinned requirement, pipelines.
 
-from __future__ import annotations
+It holds none of this project's source, and `ccc-numbers upgrade` moves it to the next version. At a terminal you
+are asked for the options you leave out. A folder that already holds one of the files is left as it is.
+
+Examples: `ccc-numbers init numbers --stack acme --simulator --forge none` · `ccc-numbers init . --stack acme --account
+1570000000000002 --instance acme-support --forge github`
+
+Exit codes: 0 written · 2 nothing was written.
+"""
 
 import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option
 
+from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.repository.answers import Given, answered
-from ccc_numbers.fleet.repository.render import Answers, Forge, repository
-from ccc_numbers.fleet.repository.write import write_new
-
-EPILOG = (
-    "Examples: [bold]ccc-numbers init numbers --stack acme --simulator --forge none[/bold] · "
-    "[bold]ccc-numbers init . --stack acme --account 1570000000000002 --instance acme-support --forge github[/bold]\n\n"
-    "Exit codes: 0 written · 2 nothing was written."
-)
+from ccc_numbers.fleet.repository.answers import InitOptions, answered
+from ccc_numbers.fleet.repository.render import Answers, Forge, repository, write_new
 
 
 def command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The repository's folder; may be new.")],
-    stack: Annotated[str | None, typer.Option("--stack", "-s", help="Name of the first stack.")] = None,
-    region: Annotated[str | None, typer.Option(help="Its region; without, cn-shanghai.")] = None,
-    simulator: Annotated[
-        bool, typer.Option("--simulator", help="Put the stack into a simulator, to try things on.")
-    ] = False,
-    account: Annotated[
-        str | None, typer.Option(metavar="ID", help="Put it into this Alibaba Cloud account.")
-    ] = None,
-    instance: Annotated[
-        str | None, typer.Option(metavar="ID", help="The CCC instance that the stack declares.")
-    ] = None,
-    forge: Annotated[Forge | None, typer.Option(help="Whose pipelines to write.")] = None,
+    folder: Annotated[Path, Argument(metavar="DIR", help="The repository's folder; may be new.")],
+    stack: Annotated[str | None, options.stack("Name of the first stack.")] = None,
+    region: Annotated[str | None, Option(help="Its region; without, cn-shanghai.")] = None,
+    simulator: Annotated[bool, Option("--simulator", help="Put it into a simulator, to try it out.")] = False,
+    account: Annotated[str | None, Option(metavar="ID", help="Put it into this cloud account.")] = None,
+    instance: Annotated[str | None, Option(metavar="ID", help="The CCC instance that it declares.")] = None,
+    forge: Annotated[Forge | None, Option(help="Whose pipelines to write.")] = None,
 ) -> None:
-    """Write a repository of your own, ready to commit: stacks, program, one pinned requirement, pipelines.
-
-    Nothing of this project's source is in it, and `ccc-numbers upgrade` moves it to the next version. At a terminal
-    you are asked for what you do not say. A folder that holds one of the files already is left as it is.
-    """
-    given = Given(stack, region, simulator, account, instance, forge)
+    given = InitOptions(stack, region, simulator, account, instance, forge)
     answers = answered(folder, given, at_terminal=sys.stdin.isatty())
     if folder.exists() and not folder.is_dir():
         raise FleetError(f"{folder}: is not a folder")
-    written = write_new(folder, repository(answers))
-    console = out()
-    for path in written:
-        console.print(f"wrote {(folder / path).as_posix()}", soft_wrap=True)
-    console.print()
-    console.print("next:")
-    for line in _next(folder, answers):
-        console.print(f"  {line}", soft_wrap=True)
+    files = repository(answers)
+    write_new(folder, files)
+    wrote = [f"wrote {(folder / path).as_posix()}" for path in files]
+    for line in (*wrote, "", "next:", *(f"  {each}" for each in _next(folder, answers))):
+        out().print(line, soft_wrap=True)
 
 
 def _next(folder: Path, answers: Answers) -> list[str]:

@@ -1,41 +1,34 @@
-"""One issue per stack that is not as declared, opened, updated and closed after a drift run."""
+"""Keep one issue per stack: open while the stack is not as declared, updated, and closed when it is clean again.
 
-from __future__ import annotations
+A stack that could not be looked at has an issue too, for nobody knows that it is clean. Issues have the label
+ccc-numbers-drift and a mark in their first line.
+
+Example: `ccc-numbers drift -o json=drift.json || true; ccc-numbers issue drift.json --post`
+
+Exit codes: 0 done · 2 could not: no report, no token, or the forge refused.
+"""
 
 import os
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Option, echo
 
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.gitops.drift_issues import LABEL, carry_out, read_report, steps
 from ccc_numbers.fleet.gitops.pipeline import forge_of, run_link
 
-EPILOG = (
-    "Example: [bold]ccc-numbers drift -o json=drift.json || true; ccc-numbers issue drift.json --post[/bold]\n\n"
-    "Exit codes: 0 told · 2 could not: no report, no token, or the forge refused."
-)
-
 
 def command(
-    report: Annotated[Path, typer.Argument(metavar="FILE", help="What `drift --output json=FILE` wrote.")],
-    post: Annotated[
-        bool,
-        typer.Option("--post", help="Open, update and close the issues; else print what would be opened."),
-    ] = False,
+    report: Annotated[Path, Argument(metavar="FILE", help="The file of `drift --output json=FILE`.")],
+    post: Annotated[bool, Option("--post", help="Write them; else print those to open.")] = False,
 ) -> None:
-    """Keep one issue per stack: opened when it is not as declared, updated while so, closed when clean again.
-
-    A stack that could not be looked at has its issue too, for nobody knows that it is clean. Issues carry the label
-    ccc-numbers-drift and are known by a mark in their first line.
-    """
     form = read_report(report)
     link = run_link(os.environ)
     if not post:
         for step in steps(form, [], link):
             if step.do == "open":
-                typer.echo(f"{step.title}\n\n{step.body}")
+                echo(f"{step.title}\n\n{step.body}")
         return
     forge = forge_of(os.environ)
     todo = steps(form, forge.issues(LABEL), link)

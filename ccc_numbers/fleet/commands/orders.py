@@ -1,6 +1,4 @@
-"""The order ledger: stage, numbers seen, cost, expiry; `orders request KEY` makes the application."""
-
-from __future__ import annotations
+"""Show the order ledger: stage, numbers seen, cost, expiry; `orders request KEY` makes the application."""
 
 from datetime import date
 from pathlib import Path
@@ -25,10 +23,10 @@ _COULD_NOT = 2
 
 
 class LedgerByDefault(TyperGroup):
-    """`orders`, `orders acme` and `orders --offline` are the ledger; its other verbs are said by name."""
+    """`orders`, `orders acme` and `orders --offline` are the ledger; other verbs are given by name."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        """Put `ledger` in front of what names no verb and asks no help."""
+        """Put `ledger` in front of words that name no verb and do not ask for help."""
         if not args or (args[0] not in self.commands and args[0] not in {"--help", "-h"}):
             args.insert(0, "ledger")
         return super().parse_args(ctx, args)
@@ -51,32 +49,26 @@ app = typer.Typer(
 )
 def show(
     stacks: Annotated[list[str] | None, options.stacks()] = None,
-    offline: Annotated[bool, options.offline("From the declarations alone; ask CCC nothing.")] = False,
-    form: Annotated[
-        LedgerForm, options.output("Form of the answer; ics is a calendar of renewals.")
-    ] = LedgerForm.TABLE,
+    offline: Annotated[bool, options.offline("From the declarations only; do not call CCC.")] = False,
+    form: Annotated[LedgerForm, options.output("ics is a calendar of renewals.")] = LedgerForm.TABLE,
     lapsing: Annotated[int, options.lapsing(0)] = LAPSING_DAYS,
     late: Annotated[
-        int,
-        typer.Option("--late", min=1, help="Working days a stage may last where the catalogue names none."),
+        int, typer.Option(min=1, help="Working days of a stage without a limit of its own.")
     ] = PATIENCE,
     fee: Annotated[
         Mode | None,
         typer.Option(
-            "--platform-fee",
-            help="How the platform fee's tiers are read; without, as the stacks say, or graduated.",
+            "--platform-fee", help="How to read its tiers; without, as the stacks say, or graduated."
         ),
     ] = None,
-    fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help="From which findings on the exit code is 1.")
-    ] = FailOn.ERROR,
+    fail_on: Annotated[FailOn, typer.Option(help="The findings that make the exit code 1.")] = FailOn.ERROR,
     today: options.Today = None,
     project: options.Project = None,
 ) -> None:
-    """Where every purchase of numbers stands: stage and days in it, numbers seen, cost, days to expiry.
+    """Show every purchase of numbers: stage and days in it, numbers seen, cost, days to expiry.
 
-    What is wrong is told below the table: paid but unbound, bound but lapsed, wrong vendor, lapsing, late, over
-    quantity, prepaid for nothing. Read-only; Pulumi's state and passphrase are not needed.
+    Problems are below the table: paid but unbound, bound but lapsed, wrong vendor, lapsing, late, over quantity,
+    prepaid for nothing. Read-only; Pulumi's state and passphrase are not needed.
     """
     folder = find_project(project)
     sound = [sound_stack(folder, name) for name in chosen_stacks(folder, stacks)]
@@ -101,20 +93,18 @@ def show(
 def request(
     key: Annotated[str, typer.Argument(help="The order's key in the stack file.")],
     stack: Annotated[str, options.stack("The stack that declares it.")],
-    folder: Annotated[Path, typer.Option("--out", help="Where the zip goes.")] = Path(),
+    folder: Annotated[Path, typer.Option("--out", help="The folder for the zip.")] = Path(),
     accept: Annotated[
         list[str] | None,
-        typer.Option(
-            "--accept", help="A forbidden business the script may name; written into the application."
-        ),
+        typer.Option(help="A forbidden business the script may name; written into the application."),
     ] = None,
     project: options.Project = None,
 ) -> None:
     """Check an order's papers and pack the application: papers, cover sheet, manifest, DingTalk message.
 
-    The papers must be there, be what their names say, and lie in the stack's folder; the script is searched for
-    what the vendor forbids (加微信, 加QQ, 抖音, the catalogue's business). The same input gives the same bytes. The
-    message to paste into the DingTalk group is printed.
+    The papers must exist, be of the type that their names say, and be in the stack's folder; the script is searched
+    for words that the vendor forbids (加微信, 加QQ, 抖音, the catalogue's business). The same input gives the same
+    bytes. The message to paste into the DingTalk group is printed.
     """
     made, file = pack(find_project(project), stack, key, folder, accept or ())
     typer.echo("\n".join(map(visible, made.message.split("\n"))))

@@ -1,79 +1,66 @@
-"""Take the stack files of a proposed commit, and name the stacks it touches, with none of its code."""
+"""Take the stacks/ of a proposed commit, merged into this checkout, and name the stacks that merging it touches.
 
-from __future__ import annotations
+The program, the tools and the lock stay those of this checkout, and nothing of the commit is run: only regular
+files of stacks/ are taken. A commit that changes more than stacks/, or settings that say whom a preview talks to,
+belongs in the environment preview-allowed, where somebody has to allow it. There all of it is taken.
+
+A GitHub workflow also gets the step's outputs: matrix, count, stacks, removed, environment, waits (why somebody
+has to allow it).
+
+Example, in a job on the default branch: `ccc-numbers proposal COMMIT`
+
+Exit codes: 0 taken · 2 refused: a link, a conflict, or more than this environment may run.
+"""
 
 import os
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-import typer
+from typer import Argument, Option, echo
 
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.gitlab import read_event
-from ccc_numbers.fleet.gitops.matrix import Job, as_github, as_gitlab, github_outputs, nothing_to_do
+from ccc_numbers.fleet.gitops.matrix import (
+    TEMPLATES,
+    Job,
+    as_github,
+    as_gitlab,
+    github_outputs,
+    nothing_to_do,
+)
 from ccc_numbers.fleet.gitops.pipeline import hand_on
 from ccc_numbers.fleet.gitops.proposal import Environment, take
 from ccc_numbers.fleet.project import find_project
 from ccc_numbers.messages.names import some
 
-_TEMPLATES = "/pipelines/gitlab/stacks.yml"
-
-
-class ProposalForm(StrEnum):
-    """Who reads the answer."""
-
-    GITHUB = "github"
-    GITLAB = "gitlab"
-
-
-EPILOG = (
-    "Example, in a job on the default branch: [bold]ccc-numbers proposal COMMIT[/bold]\n\n"
-    "Exit codes: 0 taken · 2 refused: a link, a conflict, or more than this environment may run."
-)
-
 
 def command(
-    commit: Annotated[str | None, typer.Argument(help="Full id of the proposed commit.")] = None,
+    commit: Annotated[str | None, Argument(help="Full id of the proposed commit.")] = None,
     environment: Annotated[
-        Environment | None,
-        typer.Option("--in", help="The environment this job runs in; refused unless it is the right one."),
+        Environment | None, Option("--in", help="This job's environment; refused unless it is the right one.")
     ] = None,
-    event: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="GitLab: a merge request's event, instead of COMMIT.")
-    ] = None,
-    form: Annotated[ProposalForm, options.output()] = ProposalForm.GITHUB,
+    event: Annotated[Path | None, Option(metavar="FILE", help="GitLab's event, instead of COMMIT.")] = None,
+    form: Annotated[Literal["github", "gitlab"], options.output()] = "github",
     project: options.Project = None,
 ) -> None:
-    """Take the stacks/ of a proposed commit, merged into this checkout, and name the stacks that merging it touches.
-
-    The program, the tools and the lock stay those of this checkout, and nothing of the commit is run: only regular
-    files of stacks/ are taken. A commit that changes more than stacks/, or settings that say whom a preview talks to,
-    belongs into the environment preview-allowed, where somebody has to allow it. There all of it is taken.
-
-    In a GitHub workflow the answer is also written to the step's outputs: matrix, count, stacks, removed, environment,
-    waits (why somebody has to allow it).
-    """
     folder = find_project(project)
     request = read_event(event, os.environ) if event else None
     commit = request.commit if request else commit
     if event and request is None:
-        typer.echo(nothing_to_do(_TEMPLATES), nl=False)
+        echo(nothing_to_do(TEMPLATES), nl=False)
         return
     if commit is None:
         raise FleetError("say which commit, or --event FILE")
     proposal, selection = take(folder, commit, environment, os.environ)
     waits = some(proposal.waits_for)
     if waits:
-        err().print(
-            f"a maintainer has to allow this preview; it changes {waits}", markup=False, soft_wrap=True
-        )
-    if form is ProposalForm.GITLAB:
+        err().print(f"a maintainer has to allow this; it changes {waits}", markup=False, soft_wrap=True)
+    if form == "gitlab":
         job = Job.ALLOWED if waits and selection.touched else Job.PREVIEW
         known = {"PROPOSED": commit, "WAITS": waits} | ({"REQUEST": str(request.iid)} if request else {})
-        typer.echo(as_gitlab(selection, job, _TEMPLATES, known), nl=False)
+        echo(as_gitlab(selection, job, TEMPLATES, known), nl=False)
     else:
-        typer.echo(as_github(selection))
+        echo(as_github(selection))
     hand_on(f"{github_outputs(selection)}environment={proposal.environment}\nwaits={waits}\n")

@@ -1,12 +1,23 @@
-"""A static page of the fleet: numbers, bindings, findings, orders, money."""
+"""Write the fleet as a folder of static pages, to open from disk, put on any web server, or print.
 
-from __future__ import annotations
+An overview, every number with search and filters, findings with their repair, orders on a timeline, cost by
+vendor, and a page per stack. The pages fetch nothing. An instance that could not be read is shown as not read and
+never counted as in order.
+
+Examples: `ccc-numbers report --out public` · `ccc-numbers report --out public acme --mask` · `ccc-numbers report --out
+public --offline`
+
+Exit codes: 0 written, whatever was found · 2 nothing written, or written but not complete: the pages say what could
+not be looked at. `ccc-numbers drift` is the verb that fails on drift.
+
+docs/report.md shows the pages.
+"""
 
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Exit, Option
 
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
@@ -20,35 +31,19 @@ from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
 _COULD_NOT = 2
 
-EPILOG = (
-    "Examples: [bold]ccc-numbers report --out public[/bold] · [bold]ccc-numbers report --out public acme --mask[/bold] · "
-    "[bold]ccc-numbers report --out public --offline[/bold]\n\n"
-    "Exit codes: 0 written, whatever was found · 2 nothing written, or written and not complete: something could "
-    "not be looked at, and the pages say what. `ccc-numbers drift` is the verb that fails on drift.\n\n"
-    "docs/report.md shows the pages."
-)
-
 
 def command(
-    out_folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write the pages into.")],
-    stacks: Annotated[list[str] | None, options.stacks("Stacks to tell about; all without.")] = None,
-    offline: Annotated[bool, options.offline("From the stack files alone; ask CCC nothing.")] = False,
+    out_folder: Annotated[Path, Option("--out", metavar="DIR", help="Folder to write the pages into.")],
+    stacks: Annotated[list[str] | None, options.stacks("Stacks to show; all without.")] = None,
+    offline: Annotated[bool, options.offline("From the stack files only; do not call CCC.")] = False,
     mask: options.MaskNumbers = False,
-    title: Annotated[
-        str | None, typer.Option(help="Title of the pages; without, the project's name.")
-    ] = None,
+    title: Annotated[str | None, Option(help="Title of the pages; without, the project's name.")] = None,
     lapsing: Annotated[int, options.lapsing(1)] = LAPSING_DAYS,
     ignore: options.IgnoreFile = None,
     baseline: options.Baseline = None,
     today: options.Today = None,
     project: options.Project = None,
 ) -> None:
-    """Write the fleet as a folder of static pages, to open from disk, put on any web server, or print.
-
-    An overview, every number with search and filters, findings with what to do, orders on a timeline, cost by
-    vendor, and a page per stack. Nothing in the pages is fetched from anywhere. An instance that could not be
-    read is shown as not read and never counted as in order.
-    """
     folder = find_project(project)
     wanted = ReportOptions(
         lapsing_days=lapsing, ignore=ignore, baseline=baseline, offline=offline, title=title, mask=mask
@@ -60,4 +55,4 @@ def command(
     out().print(str(first), soft_wrap=True)
     err().print(headline(site.fleet), soft_wrap=True)
     if site.fleet.status is Status.INCOMPLETE:
-        raise typer.Exit(_COULD_NOT)
+        raise Exit(_COULD_NOT)

@@ -1,6 +1,8 @@
-"""Find the preview run whose plans were reviewed with a merged commit (GitHub)."""
+"""Find the preview run whose plans were reviewed with a merged commit, and print its id.
 
-from __future__ import annotations
+A GitHub workflow also gets the step's outputs: run, request. A commit that nobody reviewed is refused: pushed
+directly, from a fork, or with a preview that did not succeed.
+"""
 
 import os
 from typing import Annotated
@@ -15,11 +17,6 @@ def command(
     commit: Annotated[str, typer.Argument(envvar="GITHUB_SHA", help="The merged commit.")],
     workflow: Annotated[str, typer.Option(help="File name of the workflow that plans.")] = "preview.yml",
 ) -> None:
-    """Find the preview run whose plans were reviewed with a merged commit, and print its id.
-
-    In a GitHub workflow it is also written to the step's outputs: run, request. A commit that nobody reviewed is
-    refused: pushed directly, from a fork, or with a preview that did not succeed.
-    """
     otherwise = "only GitHub keeps plans in another run; on GitLab the deploy pipeline has its own"
     found = find_reviewed(github_of(os.environ, otherwise), commit, workflow)
     typer.echo(str(found.run))

@@ -1,6 +1,4 @@
-"""Run a CCC service of your own on this machine, for trying things out and for tests."""
-
-from __future__ import annotations
+"""Run a CCC service of your own on this machine; `ccc-numbers simulator --help` shows its options."""
 
 import os
 import sys
@@ -16,6 +14,5 @@ CONTEXT_SETTINGS: dict[str, object] = {
 
 
 def command(context: typer.Context) -> None:
-    """Run a CCC service of your own on this machine; `ccc-numbers simulator --help` tells its options."""
     # Becomes the simulator instead of starting it, so that signals and stdin reach it directly.
     os.execv(sys.executable, [sys.executable, "-P", "-m", "ccc_numbers.simulator", *context.args])  # noqa: S606 no shell is wanted

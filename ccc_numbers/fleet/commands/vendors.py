@@ -1,11 +1,17 @@
-"""The vendors' catalogue: who sells which numbers, to whom, under which limits, at which price."""
+"""Show what vendors sell: direction, regions, price, limits, forbidden business, materials.
 
-from __future__ import annotations
+The figures come from Alibaba Cloud's page on partner numbers; each entry has its source and day. Prices quoted to
+one customer are in a file of the same form that the stack names under `catalogue:`.
 
-from enum import StrEnum
-from typing import Annotated
+Examples: `ccc-numbers vendors --direction outbound --business 教育` · `ccc-numbers vendors --region 无锡` · `ccc-numbers
+vendors A 400 --output full`
 
-import typer
+Exit codes: 0 something fits · 1 nothing does · 2 the question cannot be answered.
+"""
+
+from typing import Annotated, Literal
+
+from typer import Argument, Exit, Option, echo
 
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
@@ -16,76 +22,46 @@ from ccc_numbers.fleet.stacks import sound_stack
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.vendors.catalogue import Catalogue, Direction, built_in
 from ccc_numbers.vendors.catalogue.select import Need, select
-from ccc_numbers.vendors.places import Place, find_place, places_hint
-
-
-class CatalogueForm(StrEnum):
-    """How the catalogue is told."""
-
-    TABLE = "table"
-    FULL = "full"
-    JSON = "json"
-
-
-EPILOG = (
-    "Examples: [bold]ccc-numbers vendors --direction outbound --business 教育[/bold] · "
-    "[bold]ccc-numbers vendors --region 无锡[/bold] · [bold]ccc-numbers vendors A 400 --output full[/bold]\n\n"
-    "Exit codes: 0 something fits · 1 nothing does · 2 the question cannot be answered."
-)
+from ccc_numbers.vendors.places import find_place, places_hint
 
 
 def command(
-    vendor: Annotated[str | None, typer.Argument(help="Only this vendor's: A, B, 优音.")] = None,
-    product: Annotated[str | None, typer.Argument(help="Only this product: mobile, 400.")] = None,
+    vendor: Annotated[str | None, Argument(help="Only this vendor's: A, B, 优音.")] = None,
+    product: Annotated[str | None, Argument(help="Only this product: mobile, 400.")] = None,
     direction: Annotated[
-        Direction | None, typer.Option("--direction", "-d", help="Products that can carry such calls.")
+        Direction | None, Option("--direction", "-d", help="Products for such calls.")
     ] = None,
     region: Annotated[
-        str | None,
-        typer.Option("--region", "-r", help="Products with numbers of this city or province: 上海."),
+        str | None, Option("--region", "-r", help="Products of this city or province: 上海.")
     ] = None,
     business: Annotated[
-        str | None,
-        typer.Option(
-            "--business", "-b", help="Products that do not forbid this business: 教育. ★ promotes it."
-        ),
+        str | None, Option("-b", "--business", help="Products that allow this business: 教育. ★ promotes it.")
     ] = None,
     stack: Annotated[str | None, options.stack("With this stack's own prices and products.")] = None,
-    form: Annotated[CatalogueForm, options.output("A line each, everything, or JSON.")] = CatalogueForm.TABLE,
+    form: Annotated[Literal["table", "full", "json"], options.output("A line each, all, or JSON.")] = "table",
     project: options.Project = None,
 ) -> None:
-    """Show what vendors sell: direction, regions, price, limits, forbidden business, materials.
-
-    The figures are those of Alibaba Cloud's page on partner numbers; each entry says its source and day. What was
-    quoted to one customer stands in a file of the same form that the stack names under `catalogue:`.
-    """
     catalogue = built_in() if stack is None else sound_stack(find_project(project), stack).catalogue
     _known(catalogue, vendor, product)
-    need = Need(direction, None if region is None else _place(region), business, vendor, product)
+    place = None if region is None else find_place(region)
+    if region is not None and place is None:
+        raise FleetError(f"--region {quoted(region)}: no such province or city{places_hint(region)}")
+    need = Need(direction, place, business, vendor, product)
     found = select(catalogue.entries, need)
-    if form is CatalogueForm.JSON:
-        typer.echo(as_json(found))
-    elif found and form is CatalogueForm.FULL:
+    if form == "json":
+        echo(as_json(found))
+    elif found and form == "full":
         print_full(out(), found)
     elif found:
         print_short(out(), found, business)
     if not found:
         err().print("No product of the catalogue fits.")
-        raise typer.Exit(1)
-
-
-def _place(name: str) -> Place:
-    place = find_place(name)
-    if place is None:
-        raise FleetError(f"--region {quoted(name)}: no such province or city{places_hint(name)}")
-    return place
+        raise Exit(1)
 
 
 def _known(catalogue: Catalogue, vendor: str | None, product: str | None) -> None:
-    names = [
-        *catalogue.vendors,
-        *dict.fromkeys(entry.company for entry in catalogue.entries if entry.company),
-    ]
+    companies = dict.fromkeys(entry.company for entry in catalogue.entries if entry.company)
+    names = [*catalogue.vendors, *companies]
     if vendor is not None and vendor not in names:
         raise FleetError(f"no vendor {quoted(vendor)}; {suggestion(vendor, names, 'the vendors are')}")
     products = [entry.product for entry in catalogue.entries if vendor in {entry.vendor, entry.company}]

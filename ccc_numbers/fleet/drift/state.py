@@ -9,9 +9,8 @@ from typing import Unpack
 
 from ccc_numbers.fleet.drift.findings import FIELDS, Details, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.report import Unseen
-from ccc_numbers.fleet.engine.preview import PreviewStep, preview_steps
 from ccc_numbers.fleet.engine.pulumi import run
-from ccc_numbers.fleet.engine.resources import NUMBER
+from ccc_numbers.fleet.engine.resources import NUMBER, PreviewStep, preview_steps
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.stacks import Stack, numbers_of
 

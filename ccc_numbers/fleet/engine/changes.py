@@ -1,14 +1,13 @@
-"""What an update changes: the engine's steps, and what each comes to for the number it is about. Pure.
+"""The changes of an update: the engine's steps, and the effect of each on its number. Pure.
 
-The engine's own words do not say it: its `create` also takes over, its `delete` of a number only forgets, and a move is
-an `update` of one field.
+The engine's own words do not show it: its `create` also takes over, its `delete` of a number only forgets, and a move
+is an `update` of one field.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Self
 
 from ccc_numbers.fleet.engine.resources import NUMBER, ROSTER, short_type
 
@@ -17,28 +16,23 @@ GUARDS = ("protected", "removalBudget", "changeBudget")
 
 
 class Effect(StrEnum):
-    """What a change comes to in CCC."""
+    """The effect of a change in CCC, in the order in which changes are counted, each with its sign."""
 
-    GUARD = "guard"  # a budget or the protection changes: nothing in CCC, but what may be done to it
-    ADD = "add"
-    CHANGE = "change"
-    MOVE = "move"  # out of one instance and into another
-    TAKE_OVER = "take over"  # no write
-    FORGET = "forget"  # no write
-    REMOVE = "remove"
-    REPLACE = "replace"
+    GUARD = "guard", "!"  # a budget or the protection: nothing changes in CCC, but what may be done to it
+    ADD = "add", "+"
+    TAKE_OVER = "take over", "="  # no write
+    CHANGE = "change", "~"
+    MOVE = "move", "→"  # out of one instance and into another
+    FORGET = "forget", "·"  # no write
+    REMOVE = "remove", "-"
+    REPLACE = "replace", "±"
 
+    sign: str
 
-_SIGNS = {
-    Effect.GUARD: "!",
-    Effect.ADD: "+",
-    Effect.CHANGE: "~",
-    Effect.MOVE: "→",
-    Effect.TAKE_OVER: "=",
-    Effect.FORGET: "·",
-    Effect.REMOVE: "-",
-    Effect.REPLACE: "±",
-}
+    def __new__(cls, value: str, sign: str) -> Self:
+        made = str.__new__(cls, value)
+        made._value_, made.sign = value, sign
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +61,28 @@ class Change:
 
     @property
     def sign(self) -> str:
-        """`+` add, `~` change, `→` move, `=` take over, `·` forget, `-` remove, `±` replace, `!` a guard."""
-        return _SIGNS[self.effect]
+        return self.effect.sign
 
     @property
     def removes(self) -> bool:
-        """Whether something leaves its place, even if something else takes it or it goes somewhere else."""
+        """Whether something leaves its place, even if it goes to another place or something else takes it."""
         return self.effect in (Effect.REMOVE, Effect.REPLACE, Effect.MOVE)
 
-    def masked(self, mask: Callable[[str], str]) -> Change:
+    def masked(self, mask: Callable[[str], str]) -> Self:
         """The same with every text sent through `mask`."""
 
-        def text(value: str | None) -> str | None:
-            return None if value is None else mask(value)
-
-        fields = tuple(Field(each.name, text(each.before), text(each.after)) for each in self.fields)
+        fields = tuple(
+            Field(each.name, each.before and mask(each.before), each.after and mask(each.after))
+            for each in self.fields
+        )
         return replace(self, name=mask(self.name), fields=fields)
 
 
 def in_words(change: Change) -> list[str]:
-    """What a change does, a phrase for each part; a removal names the instance that the number leaves."""
+    """A phrase for each part of a change; a removal names the instance that the number leaves."""
     fields = [
-        f"{each.name} {each.after}"
-        if each.before is None
-        else f"{each.name} {each.before} → {each.after or 'none'}"
+        f"{each.name} "
+        + (f"{each.before} → {each.after or 'none'}" if each.before is not None else f"{each.after}")
         for each in change.fields
     ]
     match change.effect:
@@ -119,34 +111,29 @@ _OF_OP = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Foreseen:
-    """What the rosters of a plan say: numbers that move, by the instance they leave; that are only taken over; that
-    are removed, by the instance they leave."""
+    """What the rosters of a plan foresee: numbers that move or are removed, each with the instance it leaves, and
+    numbers that are only taken over."""
 
-    move: Mapping[str, str] = field(default_factory=dict)
-    take_over: frozenset[str] = frozenset()
-    remove: Mapping[str, str] = field(default_factory=dict)
+    move: dict[str, str] = field(default_factory=dict)
+    take_over: set[str] = field(default_factory=set)
+    remove: dict[str, str] = field(default_factory=dict)
 
-    def with_roster(self, instance: str, said: Mapping[str, object]) -> Foreseen:
-        """Also what one more roster foresees for its instance (its output `foreseen`)."""
-        move, remove = said.get("move"), said.get("remove")
-        return Foreseen(
-            {
-                **self.move,
-                **{str(n): str(at) for n, at in (move.items() if isinstance(move, Mapping) else ())},
-            },
-            self.take_over | frozenset(_texts(said.get("takeOver"))),
-            {**self.remove, **dict.fromkeys(_texts(remove), instance)},
-        )
+    def add_roster(self, instance: str, said: Mapping[str, object]) -> None:
+        """Add what the roster of an instance foresees (its output `foreseen`)."""
+        move = said.get("move")
+        self.move |= {str(n): str(at) for n, at in (move.items() if isinstance(move, Mapping) else ())}
+        self.take_over.update(_texts(said.get("takeOver")))
+        self.remove |= dict.fromkeys(_texts(said.get("remove")), instance)
 
-    def without_instance(self, instance: str, numbers: object) -> Foreseen:
-        """Also an instance that is given up: all its numbers are removed."""
-        return replace(self, remove={**dict.fromkeys(_texts(numbers), instance), **self.remove})
+    def give_up(self, instance: str, numbers: object) -> None:
+        """Add an instance that is declared no more: all its numbers are removed."""
+        self.remove = {**dict.fromkeys(_texts(numbers), instance), **self.remove}
 
 
 def with_effects(changes: Iterable[Change], foreseen: Foreseen) -> tuple[Change, ...]:
-    """The changes with their effects, guards first; removals that no step of the engine stands for are added."""
+    """The changes with their effects, guards first; removals without a step of the engine are added."""
     made = [_with_effect(each, foreseen) for each in changes]
     named = {each.name for each in made if each.kind == _NUMBER}
     made += [
@@ -158,31 +145,28 @@ def with_effects(changes: Iterable[Change], foreseen: Foreseen) -> tuple[Change,
 
 
 def _with_effect(change: Change, foreseen: Foreseen) -> Change:
+    number, op = change.name, change.op
     if change.kind == _ROSTER:
         return replace(change, effect=Effect.GUARD)
     if change.kind != _NUMBER:
-        return replace(change, effect=_OF_OP.get(change.op, Effect.REPLACE))
-    number = change.name
-    if change.op in ("create", "update") and number in foreseen.move:
+        return replace(change, effect=_OF_OP.get(op, Effect.REPLACE))
+    if op in ("create", "update") and number in foreseen.move:
         origin = foreseen.move[number]
-        fields = tuple(each for each in change.fields if each.name != "instanceId")
         to = next((each.after for each in change.fields if each.name == "instanceId"), None)
-        return replace(
-            change, effect=Effect.MOVE, leaves=origin, fields=(Field("instanceId", origin, to), *fields)
-        )
-    if change.op == "create":
-        return replace(change, effect=Effect.TAKE_OVER if number in foreseen.take_over else Effect.ADD)
-    if change.op == "delete" and number in foreseen.remove:
+        fields = (each for each in change.fields if each.name != "instanceId")
+        moved = (Field("instanceId", origin, to), *fields)
+        return replace(change, effect=Effect.MOVE, leaves=origin, fields=moved)
+    if op == "delete" and number in foreseen.remove:
         return replace(change, effect=Effect.REMOVE, leaves=foreseen.remove[number])
-    if change.op in ("delete", "delete-replaced"):
+    if op in ("delete", "delete-replaced"):
         return replace(change, effect=Effect.FORGET)
-    if change.op in ("replace", "create-replacement"):
+    if op in ("replace", "create-replacement") or (op == "create" and number in foreseen.take_over):
         return replace(change, effect=Effect.TAKE_OVER)
-    return replace(change, effect=_OF_OP.get(change.op, Effect.CHANGE))
+    return replace(change, effect=_OF_OP.get(op, Effect.CHANGE))
 
 
 def guard_fields(fields: Sequence[Field]) -> tuple[Field, ...]:
-    """Those of a roster's fields that loosen or tighten a guard."""
+    """The fields of a roster that loosen or tighten a guard."""
     return tuple(each for each in fields if each.name in GUARDS)
 
 

@@ -1,6 +1,4 @@
-"""The engine's events of one stack, folded into what a person wants to know."""
-
-from __future__ import annotations
+"""The engine's events of one stack, reduced to its changes, errors, warnings and the step under way."""
 
 import json
 import re
@@ -8,12 +6,7 @@ import threading
 from collections.abc import Mapping
 from time import monotonic
 
-from pulumi.automation.events import (
-    DiagnosticEvent,
-    EngineEvent,
-    StepEventMetadata,
-    StepEventStateMetadata,
-)
+from pulumi.automation.events import DiagnosticEvent, EngineEvent, StepEventMetadata, StepEventStateMetadata
 
 from ccc_numbers.fleet.engine.changes import Change, Field, Foreseen, guard_fields, with_effects
 from ccc_numbers.fleet.engine.pulumi import clean_lines
@@ -26,19 +19,18 @@ _LONGEST_VALUE = 80
 
 
 class EventLog:
-    """Takes the events of one stack, from whichever thread, and tells what they come to."""
+    """Takes the events of one stack, from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._changes: dict[str, Change] = {}
         self._foreseen = Foreseen()
-        self._errors: dict[str, None] = {}
-        self._warnings: dict[str, None] = {}
-        self._step = "starting"
+        self._said: dict[str, dict[str, None]] = {"error": {}, "warning": {}}
+        self.step = "starting"
+        """The step under way; one without events (selecting, comparing) is set from outside."""
         self._began = monotonic()
 
     def take(self, event: EngineEvent) -> None:
-        """One event."""
         with self._lock:
             if event.resource_pre_event:
                 self._begin(event.resource_pre_event.metadata)
@@ -46,11 +38,6 @@ class EventLog:
                 self._foresee(event.res_outputs_event.metadata)
             elif event.diagnostic_event:
                 self._say(event.diagnostic_event)
-
-    def at(self, step: str) -> None:
-        """Something that no event tells: selecting, comparing."""
-        with self._lock:
-            self._step = step
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -62,78 +49,67 @@ class EventLog:
     def errors(self) -> tuple[str, ...]:
         """One line each, none twice, none that only says that there were others."""
         with self._lock:
-            return tuple(self._errors)
+            return tuple(self._said["error"])
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """One line each, none twice."""
         with self._lock:
-            return tuple(self._warnings)
-
-    @property
-    def step(self) -> str:
-        """What is being done now."""
-        with self._lock:
-            return self._step
+            return tuple(self._said["warning"])
 
     @property
     def seconds(self) -> float:
-        """Since it began."""
         return monotonic() - self._began
 
     def _begin(self, step: StepEventMetadata) -> None:
         name, op = urn_name(step.urn), str(step.op.value)
         if op == "refresh":
-            self._step = "looking at CCC"
+            self.step = "looking at CCC"
         if step.type == ROSTER:
             self._guard(step, op)
         if is_bookkeeping(step.type) or op in _QUIET:
             return
         if op not in _PARTS or (step.urn not in self._changes and op == "delete-replaced"):
             self._changes[step.urn] = Change(name, short_type(step.type), op, _fields(step, op))
-        self._step = f"{op} {name}"
+        self.step = f"{op} {name}"
 
     def _guard(self, step: StepEventMetadata, op: str) -> None:
-        """A roster's step: what it changes in its guards, or that its instance is given up."""
+        """Note a change of a roster's guards, or that its instance is given up."""
         old, new = _inputs(step.old), _inputs(step.new)
         instance = str((new or old).get("instanceId", ""))
         if op == "delete":
-            self._foreseen = self._foreseen.without_instance(instance, old.get("numbers"))
+            self._foreseen.give_up(instance, old.get("numbers"))
         elif op == "update" and (fields := guard_fields(_fields(step, op))):
             self._changes[step.urn] = Change(instance, short_type(ROSTER), op, fields)
 
     def _foresee(self, step: StepEventMetadata) -> None:
         said = step.new.outputs if step.new and step.type == ROSTER else None
         if isinstance(said, Mapping) and isinstance(foreseen := said.get("foreseen"), Mapping):
-            self._foreseen = self._foreseen.with_roster(str(said.get("instanceId")), foreseen)
+            self._foreseen.add_roster(str(said.get("instanceId")), foreseen)
 
     def _say(self, event: DiagnosticEvent) -> None:
-        if event.ephemeral or event.severity not in ("error", "warning"):
-            return
-        for line in clean_lines(event.message):
-            (self._errors if event.severity == "error" else self._warnings).setdefault(line)
+        if not event.ephemeral and event.severity in self._said:
+            self._said[event.severity] |= dict.fromkeys(clean_lines(event.message))
 
 
 def _fields(step: StepEventMetadata, op: str) -> tuple[Field, ...]:
-    old = _properties(step.old.inputs if step.old else None, step.old.outputs if step.old else None)
-    new = _properties(step.new.inputs if step.new else None, None)
     if op == "delete":
         return ()
+    old = _shortened(_mapping(step.old.outputs if step.old else None) or _inputs(step.old))
+    new = _shortened(_inputs(step.new))
     if op in ("create", "import"):
         return tuple(Field(key, None, value) for key, value in sorted(new.items()) if key not in _IMPLIED)
     keys = sorted({re.split(r"[.\[]", path, maxsplit=1)[0] for path in step.detailed_diff or {}})
-    return tuple(
-        Field(key, old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)
-    ) or tuple(Field(key, old.get(key), new.get(key)) for key in keys)
+    fields = tuple(Field(key, old.get(key), new.get(key)) for key in keys)
+    return tuple(each for each in fields if each.before != each.after) or fields
 
 
-# What a created number's name and its stack tell already.
+# The name of a new number and its stack say these already.
 _IMPLIED = frozenset({"number", "__defaults"})
 
 
-def _properties(inputs: object, outputs: object) -> dict[str, str]:
-    both = {**_mapping(outputs), **({} if outputs else _mapping(inputs))}
-    return {str(key): _short(value) for key, value in both.items()}
+def _shortened(properties: Mapping[str, object]) -> dict[str, str]:
+    return {str(key): _short(value) for key, value in properties.items()}
 
 
 def _inputs(state: StepEventStateMetadata | None) -> Mapping[str, object]:

@@ -1,47 +1,40 @@
-"""Pulumi's plan files: what each says will be done, and whether two say the same."""
-
-from __future__ import annotations
+"""Pulumi's plan files: the steps that each plans, and whether two plan the same."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import Field, JsonValue, TypeAdapter
 
 from ccc_numbers.fleet.engine.changes import GUARDS
-from ccc_numbers.fleet.engine.resources import ROSTER, is_bookkeeping, urn_name, urn_type
-from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.engine.resources import ROSTER, Wire, is_bookkeeping, urn_name, urn_type
+from ccc_numbers.fleet.files import read_json
 
 _NOTHING = frozenset({"same", "refresh", "read"})
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True)
-
-
-class _Diff(_Wire):
+class _Diff(Wire):
     adds: dict[str, JsonValue] = Field(default_factory=dict)
     updates: dict[str, JsonValue] = Field(default_factory=dict)
     deletes: list[str] = Field(default_factory=list)
 
 
-class _Goal(_Wire):
+class _Goal(Wire):
     input_diff: _Diff = _Diff()
 
 
-class _Resource(_Wire):
+class _Resource(Wire):
     steps: tuple[str, ...] = ()
     goal: _Goal | None = None
 
 
-class _Plan(_Wire):
+class _Plan(Wire):
     resource_plans: dict[str, _Resource]
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """What a plan does to one resource: the operations, and the inputs it changes with their new values."""
+    """The planned operations on one resource, and the inputs they change with their new values."""
 
     name: str
     ops: tuple[str, ...]
@@ -52,27 +45,22 @@ class PlannedStep:
         return f"{' and '.join(self.ops)}{f' of {fields}' if fields else ''}"
 
 
+_PLAN = TypeAdapter(_Plan)
 Plan = Mapping[str, PlannedStep]
 """The steps that do something to a number, a flow, a group or an order, by URN."""
 
 
 def read_plan(file: Path) -> Plan:
     """Read what `pulumi preview --save-plan` wrote. Raises FleetError with one line."""
-    return {
-        urn: PlannedStep(urn_name(urn), each.steps, _changes(each.goal, _compared(urn)))
-        for urn, each in _read(file).items()
-        if not _NOTHING.issuperset(each.steps) and (not is_bookkeeping(urn_type(urn)) or _guards(urn, each))
-    }
-
-
-def _compared(urn: str) -> Sequence[str]:
-    """The inputs that count, all when empty: of a roster only its guards, for its lists follow from the numbers."""
-    return GUARDS if urn_type(urn) == ROSTER else ()
-
-
-def _guards(urn: str, each: _Resource) -> bool:
-    """Whether a roster's step changes one of its guards."""
-    return bool(_compared(urn)) and bool(_changes(each.goal, GUARDS))
+    plan: dict[str, PlannedStep] = {}
+    for urn, each in _read(file).items():
+        type_ = urn_type(urn)
+        # Of a roster only its guards count: its lists follow from the numbers.
+        changes = _changes(each.goal, GUARDS if type_ == ROSTER else ())
+        counts = not is_bookkeeping(type_) or (type_ == ROSTER and bool(changes))
+        if counts and not _NOTHING.issuperset(each.steps):
+            plan[urn] = PlannedStep(urn_name(urn), each.steps, changes)
+    return plan
 
 
 def does_nothing(file: Path) -> bool:
@@ -81,25 +69,14 @@ def does_nothing(file: Path) -> bool:
 
 
 def _read(file: Path) -> Mapping[str, _Resource]:
-    try:
-        return _Plan.model_validate_json(file.read_bytes()).resource_plans
-    except OSError as error:
-        raise FleetError(f"{file}: cannot be read: {error.strerror or error}") from None
-    except ValidationError:
-        raise FleetError(
-            f"{file}: is no plan of Pulumi's; make it anew with: ccc-numbers plan --save"
-        ) from None
+    return read_json(file, _PLAN, "plan of Pulumi; make it with `ccc-numbers plan --save`").resource_plans
 
 
-def misfits(reviewed: Plan, fresh: Plan) -> list[str]:
-    """What would be done now that was not reviewed like that, one line each; empty: all of it was.
+def misfits(reviewed: Plan, fresh: Plan) -> Iterator[str]:
+    """The steps that were not reviewed like that, one line each.
 
-    What was reviewed and is no longer to be done is no misfit: a first try may have done it.
+    A reviewed step that is no longer to be done is not a misfit: a first try may have done it.
     """
-    return list(_misfits(reviewed, fresh))
-
-
-def _misfits(reviewed: Plan, fresh: Plan) -> Iterator[str]:
     for urn, step in sorted(fresh.items()):
         seen = reviewed.get(urn)
         if seen is None:

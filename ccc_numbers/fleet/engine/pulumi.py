@@ -1,6 +1,4 @@
-"""Runs the Pulumi CLI in a project, and says in one line why it failed."""
-
-from __future__ import annotations
+"""Runs the Pulumi CLI in a project, and gives the reason of a failure in one line."""
 
 import json
 import re
@@ -25,7 +23,7 @@ _PREFIX = re.compile(r"^(?:Preview failed: |update failed: |\S+ resource '[^']*'
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class FinishedRun:
     """How a run of the CLI ended, and what it printed."""
 
     code: int
@@ -51,8 +49,8 @@ def pulumi_path() -> str:
     return found
 
 
-def run(project: Path | None, words: Sequence[str]) -> Ended:
-    """Run `pulumi WORDS` without asking anybody anything, however it ends."""
+def run(project: Path | None, words: Sequence[str]) -> FinishedRun:
+    """Run `pulumi WORDS` without questions, however it ends."""
     done = subprocess.run(  # noqa: S603 the words are ours
         [pulumi_path(), *words, "--non-interactive", "--color", "never"],
         cwd=project,
@@ -61,11 +59,11 @@ def run(project: Path | None, words: Sequence[str]) -> Ended:
         check=False,
         stdin=subprocess.DEVNULL,
     )
-    return Ended(done.returncode, done.stdout, done.stderr)
+    return FinishedRun(done.returncode, done.stdout, done.stderr)
 
 
 def answer(project: Path, words: Sequence[str], failed: str) -> str:
-    """What `pulumi WORDS` printed. Raises FleetError with `failed` and the reason in one line."""
+    """The output of `pulumi WORDS`. Raises FleetError with `failed` and the reason in one line."""
     done = run(project, words)
     if done.code != 0:
         raise FleetError(f"{failed}: {done.reason}")
@@ -73,7 +71,7 @@ def answer(project: Path, words: Sequence[str], failed: str) -> str:
 
 
 def show(project: Path, words: Sequence[str]) -> int:
-    """Run `pulumi WORDS` before the person's eyes; its exit code."""
+    """Run `pulumi WORDS` with its output on the terminal; its exit code."""
     done = subprocess.run([pulumi_path(), *words], cwd=project, check=False)  # noqa: S603 the words are ours
     return done.returncode
 
@@ -86,9 +84,9 @@ def clean_lines(message: str) -> list[str]:
 
 
 def reasons(stderr: str) -> list[str]:
-    """The errors of a CLI that ended before its engine began, a line each, in our words where we have better ones."""
+    """The errors of a CLI that ended before its engine began, a line each, some of them in clearer words."""
     lines = stderr.strip().splitlines()
-    # Our own `session`, which the CLI asks for keys to its state; its word is the reason, the CLI's only the outcome.
+    # From our own `session`, which the CLI asks for keys to its state: it has the reason, the CLI only the outcome.
     if own := [line for line in lines if line.startswith(_OURS)]:
         return [f"the state cannot be read (PULUMI_BACKEND_URL): {own[0].removeprefix(_OURS)}"]
     errors = [line for line in lines if line.startswith("error:")] or lines
@@ -115,5 +113,5 @@ def _diagnosed(out: str) -> list[str]:
         found = json.loads(out[out.index("{") :])
     except (ValueError, RecursionError):
         return []
-    told = found.get("diagnostics") or ()
-    return [str(each.get("message", "")).strip() for each in told if each.get("severity") == "error"]
+    diagnostics = found.get("diagnostics") or ()
+    return [str(each.get("message", "")).strip() for each in diagnostics if each.get("severity") == "error"]

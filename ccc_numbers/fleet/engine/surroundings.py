@@ -1,6 +1,4 @@
-"""The environment that Pulumi, and what it starts, run in when this command starts them."""
-
-from __future__ import annotations
+"""The environment for Pulumi and the programs that it starts, when this command starts it."""
 
 import os
 import sys
@@ -18,7 +16,7 @@ QUICK = {
     "PULUMI_PARALLEL_DIFF": "true",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
 }
-"""What makes Pulumi quick on many numbers. It reads these from the environment alone."""
+"""Settings that make Pulumi fast on many numbers. It reads them only from the environment."""
 
 
 def surroundings(environ: Mapping[str, str]) -> dict[str, str]:

@@ -3,8 +3,6 @@
 `make up` asks as well, by `python -m ccc_numbers.fleet.engine.way_back STACK`.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import shlex
@@ -14,21 +12,21 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ccc_numbers.fleet.engine.pulumi import run
-from ccc_numbers.fleet.engine.resources import urn_name
+from ccc_numbers.fleet.engine.resources import state_resources
 from ccc_numbers.messages.visible import visible
 
 CUT = re.compile(
     r"failed to load checkpoint: (?!.*(?:dial tcp|https?://)).*"
     r"(?:\bEOF|unexpected end of JSON|invalid character|cannot unmarshal|gzip: invalid)"
 )
-"""How Pulumi words that it read the state file, and that it is not one."""
+"""Pulumi's error for a state file that it could read, but not as one."""
 
 PROTECTED = re.compile(r'unable to replace resource "(urn:[^"]+)"')
-"""How Pulumi words that a replacement was asked for a resource that may not be deleted."""
+"""Pulumi's error for a replacement of a resource that may not be deleted."""
 
 
 def way_back(stack: str, project: Path | None = None) -> list[str]:
-    """What to do, one line each, when the state of `stack` is why its commands fail; nothing when it is not."""
+    """What to do, one line each, when the state of `stack` is why its commands fail; else nothing."""
     exported = run(project, ["stack", "export", "--stack", stack])
     if exported.code == 0:
         return list(_tainted(stack, exported.out))
@@ -39,17 +37,16 @@ def way_back(stack: str, project: Path | None = None) -> list[str]:
 
 def _tainted(stack: str, exported: str) -> Iterator[str]:
     """Each resource that is to be replaced and must not be."""
-    for resource in (json.loads(exported).get("deployment") or {}).get("resources") or ():
-        if resource.get("taint") and resource.get("protect"):
-            urn = resource["urn"]
+    for resource in state_resources(exported):
+        if resource.taint and resource.protect:
             yield (
-                f"{urn_name(urn)} is tainted and protected, so no update can run; take the mark off: "
-                f"pulumi state untaint {shlex.quote(urn)} --stack {stack} --yes"
+                f"{resource.name} is tainted and protected, so no update can run; remove the mark: "
+                f"pulumi state untaint {shlex.quote(resource.urn)} --stack {stack} --yes"
             )
 
 
 def _restore(stack: str, backend: str) -> list[str]:
-    """Which file is cut, and the command that puts a whole one in its place."""
+    """The file that is cut, and the command that puts a whole one in its place."""
     name = stack.rsplit("/", 1)[-1]
     parts = urlsplit(backend)
     if parts.scheme == "file":
@@ -58,7 +55,7 @@ def _restore(stack: str, backend: str) -> list[str]:
         if found := [_restore_one(root, file, name) for file in files if not _whole(file)]:
             return found
     return [
-        f"the state file of {name} (.pulumi/stacks/PROJECT/{name}.json) is cut or damaged; put its .bak, which lies "
+        f"the state file of {name} (.pulumi/stacks/PROJECT/{name}.json) is cut or damaged; put its .bak "
         "beside it, or the newest file of .pulumi/backups in its place, and run this again"
     ]
 

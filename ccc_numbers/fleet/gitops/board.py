@@ -1,6 +1,4 @@
-"""The live board of a run over many stacks: at a terminal a table that moves, elsewhere a line per stack."""
-
-from __future__ import annotations
+"""The board of a run over many stacks: a live table at a terminal, elsewhere a line per stack."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,38 +11,27 @@ from ccc_numbers.fleet.engine.changes import in_signs
 from ccc_numbers.fleet.gitops.results import Outcome, Result, StackProgress
 from ccc_numbers.messages.terminal import Text
 
-_STYLES = {
-    Outcome.DONE: "green",
-    Outcome.FAILED: "red",
-    Outcome.REFUSED: "red",
-    Outcome.LEFT_OUT: "yellow",
-}
-_REFRESHES_PER_SECOND = 4
+_STYLES = {Outcome.DONE: "green", Outcome.FAILED: "red", Outcome.REFUSED: "red", Outcome.LEFT_OUT: "yellow"}
 
 
 @contextmanager
 def board(
     console: Console, progress: Callable[[], Sequence[StackProgress]], mask: Callable[[str], str]
 ) -> Iterator[Callable[[Result], None]]:
-    """Show the run while the block lasts; what it yields is to be called with each result."""
+    """Show the run while the block lasts; call the function that it yields with each result."""
     if not console.is_terminal:
         yield lambda result: console.print(line(result, mask), soft_wrap=True)
         return
 
-    def picture() -> RenderableType:
+    def shown() -> RenderableType:
         return render(progress(), mask, room=max(console.size.height - 4, 3))
 
-    with Live(
-        console=console,
-        get_renderable=picture,
-        refresh_per_second=_REFRESHES_PER_SECOND,
-        transient=True,
-    ):
+    with Live(console=console, get_renderable=shown, refresh_per_second=4, transient=True):
         yield lambda _: None
 
 
 def line(result: Result, mask: Callable[[str], str]) -> Text:
-    """One stack on one line, as a log wants it."""
+    """One stack on one line, for a log."""
     text = Text(f"{result.stack}: {result.verb} ")
     text.append(str(result.outcome), _STYLES[result.outcome])
     text.append(f", {in_signs(result.counts)}, {result.seconds:.1f} s")
@@ -54,7 +41,7 @@ def line(result: Result, mask: Callable[[str], str]) -> Text:
 
 
 def render(progress: Sequence[StackProgress], mask: Callable[[str], str], room: int) -> RenderableType:
-    """The board: what runs and what went wrong first, in at most `room` rows; then one line of counts."""
+    """The board: running and failed stacks first, in at most `room` rows; then one line of counts."""
     shown = sorted(progress, key=_interest)[:room]
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("stack", no_wrap=True)

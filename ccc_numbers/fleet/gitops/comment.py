@@ -1,7 +1,5 @@
 """The one comment of a pull request: built from the plans of its stacks, updated in place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from ccc_numbers.fleet.gitops.forge import Forge
@@ -13,15 +11,15 @@ MARKER = "<!-- ccc-numbers: plan -->"
 _NOTHING = "This change concerns no stack any more."
 _THIS_IS_APPLIED = "Merging applies exactly this; anything else is refused."
 _PLANNED_AGAIN = (
-    "After the merge it is planned anew; who starts an apply job decides on that plan, and gets exactly it."
+    "After the merge it is planned again; an apply job does exactly the plan shown to its starter."
 )
 
 
 def with_missing(results: Sequence[Result], expected: Iterable[str]) -> list[Result]:
     """The results, and a failed one for each expected stack whose job left none."""
     there = {each.stack for each in results}
-    said = ("its job ended without a plan; see its log",)
-    lost = (Result(stack, "plan", Outcome.FAILED, errors=said) for stack in expected if stack not in there)
+    why = ("its job ended without a plan; see its log",)
+    lost = (Result(stack, "plan", Outcome.FAILED, errors=why) for stack in expected if stack not in there)
     return sorted((*results, *lost), key=lambda each: each.stack)
 
 
@@ -40,19 +38,19 @@ def comment_text(
 
 
 def waits_text(reason: str, commit: str | None, link: str | None) -> str:
-    """The whole comment of a preview that a maintainer has to allow first; `reason` is what it changes."""
+    """The whole comment of a preview that a maintainer has to allow first; `reason` names its changes."""
     of = f" of {commit[:12]}" if commit else ""
     where = f"[Allow it, or look at the run]({link})" if link else "Allow it in the run"
     return (
         f"{MARKER}\n### ccc-numbers: plan{of} waits for a maintainer\n\n"
-        f"This change is not in stack files alone. It changes {inline(reason)}.\n\n"
+        f"This change is not only in stack files. It changes {inline(reason)}.\n\n"
         "None of its code has been run, and no job has had an identity or a secret for it. Whoever allows the "
         f"preview runs this code with the role that reads: read it first. {where}.\n"
     )
 
 
 def post_comment(forge: Forge, request: int, text: str, *, worth_a_new_one: bool) -> str:
-    """Update our comment, or write it; answers what was done. Of several, the oldest is ours."""
+    """Update our comment, or write it; says what was done. Of several, the oldest is ours."""
     ours = next((each for each in forge.comments(request) if each.body.startswith(MARKER)), None)
     if ours is None and not worth_a_new_one:
         return "nothing to say"
@@ -60,6 +58,6 @@ def post_comment(forge: Forge, request: int, text: str, *, worth_a_new_one: bool
         forge.add_comment(request, text)
         return "wrote the comment"
     if ours.body.strip() == text.strip():
-        return "the comment says so already"
+        return "the comment is up to date"
     forge.change_comment(request, ours.id, text)
     return "updated the comment"

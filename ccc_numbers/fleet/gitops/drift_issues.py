@@ -1,7 +1,5 @@
 """One issue per stack that is not as declared: opened, kept up to date, closed when it is clean again."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +23,7 @@ Do = Literal["open", "update", "close", "nothing"]
 
 @dataclass(frozen=True, slots=True)
 class IssueStep:
-    """What is to be done about one stack's issue."""
+    """The next step for one stack's issue."""
 
     do: Do
     stack: str
@@ -40,11 +38,11 @@ def read_report(file: Path) -> ReportForm:
 
 
 def steps(form: ReportForm, there: Sequence[Post], link: str | None) -> list[IssueStep]:
-    """What to do about each stack of the report, given the issues that are open.
+    """The step for each stack of the report, given the issues that are open.
 
     A stack that could not be looked at keeps its issue, and gets one: silence would look like "clean".
     """
-    issues = {_marker(stack): stack for stack in form.stacks}
+    issues = {_MARKER.format(stack): stack for stack in form.stacks}
     open_: Mapping[str, Post] = {
         issues[marker]: post for post in reversed(there) if (marker := post.body.partition("\n")[0]) in issues
     }
@@ -53,7 +51,7 @@ def steps(form: ReportForm, there: Sequence[Post], link: str | None) -> list[Iss
 
 
 def carry_out(forge: Forge, todo: Sequence[IssueStep]) -> None:
-    """Do it. Raises FleetError at the first that the forge refuses; those before are done."""
+    """Do the steps. Raises FleetError at the first that the forge refuses; those before are done."""
     for step in todo:
         if step.do == "open":
             forge.open_issue(step.title, step.body, LABEL)
@@ -71,7 +69,7 @@ def _step(report: Report, issue: Post | None, link: str | None) -> IssueStep:
             "close" if issue else "nothing", stack, "", _CLEAN.format(when=when), issue.id if issue else None
         )
     foot = f"\n<sub>[The run that saw it]({link})</sub>\n" if link else ""
-    body = f"{_marker(stack)}\n{as_markdown(report, _ROOM)}{foot}"
+    body = f"{_MARKER.format(stack)}\n{as_markdown(report, _ROOM)}{foot}"
     title = f"Drift: {stack} " + (
         "could not be looked at" if report.verdict is Verdict.INCOMPLETE else "is not as declared"
     )
@@ -79,10 +77,6 @@ def _step(report: Report, issue: Post | None, link: str | None) -> IssueStep:
         return IssueStep("open", stack, title, body)
     same = issue.title == title and _lasting(issue.body) == _lasting(body)
     return IssueStep("nothing" if same else "update", stack, title, body, issue.id)
-
-
-def _marker(stack: str) -> str:
-    return _MARKER.format(stack)
 
 
 def _lasting(body: str) -> str:

@@ -1,6 +1,4 @@
-"""Plans and applies over many stacks at once: who is worked on when, and when to stop."""
-
-from __future__ import annotations
+"""Plans and applies many stacks at once: in which order, and when to stop."""
 
 import os
 import threading
@@ -9,9 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from ccc_numbers.fleet.console import err
-from ccc_numbers.fleet.engine.automation import Engine, EngineError, Locked, PulumiEngine
+from ccc_numbers.fleet.engine.automation import Engine, Locked
 from ccc_numbers.fleet.engine.events import EventLog
 from ccc_numbers.fleet.engine.plan_file import does_nothing, misfits, read_plan
 from ccc_numbers.fleet.errors import FleetError
@@ -19,7 +20,6 @@ from ccc_numbers.fleet.gitops.board import board
 from ccc_numbers.fleet.gitops.pipeline import check_surroundings
 from ccc_numbers.fleet.gitops.results import Outcome, Result, SavedPlan, StackProgress, Verb, plan_path
 from ccc_numbers.fleet.gitops.touched import digests, stack_texts
-from ccc_numbers.messages.masking import mask_numbers, unmasked
 from ccc_numbers.messages.names import first_of
 
 _LOCK_PAUSE_SECONDS = 5.0
@@ -28,22 +28,25 @@ _MISFITS_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class StopRules:
-    """When a run stops. Changes and removals are counted over all stacks of the run, before the first is made."""
+    """When a run stops. Changes and removals are counted over all its stacks, before the first one is made."""
 
-    max_changes: int | None = None
-    max_removals: int | None = None
-    fail_fast: bool = False
+    max_changes: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Refuse more changes than N, over all stacks.")
+    ] = None
+    max_removals: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Refuse more removals than N, over all stacks.")
+    ] = None
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Start no stack after a failure.")] = False
     lock_wait: float = 0.0
-    """Seconds to wait for a state that is locked."""
+    """Seconds to wait for a locked state."""
 
     def broken_by(self, results: Iterable[Result]) -> str | None:
-        """Why these plans, all together, may not be applied."""
+        """Why these plans together may not be applied."""
         planned = list(results)
-        counted = (
+        for what, count, limit in (
             ("changes", sum(len(each.changes) for each in planned), self.max_changes),
             ("removals", sum(each.removals for each in planned), self.max_removals),
-        )
-        for what, count, limit in counted:
+        ):
             if limit is not None and count > limit:
                 return (
                     f"{count} {what} in all stacks together, and --max-{what} allows {limit}; nothing was "
@@ -54,18 +57,20 @@ class StopRules:
 
 @dataclass(frozen=True, slots=True)
 class StackTask:
-    """One stack to work on. `reviewed` is the plan that somebody has seen, `files` the stack's files' digests."""
+    """One stack to work on: where its plan is saved, the digests of its files, the plan that was reviewed."""
 
     stack: str
     plan: Path
-    """Where its plan is saved before it is applied."""
-    reviewed: Path | None = None
     files: Mapping[str, str] = field(default_factory=dict)
-    files_reviewed: Mapping[str, str] = field(default_factory=dict)
+    reviewed: SavedPlan | None = None
+
+
+Report = Callable[[Result], None]
+Work = Callable[[StackTask, EventLog], Result]
 
 
 class FleetRun:
-    """One run. `progress` may be read at any time from another thread."""
+    """One run. `report` is called with each result; `progress` may be read at any time from another thread."""
 
     def __init__(self, engine: Engine, rules: StopRules, jobs: int) -> None:
         self._engine = engine
@@ -76,25 +81,23 @@ class FleetRun:
         self._results: dict[str, Result] = {}
         self._stacks: list[str] = []
 
-    def plan(self, tasks: Sequence[StackTask], told: Callable[[Result], None]) -> list[Result]:
-        """Plan all; the results in the order of the tasks. A rule that is broken refuses all of them."""
-        results = self._all(tasks, self._plan, "plan", told)
-        return self._kept_to_rules(results)
+    def plan(self, tasks: Sequence[StackTask], report: Report) -> list[Result]:
+        """Plan all; the results in the order of the tasks. A broken rule refuses all of them."""
+        return self._kept_to_rules(self._all(tasks, self._plan, "plan", report))
 
-    def apply(self, tasks: Sequence[StackTask], told: Callable[[Result], None]) -> list[Result]:
-        """Plan all, hold them against the rules and what was reviewed, then do exactly what was planned."""
+    def apply(self, tasks: Sequence[StackTask], report: Report) -> list[Result]:
+        """Plan all, compare with the rules and the reviewed plans, then do exactly what was planned."""
         planned = self._kept_to_rules(self._all(tasks, self._plan, "plan", lambda _: None))
         if self._rules.fail_fast and any(not each.well for each in planned):
             planned = [_left_out(each) if each.well else each for each in planned]
         todo = [task for task, each in zip(tasks, planned, strict=True) if each.well]
         for each in planned:
             if not each.well:
-                told(each)
-        applied = {each.stack: each for each in self._all(todo, self._apply, "apply", told)}
+                report(each)
+        applied = {each.stack: each for each in self._all(todo, self._apply, "apply", report)}
         return [applied.get(each.stack, replace(each, verb="apply")) for each in planned]
 
     def progress(self) -> list[StackProgress]:
-        """How far each stack has come."""
         return [self._progress_of(stack) for stack in self._stacks]
 
     def _progress_of(self, stack: str) -> StackProgress:
@@ -116,20 +119,14 @@ class FleetRun:
             for each in results
         ]
 
-    def _all(
-        self,
-        tasks: Sequence[StackTask],
-        work: Callable[[StackTask, EventLog], Result],
-        verb: Verb,
-        told: Callable[[Result], None],
-    ) -> list[Result]:
+    def _all(self, tasks: Sequence[StackTask], work: Work, verb: Verb, report: Report) -> list[Result]:
         self._stacks = [task.stack for task in tasks]
         self._results, self._logs = {}, {}
 
         def one(task: StackTask) -> Result:
             result = self._one(task, work, verb)
             self._results[task.stack] = result
-            told(result)
+            report(result)
             return result
 
         with ThreadPoolExecutor(self._jobs, thread_name_prefix="stack") as pool:
@@ -139,24 +136,21 @@ class FleetRun:
                 self._stop.set()  # those under way end in order; the CLI has had the same Ctrl-C
                 raise
 
-    def _one(self, task: StackTask, work: Callable[[StackTask, EventLog], Result], verb: Verb) -> Result:
+    def _one(self, task: StackTask, work: Work, verb: Verb) -> Result:
         if self._stop.is_set():
             return _left_out(Result(task.stack, verb, Outcome.LEFT_OUT, files=task.files))
         log = self._logs[task.stack] = EventLog()
         try:
             result = self._patiently(task, work, log)
-        except (EngineError, FleetError) as error:
-            lines = error.lines if isinstance(error, EngineError) else (str(error),)
-            result = Result(task.stack, verb, Outcome.FAILED, log.changes, lines)
+        except FleetError as error:
+            result = Result(task.stack, verb, Outcome.FAILED, log.changes, error.lines)
         if not result.well and self._rules.fail_fast:
             self._stop.set()
         return replace(
             result, verb=verb, seconds=round(log.seconds, 1), warnings=log.warnings, files=task.files
         )
 
-    def _patiently(
-        self, task: StackTask, work: Callable[[StackTask, EventLog], Result], log: EventLog
-    ) -> Result:
+    def _patiently(self, task: StackTask, work: Work, log: EventLog) -> Result:
         until = time.monotonic() + self._rules.lock_wait
         while True:
             try:
@@ -164,15 +158,16 @@ class FleetRun:
             except Locked:
                 if time.monotonic() + _LOCK_PAUSE_SECONDS > until:
                     raise
-                log.at("waiting for the lock")
+                log.step = "waiting for the lock"
                 self._stop.wait(_LOCK_PAUSE_SECONDS)
 
     def _plan(self, task: StackTask, log: EventLog) -> Result:
         self._engine.plan(task.stack, task.plan, log)
         if task.reviewed is not None:
-            wrong = misfits(read_plan(task.reviewed), read_plan(task.plan))
+            wrong = list(misfits(read_plan(task.reviewed.plan), read_plan(task.plan)))
             if wrong:
-                return Result(task.stack, "plan", Outcome.REFUSED, log.changes, tuple(_refusal(task, wrong)))
+                lines = _refusal(task.files, task.reviewed.summary.files, wrong)
+                return Result(task.stack, "plan", Outcome.REFUSED, log.changes, lines)
         return Result(task.stack, "plan", Outcome.DONE, log.changes)
 
     def _apply(self, task: StackTask, log: EventLog) -> Result:
@@ -187,30 +182,24 @@ def _left_out(result: Result) -> Result:
     )
 
 
-def _refusal(task: StackTask, wrong: Sequence[str]) -> list[str]:
-    changed = sorted(
-        path
-        for path in task.files.keys() | task.files_reviewed.keys()
-        if task.files_reviewed and task.files.get(path) != task.files_reviewed.get(path)
-    )
-    since = f"; changed since: {', '.join(changed)}" if changed else "; CCC or the state changed meanwhile"
-    first = f"the plan no longer fits, nothing was changed{since}. Plan and review it again"
-    return [first, *first_of(wrong, _MISFITS_SHOWN)]
-
-
-Work = Callable[[FleetRun, Sequence[StackTask], Callable[[Result], None]], list[Result]]
+def _refusal(files: Mapping[str, str], reviewed: Mapping[str, str], wrong: Sequence[str]) -> tuple[str, ...]:
+    paths = sorted(files.keys() | reviewed.keys()) if reviewed else []
+    changed = ", ".join(path for path in paths if files.get(path) != reviewed.get(path))
+    since = f"changed since: {changed}" if changed else "CCC or the state changed meanwhile"
+    first = f"the plan no longer fits, nothing was changed; {since}. Plan and review it again"
+    return first, *first_of(wrong, _MISFITS_SHOWN)
 
 
 def run_many(
+    work: Callable[[FleetRun, Sequence[StackTask], Report], list[Result]],
     project: Path,
     stacks: Sequence[str],
     plans: Path,
-    *,
-    work: Work,
     rules: StopRules,
     jobs: int | None,
-    mask: bool,
-    reviewed: dict[str, SavedPlan] | None = None,
+    masking: Callable[[str], str],
+    *,
+    reviewed: Mapping[str, SavedPlan] = {},
     reason: str | None = None,
 ) -> list[Result]:
     """Work on the stacks with the board on stderr; plans go to the folder `plans`. Raises FleetError."""
@@ -218,26 +207,15 @@ def run_many(
     plans.mkdir(parents=True, exist_ok=True)
     texts = stack_texts(project)
     tasks = [
-        StackTask(
-            stack,
-            plan_path(plans, stack),
-            files=digests(project, stack, texts),
-            reviewed=reviewed[stack].plan if reviewed else None,
-            files_reviewed=reviewed[stack].summary.files if reviewed else {},
-        )
+        StackTask(stack, plan_path(plans, stack), digests(project, stack, texts), reviewed.get(stack))
         for stack in stacks
     ]
-    run = FleetRun(PulumiEngine(project), rules, jobs or default_jobs())
-    with board(err(), run.progress, masking(mask)) as told:
-        results = work(run, tasks, told)
+    run = FleetRun(Engine(project), rules, jobs or default_jobs())
+    with board(err(), run.progress, masking) as report:
+        results = work(run, tasks, report)
     return [replace(each, reason=reason) for each in results]
 
 
-def masking(wanted: bool) -> Callable[[str], str]:
-    """What every text goes through before somebody reads it."""
-    return mask_numbers if wanted else unmasked
-
-
 def default_jobs() -> int:
-    """Stacks at a time: each is a CLI, a language host, a program and a plugin, which wait a good deal."""
+    """Stacks at a time: each is a CLI, a language host, a program and a plugin, which wait much of the time."""
     return min(max(2 * (os.cpu_count() or 1), 2), 16)

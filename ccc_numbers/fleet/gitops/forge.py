@@ -1,10 +1,8 @@
-"""A place with pull (or merge) requests and issues: one comment per request, one issue per stack.
+"""A forge with pull (or merge) requests and issues: one comment per request, one issue per stack.
 
-Whatever we look for again to change it is ours: written by the account that the token posts as. Anybody may write
-our mark into a comment of his own; only what we wrote is ever edited or closed.
+Only posts written by the account that the token posts as are edited or closed: anybody may write our mark into a
+comment of his own.
 """
-
-from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
@@ -25,7 +23,7 @@ BOT = "CCC_BOT"
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A comment or an issue that is there. `id` is what the forge wants to hear to change it."""
+    """A comment or an issue that is there. `id` is what the forge knows it by."""
 
     id: int
     body: str
@@ -34,7 +32,7 @@ class Post:
 
 
 class Forge(ABC):
-    """One forge, as the environment of its pipeline names it. Everything raises FleetError."""
+    """One forge, as the environment of its pipeline names it; a subclass says its words. Raises FleetError."""
 
     name: ClassVar[str]
     mark: ClassVar[str]
@@ -43,6 +41,18 @@ class Forge(ABC):
     """Where a person sets a pipeline's variables and secrets."""
     applies_reviewed_plans: ClassVar[bool]
     """Whether its deploy pipeline can reach the plans of a preview; else it plans again."""
+    # The environment variables that name this project and hold the token; how paths of the project begin.
+    project: ClassVar[str]
+    tokens: ClassVar[tuple[str, ...]]
+    without_token: ClassVar[str]
+    home: ClassVar[str]
+    # The method that changes a post; how paths name requests and comments; the keys of an issue's number and text.
+    change: ClassVar[str]
+    requests: ClassVar[str]
+    notes: ClassVar[str]
+    issue_keys: ClassVar[tuple[str, str]]
+    opened: ClassVar[str]
+    closing: ClassVar[JsonObject]
 
     def __init__(self, api: Api, path: str, bot: str = "") -> None:
         self.api = api
@@ -50,9 +60,20 @@ class Forge(ABC):
         self.bot = bot
 
     @classmethod
-    @abstractmethod
     def of(cls, environ: Mapping[str, str]) -> Self | None:
         """The forge whose pipeline this is; None when it is another's."""
+        project = environ.get(cls.project)
+        if not project:
+            return None
+        token = next(filter(None, map(environ.get, cls.tokens)), None)
+        if not token:
+            raise FleetError(cls.without_token)
+        return cls(cls.api_of(environ, token), f"{cls.home}/{project}", environ.get(BOT, ""))
+
+    @staticmethod
+    @abstractmethod
+    def api_of(environ: Mapping[str, str], token: str) -> Api:
+        """Its API at the address that the environment names."""
 
     @staticmethod
     @abstractmethod
@@ -63,33 +84,45 @@ class Forge(ABC):
     def poster(self) -> str:
         """The account that the token posts as, as the forge says it."""
 
-    @abstractmethod
+    @staticmethod
+    def labels(label: str) -> JsonValue:
+        """One label, as a new issue carries it."""
+        return [label]
+
+    def comments_path(self, request: int) -> str:
+        return f"{self.path}/{self.requests}/{request}/{self.notes}"
+
+    def comment_path(self, request: int, comment: int) -> str:
+        return f"{self.comments_path(request)}/{comment}"
+
     def comments(self, request: int) -> list[Post]:
-        """Our comments on a pull request, oldest first."""
+        """Our comments on a pull request, oldest first: GitHub knows no other order, and GitLab heeds `sort`."""
+        rows = self.api.pages(self.comments_path(request), sort="asc")
+        return self._ours(post(row) for row in rows if row.get("system") is not True)
 
-    @abstractmethod
     def add_comment(self, request: int, body: str) -> None:
-        """Write a new one."""
+        self._write(self.comments_path(request), {"body": body})
 
-    @abstractmethod
     def change_comment(self, request: int, comment: int, body: str) -> None:
-        """Replace its text."""
+        self.api.call(self.change, self.comment_path(request, comment), {"body": body})
 
-    @abstractmethod
     def issues(self, label: str) -> list[Post]:
-        """Our open issues with this label."""
+        """Our open issues with this label. GitHub lists pull requests among them, which have a key of that name."""
+        rows = self.api.pages(f"{self.path}/issues", labels=label, state=self.opened)
+        return self._ours(post(row, *self.issue_keys) for row in rows if "pull_request" not in row)
 
-    @abstractmethod
     def open_issue(self, title: str, body: str, label: str) -> None:
-        """Open one."""
+        self._write(
+            f"{self.path}/issues", {"title": title, self.issue_keys[1]: body, "labels": self.labels(label)}
+        )
 
-    @abstractmethod
     def change_issue(self, issue: int, title: str, body: str) -> None:
-        """Replace its title and text."""
+        self.api.call(self.change, f"{self.path}/issues/{issue}", {"title": title, self.issue_keys[1]: body})
 
-    @abstractmethod
     def close_issue(self, issue: int, why: str) -> None:
         """Say why, and close it."""
+        self.api.call("POST", f"{self.path}/issues/{issue}/{self.notes}", {"body": why})
+        self.api.call(self.change, f"{self.path}/issues/{issue}", self.closing)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -97,12 +130,11 @@ class Forge(ABC):
         names = (self.bot or self.poster()).split(",")
         return frozenset(name.strip().casefold() for name in names if name.strip())
 
-    def ours(self, posts: Iterable[Post]) -> list[Post]:
-        """Those of the posts that we wrote."""
+    def _ours(self, posts: Iterable[Post]) -> list[Post]:
         return [each for each in posts if each.author.casefold() in self.names]
 
-    def write(self, path: str, post: JsonObject) -> None:
-        """Make a post. Refuses to go on when the next run would not know it again, and write it once more."""
+    def _write(self, path: str, post: JsonObject) -> None:
+        """Make a post. Stops when the next run would not recognise it, and write it a second time."""
         author = _author(self.api.call("POST", path, post))
         if author.casefold() not in self.names:
             raise FleetError(
@@ -119,13 +151,19 @@ def post(row: JsonObject, id_key: str = "id", body_key: str = "body") -> Post:
     return Post(id_, str(row.get(body_key) or ""), str(row.get("title") or ""), _author(row))
 
 
-def text_at(found: JsonValue | JsonObject, *keys: str) -> str:
-    """The text at the end of a path; "" where there is none."""
+def value_at(found: object, *keys: str) -> object:
+    """What an answer has at the end of a path; None where it has nothing there."""
     for key in keys:
         found = found.get(key) if isinstance(found, Mapping) else None
-    return found if isinstance(found, str) else ""
+    return found
 
 
-def _author(row: JsonValue | JsonObject) -> str:
+def text_at(found: object, *keys: str) -> str:
+    """The text at the end of a path; "" where there is none."""
+    value = value_at(found, *keys)
+    return value if isinstance(value, str) else ""
+
+
+def _author(row: object) -> str:
     """GitHub's `user.login`, GitLab's `author.username`; "" for an account that is gone."""
     return text_at(row, "user", "login") or text_at(row, "author", "username")

@@ -1,19 +1,19 @@
-"""Runs git in a project's folder: its answer, or one line that says why there is none; what changed since a revision."""
-
-from __future__ import annotations
+"""Runs git in a project's folder: what changed since a revision, and contents of its objects."""
 
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.names import quoted
 
+_YAML = (".yaml", ".yml")
+
 
 def answer(project: Path, *words: str, environment: Mapping[str, str] | None = None) -> str:
-    """What a git command printed. Raises FleetError when it failed."""
+    """The output of a git command. Raises FleetError when it failed."""
     done = run(project, *words, environment=environment)
     if done.returncode != 0:
         said = " ".join(done.stderr.split()).removeprefix("fatal: ")
@@ -36,7 +36,7 @@ def run(
 
 
 def blobs(project: Path, ids: list[str]) -> list[bytes]:
-    """The content of these objects, in order, as it is stored: no filter and no attribute is applied."""
+    """The content of these objects in order, as stored: no filter or attribute is applied."""
     words = command(project, "cat-file", "--batch")
     asked = "".join(f"{each}\n" for each in ids).encode()
     done = subprocess.run(words, input=asked, capture_output=True, check=True)  # noqa: S603  # words are ours
@@ -53,44 +53,34 @@ def command(project: Path, *words: str) -> list[str]:
     """The command line of a git command in the project's folder."""
     git = shutil.which("git")
     if git is None:
-        raise FleetError("git is not on PATH, and it alone knows what changed; install it, or use --all")
+        raise FleetError("git is not on PATH, and only git knows what changed; install it, or use --all")
     return [git, "-C", str(project), *words]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSince:
-    """The files that differ between `base` and the work tree, and the stack folder as it was at `base`.
+def changed_since(project: Path, revision: str) -> tuple[frozenset[str], dict[str, str]]:
+    """The files that changed since `revision` forked off (committed or not), and the stacks' texts as they were then.
 
-    Paths are from the project's folder with `/`; what was deleted is among them. `before` holds the text of
-    every YAML file below `stacks/` at `base`: what a deleted or edited stack file referred to.
-    """
-
-    base: str
-    files: frozenset[str]
-    before: Mapping[str, str]
-
-
-def changed_since(project: Path, revision: str) -> ChangeSince:
-    """Everything that changed since `revision` forked off: committed, not yet committed, not yet added.
-
-    Raises FleetError with one line when git is not there, or does not have the revision.
+    Paths are from the project's folder with `/`; deleted files are among them. Raises FleetError with one line when git
+    is not there, or does not have the revision.
     """
     base = _fork_point(project, revision)
-    tracked = _paths(project, "diff", "--name-only", "--no-renames", "--relative", "-z", base)
-    untracked = _paths(project, "ls-files", "--others", "--exclude-standard", "-z")
-    at_base = _paths(project, "ls-tree", "-r", "--name-only", "-z", base, "stacks/")
-    before = {
-        path: answer(project, "show", f"{base}:./{path}")
-        for path in at_base
-        if path.endswith((".yaml", ".yml"))
-    }
-    return ChangeSince(base, frozenset(tracked) | frozenset(untracked), before)
+    tracked = paths(project, "diff", "--name-only", "--no-renames", "--relative", "-z", base)
+    untracked = paths(project, "ls-files", "--others", "--exclude-standard", "-z")
+    return frozenset((*tracked, *untracked)), stack_texts_at(project, base)
+
+
+def stack_texts_at(project: Path, revision: str) -> dict[str, str]:
+    """The text of every YAML file below `stacks/` in a commit, by path from the project's folder."""
+    rows = (row.partition("\t") for row in paths(project, "ls-tree", "-r", "-z", revision, f"{FOLDER}/"))
+    ids = {path: entry.split()[2] for entry, _, path in rows if " blob " in entry and path.endswith(_YAML)}
+    contents = blobs(project, list(ids.values()))
+    return {path: text.decode("utf-8", "surrogateescape") for path, text in zip(ids, contents, strict=True)}
 
 
 def _fork_point(project: Path, revision: str) -> str:
-    """Where the revision and HEAD parted: what others did on the main branch meanwhile is no change of ours."""
+    """The commit where revision and HEAD parted: later commits on the main branch are not part of the change."""
     if revision.startswith("-") or not revision.strip():
-        raise FleetError(f"{quoted(revision)} is no revision; say a branch, a tag or a commit")
+        raise FleetError(f"{quoted(revision)} is not a revision; say a branch, a tag or a commit")
     known = run(project, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if known.returncode != 0:
         answer(project, "rev-parse", "--git-dir")
@@ -102,11 +92,12 @@ def _fork_point(project: Path, revision: str) -> str:
     base = run(project, "merge-base", commit, "HEAD")
     if base.returncode != 0:
         raise FleetError(
-            f"{quoted(revision)} and HEAD have no common past in this clone; "
+            f"{quoted(revision)} and HEAD have no common commit in this clone; "
             "fetch the whole history (GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0), or use --all"
         )
     return base.stdout.strip()
 
 
-def _paths(project: Path, *words: str) -> list[str]:
+def paths(project: Path, *words: str) -> list[str]:
+    """The parts of an answer of git that ends each with a NUL."""
     return [path for path in answer(project, *words).split("\0") if path]

@@ -1,14 +1,13 @@
 """GitLab: its notes and issues, and the event of a merge request that its webhook hands to a pipeline."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.forge import BOT, Forge, Post, post, text_at
+from ccc_numbers.fleet.gitops.forge import BOT, Forge, JsonObject, text_at
 from ccc_numbers.fleet.gitops.http import Api
 
 _WORTH_A_PREVIEW = ("open", "reopen", "update")
@@ -22,20 +21,24 @@ class GitLab(Forge):
     mark = "GITLAB_CI"
     settings = "in the project's CI/CD variables"
     applies_reviewed_plans = False
+    project, home = "CI_PROJECT_ID", "/projects"
+    tokens = ("GITLAB_TOKEN",)
+    without_token = (
+        "no GITLAB_TOKEN: put a project access token with the scope api into the CI/CD variables; "
+        "the job's own token may not comment"
+    )
+    change, requests, notes = "PUT", "merge_requests", "notes"
+    issue_keys = ("iid", "description")
+    opened = "opened"
+    closing: ClassVar[JsonObject] = {"state_event": "close"}
 
-    @classmethod
-    def of(cls, environ: Mapping[str, str]) -> GitLab | None:
-        project = environ.get("CI_PROJECT_ID")
-        if not project:
-            return None
-        token = environ.get("GITLAB_TOKEN")
-        if not token:
-            raise FleetError(
-                "no GITLAB_TOKEN: put a project access token with the scope api into the CI/CD variables; "
-                "the job's own token may not comment"
-            )
-        api = Api("GitLab", environ.get("CI_API_V4_URL", ""), {"PRIVATE-TOKEN": token})
-        return cls(api, f"/projects/{project}", environ.get(BOT, ""))
+    @staticmethod
+    def api_of(environ: Mapping[str, str], token: str) -> Api:
+        return Api("GitLab", environ.get("CI_API_V4_URL", ""), {"PRIVATE-TOKEN": token})
+
+    @staticmethod
+    def labels(label: str) -> JsonValue:
+        return label
 
     @staticmethod
     def run_link(environ: Mapping[str, str]) -> str | None:
@@ -47,30 +50,6 @@ class GitLab(Forge):
         if not name:
             raise FleetError(f"GitLab does not say whose token GITLAB_TOKEN is: set {BOT} to its user's name")
         return name
-
-    def comments(self, request: int) -> list[Post]:
-        rows = self.api.pages(f"{self.path}/merge_requests/{request}/notes", sort="asc")
-        return self.ours(post(row) for row in rows if row.get("system") is not True)
-
-    def add_comment(self, request: int, body: str) -> None:
-        self.write(f"{self.path}/merge_requests/{request}/notes", {"body": body})
-
-    def change_comment(self, request: int, comment: int, body: str) -> None:
-        self.api.call("PUT", f"{self.path}/merge_requests/{request}/notes/{comment}", {"body": body})
-
-    def issues(self, label: str) -> list[Post]:
-        rows = self.api.pages(f"{self.path}/issues", labels=label, state="opened")
-        return self.ours(post(row, "iid", "description") for row in rows)
-
-    def open_issue(self, title: str, body: str, label: str) -> None:
-        self.write(f"{self.path}/issues", {"title": title, "description": body, "labels": label})
-
-    def change_issue(self, issue: int, title: str, body: str) -> None:
-        self.api.call("PUT", f"{self.path}/issues/{issue}", {"title": title, "description": body})
-
-    def close_issue(self, issue: int, why: str) -> None:
-        self.api.call("POST", f"{self.path}/issues/{issue}/notes", {"body": why})
-        self.api.call("PUT", f"{self.path}/issues/{issue}", {"state_event": "close"})
 
 
 class _Commit(BaseModel, frozen=True):
@@ -90,25 +69,24 @@ class MergeRequest(BaseModel, frozen=True):
 
     @property
     def commit(self) -> str:
-        """The commit that is proposed."""
         return self.last_commit.id
 
 
 class _Event(BaseModel, frozen=True):
-    object_kind: str
+    object_kind: Literal["merge_request"]
     object_attributes: MergeRequest
 
 
 def read_event(file: Path, environ: Mapping[str, str]) -> MergeRequest | None:
-    """The merge request that is to be previewed, or None: a fork's, closed, or only its description was edited."""
+    """The merge request to preview; None for one of a fork, a closed one, or an edit of only its description."""
     try:
         if file.stat().st_size > _LARGEST:
-            raise FleetError(f"{file}: is larger than any event of GitLab's")
+            raise FleetError(f"{file}: is larger than any event of GitLab")
         event = _Event.model_validate_json(file.read_bytes())
     except (OSError, ValidationError) as error:
         raise FleetError(
-            f"{file}: is not a merge request's event ({type(error).__name__}); "
-            "let the webhook send merge request events alone"
+            f"{file}: is not the event of a merge request ({type(error).__name__}); "
+            "let the webhook send only merge request events"
         ) from None
     request = event.object_attributes
     ours = str(request.target_project_id) == environ.get("CI_PROJECT_ID")

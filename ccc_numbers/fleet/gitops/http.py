@@ -1,11 +1,10 @@
-"""JSON over HTTPS to a forge (GitHub, GitLab): the handful of calls we make, their errors in one line."""
-
-from __future__ import annotations
+"""JSON over HTTPS to a forge (GitHub, GitLab), with errors in one line."""
 
 import json
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlencode
 from urllib.request import getproxies, proxy_bypass
 
@@ -20,7 +19,7 @@ _TRIES = 3
 _PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 60.0
 _PAGE = 100
-_MORE_THAN_ENOUGH = 100  # pages: ten thousand comments or issues
+_MOST_PAGES = 100
 
 _MOVED = "; it names another address, which is not followed: correct the address or the repository's name"
 _HINTS = {
@@ -50,22 +49,25 @@ class Api:
             wait=_pause,
             reraise=True,
         )
+        content = None if body is None else json.dumps(body).encode()
         try:
             with self._client() as client:
-                return _json(tries(self._send, client, method, path, body), self.forge)
+                send = partial(client.request, method, f"{self.base}{path}", content=content)
+                return _json(tries(lambda: send().raise_for_status().content), self.forge)
         except httpx.HTTPStatusError as error:
-            raise FleetError(self._refused(method, path, error.response)) from None
+            status, said = error.response.status_code, _message(error.response.content)
+            hint = _HINTS.get(status, "")
+            where = path.partition("?")[0]
+            raise FleetError(f"{self.forge} refused {method} {where}: {status} {said}{hint}") from None
         except httpx.InvalidURL:
             raise FleetError(f"{self.base}{path} is not an address of {self.forge}") from None
         except httpx.RequestError as error:
-            reason = str(error) or type(error).__name__
-            raise FleetError(
-                f"{self.forge} cannot be reached ({httpx.URL(self.base).host}): {reason}"
-            ) from None
+            host, reason = httpx.URL(self.base).host, str(error) or type(error).__name__
+            raise FleetError(f"{self.forge} cannot be reached ({host}): {reason}") from None
 
     def pages(self, path: str, **query: str) -> Iterator[Mapping[str, JsonValue]]:
-        """All objects of a listing."""
-        for page in range(1, _MORE_THAN_ENOUGH + 1):
+        """All objects of a listing; FleetError for one that is too long to be read whole."""
+        for page in range(1, _MOST_PAGES + 1):
             words = urlencode({**query, "per_page": str(_PAGE), "page": str(page)})
             rows = self.call("GET", f"{path}?{words}")
             if not isinstance(rows, list):
@@ -73,6 +75,9 @@ class Api:
             yield from (row for row in rows if isinstance(row, dict))
             if len(rows) < _PAGE:
                 return
+        raise FleetError(
+            f"{self.forge} has more than {_MOST_PAGES * _PAGE:,} rows at {path}: remove old ones"
+        )
 
     def _client(self) -> httpx.Client:
         """The environment's proxies, and the authorities that this machine (or SSL_CERT_FILE) trusts."""
@@ -80,37 +85,19 @@ class Api:
         if address.scheme not in ("https", "http") or not address.host:
             raise FleetError(f"{self.base} is not an address of {self.forge}")
         # The HTTP library would repeat the token in its error.
-        if not all(
-            text.isascii() and text.isprintable() and text == text.strip() for text in self.headers.values()
-        ):
+        values = self.headers.values()
+        if not all(text.isascii() and text.isprintable() and text == text.strip() for text in values):
             raise FleetError(
                 f"the token for {self.forge} holds a line break, a space at its end or another character that "
                 "no token has: enter it again"
             )
+        json_both_ways = {"Accept": "application/json", "Content-Type": "application/json"}
         return httpx.Client(
-            headers={
-                "Accept": "application/json",
-                "Content-Type": "application/json",
-                "User-Agent": "ccc-numbers",
-                **self.headers,
-            },
+            headers={**json_both_ways, "User-Agent": "ccc-numbers", **self.headers},
             proxy=_proxy(address),
             timeout=_PATIENCE_SECONDS,
             trust_env=False,
             verify=ssl.create_default_context(),
-        )
-
-    def _send(
-        self, client: httpx.Client, method: str, path: str, body: Mapping[str, JsonValue] | None
-    ) -> bytes:
-        content = None if body is None else json.dumps(body).encode()
-        return client.request(method, f"{self.base}{path}", content=content).raise_for_status().content
-
-    def _refused(self, method: str, path: str, answer: httpx.Response) -> str:
-        hint = _HINTS.get(answer.status_code, "")
-        return (
-            f"{self.forge} refused {method} {path.partition('?')[0]}: "
-            f"{answer.status_code} {_message(answer.content)}{hint}"
         )
 
 

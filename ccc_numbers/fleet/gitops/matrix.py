@@ -1,6 +1,4 @@
-"""A selection of stacks in the words of the pipelines that shall work on them."""
-
-from __future__ import annotations
+"""A selection of stacks in the form that each pipeline reads."""
 
 import json
 from collections.abc import Mapping
@@ -9,9 +7,11 @@ from enum import StrEnum
 import yaml
 
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.touched import Selection, Touched
+from ccc_numbers.fleet.gitops.touched import Selection, TouchedStack
 from ccc_numbers.messages.json_text import visible_json
 
+TEMPLATES = "/pipelines/gitlab/stacks.yml"
+"""The file with the templates of GitLab's jobs, in a checkout and in a team's repository."""
 LARGEST_MATRIX = 256
 """Jobs a GitHub matrix may have."""
 
@@ -19,9 +19,8 @@ LARGEST_MATRIX = 256
 def as_github(selection: Selection) -> str:
     """`{"include": [{"stack": …, "reason": …}]}` on one line, for `strategy.matrix: ${{ fromJSON(…) }}`.
 
-    A stack that names them has `account`, `role` and `readRole` as well.
-
-    Raises FleetError where GitHub would refuse the matrix, and the pipeline with it, as too large.
+    A stack that names them also has `account`, `role` and `readRole`. Raises FleetError for a matrix that GitHub would
+    refuse as too large, and the pipeline with it.
     """
     if len(selection.touched) > LARGEST_MATRIX:
         raise FleetError(
@@ -32,7 +31,7 @@ def as_github(selection: Selection) -> str:
     return visible_json(json.dumps({"include": rows}, ensure_ascii=False, separators=(",", ":")))
 
 
-def _whom(stack: Touched) -> dict[str, str]:
+def _whom(stack: TouchedStack) -> dict[str, str]:
     """The account and the roles that a stack names."""
     role = stack.identity.role
     found = {"account": stack.identity.account} | (
@@ -42,78 +41,71 @@ def _whom(stack: Touched) -> dict[str, str]:
 
 
 class Job(StrEnum):
-    """What a child pipeline of GitLab does."""
+    """The work of a child pipeline of GitLab."""
 
     PREVIEW = "preview"
     ALLOWED = "preview-allowed"
     DEPLOY = "deploy"
 
 
-# Per stack, one job of each of these templates, in this order; then once for all stacks, those after it.
-_PER_STACK = {Job.PREVIEW: ("preview",), Job.ALLOWED: ("preview-allowed",), Job.DEPLOY: ("plan", "apply")}
-_ONCE: dict[Job, tuple[str, ...]] = {
-    Job.PREVIEW: ("comment",),
-    Job.ALLOWED: ("waits", "comment"),
-    Job.DEPLOY: (),
+# The templates of a job: per stack, each needs the one before it; then once for all stacks.
+_TEMPLATES_OF: Mapping[Job, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    Job.PREVIEW: (("preview",), ("comment",)),
+    Job.ALLOWED: (("preview-allowed",), ("waits", "comment")),
+    Job.DEPLOY: (("plan", "apply"), ()),
 }
-
-
 _AS_VARIABLE = {"account": "ACCOUNT", "role": "ROLE", "readRole": "READ_ROLE"}
 
 
 def as_gitlab(selection: Selection, job: Job, include: str, known: Mapping[str, str] = {}) -> str:
     """A child pipeline: per stack the jobs of the templates `.ccc-numbers:…` in the file `include`.
 
-    `known` are more variables of each job; a `$` in them stays one. A stack's later job needs its earlier one and nobody else's. GitLab refuses an empty pipeline, so one that has
-    nothing to do says so: a preview in the note of an earlier push, where there is one.
+    `known` are more variables of each job. GitLab refuses an empty pipeline, so one without work has a job that says
+    so; a preview says it in the comment of an earlier push, where there is one.
     """
-    pipeline: dict[str, object] = {"include": [{"local": include}]}
-    if job is Job.DEPLOY:
-        # The next push plans its own stacks, not these: cancelled for it, these would be forgotten.
-        pipeline["workflow"] = {"auto_cancel": {"on_new_commit": "none"}}
+    per_stack, once = _TEMPLATES_OF[job]
+    jobs: dict[str, object] = {}
     for each in selection.touched:
-        before: list[str] = []
-        for template in _PER_STACK[job]:
+        whom = {_AS_VARIABLE[key]: value for key, value in _whom(each).items()}
+        needs: list[str] = []
+        for template in per_stack:
             name = f"{template} {each.stack}"
-            whom = {_AS_VARIABLE[key]: value for key, value in _whom(each).items()}
-            variables = _literal({**known, "STACK": each.stack, "REASON": each.reason, **whom})
-            pipeline[name] = {"extends": f".ccc-numbers:{template}", "variables": variables} | (
-                {"needs": before} if before else {}
-            )
-            before = [name]
-    stacks = " ".join(each.stack for each in selection.touched)
-    for template in _ONCE[job]:
-        variables = _literal({**known, "STACKS": stacks})
-        pipeline[template] = {"extends": f".ccc-numbers:{template}", "variables": variables}
-    if not (selection.touched or _ONCE[job]):
-        return nothing_to_do(include, pipeline)
-    return _yaml(pipeline)
+            variables = {**known, "STACK": each.stack, "REASON": each.reason, **whom}
+            jobs[name] = _job(template, variables) | ({"needs": needs} if needs else {})
+            needs = [name]
+    for template in once:
+        jobs[template] = _job(template, {**known, "STACKS": selection.names})
+    # The next push plans its own stacks, not these: cancelled for it, these would be forgotten.
+    lasts = {"workflow": {"auto_cancel": {"on_new_commit": "none"}}} if job is Job.DEPLOY else {}
+    return _pipeline(include, {**lasts, **(jobs or _NOTHING)})
 
 
-def nothing_to_do(include: str, pipeline: Mapping[str, object] = {}) -> str:
-    """A child pipeline that only says so."""
-    job = {"no stack concerned": {"extends": ".ccc-numbers:nothing"}}
-    return _yaml({"include": [{"local": include}], **pipeline, **job})
+_NOTHING: Mapping[str, object] = {"no stack concerned": {"extends": ".ccc-numbers:nothing"}}
 
 
-def _literal(variables: Mapping[str, str]) -> dict[str, str]:
-    """GitLab puts other variables, secrets too, in the place of their names in a variable's value."""
-    return {name: value.replace("$", "$$") for name, value in variables.items()}
+def nothing_to_do(include: str) -> str:
+    """A child pipeline with one job, which says that there is nothing to do."""
+    return _pipeline(include, _NOTHING)
 
 
-def _yaml(pipeline: Mapping[str, object]) -> str:
-    return str(yaml.safe_dump(dict(pipeline), allow_unicode=True, sort_keys=False))
+def _job(template: str, variables: Mapping[str, str]) -> dict[str, object]:
+    """A job of a template. GitLab replaces names after a `$` by other variables, secrets too, so a `$` is doubled."""
+    literal = {name: value.replace("$", "$$") for name, value in variables.items()}
+    return {"extends": f".ccc-numbers:{template}", "variables": literal}
+
+
+def _pipeline(include: str, jobs: Mapping[str, object]) -> str:
+    pipeline = {"include": [{"local": include}], **jobs}
+    return str(yaml.safe_dump(pipeline, allow_unicode=True, sort_keys=False))
 
 
 def as_list(selection: Selection) -> str:
-    """One name a line."""
     return "".join(f"{each.stack}\n" for each in selection.touched)
 
 
 def github_outputs(selection: Selection) -> str:
     """The lines for `$GITHUB_OUTPUT`: `matrix`, `count`, `stacks`, `removed`."""
-    stacks = " ".join(each.stack for each in selection.touched)
     return (
         f"matrix={as_github(selection)}\ncount={len(selection.touched)}\n"
-        f"stacks={stacks}\nremoved={' '.join(selection.removed)}\n"
+        f"stacks={selection.names}\nremoved={' '.join(selection.removed)}\n"
     )

@@ -1,44 +1,37 @@
 """The end of a run over many stacks: as a table, JSON or Markdown."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
-from enum import StrEnum
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
 
-from ccc_numbers.fleet.engine.changes import Change, in_signs, in_words
+from ccc_numbers.fleet import options
+from ccc_numbers.fleet.console import out
+from ccc_numbers.fleet.engine.changes import Change, Effect, in_signs, in_words
 from ccc_numbers.fleet.gitops.results import Outcome, Result, summary_line
 from ccc_numbers.messages.json_text import visible_json
 from ccc_numbers.messages.markdown import code, inline
+from ccc_numbers.messages.masking import mask_numbers, unmasked
 from ccc_numbers.messages.names import others
 from ccc_numbers.messages.terminal import Text
-
-
-class ResultForm(StrEnum):
-    """Form of the answer."""
-
-    TABLE = "table"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
 
 _SUMMARY_LIMIT = 1_000_000
 """GitHub takes 1 MiB as the summary of a step."""
 _CHANGES_SHOWN = 50
 _COLOURS = {
-    "!": "bold red",
-    "+": "green",
-    "~": "yellow",
-    "→": "magenta",
-    "-": "red",
-    "±": "red",
-    "=": "cyan",
-    "·": "cyan",
+    Effect.GUARD: "bold red",
+    Effect.ADD: "green",
+    Effect.CHANGE: "yellow",
+    Effect.MOVE: "magenta",
+    Effect.REMOVE: "red",
+    Effect.REPLACE: "red",
+    Effect.TAKE_OVER: "cyan",
+    Effect.FORGET: "cyan",
 }
 _RESULTS = TypeAdapter(tuple[Result, ...])
 COMMENT_LIMIT = 65_536
@@ -48,26 +41,30 @@ _MARKS = {Outcome.DONE: "✅", Outcome.FAILED: "❌", Outcome.REFUSED: "⛔", Ou
 _RESERVE = 400
 
 
-def tell(
-    results: Sequence[Result],
-    form: ResultForm,
-    console: Console,
-    *,
-    title: str,
-    mask: Callable[[str], str],
-    summary: Path | None,
-) -> None:
-    """Print the results, and append them as Markdown to the file `summary`."""
-    shown = [each.masked(mask) for each in results]
-    if form is ResultForm.JSON:
-        typer.echo(visible_json(_RESULTS.dump_json(tuple(shown), indent=2).decode()))
-    elif form is ResultForm.MARKDOWN:
-        typer.echo(as_markdown(shown, title, _SUMMARY_LIMIT), nl=False)
-    else:
-        _print_table(shown, console)
-    if summary is not None:
-        with summary.open("a", encoding="utf-8") as file:
-            file.write(as_markdown(shown, title, _SUMMARY_LIMIT))
+@dataclass(frozen=True, slots=True)
+class ResultOutput:
+    """How a command shows the results of a run."""
+
+    form: Annotated[Literal["table", "json", "markdown"], options.output()] = "table"
+    summary: Annotated[Path | None, typer.Option(metavar="FILE", help="Append Markdown to FILE.")] = None
+    mask: Annotated[bool, typer.Option("--mask", help="Mask phone numbers in the answer.")] = False
+
+    @property
+    def masking(self) -> Callable[[str], str]:
+        return mask_numbers if self.mask else unmasked
+
+    def show(self, results: Sequence[Result], title: str) -> None:
+        """Print the results, and append them to the summary."""
+        shown = [each.masked(self.masking) for each in results]
+        if self.form == "json":
+            typer.echo(visible_json(_RESULTS.dump_json(tuple(shown), indent=2).decode()))
+        elif self.form == "markdown":
+            typer.echo(as_markdown(shown, title, _SUMMARY_LIMIT), nl=False)
+        else:
+            _print_table(shown, out())
+        if self.summary is not None:
+            with self.summary.open("a", encoding="utf-8") as file:
+                file.write(as_markdown(shown, title, _SUMMARY_LIMIT))
 
 
 def _print_table(results: Sequence[Result], console: Console) -> None:
@@ -81,30 +78,24 @@ def _print_stack(result: Result, console: Console) -> None:
     heading = Text(result.stack, "bold")
     heading.append(f"  {result.outcome}, {in_signs(result.counts)}, {result.seconds:.1f} s", "not bold")
     console.print(heading)
-    for error in result.errors:
-        console.print(Text(f"  {error}", "red"), soft_wrap=True)
-    for warning in result.warnings:
-        console.print(Text(f"  {warning}", "yellow"), soft_wrap=True)
+    for lines, colour in ((result.errors, "red"), (result.warnings, "yellow")):
+        for line in lines:
+            console.print(Text(f"  {line}", colour), soft_wrap=True)
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
     for change in result.changes[:_CHANGES_SHOWN]:
-        table.add_row(
-            Text(change.sign, _COLOURS[change.sign]), Text(change.kind), Text(change.name), _fields(change)
-        )
+        fields = Text(", ".join(in_words(change)), overflow="ellipsis", no_wrap=True)
+        sign = Text(change.sign, _COLOURS[change.effect])
+        table.add_row(sign, Text(change.kind), Text(change.name), fields)
     console.print(table)
     if more := others(len(result.changes) - _CHANGES_SHOWN, "changes (--output json has all)"):
         console.print(f"  {more}")
     console.print()
 
 
-def _fields(change: Change) -> Text:
-    parts = in_words(change)
-    return Text(", ".join(parts), overflow="ellipsis", no_wrap=True)
-
-
 def as_markdown(results: Sequence[Result], title: str, limit: int = COMMENT_LIMIT) -> str:
     """A summary line, a row per stack, then each stack's changes folded away; at most `limit` characters.
 
-    What does not fit is left out from the end, details first, and is counted where it would have stood.
+    Text that does not fit is left out from the end, details first, and a count stands in its place.
     """
     ordered = sorted(results, key=lambda each: (each.well, not each.changes, each.stack))
     head = f"### {title}\n\n{summary_line(results)}\n\n"
@@ -112,14 +103,14 @@ def as_markdown(results: Sequence[Result], title: str, limit: int = COMMENT_LIMI
         return f"{head.rstrip()}\n"
     rows = ["| stack | | changes | because of |\n|---|---|---|---|\n", *map(_stack_row, ordered)]
     table = _fitting(rows, len(rows), (limit - len(head)) * 2 // 3, "stacks in the table")
-    told = [each for each in ordered if each.changes or each.errors or each.warnings]
+    detailed = [each for each in ordered if each.changes or each.errors or each.warnings]
     room = limit - len(head) - len(table) - 1
-    details = _fitting(map(_details, told), len(told), room, "stacks with details")
+    details = _fitting(map(_details, detailed), len(detailed), room, "stacks with details")
     return f"{head}{table}\n{details}".rstrip() + "\n"
 
 
 def _fitting(parts: Iterable[str], count: int, room: int, what: str) -> str:
-    """As many of the `count` parts as fit, made only as far as needed, and a line with the number of the others."""
+    """As many of the `count` parts as fit, made only as needed, and a line with the number of the others."""
     kept: list[str] = []
     used = 0
     for part in parts:

@@ -1,6 +1,4 @@
-"""The pipeline that this runs in: which forge's it is, what has to be set in it, and what its next step is handed."""
-
-from __future__ import annotations
+"""The pipeline that this runs in: its forge, the settings it must have, and the outputs for its next step."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -18,13 +16,11 @@ _BACKEND = "PULUMI_BACKEND_URL"
 
 
 def forge_of(environ: Mapping[str, str]) -> Forge:
-    """The forge whose pipeline this is. Raises FleetError when it is none, or its token is not there."""
+    """The forge whose pipeline this is. Raises FleetError outside of a pipeline, or without its token."""
     for each in _FORGES:
         if forge := each.of(environ):
             return forge
-    raise FleetError(
-        "this is no pipeline of GitHub or GitLab: neither GITHUB_REPOSITORY nor CI_PROJECT_ID is set"
-    )
+    raise FleetError("not a pipeline of GitHub or GitLab: neither GITHUB_REPOSITORY nor CI_PROJECT_ID is set")
 
 
 def github_of(environ: Mapping[str, str], otherwise: str) -> GitHub:
@@ -41,7 +37,7 @@ def run_link(environ: Mapping[str, str]) -> str | None:
 
 
 def applies_reviewed_plans(environ: Mapping[str, str]) -> bool:
-    """Whether a merge in this pipeline applies the very plans of the preview."""
+    """Whether a merge in this pipeline applies exactly the plans of the preview."""
     return all(each.applies_reviewed_plans for each in _FORGES if environ.get(each.mark) == "true")
 
 
@@ -53,7 +49,7 @@ def hand_on(outputs: str) -> None:
 
 
 def check_surroundings(environ: Mapping[str, str], project: Path, stacks: Iterable[str]) -> None:
-    """Refuse what would go wrong in silence on a runner: state that is thrown away, an empty passphrase.
+    """Refuse silent failures on a runner: state that is thrown away, an empty passphrase.
 
     A secret that is not set arrives on GitHub as an empty text, which Pulumi would take for a passphrase.
     Raises FleetError, one line; says nothing outside of GitHub and GitLab.
@@ -75,7 +71,7 @@ def check_surroundings(environ: Mapping[str, str], project: Path, stacks: Iterab
 
 
 def _by_passphrase(file: Path) -> bool:
-    """Whether the stack's secrets are kept by a passphrase: it names no other keeper."""
+    """Whether a passphrase encrypts the stack's secrets: it names no other provider."""
     text = file.read_text("utf-8-sig", errors="replace") if file.is_file() else ""
-    keeper = read_yaml(text, file.name).at(("secretsprovider",))
-    return not isinstance(keeper, str) or keeper in ("", "passphrase", "default")
+    provider = read_yaml(text, file.name).at(("secretsprovider",))
+    return not isinstance(provider, str) or provider in ("", "passphrase", "default")

@@ -1,10 +1,8 @@
 """A proposed commit seen from the commit it would be merged into: what it changes, and its `stacks/` as plain files.
 
-Nothing of it is run, and git never checks it out: links, submodules, filters and attributes have no effect. Who may
-say what is in docs/security.md.
+None of it is run, and git never checks it out: links, submodules, filters and attributes have no effect.
+docs/security.md says who may do what.
 """
-
-from __future__ import annotations
 
 import base64
 import re
@@ -16,6 +14,7 @@ from pathlib import Path
 
 from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.files import write_bytes
 from ccc_numbers.fleet.gitops import git
 from ccc_numbers.fleet.gitops.touched import Selection, select, stack_texts
 from ccc_numbers.messages.names import quoted, some
@@ -27,7 +26,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _MIB = 1024 * 1024
 _MOST_FILES, _LARGEST, _LARGEST_TOGETHER = 20_000, 64 * _MIB, 256 * _MIB
 _PLAIN_MODES = ("100644", "100755")
-# What a settings file may say without a maintainer: nothing that decides whom we talk to, and as whom.
+# Settings that need no maintainer: none of them decides whom we talk to, and as whom.
 _ORDINARY = frozenset({"ccc:account", "ccc:rate", "ccc-numbers:declaration", "ccc-numbers:platformFee"})
 _REGION = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
 
@@ -41,13 +40,13 @@ class Environment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """`tree` is what merging `commit` makes; `changed` the files that differ then, from the project's folder."""
+    """`tree` is the result of merging `commit`; `changed` are the files that differ then, from the project's folder."""
 
     commit: str
     tree: str
     changed: frozenset[str]
     waits_for: tuple[str, ...]
-    """What a maintainer has to allow: files outside of `stacks/`, and settings that reach out."""
+    """The changes that a maintainer has to allow: files outside of `stacks/`, and settings that reach out."""
 
     @property
     def environment(self) -> Environment:
@@ -66,13 +65,12 @@ def take(
     proposal = propose(project, commit)
     if environment is not None and environment is not proposal.environment:
         why = f" (it changes {some(proposal.waits_for)})" if proposal.waits_for else ""
-        raise FleetError(
-            f"{commit[:12]} is to be previewed in {proposal.environment}{why}, and this is {environment}"
-        )
+        raise FleetError(f"{commit[:12]} belongs in {proposal.environment}{why}, and this is {environment}")
     take_stacks(project, proposal)
-    selection = touched_by(project, proposal)
+    selection = select(proposal.changed, stack_texts(project), git.stack_texts_at(project, "HEAD"))
     if environment is Environment.ALLOWED:
-        take_all(project, proposal)
+        # All of it: a maintainer has allowed that.
+        git.answer(project, "read-tree", "--reset", "-u", proposal.tree)
     return proposal, selection
 
 
@@ -97,7 +95,7 @@ def fetch(project: Path, commit: str, environ: Mapping[str, str]) -> None:
 
 
 def propose(project: Path, commit: str) -> Proposal:
-    """Merge the commit into HEAD in memory. Raises FleetError when it conflicts, or is in HEAD already."""
+    """Merge the commit into HEAD in memory. Raises FleetError when it conflicts, or HEAD contains it already."""
     _check(commit)
     if git.run(project, "merge-base", "--is-ancestor", commit, "HEAD").returncode == 0:
         raise FleetError(
@@ -108,45 +106,25 @@ def propose(project: Path, commit: str) -> Proposal:
     tree, *conflicts = merged.stdout.splitlines() or [""]
     if merged.returncode == 1:
         shown = ", ".join(map(_shown, conflicts[:3]))
-        raise FleetError(
-            f"{commit[:12]} conflicts with the default branch in {shown}: merge that into it first"
-        )
+        raise FleetError(f"{commit[:12]} conflicts with the default branch in {shown}: merge that first")
     if merged.returncode != 0:
         raise FleetError(
             f"{commit[:12]} cannot be merged: {' '.join(merged.stderr.split()) or 'git did not say why'}"
         )
     prefix = git.answer(project, "rev-parse", "--show-prefix").strip()
-    listed = git.answer(project, "diff-tree", "-r", "--name-only", "--no-renames", "-z", "HEAD", tree)
-    changed = frozenset(_from_project(path, prefix) for path in listed.split("\0") if path)
+    listed = git.paths(project, "diff-tree", "-r", "--name-only", "--no-renames", "-z", "HEAD", tree)
+    changed = frozenset(_from_project(path, prefix) for path in listed)
     return Proposal(commit, tree, changed, tuple(_waits_for(project, tree, changed)))
 
 
 def take_stacks(project: Path, proposal: Proposal) -> None:
-    """Put the proposal's `stacks/` in place of ours: regular files alone. Raises FleetError for anything else."""
+    """Replace our `stacks/` by the proposal's: only regular files. Raises FleetError for anything else."""
     entries = _plain_entries(project, proposal.tree)
     contents = git.blobs(project, [each for _, each in entries])
     if (project / FOLDER).exists():
         shutil.rmtree(project / FOLDER)
     for (path, _), content in zip(entries, contents, strict=True):
-        file = project / path
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-        except OSError as error:
-            raise FleetError(f"{path}: cannot be written: {error.strerror or error}") from None
-
-
-def take_all(project: Path, proposal: Proposal) -> None:
-    """Make the work tree what merging makes: for a proposal that a maintainer has allowed."""
-    git.answer(project, "read-tree", "--reset", "-u", proposal.tree)
-
-
-def touched_by(project: Path, proposal: Proposal) -> Selection:
-    """The stacks that merging it touches; `stacks/` has to be taken already."""
-    listed = git.answer(project, "ls-tree", "-r", "-z", "--name-only", "HEAD", f"{FOLDER}/").split("\0")
-    texts = [path for path in listed if path.endswith((".yaml", ".yml"))]
-    before = {path: git.answer(project, "show", f"HEAD:./{path}") for path in texts}
-    return select(proposal.changed, stack_texts(project), before)
+        write_bytes(project / path, content, folders=True)
 
 
 def _check(commit: str) -> None:
@@ -194,8 +172,8 @@ def _settings(text: str, path: str) -> dict[str, Plain] | None:
 
 def _plain_entries(project: Path, tree: str) -> list[tuple[str, str]]:
     """Path and object of every file of `stacks/`. Raises FleetError when one is not an ordinary file."""
-    listed = git.answer(project, "ls-tree", "-r", "-z", "--long", tree, f"{FOLDER}/").split("\0")
-    rows = [row.partition("\t") for row in listed if row]
+    listed = git.paths(project, "ls-tree", "-r", "-z", "--long", tree, f"{FOLDER}/")
+    rows = [row.partition("\t") for row in listed]
     if not rows:
         raise FleetError(f"{FOLDER}/ is not a folder in what is proposed")
     if len(rows) > _MOST_FILES:
@@ -204,7 +182,7 @@ def _plain_entries(project: Path, tree: str) -> list[tuple[str, str]]:
     for row, _, path in rows:
         mode, _kind, blob, size = row.split()
         if why := _not_plain(mode, path):
-            raise FleetError(f"{_shown(path)}: {why}; {FOLDER}/ holds regular files alone")
+            raise FleetError(f"{_shown(path)}: {why}; {FOLDER}/ holds only regular files")
         together += int(size)
         if int(size) > _LARGEST or together > _LARGEST_TOGETHER:
             raise FleetError(
@@ -216,7 +194,7 @@ def _plain_entries(project: Path, tree: str) -> list[tuple[str, str]]:
 
 
 def _not_plain(mode: str, path: str) -> str | None:
-    """Why a preview does not take an entry of git's tree."""
+    """Why a preview refuses an entry of git's tree."""
     if mode not in _PLAIN_MODES:
         return {"120000": "is a link", "160000": "is a submodule"}.get(mode, f"has the mode {mode}")
     if not path.isprintable() or "\\" in path:

@@ -1,19 +1,17 @@
-"""What came of each stack in a run over many, and the folder that carries plans from review to apply."""
-
-from __future__ import annotations
+"""The result of each stack in a run over many, and the folder that carries plans from review to apply."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import TypeAdapter
 
-from ccc_numbers.fleet.engine.changes import Change, in_signs
+from ccc_numbers.fleet.engine.changes import Change, Effect, in_signs
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.files import read_json
+from ccc_numbers.fleet.files import read_json, write_bytes
 from ccc_numbers.messages.names import quoted, suggestion
 
 Verb = Literal["plan", "apply"]
@@ -21,17 +19,17 @@ _PLAN, _SUMMARY = ".plan.json", ".summary.json"
 
 
 class Outcome(StrEnum):
-    """How it ended."""
+    """How the work on a stack ended."""
 
     DONE = "done"
     FAILED = "failed"
-    REFUSED = "refused"  # by a stop rule, or because it is no longer what was reviewed; nothing was changed
+    REFUSED = "refused"  # by a stop rule, or because it would do more than was reviewed; nothing was changed
     LEFT_OUT = "left out"  # not begun, because another stack failed before
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One stack. `changes` leaves out Pulumi's own bookkeeping and ours (component, latch, a roster but its guards)."""
+    """One stack. `changes` leaves out bookkeeping: Pulumi's own, components, latches, all of a roster but its guards."""
 
     stack: str
     verb: Verb
@@ -47,9 +45,9 @@ class Result:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many changes by sign, see `Change.sign`."""
-        found = Counter(change.sign for change in self.changes)
-        return {sign: found[sign] for sign in "!+=~→·-±" if found[sign]}
+        """How many changes by sign, in the order of `Effect`."""
+        found = Counter(change.effect for change in self.changes)
+        return {effect.sign: found[effect] for effect in Effect if found[effect]}
 
     @property
     def removals(self) -> int:
@@ -58,10 +56,9 @@ class Result:
 
     @property
     def well(self) -> bool:
-        """Whether it did what it was asked."""
         return self.outcome is Outcome.DONE
 
-    def masked(self, mask: Callable[[str], str]) -> Result:
+    def masked(self, mask: Callable[[str], str]) -> Self:
         """The same with every text sent through `mask`."""
         return replace(
             self,
@@ -73,19 +70,18 @@ class Result:
 
 def summary_line(results: Sequence[Result]) -> str:
     """`50 stacks: 48 done, 2 failed; +12 ~3 -1`."""
-    outcomes = {outcome: sum(each.outcome is outcome for each in results) for outcome in Outcome}
-    told = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items() if count)
-    counts: dict[str, int] = {}
+    found = Counter(each.outcome for each in results)
+    outcomes = ", ".join(f"{found[outcome]} {outcome}" for outcome in Outcome if found[outcome])
+    counts = Counter[str]()
     for each in results:
-        for sign, count in each.counts.items():
-            counts[sign] = counts.get(sign, 0) + count
+        counts.update(each.counts)
     stacks = "1 stack" if len(results) == 1 else f"{len(results)} stacks"
-    return f"{stacks}: {told or 'nothing to do'}; {in_signs(counts)}"
+    return f"{stacks}: {outcomes or 'nothing to do'}; {in_signs(counts)}"
 
 
 @dataclass(frozen=True, slots=True)
 class StackProgress:
-    """How far a stack has come, for the board. `outcome` is None while it runs, `step` what it is at."""
+    """How far a stack has come, for the board. `outcome` is None while it runs, at its `step`."""
 
     stack: str
     step: str = "waiting"
@@ -95,34 +91,27 @@ class StackProgress:
     error: str | None = None
 
 
+_RESULT = TypeAdapter(Result)
+
+
 def write_result(result: Result, file: Path) -> None:
-    """Save it as JSON."""
-    file.write_bytes(_ADAPTER.dump_json(result, indent=2) + b"\n")
-
-
-def read_result(file: Path) -> Result:
-    """Read it back. Raises FleetError with one line when the file is not one of ours."""
-    return read_json(file, _ADAPTER, "summary of a plan")
-
-
-_ADAPTER = TypeAdapter(Result)
+    write_bytes(file, _RESULT.dump_json(result, indent=2) + b"\n")
 
 
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
-    """One stack's plan as it was reviewed."""
+    """A stack's plan as it was reviewed."""
 
     plan: Path
     summary: Result
 
 
 def plan_path(folder: Path, stack: str) -> Path:
-    """Where a stack's plan is saved."""
     return folder / f"{stack}{_PLAN}"
 
 
 def save_summaries(folder: Path, results: Iterable[Result], mask: Callable[[str], str]) -> None:
-    """Write each stack's summary; a plan that failed or was refused is taken away, so that nobody applies it."""
+    """Write each stack's summary; delete a plan that failed or was refused, so that nobody applies it."""
     for result in results:
         write_result(result.masked(mask), folder / f"{result.stack}{_SUMMARY}")
         if not result.well:
@@ -133,22 +122,22 @@ def summaries(folder: Path) -> list[Result]:
     """All summaries below a folder, by stack: pipelines put each stack's artifact into a folder of its own."""
     if not folder.is_dir():
         raise FleetError(f"there is no folder {quoted(str(folder))}")
-    found = [read_result(file) for file in sorted(folder.rglob(f"*{_SUMMARY}"))]
+    found = [read_json(file, _RESULT, "summary of a plan") for file in sorted(folder.rglob(f"*{_SUMMARY}"))]
     return sorted(found, key=lambda each: each.stack)
 
 
 def saved_plans(folder: Path, stacks: Sequence[str] | None) -> dict[str, SavedPlan]:
-    """The reviewed plans of these stacks, or of all that are in the folder. Raises FleetError if one is not."""
+    """The reviewed plans of these stacks, or of all in the folder. Raises FleetError when one is not there."""
     by_stack = {each.stack: each for each in summaries(folder)}
     plans = {file.name.removesuffix(_PLAN): file for file in sorted(folder.rglob(f"*{_PLAN}"))}
     if not by_stack:
         raise FleetError(f"{folder}: no plan is saved here; make one with: ccc-numbers plan --save {folder}")
-    wanted = list(stacks) if stacks else sorted(by_stack)
+    wanted = stacks or sorted(by_stack)
     for stack in wanted:
         if stack not in by_stack:
-            near = suggestion(stack, sorted(by_stack), "it has plans of")
+            near = suggestion(stack, by_stack, "it has plans of")
             raise FleetError(f"{folder}: no plan of stack {quoted(stack)} is saved here; {near}")
         if stack not in plans:
             why = "; ".join(by_stack[stack].errors[:1]) or f"it was {by_stack[stack].outcome}"
-            raise FleetError(f"stack {stack}: there is no plan to apply, for its planning failed: {why}")
+            raise FleetError(f"stack {stack}: there is no plan to apply, because its planning failed: {why}")
     return {stack: SavedPlan(plans[stack], by_stack[stack]) for stack in wanted}

@@ -1,6 +1,4 @@
-"""The files a stack is made of, and so which stacks a change touches."""
-
-from __future__ import annotations
+"""The files of a stack, and so the stacks that a change touches."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -13,10 +11,8 @@ from ccc_numbers.declaration.names import FOLDER, name_fault
 from ccc_numbers.messages.yaml_document import EMPTY, Document, Plain
 from ccc_numbers.messages.yaml_reader import read_yaml
 
-# What every stack's program runs through. Not: the `ccc-numbers` command, the simulator, tests, docs, pipelines.
-SHARED_FILES = frozenset(
-    {"Pulumi.yaml", "__main__.py", "pyproject.toml", "requirements.txt", "requirements.lock"}
-)
+# What every stack's program runs. Not: the `ccc-numbers` command, the simulator, tests, docs, pipelines.
+SHARED_FILES = {"Pulumi.yaml", "__main__.py", "pyproject.toml", "requirements.txt", "requirements.lock"}
 _ROOMS = ("api", "declaration", "messages", "numbers", "provider", "vendors")
 SHARED_FOLDERS = ("components/", "plugin/", "tools/", *(f"ccc_numbers/{room}/" for room in _ROOMS))
 _LONGEST_PATH = 1024
@@ -24,11 +20,8 @@ _DECLARATION = "ccc-numbers:declaration"
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
-    """A stack that a change touches, and the file that says so (the first of them, shared code last).
-
-    `identity` is as whom it is worked on, where that is known.
-    """
+class TouchedStack:
+    """A stack that a change touches, the file that is the reason, and the identity that works on it, where known."""
 
     stack: str
     reason: str
@@ -37,17 +30,22 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The stacks to look at, and those that the change took away: their resources are still in Pulumi's state."""
+    """The stacks to look at, and those that the change deleted: their resources are still in Pulumi's state."""
 
-    touched: tuple[Touched, ...]
+    touched: tuple[TouchedStack, ...]
     removed: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> str:
+        """The touched stacks, separated by spaces."""
+        return " ".join(each.stack for each in self.touched)
 
 
 def select(changed: frozenset[str], now: Mapping[str, str], before: Mapping[str, str]) -> Selection:
-    """The stacks of `now` that the changed files concern.
+    """The stacks of `now` that the changed files touch.
 
-    `now` and `before` hold the text of the YAML files below `stacks/` by path from the project's folder. What a
-    stack referred to before counts as well, so that a file deleted together with its mention is not missed.
+    `now` and `before` hold the text of the YAML files below `stacks/` by path from the project's folder. Files that a
+    stack named before count too, so that a file deleted together with its mention is not missed.
     """
     shared = next((path for path in sorted(changed) if is_shared(path)), None)
     names, old_names = stacks_of(now), stacks_of(before)
@@ -56,7 +54,7 @@ def select(changed: frozenset[str], now: Mapping[str, str], before: Mapping[str,
         used = files_of(name, now) | files_of(name, before)
         reason = next((path for path in sorted(changed) if _concerns(path, used)), shared)
         if reason is not None:
-            touched.append(Touched(name, reason))
+            touched.append(TouchedStack(name, reason))
     return Selection(tuple(touched), tuple(name for name in old_names if name not in names))
 
 
@@ -66,7 +64,7 @@ def is_shared(path: str) -> bool:
 
 
 def stacks_of(texts: Mapping[str, str]) -> list[str]:
-    """The stacks of a stack folder, by name. A file whose name cannot be a stack's never was one."""
+    """The stacks of a stack folder, by name; files whose name cannot be a stack's do not count."""
     prefix, suffix = f"{FOLDER}/Pulumi.", ".yaml"
     names = (
         path.removeprefix(prefix).removesuffix(suffix)
@@ -77,11 +75,11 @@ def stacks_of(texts: Mapping[str, str]) -> list[str]:
 
 
 def files_of(stack: str, texts: Mapping[str, str]) -> frozenset[str]:
-    """All files a stack is made of: its own two, and whatever these name.
+    """All files of a stack: its own two, and all that these name.
 
-    A file is named by any text in them that leads to it. No list of keys (numbersFile, definition,
-    materials, catalogue, …) is repeated here, so a new key that names a file is covered from its first day;
-    the price, a text that happens to be a file's name, is one preview too many.
+    Any text in them that leads to a file names it. No list of keys (numbersFile, definition, materials, catalogue, …)
+    is repeated here, so a new key that names a file is covered from its first day; a text that happens to be the name
+    of a file costs one preview too many.
     """
     own = f"{FOLDER}/Pulumi.{stack}.yaml"
     settings = _read(own, texts)
@@ -135,7 +133,7 @@ def _named(document: Document | None, folders: tuple[str, ...]) -> Iterator[str]
     if document is None:
         return
     if document.problems and document.data is EMPTY:
-        # Nothing can be read in it: then any file beside it may be its.
+        # Nothing in it can be read: then any file beside it may be one of its files.
         yield from (folder for folder in folders if folder)
         return
     for text in _texts(document.data, set()):

@@ -1,6 +1,4 @@
-"""What `init` has to know: given as options, or asked for at a terminal."""
-
-from __future__ import annotations
+"""The answers that `init` needs: given as options, or asked for at a terminal."""
 
 import re
 from dataclasses import dataclass
@@ -23,7 +21,7 @@ _ELSEWHERE = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class InitOptions:
     """The options of `init` as they were written."""
 
     stack: str | None
@@ -33,20 +31,31 @@ class Given:
     instance: str | None
     forge: Forge | None
 
+    @property
+    def lacking(self) -> str:
+        real = self.account is not None
+        options = {
+            "--stack NAME": self.stack is None,
+            "--simulator or --account ID": not (self.simulator or real),
+            "--instance ID": real and self.instance is None,
+            "--forge github|gitlab|operator|none": self.forge is None,
+        }
+        return ", ".join(option for option, lacks in options.items() if lacks)
 
-def answered(folder: Path, given: Given, *, at_terminal: bool) -> Answers:
+
+def answered(folder: Path, given: InitOptions, *, at_terminal: bool) -> Answers:
     """The options, and what a person answers for those left out. Raises FleetError, one line a mistake."""
     if given.simulator and given.account is not None:
         raise FleetError("say --simulator or --account, not both: a stack is in one place")
-    lacking = _lacking(given)
-    if lacking and not at_terminal:
-        raise FleetError(f"nobody can be asked without a terminal; say {', '.join(lacking)}")
+    if given.lacking and not at_terminal:
+        raise FleetError(f"without a terminal nobody can be asked; say {given.lacking}")
     stack = given.stack or _ask("Name of the first stack", "acme")
     account = given.account
     if account is None and not given.simulator:
         account = _ask("Alibaba Cloud account id (empty: a simulator to try things on)", "") or None
     instance = given.instance or (f"{stack}-support" if account is None else _ask("Id of its CCC instance"))
-    region = given.region or (HOME_REGION if account is None or not lacking else _ask("Region", HOME_REGION))
+    ask_region = account is not None and given.lacking
+    region = given.region or (_ask("Region", HOME_REGION) if ask_region else HOME_REGION)
     forge = given.forge or Forge(_ask("Pipelines for", Forge.GITHUB, [*Forge]))
     project = _ELSEWHERE.sub("-", folder.resolve().name).strip("-.") or "numbers"
     answers = Answers(project, stack, instance, region, account, forge)
@@ -54,32 +63,16 @@ def answered(folder: Path, given: Given, *, at_terminal: bool) -> Answers:
     return answers
 
 
-def _lacking(given: Given) -> list[str]:
-    real = given.account is not None
-    return [
-        option
-        for option, wanted in (
-            ("--stack NAME", given.stack is None),
-            ("--simulator or --account ID", not (given.simulator or real)),
-            ("--instance ID", real and given.instance is None),
-            ("--forge github|gitlab|operator|none", given.forge is None),
-        )
-        if wanted
-    ]
-
-
 def _check(answers: Answers) -> None:
     problems = []
     if fault := name_fault(answers.stack):
         problems.append(f"--stack {quoted(answers.stack)} {fault}")
     elif answers.forge is Forge.OPERATOR and not _KUBERNETES.fullmatch(answers.stack):
-        problems.append(
-            f"--stack {quoted(answers.stack)}: Kubernetes takes small letters, digits and - alone"
-        )
+        problems.append(f"--stack {quoted(answers.stack)}: Kubernetes takes only small letters, digits and -")
     elif not _INSTANCE.fullmatch(answers.instance):
         problems.append(f"--instance {quoted(answers.instance)}: write letters, digits, _, - and .")
     if answers.account is not None and not ACCOUNT_ID.fullmatch(answers.account):
-        problems.append(f"--account {quoted(answers.account)} is not an account id; write its digits alone")
+        problems.append(f"--account {quoted(answers.account)} is not an account id; write only its digits")
     try:
         check_region(answers.region)
     except ConfigError as error:
@@ -89,7 +82,7 @@ def _check(answers: Answers) -> None:
 
 
 def _ask(question: str, default: str | None = None, choices: list[str] | None = None) -> str:
-    """An answer from the terminal; Enter takes the default. Without one it is asked again until there is an answer."""
+    """An answer from the terminal; Enter takes the default. Without a default, ask until there is an answer."""
     console = err()
     try:
         while True:

@@ -1,6 +1,4 @@
-"""The files of a team's repository: the template with the team's answers, and this project's pipelines made theirs."""
-
-from __future__ import annotations
+"""The files of a team's repository: the template with the team's answers, and this project's pipelines adapted to it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,9 +10,12 @@ from jinja2 import Environment, StrictUndefined
 
 import ccc_numbers
 from ccc_numbers.fleet.engine.surroundings import QUICK
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.files import write_text
+from ccc_numbers.messages.names import some
 
 PULUMI = "3.259.0"
-"""The CLI that a pipeline installs where there is none."""
+"""The version of the CLI that a pipeline installs where there is none."""
 TEMPLATE = Path(ccc_numbers.__file__).with_name("template")
 _SHIPPED = TEMPLATE / "shared"
 _AWS = "pipelines/aws.config"
@@ -22,8 +23,6 @@ _OPERATOR = "pipelines/operator"
 
 
 class Forge(StrEnum):
-    """Where the pipelines run."""
-
     GITHUB = "github"
     GITLAB = "gitlab"
     OPERATOR = "operator"
@@ -59,11 +58,13 @@ _SHARED: Mapping[Forge, tuple[str, ...]] = {
     ),
     Forge.NONE: (),
 }
-"""Files of this project that a team gets as well, by their path in both."""
-FORGE_FILES = {Forge.GITHUB: ".github/workflows/preview.yml", Forge.GITLAB: ".gitlab-ci.yml"} | {
-    Forge.OPERATOR: f"{_OPERATOR}/base/stack.yaml"
+"""Files of this project that a team gets too, by their path in both."""
+FORGE_FILES = {
+    Forge.GITHUB: ".github/workflows/preview.yml",
+    Forge.GITLAB: ".gitlab-ci.yml",
+    Forge.OPERATOR: f"{_OPERATOR}/base/stack.yaml",
 }
-"""By which file a repository is known to have the pipelines of a forge."""
+"""The file that shows that a repository has the pipelines of a forge."""
 _CHECKOUT_ONLY = re.compile(r"^# Only in this checkout.*", re.MULTILINE | re.DOTALL)
 _MANUAL = re.compile(r"(docs/[a-z]+\.md)(?! of)")
 
@@ -77,6 +78,18 @@ def repository(answers: Answers) -> dict[str, str]:
     for path in _SHARED[answers.forge]:
         found[path.replace("customers/acme", f"customers/{answers.stack}")] = _theirs(path, answers)
     return dict(sorted(found.items()))
+
+
+def write_new(folder: Path, files: Mapping[str, str]) -> None:
+    """Write all of them. Raises FleetError, with nothing written, when one of them is there."""
+    there = [path for path in files if (folder / path).exists() or (folder / path).is_symlink()]
+    if there:
+        raise FleetError(
+            f"{folder} holds {some(there, 5)} already, and nothing is overwritten; "
+            "take another folder, or `ccc-numbers upgrade` for a repository that `init` has written"
+        )
+    for path, text in files.items():
+        write_text(folder / path, text, folders=True)
 
 
 def _rendered(folder: Path, answers: Answers) -> Iterator[tuple[str, str]]:
@@ -100,9 +113,9 @@ def _rendered(folder: Path, answers: Answers) -> Iterator[tuple[str, str]]:
 
 
 def _theirs(path: str, answers: Answers) -> str:
-    """A file of this project as it is right where the package is installed instead of checked out.
+    """A file of this project for where the package is installed instead of checked out.
 
-    The tool chain of a checkout (`make tools`, `tools/run`) becomes `pipelines/setup`, which puts all on PATH.
+    The tool chain of a checkout (`make tools`, `tools/run`) becomes `pipelines/setup`, which puts it on PATH.
     """
     # In a checkout the files themselves; the wheel brings copies of them.
     home = _SHIPPED if _SHIPPED.is_dir() else TEMPLATE.parents[1]
