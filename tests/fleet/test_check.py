@@ -282,7 +282,7 @@ def test_a_file_of_bad_rows_fills_no_log(fleet: Fleet, monkeypatch: pytest.Monke
     answer = fleet.run("check")
     assert answer.code == 2
     assert "stacks/n.csv:102:1: and 99,901 more of this kind" in answer.out
-    assert answer.out.endswith("1 stack: 100001 errors\n")
+    assert answer.out.endswith("1 stack: 100,001 errors\n")
     assert len(answer.out.splitlines()) < 110
     assert len(answer.err.splitlines()) == 101
     found = json.loads(fleet.run("check", "--output", "json").out)
