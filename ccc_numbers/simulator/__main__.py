@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     except OSError as error:
-        sys.stderr.write(f"port {options.port}: {error.strerror}\n")
+        sys.stderr.write(f"port {options.port}: {os.strerror(error.errno or 0)}\n")
         return 2
     return 0
 
