@@ -25,10 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         gateway = _gateway(options)
         from ccc_numbers.simulator.console import Console
-        from ccc_numbers.simulator.server import create_app, listen, serve
+        from ccc_numbers.simulator.server import create_app, serve
 
         app = create_app(gateway, Console(gateway))
-        serve(app, listen(options.port), exit_with_stdin=options.exit_with_stdin)
+        serve(app, options.port, exit_with_stdin=options.exit_with_stdin)
     except Mistake as error:
         sys.stderr.write(f"{error}\n")
         return 2
