@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,15 +25,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         gateway = _gateway(options)
         from ccc_numbers.simulator.console import Console
-        from ccc_numbers.simulator.server import create_app, listen, serve
+        from ccc_numbers.simulator.server import create_app, serve
 
         app = create_app(gateway, Console(gateway))
-        serve(app, listen(options.port), exit_with_stdin=options.exit_with_stdin)
+        serve(app, options.port, exit_with_stdin=options.exit_with_stdin)
     except Mistake as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except OSError as error:
-        sys.stderr.write(f"port {options.port}: {error.strerror}\n")
+        sys.stderr.write(f"port {options.port}: {os.strerror(error.errno or 0)}\n")
         return 2
     return 0
 

@@ -161,7 +161,7 @@ def groups_of(db: Connection, numbers: Iterable[str]) -> dict[str, list[SkillGro
     groups: dict[str, SkillGroup | None] = {}
     sql = (
         "SELECT number, skill_group FROM binding WHERE number IN (SELECT value FROM json_each(?)) "
-        "ORDER BY skill_group"
+        "ORDER BY number, skill_group"
     )
     for number, group_id in db.execute(sql, (json.dumps(list(found)),)):
         if group_id not in groups:

@@ -77,13 +77,12 @@ class _Server(uvicorn.Server):
         sys.stdout.flush()
 
 
-def listen(port: int) -> socket.socket:
-    """A listening socket on loopback; port 0 takes a free one. OSError when the port is taken."""
-    return socket.create_server((HOST, port), backlog=1024)
+def serve(app: Starlette, port: int, *, exit_with_stdin: bool) -> None:
+    """Answer requests on loopback until SIGTERM, SIGINT or, when asked, the end of standard input.
 
-
-def serve(app: Starlette, listener: socket.socket, *, exit_with_stdin: bool) -> None:
-    """Answer requests until SIGTERM, SIGINT or, when asked, the end of standard input."""
+    Port 0 takes a free one. OSError when the port is taken.
+    """
+    listener = socket.create_server((HOST, port), backlog=1024)
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     config = uvicorn.Config(
         app,

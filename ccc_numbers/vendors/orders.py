@@ -29,10 +29,13 @@ class Stage(StrEnum):
     OPENED = "opened"
     IMPORTED = "imported"
 
+    @property
+    def rank(self) -> int:
+        return list(Stage).index(self)
+
     def reached(self, other: Stage) -> bool:
         """Whether an order at this stage has been at `other`."""
-        stages = list(Stage)
-        return stages.index(self) >= stages.index(other)
+        return self.rank >= other.rank
 
 
 class Ending(StrEnum):
