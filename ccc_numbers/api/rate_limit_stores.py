@@ -33,7 +33,7 @@ class StoreUnavailable(Exception):
 
 
 class RateStore(Protocol):
-    """Buckets by key. `name` is for messages: no URL, which may hold a password."""
+    """Buckets by key, shared with others. `name` is for messages: no URL, which may hold a password."""
 
     name: str
 
@@ -57,16 +57,12 @@ def store_at(url: str | None) -> RateStore | None:
 class ProcessStore:
     """Buckets of this process."""
 
-    name = "memory"
-
     def __init__(self) -> None:
         self._algorithm = GCRA()
         self._stores: dict[str, StateStore] = defaultdict(InMemoryStateStore)
 
     async def spend(self, key: str, limit: Rate) -> Decision:
         return await _checked(self._stores[key], self._algorithm, limit, monotonic_ns() // 1_000_000)
-
-    async def close(self) -> None: ...
 
 
 class FileStore:

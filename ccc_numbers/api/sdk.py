@@ -10,6 +10,7 @@ import logging
 import socket
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from urllib.parse import quote
 
@@ -39,31 +40,29 @@ _LONGEST_IN_URL = 6_000
 """Bytes of one parameter; servers commonly take URLs of 8 KiB."""
 
 
+@dataclass(eq=False)
 class NotDelivered(Exception):
     """The request or its answer got lost; `sent` is False when CCC certainly never saw it.
 
     Not an OSError on purpose: the SDK catches those, loses their type, and logs the whole signed URL.
     """
 
-    def __init__(self, code: str, reason: str, *, sent: bool) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
-        self.sent = sent
+    code: str
+    reason: str
+    sent: bool
 
 
 class NotTrusted(Exception):
     """The endpoint's certificate was refused."""
 
 
+@dataclass(eq=False)
 class Answered(Exception):
     """An HTTP status other than success. `wrong_secret` when CCC signed the very same text otherwise."""
 
-    def __init__(self, status: int, body: bytes, *, wrong_secret: bool) -> None:
-        super().__init__(f"HTTP {status}")
-        self.status = status
-        self.body = body
-        self.wrong_secret = wrong_secret
+    status: int
+    body: bytes = field(repr=False)
+    wrong_secret: bool
 
 
 class Sdk(AcsClient):  # type: ignore[misc]  # the SDK has no types
