@@ -54,6 +54,16 @@ def test_every_verb_explains_itself(verb: str, capsys: pytest.CaptureFixture[str
     assert said.err == ""
 
 
+@pytest.mark.parametrize("verb", ["plan", "apply"])
+def test_plan_and_apply_have_the_same_rules(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([verb, "--help"]) == 0
+    said = capsys.readouterr().out
+    for option in ("--max-changes", "--max-removals", "--fail-fast", "--output", "--summary", "--mask"):
+        assert f" {option} " in said
+    assert main([verb, "--max-changes", "-1"]) == 2
+    assert "--max-changes" in capsys.readouterr().err
+
+
 def test_an_unknown_verb_names_the_nearest_and_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["chekc"]) == 2
     said = capsys.readouterr().err

@@ -4,7 +4,7 @@ The engine's own words do not show it: its `create` also takes over, its `delete
 is an `update` of one field.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
@@ -163,11 +163,6 @@ def _with_effect(change: Change, foreseen: Foreseen) -> Change:
     if op in ("replace", "create-replacement") or (op == "create" and number in foreseen.take_over):
         return replace(change, effect=Effect.TAKE_OVER)
     return replace(change, effect=_OF_OP.get(op, Effect.CHANGE))
-
-
-def guard_fields(fields: Sequence[Field]) -> tuple[Field, ...]:
-    """The fields of a roster that loosen or tighten a guard."""
-    return tuple(each for each in fields if each.name in GUARDS)
 
 
 def _texts(found: object) -> list[str]:

@@ -8,7 +8,7 @@ from time import monotonic
 
 from pulumi.automation.events import DiagnosticEvent, EngineEvent, StepEventMetadata, StepEventStateMetadata
 
-from ccc_numbers.fleet.engine.changes import Change, Field, Foreseen, guard_fields, with_effects
+from ccc_numbers.fleet.engine.changes import GUARDS, Change, Field, Foreseen, with_effects
 from ccc_numbers.fleet.engine.pulumi import clean_lines
 from ccc_numbers.fleet.engine.resources import ROSTER, is_bookkeeping, short_type, urn_name
 
@@ -79,7 +79,9 @@ class EventLog:
         instance = str((new or old).get("instanceId", ""))
         if op == "delete":
             self._foreseen.give_up(instance, old.get("numbers"))
-        elif op == "update" and (fields := guard_fields(_fields(step, op))):
+            return
+        fields = tuple(each for each in _fields(step, op) if each.name in GUARDS)
+        if op == "update" and fields:
             self._changes[step.urn] = Change(instance, short_type(ROSTER), op, fields)
 
     def _foresee(self, step: StepEventMetadata) -> None:
