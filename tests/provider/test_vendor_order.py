@@ -279,7 +279,7 @@ async def test_a_renamed_catalogue_does_not_stop_a_refresh(
     (warning,) = shown.warnings
     assert warning.startswith("stacks/prices.yaml:1:1: does not exist")
     assert warning.endswith("; the built-in catalogue stands in for it")
-    with pytest.raises(CccError, match=r"^stacks/prices.yaml:1:1: cannot be read"):
+    with pytest.raises(CccError, match=r"^stacks/prices.yaml:1:1: does not exist"):
         await VendorOrder().create(run, URN, ORDER | {"catalogue": "stacks/prices.yaml"}, preview=False)
 
 
