@@ -11,13 +11,14 @@ from tests.gitops.github import Environment
 from tests.gitops.github_rehearsal import A1, A2, PASSPHRASE, SUBJECT, Rehearsal, rehearsing
 from tests.gitops.hostile import Attack
 from tests.gitops.services import needs_redis
+from tests.gitops.workflow import needs_act
 
-pytestmark = needs_redis
+pytestmark = [needs_redis, needs_act]
 FORK = "somebody/fork"
 BOTH = frozenset({"preview-allowed"})
 OWN_WORKFLOW = """\
 name: preview
-on: [push, pull_request]
+on: [push, pull_request, workflow_dispatch]
 permissions: {contents: read, id-token: write}
 jobs:
   plan:
@@ -51,6 +52,7 @@ def test_a_hostile_branch_runs_nothing_before_it_is_allowed(rehearsal: Rehearsal
     """
     attack = Attack.begin(rehearsal.team, tmp_path / "trophies", "typo")
     attack.code()
+    attack.action()
     attack.data()
     rehearsal.declare("acme", {A1: {}, A2: {}})
     attack.push()
@@ -78,7 +80,8 @@ def test_a_hostile_branch_runs_nothing_before_it_is_allowed(rehearsal: Rehearsal
     allowed = rehearsal.preview(7, allowed=BOTH)
     assert allowed.results["plan"] == "success", allowed.logs
     assert set(rehearsal.cloud.assumed) == {("preview", f"{SUBJECT}preview-allowed")}
-    assert attack.ran == {"program", "command", "tools"}
+    assert attack.ran == {"action", "program", "command", "tools"}
+    assert attack.seen_by("action") == set(), "only the step that plans has them"
     assert attack.seen_by("program") == {"ALIBABA_CLOUD_ACCESS_KEY_ID", "PULUMI_CONFIG_PASSPHRASE"}
     assert "| acme | ✅ done | +2 |" in comment["body"]
 
