@@ -3,7 +3,7 @@
 act reads the YAML, evaluates every expression, and runs needs, matrices, outputs, composite actions and steps. It knows
 no environments, no permissions and no identities, and GitHub, from where it would take other people's actions, cannot
 be reached here. So `Preparation` first writes into each job what GitHub would give it: the token of its `permissions`,
-the secrets of its environment, and whether that lets it in. `actions.py` has the stand-ins. Of a workflow, `concurrency`
+the secrets of its environment, and whether that lets it in. `actions/` has stand-ins. Of a workflow, `concurrency`
 is not looked at.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.gitops.actions import RunFacts, local_repository
+from tests.gitops.clone import ROOT
 from tests.gitops.github import REPOSITORY, GitHubStandIn
 from tests.gitops.machine import Machine
 from tools import act
@@ -79,7 +80,7 @@ class Runner(Machine):
             words += ["--var", f"{name}={value}"]
         ours = self.show(run.commit, ".github/actions/setup/action.yml")
         for used in set(re.findall(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", workflow + ours)):
-            words += ["--local-repository", local_repository(self.folder / "actions", used)]
+            words += ["--local-repository", f"{used}={_stand_in(used)}"]
         environment = {**self.environment, "ACT_DISABLE_VERSION_CHECK": "1"}
         done = subprocess.run(
             words, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False
@@ -90,14 +91,16 @@ class Runner(Machine):
 
     def _facts(self, run: Run) -> dict[str, str]:
         """Variables that become the `github` context, and what the stand-ins of actions have to know."""
-        artifacts = str(self.folder / "artifacts")
         return {
             "GITHUB_API_URL": self.api,
             "GITHUB_REF": run.ref,
             "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_RUN_ID": str(run.id),
             "SHA_REF": run.commit,
-            **RunFacts(str(self.bare), run.commit, artifacts, of_a_fork=run.of_a_fork).variable(),
+            "REHEARSAL_ARTIFACTS": str(self.folder / "artifacts"),
+            "REHEARSAL_BARE": str(self.bare),
+            "REHEARSAL_PYTHON": sys.executable,
+            "REHEARSAL_ROOT": str(ROOT),
         }
 
 
@@ -194,12 +197,20 @@ class Preparation:
 
     def _given(self, job: Mapping[str, Any], permissions: Mapping[str, str]) -> dict[str, Any]:
         scopes = " ".join(f"{name}:{level}" for name, level in permissions.items())
+        identity = "" if self.run.of_a_fork else scopes
         kept = {key: value for key, value in job.items() if key not in {"environment", "permissions"}}
         text = re.sub(r"\bgithub\.token\b", f"'token {scopes}'", json.dumps(kept))
         secret = rf"fromJSON(vars.SECRETS)[{_environment(job)}].\1"
         given: dict[str, Any] = json.loads(re.sub(r"\bsecrets\.(\w+)", secret, text))
-        own = {"JOB_ENVIRONMENT": f"${{{{ {_environment(job)} }}}}", "JOB_PERMISSIONS": scopes}
+        own = {"JOB_ENVIRONMENT": f"${{{{ {_environment(job)} }}}}", "JOB_PERMISSIONS": identity}
         return {**given, "env": {**given.get("env", {}), **own}}
+
+
+def _stand_in(used: str) -> Path:
+    """The folder of what stands for an action, `owner/name@ref`."""
+    folder = ROOT / "tests/gitops/actions" / used.partition("@")[0]
+    assert folder.is_dir(), f"{used} has no stand-in in tests/gitops/actions"
+    return folder
 
 
 def _needs(job: Mapping[str, Any]) -> list[str]:
