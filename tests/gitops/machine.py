@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
+
+from tests.gitops import clone
 
 
 @dataclass
@@ -18,6 +21,17 @@ class Machine:
     environment: Mapping[str, str]
     api: str
     transcript: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.environment = {**self.environment, "PATH": f"{self.folder / 'tools'}:{self.environment['PATH']}"}
+        self.has("make", f'exec {sys.executable} -I -S {clone.__file__} "$@"')
+
+    def has(self, name: str, script: str) -> None:
+        """Puts a program of one line on the PATH, before any other of its name."""
+        program = self.folder / "tools" / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
 
     def say(self, line: str) -> None:
         """One line of the transcript."""
