@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ccc_numbers.declaration.grammar import StackShape
 from ccc_numbers.declaration.scalars import SAID_BEFORE
-from ccc_numbers.messages.names import suggestion
+from ccc_numbers.messages.misfit import kind_of, report_misfit
 from ccc_numbers.messages.yaml_document import BROKEN, Document, Empty, Plain
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -37,7 +37,7 @@ def shape(document: Document) -> Shaped:
     if not isinstance(data, dict):
         if not document.problems:
             empty = isinstance(data, Empty) or data is None
-            found = "is empty" if empty else f"expected a mapping, found {_kind(data)}"
+            found = "is empty" if empty else f"expected a mapping, found {kind_of(data)}"
             document.report((), f"{found}; a stack file begins with `instances:`", "shape")
         return Shaped(StackShape.model_validate({}), frozenset({()}))
     data = {key: value for key, value in data.items() if not key.startswith("x-")}
@@ -52,8 +52,8 @@ def shape(document: Document) -> Shaped:
         except ValidationError as error:
             # Only the first round's misfits are the user's; later ones come from cutting.
             for detail in error.errors(include_url=False, include_context=False):
-                if first:
-                    _report(document, detail)
+                if first and detail["type"] != SAID_BEFORE and detail["input"] is not BROKEN:
+                    report_misfit(document, StackShape, detail)
                 if detail["type"] == "missing":
                     pruner.stand_in(detail["loc"])
                 else:
@@ -68,79 +68,6 @@ def _culprit(detail: ErrorDetails) -> Path:
         if isinstance(step, int):
             return loc[:index]
     return loc
-
-
-def _report(document: Document, detail: ErrorDetails) -> None:
-    value = detail["input"]
-    if detail["type"] == SAID_BEFORE or value is BROKEN:
-        return
-    rule, message = misfit(detail)
-    written = value if isinstance(value, str) and value and rule in ("type", "value") else None
-    document.report(detail["loc"], message, rule, value=written, at_key=rule == "unknown-key")
-
-
-def misfit(detail: ErrorDetails) -> tuple[str, str]:
-    """The rule that a value at its place in a stack file breaks, and the message."""
-    loc, kind, value = detail["loc"], detail["type"], detail["input"]
-    if kind == "extra_forbidden":
-        return "unknown-key", _unknown_key(loc)
-    if kind == "missing":
-        return "missing", f"is missing{_about(loc)}"
-    if kind in ("dict_type", "model_type", "tuple_type"):
-        return "type", _wrong_type(value, "a list" if kind == "tuple_type" else "a mapping")
-    return "value", detail["msg"]
-
-
-def _wrong_type(value: Plain, wanted: str) -> str:
-    if value is None or isinstance(value, Empty):
-        return f"has no value; {wanted} is needed here"
-    if isinstance(value, str):
-        hint = f"; write [{value}]" if wanted == "a list" and value.isprintable() and len(value) < 40 else ""
-        return f"is text; {wanted} is needed here{hint}"
-    return f"expected {wanted}, found {_kind(value)}"
-
-
-def _kind(value: Plain) -> str:
-    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
-
-
-def _unknown_key(loc: Path) -> str:
-    keys = [field.alias or name for name, field in _model_at(loc[:-1]).model_fields.items()]
-    return f"unknown key; {suggestion(str(loc[-1]), keys, 'the keys here are')}"
-
-
-def _about(loc: Path) -> str:
-    for name, field in _model_at(loc[:-1]).model_fields.items():
-        if (field.alias or name) == loc[-1] and field.description:
-            return f": {field.description}"
-    return ""
-
-
-def _model_at(loc: Path) -> type[BaseModel]:
-    """The model that describes the mapping at `loc`: follows fields by alias, dictionaries by any key."""
-    model: type[BaseModel] = StackShape
-    inside_dict = False
-    for step in loc:
-        if inside_dict:
-            inside_dict = False
-            continue
-        for name, field in model.model_fields.items():
-            if (field.alias or name) == step:
-                found, inside_dict = _model_in(field.annotation)
-                model = found or model
-    return model
-
-
-def _model_in(annotation: object) -> tuple[type[BaseModel] | None, bool]:
-    """The model inside `X`, `X | None`, `Annotated[X, …]` or `dict[str, X]`, and whether it was a dict."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, False
-    in_dict = getattr(annotation, "__origin__", None) is dict
-    for argument in getattr(annotation, "__args__", ()):
-        found, deeper = _model_in(argument)
-        if found is not None:
-            return found, in_dict or deeper
-    return None, in_dict
 
 
 class _Pruner:

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from ccc_numbers.declaration.grammar import OrderShape
 from ccc_numbers.declaration.orders import order_fields
-from ccc_numbers.declaration.shape import misfit
+from ccc_numbers.messages.misfit import misfit
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.messages.yaml_document import dotted
 from ccc_numbers.provider.model.vendor_order import MATERIAL
@@ -66,7 +66,7 @@ def order_of(inputs: Bag) -> Order:
 def _fault(detail: ErrorDetails) -> str:
     """`rates.outbond: unknown key; did you mean "outbound"?`"""
     path, value = dotted(detail["loc"]), detail["input"]
-    rule, message = misfit({**detail, "loc": ("orders", "", *detail["loc"])})
+    rule, message = misfit(OrderShape, detail)
     return (
         f'{path} "{value}" {message}' if isinstance(value, str) and rule == "value" else f"{path}: {message}"
     )

@@ -118,15 +118,15 @@ def test_a_rule_cannot_hide_the_findings_about_rules(world: World) -> None:
         (rule(until="soon"), '"soon" is not a date; write year-month-day'),
         (
             "rules:\n  - {subject: x}\n",
-            "drift-ignore.yaml:2:5: rules[0].reason: is missing; the keys here are: subject",
+            "drift-ignore.yaml:2:5: rules[0].reason: is missing",
         ),
         (
             "rules:\n  - subject: x\n    reason:\n    owner: a\n    until: 2030-01-01\n",
-            "rules[0].reason: has no value",
+            "rules[0].reason: has no value; text",
         ),
-        ("rules: x\n", 'drift-ignore.yaml:1:8: rules: "x" is not a list'),
-        ("rules: [x]\n", 'rules[0]: "x" is not a mapping; its keys are: subject'),
-        ("", "drift-ignore.yaml:1:1: is empty"),
+        ("rules: x\n", 'drift-ignore.yaml:1:8: rules: "x" is text; a list is needed here'),
+        ("rules: [x]\n", 'rules[0]: "x" is text; a mapping is needed here'),
+        ("", "drift-ignore.yaml:1:1: has no value; a mapping"),
         ("rules: [\n", "is not valid YAML"),
     ],
 )

@@ -30,16 +30,16 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
-from pydantic_core import ErrorDetails
 
 from ccc_numbers.declaration.scalars import Day
 from ccc_numbers.fleet.drift.findings import ABOUT_RULES, FIELDS, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.report import Ignored
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.files import read_text
+from ccc_numbers.messages.misfit import report_misfit
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.messages.problem import Problem, Source, shown
-from ccc_numbers.messages.yaml_document import Document, Empty, dotted
+from ccc_numbers.messages.yaml_document import Document
 from ccc_numbers.messages.yaml_reader import read_yaml
 
 IGNORE_FILE, BASELINE_FILE = "drift-ignore.yaml", "drift-baseline.yaml"
@@ -128,7 +128,7 @@ class _IgnoreFile(_Strict):
 
 def read_rules(path: Path) -> tuple[IgnoreRule, ...]:
     """The rules of a file. Raises FleetError with everything that is wrong with it, one line each."""
-    form, document = _read(path, _IgnoreFile, IgnoreRule)
+    form, document = _read(path, _IgnoreFile)
     for index, rule in enumerate(form.rules):
         rule._source = document.value(("rules", index))
     return form.rules
@@ -177,7 +177,7 @@ class _BaselineFile(_Strict):
 
 def read_baseline(path: Path) -> frozenset[BaselineEntry]:
     """The entries of a baseline. Raises FleetError with everything that is wrong with it, one line each."""
-    form, _ = _read(path, _BaselineFile, BaselineEntry)
+    form, _ = _read(path, _BaselineFile)
     return frozenset(form.accepted)
 
 
@@ -213,8 +213,8 @@ def baseline_text(
     return _HEAD + text
 
 
-def _read(path: Path, form: type[Form], items: type[BaseModel]) -> tuple[Form, Document]:
-    """The file as a `form`, whose one list holds `items`. Raises FleetError with all mistakes, one line each."""
+def _read(path: Path, form: type[Form]) -> tuple[Form, Document]:
+    """The file as a `form`. Raises FleetError with all mistakes, one line each."""
     text = read_text(path)
     if isinstance(text, Problem):
         raise FleetError(str(text))
@@ -224,28 +224,5 @@ def _read(path: Path, form: type[Form], items: type[BaseModel]) -> tuple[Form, D
             return form.model_validate(document.data), document
         except ValidationError as error:
             for detail in error.errors(include_url=False):
-                document.problems.append(_problem(document, detail, form, items))
+                report_misfit(document, form, detail)
     raise FleetError(*map(str, document.problems))
-
-
-def _problem(
-    document: Document, detail: ErrorDetails, form: type[BaseModel], items: type[BaseModel]
-) -> Problem:
-    loc, kind, value = detail["loc"], detail["type"], detail["input"]
-    model = items if len(loc) > 1 else form
-    keys = [field.alias or name for name, field in model.model_fields.items()]
-    written = value if isinstance(value, str) else None
-    if kind == "extra_forbidden":
-        message = f"unknown key; {suggestion(str(loc[-1]), keys, 'the keys here are')}"
-        return Problem.at(document.key(loc), dotted(loc), None, message, "unknown-key")
-    if kind == "missing":
-        message = f"is missing; the keys here are: {', '.join(keys)}"
-        return Problem.at(document.key(loc[:-1]), dotted(loc), None, message, "missing")
-    message = detail["msg"].removeprefix("Value error, ")
-    if value is None or isinstance(value, Empty):
-        message = "has no value" if loc else "is empty"
-    elif kind in ("model_type", "dict_type", "model_attributes_type"):
-        message = "is not a mapping; its keys are: " + ", ".join(keys)
-    elif kind in ("list_type", "tuple_type"):
-        message = "is not a list"
-    return Problem.at(document.value(loc), dotted(loc), written, message, "value")

@@ -9,16 +9,13 @@ from importlib import resources
 from pathlib import Path
 
 from pydantic import ValidationError
-from pydantic.alias_generators import to_camel
 
 from ccc_numbers.messages.files import MIB, read_text
-from ccc_numbers.messages.names import nearest, quoted
+from ccc_numbers.messages.misfit import misfit
 from ccc_numbers.messages.problem import Problem, shown
 from ccc_numbers.messages.yaml_document import Document, Loc, Plain, dotted
 from ccc_numbers.messages.yaml_reader import read_documents
-from ccc_numbers.vendors.catalogue import model, price
 from ccc_numbers.vendors.catalogue.model import Entry
-from ccc_numbers.vendors.catalogue.price import Part
 from ccc_numbers.vendors.errors import CatalogueError
 
 Key = tuple[str, str]
@@ -127,26 +124,10 @@ def _entry(doc: Document, base: Plain = None) -> Entry:
         return Entry.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        path = first["loc"]
-        raise _error(doc, path, _message(first["type"], path, first["msg"], first["input"])) from error
-
-
-def _message(kind: str, path: Loc, message: str, value: object) -> str:
-    if kind == "extra_forbidden":
-        near = nearest(str(path[-1]), sorted(_known_keys()))
-        return "unknown key" + (f"; did you mean {quoted(near)}?" if near else "")
-    if kind == "missing":
-        return "is missing"
-    message = message.removeprefix("Value error, ")
-    return f'"{value}": {message}' if isinstance(value, str) and f'"{value}"' not in message else message
-
-
-@cache
-def _known_keys() -> frozenset[str]:
-    named = (*vars(model).values(), *vars(price).values())
-    parts = (part for part in named if isinstance(part, type) and issubclass(part, Part))
-    fields = ((name, info) for part in parts for name, info in part.model_fields.items())
-    return frozenset(info.alias or to_camel(name) for name, info in fields)
+        (rule, message), value = misfit(Entry, first), first["input"]
+        quote = rule == "value" and isinstance(value, str) and f'"{value}"' not in message
+        said = f'"{value}": ' if quote else ""
+        raise _error(doc, first["loc"], said + message) from error
 
 
 def _merged(base: Plain, over: Plain) -> Plain:
