@@ -16,6 +16,8 @@ PULUMI = "3.259.0"
 PULUMI_OLDEST: Version = (3, 227, 0)
 """From here on the CLI knows all that Pulumi.yaml and the provider ask of it (`refreshBeforeUpdate` among it)."""
 
+ACT = "0.2.89"
+
 GO_OLDEST: Version = (1, 21, 0)
 """From 1.21 on Go fetches the newer tool chain that a go.mod asks for by itself, unless GOTOOLCHAIN forbids it."""
 

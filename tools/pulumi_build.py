@@ -72,7 +72,7 @@ def install(checkout: Checkout, user: Environment, console: Console, refused: st
             made.replace(checkout.bin / made.name)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    _forget_caches(checkout, env, console)
+    forget_caches(checkout, env, console, LABEL)
 
 
 def find_go(checkout: Checkout, user: Environment, refused: str) -> str:
@@ -167,9 +167,9 @@ def with_virtualenv(script: str) -> str:
     return f"{first}\n{VIRTUALENV.read_text(encoding='utf-8')}\n{rest}"
 
 
-def _forget_caches(checkout: Checkout, env: Environment, console: Console) -> None:
+def forget_caches(checkout: Checkout, env: Environment, console: Console, label: str) -> None:
     """Deletes what only the build needed, gigabytes of it, unless the user keeps it in a place of his own."""
     for key in ("GOCACHE", "GOMODCACHE"):
         if Path(env[key]).is_relative_to(checkout.cache):
-            with console.step(LABEL, f"deleting {checkout.relative(Path(env[key]))}, no longer needed"):
+            with console.step(label, f"deleting {checkout.relative(Path(env[key]))}, no longer needed"):
                 shutil.rmtree(env[key], ignore_errors=True)

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.gitops.cloud import Cloud, Role, cloud, id_token
+from tests.gitops.cloud import Cloud, Role, cloud
+from tests.gitops.identity import id_token
 
 ACCOUNT = "1570000000000002"
 SECRET = "hush-hush/1"

@@ -7,10 +7,7 @@ and no endpoint, and the SDKs find proxy and certificate where a company's runne
 
 from __future__ import annotations
 
-import base64
 import fnmatch
-import hashlib
-import hmac
 import json
 import ssl
 from collections.abc import Iterator, Mapping
@@ -28,13 +25,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.gitops.identity import STS, claims_of
 from tests.gitops.stand_in import Answer, listening
 from tests.support import worlds
 
-STS, CCC = "sts.aliyuncs.com", "ccc.cn-shanghai.aliyuncs.com"
+CCC = "ccc.cn-shanghai.aliyuncs.com"
 PROVIDER = "acs:ram::1:oidc-provider/gitlab"
 AUDIENCE = "sts.aliyuncs.com"
-ISSUER_KEY = b"only GitLab can sign"
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ class Cloud:
         if asked["Action"] == "AssumeRole":
             return self._chain(asked)
         assert asked["Action"] == "AssumeRoleWithOIDC"
-        claims = _claims(asked["OIDCToken"])
+        claims = claims_of(asked["OIDCToken"])
         role = self.roles.get(asked["RoleArn"])
         code = None
         provider = f"acs:ram::{role.account}:oidc-provider/gitlab" if role else PROVIDER
@@ -134,12 +131,6 @@ class Cloud:
             "Expiration": f"{datetime.now(UTC) + self.lifetime:%Y-%m-%dT%H:%M:%SZ}",
         }
         return 200, {"RequestId": "R", "Credentials": keys}
-
-
-def id_token(claims: Mapping[str, str]) -> str:
-    """A JSON web token as a forge signs it for a job."""
-    parts = [_base64(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, dict(claims))]
-    return ".".join((*parts, _base64(_signature(".".join(parts)))))
 
 
 @contextmanager
@@ -217,22 +208,6 @@ def _trusting(folder: Path, certificate: Path) -> Path:
     told = f"import certifi\ncertifi.where = lambda: {str(certificate)!r}\n"
     (folder / "image" / "sitecustomize.py").write_text(told)
     return folder / "image"
-
-
-def _claims(token: str) -> dict[str, str] | None:
-    text, _, signature = token.rpartition(".")
-    if not hmac.compare_digest(signature, _base64(_signature(text))):
-        return None
-    claims: dict[str, str] = json.loads(base64.urlsafe_b64decode(text.partition(".")[2] + "=="))
-    return claims
-
-
-def _signature(text: str) -> bytes:
-    return hmac.digest(ISSUER_KEY, text.encode(), hashlib.sha256)
-
-
-def _base64(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def _certificate(folder: Path) -> Path:

@@ -1,7 +1,7 @@
 """GitHub's workflows with everything around them, for rehearsals of the good way and of the bad ones.
 
-The steps are those of `.github/workflows`, read from their YAML. Real are git, bash, the Pulumi CLI and the provider,
-Redis, an S3-compatible store for the state, and CCC as the simulator. GitHub itself is a stand-in, and so is STS.
+The workflows are those of `.github/workflows`, run by act. Real are git, bash, the Pulumi CLI and the provider, Redis,
+an S3-compatible store for the state, and CCC as the simulator. GitHub's API is a stand-in, and so is STS.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Rehearsal:
         git = self.team.repository.git
         head, branch = git("rev-parse", "HEAD"), git("branch", "--show-current")
         payload = pull_request(number, head, git("rev-parse", "main"), repository)
-        ref = f"refs/pull/{number}/merge" if event == "pull_request" else branch
+        ref = f"refs/pull/{number}/merge" if event == "pull_request" else f"refs/heads/{branch}"
         run = self.runner.run(workflow, event, head, payload, ref=ref)
         self._keep(run, head)
         return run
@@ -74,8 +74,8 @@ class Rehearsal:
     def run(self, workflow: str, event: str, before: str = "", **inputs: str) -> Run:
         """GitHub runs a workflow on main, and somebody allows what waits for production."""
         main = self.team.repository.git("rev-parse", "main")
-        allowed = frozenset({"production"})
-        return self.runner.run(workflow, event, main, {"before": before}, inputs, allowed=allowed)
+        payload = {"inputs": inputs} if inputs else {"before": before}
+        return self.runner.run(workflow, event, main, payload, allowed=frozenset({"production"}))
 
     def _keep(self, run: Run, head: str) -> None:
         """GitHub lists a run of a pull request under the commit that was pushed."""
@@ -109,7 +109,6 @@ def rehearsing(folder: Path) -> Iterator[Rehearsal]:
             {**us.environment, **there.environment},
             forge.url,
             forge=forge,
-            cloud=there,
             variables={
                 "PULUMI_BACKEND_URL": us.state,
                 "CCC_OIDC_PROVIDER_ARN": PROVIDER,

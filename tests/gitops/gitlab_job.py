@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.gitops.clone import check_out
-from tests.gitops.cloud import id_token
 from tests.gitops.gitlab_config import Job
 from tests.gitops.gitlab_rules import expanded
+from tests.gitops.identity import id_token
 from tests.gitops.machine import Machine
 
 

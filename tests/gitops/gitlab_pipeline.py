@@ -3,17 +3,20 @@
 What is true to GitLab here, because our pipelines lean on it: which variable wins, who sees a protected or scoped
 one, what a trigger hands down, whose artifacts a job gets, that `before_script` and `script` are one shell and
 `after_script` another that always runs. Jobs run one after the other. `make tools` has a stand-in.
+
+gitlab-ci-local (4.75.1, without containers) cannot do this: it empties the job's folder before `after_script`, so the
+artifacts of all our jobs with an identity are lost, or has all jobs share one folder. It hands down YAML variables that
+`forward` keeps back, does not wait at a manual job, never starts a `when: always` job behind a skipped one, and knows no
+`workflow: rules`, `strategy: depend`, `id_tokens` and protected variables.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from tests.gitops import clone
 from tests.gitops.gitlab import PROJECT, PROJECT_ID
 from tests.gitops.gitlab_config import Config, Job, read_config
 from tests.gitops.gitlab_job import Run
@@ -45,13 +48,6 @@ class GitLab(Machine):
     deployed: list[tuple[int, str]] = field(default_factory=list)
     """Pipeline and commit of each deployment that went well."""
     _ids: list[int] = field(default_factory=lambda: [100])
-
-    def __post_init__(self) -> None:
-        tools = self.folder / "tools"
-        tools.mkdir(parents=True, exist_ok=True)
-        (tools / "make").write_text(f'#!/bin/sh\nexec {sys.executable} {clone.__file__} "$@"\n')
-        (tools / "make").chmod(0o755)
-        self.environment = {**self.environment, "PATH": f"{tools}:{self.environment['PATH']}"}
 
     def run(self, source: str, commit: str, facts: Mapping[str, str], **given: str) -> Pipeline | None:
         """Create a pipeline and run all that nobody has to start; None when there is none to create.

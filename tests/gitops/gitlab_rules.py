@@ -4,30 +4,68 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
-
-from tests.gitops.logic import Logic, Value
+from typing import Any
 
 _MENTION = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 
 
-class Conditions(Logic):
-    """`$NAME`, texts in double quotes, `null`. Variables are compared as they were written, not filled in."""
+_TOKEN = re.compile(r'\s*("[^"]*"|\$\w+|null\b|==|!=|&&|\|\||[()])')
 
-    token: ClassVar[re.Pattern[str]] = re.compile(r'\s*(?:"[^"]*"|\$\w+|null\b|==|!=|&&|\|\||[()])')
+
+class Conditions:
+    """`$NAME`, texts in double quotes, `null`, `==`, `!=`, `&&` before `||`, brackets.
+
+    Variables are compared as they were written, not filled in.
+    """
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = variables
+        self._tokens: list[str] = []
 
-    def operand(self, token: str, tokens: list[str]) -> Value:
-        """What is not there is null, which is no empty text."""
+    def value(self, expression: str) -> object:
+        """The value of a whole expression; whatever cannot be read is an error of the test."""
+        self._tokens = _TOKEN.findall(expression)
+        assert not _TOKEN.sub("", expression).strip(), f"cannot read {expression!r}"
+        value = self._either()
+        assert not self._tokens, f"cannot read {expression!r} from {self._tokens[0]}"
+        return value
+
+    def _either(self) -> object:
+        left = self._both()
+        while self._taken("||"):
+            right = self._both()
+            left = left or right
+        return left
+
+    def _both(self) -> object:
+        left = self._equal()
+        while self._taken("&&"):
+            right = self._equal()
+            left = right if left else left
+        return left
+
+    def _equal(self) -> object:
+        left = self._operand()
+        for sign in ("==", "!="):
+            if self._taken(sign):
+                return (left == self._operand()) is (sign == "==")
+        return left
+
+    def _operand(self) -> object:
+        """What is not there is null, which is not an empty text."""
+        token = self._tokens.pop(0)
+        if token == "(":
+            value = self._either()
+            assert self._taken(")")
+            return value
         if token.startswith('"'):
             return token[1:-1]
         return None if token == "null" else self._variables.get(token.removeprefix("$"))
 
-    def same(self, left: Value, right: Value) -> bool:
-        """An empty text is not null."""
-        return left == right
+    def _taken(self, wanted: str) -> bool:
+        found = self._tokens[:1] == [wanted]
+        del self._tokens[: int(found)]
+        return found
 
 
 def first_that_fits(

@@ -44,6 +44,11 @@ class Attack:
         )
         self._edit("requirements.lock", lambda text: f"{text}\nevil-package==6.6.6\n")
 
+    def action(self) -> None:
+        """The project's own action, which every job of GitHub's workflows uses."""
+        step = f"    - shell: bash\n      run: {self.own_step('action')}\n"
+        self._edit(".github/actions/setup/action.yml", lambda text: f"{text}{step}")
+
     def data(self) -> None:
         """Files in `stacks/` that some program might take for code."""
         for name in ("sitecustomize", "conftest", "__main__", "fleet"):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
+
+from tests.gitops import clone
 
 
 @dataclass
@@ -18,6 +21,14 @@ class Machine:
     environment: Mapping[str, str]
     api: str
     transcript: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Puts the stand-in for `make tools` on the PATH."""
+        tools = self.folder / "tools"
+        tools.mkdir(parents=True, exist_ok=True)
+        (tools / "make").write_text(f'#!/bin/sh\nexec {sys.executable} {clone.__file__} "$@"\n')
+        (tools / "make").chmod(0o755)
+        self.environment = {**self.environment, "PATH": f"{tools}:{self.environment['PATH']}"}
 
     def say(self, line: str) -> None:
         """One line of the transcript."""

@@ -11,16 +11,19 @@ from tests.gitops.github import Environment
 from tests.gitops.github_rehearsal import A1, A2, PASSPHRASE, SUBJECT, Rehearsal, rehearsing
 from tests.gitops.hostile import Attack
 from tests.gitops.services import needs_redis
+from tests.gitops.workflow import needs_act
 
-pytestmark = needs_redis
+pytestmark = [needs_redis, needs_act]
 FORK = "somebody/fork"
 BOTH = frozenset({"preview-allowed"})
 OWN_WORKFLOW = """\
 name: preview
-on: [push, pull_request]
+on: [push, pull_request, workflow_dispatch]
 permissions: {contents: read, id-token: write}
 jobs:
-  plan:
+"""
+OWN_JOB = """\
+  ROLE-ENVIRONMENT:
     runs-on: ubuntu-24.04
     environment: ENVIRONMENT
     steps:
@@ -34,6 +37,12 @@ jobs:
           PULUMI_CONFIG_PASSPHRASE: ${{ secrets.PULUMI_CONFIG_PASSPHRASE }}
         run: STEAL
 """
+
+
+def own_job(environment: str, role: str, steal: str) -> str:
+    """A job of their own, in an environment or in none."""
+    text = OWN_JOB if environment else OWN_JOB.replace("    environment: ENVIRONMENT\n", "")
+    return text.replace("ENVIRONMENT", environment).replace("ROLE", role).replace("STEAL", steal)
 
 
 @pytest.fixture
@@ -51,6 +60,7 @@ def test_a_hostile_branch_runs_nothing_before_it_is_allowed(rehearsal: Rehearsal
     """
     attack = Attack.begin(rehearsal.team, tmp_path / "trophies", "typo")
     attack.code()
+    attack.action()
     attack.data()
     rehearsal.declare("acme", {A1: {}, A2: {}})
     attack.push()
@@ -78,7 +88,8 @@ def test_a_hostile_branch_runs_nothing_before_it_is_allowed(rehearsal: Rehearsal
     allowed = rehearsal.preview(7, allowed=BOTH)
     assert allowed.results["plan"] == "success", allowed.logs
     assert set(rehearsal.cloud.assumed) == {("preview", f"{SUBJECT}preview-allowed")}
-    assert attack.ran == {"program", "command", "tools"}
+    assert attack.ran == {"action", "program", "command", "tools"}
+    assert attack.seen_by("action") == set(), "only the step that plans has them"
     assert attack.seen_by("program") == {"ALIBABA_CLOUD_ACCESS_KEY_ID", "PULUMI_CONFIG_PASSPHRASE"}
     assert "| acme | ✅ done | +2 |" in comment["body"]
 
@@ -127,14 +138,15 @@ def test_a_branch_with_its_own_workflow_becomes_nobody(
 ) -> None:
     """On 2b260dd the role trusted `pull_request`, and the passphrase was every branch's."""
     attack = Attack.begin(rehearsal.team, tmp_path / "trophies", "own")
-    for environment in ("preview", "preview-allowed", "production", "made-up", ""):
-        for role in ("preview", "drift", "deploy"):
-            text = OWN_WORKFLOW.replace("ENVIRONMENT", environment).replace("ROLE", role)
-            if not environment:
-                text = text.replace("    environment: \n", "")
-            attack.workflow(".github/workflows/preview.yml", text.replace("STEAL", attack.own_step("own")))
-            attack.push()
-            assert rehearsal.own_workflow("preview.yml", event, 7).results == {"plan": "failure"}
+    environments = ("preview", "preview-allowed", "production", "made-up", "")
+    jobs = [
+        own_job(environment, role, attack.own_step("own"))
+        for environment in environments
+        for role in ("preview", "drift", "deploy")
+    ]
+    attack.workflow(".github/workflows/preview.yml", "".join((OWN_WORKFLOW, *jobs)))
+    attack.push()
+    assert list(rehearsal.own_workflow("preview.yml", event, 7).results.values()) == ["failure"] * len(jobs)
     assert rehearsal.cloud.assumed == []
     subjects = {subject for _, subject in rehearsal.cloud.refused}
     assert f"{SUBJECT}made-up" in subjects, (
@@ -163,13 +175,12 @@ def test_a_branch_or_another_environment_does_not_deploy(rehearsal: Rehearsal, t
 
 def test_a_branchs_own_workflow_sees_no_secret(rehearsal: Rehearsal, tmp_path: Path) -> None:
     attack = Attack.begin(rehearsal.team, tmp_path / "trophies", "own")
-    text = OWN_WORKFLOW.replace("    environment: ENVIRONMENT\n", "").replace("STEAL", attack.own_step("own"))
-    lines = text.splitlines(keepends=True)
+    lines = own_job("", "preview", attack.own_step("own")).splitlines(keepends=True)
     at = next(index for index, line in enumerate(lines) if "aliyun/" in line)
-    attack.workflow(".github/workflows/preview.yml", "".join((*lines[:at], *lines[at + 4 :])))
+    attack.workflow(".github/workflows/preview.yml", "".join((OWN_WORKFLOW, *lines[:at], *lines[at + 4 :])))
     attack.push()
     run = rehearsal.own_workflow("preview.yml", "push", 7)
-    assert run.results == {"plan": "success"}, run.logs
+    assert run.results == {"preview-": "success"}, run.logs
     assert attack.ran == {"own"}
     assert PASSPHRASE not in run.logs
 
@@ -187,16 +198,14 @@ def test_a_hostile_fork_is_checked_and_nothing_else(rehearsal: Rehearsal, tmp_pa
     attack.endpoint("acme")
     attack.workflow(
         ".github/workflows/preview.yml",
-        OWN_WORKFLOW.replace("ENVIRONMENT", "preview")
-        .replace("ROLE", "preview")
-        .replace("STEAL", attack.own_step("own")),
+        OWN_WORKFLOW + own_job("preview", "preview", attack.own_step("own")),
     )
     attack.push()
     ours = rehearsal.preview(8, repository=FORK, allowed=BOTH)
     assert ours.results == {"check": "failure", "waits": "skipped", "plan": "skipped", "comment": "skipped"}
     assert "is not a host of CCC" in ours.logs
     theirs = rehearsal.own_workflow("preview.yml", "pull_request", 8, repository=FORK)
-    assert theirs.results == {"plan": "failure"}
+    assert theirs.results == {"preview-preview": "failure"}
     assert attack.ran == set()
     assert rehearsal.cloud.assumed == rehearsal.cloud.refused == []
     assert rehearsal.github.comments == {}

@@ -10,6 +10,7 @@ import pytest
 from tests.gitops.fleet import edit_in_the_console
 from tests.gitops.github_rehearsal import A1, A2, A3, B1, B2, PASSPHRASE, SUBJECT, Rehearsal, rehearsing
 from tests.gitops.services import needs_redis
+from tests.gitops.workflow import needs_act
 
 
 @pytest.fixture
@@ -19,6 +20,7 @@ def rehearsal(tmp_path: Path) -> Iterator[Rehearsal]:
 
 
 @needs_redis
+@needs_act
 def test_from_a_branch_to_its_comment_its_merge_drift_and_back(rehearsal: Rehearsal) -> None:
     git, ccc = rehearsal.team.repository.git, rehearsal.team.ccc
 
