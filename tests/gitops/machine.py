@@ -23,12 +23,15 @@ class Machine:
     transcript: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Puts the stand-in for `make tools` on the PATH."""
-        tools = self.folder / "tools"
-        tools.mkdir(parents=True, exist_ok=True)
-        (tools / "make").write_text(f'#!/bin/sh\nexec {sys.executable} {clone.__file__} "$@"\n')
-        (tools / "make").chmod(0o755)
-        self.environment = {**self.environment, "PATH": f"{tools}:{self.environment['PATH']}"}
+        self.environment = {**self.environment, "PATH": f"{self.folder / 'tools'}:{self.environment['PATH']}"}
+        self.has("make", f'exec {sys.executable} -I -S {clone.__file__} "$@"')
+
+    def has(self, name: str, script: str) -> None:
+        """Puts a program of one line on the PATH, before any other of its name."""
+        program = self.folder / "tools" / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
 
     def say(self, line: str) -> None:
         """One line of the transcript."""

@@ -40,6 +40,11 @@ class Runner(Machine):
     variables: Mapping[str, str] = field(default_factory=dict)
     runs: int = 0
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # act starts it for `hashFiles`, twice a job: the key of a cache that is not there may be empty.
+        self.has("node", "true")
+
     def run(
         self,
         workflow: str,
