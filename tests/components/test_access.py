@@ -16,6 +16,7 @@ from tests.components.mocked import Made, run
 ROOT = Path(__file__).parents[2]
 POLICY = "alicloud:ram/policy:Policy"
 ROLE = "alicloud:ram/role:Role"
+TWO = "identityProvider: {name: gitlab, issuer: 'https://gitlab.example', audiences: [write, read]}"
 OPERATION = re.compile(r"(Add|Commit|Create|Delete|Discard|Get|List|Modify|Publish|Remove|Start)[A-Z]\w+")
 
 
@@ -136,6 +137,15 @@ def test_roles_that_trust_nobody_here_are_not_made(project: Path) -> None:
     assert made.of(ROLE) == made.of("alicloud:ims/*") == []
 
 
+def test_audiences_tell_jobs_of_one_subject_apart(project: Path) -> None:
+    drift = "drift: {roles: [s], trusts: ['p:x'], audiences: [read]}"
+    deploy = "deploy: {roles: [r], trusts: ['p:x'], audiences: [write]}"
+    made = run(project, f"access: {{{TWO}, {deploy}, {drift}}}\n")
+    assert made.errors == []
+    said = {role: trust(made, role)[0]["Condition"]["StringEquals"]["oidc:aud"] for role in ("r", "s")}
+    assert said == {"r": ["write"], "s": ["read"]}
+
+
 @pytest.mark.parametrize(
     ("access", "place", "word"),
     [
@@ -145,6 +155,16 @@ def test_roles_that_trust_nobody_here_are_not_made(project: Path) -> None:
         ("{deploy: {roles: [r], trusts: [production]}}", "deploy.trusts[0]", "subject"),
         ("{deploy: {roles: [r], trusts: ['repo:a/b:environment:p']}}", "deploy.trusts", "identityProvider"),
         ("{drift: {trusts: ['acs:ram::1:role/x']}}", "drift.trusts", "roles"),
+        (
+            f"{{{TWO}, deploy: {{roles: [r], trusts: ['p:x'], audiences: [wirte]}}}}",
+            "deploy.audiences[0]",
+            '"write"',
+        ),
+        (
+            f"{{{TWO}, deploy: {{roles: [r], trusts: ['p:x']}}, drift: {{roles: [s], trusts: ['p:x']}}}}",
+            "deploy.trusts",
+            "a job that reads could write",
+        ),
         ("{identityProvider: {name: github, issuer: 'http://x'}}", "identityProvider.issuer", "https://"),
     ],
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import yaml
 
 from ccc_numbers.declaration.grammar import AccessShape, IdentityProviderShape
 from components.access import trust_policy
-from tests.gitops.cloud import Role
+from tests.gitops.cloud import Cloud, Role
 from tests.gitops.team import staffed
 from tests.support import worlds
 
@@ -37,15 +39,10 @@ class Customer:
         return ACCOUNTS[self.name]
 
     @property
-    def provider(self) -> IdentityProviderShape:
-        """The identity provider that is made in the account."""
-        assert self.access.identity_provider is not None
-        return self.access.identity_provider
-
-    @property
-    def provider_arn(self) -> str:
-        """The identity provider's name in full."""
-        return f"acs:ram::{self.account}:oidc-provider/{self.provider.name}"
+    def providers(self) -> dict[str, IdentityProviderShape]:
+        """The identity provider that is made in the account, by its ARN."""
+        made = self.access.identity_provider
+        return {f"acs:ram::{self.account}:oidc-provider/{made.name}": made} if made else {}
 
     @property
     def roles(self) -> tuple[Role, Role]:
@@ -55,14 +52,16 @@ class Customer:
     def _role(self, purpose: str, *denied: str) -> Role:
         who = getattr(self.access, purpose)
         (name,) = who.roles
-        trust = trust_policy(who, self.provider, self.provider_arn)
+        trust = trust_policy(who, self.access.identity_provider, next(iter(self.providers), None))
         return Role(name, denied=denied, account=self.account, trust=trust, sessions=SESSIONS)
 
     @property
     def settings(self) -> dict[str, object]:
         """What the stack's settings say of the account."""
         write, read = self.roles
-        return {"account": self.account, "assumeRole": {"role": write.name, "readRole": read.name}}
+        made = self.access.identity_provider
+        trusted = {"oidcProvider": made.name} if made else {}
+        return {"account": self.account, "assumeRole": {"role": write.name, "readRole": read.name, **trusted}}
 
 
 def seed_of(customers: Iterable[Customer], *central: Role) -> worlds.Json:
@@ -74,3 +73,43 @@ def seed_of(customers: Iterable[Customer], *central: Role) -> worlds.Json:
         "instances": {each.name: staffed(worlds.instance()) | {"account": each.account} for each in found},
         "unassigned": [{"number": NUMBERS[each.name], "account": each.account} for each in found],
     }
+
+
+def each_saw_only_its_own(sts: Cloud, calls: Mapping[str, Mapping[str, int]]) -> None:
+    """Holds the simulator's record, outcomes by key, against the sessions that STS gave.
+
+    Another account's instance does not exist for a key, and the role that reads may not write: such a call had failed.
+    """
+    given = {each.key: each for each in sts.given}
+    for key, outcomes in calls.items():
+        stack, verb = given[key].name.split("-")[2:]
+        name = "ccc-deploy" if verb == "up" else "ccc-drift"
+        assert given[key].role == f"acs:ram::{ACCOUNTS[stack]}:role/{name}"
+        assert (outcomes["failed"], outcomes["throttled"]) == (0, 0), key
+    assert {given[key].role.split(":")[3] for key in calls} == set(ACCOUNTS.values())
+
+
+def no_long_lived_key(environments: Iterable[Mapping[str, str]]) -> None:
+    """No process of a job had an access key, or one of a session."""
+    seen = list(environments)
+    assert seen
+    for each in seen:
+        keys = {name: value for name, value in each.items() if "ACCESS_KEY" in name}
+        assert keys.keys() <= {"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"}
+        assert keys.get("ALIBABA_CLOUD_ACCESS_KEY_ID", "STS.").startswith("STS.")
+        assert "simulator" not in each.values(), "the key of an account itself"
+
+
+def transcript(sts: Cloud, calls: Mapping[str, Mapping[str, int]]) -> str:
+    """Who became which role, as STS and the simulator saw it; also for the file that CCC_TRANSCRIPT names."""
+    rows = []
+    for each in sts.given:
+        ended = ", then it ended" if each.key in sts.late else ""
+        account, role = each.role.split(":")[3:]
+        made = f"{calls[each.key]['ok']} calls{ended}" if each.key in calls else "the state"
+        rows.append(f"{each.name:27} {role.removeprefix('role/'):15} {account:17} {each.who}: {made}\n")
+    text = "".join(rows)
+    if path := os.environ.get("CCC_TRANSCRIPT"):
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(text)
+    return text

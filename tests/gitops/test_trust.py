@@ -7,11 +7,12 @@ import pytest
 from tests.gitops.cloud import Cloud
 from tests.gitops.customers import Customer
 from tests.gitops.fleet import ROOT
-from tests.gitops.identity import GITHUB, id_token
+from tests.gitops.identity import GITHUB, GITLAB, id_token
 
 ACME = Customer.read("two", (ROOT / "docs/examples/access/stacks/acme.yaml").read_text("utf-8"))
 OTHER = Customer.read("three", (ROOT / "docs/examples/access/stacks/acme.yaml").read_text("utf-8"))
 DEPLOY, DRIFT = ACME.roles
+(OURS,), (THEIRS,) = ACME.providers, OTHER.providers
 PRODUCTION, PREVIEW = "repo:ORG/REPO:environment:production", "repo:ORG/REPO:environment:preview"
 CENTRAL = "acs:ram::1570000000000001:role/numbers-drift"
 
@@ -20,7 +21,7 @@ CENTRAL = "acs:ram::1570000000000001:role/numbers-drift"
 def sts() -> Cloud:
     customers = (ACME, OTHER)
     roles = {role.arn: role for each in customers for role in each.roles}
-    return Cloud(roles, 9, {each.provider_arn: each.provider for each in customers})
+    return Cloud(roles, 9, ACME.providers | OTHER.providers)
 
 
 def ask(
@@ -29,7 +30,7 @@ def ask(
     subject: str,
     *,
     seconds: float = 300,
-    provider: str = ACME.provider_arn,
+    provider: str = OURS,
     **claims: str,
 ) -> str:
     """ "OK", or the code of the refusal."""
@@ -65,13 +66,13 @@ def test_a_token_of_another_issuer_or_for_somebody_else_is_refused(sts: Cloud) -
 
 def test_a_token_that_has_ended_or_that_nobody_signed_is_refused(sts: Cloud) -> None:
     assert ask(sts, DEPLOY.arn, PRODUCTION, seconds=-1) == "Invalid"
-    asked = {"Action": "AssumeRoleWithOIDC", "RoleArn": DEPLOY.arn, "OIDCProviderArn": ACME.provider_arn}
+    asked = {"Action": "AssumeRoleWithOIDC", "RoleArn": DEPLOY.arn, "OIDCProviderArn": OURS}
     forged = id_token({"iss": GITHUB, "aud": "sts.aliyuncs.com", "sub": PRODUCTION})[:-2] + "xx"
     assert sts.assume({**asked, "OIDCToken": forged})[0] == 400
 
 
 def test_an_identity_provider_of_another_account_is_not_the_roles_own(sts: Cloud) -> None:
-    assert ask(sts, DEPLOY.arn, PRODUCTION, provider=OTHER.provider_arn) == "NoPermission"
+    assert ask(sts, DEPLOY.arn, PRODUCTION, provider=THEIRS) == "NoPermission"
 
 
 def test_only_the_role_that_is_named_becomes_a_customers_role(sts: Cloud) -> None:
@@ -80,3 +81,19 @@ def test_only_the_role_that_is_named_becomes_a_customers_role(sts: Cloud) -> Non
         assert sts.assume(asked)[0] == status
     asked = {"Action": "AssumeRole", "RoleArn": DEPLOY.arn, "AccessKeyId": CENTRAL}
     assert sts.assume(asked)[0] == 403, "it may read, not write"
+
+
+def test_a_job_of_gitlab_that_reads_is_not_let_in_to_write() -> None:
+    there = Customer.read("one", (ROOT / "docs/examples/access/stacks/gitlab.yaml").read_text("utf-8"))
+    write, read = there.roles
+    (provider,) = there.providers
+    sts = Cloud({role.arn: role for role in there.roles}, 9, there.providers)
+    main = "project_path:GROUP/PROJECT:ref_type:branch:ref:main"
+    found = {
+        (role.name, audience): ask(sts, role.arn, main, provider=provider, iss=GITLAB, aud=audience)
+        for role in (write, read)
+        for audience in ("sts.aliyuncs.com", "ccc-numbers-preview")
+    }
+    assert [name for name, answer in found.items() if answer != "OK"] == [
+        ("ccc-deploy", "ccc-numbers-preview")
+    ]
