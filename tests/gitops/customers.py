@@ -101,14 +101,13 @@ def no_long_lived_key(environments: Iterable[Mapping[str, str]]) -> None:
 
 
 def transcript(sts: Cloud, calls: Mapping[str, Mapping[str, int]]) -> str:
-    """Who became which role, as STS and the simulator saw it; also for the file that CCC_TRANSCRIPT names."""
-    rows = []
-    for each in sts.given:
-        ended = ", then it ended" if each.key in sts.late else ""
-        account, role = each.role.split(":")[3:]
-        made = f"{calls[each.key]['ok']} calls{ended}" if each.key in calls else "the state"
-        rows.append(f"{each.name:27} {role.removeprefix('role/'):15} {account:17} {each.who}: {made}\n")
-    text = "".join(rows)
+    """The sessions that called CCC: name, role, who became it, calls; also for the file that CCC_TRANSCRIPT names."""
+    text = "".join(
+        f"{each.name:26} {each.role.removeprefix('acs:ram::'):33} {each.who:52} {calls[each.key]['ok']} calls"
+        f"{', then it ended' if each.key in sts.late else ''}\n"
+        for each in sts.given
+        if each.key in calls
+    )
     if path := os.environ.get("CCC_TRANSCRIPT"):
         with Path(path).open("a", encoding="utf-8") as file:
             file.write(text)
