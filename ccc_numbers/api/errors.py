@@ -43,6 +43,11 @@ class CccError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(redacted(message))
 
+    @property
+    def cause(self) -> str:
+        """Equal for all failures that have one reason, so that it is reported once."""
+        return str(self)
+
 
 class ConfigError(CccError):
     """A setting that cannot work: region, endpoint, credentials, budget URL. No call was made."""
@@ -92,6 +97,10 @@ class Throttled(ApiError):
 class Unavailable(ApiError):
     """No usable answer: a 5xx, a dropped connection, a timeout, something that is not JSON."""
 
+    @property
+    def cause(self) -> str:
+        return "no usable answer"
+
 
 class NotSeen(Unavailable):
     """CCC accepted a write, but its effect cannot be seen even after a while."""
@@ -102,6 +111,12 @@ class NotSeen(Unavailable):
 
 class Denied(ApiError):
     """The access key, its signature, its token or its permissions do not allow the call."""
+
+    @property
+    def cause(self) -> str:
+        # A missing permission is one of its operation; keys are wrong for all of them.
+        by_permission = self.code.startswith(("Permission", "NoPermission", "Forbidden"))
+        return f"{self.code} {self.action}" if by_permission else self.code
 
 
 class NotExists(ApiError):
@@ -114,6 +129,10 @@ class Conflict(ApiError):
 
 class InstanceNotRunning(ApiError):
     """The instance is being created, stopped or disabled (AbnormalService.*)."""
+
+    @property
+    def cause(self) -> str:
+        return f"{self.code} {self.detail}"
 
 
 class Invalid(ApiError):

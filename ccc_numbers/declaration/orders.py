@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from ccc_numbers.declaration.grammar import OrderShape, PurchaseShape
 from ccc_numbers.declaration.model import OrderDeclaration
@@ -33,13 +35,17 @@ def read_order(document: Document, folder: Path, key: str, shape: OrderShape) ->
         _check_purchase(document, (*loc, "purchase"), shape, shape.purchase)
     if len(document.problems) > before:
         return None
-    # The fields of the declaration have the names of the grammar's.
-    fields = dict(shape) | {
+    fields = order_fields(shape, materials)
+    return OrderDeclaration(key=key, source=document.key(loc), positions=_positions(document, loc), **fields)
+
+
+def order_fields(shape: OrderShape, materials: Mapping[str, Path | None]) -> dict[str, Any]:
+    """The fields of the order, which have the names of the grammar's."""
+    return dict(shape) | {
         "materials": materials,
         "rates": Quoted(**dict(shape.rates or {})),
         "contact": Contact(**dict(shape.contact or {})),
     }
-    return OrderDeclaration(key=key, source=document.key(loc), positions=_positions(document, loc), **fields)
 
 
 def _check_purchase(

@@ -71,19 +71,24 @@ def _culprit(detail: ErrorDetails) -> Path:
 
 
 def _report(document: Document, detail: ErrorDetails) -> None:
-    loc, kind, value = detail["loc"], detail["type"], detail["input"]
-    written = value if isinstance(value, str) and value else None
-    if kind == SAID_BEFORE or value is BROKEN:
+    value = detail["input"]
+    if detail["type"] == SAID_BEFORE or value is BROKEN:
         return
+    rule, message = misfit(detail)
+    written = value if isinstance(value, str) and value and rule in ("type", "value") else None
+    document.report(detail["loc"], message, rule, value=written, at_key=rule == "unknown-key")
+
+
+def misfit(detail: ErrorDetails) -> tuple[str, str]:
+    """The rule that a value at its place in a stack file breaks, and the message."""
+    loc, kind, value = detail["loc"], detail["type"], detail["input"]
     if kind == "extra_forbidden":
-        document.report(loc, _unknown_key(loc), "unknown-key", at_key=True)
-    elif kind == "missing":  # whose nearest place is the key of the mapping around it
-        document.report(loc, f"is missing{_about(loc)}", "missing")
-    elif kind in ("dict_type", "model_type", "tuple_type"):
-        wanted = "a list" if kind == "tuple_type" else "a mapping"
-        document.report(loc, _wrong_type(value, wanted), "type", value=written)
-    else:
-        document.report(loc, detail["msg"], "value", value=written)
+        return "unknown-key", _unknown_key(loc)
+    if kind == "missing":
+        return "missing", f"is missing{_about(loc)}"
+    if kind in ("dict_type", "model_type", "tuple_type"):
+        return "type", _wrong_type(value, "a list" if kind == "tuple_type" else "a mapping")
+    return "value", detail["msg"]
 
 
 def _wrong_type(value: Plain, wanted: str) -> str:

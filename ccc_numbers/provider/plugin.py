@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from ccc_numbers.api import embedded
-from ccc_numbers.api.errors import CccError, ConfigError
+from ccc_numbers.api.errors import CccError, ConfigError, WrongAccount
 from ccc_numbers.api.identity import KEYS
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import apart
@@ -43,6 +43,7 @@ class Plugin:
         self._misplaced: str | None = None
         self.misplaced_reported = False
         """Whether it was said already that settings or keys lead elsewhere than the stack's state."""
+        self._reported: set[str] = set()
         self._simulator: embedded.EmbeddedSimulator | None = None
 
     def schema(self) -> str:
@@ -104,9 +105,14 @@ class Plugin:
             self._resources[token] = resources.resource(token)
         return self._resources[token]
 
-    def reports_misplaced(self) -> bool:
-        """Whether it is to be said now that keys lead elsewhere: the first time only, however many resources find it."""
-        first, self.misplaced_reported = not self.misplaced_reported, True
+    def reports(self, error: CccError) -> bool:
+        """Whether a failed look is reported now: the first time only, however many resources meet the same cause.
+
+        Once keys lead elsewhere, nothing is looked at any more.
+        """
+        self.misplaced_reported = self.misplaced_reported or isinstance(error, WrongAccount)
+        first = error.cause not in self._reported
+        self._reported.add(error.cause)
         return first
 
     async def invoke(self, token: str, arguments: Bag) -> Mapping[str, object]:

@@ -80,6 +80,6 @@ def moved(made: str, now: str) -> str:
     """What to say, and to do, when a stack's settings lead elsewhere than its state."""
     return (
         f"this stack was made at {made}, and its settings now lead to {now}; nothing was looked at or changed. Put "
-        "ccc:endpoint, ccc:region, ccc:account or the keys back, or make another stack. `pulumi stack rm --force` "
-        "forgets the old place for good, and `pulumi up` begins again"
+        "ccc:endpoint, ccc:region, ccc:account or the keys back, or make another stack. If the move is meant, "
+        "`ccc-numbers rebase` shows what would differ there, and lets the stack begin again"
     )

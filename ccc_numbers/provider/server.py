@@ -18,7 +18,7 @@ import grpc
 from google.protobuf import empty_pb2
 
 from ccc_numbers import __version__
-from ccc_numbers.api.errors import CccError, WrongAccount
+from ccc_numbers.api.errors import CccError, ConfigError, Denied, InstanceNotRunning, Unavailable
 from ccc_numbers.messages.visible import visible
 from ccc_numbers.provider.engine_log import EngineLog, ToEngine
 from ccc_numbers.provider.plugin import Plugin
@@ -110,8 +110,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         )
         try:
             live = await self._performed(context, request.timeout, work)
-        except WrongAccount:
-            if self._plugin.reports_misplaced():
+        except (ConfigError, Denied, InstanceNotRunning, Unavailable) as error:
+            # These hit every number alike. The run has failed with the first of them.
+            if self._plugin.reports(error):
                 raise
             return _as_it_was(request)
         if live is None:

@@ -4,25 +4,34 @@ A stack file has been checked before its program runs; a program in another lang
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from ccc_numbers.declaration.grammar import OrderShape
+from ccc_numbers.declaration.orders import order_fields
+from ccc_numbers.declaration.shape import misfit
 from ccc_numbers.messages.names import suggestion
+from ccc_numbers.messages.yaml_document import dotted
 from ccc_numbers.provider.model.vendor_order import MATERIAL
-from ccc_numbers.provider.properties import flag, text, texts
+from ccc_numbers.provider.properties import text, texts
 from ccc_numbers.provider.wire import Bag, Plain
 from ccc_numbers.vendors.catalogue import Catalogue, built_in, with_overrides
 from ccc_numbers.vendors.errors import VendorError
 from ccc_numbers.vendors.findings import Severity
-from ccc_numbers.vendors.money import amount, rate
-from ccc_numbers.vendors.orders import Contact, NumberOnOrder, Order, Quoted, Stage
+from ccc_numbers.vendors.orders import NumberOnOrder, Order
 from ccc_numbers.vendors.rules import check
-from ccc_numbers.vendors.terms import Term
 
-_RATES = ("rent", "inbound", "outbound", "minimumSpend")
-_CONTACT = ("name", "phone", "email", "dingtalk")
+_ORDER_FIELDS = frozenset(each.name for each in fields(Order)) - {"key"}
+_FIELDS = [
+    field.alias or name
+    for name, field in OrderShape.model_fields.items()
+    if name in _ORDER_FIELDS - {"materials"}
+]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -43,36 +52,23 @@ def order_problems(inputs: Bag, today: date) -> Iterator[str]:
 
 
 def order_of(inputs: Bag) -> Order:
-    """The order; VendorError says what is malformed."""
-    rates = _texts_in(inputs.get("rates"), "rates", _RATES)
-    contact = _texts_in(inputs.get("contact"), "contact", _CONTACT)
-    return Order(
-        key=text(inputs, "key"),
-        vendor=text(inputs, "vendor"),
-        product=text(inputs, "product"),
-        stage=_stage(text(inputs, "stage")),
-        quantity=_whole(inputs, "quantity") or 0,
-        regions=texts(inputs, "regions"),
-        called_regions=texts(inputs, "calledRegions"),
-        purchased=_day(inputs, "purchased"),
-        since=_day(inputs, "since"),
-        term=Term.parse(text(inputs, "term")) if text(inputs, "term") else None,
-        prepaid=amount(text(inputs, "prepaid")) if text(inputs, "prepaid") else None,
-        rates=Quoted(
-            rent=_rate(rates, "rent"),
-            inbound=_rate(rates, "inbound"),
-            outbound=_rate(rates, "outbound"),
-            minimum_spend=_rate(rates, "minimumSpend"),
-        ),
-        expected_minutes=_whole(inputs, "expectedMinutes"),
-        order_id=text(inputs, "orderId") or None,
-        scene=text(inputs, "scene") or None,
-        company=text(inputs, "company") or None,
-        contact=Contact(**contact),
-        invoice_title=text(inputs, "invoiceTitle") or None,
-        materials=_materials(inputs.get("materials")),
-        notes=text(inputs, "notes") or None,
-        reopen=flag(inputs, "reopen"),
+    """The order, by the grammar of stack files; VendorError says what is malformed."""
+    said = {name: _written(inputs[name]) for name in _FIELDS if name in inputs}
+    papers = {kind: _paper(f"materials.{kind}", paper) for kind, paper in _items(inputs.get("materials"))}
+    try:
+        shape = OrderShape.model_validate(said | {"materials": papers})
+    except ValidationError as error:
+        raise VendorError(_fault(error.errors(include_url=False)[0])) from None
+    fields = order_fields(shape, {kind: Path(path) for kind, path in papers.items()})
+    return Order(text(inputs, "key"), **{name: fields[name] for name in fields.keys() & _ORDER_FIELDS})
+
+
+def _fault(detail: ErrorDetails) -> str:
+    """`rates.outbond: unknown key; did you mean "outbound"?`"""
+    path, value = dotted(detail["loc"]), detail["input"]
+    rule, message = misfit({**detail, "loc": ("orders", "", *detail["loc"])})
+    return (
+        f'{path} "{value}" {message}' if isinstance(value, str) and rule == "value" else f"{path}: {message}"
     )
 
 
@@ -91,58 +87,26 @@ def catalogue_of(inputs: Bag) -> Catalogue:
     return with_overrides(Path(path)) if path else built_in()
 
 
-def _stage(written: str) -> Stage:
-    try:
-        return Stage(written)
-    except ValueError:
-        raise VendorError(
-            f'stage "{written}" is none; {suggestion(written, [*Stage], "there are")}'
-        ) from None
+def _written(value: Plain) -> object:
+    """The value as a stack file has it: every scalar as text."""
+    if isinstance(value, dict):
+        return {key: _written(item) for key, item in value.items()}
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else value
 
 
-def _day(inputs: Bag, key: str) -> date | None:
-    written = text(inputs, key)
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        raise VendorError(
-            f'{key} "{written}" is not a date; write year-month-day, as in 2026-08-01'
-        ) from None
+def _items(value: Plain) -> Iterable[tuple[str, Plain]]:
+    return value.items() if isinstance(value, dict) else ()
 
 
-def _whole(inputs: Bag, key: str) -> int | None:
-    value = inputs.get(key)
-    if not isinstance(value, float):
-        return None
-    if value < 0 or not value.is_integer():
-        raise VendorError(f"{key} {value:g} is not a whole number")
-    return int(value)
-
-
-def _rate(rates: Mapping[str, str], key: str) -> Decimal | None:
-    return rate(rates[key]) if key in rates else None
-
-
-def _texts_in(value: Plain, where: str, known: Collection[str]) -> dict[str, str]:
-    """A map of text by known keys; absent is empty."""
-    found: dict[str, str] = {}
-    for name, written in value.items() if isinstance(value, dict) else ():
-        if name not in known:
-            raise VendorError(f'{where}: unknown key "{name}"; {suggestion(name, known, "there are")}')
-        if not isinstance(written, str):
-            raise VendorError(f"{where}.{name} must be text, not {written!r}")
-        found[name] = written
-    return found
-
-
-def _materials(value: Plain) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for kind, paper in value.items() if isinstance(value, dict) else ():
-        where = f"materials.{kind}"
-        said = _texts_in(paper, where, MATERIAL.inputs)
-        if "path" not in said:
-            raise VendorError(f"{where} must say its path")
-        if "sha256" in said and not _SHA256.fullmatch(said["sha256"]):
-            raise VendorError(f'{where}.sha256 "{said["sha256"]}" is no SHA-256 in hex')
-        found[kind] = Path(said["path"])
-    return found
+def _paper(where: str, paper: Plain) -> str:
+    """The path of a paper that was handed in."""
+    said = paper if isinstance(paper, dict) else {}
+    for key in said.keys() - MATERIAL.inputs.keys():
+        raise VendorError(f'{where}: unknown key "{key}"; {suggestion(key, MATERIAL.inputs, "there are")}')
+    if not text(said, "path"):
+        raise VendorError(f"{where} must say its path")
+    if "sha256" in said and not _SHA256.fullmatch(text(said, "sha256")):
+        raise VendorError(f'{where}.sha256 "{said["sha256"]}" is not a SHA-256 in hexadecimal')
+    return text(said, "path")

@@ -2,8 +2,10 @@
 
 import socket
 
+import pytest
+
 from tests.provider.conftest import Begin
-from tests.support.worlds import declaration, numbers, seed
+from tests.support.worlds import INSTANCE, declaration, numbers, seed
 
 
 def closed_port() -> int:
@@ -22,6 +24,23 @@ def test_a_wrong_access_key_is_one_line(begin: Begin) -> None:
     assert "Traceback" not in preview.text
     assert "hush-hush" not in preview.text
     assert "LTAIwrongwrong" not in preview.text
+
+
+@pytest.mark.parametrize("verb", ["preview", "up", "refresh", "destroy"])
+def test_a_cause_that_hits_every_number_is_reported_once(begin: Begin, verb: str) -> None:
+    stack, simulator = begin(seed(numbers(20)))
+    stack.declare(declaration(numbers(20)))
+    assert stack.up().code == 0
+    before = stack.state()
+    simulator.reset()
+    keys = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIwrongwrong", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "hush-hush"}
+    result = getattr(stack, verb)(**keys)
+    assert result.code != 0
+    (error,) = [each for each in result.errors if "no such access key" in each]
+    assert error in result.text
+    assert simulator.count() < 12
+    assert stack.state().keys() == before.keys()
+    assert list(simulator.numbers(INSTANCE)) == numbers(20)
 
 
 def test_a_wrong_secret_is_one_line(begin: Begin) -> None:

@@ -1,0 +1,79 @@
+"""Let a stack begin again where its settings lead now, after its endpoint, region or account was changed.
+
+`up`, `preview`, `refresh` and `destroy` refuse such a stack: its state is about the numbers of another place. This shows
+what the declaration would meet at the new place, and with --yes makes Pulumi forget the old one. CCC is not written,
+neither here nor there: numbers at the old place stay bound as they are, and nobody manages them any more. The next
+`pulumi up` takes over what is as declared, adds what is unassigned, and refuses everything else.
+
+Examples: `ccc-numbers rebase acme` · `ccc-numbers rebase acme --yes`
+
+Exit codes: 0 rebased, or nothing to rebase · 1 not rebased yet, --yes would · 2 could not look, or Pulumi failed.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from typer import Argument, Exit, Option
+
+from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.settings import Settings
+from ccc_numbers.api.world import apart
+from ccc_numbers.declaration.stack import stack_file
+from ccc_numbers.fleet import options
+from ccc_numbers.fleet.console import err, out
+from ccc_numbers.fleet.drift.output.table import print_table
+from ccc_numbers.fleet.drift.report import Verdict
+from ccc_numbers.fleet.drift.run import DriftOptions, look
+from ccc_numbers.fleet.engine.rebase import forget, read_state
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.progress import InstanceProgress
+from ccc_numbers.fleet.project import chosen_stacks, commands_for, find_project
+from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.problem import shown
+
+
+def command(
+    stack: Annotated[str, Argument(metavar="STACK", help="The stack whose settings lead elsewhere.")],
+    yes: Annotated[bool, Option("--yes", "-y", help="Forget the old place.")] = False,
+    project: options.Project = None,
+) -> None:
+    folder = find_project(project)
+    (name,) = chosen_stacks(folder, [stack])
+    file = stack_file(folder, name)
+    if problems := (*file.problems, *file.refused):
+        raise FleetError(*map(str, problems))
+    try:
+        now = Settings.parse(file.provider, base=folder).place
+    except CccError as error:
+        raise FleetError(str(error)) from None
+    state = read_state(folder, name)
+    made = " and ".join(state.places) or "a place that its state does not name"
+    if state.places and not any(apart(place, now) for place in state.places):
+        out().print(
+            f"nothing to rebase: the state of {name} was made at {made}, and its settings lead there. If the keys are "
+            "those of another account, name it: ccc:account",
+            soft_wrap=True,
+        )
+        return
+    if not state.of_ccc:
+        out().print(f"nothing to rebase: the state of {name} holds nothing of CCC", soft_wrap=True)
+        return
+    with InstanceProgress(err()) as progress:
+        report = look(folder, [name], DriftOptions(), date.today(), progress, "rebase").report
+    print_table(out(), report)
+    if report.verdict is Verdict.INCOMPLETE:
+        raise FleetError(f"not rebased, since not everything could be looked at at {now}")
+    forgets = (
+        f"{plural(len(state.of_ccc), 'resource')} made at {made}; CCC is not written there, and nobody manages those "
+        "numbers any more"
+    )
+    up = commands_for(folder, name).up
+    if not yes:
+        out().print(f"{name} leads to {now} now. --yes makes Pulumi forget {forgets}.", soft_wrap=True)
+        raise Exit(1)
+    kept = forget(folder, name, state)
+    out().print(
+        f"rebased {name} to {now}: Pulumi has forgotten {forgets}. The old state is in {shown(kept)}. `{up}` takes "
+        "over what is as declared",
+        soft_wrap=True,
+    )
