@@ -132,6 +132,14 @@ def test_the_example_makes_roles_that_trust_the_pipeline_alone(project: Path) ->
     assert "*" not in json.dumps([deploy, roles, tokens])
 
 
+def test_the_example_for_gitlab_keeps_jobs_that_read_from_writing(project: Path) -> None:
+    made = run(project, (ROOT / "docs/examples/access/stacks/gitlab.yaml").read_text("utf-8"))
+    assert made.errors == []
+    (deploy,), (drift,) = trust(made, "ccc-deploy"), trust(made, "ccc-drift")
+    assert deploy["Condition"]["StringEquals"]["oidc:aud"] == ["sts.aliyuncs.com"]
+    assert "ccc-numbers-preview" in drift["Condition"]["StringEquals"]["oidc:aud"]
+
+
 def test_roles_that_trust_nobody_here_are_not_made(project: Path) -> None:
     made = run(project, "access: {deploy: {roles: [ccc-deploy]}}\n")
     assert made.of(ROLE) == made.of("alicloud:ims/*") == []
@@ -163,7 +171,7 @@ def test_audiences_tell_jobs_of_one_subject_apart(project: Path) -> None:
         (
             f"{{{TWO}, deploy: {{roles: [r], trusts: ['p:x']}}, drift: {{roles: [s], trusts: ['p:x']}}}}",
             "deploy.trusts",
-            "a job that reads could write",
+            "a job that only reads could write",
         ),
         ("{identityProvider: {name: github, issuer: 'http://x'}}", "identityProvider.issuer", "https://"),
     ],

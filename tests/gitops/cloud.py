@@ -25,7 +25,7 @@ from ccc_numbers.declaration.grammar import IdentityProviderShape
 from tests.gitops.identity import STS, claims_of
 from tests.gitops.image import a_certificate, an_image
 from tests.gitops.stand_in import Answer, listening
-from tests.gitops.trust import allows, policy
+from tests.gitops.trust import Conditions, allows, policy
 from tests.support import worlds
 
 _ENDED = {
@@ -88,8 +88,13 @@ class Role:
     def policy(self) -> str:
         """Its trust policy."""
         provider = f"acs:ram::{self.account}:oidc-provider/gitlab"
-        token = {"StringLike": {"oidc:sub": self.subjects}, "StringEquals": {"oidc:aud": [self.audience]}}
-        secret = {"StringEquals": {"sts:ExternalId": [self.external_id]}} if self.external_id else {}
+        token: Conditions = {
+            "StringLike": {"oidc:sub": self.subjects},
+            "StringEquals": {"oidc:aud": [self.audience]},
+        }
+        secret: Conditions = (
+            {"StringEquals": {"sts:ExternalId": [self.external_id]}} if self.external_id else {}
+        )
         return self.trust or policy(("Federated", [provider], token), ("RAM", self.trusted, secret))
 
 

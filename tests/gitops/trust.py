@@ -12,6 +12,10 @@ _OPERATORS: Mapping[str, Callable[[str, str], bool]] = {
 }
 
 
+Conditions = Mapping[str, Mapping[str, Sequence[str]]]
+"""By operator and condition key, the values of which one has to fit."""
+
+
 def allows(policy: str, principal: tuple[str, str], facts: Mapping[str, str]) -> bool:
     """Whether a policy lets in `("RAM" or "Federated", ARN)`; `facts` are the values of condition keys (`oidc:sub`).
 
@@ -27,7 +31,7 @@ def allows(policy: str, principal: tuple[str, str], facts: Mapping[str, str]) ->
     )
 
 
-def policy(*statements: tuple[str, Sequence[str], Mapping[str, Mapping[str, Sequence[str]]]]) -> str:
+def policy(*statements: tuple[str, Sequence[str], Conditions]) -> str:
     """A policy as RAM keeps it, from rows of the principal's kind, names and conditions."""
     rows = [
         {
@@ -41,7 +45,7 @@ def policy(*statements: tuple[str, Sequence[str], Mapping[str, Mapping[str, Sequ
     return json.dumps({"Version": "1", "Statement": rows})
 
 
-def _holds(conditions: Mapping[str, Mapping[str, Sequence[str]]], facts: Mapping[str, str]) -> bool:
+def _holds(conditions: Conditions, facts: Mapping[str, str]) -> bool:
     return all(
         key in facts and any(_OPERATORS[operator](facts[key], each) for each in wanted)
         for operator, keys in conditions.items()
