@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +203,25 @@ def test_a_job_that_github_gives_no_identity_is_one_line(there: Cloud) -> None:
     with github(403) as (job, _):
         assert ask(BY_TOKEN, **of(there), **job) == "GitHub gave this job no identity: HTTP 403"
     assert "no identity: ConnectError" in ask(BY_TOKEN, **of(there), **job)
+
+
+def test_pulumi_asks_again_for_keys_of_a_session(there: Cloud, tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text(id_token({"sub": "main", "aud": "sts.aliyuncs.com"}))
+    oidc = {
+        "ALIBABA_CLOUD_OIDC_TOKEN_FILE": str(token),
+        "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": f"acs:ram::{ACCOUNT}:oidc-provider/gitlab",
+        "ALIBABA_CLOUD_ROLE_ARN": DEPLOY.arn,
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ALIBABA_CLOUD_")}
+    words = [sys.executable, "-m", "ccc_numbers", "session"]
+    done = subprocess.run(
+        words, env={**kept, **of(there), **oidc}, capture_output=True, text=True, check=True
+    )
+    answer = json.loads(done.stdout)
+    assert answer["SessionToken"] == DEPLOY.key["securityToken"]
+    left = datetime.fromisoformat(answer["Expiration"]) - datetime.now(UTC)
+    assert timedelta(minutes=9) < left < timedelta(minutes=15)
 
 
 def test_sts_that_cannot_be_reached_is_one_line() -> None:

@@ -43,6 +43,7 @@ def ask(
 def test_a_job_becomes_the_role_of_its_environment(sts: Cloud) -> None:
     assert ask(sts, DEPLOY.arn, PRODUCTION) == "OK"
     assert ask(sts, DRIFT.arn, PREVIEW) == ask(sts, DRIFT.arn, f"{PREVIEW}-allowed") == "OK"
+    assert ask(sts, DRIFT.arn, PRODUCTION) == "OK", "an apply looks first"
 
 
 @pytest.mark.parametrize(
