@@ -176,7 +176,8 @@ def _roles(
 
 
 def trust_policy(who: GranteesShape, provider: IdentityProviderShape | None, federated: str | None) -> str:
-    """Who may become a role, JSON: roles of other accounts, and tokens of the provider with exactly these subjects."""
+    """Who may become a role, JSON: roles of other accounts, and tokens of the provider with exactly these
+    subjects, for these audiences."""
     tokens = who.subjects
     roles = [each for each in who.trusts if each not in tokens]
     rows: list[dict[str, object]] = []
@@ -185,7 +186,7 @@ def trust_policy(who: GranteesShape, provider: IdentityProviderShape | None, fed
     if tokens and provider:
         exactly = {
             "oidc:iss": [provider.issuer],
-            "oidc:aud": list(provider.audiences),
+            "oidc:aud": list(who.audiences_of(provider)),
             "oidc:sub": tokens,
         }
         rows.append(

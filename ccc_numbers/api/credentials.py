@@ -58,6 +58,9 @@ class Credentials(Protocol):
     def current(self) -> Keys:
         """The keys to sign with now; ConfigError when there are none."""
 
+    def ended(self, keys: Keys) -> None:
+        """CCC no longer takes these keys: `current` asks for others, where there can be any."""
+
 
 class FixedKeys:
     """Keys that do not change while this process runs."""
@@ -67,6 +70,9 @@ class FixedKeys:
 
     def current(self) -> Keys:
         return self._keys
+
+    def ended(self, keys: Keys) -> None:
+        """There are no others."""
 
 
 SIMULATOR_KEYS = FixedKeys(Keys("simulator", "simulator"))
@@ -91,6 +97,12 @@ class LibraryKeys(ABC):
                 self._keys = self._ask()
                 self._until = time.monotonic() + self.fresh_seconds
             return self._keys
+
+    def ended(self, keys: Keys) -> None:
+        """Begin again with a new provider, unless another thread has done so."""
+        with self._lock:
+            if self._keys == keys:
+                self._keys = self._provider = None
 
     def _ask(self) -> Keys:
         try:

@@ -139,12 +139,14 @@ class Invalid(ApiError):
     """A parameter CCC does not take (Parameter.*, Missing*, Invalid*)."""
 
 
+SESSION_ENDED = "InvalidSecurityToken.Expired"
+
 _ADVICE = {
     "InvalidAccessKeyId.NotFound": "no such access key: check ALIBABA_CLOUD_ACCESS_KEY_ID or your profile",
     "InvalidAccessKeyId.Inactive": "this access key is disabled: enable it in RAM or use another",
     "InvalidAccessKeySecret": "wrong secret for this access key: check ALIBABA_CLOUD_ACCESS_KEY_SECRET",
     "SignatureDoesNotMatch": "signature refused: check ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-    "InvalidSecurityToken.Expired": "the temporary credentials (STS token) have expired: get new ones",
+    SESSION_ENDED: "the temporary credentials (STS token) have expired: get new ones",
     "InvalidTimeStamp.Expired": "this machine's clock is more than 15 minutes off: set it right",
     "NoPermission": "not allowed: grant this RAM identity ccc:{action}",
     "Forbidden.RAM": "not allowed: grant this RAM identity ccc:{action}",

@@ -26,6 +26,7 @@ from ccc_numbers.api.credentials import (
     library,
 )
 from ccc_numbers.api.errors import ConfigError, redacted
+from ccc_numbers.api.github_identity import GitHubJob, GitHubSessions
 from ccc_numbers.api.identity import AssumedRole, Caller
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.messages.names import quoted, suggestion
@@ -83,16 +84,28 @@ class ProfileKeys(LibraryKeys):
 
 
 class RoleKeys(LibraryKeys):
-    """A role, assumed with the OIDC token of the environment where there is one, else with the environment's keys."""
+    """A role, assumed with the job's OIDC token where there is one that the role can trust, else with the
+    environment's keys.
+
+    GitLab and Kubernetes leave the token in a file. GitHub gives one on request, for a stack that names `oidcProvider`.
+    """
 
     def __init__(self, role: AssumedRole, caller: Caller, environ: Mapping[str, str]) -> None:
         super().__init__(environ)
         self._role, self._arn = role, role.arn(caller)
         self._session = role.session_name or caller.session_name
         self._token_file = environ.get(OIDC_TOKEN_FILE)
+        self._job = GitHubJob.of(environ) if role.oidc_provider and not self._token_file else None
 
     def _make(self) -> Any:
         """By the token itself, or by the role it gives where that is one of another account: RAM's rule."""
+        if self._job:
+            return GitHubSessions(
+                self._job,
+                role_arn=self._arn,
+                oidc_provider_arn=str(self._role.oidc_provider),
+                role_session_name=self._session,
+            )
         if not self._token_file:
             return self._chained(find_credentials(environ=self._environ))
         provider = self._role.oidc_provider or self._environ.get(OIDC_PROVIDER)
@@ -123,6 +136,8 @@ class RoleKeys(LibraryKeys):
         words = _sts_words(error)
         if secret := self._role.external_id:
             words = words.replace(secret, "…").replace(quote(secret, safe=""), "…")
+        if self._job:
+            return f"the identity of this job was not taken for {self._arn}: {words}"
         if self._token_file:
             return f"the OIDC token in {self._token_file} was not taken for {self._arn}: {words}"
         return f"{self._arn} cannot be assumed with the keys of the environment: {words}"

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
-from ccc_numbers.api.errors import ApiError, NotSeen, Throttled, Unavailable
+from ccc_numbers.api.errors import SESSION_ENDED, ApiError, NotSeen, Throttled, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -20,8 +20,8 @@ Call = Callable[[], Awaitable[T]]
 ATTEMPTS = 6
 """How often a batch is sent, an object is looked for, a listing is read."""
 
-# Refused before being looked at, because of its nonce or time: a request signed again may pass. Once.
-_SIGN_AGAIN = ("SignatureNonceUsed", "InvalidTimeStamp.Expired")
+# Refused before being looked at, because of its nonce, time or session: a request signed again may pass. Once.
+_SIGN_AGAIN = ("SignatureNonceUsed", "InvalidTimeStamp.Expired", SESSION_ENDED)
 
 # Somebody waits at a terminal: an address that never answered at all is not worth a whole minute.
 _FIRST_CONTACT_SECONDS = 5.0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ccc_numbers.api import wire
 from ccc_numbers.api.credentials import Credentials, Keys
 from ccc_numbers.api.endpoint import Endpoint
-from ccc_numbers.api.errors import ConfigError, Unavailable, api_error
+from ccc_numbers.api.errors import SESSION_ENDED, ApiError, ConfigError, Unavailable, api_error
 from ccc_numbers.api.operations.base import Parameter
 from ccc_numbers.api.settings import Timeouts
 from ccc_numbers.api.wire import Wire
@@ -65,7 +65,7 @@ class Transport:
     def _send(self, action: str, parameters: Mapping[str, Parameter]) -> Wire:
         from ccc_numbers.api import sdk
 
-        client, status = self._client(), 200
+        (keys, client), status = self._client(), 200
         try:
             body = client.perform(action, parameters)
         except sdk.NotDelivered as lost:
@@ -82,10 +82,15 @@ class Transport:
                 raise api_error(action, "InvalidAccessKeySecret", "", http_status=answered.status) from None
             body, status = answered.body, answered.status
         self.reached = True
-        return _envelope(action, status, body)
+        try:
+            return _envelope(action, status, body)
+        except ApiError as error:
+            if error.code == SESSION_ENDED:
+                self._credentials.ended(keys)
+            raise
 
-    def _client(self) -> Sdk:
-        """The shared SDK client, made again when the keys have changed."""
+    def _client(self) -> tuple[Keys, Sdk]:
+        """The keys of now and the shared SDK client, which is made again when they have changed."""
         from ccc_numbers.api.sdk import Sdk
 
         keys = self._credentials.current()
@@ -96,7 +101,7 @@ class Transport:
                 # Not closed before the next change of keys: calls of other threads may still be on it.
                 self._retired = self._sdk[1] if self._sdk else None
                 self._sdk = (keys, Sdk(self._endpoint, self._region, keys, self._timeouts, WORKERS))
-            return self._sdk[1]
+            return self._sdk
 
 
 def _envelope(action: str, status: int, body: bytes) -> Wire:

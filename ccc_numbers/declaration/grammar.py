@@ -206,11 +206,19 @@ class GranteesShape(Shape):
         default_factory=tuple,
         description="who may become the roles, which are then made here: ARNs of roles, or subjects of OIDC tokens",
     )
+    audiences: tuple[Name, ...] = Field(
+        default_factory=tuple,
+        description="which of the provider's client ids the tokens must be for; without, any",
+    )
 
     @property
     def subjects(self) -> list[str]:
         """The OIDC tokens among those that are trusted, by their subject."""
         return [each for each in self.trusts if not each.startswith("acs:")]
+
+    def audiences_of(self, provider: IdentityProviderShape) -> tuple[str, ...]:
+        """Whom the tokens of the provider must be for, one of these."""
+        return self.audiences or provider.audiences
 
 
 class IdentityProviderShape(Shape):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,6 +58,8 @@ def _read(document: Document, shaped: Shaped, path: Path) -> Declaration:
     granted = {purpose: getattr(access, purpose) for purpose in Purpose if purpose in access.model_fields_set}
     for purpose, who in granted.items():
         _check_trust(document, purpose, who, access.identity_provider)
+    if provider := access.identity_provider:
+        _check_audiences(document, granted, provider)
     return Declaration(path, instances, orders, catalogue, granted, access.identity_provider)
 
 
@@ -74,6 +76,29 @@ def _check_trust(
             "issuer: https://token.actions.githubusercontent.com}` under access"
         )
         document.report(loc, message, "trust")
+
+
+def _check_audiences(
+    document: Document, granted: Mapping[Purpose, GranteesShape], provider: IdentityProviderShape
+) -> None:
+    """Each audience is one of the provider, and where it has several they tell jobs that write from jobs that read."""
+    for purpose, who in granted.items():
+        for index, audience in enumerate(who.audiences):
+            if audience not in provider.audiences:
+                loc = ("access", purpose.value, "audiences", index)
+                hint = suggestion(audience, provider.audiences, "it has")
+                document.report(
+                    loc, f"{quoted(audience)} is not an audience of identityProvider; {hint}", "trust"
+                )
+    deploy, drift = (granted.get(each, GranteesShape()) for each in (Purpose.DEPLOY, Purpose.DRIFT))
+    apart = set(drift.audiences_of(provider)) - set(deploy.audiences_of(provider))
+    shared = set(deploy.subjects) & set(drift.subjects)
+    if len(provider.audiences) > 1 and shared and not apart:
+        message = (
+            f"trusts {quoted(min(shared))} with every audience with which drift does: a job that only reads could "
+            f"write; name the one of jobs that write here, as in `audiences: [{provider.audiences[0]}]`"
+        )
+        document.report(("access", "deploy", "trusts"), message, "trust")
 
 
 def _known_orders(document: Document, shaped: Shaped) -> frozenset[str] | None:

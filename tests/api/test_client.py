@@ -128,6 +128,8 @@ async def test_no_credentials_means_no_call() -> None:
         def current(self) -> Keys:
             raise ConfigError("no credentials")
 
+        def ended(self, keys: Keys) -> None: ...
+
     async with serving(lambda query: ok()) as server, client_of(server, credentials=Nothing()) as client:
         with pytest.raises(ConfigError, match="no credentials"):
             await client.list_phone_numbers("i")

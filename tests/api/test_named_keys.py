@@ -4,8 +4,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from tests.gitops.cloud import Cloud, Role, cloud
 from tests.gitops.identity import id_token
+from tests.gitops.stand_in import Answer, Query, serving
 
 ACCOUNT = "1570000000000002"
 SECRET = "hush-hush/1"
@@ -140,7 +142,7 @@ def test_a_token_of_a_central_account_becomes_its_role_first(there: Cloud, tmp_p
     assert isinstance(there.roles, dict)
     there.roles[central.arn] = central
     there.roles[DEPLOY.arn] = Role(
-        "ccc-deploy", (), account=ACCOUNT, trusted=(central.key["id"],), external_id=SECRET
+        "ccc-deploy", (), account=ACCOUNT, trusted=(central.arn,), external_id=SECRET
     )
     said = ask(
         {"account": ACCOUNT, "assumeRole": ROLES},
@@ -150,7 +152,76 @@ def test_a_token_of_a_central_account_becomes_its_role_first(there: Cloud, tmp_p
         ALIBABA_CLOUD_ROLE_ARN=central.arn,
     )
     assert said.startswith(DEPLOY.key["id"])
-    assert there.assumed == [("ccc-central", "main"), ("ccc-deploy", central.key["id"])]
+    assert there.assumed == [("ccc-central", "main"), ("ccc-deploy", central.arn)]
+
+
+@contextmanager
+def github(*statuses: int) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """A job's variables where GitHub gives it an identity, and the audiences it was asked for."""
+    asked: list[str] = []
+
+    def answer(method: str, path: str, query: Query, body: object, headers: Mapping[str, str]) -> Answer:
+        assert (query["api-version"], headers["authorization"]) == (["2.0"], "Bearer of the job")
+        asked.extend(query["audience"])
+        status = statuses[len(asked) - 1] if statuses else 200
+        return status, {"value": id_token({"sub": "main", "aud": query["audience"][0]})}
+
+    with serving(answer) as url:
+        yield (
+            {
+                "ACTIONS_ID_TOKEN_REQUEST_URL": f"{url}/id?api-version=2.0",
+                "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "of the job",
+            },
+            asked,
+        )
+
+
+BY_TOKEN: dict[str, Any] = {"account": ACCOUNT, "assumeRole": {**ROLES, "oidcProvider": "gitlab"}}
+
+
+def test_a_job_of_github_becomes_the_role_by_its_own_identity(there: Cloud) -> None:
+    with github() as (job, asked):
+        said = ask(BY_TOKEN, "up", 3, **of(there), **KEYS, **job)
+    assert said.startswith(DEPLOY.key["id"]), "and not by the keys of its environment"
+    assert (there.assumed, asked) == ([("ccc-deploy", "main")], ["sts.aliyuncs.com"])
+
+
+def test_each_session_of_a_job_of_github_has_a_token_of_its_own(there: Cloud) -> None:
+    there.lifetime = timedelta(minutes=10)
+    with github() as (job, asked):
+        ask(BY_TOKEN, "up", 3, **of(there), **job)
+    assert len(there.assumed) == len(asked) == 3
+
+
+def test_a_role_without_a_provider_is_assumed_with_the_keys_on_github_too(there: Cloud) -> None:
+    with github() as (job, asked):
+        ask({"account": ACCOUNT, "assumeRole": ROLES}, **of(there), **KEYS, **job)
+    assert (there.assumed, asked) == ([("ccc-deploy", "LTAIci")], [])
+
+
+def test_a_job_that_github_gives_no_identity_is_one_line(there: Cloud) -> None:
+    with github(403) as (job, _):
+        assert ask(BY_TOKEN, **of(there), **job) == "GitHub gave this job no identity: HTTP 403"
+    assert "no identity: ConnectError" in ask(BY_TOKEN, **of(there), **job)
+
+
+def test_pulumi_asks_again_for_keys_of_a_session(there: Cloud, tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text(id_token({"sub": "main", "aud": "sts.aliyuncs.com"}))
+    oidc = {
+        "ALIBABA_CLOUD_OIDC_TOKEN_FILE": str(token),
+        "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": f"acs:ram::{ACCOUNT}:oidc-provider/gitlab",
+        "ALIBABA_CLOUD_ROLE_ARN": DEPLOY.arn,
+    }
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ALIBABA_CLOUD_")}
+    words = [sys.executable, "-m", "ccc_numbers", "session"]
+    done = subprocess.run(
+        words, env={**kept, **of(there), **oidc}, capture_output=True, text=True, check=True
+    )
+    answer = json.loads(done.stdout)
+    assert answer["SessionToken"] == DEPLOY.key["securityToken"]
+    left = datetime.fromisoformat(answer["Expiration"]) - datetime.now(UTC)
+    assert timedelta(minutes=9) < left < timedelta(minutes=15)
 
 
 def test_sts_that_cannot_be_reached_is_one_line() -> None:

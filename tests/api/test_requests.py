@@ -9,11 +9,11 @@ import pytest
 
 from ccc_numbers.api.credentials import FixedKeys, Keys
 from ccc_numbers.api.endpoint import Endpoint
-from ccc_numbers.api.errors import CccError, ConfigError
+from ccc_numbers.api.errors import CccError, ConfigError, Denied
 from ccc_numbers.api.rows import FlowType, Usage
 from ccc_numbers.api.sdk import _proxies
 from tests.api.clients import KEYS, client_of
-from tests.api.raw import ok, serving
+from tests.api.raw import ok, refused, serving
 from tests.support.certificate import certificate
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -142,10 +142,43 @@ async def test_rotated_keys_sign_the_next_call() -> None:
             self.count += 1
             return Keys(f"key-{self.count}", "secret", "token")
 
+        def ended(self, keys: Keys) -> None: ...
+
     async with serving(lambda query: ok()) as server, client_of(server, credentials=Rotating()) as client:
         await client.modify_phone_number("i", "1", Usage.INBOUND)
         await client.modify_phone_number("i", "1", Usage.INBOUND)
     assert [call["AccessKeyId"] for call in server.calls] == ["key-1", "key-2"]
+
+
+async def test_a_session_that_ended_is_replaced_and_the_call_made_again() -> None:
+    class Sessions:
+        now = 1
+
+        def current(self) -> Keys:
+            return Keys(f"STS.{self.now}", "secret", "token")
+
+        def ended(self, keys: Keys) -> None:
+            assert keys == self.current()
+            self.now += 1
+
+    ended = refused("InvalidSecurityToken.Expired")
+    async with (
+        serving(lambda query: ended if query["AccessKeyId"] == "STS.1" else ok()) as server,
+        client_of(server, credentials=Sessions()) as client,
+    ):
+        await client.modify_phone_number("i", "1", Usage.INBOUND)
+        await client.modify_phone_number("i", "1", Usage.INBOUND)
+    assert [call["AccessKeyId"] for call in server.calls] == ["STS.1", "STS.2", "STS.2"]
+
+
+async def test_keys_that_cannot_be_replaced_are_refused_once_more_and_named() -> None:
+    async with (
+        serving(lambda query: refused("InvalidSecurityToken.Expired")) as server,
+        client_of(server) as client,
+    ):
+        with pytest.raises(Denied, match=r"temporary credentials \(STS token\) have expired"):
+            await client.modify_phone_number("i", "1", Usage.INBOUND)
+    assert len(server.calls) == 2
 
 
 # TLS

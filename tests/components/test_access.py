@@ -16,6 +16,7 @@ from tests.components.mocked import Made, run
 ROOT = Path(__file__).parents[2]
 POLICY = "alicloud:ram/policy:Policy"
 ROLE = "alicloud:ram/role:Role"
+TWO = "identityProvider: {name: gitlab, issuer: 'https://gitlab.example', audiences: [write, read]}"
 OPERATION = re.compile(r"(Add|Commit|Create|Delete|Discard|Get|List|Modify|Publish|Remove|Start)[A-Z]\w+")
 
 
@@ -131,9 +132,26 @@ def test_the_example_makes_roles_that_trust_the_pipeline_alone(project: Path) ->
     assert "*" not in json.dumps([deploy, roles, tokens])
 
 
+def test_the_example_for_gitlab_keeps_jobs_that_read_from_writing(project: Path) -> None:
+    made = run(project, (ROOT / "docs/examples/access/stacks/gitlab.yaml").read_text("utf-8"))
+    assert made.errors == []
+    (deploy,), (drift,) = trust(made, "ccc-deploy"), trust(made, "ccc-drift")
+    assert deploy["Condition"]["StringEquals"]["oidc:aud"] == ["sts.aliyuncs.com"]
+    assert "ccc-numbers-preview" in drift["Condition"]["StringEquals"]["oidc:aud"]
+
+
 def test_roles_that_trust_nobody_here_are_not_made(project: Path) -> None:
     made = run(project, "access: {deploy: {roles: [ccc-deploy]}}\n")
     assert made.of(ROLE) == made.of("alicloud:ims/*") == []
+
+
+def test_audiences_tell_jobs_of_one_subject_apart(project: Path) -> None:
+    drift = "drift: {roles: [s], trusts: ['p:x'], audiences: [read]}"
+    deploy = "deploy: {roles: [r], trusts: ['p:x'], audiences: [write]}"
+    made = run(project, f"access: {{{TWO}, {deploy}, {drift}}}\n")
+    assert made.errors == []
+    said = {role: trust(made, role)[0]["Condition"]["StringEquals"]["oidc:aud"] for role in ("r", "s")}
+    assert said == {"r": ["write"], "s": ["read"]}
 
 
 @pytest.mark.parametrize(
@@ -145,6 +163,16 @@ def test_roles_that_trust_nobody_here_are_not_made(project: Path) -> None:
         ("{deploy: {roles: [r], trusts: [production]}}", "deploy.trusts[0]", "subject"),
         ("{deploy: {roles: [r], trusts: ['repo:a/b:environment:p']}}", "deploy.trusts", "identityProvider"),
         ("{drift: {trusts: ['acs:ram::1:role/x']}}", "drift.trusts", "roles"),
+        (
+            f"{{{TWO}, deploy: {{roles: [r], trusts: ['p:x'], audiences: [wirte]}}}}",
+            "deploy.audiences[0]",
+            '"write"',
+        ),
+        (
+            f"{{{TWO}, deploy: {{roles: [r], trusts: ['p:x']}}, drift: {{roles: [s], trusts: ['p:x']}}}}",
+            "deploy.trusts",
+            "a job that only reads could write",
+        ),
         ("{identityProvider: {name: github, issuer: 'http://x'}}", "identityProvider.issuer", "https://"),
     ],
 )

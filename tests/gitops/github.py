@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.gitops.identity import GITHUB, id_token
 from tests.gitops.stand_in import Answer, Query, page, serving
 
 REPOSITORY = "example/numbers"
@@ -114,6 +115,11 @@ class GitHubStandIn:
         rules = [{"type": "required_reviewers", "reviewers": people}] if people else []
         return 200, {"name": found[1], "protection_rules": rules, "deployment_branch_policy": policy}
 
+    def _identity(self, _found: re.Match[str], query: Any, _body: Any) -> Answer:
+        """The token of a job, whose `sub` its address says; GitHub knows that by itself."""
+        claims = {"iss": GITHUB, "sub": query["sub"][0], "aud": query["audience"][0]}
+        return 200, {"value": id_token(claims)}
+
     def _next(self) -> int:
         self._last += 1
         return self._last
@@ -122,6 +128,7 @@ class GitHubStandIn:
 _REPO = f"/repos/{REPOSITORY}"
 _ROUTES = (
     (r"/graphql", "POST", "", GitHubStandIn._viewer),
+    (r"/identity", "GET", "id-token:write", GitHubStandIn._identity),
     (rf"{_REPO}/issues/(\d+)/comments", "GET", "pull-requests", GitHubStandIn._comments_of),
     (rf"{_REPO}/issues/(\d+)/comments", "POST", ":write", GitHubStandIn._comment),
     (rf"{_REPO}/issues/comments/(\d+)", "PATCH", "pull-requests:write", GitHubStandIn._change_comment),

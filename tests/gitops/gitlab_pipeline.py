@@ -21,6 +21,7 @@ from tests.gitops.gitlab import PROJECT, PROJECT_ID
 from tests.gitops.gitlab_config import Config, Job, read_config
 from tests.gitops.gitlab_job import Run
 from tests.gitops.gitlab_rules import expanded, filled_in, first_that_fits
+from tests.gitops.identity import GITLAB
 from tests.gitops.machine import Machine
 
 BRANCH = "main"
@@ -241,7 +242,7 @@ class Pipeline:
         if environment is not None:
             facts["CI_ENVIRONMENT_NAME"] = environment
         claims = {
-            "iss": "https://gitlab.example",
+            "iss": GITLAB,
             "sub": f"project_path:{self.gitlab.path}:ref_type:branch:ref:{self._ref}",
         }
         visible = self.gitlab.visible(environment, self._ref)

@@ -12,28 +12,33 @@ import json
 import os
 import ssl
 import sys
+import time
 from collections.abc import Mapping
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
 STS = "sts.aliyuncs.com"
+GITHUB, GITLAB = "https://token.actions.githubusercontent.com", "https://gitlab.example"
+"""Whom the tokens of the two forges are from."""
 _ISSUER_KEY = b"only GitLab can sign"
 
 
-def id_token(claims: Mapping[str, str]) -> str:
-    """A JSON web token as a forge signs it for a job."""
-    parts = [_base64(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, dict(claims))]
+def id_token(claims: Mapping[str, str], seconds: float = 300) -> str:
+    """A JSON web token as a forge signs it for a job; it lasts so many seconds."""
+    body = {**claims, "exp": time.time() + seconds}
+    parts = [_base64(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, body)]
     return ".".join((*parts, _base64(_signature(".".join(parts)))))
 
 
 def claims_of(token: str) -> dict[str, str] | None:
-    """What a token says; None when a forge has not signed it."""
+    """What a token says; None when no forge has signed it, or when it has ended."""
     text, _, signature = token.rpartition(".")
     if not hmac.compare_digest(signature, _base64(_signature(text))):
         return None
-    claims: dict[str, str] = json.loads(base64.urlsafe_b64decode(text.partition(".")[2] + "=="))
-    return claims
+    claims = json.loads(base64.urlsafe_b64decode(text.partition(".")[2] + "=="))
+    ends = claims.pop("exp")
+    return {name: str(value) for name, value in claims.items()} if time.time() < ends else None
 
 
 def _signature(text: str) -> bytes:
@@ -53,7 +58,7 @@ def _become(job: Mapping[str, str]) -> None:
         "OIDCProviderArn": job["PROVIDER"],
         "RoleArn": job["ROLE"],
         "RoleSessionName": job["SESSION"],
-        "OIDCToken": id_token({"sub": _subject(job), "aud": job["AUDIENCE"]}),
+        "OIDCToken": id_token({"iss": GITHUB, "sub": _subject(job), "aud": job["AUDIENCE"]}),
     }
     trust = ssl.create_default_context(cafile=job["ALIBABA_CLOUD_CA_BUNDLE"])
     opener = build_opener(ProxyHandler({"https": job["HTTPS_PROXY"]}), HTTPSHandler(context=trust))

@@ -43,7 +43,7 @@ class Team:
     budget: str
     environment: dict[str, str]
 
-    def declare(self, stack: str, numbers: dict[str, worlds.Json], **settings: str) -> None:
+    def declare(self, stack: str, numbers: dict[str, worlds.Json], **settings: object) -> None:
         """Edit both files of a stack whose instance has its name; `settings` as in `endpoint=…`."""
         config = {f"ccc:{name}": value for name, value in settings.items()}
         self.repository.write(f"stacks/Pulumi.{stack}.yaml", _yaml({"config": config}))

@@ -208,7 +208,18 @@ class Preparation:
         secret = rf"fromJSON(vars.SECRETS)[{_environment(job)}].\1"
         given: dict[str, Any] = json.loads(re.sub(r"\bsecrets\.(\w+)", secret, text))
         own = {"JOB_ENVIRONMENT": f"${{{{ {_environment(job)} }}}}", "JOB_PERMISSIONS": identity}
+        if "id-token:write" in identity.split():
+            own |= {
+                "ACTIONS_ID_TOKEN_REQUEST_URL": f"{self.forge.url}/identity?api-version=2.0&sub={self._subject(job)}",
+                "ACTIONS_ID_TOKEN_REQUEST_TOKEN": f"token {scopes}",
+            }
         return {**given, "env": {**given.get("env", {}), **own}}
+
+    def _subject(self, job: Mapping[str, Any]) -> str:
+        """The `sub` of the job's identity, by GitHub's rules; with an expression for its environment."""
+        if "environment" in job:
+            return f"repo:{REPOSITORY}:environment:${{{{ {_environment(job)} }}}}"
+        return f"repo:{REPOSITORY}:{'pull_request' if self.run.event == 'pull_request' else f'ref:{self.run.ref}'}"
 
 
 def _stand_in(used: str) -> Path:

@@ -154,8 +154,7 @@ def test_each_verb_becomes_its_role_and_the_external_id_is_nowhere(
         (stack.refresh, "ccc-drift"),
         (stack.destroy, "ccc-deploy"),
     ):
-        sts.assumed.clear()
-        sts.sessions.clear()
+        sts.given.clear()
         result = verb()
         assert result.code == 0, result.text
         assert {name for name, _ in sts.assumed} == {role}

@@ -5,22 +5,32 @@ account), a profile or the machine's RAM role. They are secret: this output is m
 
 For pipelines/aws.config, not for people.
 
+A session that a token or a profile gives is asked for again every ten minutes; it lasts a quarter of an hour at least.
+
 Exit codes: 0 printed · 2 no credentials.
 """
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import typer
 
-from ccc_numbers.api.credentials import find_credentials
+from ccc_numbers.api.credentials import ChainKeys, find_credentials
 from ccc_numbers.api.errors import ConfigError
 from ccc_numbers.fleet.errors import FleetError
+
+_AGAIN = timedelta(minutes=10)
 
 
 def command() -> None:
     try:
-        keys = find_credentials().current()
+        credentials = find_credentials()
+        keys = credentials.current()
     except ConfigError as error:
         raise FleetError(str(error)) from None
     answer = {"Version": 1, "AccessKeyId": keys.id, "SecretAccessKey": keys.secret}
-    typer.echo(json.dumps(answer | ({"SessionToken": keys.token} if keys.token else {})))
+    if keys.token:
+        answer["SessionToken"] = keys.token
+        if isinstance(credentials, ChainKeys):
+            answer["Expiration"] = f"{datetime.now(UTC) + _AGAIN:%Y-%m-%dT%H:%M:%SZ}"
+    typer.echo(json.dumps(answer))
