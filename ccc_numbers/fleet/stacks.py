@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccc_numbers.api.errors import CccError
-from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import World
+from ccc_numbers.declaration.account import orders_of, world_of
 from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, NumberDeclaration
 from ccc_numbers.declaration.read import load_stack
 from ccc_numbers.declaration.stack import StackFile, stack_file
@@ -21,8 +20,7 @@ from ccc_numbers.numbers.plan_number import Declared as Plannable
 from ccc_numbers.numbers.plan_number import NoClaims
 from ccc_numbers.vendors.catalogue import Catalogue, built_in
 from ccc_numbers.vendors.errors import CatalogueError
-
-_WHERE = frozenset({"endpoint", "simulatorSeed", "simulatorState"})
+from ccc_numbers.vendors.stack_orders import StackOrders
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,11 @@ class Stack:
     @property
     def name(self) -> str:
         return self.file.name
+
+    @property
+    def orders(self) -> StackOrders:
+        """Its orders, or those of what is sound of its file, and the numbers on them."""
+        return orders_of(self.file, self.world, self.declaration, self.catalogue, self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +132,3 @@ def numbers_of(declaration: Declaration) -> Sequence[tuple[InstanceDeclaration, 
         for instance in declaration.instances.values()
         for number in instance.numbers.values()
     ]
-
-
-def world_of(project: Path, file: StackFile) -> World:
-    """The set of numbers that a stack's calls reach: see `Settings.world`.
-
-    `check` reports settings that a stack cannot run with; its numbers stay in the world where the rest of the settings
-    lead.
-    """
-    for keys in (file.provider.keys(), _WHERE | {"account"}, _WHERE):
-        try:
-            said = {key: value for key, value in file.provider.items() if key in keys}
-            return Settings.parse(said, base=project).world
-        except CccError:
-            continue
-    return World(file.endpoint or file.name, "")
