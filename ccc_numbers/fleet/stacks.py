@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.api.identity import Caller
+from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import World
 from ccc_numbers.declaration.account import orders_of, world_of
 from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, NumberDeclaration
@@ -123,6 +126,19 @@ def sound_stack(project: Path, name: str) -> Stack:
             f"stack {name} cannot be read; `ccc-numbers check {name}` shows everything wrong with it"
         )
     return stack
+
+
+def refuse_to_write(project: Path, names: Iterable[str], verb: str) -> None:
+    """Raise FleetError, one line for each stack that is only looked at, when `verb` would write to it."""
+    lines = []
+    for name in names:
+        try:
+            settings = Settings.parse(stack_file(project, name).provider, base=project)
+            settings.identity.refuse(Caller(name, verb))
+        except ConfigError as error:
+            lines.append(f"stack {name}: {error}")
+    if lines:
+        raise FleetError(*lines)
 
 
 def numbers_of(declaration: Declaration) -> Sequence[tuple[InstanceDeclaration, NumberDeclaration]]:

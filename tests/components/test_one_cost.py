@@ -77,7 +77,7 @@ def monthly(book: Mapping[str, Any]) -> dict[str, str]:
 def test_every_command_says_the_same_cost_as_up(fleet: Path, ledger: Any) -> None:
     _, everything, _ = ledger()
     costs = monthly(everything)
-    each = {}
+    each: dict[str, str] = {}
     for stack in SETTINGS:
         each |= monthly(ledger(stack)[1])
     assert each == costs
