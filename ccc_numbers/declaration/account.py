@@ -10,7 +10,7 @@ from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import World
 from ccc_numbers.declaration.model import Declaration
 from ccc_numbers.declaration.names import discover
-from ccc_numbers.declaration.read import load_stack
+from ccc_numbers.declaration.read import load_file
 from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.declaration.vendor_rules import catalogue_of, numbers_on_orders
 from ccc_numbers.messages.files import read_text
@@ -71,7 +71,7 @@ def neighbours(project: Path, stacks: Sequence[StackOrders]) -> list[StackOrders
 def _neighbour(project: Path, file: StackFile, world: World) -> StackOrders:
     if not _has_orders(file):
         return orders_of(file, world, Declaration(file.declaration, {}, {}), built_in())
-    loaded = load_stack(project, file.name)
+    loaded = load_file(project, file)
     try:
         return orders_of(file, world, loaded.sound, catalogue_of(loaded.sound), loaded.problems)
     except CatalogueError as error:

@@ -12,7 +12,7 @@ from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import World
 from ccc_numbers.declaration.account import orders_of, world_of
 from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, NumberDeclaration
-from ccc_numbers.declaration.read import load_stack
+from ccc_numbers.declaration.read import load_file
 from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.declaration.vendor_rules import catalogue_of
 from ccc_numbers.fleet.console import err
@@ -68,7 +68,8 @@ class Fleet:
 
     def owners_of(self, world: World, number: str) -> tuple[DeclaredNumber, ...]:
         """Every declaration of a number in one account, as far as the settings say."""
-        return tuple(each for each in self.owners.get(number, ()) if each.world.shares(world))
+        owners = self.owners.get(number, ())
+        return tuple(each for each in owners if each.world is world or each.world.shares(world))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def read_fleet(project: Path, names: Iterable[str]) -> Fleet:
 
 def read_stack(project: Path, name: str) -> Stack:
     """Read the files of one stack. Never raises for what stands in them; see `Stack.problems`."""
-    file, loaded = stack_file(project, name), load_stack(project, name)
+    file = stack_file(project, name)
+    loaded = load_file(project, file)
     problems = loaded.problems
     try:
         catalogue = catalogue_of(loaded.sound)
