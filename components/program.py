@@ -21,7 +21,7 @@ from .instance_numbers import InstanceNumbers
 from .materials_bucket import MaterialsBucket, buckets, missing_papers
 from .purchase import purchase_problems
 from .resources import VendorOrder
-from .vendor_orders import declare_orders, priced, summaries
+from .vendor_orders import declare_orders, prices_of, summaries
 
 EXPLAINED = 32
 """Exit code by which Pulumi's Python host knows that the errors have been printed already."""
@@ -59,17 +59,19 @@ def declare(declaration: Declaration) -> dict[str, object]:
     """Register everything the stack declares; what it exports."""
     economise(os.environ)
     today, catalogue = date.today(), catalogue_of(declaration)
-    prices = priced(declaration, catalogue, today, _platform_fee_mode())
+    prices = prices_of(declaration, catalogue, pulumi.get_stack(), _platform_fee_mode(), today)
     kept = buckets(declaration)
     for bucket, of_orders in kept.items():
         MaterialsBucket(bucket, of_orders, Path.cwd())
-    orders = declare_orders(declaration, prices)
+    if isinstance(prices, str):
+        pulumi.log.warn(f"the orders have no cost: {prices}")
+    orders = declare_orders(declaration, {} if isinstance(prices, str) else prices[0].orders)
     instances = _instances(list(declaration.instances.values()), orders)
     seen = {each.instance_id: each.summary for each in instances}
     exports: dict[str, object] = {"instances": seen}
     if declaration.orders:
         exports["orders"] = summaries(declaration, catalogue, orders, _statuses(seen), today)
-        exports["cost"] = prices.as_outputs()
+        exports["cost"] = {"unknown": prices} if isinstance(prices, str) else prices[0].as_outputs(prices[1])
     if declaration.access:
         exports["access"] = Access(
             pulumi.get_stack(), declaration.access, kept, declaration.identity_provider
@@ -102,11 +104,11 @@ def _statuses(
     return pulumi.Output.all(*instances.values()).apply(of)
 
 
-def _platform_fee_mode() -> Mode:
-    """How the stack says the platform fee's tiers are read; a wrong word ends the program."""
+def _platform_fee_mode() -> Mode | None:
+    """How the stack says the platform fee's tiers are read, if it does; a wrong word ends the program."""
     written = pulumi.Config("ccc-numbers").get("platformFee")
-    mode = Mode.GRADUATED if written is None else platform_fee(written)
-    if not isinstance(mode, Mode):
+    mode = None if written is None else platform_fee(written)
+    if isinstance(mode, str) and not isinstance(mode, Mode):
         pulumi.log.error(f'ccc-numbers:platformFee: "{written}" {mode}')
         sys.exit(EXPLAINED)
     return mode

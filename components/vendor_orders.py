@@ -12,32 +12,45 @@ from typing import Any
 
 import pulumi
 
+from ccc_numbers.declaration.account import neighbours, orders_of, world_of
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
+from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.declaration.vendor_rules import numbers_on_orders
 from ccc_numbers.vendors.catalogue import Catalogue
-from ccc_numbers.vendors.cost import Costs, costs, in_catalogue
+from ccc_numbers.vendors.cost import Costs, OrderCost
 from ccc_numbers.vendors.orders import NumberOnOrder, Quoted
 from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import LiveNumber, count, next_step, observed_stage
+from ccc_numbers.vendors.stack_orders import price
 
 from .purchase import buy
 from .resources import VendorOrder
 
 
-def priced(declaration: Declaration, catalogue: Catalogue, today: date, mode: Mode) -> Costs:
-    """What the stack's orders cost, by order, vendor, number and instance. CNY."""
-    entry_of = in_catalogue(catalogue)
-    return costs(declaration.orders.values(), numbers_on_orders(declaration), entry_of, today, mode)
+def prices_of(
+    declaration: Declaration, catalogue: Catalogue, stack: str, mode: Mode | None, today: date
+) -> tuple[Costs, Mode] | str:
+    """The cost of the stack's orders, and how their account's platform fee is read; or why the cost is not known.
+
+    The other stacks of the account share its minimum spends and its fee, so their files are read too.
+    """
+    project, file = Path.cwd(), stack_file(Path.cwd(), stack)
+    own = orders_of(file, world_of(project, file), declaration, catalogue)
+    own = replace(own, platform_fee=mode or own.platform_fee)
+    prices = price([own, *neighbours(project, [own])], today)
+    if why := prices.unknown.get(own.stack):
+        return why
+    return Costs.of(prices.of_stack(own.stack), own.numbers), prices.modes[own.stack]
 
 
-def declare_orders(declaration: Declaration, prices: Costs) -> dict[str, VendorOrder]:
+def declare_orders(declaration: Declaration, prices: Mapping[str, OrderCost]) -> dict[str, VendorOrder]:
     """Register every order of the stack, bought first where it says so; the resources by order key."""
     places: dict[str, list[str]] = defaultdict(list)
     for number in numbers_on_orders(declaration):
         places[number.order].append(f"{number.instance}/{number.number}")
     made = {}
     for key, order in declaration.orders.items():
-        about = _about(declaration, order, sorted(places[key]), prices)
+        about = _about(declaration, order, sorted(places[key]), prices.get(key))
         bought = buy(order)
         if bought is not None:
             about.setdefault("orderId", bought.id)
@@ -96,9 +109,8 @@ def _summary(
 
 
 def _about(
-    declaration: Declaration, order: OrderDeclaration, numbers: list[str], prices: Costs
+    declaration: Declaration, order: OrderDeclaration, numbers: list[str], cost: OrderCost | None
 ) -> dict[str, object]:
-    cost = prices.orders.get(order.key)
     about: dict[str, object] = {
         "key": order.key,
         "vendor": order.vendor,

@@ -42,18 +42,28 @@ class Caller:
 class AssumedRole:
     """RAM roles by their ARNs: `write` for verbs that write to CCC, `read` for all others.
 
-    `oidc_provider` is the ARN of the identity provider whose tokens the roles trust, None for the environment's.
+    `write` is None for a stack that is only looked at. `oidc_provider` is the ARN of the identity provider whose tokens
+    the roles trust, None for the environment's. `encrypted`: the external id was read from a stack file, where it is a
+    secret of Pulumi.
     """
 
-    write: str
+    write: str | None
     read: str
     external_id: str | None = field(default=None, repr=False)
+    encrypted: bool = False
     oidc_provider: str | None = None
     session_name: str | None = None
 
     def arn(self, caller: Caller) -> str:
-        """The role that `caller` becomes."""
-        return self.write if caller.writes else self.read
+        """The role that `caller` becomes. ConfigError when it writes to a stack that is only looked at."""
+        if not caller.writes:
+            return self.read
+        if self.write is None:
+            raise ConfigError(
+                f"ccc:assumeRole: names only readRole, so this stack is only looked at, and `{caller.verb}` writes to "
+                "CCC; add the role that writes: {role: ccc-deploy, readRole: …}"
+            )
+        return self.write
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,19 @@ class Identity:
         """`profile acme`, `role acs:ram::1:role/deploy`, or "" for the environment's."""
         if self.profile:
             return f"profile {self.profile}"
-        return f"role {self.role.write}" if self.role else ""
+        return f"role {self.role.write or self.role.read}" if self.role else ""
+
+    def refuse(self, caller: Caller) -> None:
+        """Raise ConfigError when `caller` writes, and the stack is only looked at."""
+        if self.role:
+            self.role.arn(caller)
 
     def now(self, said: Self) -> Self:
-        """The identity of newer settings; where they leave out the account, it stays the expected one."""
-        return replace(said, account=said.account or self.account)
+        """The identity of newer settings. This one's account and external id stay, where those do not say theirs."""
+        role = said.role
+        if role and role.encrypted and self.role:
+            role = replace(role, external_id=self.role.external_id, encrypted=self.role.encrypted)
+        return replace(said, account=said.account or self.account, role=role)
 
     @classmethod
     def parse(cls, mapping: Mapping[str, object]) -> Self:
@@ -91,14 +109,18 @@ class Identity:
                 "ccc:profile: stands beside ccc:assumeRole; a stack has one of them: a profile may assume a role itself"
             )
         role = _role(written, account) if assumes else None
-        return cls(account or (_account_of(role.write) if role else None), profile, role)
+        return cls(account or (_account_of(role.read) if role else None), profile, role)
 
 
 def _role(written: object, account: str | None) -> AssumedRole:
-    given = nested("assumeRole", written, _ROLE_KEYS, _EXAMPLE)
+    given = dict(nested("assumeRole", written, _ROLE_KEYS, _EXAMPLE))
+    secret = given.get("externalId")
+    encrypted = isinstance(secret, Mapping) and secret.keys() == {"secure"}
+    if encrypted:
+        del given["externalId"]
     texts = {key: plain(f"assumeRole.{key}", each) for key, each in given.items()}
     said = {key: text for key, text in texts.items() if text}
-    if "role" not in said:
+    if not said.keys() & {"role", "readRole"}:
         raise ConfigError(f"ccc:assumeRole: names no role; write {_EXAMPLE}")
     session = said.get("sessionName")
     if session and not _SESSION.fullmatch(session):
@@ -106,12 +128,15 @@ def _role(written: object, account: str | None) -> AssumedRole:
             f"ccc:assumeRole.sessionName: {quoted(session)} is not a session name; it has 2 to 64 letters, digits and . @ - _"
         )
     provider = said.get("oidcProvider")
-    write = _arn("role", said["role"], account, "role")
-    account = account or _account_of(write)
+    write = _arn("role", said["role"], account, "role") if "role" in said else None
+    account = account or (_account_of(write) if write else None)
+    read = _arn("readRole", said["readRole"], account, "role") if "readRole" in said else str(write)
+    account = account or _account_of(read)
     return AssumedRole(
         write=write,
-        read=_arn("readRole", said.get("readRole", write), account, "role"),
+        read=read,
         external_id=said.get("externalId"),
+        encrypted=encrypted,
         oidc_provider=_arn("oidcProvider", provider, account, "oidc-provider") if provider else None,
         session_name=session,
     )

@@ -31,6 +31,7 @@ from ccc_numbers.api.identity import AssumedRole, Caller
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.messages.names import quoted, suggestion
 
+EXTERNAL_ID = "CCC_EXTERNAL_ID"
 _PROFILES = ".aliyun/config.json"
 
 
@@ -93,6 +94,7 @@ class RoleKeys(LibraryKeys):
     def __init__(self, role: AssumedRole, caller: Caller, environ: Mapping[str, str]) -> None:
         super().__init__(environ)
         self._role, self._arn = role, role.arn(caller)
+        self._external_id = environ.get(EXTERNAL_ID) if role.encrypted else role.external_id
         self._session = role.session_name or caller.session_name
         self._token_file = environ.get(OIDC_TOKEN_FILE)
         self._job = GitHubJob.of(environ) if role.oidc_provider and not self._token_file else None
@@ -125,16 +127,21 @@ class RoleKeys(LibraryKeys):
         )
 
     def _chained(self, keys: Credentials) -> Any:
+        if self._role.encrypted and not self._external_id:
+            raise ConfigError(
+                "ccc:assumeRole.externalId: is encrypted in the stack's file, and only Pulumi can read it there; set "
+                f"{EXTERNAL_ID} to the external id for this command, or write it in plain text, for it is not a key"
+            )
         return library("provider").RamRoleArnCredentialsProvider(
             credentials_provider=_KeysProvider(keys),
             role_arn=self._arn,
             role_session_name=self._session,
-            external_id=self._role.external_id,
+            external_id=self._external_id,
         )
 
     def _reason(self, error: str) -> str:
         words = _sts_words(error)
-        if secret := self._role.external_id:
+        if secret := self._external_id:
             words = words.replace(secret, "…").replace(quote(secret, safe=""), "…")
         if self._job:
             return f"the identity of this job was not taken for {self._arn}: {words}"

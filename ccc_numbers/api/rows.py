@@ -7,6 +7,7 @@ are digit strings exactly as CCC shows them. Times are aware datetimes in UTC.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -51,10 +52,13 @@ class Usage(StrEnum):
 
     @classmethod
     def from_wire(cls, value: object) -> Usage:
-        for usage in cls:
-            if usage.wire == value:
-                return usage
-        raise CccError(f"CCC answered the usage {value!r}, which this version does not know")
+        usage = _USAGES.get(value)
+        if usage is None:
+            raise CccError(f"CCC answered the usage {value!r}, which this version does not know")
+        return usage
+
+
+_USAGES: Mapping[object, Usage] = {usage.wire: usage for usage in Usage}
 
 
 class FlowType(StrEnum):
@@ -123,14 +127,16 @@ class PhoneNumber:
     created: datetime | None
 
     @classmethod
-    def from_wire(cls, row: Wire) -> PhoneNumber:
+    def from_wire(cls, row: Wire, flow_names: Mapping[str, str] = {}) -> PhoneNumber:
+        """`flow_names` has names by id, for an answer that leaves them out."""
+        flow = wire.text(row, "ContactFlowId")
         groups = (SkillGroupRef.from_wire(group) for group in wire.rows(row, "SkillGroups"))
         return cls(
             number=wire.required(row, "Number"),
             instance_id=wire.text(row, "InstanceId") or "",
             usage=Usage.from_wire(row.get("Usage")),
-            contact_flow_id=wire.text(row, "ContactFlowId"),
-            contact_flow_name=wire.text(row, "ContactFlowName"),
+            contact_flow_id=flow,
+            contact_flow_name=wire.text(row, "ContactFlowName") or flow_names.get(flow or ""),
             skill_groups=tuple(sorted(groups, key=lambda group: group.id)),
             active=wire.flag(row, "Active", default=True),
             user_id=wire.text(row, "UserId"),

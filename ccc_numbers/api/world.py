@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 _IN_ACCOUNT = ", account "
 
@@ -23,9 +24,14 @@ class World:
     identity: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.simulator or self.host or 'CCC'} ({self.region})"
+        where = f"{self.simulator or self.host or 'CCC'}{f' ({self.region})' if self.region else ''}"
         who = f"account {self.account}" if self.account else self.identity
         return f"{where}, {who}" if who else where
+
+    @property
+    def everywhere(self) -> Self:
+        """The account in all its regions, which pays for its orders as one."""
+        return replace(self, region="", host="")
 
     def shares(self, other: World) -> bool:
         """Whether both are one account by their settings: two profiles or roles are two accounts.

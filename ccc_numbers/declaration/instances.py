@@ -77,7 +77,8 @@ class Reader:
 
     def _written(self, loc: tuple[str, ...], shape: InstanceShape) -> list[WrittenNumber]:
         """The numbers of the stack file, then those of its numbersFile."""
-        numbers = [self._number(loc, number, said) for number, said in shape.numbers.items()]
+        sources = self.document.keys((*loc, "numbers"))
+        numbers = [self._number(loc, number, said, sources[number]) for number, said in shape.numbers.items()]
         here, name = (*loc, "numbersFile"), shape.numbers_file
         file = None if name is None else named_file(self.document, here, name, self.folder)
         if name is None or file is None:
@@ -88,12 +89,12 @@ class Reader:
             self.document.report(here, "has no numbers in it", "csv", value=name)
         return [*numbers, *rows]
 
-    def _number(self, loc: tuple[str, ...], number: str, said: NumberShape) -> WrittenNumber:
+    def _number(self, loc: tuple[str, ...], number: str, said: NumberShape, source: Source) -> WrittenNumber:
         here = (*loc, "numbers", number)
         return WrittenNumber(
             number=number,
             said=said,
-            source=self.document.key(here),
+            source=source,
             touched=here in self.shaped.touched,
             place=lambda key: self.document.value((*here, key)),
             path=lambda key: dotted((*here, key) if key else here),

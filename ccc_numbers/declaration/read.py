@@ -119,7 +119,11 @@ def _in_order(document: Document) -> Iterable[Problem]:
 
 def load_stack(project: Path, stack: str) -> Loaded:
     """The declaration of one stack of the project."""
-    file = stack_file(project, stack)
+    return load_file(project, stack_file(project, stack))
+
+
+def load_file(project: Path, file: StackFile) -> Loaded:
+    """The same, of a stack whose settings have been read."""
     nothing = Declaration(file.declaration, {}, {})
     if file.problems:
         return Loaded(None, file.problems, nothing)

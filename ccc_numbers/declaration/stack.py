@@ -10,13 +10,13 @@ from ccc_numbers.declaration.names import FOLDER, full_name_fault
 from ccc_numbers.declaration.outward import PROVIDER, refused_settings
 from ccc_numbers.messages.files import inside, named_file, read_text
 from ccc_numbers.messages.names import suggestion
-from ccc_numbers.messages.problem import Problem, shown
+from ccc_numbers.messages.problem import Problem, Source, shown
 from ccc_numbers.messages.yaml_document import Document, Empty, Plain
 from ccc_numbers.messages.yaml_reader import read_yaml
 from ccc_numbers.vendors.platform_fee import Mode
 
 _DECLARATION = "ccc-numbers:declaration"
-_PLATFORM_FEE = "ccc-numbers:platformFee"
+PLATFORM_FEE = "ccc-numbers:platformFee"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class StackFile:
 
     `provider` is the `ccc:` configuration without its prefix, ready for `ccc_numbers.api.settings.Settings.parse`; paths in
     it are from the project's folder. `platform_fee` is how the platform fee's tiers are read, None when it does
-    not say. `problems` is empty when the file could be read or is not there. `refused` are settings that nobody may run
+    not say; `platform_fee_at` is where. `problems` is empty when the file could be read or is not there. `refused` are settings that nobody may run
     the stack with; its declaration can be read all the same.
     """
 
@@ -33,6 +33,7 @@ class StackFile:
     declaration: Path
     provider: Mapping[str, Plain] = field(default_factory=dict)
     platform_fee: Mode | None = None
+    platform_fee_at: Source | None = None
     problems: tuple[Problem, ...] = ()
     refused: tuple[Problem, ...] = ()
 
@@ -75,7 +76,8 @@ def stack_file(project: Path, stack: str) -> StackFile:
         name,
         _declaration(document, folder, config.get(_DECLARATION)) or declaration,
         provider,
-        _platform_fee(document, config.get(_PLATFORM_FEE)),
+        _platform_fee(document, config.get(PLATFORM_FEE)),
+        document.value(("config", PLATFORM_FEE)) if PLATFORM_FEE in config else None,
         tuple(document.problems),
         tuple(refused_settings(document, provider, project)),
     )
@@ -106,7 +108,7 @@ def _platform_fee(document: Document, written: Plain) -> Mode | None:
     if isinstance(mode, Mode):
         return mode
     value = written if isinstance(written, str) else None
-    document.report(("config", _PLATFORM_FEE), mode, "value", value=value)
+    document.report(("config", PLATFORM_FEE), mode, "value", value=value)
     return None
 
 

@@ -3,6 +3,7 @@
 Nothing large is imported up here: Ctrl-C while modules are read ends as quietly as it does later.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -25,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     could_not = _DIFFERS if DETAILED in words else _COULD_NOT
     if arguments is None:
         os.environ.update(surroundings(os.environ))
+        # What is read stays until the end: Python's own 700 make it walk all numbers over and over for garbage.
+        gc.set_threshold(100_000, 50, 100)
     try:
         return _run(words, could_not)
     except FleetError as error:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.api.identity import Caller
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import World
+from ccc_numbers.declaration.account import orders_of, world_of
 from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, NumberDeclaration
-from ccc_numbers.declaration.read import load_stack
+from ccc_numbers.declaration.read import load_file
 from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.declaration.vendor_rules import catalogue_of
 from ccc_numbers.fleet.console import err
@@ -21,8 +23,7 @@ from ccc_numbers.numbers.plan_number import Declared as Plannable
 from ccc_numbers.numbers.plan_number import NoClaims
 from ccc_numbers.vendors.catalogue import Catalogue, built_in
 from ccc_numbers.vendors.errors import CatalogueError
-
-_WHERE = frozenset({"endpoint", "simulatorSeed", "simulatorState"})
+from ccc_numbers.vendors.stack_orders import StackOrders
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Stack:
     @property
     def name(self) -> str:
         return self.file.name
+
+    @property
+    def orders(self) -> StackOrders:
+        """Its orders, or those of what is sound of its file, and the numbers on them."""
+        return orders_of(self.file, self.world, self.declaration, self.catalogue, self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,8 @@ class Fleet:
 
     def owners_of(self, world: World, number: str) -> tuple[DeclaredNumber, ...]:
         """Every declaration of a number in one account, as far as the settings say."""
-        return tuple(each for each in self.owners.get(number, ()) if each.world.shares(world))
+        owners = self.owners.get(number, ())
+        return tuple(each for each in owners if each.world is world or each.world.shares(world))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,8 @@ def read_fleet(project: Path, names: Iterable[str]) -> Fleet:
 
 def read_stack(project: Path, name: str) -> Stack:
     """Read the files of one stack. Never raises for what stands in them; see `Stack.problems`."""
-    file, loaded = stack_file(project, name), load_stack(project, name)
+    file = stack_file(project, name)
+    loaded = load_file(project, file)
     problems = loaded.problems
     try:
         catalogue = catalogue_of(loaded.sound)
@@ -122,6 +130,19 @@ def sound_stack(project: Path, name: str) -> Stack:
     return stack
 
 
+def refuse_to_write(project: Path, names: Iterable[str], verb: str) -> None:
+    """Raise FleetError, one line for each stack that is only looked at, when `verb` would write to it."""
+    lines = []
+    for name in names:
+        try:
+            settings = Settings.parse(stack_file(project, name).provider, base=project)
+            settings.identity.refuse(Caller(name, verb))
+        except ConfigError as error:
+            lines.append(f"stack {name}: {error}")
+    if lines:
+        raise FleetError(*lines)
+
+
 def numbers_of(declaration: Declaration) -> Sequence[tuple[InstanceDeclaration, NumberDeclaration]]:
     """Every number of a declaration with its instance."""
     return [
@@ -129,18 +150,3 @@ def numbers_of(declaration: Declaration) -> Sequence[tuple[InstanceDeclaration, 
         for instance in declaration.instances.values()
         for number in instance.numbers.values()
     ]
-
-
-def world_of(project: Path, file: StackFile) -> World:
-    """The set of numbers that a stack's calls reach: see `Settings.world`.
-
-    `check` reports settings that a stack cannot run with; its numbers stay in the world where the rest of the settings
-    lead.
-    """
-    for keys in (file.provider.keys(), _WHERE | {"account"}, _WHERE):
-        try:
-            said = {key: value for key, value in file.provider.items() if key in keys}
-            return Settings.parse(said, base=project).world
-        except CccError:
-            continue
-    return World(file.endpoint or file.name, "")

@@ -39,6 +39,11 @@ class Document:
         """The place of the key (or list item) `loc` leads to; of the nearest parent when it is not there."""
         return Source(self.file, *self._find(loc)[0])
 
+    def keys(self, loc: Loc) -> dict[str, Source]:
+        """The places of all keys of the mapping `loc` leads to."""
+        places = self.places.get(id(self.at(loc)), {})
+        return {str(key): Source(self.file, *at) for key, (at, _) in places.items()}
+
     def value(self, loc: Loc) -> Source:
         """The place of the value `loc` leads to; of the nearest parent's key when it is not there."""
         return Source(self.file, *self._find(loc)[1])

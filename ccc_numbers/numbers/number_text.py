@@ -15,7 +15,7 @@ _LANDLINE = re.compile(r"0(?:10|2[0-9])[0-9]{8}|0[3-9][0-9]{2}[0-9]{7,8}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _TOLL_FREE = re.compile(r"[48]00[0-9]{7}")
 _SERVICE = re.compile(r"9[56][0-9]{3,14}|1[0-2][0-9]{3,6}")
-_KNOWN = (_LANDLINE, _MOBILE, _TOLL_FREE, _SERVICE)
+_KNOWN = re.compile("|".join(each.pattern for each in (_LANDLINE, _MOBILE, _TOLL_FREE, _SERVICE)))
 
 
 def is_400(number: str) -> bool:
@@ -27,7 +27,7 @@ def number_fault(written: str) -> str | None:
     """What is wrong with `written` and how it should read, or None."""
     if not _DIGITS.fullmatch(written):
         return _not_digits(written)
-    if any(shape.fullmatch(written) for shape in _KNOWN):
+    if _KNOWN.fullmatch(written):
         return None
     national = _without_country_code(written)
     if national is not None:
@@ -59,7 +59,7 @@ def _meant(written: str) -> str | None:
         return national
     if international:
         return None
-    if any(shape.fullmatch(bare) for shape in _KNOWN):
+    if _KNOWN.fullmatch(bare):
         return bare
     return "0" + bare if _LANDLINE.fullmatch("0" + bare) else None
 

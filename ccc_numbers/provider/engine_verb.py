@@ -4,6 +4,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from ccc_numbers.api.identity import Caller
+
 DESTROY = "destroy"
 READING = frozenset({"preview", "refresh", "import"})
 """Verbs that write nothing to CCC. A preview within `up` or `destroy` is theirs."""
@@ -29,6 +31,11 @@ def engine_verb(process: int) -> str | None:
             return _ALIASES.get(verb, verb) if verb else None
         process = parent
     return None
+
+
+def caller_of(stack: str, verb: str | None) -> Caller:
+    """A verb of Pulumi on a stack, as whom CCC is called; one that cannot be seen may write."""
+    return Caller(stack, verb or "run", writes=verb not in READING)
 
 
 def _verb(words: Sequence[str]) -> str | None:

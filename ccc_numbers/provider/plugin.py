@@ -17,7 +17,7 @@ from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.provider import resources
 from ccc_numbers.provider.engine_log import EngineLog
-from ccc_numbers.provider.engine_verb import engine_verb
+from ccc_numbers.provider.engine_verb import caller_of, engine_verb
 from ccc_numbers.provider.resource import Resource
 from ccc_numbers.provider.run import Run, moved
 from ccc_numbers.provider.wire import Bag, has_unknown
@@ -56,6 +56,7 @@ class Plugin:
             return []
         try:
             settings = self._parsed(new)
+            settings.identity.refuse(caller_of(self._stack, self._verb))
             was = self._parsed(old, kept=True) if old else settings
         except ConfigError as error:
             return [str(error)]
@@ -77,6 +78,11 @@ class Plugin:
                 self._misplaced = moved(self._settings.place, now.place)
             # As whom to call is not a matter of where the numbers are: the file's last word holds.
             self._settings = replace(self._settings, identity=self._settings.identity.now(now.identity))
+        self._settings.identity.refuse(caller_of(self._stack, self._verb))
+
+    @cached_property
+    def _verb(self) -> str | None:
+        return engine_verb(os.getppid())
 
     @cached_property
     def run(self) -> Run:
@@ -87,8 +93,7 @@ class Plugin:
                 settings.simulator_seed, settings.simulator_state, project=self._folder
             )
         url = self._simulator.url if self._simulator else None
-        verb = engine_verb(os.getppid())
-        return Run(settings, self._environment, self._log, self._folder, self._stack, url, verb)
+        return Run(settings, self._environment, self._log, self._folder, self._stack, url, self._verb)
 
     def resource(self, urn: str) -> Resource:
         """The type that answers for a URN. CccError while the stack's settings and its state lead to two places."""

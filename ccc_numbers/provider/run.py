@@ -5,7 +5,6 @@ from pathlib import Path
 
 from ccc_numbers.api.client import Client
 from ccc_numbers.api.endpoint import EMBEDDED
-from ccc_numbers.api.identity import Caller
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import place_of
 from ccc_numbers.numbers.apply_number import Applier
@@ -13,7 +12,7 @@ from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.writer import Writer
 from ccc_numbers.provider.declared import Declarations
 from ccc_numbers.provider.engine_log import EngineLog
-from ccc_numbers.provider.engine_verb import DESTROY, READING
+from ccc_numbers.provider.engine_verb import DESTROY, caller_of
 from ccc_numbers.provider.journal import Journal
 
 
@@ -35,7 +34,7 @@ class Run:
         verb: str | None = None,
     ) -> None:
         folder = project or Path()
-        caller = Caller(stack, verb or "run", writes=verb not in READING)
+        caller = caller_of(stack, verb)
         self._place = settings.place
         self.environment = environment
         self.client = Client(settings.at(simulator_url) if simulator_url else settings, caller=caller)

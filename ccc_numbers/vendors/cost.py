@@ -7,12 +7,11 @@ Every sum adds up: an order's cost is split over the numbers it bought (declared
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
+from typing import Self
 
-from ccc_numbers.vendors.catalogue import Catalogue, Entry
 from ccc_numbers.vendors.catalogue.price import Scope
 from ccc_numbers.vendors.money import ZERO, rounded, shares
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, by_order
@@ -83,25 +82,38 @@ class Costs:
     numbers: Mapping[str, Cost]
     instances: Mapping[str, Cost]
     undeclared: Mapping[str, Cost]
-    platform_monthly: Decimal
-    minutes: int
-    mode: Mode
+
+    @classmethod
+    def of(cls, orders: Mapping[str, OrderCost], numbers: Iterable[NumberOnOrder]) -> Self:
+        """The cost of these orders, by the key that the numbers name."""
+        by_number, undeclared = _per_number(orders, numbers)
+        return cls(
+            orders,
+            _grouped((cost.order.vendor, cost.whole) for cost in orders.values()),
+            _grouped((number.number, pair) for number, pair in by_number),
+            _grouped((number.instance, pair) for number, pair in by_number),
+            undeclared,
+        )
 
     @property
     def all(self) -> Cost:
-        return sum((cost.whole for cost in self.orders.values()), Cost())
+        return total(self.orders.values())
 
-    def as_outputs(self) -> dict[str, object]:
-        """Plain data for a stack's outputs; amounts as text, so that no reader makes floats of them."""
+    def as_outputs(self, mode: Mode) -> dict[str, object]:
+        """Plain data for a stack's outputs; amounts as text, so that no reader makes floats of them.
+
+        The platform fee is these orders' part of their account's, by their expected minutes.
+        """
 
         def plain(costs: Mapping[str, Cost | OrderCost]) -> dict[str, object]:
             return {key: cost.as_outputs() for key, cost in costs.items()}
 
-        fee = {"monthly": str(self.platform_monthly), "minutes": self.minutes, "mode": self.mode}
+        fee = sum((cost.platform.monthly for cost in self.orders.values()), rounded(ZERO))
+        minutes = sum(cost.order.expected_minutes or 0 for cost in self.orders.values())
         return {
             "currency": "CNY",
             "total": self.all.as_outputs(),
-            "platformFee": fee,
+            "platformFee": {"monthly": str(fee), "minutes": minutes, "mode": mode},
             "vendors": plain(self.vendors),
             "orders": plain(self.orders),
             "instances": plain(self.instances),
@@ -110,47 +122,17 @@ class Costs:
         }
 
 
-def costs(
-    orders: Iterable[Order],
-    numbers: Iterable[NumberOnOrder],
-    entry_of: Callable[[Order], Entry | None],
-    today: date,
-    mode: Mode = Mode.GRADUATED,
-    account_of: Callable[[Order], str] = lambda order: "",
-) -> Costs:
-    """The cost of all orders whose term is not over; those without an entry (see `in_catalogue`) are left out.
-
-    The orders of each account share its minimum spend and its platform fee: pass all of an account's.
-    """
-    accounts: dict[str, list[Tariff]] = defaultdict(list)
-    for order in orders:
-        entry = entry_of(order)
-        if entry and not order.lapsed(today):
-            accounts[account_of(order)].append(Tariff(order, entry))
-    of_orders: dict[str, OrderCost] = {}
-    platform, minutes = platform_fee(0), 0
-    for tariffs in accounts.values():
-        used = [tariff.minutes for tariff in tariffs]
-        fee = platform_fee(sum(used), mode)
-        for tariff, top_up, part in zip(tariffs, _account_top_ups(tariffs), shares(fee, used), strict=True):
-            of_orders[tariff.order.key] = _order_cost(tariff, top_up, part)
-        platform, minutes = platform + fee, minutes + sum(used)
-    by_number, undeclared = _per_number(of_orders, numbers)
-    return Costs(
-        of_orders,
-        _grouped((cost.order.vendor, cost.whole) for cost in of_orders.values()),
-        _grouped((number.number, pair) for number, pair in by_number),
-        _grouped((number.instance, pair) for number, pair in by_number),
-        undeclared,
-        platform,
-        minutes,
-        mode,
-    )
+def total(costs: Iterable[OrderCost]) -> Cost:
+    """The cost of these orders together."""
+    return sum((cost.whole for cost in costs), Cost())
 
 
-def in_catalogue(catalogue: Catalogue) -> Callable[[Order], Entry | None]:
-    """The usual `entry_of`: the order's vendor and product, looked up."""
-    return lambda order: catalogue.find(order.vendor, order.product)
+def account_costs(tariffs: Sequence[Tariff], mode: Mode = Mode.GRADUATED) -> Iterator[OrderCost]:
+    """The cost of each of one account's orders, in their order: they share its minimum spends and its platform fee."""
+    used = [tariff.minutes for tariff in tariffs]
+    fees = shares(platform_fee(sum(used), mode), used)
+    for tariff, top_up, fee in zip(tariffs, _account_top_ups(tariffs), fees, strict=True):
+        yield _order_cost(tariff, top_up, fee)
 
 
 def _order_cost(tariff: Tariff, top_up: Decimal, fee: Decimal) -> OrderCost:

@@ -27,6 +27,27 @@ def test_one_role_does_for_reading_and_writing() -> None:
     assert role.arn(Caller("acme", "drift", writes=False)) == DEPLOY
 
 
+def test_a_stack_with_a_read_role_alone_is_only_looked_at() -> None:
+    identity = parse(assumeRole={"readRole": DEPLOY}).identity
+    assert (identity.account, identity.name) == (ACCOUNT, f"role {DEPLOY}")
+    assert identity.role is not None
+    assert identity.role.arn(Caller("acme", "drift", writes=False)) == DEPLOY
+    with pytest.raises(ConfigError, match=r"names only readRole.* `up` writes to CCC; add the role"):
+        identity.refuse(Caller("acme", "up"))
+
+
+def test_an_encrypted_external_id_is_the_one_that_the_engine_decrypted() -> None:
+    by_file = parse(account=ACCOUNT, assumeRole={"role": "a", "externalId": {"secure": "v1:x"}}).identity
+    by_engine = parse(account=ACCOUNT, assumeRole={"role": "b", "externalId": "hush-hush"}).identity
+    role = by_engine.now(by_file).role
+    assert role is not None
+    assert (role.write, role.external_id, role.encrypted) == (
+        DEPLOY.replace("ccc-deploy", "a"),
+        "hush-hush",
+        False,
+    )
+
+
 def test_the_arn_of_a_role_names_the_account() -> None:
     identity = parse(assumeRole={"role": DEPLOY, "oidcProvider": "github"}).identity
     assert identity.account == ACCOUNT
@@ -55,14 +76,18 @@ MISTAKES = [
         {"account": ACCOUNT, "assumeRole": {"roel": "a"}},
         'ccc:assumeRole.roel: is not a setting; did you mean "role"?',
     ),
-    ({"account": ACCOUNT, "assumeRole": {"readRole": "a"}}, "ccc:assumeRole: names no role"),
+    ({"account": ACCOUNT, "assumeRole": {"sessionName": "ab"}}, "ccc:assumeRole: names no role"),
+    (
+        {"assumeRole": {"readRole": "a"}},
+        'ccc:assumeRole.readRole: "a" is a name, and ccc:account does not say',
+    ),
     ({"account": ACCOUNT, "assumeRole": '{"externalId": "hush-hush"'}, "ccc:assumeRole: is not a mapping"),
     (
         {"account": ACCOUNT, "assumeRole": {"role": "a", "sessionName": "two words"}},
         'ccc:assumeRole.sessionName: "two words" is not a session name',
     ),
     (
-        {"account": ACCOUNT, "assumeRole": {"role": "a", "externalId": {"secure": "hush-hush"}}},
+        {"account": ACCOUNT, "assumeRole": {"role": "a", "externalId": {"secret": "hush-hush"}}},
         "ccc:assumeRole.externalId: is not plain text",
     ),
 ]

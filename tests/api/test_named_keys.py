@@ -126,6 +126,18 @@ def test_a_role_is_assumed_with_the_token_of_a_job(there: Cloud, tmp_path: Path)
     assert ask(stack, "preview", **oidc, **provider).startswith(DRIFT.key["id"])
 
 
+def test_an_encrypted_external_id_is_taken_from_the_environment(there: Cloud) -> None:
+    stack: dict[str, Any] = {"account": ACCOUNT, "assumeRole": {**ROLES, "externalId": {"secure": "v1:abc"}}}
+    said = ask(stack, **of(there), **KEYS)
+    assert said.startswith("ccc:assumeRole.externalId: is encrypted in the stack's file")
+    assert "set CCC_EXTERNAL_ID" in said
+    assert "v1:abc" not in said
+    assert ask(stack, **of(there), **KEYS, CCC_EXTERNAL_ID=SECRET).startswith(DEPLOY.key["id"])
+    wrong = ask(stack, **of(there), **KEYS, CCC_EXTERNAL_ID="hush-other")
+    assert "cannot be assumed" in wrong
+    assert "hush-other" not in wrong
+
+
 def test_a_token_that_has_expired_is_one_line(there: Cloud, tmp_path: Path) -> None:
     token = tmp_path / "token"
     token.write_text("not.a.token")

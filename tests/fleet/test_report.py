@@ -131,7 +131,7 @@ def test_the_cost_is_the_ledger_s_and_adds_up(
 ) -> None:
     day = TODAY.isoformat()
     main(["orders", "--project", str(fleet.root), "--today", day, "--offline", "-o", "json"])
-    told = json.loads(capsys.readouterr().out)["total"]
+    told = json.loads(capsys.readouterr().out)["simulatedTotal"]
     assert str(site.fleet.money.monthly) == told["monthly"]
     assert str(site.fleet.money.first_year) == told["firstYear"]
     of_stacks = sum((stack.part.money.monthly for stack in site.stacks), Decimal(0))

@@ -175,6 +175,46 @@ def test_a_change_of_the_external_id_is_not_shown(there: tuple[Stack, Simulator,
     assert [text for text in shown(result) if "hush" in text] == []
 
 
+def test_pulumi_decrypts_an_external_id_for_every_verb(there: tuple[Stack, Simulator, Cloud]) -> None:
+    stack, simulator, _ = there
+    roles = {"role": "ccc-deploy", "readRole": "ccc-drift"}
+    stack.configure({"endpoint": simulator.url, "account": HERE, "assumeRole": roles})
+    stack.declare(declaration(numbers(2)))
+    kept = stack.pulumi("config", "set", "--secret", "--path", "ccc:assumeRole.externalId", SECRET)
+    assert kept.returncode == 0, kept.stderr
+    assert "secure:" in (stack.folder / "stacks" / "Pulumi.dev.yaml").read_text("utf-8")
+    said = []
+    for verb in (stack.preview, stack.up, stack.refresh, stack.destroy):
+        result = verb()
+        assert result.code == 0, result.text
+        said += [*shown(result), stack.pulumi("stack", "export").stdout]
+    assert [text for text in said if SECRET in text] == []
+
+
+def test_a_stack_that_is_only_looked_at_is_never_written(there: tuple[Stack, Simulator, Cloud]) -> None:
+    stack, simulator, sts = there
+    stack.declare(declaration(numbers(2)))
+    said: Json = {"endpoint": simulator.url, "account": HERE}
+    roles = {"readRole": "ccc-drift", "externalId": SECRET}
+    stack.configure(said | {"assumeRole": roles})
+    assert stack.preview().code == 0
+    simulator.reset()
+    sts.assumed.clear()
+    result = stack.up()
+    assert result.code != 0
+    (line,) = set(result.errors) - {"update failed", "preview failed"}
+    assert "names only readRole, so this stack is only looked at, and `up` writes to CCC" in line
+    assert (simulator.calls(), sts.assumed) == ({}, [])
+    stack.configure(said | {"assumeRole": roles | {"role": "ccc-deploy"}})
+    assert stack.up().code == 0
+    stack.configure(said | {"assumeRole": roles})
+    simulator.reset()
+    result = stack.destroy()
+    assert "`destroy` writes to CCC" in result.text
+    assert simulator.calls() == {}
+    assert list(simulator.numbers(INSTANCE)) == numbers(2)
+
+
 CALLS: dict[str, Callable[[Client], Awaitable[object]]] = {
     "write": lambda client: client.remove_phone_numbers(INSTANCE, [number(1)], force=True),
     "read": lambda client: client.count_phone_numbers(INSTANCE),

@@ -8,16 +8,18 @@ from decimal import Decimal
 import pytest
 
 from ccc_numbers.vendors.catalogue import built_in
-from ccc_numbers.vendors.cost import Costs, OrderCost, costs, in_catalogue
+from ccc_numbers.vendors.cost import Costs, OrderCost
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, Quoted
-from ccc_numbers.vendors.platform_fee import Mode
+from ccc_numbers.vendors.platform_fee import Mode, platform_fee
+from ccc_numbers.vendors.stack_orders import StackOrders, price
 from ccc_numbers.vendors.tariff import Tariff
 from ccc_numbers.vendors.terms import Term
 from tests.vendors.support import TODAY, entry, number, order
 
 
-def priced(*orders: Order, numbers: tuple[NumberOnOrder, ...] = (), mode: Mode = Mode.GRADUATED) -> Costs:
-    return costs(orders, numbers, in_catalogue(built_in()), TODAY, mode)
+def priced(*orders: Order, numbers: tuple[NumberOnOrder, ...] = ()) -> Costs:
+    prices = price([StackOrders("acme", orders, numbers, built_in())], TODAY)
+    return Costs.of(prices.of_stack("acme"), numbers)
 
 
 def alone(one: Order) -> OrderCost:
@@ -129,14 +131,14 @@ def test_every_cut_adds_up_to_the_same_total() -> None:
     assert sum(pair.monthly for pair in spread) == whole.monthly
     assert sum(pair.first_year for pair in spread) == whole.first_year
     assert sum(pair.monthly for pair in found.vendors.values()) == whole.monthly
-    assert sum(cost.platform.monthly for cost in found.orders.values()) == found.platform_monthly
+    assert sum(cost.platform.monthly for cost in found.orders.values()) == platform_fee(777 + 12_345)
     assert set(found.numbers) == {"02180001001", "02180001002", "13800138000"}
     assert set(found.instances) == {"i", "j"}
     assert set(found.undeclared) == {"o", "m", "s"}
 
 
 def test_the_outputs_are_text_so_that_nobody_makes_floats_of_them() -> None:
-    outputs = priced(order(prepaid="3000"), numbers=(number(),), mode=Mode.WHOLE_VOLUME).as_outputs()
+    outputs = priced(order(prepaid="3000"), numbers=(number(),)).as_outputs(Mode.WHOLE_VOLUME)
     assert outputs["total"] == {"monthly": "285.00", "firstYear": "3420.00"}  # 35 + 250; 420 + 3000
     assert outputs["numbers"] == {"02180001001": {"monthly": "285.00", "firstYear": "3420.00"}}
     assert outputs["undeclared"] == {}

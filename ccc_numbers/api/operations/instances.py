@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ccc_numbers.api import wire
 from ccc_numbers.api.operations.base import Operations
 from ccc_numbers.api.rows import Instance, PhoneNumber
@@ -19,14 +21,18 @@ class InstanceOperations(Operations):
         """One instance; NotExists when the account has none of that id."""
         return Instance.from_wire(await self._instance(instance_id))
 
-    async def get_instance_numbers(self, instance_id: str) -> tuple[PhoneNumber, ...]:
+    async def get_instance_numbers(
+        self, instance_id: str, flow_names: Mapping[str, str]
+    ) -> tuple[PhoneNumber, ...]:
         """An instance's numbers with their bindings in one call, however many; sorted by number.
 
-        Flow names, provider, tags and the time of joining are None here. Whether CCC cuts the list short for a
+        CCC leaves out the flows' names: `flow_names` has them by id. Provider, tags and the time of joining are None here. Whether CCC cuts the list short for a
         large instance is undocumented: compare with `count_phone_numbers`.
         """
         rows = wire.rows(await self._instance(instance_id), "NumberList")
-        return tuple(sorted(map(PhoneNumber.from_wire, rows), key=lambda row: row.number))
+        return tuple(
+            sorted((PhoneNumber.from_wire(row, flow_names) for row in rows), key=lambda row: row.number)
+        )
 
     async def count_phone_numbers(self, instance_id: str) -> int:
         """How many numbers an instance has."""

@@ -13,6 +13,7 @@ import yaml
 from ccc_numbers.api.endpoint import EMBEDDED, HOME_REGION
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
+from ccc_numbers.declaration.account import world_of
 from ccc_numbers.declaration.model import Declaration
 from ccc_numbers.declaration.names import discover, name_fault
 from ccc_numbers.declaration.stack import StackFile, stack_file
@@ -21,7 +22,7 @@ from ccc_numbers.fleet.adopt.files import Draft, draft
 from ccc_numbers.fleet.adopt.plan import AdoptionPlan, Wanted, plan_adoption
 from ccc_numbers.fleet.drift.gather import InstanceView, Unread, look_at, where_are
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.stacks import read_fleet, world_of
+from ccc_numbers.fleet.stacks import read_fleet
 from ccc_numbers.messages.files import read_text
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.problem import Problem, shown

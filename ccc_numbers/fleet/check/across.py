@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ccc_numbers.api.world import World
 from ccc_numbers.declaration.model import OrderDeclaration
+from ccc_numbers.declaration.stack import PLATFORM_FEE
 from ccc_numbers.fleet.stacks import Stack, numbers_of
 from ccc_numbers.messages.names import quoted
 from ccc_numbers.messages.problem import Problem, Source
@@ -33,7 +35,7 @@ class Clash:
 def clashes(stacks: Iterable[Stack]) -> list[Clash]:
     """Everything declared twice by different stacks that are, or may be, of one account."""
     everybody = list(stacks)
-    return [*_declared_twice(everybody), *_purchases(everybody)]
+    return [*_declared_twice(everybody), *_purchases(everybody), *_fee_read_twice(everybody)]
 
 
 def _declared_twice(stacks: list[Stack]) -> Iterator[Clash]:
@@ -67,12 +69,29 @@ def _purchases(stacks: list[Stack]) -> Iterator[Clash]:
                 booked[order.order_id].append((stack, order))
     for order_id, everywhere in booked.items():
         while everywhere:
-            world = everywhere[0][0].world
-            places = [each for each in everywhere if world.shares(each[0].world)]
-            everywhere = [each for each in everywhere if not world.shares(each[0].world)]
+            payer = everywhere[0][0].world.everywhere
+            places = [each for each in everywhere if payer.shares(each[0].world.everywhere)]
+            everywhere = [each for each in everywhere if not payer.shares(each[0].world.everywhere)]
             if len({stack.name for stack, _ in places}) > 1:
                 yield from _booked_twice(order_id, places)
                 yield from _overused(order_id, places)
+
+
+def _fee_read_twice(stacks: list[Stack]) -> Iterator[Clash]:
+    """Stacks of one account that say differently how its platform fee's tiers are read."""
+    said: dict[World, Stack] = {}
+    for stack in stacks:
+        mode, place = stack.file.platform_fee, stack.file.platform_fee_at
+        if mode is None or place is None:
+            continue
+        first = said.setdefault(stack.world.everywhere, stack)
+        if first.file.platform_fee is not mode:
+            message = (
+                f"is {first.file.platform_fee} in stack {quoted(first.name)} of the same account, at "
+                f"{first.file.platform_fee_at}; an account pays one fee for all its stacks"
+            )
+            problem = Problem.at(place, f"config.{PLATFORM_FEE}", mode, message, "fee-in-two-ways")
+            yield Clash(problem, frozenset({first.name, stack.name}))
 
 
 def _booked_twice(order_id: str, places: list[tuple[Stack, OrderDeclaration]]) -> Iterator[Clash]:

@@ -22,6 +22,7 @@ from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StopRules, run_many
 from ccc_numbers.fleet.gitops.output import ResultOutput
 from ccc_numbers.fleet.gitops.results import saved_plans
 from ccc_numbers.fleet.project import chosen_stacks, find_project
+from ccc_numbers.fleet.stacks import refuse_to_write
 
 _FAILED = 1
 
@@ -42,6 +43,7 @@ def command(
     if plan is None and bool(stacks) == everything:
         raise FleetError("say what to apply: stacks by name, --plan DIR or --all")
     names = chosen_stacks(folder, list(reviewed) or stacks)
+    refuse_to_write(folder, names, "apply")
     rules = replace(rules, lock_wait=lock_wait)
     with TemporaryDirectory(prefix="ccc-numbers-") as scratch:
         results = run_many(

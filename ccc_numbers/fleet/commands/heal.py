@@ -21,6 +21,7 @@ from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.drift.run import DriftOptions, look
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
+from ccc_numbers.fleet.stacks import refuse_to_write
 
 
 def command(
@@ -36,5 +37,7 @@ def command(
         with InstanceProgress(err()) as progress:
             return look(folder, names, wanted, date.today(), progress, "heal").report
 
-    healer = Healer(folder, looked, out(), err())
-    raise typer.Exit(healer.heal(chosen_stacks(folder, stacks), yes=yes))
+    names = chosen_stacks(folder, stacks)
+    if yes:
+        refuse_to_write(folder, names, "heal")
+    raise typer.Exit(Healer(folder, looked, out(), err()).heal(names, yes=yes))

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from ccc_numbers.declaration.account import neighbours
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err
-from ccc_numbers.fleet.orders.ledger_input import look, orders_of, platform_fee_mode
+from ccc_numbers.fleet.orders.ledger_input import look
 from ccc_numbers.fleet.orders.ledger_output import FailOn, LedgerForm, write_ledger
 from ccc_numbers.fleet.orders.request import pack
 from ccc_numbers.fleet.project import chosen_stacks, find_project
@@ -72,14 +73,16 @@ def show(
     """
     folder = find_project(project)
     sound = [sound_stack(folder, name) for name in chosen_stacks(folder, stacks)]
-    parts = [orders_of(stack) for stack in sound]
-    mode = fee or platform_fee_mode(stack.file for stack in sound)
+    parts = [stack.orders for stack in sound]
     live, failed = ({}, {}) if offline else look(folder, sound)
-    book = ledger(parts, today.date() if today else date.today(), live, mode, lapsing, late)
+    day, others = today.date() if today else date.today(), neighbours(folder, parts)
+    book = ledger(parts, day, live, fee, lapsing, late, others)
     write_ledger(form, book, offline=offline)
     for stack, why in failed.items():
         err().print(f"ccc-numbers: {stack}: CCC was not read: {why}", soft_wrap=True)
-    if failed:
+    for stack, why in book.unknown.items():
+        err().print(f"ccc-numbers: {stack}: its orders have no cost: {why}", soft_wrap=True)
+    if failed or book.unknown:
         raise typer.Exit(_COULD_NOT)
     if fail_on.fails(book):
         raise typer.Exit(1)

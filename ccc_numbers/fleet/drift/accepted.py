@@ -76,7 +76,7 @@ _Kind = Annotated[FindingKind, PlainValidator(_known_kind)]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class IgnoreRule(_Strict):

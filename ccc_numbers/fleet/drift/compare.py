@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 
 from ccc_numbers.fleet.drift.comparison import Comparison
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next
-from ccc_numbers.fleet.drift.gather import InstanceKey, Snapshot
+from ccc_numbers.fleet.drift.gather import InstanceKey, InstanceView, Snapshot
 from ccc_numbers.fleet.drift.names import flow_findings, group_findings
 from ccc_numbers.fleet.drift.numbers import number_findings, unmanaged_findings
 from ccc_numbers.fleet.stacks import Fleet, Stack, numbers_of
@@ -48,11 +49,15 @@ def _comparisons(
 
 def _twice(snapshot: Snapshot) -> Mapping[tuple[str, str], Sequence[str]]:
     """The instances of each number that more than one instance of an account lists."""
-    listed: dict[tuple[str, str], list[str]] = defaultdict(list)
+    accounts: dict[str, list[InstanceView]] = defaultdict(list)
     for place in sorted(snapshot.views):
-        for number in snapshot.views[place].numbers:
-            listed[place.account, number].append(place.instance)
-    return {key: places for key, places in listed.items() if len(places) > 1}
+        accounts[place.account].append(snapshot.views[place])
+    twice: dict[tuple[str, str], Sequence[str]] = {}
+    for account, views in accounts.items():
+        times = Counter(chain.from_iterable(view.numbers for view in views))
+        for number in (number for number, count in times.items() if count > 1):
+            twice[account, number] = [view.place.instance for view in views if number in view.numbers]
+    return twice
 
 
 def _order_findings(stack: Stack, today: date, lapsing_days: int) -> Iterator[Finding]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ccc_numbers.api.errors import ApiError, CccError, NotExists
 from ccc_numbers.api.rows import ContactFlow, MediaType, PhoneNumber, SkillGroup
 from ccc_numbers.fleet.accounts import Account, open_accounts
 from ccc_numbers.fleet.progress import InstanceProgress
-from ccc_numbers.fleet.stacks import Stack, numbers_of
+from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.plan_number import Elsewhere, Standing
@@ -52,7 +52,8 @@ class Unread:
         return cls(reason, str(error))
 
 
-@dataclass(frozen=True, slots=True)
+# asyncio.run makes the text of its task's result, twice: here that of every number.
+@dataclass(frozen=True, slots=True, repr=False)
 class Snapshot:
     """The instances that were read, why others could not be, and where the numbers are that they lack.
 
@@ -158,15 +159,13 @@ async def _numbers(query: _InstanceQuery) -> Mapping[str, PhoneNumber]:
     # Which vendor a number is from stands in the paged listing alone.
     if query.numbers <= _MANY or query.providers:
         return await inventory.numbers(instance)
-    count, rows, flows = await asyncio.gather(
-        client.count_phone_numbers(instance),
-        client.get_instance_numbers(instance),
-        inventory.contact_flows(instance),
+    flows = {flow.id: flow.name for flow in (await inventory.contact_flows(instance)).values()}
+    count, rows = await asyncio.gather(
+        client.count_phone_numbers(instance), client.get_instance_numbers(instance, flows)
     )
     if len(rows) != count:
         return await inventory.numbers(instance)
-    names = {flow.id: flow.name for flow in flows.values()}
-    found = {row.number: replace(row, contact_flow_name=names.get(row.contact_flow_id or "")) for row in rows}
+    found = {row.number: row for row in rows}
     inventory.listed(instance, found)
     return found
 
@@ -225,10 +224,10 @@ def _lacking(
     stacks: Iterable[Stack], account: str, views: Mapping[InstanceKey, InstanceView]
 ) -> Iterator[tuple[InstanceKey, str]]:
     for stack in stacks:
-        for instance, number in numbers_of(stack.declaration):
-            place = InstanceKey(account, instance.id)
-            if place in views and number.number not in views[place].numbers:
-                yield place, number.number
+        for instance in stack.declaration.instances.values():
+            if view := views.get(InstanceKey(account, instance.id)):
+                for number in instance.numbers.keys() - view.numbers.keys():
+                    yield view.place, number
 
 
 async def _find(

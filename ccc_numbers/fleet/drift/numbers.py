@@ -165,7 +165,14 @@ def _present(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
 
 def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
     """The usage, flow and skill groups of a declared number that differ."""
-    live, plan = Binding.of(row), here.plan(number)
+    live, wanted = Binding.of(row), frozenset(number.skill_groups)
+    # A number that takes no calls has no flow: then its usage is wrong, and that is reported.
+    dead = _unanswered(here, row)
+    misrouted = number.flow and live.usage.takes_calls and (dead or live.flow != number.flow)
+    regrouped = not row.user_id and wanted != live.groups
+    if live.usage is number.usage and not misrouted and not regrouped:
+        return
+    plan = here.plan(number)
     heal = Heal.REFUSES if plan is None else Heal.REPAIRS
     next = here.heal("change it in CCC's workbench: it is an agent's own" if row.user_id else None)
     if live.usage is not number.usage:
@@ -178,9 +185,7 @@ def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
             actual=str(live.usage),
             heal=heal,
         )
-    # A number that takes no calls has no flow: then its usage is wrong, and that is reported.
-    dead = _unanswered(here, row)
-    if number.flow and live.usage.takes_calls and (dead or live.flow != number.flow):
+    if misrouted:
         rebind = plan is not None and not plan.modify
         yield here.about(
             number,
@@ -192,8 +197,7 @@ def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
             heal=Heal.LEAVES if rebind else heal,
             cause=None if number.flow in here.view.flows else f"the flow {number.flow} is not there",
         )
-    wanted = frozenset(number.skill_groups)
-    if not row.user_id and wanted != live.groups:
+    if regrouped:
         nobody, gone = unusable(live.usage, live.groups, None), sorted(wanted - here.view.groups.keys())
         yield here.about(
             number,

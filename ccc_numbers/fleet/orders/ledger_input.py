@@ -1,45 +1,20 @@
-"""The input of the ledger: the orders of stacks, and the numbers on them as CCC holds them."""
+"""The numbers on the orders of stacks, as CCC holds them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.rows import PhoneNumber, SkillGroup
-from ccc_numbers.declaration.stack import StackFile
 from ccc_numbers.declaration.vendor_rules import numbers_on_orders
 from ccc_numbers.fleet.accounts import open_accounts
-from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.plan_number import NotImported, Unassigned
 from ccc_numbers.numbers.rules import unanswered, unusable
-from ccc_numbers.vendors.ledger import StackOrders
-from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import Live, LiveNumber
-
-
-def orders_of(stack: Stack) -> StackOrders:
-    """The orders of a stack, or of what is sound of its file, and the numbers on them."""
-    orders, numbers = tuple(stack.declaration.orders.values()), tuple(numbers_on_orders(stack.declaration))
-    return StackOrders(stack.name, orders, numbers, stack.catalogue, str(stack.world))
-
-
-def platform_fee_mode(files: Iterable[StackFile]) -> Mode:
-    """How the stacks' Pulumi files say the platform fee's tiers are read; FleetError when they do not agree.
-
-    The fee is the account's, on the minutes of all its stacks together, so it is read in one way.
-    """
-    said = {file.name: file.platform_fee for file in files if file.platform_fee is not None}
-    if len(set(said.values())) > 1:
-        each = ", ".join(f"{stack}: {mode}" for stack, mode in said.items())
-        raise FleetError(
-            f"stacks read the platform fee's tiers in different ways ({each}); it is one fee of one account: let "
-            "ccc-numbers:platformFee say the same in their Pulumi files"
-        )
-    return next(iter(said.values()), Mode.GRADUATED)
 
 
 def look(project: Path, stacks: Sequence[Stack]) -> tuple[dict[str, Live], dict[str, str]]:

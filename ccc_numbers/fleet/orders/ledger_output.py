@@ -13,6 +13,7 @@ from rich.table import Table
 from ccc_numbers.fleet.console import out
 from ccc_numbers.messages.names import plural, some
 from ccc_numbers.messages.terminal import Text
+from ccc_numbers.vendors.cost import Cost
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.ledger import (
     LAPSING_DAYS,
@@ -93,7 +94,7 @@ def _table(book: Ledger) -> Table:
 def _cells(row: LedgerOrder) -> list[Text]:
     counts, cost, days = row.counts, row.cost, row.days_in_stage
     return [
-        Text(row.stack),
+        Text(row.stack + (" (simulated)" if row.simulated else "")),
         Text(row.order.key),
         Text(f"{row.order.vendor}/{row.order.product}"),
         Text(row.order.stage.value + ("" if days is None else f", {days} d")),
@@ -130,7 +131,15 @@ def _summary(book: Ledger, *, offline: bool) -> str:
     found = ", ".join(counts) or "nothing to report"
     looked = " (declarations alone; CCC was not asked)" if offline else ""
     declared = plural(sum(row.declared for row in book.rows), "number")
-    return (
-        f"{plural(len(book.rows), 'order')}, {declared} declared on them; "
-        f"{yuan(book.total.monthly)} a month, {yuan(book.total.first_year)} in the first year; {found}{looked}"
-    )
+    return f"{plural(len(book.rows), 'order')}, {declared} declared on them; {_money(book)}; {found}{looked}"
+
+
+def _money(book: Ledger) -> str:
+    """The totals: of real stacks, if there are any, and of simulated ones by themselves."""
+    simulated, real = book.simulated_total, any(not row.simulated for row in book.rows)
+    said = [f"{_sum(book.total)}{', without what is not known' if book.unknown else ''}"] if real else []
+    return "; ".join([*said, *([f"simulated: {_sum(simulated)}"] if simulated is not None else [])])
+
+
+def _sum(cost: Cost) -> str:
+    return f"{yuan(cost.monthly)} a month, {yuan(cost.first_year)} in the first year"

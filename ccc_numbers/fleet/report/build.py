@@ -11,7 +11,6 @@ from pathlib import Path
 from ccc_numbers import __version__
 from ccc_numbers.fleet.drift.report import Report, masked
 from ccc_numbers.fleet.drift.run import DriftOptions, DriftRun, look
-from ccc_numbers.fleet.orders.ledger_input import orders_of, platform_fee_mode
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.report.model import Blind, InstanceRow, Part, Site, StackPart, Status
 from ccc_numbers.fleet.report.number_rows import NumberRow, State, number_rows
@@ -22,6 +21,7 @@ from ccc_numbers.messages.files import read_text
 from ccc_numbers.messages.masking import mask_numbers, unmasked
 from ccc_numbers.messages.problem import Problem, Source
 from ccc_numbers.messages.yaml_reader import read_yaml
+from ccc_numbers.vendors.ledger import Ledger
 
 _STATES, _STATUSES = list(State), list(Status)
 _TITLE = "Phone numbers"
@@ -53,7 +53,12 @@ def build(
     stacks = [run.fleet.stacks[name] for name in names]
     # The prefix of every file's name in the project.
     folder = "" if project == Path() else f"{project.as_posix().rstrip('/')}/"
-    fleet = _fleet(run, report, stacks, folder, options, today)
+    hide: Callable[[str], str] = _hidden if options.mask else unmasked
+    book = book_of(run, stacks, today, options.lapsing_days)
+    fleet = _fleet(run, report, book, stacks, folder, hide, options)
+    unpriced = dict.fromkeys(
+        f"Orders without a cost: {hide(why.replace(folder, ''))}." for why in book.unknown.values()
+    )
     parts = [
         StackPart(
             stack.name,
@@ -73,7 +78,7 @@ def build(
         lapsing_days=options.lapsing_days,
         fleet=fleet,
         stacks=tuple(sorted(parts, key=lambda each: (_STATUSES.index(each.part.status), each.name))),
-        notes=report.notes,
+        notes=(*report.notes, *unpriced),
     )
 
 
@@ -89,14 +94,12 @@ def _project_name(project: Path) -> str | None:
 def _fleet(
     run: DriftRun,
     report: Report,
+    book: Ledger,
     stacks: Sequence[Stack],
     folder: str,
+    hide: Callable[[str], str],
     options: ReportOptions,
-    today: date,
 ) -> Part:
-    hide: Callable[[str], str] = _hidden if options.mask else unmasked
-    mode = platform_fee_mode(stack.file for stack in stacks)
-    book = book_of(run, [orders_of(stack) for stack in stacks], today, options.lapsing_days, mode)
     numbers = number_rows(run, cost_of_numbers(book), hide, offline=options.offline)
     found = [each.from_project(folder) for each in (*of_drift(report), *of_ledger(book, run, hide))]
     owners = {each.source: stack.name for stack in reversed(stacks) for each in stack.problems}

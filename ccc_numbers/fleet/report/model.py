@@ -157,7 +157,16 @@ class Part:
 
     @property
     def money(self) -> Spend:
-        return spend("", "", self.orders)
+        """The cost of its real orders; of the simulated ones, `detail` says so, where there are no others."""
+        real = [each for each in self.orders if not each.simulated]
+        return spend("", "", real) if real else spend("", "simulated", self.orders)
+
+    @property
+    def simulated_money(self) -> Spend | None:
+        """The cost of the simulated orders beside real ones; None when there are not both."""
+        simulated = [each for each in self.orders if each.simulated]
+        both = 0 < len(simulated) < len(self.orders)
+        return spend("", "simulated", simulated) if both else None
 
     @property
     def next_end(self) -> OrderRow | None:

@@ -11,12 +11,12 @@ from decimal import Decimal
 from ccc_numbers.fleet.drift.run import DriftRun
 from ccc_numbers.fleet.orders.ledger_input import live_number
 from ccc_numbers.fleet.report.number_rows import NumberRow, State
+from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.numbers.plan_number import Elsewhere, Unassigned
 from ccc_numbers.vendors.cost import OrderCost
 from ccc_numbers.vendors.ledger import Ledger, LedgerOrder, StackOrders, ledger, unique
 from ccc_numbers.vendors.money import ZERO
 from ccc_numbers.vendors.orders import Ending, Stage
-from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import Live, LiveNumber
 
 _IDLE = frozenset({State.DEAD, State.MISSING, State.NOT_IN_ACCOUNT, State.PENDING})
@@ -63,12 +63,12 @@ class OrderRow(LedgerOrder):
         return self.price.monthly if self.price else None
 
 
-def book_of(
-    run: DriftRun, parts: Sequence[StackOrders], today: date, lapsing_days: int, mode: Mode
-) -> Ledger:
+def book_of(run: DriftRun, stacks: Sequence[Stack], today: date, lapsing_days: int) -> Ledger:
     """The ledger, from what the drift run saw; a stack of which something was not read counts as not looked at."""
+    parts = [stack.orders for stack in stacks]
+    others = [stack.orders for name, stack in run.fleet.stacks.items() if stack not in stacks]
     live = {part.stack: found for part in parts if (found := _live(run, part)) is not None}
-    return ledger(parts, today, live, mode, lapsing_days=lapsing_days)
+    return ledger(parts, today, live, lapsing_days=lapsing_days, neighbours=others)
 
 
 def cost_of_numbers(book: Ledger) -> Mapping[tuple[str, str], Decimal]:

@@ -155,10 +155,12 @@ def _by_stage(orders: Sequence[OrderRow]) -> list[tuple[Stage, int, int]]:
 
 
 def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str]]) -> list[Spend]:
-    """Most expensive first; those without a running order are left out."""
+    """Most expensive first; those without a running order are left out. Simulated orders are by themselves."""
     groups: dict[tuple[str, str], list[OrderRow]] = {}
     for order in orders:
-        groups.setdefault(key(order), []).append(order)
+        label, detail = key(order)
+        simulated = ["simulated"] if order.simulated else []
+        groups.setdefault((label, ", ".join(filter(None, [detail, *simulated]))), []).append(order)
     found = [spend(label, detail, members) for (label, detail), members in groups.items()]
     return sorted((each for each in found if each.orders), key=lambda each: (-each.monthly, each.label))
 

@@ -21,7 +21,9 @@ Rate = Annotated[Decimal, AfterValidator(money.rate)]
 class Part(BaseModel):
     """A piece of an entry: frozen, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True, defer_build=True
+    )
 
 
 class Scope(StrEnum):

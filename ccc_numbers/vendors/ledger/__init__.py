@@ -5,7 +5,8 @@ Pure: declarations and, where somebody looked, CCC's numbers go in; rows, findin
 
 from ccc_numbers.vendors.ledger.build import LAPSING_DAYS, ledger, unique
 from ccc_numbers.vendors.ledger.export import as_csv, as_ics, as_json
-from ccc_numbers.vendors.ledger.model import Ledger, LedgerFinding, LedgerKind, LedgerOrder, StackOrders
+from ccc_numbers.vendors.ledger.model import Ledger, LedgerFinding, LedgerKind, LedgerOrder
+from ccc_numbers.vendors.stack_orders import StackOrders
 
 __all__ = [
     "LAPSING_DAYS",

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from ccc_numbers.vendors.catalogue import Entry
-from ccc_numbers.vendors.cost import Costs, costs
+from ccc_numbers.vendors.cost import Costs
 from ccc_numbers.vendors.ledger.findings import findings
-from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder, StackOrders
-from ccc_numbers.vendors.orders import NumberOnOrder, Order, by_order
+from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder
+from ccc_numbers.vendors.orders import by_order
 from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import PATIENCE, Live, count
+from ccc_numbers.vendors.stack_orders import Prices, StackOrders, price
 
 LAPSING_DAYS = 30
 
@@ -21,16 +21,19 @@ def ledger(
     stacks: Sequence[StackOrders],
     today: date,
     live: Mapping[str, Live] | None = None,
-    mode: Mode = Mode.GRADUATED,
+    mode: Mode | None = None,
     lapsing_days: int = LAPSING_DAYS,
     patience: int = PATIENCE,
+    neighbours: Sequence[StackOrders] = (),
 ) -> Ledger:
     """The ledger of these stacks.
 
-    `live` holds CCC's numbers by stack; a stack that is not in it was not looked at.
+    `live` holds CCC's numbers by stack; a stack that is not in it was not looked at. `neighbours` are the other stacks of
+    their accounts, which the cost depends on. `mode`: see `price`.
     """
     seen = live or {}
-    priced = _priced(stacks, today, mode)
+    prices = price((*stacks, *neighbours), today, mode)
+    priced = _cut(stacks, prices)
 
     def rows(part: StackOrders) -> Iterator[LedgerOrder]:
         standing, live = by_order(part.numbers), seen.get(part.stack)
@@ -40,32 +43,29 @@ def ledger(
             entry = part.catalogue.find(order.vendor, order.product)
             cost = priced.orders.get(unique(part.stack, order.key))
             looked = (live, counts, today, lapsing_days, patience)
-            yield LedgerOrder(part.stack, order, entry, numbers, *looked, cost)
+            yield LedgerOrder(part.stack, order, entry, numbers, *looked, cost, part.simulated)
 
     found = tuple(row for part in stacks for row in rows(part))
-    return Ledger(
-        today, frozenset(seen), found, tuple(finding for row in found for finding in findings(row)), priced
-    )
+    unknown = {
+        part.stack: prices.unknown[part.stack]
+        for part in stacks
+        if part.stack in prices.unknown and part.orders
+    }
+    wrong = tuple(finding for row in found for finding in findings(row))
+    return Ledger(today, frozenset(seen), found, wrong, priced, unknown)
 
 
-def _priced(stacks: Sequence[StackOrders], today: date, mode: Mode) -> Costs:
-    """The orders of all stacks, each account's priced together, whichever catalogue each uses; keyed by `unique`."""
-    parts: dict[str, StackOrders] = {}
-    orders: list[Order] = []
-    numbers: list[NumberOnOrder] = []
-    for part in stacks:
-        for order in part.orders:
-            key = unique(part.stack, order.key)
-            parts[key] = part
-            orders.append(replace(order, key=key))
-        for each in part.numbers:
-            number, key = unique(part.stack, each.number), unique(part.stack, each.order)
-            numbers.append(replace(each, number=number, order=key))
-
-    def entry_of(order: Order) -> Entry | None:
-        return parts[order.key].catalogue.find(order.vendor, order.product)
-
-    return costs(orders, numbers, entry_of, today, mode, lambda order: parts[order.key].account)
+def _cut(stacks: Sequence[StackOrders], prices: Prices) -> Costs:
+    """The cost of these stacks' orders and numbers, by `unique`."""
+    orders = {
+        unique(part.stack, key): cost for part in stacks for key, cost in prices.of_stack(part.stack).items()
+    }
+    numbers = [
+        replace(each, number=unique(part.stack, each.number), order=unique(part.stack, each.order))
+        for part in stacks
+        for each in part.numbers
+    ]
+    return Costs.of(orders, numbers)
 
 
 def unique(stack: str, key: str) -> str:

@@ -46,6 +46,7 @@ _COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
     "nextBy": lambda row: row.step.who,
     "next": lambda row: row.step.what,
     "nextDue": lambda row: row.step.due,
+    "simulated": lambda row: "yes" if row.simulated else "no",
 }
 """The names that JSON and CSV share; they are kept stable."""
 
@@ -68,6 +69,8 @@ def as_json(book: Ledger) -> str:
         "orders": [cells(row) for row in book.rows],
         "findings": [asdict(finding) for finding in book.findings],
         "total": book.total.as_outputs(),
+        "simulatedTotal": book.simulated_total and book.simulated_total.as_outputs(),
+        "unpriced": book.unknown,
     }
     return json_text(data) + "\n"
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ccc_numbers.vendors.catalogue import Catalogue, Entry
-from ccc_numbers.vendors.cost import Cost, Costs, OrderCost
+from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.cost import Cost, Costs, OrderCost, total
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
 from ccc_numbers.vendors.progress import Counts, Live, NextStep, next_step
@@ -31,24 +31,11 @@ class LedgerKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class StackOrders:
-    """One stack's part of the ledger: its orders, the numbers that name them, the catalogue it uses.
-
-    Stacks of the same `account` (any name that is the same for them alone) share its minimum spends and platform fee.
-    """
-
-    stack: str
-    orders: tuple[Order, ...]
-    numbers: tuple[NumberOnOrder, ...]
-    catalogue: Catalogue
-    account: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class LedgerOrder:
     """One order and where it stands.
 
-    `live` and `counts` are None when nobody looked into CCC for it, `cost` when it has lapsed or its product is unknown.
+    `live` and `counts` are None when nobody looked into CCC for it, `cost` when it has lapsed, its product is unknown, or
+    the ledger's `unknown` says why.
     """
 
     stack: str
@@ -61,6 +48,7 @@ class LedgerOrder:
     lapsing_days: int
     patience: int
     cost: OrderCost | None = None
+    simulated: bool = False
 
     @property
     def declared(self) -> int:
@@ -101,7 +89,7 @@ class LedgerFinding:
 class Ledger:
     """All orders as of `today`; `looked` are the stacks whose numbers were read from CCC.
 
-    `priced` has the orders' and numbers' costs by `stack/key`.
+    `priced` has the orders' and numbers' costs by `stack/key`; `unknown` says for a stack why its orders have no cost.
     """
 
     today: date
@@ -109,8 +97,15 @@ class Ledger:
     rows: tuple[LedgerOrder, ...]
     findings: tuple[LedgerFinding, ...]
     priced: Costs
+    unknown: Mapping[str, str]
 
     @property
     def total(self) -> Cost:
-        """The cost of all orders together."""
-        return self.priced.all
+        """The cost of all orders together, without those of simulated stacks."""
+        return total(row.cost for row in self.rows if row.cost and not row.simulated)
+
+    @property
+    def simulated_total(self) -> Cost | None:
+        """The cost of the simulated stacks' orders; None when there are none."""
+        rows = [row for row in self.rows if row.simulated]
+        return total(row.cost for row in rows if row.cost) if rows else None

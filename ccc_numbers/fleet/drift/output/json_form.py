@@ -22,7 +22,12 @@ SHIPPED = Path(__file__).with_name("report.schema.json")
 
 class _Form(BaseModel):
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid", from_attributes=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        extra="forbid",
+        from_attributes=True,
+        defer_build=True,
     )
 
 
