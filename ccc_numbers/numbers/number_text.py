@@ -5,8 +5,6 @@ mobile 1[3-9] with 11 digits, 400 and 800 with 10, service numbers (95…, 96…
 Only what is certainly wrong is refused; unknown shapes of 5 to 16 digits pass.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
-from ccc_numbers.numbers.plan_number import Declared
+from ccc_numbers.numbers.plan_number import Claims, Declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class RosterSeen:
     before: frozenset[str]
 
 
-class Declarations:
+class Declarations(Claims):
     """One run's view. Files are read only when somebody would remove or take something, and once.
 
     `environment` completes a stack's settings, which say whether another stack is in the same account.
@@ -58,12 +58,15 @@ class Declarations:
         self.given_up: set[str] = set()
         """Instances whose latch was deleted in this run."""
         self.destroying = destroying
-        self.begun = begun
+        self._begun = begun
         self._project, self._stack = project, stack
         self._settings, self._environment = settings, environment
         self._checked: set[tuple[str, ...]] = set()
         self._own: StackSays | bool | None = False
         self._neighbours: list[StackSays] | None = None
+
+    def begun(self, number: str, instance_id: str) -> bool:
+        return self._begun(number, instance_id)
 
     def checked(self, *key: str) -> None:
         """The program of this run declares it: ("PhoneNumber", number), ("ContactFlow", instance, name)."""

@@ -103,7 +103,7 @@ class ContactFlow:
             return
 
         async def there() -> Row | None:
-            flows = await run.inventory.relist_contact_flows(instance_id)
+            flows = await run.inventory.contact_flows(instance_id, fresh=True)
             return next((flow for flow in flows.values() if flow.id == resource_id), None)
 
         async def gone() -> bool | None:
@@ -137,7 +137,7 @@ class ContactFlow:
                 return  # made meanwhile, or by the call whose answer was lost
 
         async def look() -> Row | None:
-            return (await run.inventory.relist_contact_flows(instance_id)).get(name)
+            return (await run.inventory.contact_flows(instance_id, fresh=True)).get(name)
 
         return await until_seen(write, look)
 
@@ -146,7 +146,7 @@ class ContactFlow:
         instance_id, name = text(inputs, "instanceId"), row.name
 
         async def look() -> Row | None:
-            found = (await run.inventory.relist_contact_flows(instance_id)).get(name)
+            found = (await run.inventory.contact_flows(instance_id, fresh=True)).get(name)
             return found if found and found.published and _is_declared(found, inputs) else None
 
         if not (row.published and _is_declared(row, inputs)):

@@ -136,8 +136,7 @@ async def _listed(run: Run, inputs: Bag, fresh: bool = False) -> Mapping[str, Ro
     """The instance's groups of the declared medium, by name. CCC lists one medium at a time; numbers need audio."""
     instance_id, media = text(inputs, "instanceId"), _media(inputs)
     if media is MediaType.AUDIO:
-        listed = run.inventory.relist_skill_groups if fresh else run.inventory.skill_groups
-        return await listed(instance_id)
+        return await run.inventory.skill_groups(instance_id, fresh=fresh)
     return {group.name: group for group in await run.client.list_skill_groups(instance_id, media)}
 
 
