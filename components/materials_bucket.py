@@ -1,7 +1,5 @@
 """`materialsBucket:` on an order: its papers kept in OSS, encrypted, not public, never deleted from here."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Iterator

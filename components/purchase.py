@@ -42,21 +42,20 @@ def purchase_problems(
     for order in declaration.orders.values():
         if order.purchase is None or order.order_id is not None:
             continue
-        where, path = order.at("purchase"), f"orders.{order.key}.purchase"
-        if environment.get(SKIP_CHECKPOINTS, "").lower() in ("1", "true"):
-            message = (
-                f"is not made with {SKIP_CHECKPOINTS} set: a run that is killed would not know that it has paid, and "
-                f"the next would pay again. Run with {SKIP_CHECKPOINTS}=false; once it is bought, write its orderId"
-            )
-            severity = "warning" if preview else "error"
-            yield Problem.at(where, path, None, message, "purchase", severity)
-            continue
         message = (
             f"pays on the marketplace at once, unless this stack has bought it: {order.purchase.quantity} × package "
             f"{order.purchase.package_version} of {order.purchase.product_code}. Once it is bought, write its "
             "orderId (`pulumi stack output orders`) and stage: paid"
         )
-        yield Problem.at(where, path, None, message, "purchase", "warning")
+        unsafe = environment.get(SKIP_CHECKPOINTS, "").lower() in ("1", "true")
+        if unsafe:
+            message = (
+                f"is not made with {SKIP_CHECKPOINTS} set: a run that is killed would not know that it has paid, and "
+                f"the next would pay again. Run with {SKIP_CHECKPOINTS}=false; once it is bought, write its orderId"
+            )
+        severity = "error" if unsafe and not preview else "warning"
+        path = f"orders.{order.key}.purchase"
+        yield Problem.at(order.at("purchase"), path, None, message, "purchase", severity)
 
 
 def buy(order: OrderDeclaration) -> Order | None:

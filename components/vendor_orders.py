@@ -4,19 +4,20 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pulumi
+from pydantic.alias_generators import to_camel
 
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
 from ccc_numbers.declaration.vendor_rules import numbers_on_orders
 from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.cost import Costs, costs, in_catalogue
-from ccc_numbers.vendors.orders import NumberOnOrder, Quoted
+from ccc_numbers.vendors.orders import Contact, NumberOnOrder, Order, Quoted
 from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import LiveNumber, count, next_step, observed_stage
 
@@ -99,30 +100,11 @@ def _about(
     declaration: Declaration, order: OrderDeclaration, numbers: list[str], prices: Costs
 ) -> dict[str, object]:
     cost = prices.orders.get(order.key)
-    about: dict[str, object] = {
-        "key": order.key,
-        "vendor": order.vendor,
-        "product": order.product,
-        "stage": str(order.stage),
-        "quantity": order.quantity,
-        "regions": list(order.regions),
-        "calledRegions": list(order.called_regions),
-        "purchased": _text(order.purchased),
-        "since": _text(order.since),
-        "term": _text(order.term),
-        "prepaid": _text(order.prepaid),
-        "rates": _rates(order.rates),
-        "expectedMinutes": order.expected_minutes,
-        "orderId": order.order_id,
-        "scene": order.scene,
-        "company": order.company,
-        "contact": _written(asdict(order.contact)),
-        "invoiceTitle": order.invoice_title,
+    said = {to_camel(each.name): _said(getattr(order, each.name)) for each in fields(Order)}
+    about = said | {
         "materials": {
             kind: _material(declaration.file.parent, path) for kind, path in order.materials.items()
         },
-        "notes": order.notes,
-        "reopen": order.reopen,
         "numbers": numbers,
         "catalogue": None if declaration.catalogue is None else os.path.relpath(declaration.catalogue),
         "monthlyCost": str(cost.monthly) if cost else None,
@@ -131,13 +113,17 @@ def _about(
     return {key: value for key, value in about.items() if value not in (None, [], {}, False)}
 
 
-def _rates(rates: Quoted) -> dict[str, str]:
-    names = {"rent": "rent", "inbound": "inbound", "outbound": "outbound", "minimum_spend": "minimumSpend"}
-    return _written({names[name]: value for name, value in asdict(rates).items() if name in names})
-
-
-def _written(fields: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in fields.items() if value is not None}
+def _said(value: object) -> object:
+    """A field of an order as the resource takes it."""
+    match value:
+        case None | int():
+            return value
+        case tuple():
+            return list(value)
+        case Quoted() | Contact():
+            parts = asdict(value).items()
+            return {to_camel(name): str(part) for name, part in parts if part is not None}
+    return str(value)
 
 
 def _text(value: object | None) -> str | None:

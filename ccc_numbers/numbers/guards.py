@@ -140,7 +140,7 @@ def too_many_changes(instance_id: str, seen: Outlook, declared: int, limit: int)
     hows = {number: seen.rebind.get(number, f"moved from {seen.move.get(number)}") for number in rerouted}
     return (
         f"this update would rebind {len(rerouted)} of {declared} lines of {instance_id}; its change budget allows "
-        f"{limit}: {_counted(hows)}: {some(sorted(rerouted))}. Nothing was changed. If that is meant, set `changeBudget: "
+        f"{limit}: {_counted(hows)}: {some(rerouted)}. Nothing was changed. If that is meant, set `changeBudget: "
         f"{len(rerouted)}` on {instance_id} in the same change, or run once with {ALLOW_CHANGES}={len(rerouted)}"
     )
 
@@ -154,7 +154,7 @@ def too_many_removals(
         return None
     return (
         f"this update would {verb} {len(leaving)} of {before} numbers out of {instance_id}; its removal "
-        f"budget allows {limit}: {some(sorted(leaving))}. Nothing was changed. If that is meant, set "
+        f"budget allows {limit}: {some(leaving)}. Nothing was changed. If that is meant, set "
         f"`removalBudget: {len(leaving)}` on {instance_id}, or do it in several updates"
     )
 

@@ -17,15 +17,15 @@ from ccc_numbers.numbers.plan_number import Claims, Declared
 class StackSays:
     """What one stack file declares.
 
-    `numbers`: number -> its instance; `budgets`: instance -> its removal budget, "" for the default; `managed`: (kind,
-    instance, name) of its groups and flows.
+    `numbers`: number -> its instance; `budgets`: instance -> its removal budget, "" for the default; `keys`: see
+    `Declarations.checked`.
     """
 
     stack: str
     file: str
     numbers: Mapping[str, str]
     budgets: Mapping[str, str]
-    managed: frozenset[tuple[str, str, str]]
+    keys: frozenset[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,12 @@ class Declarations(Claims):
         `pulumi destroy` means what it says. Otherwise the files decide, and where there are none, whether the
         program of this run was seen and left it out.
         """
-        if any(_says(other, key) for other in self.neighbours()):
+        if any(key in other.keys for other in self.neighbours()):
             return True
         if self.destroying:
             return False
         own = self.own()
-        if key in self._checked or (own is not None and _says(own, key)):
+        if key in self._checked or (own is not None and key in own.keys):
             return True
         return own is None and not self._checked
 
@@ -158,22 +158,20 @@ def _read(project: Path, stack: str) -> StackSays:
     if loaded.declaration is None or wrong:
         raise _unread(stack, str(wrong[0]) if wrong else "it cannot be read")
     instances = loaded.declaration.instances.values()
+    numbers = {number: each.id for each in instances for number in each.numbers}
     return StackSays(
         stack,
         f"stacks/{loaded.declaration.file.name}",
-        {number: each.id for each in instances for number in each.numbers},
+        numbers,
         {each.id: each.removal_budget or "" for each in instances},
         frozenset(
-            (kind, each.id, name)
-            for each in instances
-            for kind, names in (("SkillGroup", each.skill_groups), ("ContactFlow", each.contact_flows))
-            for name in names
+            {
+                *(("PhoneNumber", number) for number in numbers),
+                *(("SkillGroup", each.id, name) for each in instances for name in each.skill_groups),
+                *(("ContactFlow", each.id, name) for each in instances for name in each.contact_flows),
+            }
         ),
     )
-
-
-def _says(file: StackSays, key: tuple[str, ...]) -> bool:
-    return key[-1] in file.numbers if key[0] == "PhoneNumber" else key in file.managed
 
 
 def _unread(stack: str, why: str) -> CccError:

@@ -25,7 +25,6 @@ from ccc_numbers.numbers.guards import (
 )
 from ccc_numbers.numbers.inventory import UnknownName
 from ccc_numbers.numbers.plan_number import (
-    Binding,
     Bound,
     Declared,
     Elsewhere,
@@ -36,7 +35,8 @@ from ccc_numbers.numbers.plan_number import (
 )
 from ccc_numbers.provider.declared import RosterSeen
 from ccc_numbers.provider.model.instance_roster import MODEL
-from ccc_numbers.provider.properties import Change, flag, text, texts
+from ccc_numbers.provider.model.phone_number import declared_number
+from ccc_numbers.provider.properties import Change, text, texts
 from ccc_numbers.provider.resource import Diff, Live
 from ccc_numbers.provider.run import Run, moved
 from ccc_numbers.provider.wire import Bag, Plain, has_unknown
@@ -72,7 +72,7 @@ class InstanceRoster:
 
     def diff(self, old: Bag, new: Bag) -> Diff:
         changes = MODEL.changes(old, new)
-        if _bindings(old) != _bindings(new):
+        if {each.number: each for each in _declared(old)} != {each.number: each for each in _declared(new)}:
             changes["bindings"] = Change.UPDATE
         to_do = {key: Change.UPDATE for key in _TO_DO if texts(old, key)}
         return Diff(changes | to_do, of_outputs=frozenset(to_do))
@@ -191,26 +191,13 @@ def _facts(run: Run, instance: Instance, standings: Mapping[str, Standing], old:
 
 def _declared(inputs: Bag) -> list[Declared]:
     """The numbers with their bindings; those without one, in a state of an earlier version, are left out."""
-    instance_id = text(inputs, "instanceId")
-    return [
-        Declared(number, instance_id, binding, adopt=adopt, agent=agent)
-        for binding, agent, adopt, numbers in _groups(inputs)
-        for number in numbers
-    ]
-
-
-def _groups(inputs: Bag) -> Iterable[tuple[Binding, str | None, bool, tuple[str, ...]]]:
     groups = inputs.get("bindings")
-    for each in groups if isinstance(groups, list) else ():
-        if isinstance(each, dict) and text(each, "usage") in list(Usage):
-            usage = Usage(text(each, "usage"))
-            flow = text(each, "contactFlow") or None if usage.takes_calls else None
-            binding = Binding(usage, flow, frozenset(texts(each, "skillGroups")))
-            yield binding, text(each, "agent") or None, flag(each, "adopt"), texts(each, "numbers")
-
-
-def _bindings(inputs: Bag) -> dict[str, tuple[object, ...]]:
-    return {n: (binding, agent, adopt) for binding, agent, adopt, ns in _groups(inputs) for n in ns}
+    return [
+        declared_number(number, text(inputs, "instanceId"), each)
+        for each in (groups if isinstance(groups, list) else ())
+        if isinstance(each, dict) and text(each, "usage") in list(Usage)
+        for number in texts(each, "numbers")
+    ]
 
 
 def _instances(inputs: Bag) -> dict[str, str]:

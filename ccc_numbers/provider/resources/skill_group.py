@@ -1,5 +1,6 @@
 """`ccc:index:SkillGroup`: a skill group of an instance. The id is CCC's, usually `Name@InstanceId`."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 
 from ccc_numbers.api.errors import CccError, Conflict, NotExists, NotSeen
@@ -57,13 +58,11 @@ class SkillGroup:
             return "", inputs
 
         async def write() -> None:
-            try:
+            # Made meanwhile: by somebody else, or by the call whose answer was lost.
+            with contextlib.suppress(Conflict):
                 await run.client.create_skill_group(
                     instance_id, name, *_wanted(inputs), media_type=_media(inputs)
                 )
-            except Conflict:
-                # Made meanwhile: by somebody else, or by the call whose answer was lost.
-                return
 
         async def look() -> Row | None:
             return (await _listed(run, inputs, fresh=True)).get(name)
