@@ -33,12 +33,10 @@ def priced(declaration: Declaration, catalogue: Catalogue, today: date, mode: Mo
 
 def declare_orders(declaration: Declaration, prices: Costs) -> dict[str, VendorOrder]:
     """Register every order of the stack, bought first where it says so; the resources by order key."""
-    places: dict[str, list[str]] = defaultdict(list)
-    for number in numbers_on_orders(declaration):
-        places[number.order].append(f"{number.instance}/{number.number}")
-    made = {}
+    on_order, made = _by_order(declaration), {}
     for key, order in declaration.orders.items():
-        about = _about(declaration, order, sorted(places[key]), prices)
+        places = sorted(f"{number.instance}/{number.number}" for number in on_order[key])
+        about = _about(declaration, order, places, prices)
         bought = buy(order)
         if bought is not None:
             about.setdefault("orderId", bought.id)
@@ -57,15 +55,19 @@ def summaries(
 
     `statuses` of the numbers as this run leaves them; the resources know what was there before it bound any.
     """
-    on_order: dict[str, list[NumberOnOrder]] = defaultdict(list)
-    for number in numbers_on_orders(declaration):
-        on_order[number.order].append(number)
-    rows = {}
+    on_order, rows = _by_order(declaration), {}
     for key, order in declaration.orders.items():
         bought = orders[key].orderId if order.purchase is not None else order.order_id
         summary = partial(_summary, order, catalogue, on_order[key], today)
         rows[key] = pulumi.Output.all(statuses=statuses, order_id=bought).apply(summary)
     return rows
+
+
+def _by_order(declaration: Declaration) -> dict[str, list[NumberOnOrder]]:
+    on_order: dict[str, list[NumberOnOrder]] = defaultdict(list)
+    for number in numbers_on_orders(declaration):
+        on_order[number.order].append(number)
+    return on_order
 
 
 def _summary(

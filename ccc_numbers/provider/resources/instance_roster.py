@@ -1,9 +1,9 @@
 """`ccc:index:InstanceRoster`: every declared number of an instance with its binding, registered before the numbers.
 
-It says no before the first number is touched: to an update that would remove or rebind more than the budgets allow,
-to an instance that does not run, to flows and groups that are not there. It reports in one line what the update does
-to the instance, and numbers in it that nobody declares. It writes nothing to CCC: what it allows is done by the numbers
-and, for those that the declaration dropped, by the latch.
+Before the first number is touched, it refuses an update that would remove or rebind more than the budgets allow, an
+instance that does not run, and flows and groups that are not there. It reports in one line how the update changes the
+instance, and which numbers in it nobody declares. It writes nothing to CCC: the numbers do what it allows, and the
+latch removes those that the declaration dropped.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -137,7 +137,7 @@ class InstanceRoster:
         return inputs | facts | ({"foreseen": _foreseen(seen, leaving)} if preview else {})
 
     async def _refuse(self, run: Run, inputs: Bag, seen: Outlook) -> None:
-        """CccError for what nobody can have meant, or has to say louder."""
+        """CccError for a change that nobody can have meant, or that has to be allowed first."""
         instance_id, count = text(inputs, "instanceId"), len(texts(inputs, "numbers"))
         limit = change_limit(text(inputs, "changeBudget") or None, count, run.environment)
         problems = [too_many_changes(instance_id, seen, count, limit)]
