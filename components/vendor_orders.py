@@ -92,7 +92,7 @@ def _summary(
         "orderId": order.order_id,
         **asdict(counts),
         "observedStage": str(observed_stage(order, counts)),
-        "expires": _text(order.expires),
+        "expires": _said(order.expires),
         "nextStep": str(next_step(order, entry, today, counts)),
     }
     return {key: value for key, value in row.items() if value is not None}
@@ -126,10 +126,6 @@ def _said(value: object) -> object:
             parts = asdict(value).items()
             return {to_camel(name): str(part) for name, part in parts if part is not None}
     return str(value)
-
-
-def _text(value: object | None) -> str | None:
-    return None if value is None else str(value)
 
 
 def _material(folder: Path, path: Path) -> dict[str, str]:
