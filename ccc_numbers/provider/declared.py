@@ -6,6 +6,7 @@ processes that have seen no program. So whoever would remove something asks here
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ccc_numbers.api.errors import CccError
@@ -62,8 +63,6 @@ class Declarations(Claims):
         self._project, self._stack = project, stack
         self._settings, self._environment = settings, environment
         self._checked: set[tuple[str, ...]] = set()
-        self._own: StackSays | bool | None = False
-        self._neighbours: list[StackSays] | None = None
 
     def begun(self, number: str, instance_id: str) -> bool:
         return self._begun(number, instance_id)
@@ -74,7 +73,7 @@ class Declarations(Claims):
 
     def owner(self, number: str) -> str | None:
         """The other stack of the account that declares the number, with its file."""
-        for other in self.neighbours():
+        for other in self.neighbours:
             if number in other.numbers:
                 return f'stack "{other.stack}" ({other.file})'
         return None
@@ -85,10 +84,10 @@ class Declarations(Claims):
             return True
         if self.begun(declared.number, instance_id):
             return True
-        own = self.own()
+        own = self.own
         if own is None and not self.rosters and declared.moved_from == instance_id:
             return True  # a program without rosters: the resource itself was there before
-        files = [*([own] if own else []), *self.neighbours()]
+        files = [*([own] if own else []), *self.neighbours]
         return any(
             instance_id in each.budgets and each.numbers.get(declared.number) != instance_id for each in files
         )
@@ -96,7 +95,7 @@ class Declarations(Claims):
     def budget_of(self, instance_id: str) -> str | None:
         """The removal budget that another stack declares for an instance, "" for the default; None when none does."""
         return next(
-            (each.budgets[instance_id] for each in self.neighbours() if instance_id in each.budgets), None
+            (each.budgets[instance_id] for each in self.neighbours if instance_id in each.budgets), None
         )
 
     def still(self, *key: str) -> bool:
@@ -105,36 +104,34 @@ class Declarations(Claims):
         `pulumi destroy` means what it says. Otherwise the files decide, and where there are none, whether the
         program of this run was seen and left it out.
         """
-        if any(key in other.keys for other in self.neighbours()):
+        if any(key in other.keys for other in self.neighbours):
             return True
         if self.destroying:
             return False
-        own = self.own()
+        own = self.own
         if key in self._checked or (own is not None and key in own.keys):
             return True
         return own is None and not self._checked
 
+    @cached_property
     def own(self) -> StackSays | None:
-        """What this stack's own file declares; None when the program has none."""
-        if isinstance(self._own, bool):
-            from ccc_numbers.declaration.stack import stack_file
+        """The declaration of this stack's own file; None when the program has none."""
+        from ccc_numbers.declaration.stack import stack_file
 
-            file = stack_file(self._project, self._stack)
-            exists = file.declaration.exists() or bool(file.problems)
-            self._own = _read(self._project, self._stack) if exists else None
-        return self._own
+        file = stack_file(self._project, self._stack)
+        exists = file.declaration.exists() or bool(file.problems)
+        return _read(self._project, self._stack) if exists else None
 
+    @cached_property
     def neighbours(self) -> list[StackSays]:
         """The other stacks of the project in the same account. CccError when one of them cannot be read."""
-        if self._neighbours is None:
-            # The grammar takes a quarter of a second to load: only where there is a neighbour.
-            from ccc_numbers.declaration.names import discover, misnamed
+        # The grammar takes a quarter of a second to load: only where there is a neighbour.
+        from ccc_numbers.declaration.names import discover, misnamed
 
-            for problem in misnamed(self._project):
-                raise CccError(f"nothing was changed, because a stack file cannot be read: {problem}")
-            others = [name for name in discover(self._project) if name != self._stack]
-            self._neighbours = [_read(self._project, name) for name in others if self._same_account(name)]
-        return self._neighbours
+        for problem in misnamed(self._project):
+            raise CccError(f"nothing was changed, because a stack file cannot be read: {problem}")
+        others = [name for name in discover(self._project) if name != self._stack]
+        return [_read(self._project, name) for name in others if self._same_account(name)]
 
     def _same_account(self, stack: str) -> bool:
         """Whether a stack declares numbers, and of the account that this one is in."""
