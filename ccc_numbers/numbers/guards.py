@@ -62,7 +62,7 @@ def _limit(budget: str, of: int, allowed: str) -> int:
 
 @dataclass(slots=True)
 class Outlook:
-    """What an update does to the numbers of one instance, by number. What it refuses is not in it.
+    """The changes an update makes to the numbers of one instance, without those that are refused.
 
     `rebind` says how (`flow 主流程 → 夜间流程`), `move` out of which instance; `take_over` needs no write. `foreign`
     are those of `rebind` and `move` that nobody gave away: `adopt` takes them.

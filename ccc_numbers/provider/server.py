@@ -66,7 +66,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         problems = self._plugin.check_config(bag(request.olds), bag(request.news))
-        # What comes back is what the state keeps and a plan shows.
+        # The state keeps these inputs, and a plan shows them.
         return _checked(concealed(request.news, "assumeRole", containing="externalId"), problems)
 
     async def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:

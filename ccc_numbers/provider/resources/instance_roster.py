@@ -162,7 +162,7 @@ class InstanceRoster:
 
 
 def _refuse_moved(run: Run, outputs: Bag) -> None:
-    """The state was made somewhere else: what it says is about other numbers."""
+    """CccError where the state was made somewhere else: it describes other numbers."""
     made = text(outputs, "place")
     if made and apart(made, run.place):
         raise CccError(moved(made, run.place))

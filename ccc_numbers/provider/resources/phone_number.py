@@ -1,7 +1,7 @@
 """`ccc:index:PhoneNumber`: one number's place in an instance, its usage, flow and skill groups.
 
-The id is the number. Moving it to another instance is an update in place. Delete only forgets: what leaves an
-instance is the roster's and the latch's business, which know what is declared (`instance_latch.py`).
+The id is the number. Moving it to another instance is an update in place. Delete only forgets: the roster
+decides which numbers leave an instance and the latch removes them, since both know all that is declared.
 """
 
 from collections.abc import Sequence
@@ -113,7 +113,7 @@ async def _removed(run: Run, urn: str, number: str, instance_id: str) -> None:
     live = await run.inventory.numbers(instance_id)
     if number not in live:
         return
-    # Those removed at the same time may still be listed: what the limit is a share of is what the first one found.
+    # Numbers removed at the same time may still be listed: the limit is a share of those that the first removal found.
     before, taken = run.removed.setdefault(instance_id, (len(live), 0))
     limit = removal_limit(None, before, run.environment)
     if taken >= limit and not run.declared.destroying:
