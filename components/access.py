@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 
@@ -111,30 +111,20 @@ class Access(pulumi.ComponentResource):
 def _attach(policy: ram.Policy, title: str, who: GranteesShape, opts: pulumi.ResourceOptions) -> None:
     from pulumi_alicloud import ram
 
-    for user in who.users:
-        ram.UserPolicyAttachment(
-            f"{title}/user/{user}",
-            policy_name=policy.policy_name,
-            policy_type="Custom",
-            user_name=user,
-            opts=opts,
-        )
-    for group in who.groups:
-        ram.GroupPolicyAttachment(
-            f"{title}/group/{group}",
-            policy_name=policy.policy_name,
-            policy_type="Custom",
-            group_name=group,
-            opts=opts,
-        )
-    for role in who.roles:
-        ram.RolePolicyAttachment(
-            f"{title}/role/{role}",
-            policy_name=policy.policy_name,
-            policy_type="Custom",
-            role_name=role,
-            opts=opts,
-        )
+    kinds: tuple[tuple[str, Any, Collection[str]], ...] = (
+        ("user", ram.UserPolicyAttachment, who.users),
+        ("group", ram.GroupPolicyAttachment, who.groups),
+        ("role", ram.RolePolicyAttachment, who.roles),
+    )
+    for kind, attachment, names in kinds:
+        for name in names:
+            attachment(
+                f"{title}/{kind}/{name}",
+                policy_name=policy.policy_name,
+                policy_type="Custom",
+                opts=opts,
+                **{f"{kind}_name": name},
+            )
 
 
 def _identity_provider(provider: IdentityProviderShape, opts: pulumi.ResourceOptions) -> ims.OidcProvider:
@@ -180,24 +170,12 @@ def trust_policy(who: GranteesShape, provider: IdentityProviderShape | None, fed
     subjects, for these audiences."""
     tokens = who.subjects
     roles = [each for each in who.trusts if each not in tokens]
-    rows: list[dict[str, object]] = []
-    if roles:
-        rows.append({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"RAM": roles}})
+    rows: list[dict[str, object]] = [{"Principal": {"RAM": roles}}] if roles else []
     if tokens and provider:
-        exactly = {
-            "oidc:iss": [provider.issuer],
-            "oidc:aud": list(who.audiences_of(provider)),
-            "oidc:sub": tokens,
-        }
-        rows.append(
-            {
-                "Effect": "Allow",
-                "Action": "sts:AssumeRole",
-                "Principal": {"Federated": [federated]},
-                "Condition": {"StringEquals": exactly},
-            }
-        )
-    return json.dumps({"Version": "1", "Statement": rows})
+        audiences = list(who.audiences_of(provider))
+        exactly = {"oidc:iss": [provider.issuer], "oidc:aud": audiences, "oidc:sub": tokens}
+        rows.append({"Principal": {"Federated": [federated]}, "Condition": {"StringEquals": exactly}})
+    return _allowing({"Action": "sts:AssumeRole"} | row for row in rows)
 
 
 def policy_name(stack: str, purpose: Purpose) -> str:
@@ -223,8 +201,8 @@ def statements(
 
 def document(allowed: Iterator[tuple[Sequence[str], Sequence[str]]]) -> str:
     """The policy document of these statements, JSON."""
-    rows = [
-        {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
-        for actions, resources in allowed
-    ]
-    return json.dumps({"Version": "1", "Statement": rows})
+    return _allowing({"Action": list(actions), "Resource": list(resources)} for actions, resources in allowed)
+
+
+def _allowing(rows: Iterable[dict[str, object]]) -> str:
+    return json.dumps({"Version": "1", "Statement": [{"Effect": "Allow"} | row for row in rows]})

@@ -39,7 +39,7 @@ class InstanceNumbers(pulumi.ComponentResource):
         self.instance_id = instance.id
         self._instance, self._orders = instance, orders or {}
         others = list(others)
-        numbers = [instance.numbers[number] for number in sorted(instance.numbers)]
+        self._declared = numbers = [instance.numbers[number] for number in sorted(instance.numbers)]
         self.numbers: dict[str, PhoneNumber] = {}
         self.roster = InstanceRoster(
             f"{instance.id}-roster",
@@ -68,20 +68,19 @@ class InstanceNumbers(pulumi.ComponentResource):
             *(_contact_flow(instance.id, flow, after_rosters) for flow in instance.contact_flows.values()),
         ]
         before = [*rosters, *managed]
-        numbers = [instance.numbers[number] for number in sorted(instance.numbers)]
         self.numbers = {
             number.number: _number(
                 instance.id,
                 number,
                 pulumi.ResourceOptions(parent=self, depends_on=[*before, *_order(number, self._orders)]),
             )
-            for number in numbers
+            for number in self._declared
         }
         self.latch = InstanceLatch(
             f"{instance.id}-latch",
             instance_id=instance.id,
             numbers=list(self.numbers),
-            kept=_kept(numbers),
+            kept=_kept(self._declared),
             opts=pulumi.ResourceOptions(
                 parent=self, depends_on=[self.roster, *self.numbers.values()], protect=instance.protected
             ),

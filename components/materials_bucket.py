@@ -1,7 +1,5 @@
 """`materialsBucket:` on an order: its papers kept in OSS, encrypted, not public, never deleted from here."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Iterator
@@ -77,7 +75,7 @@ def buckets(declaration: Declaration) -> dict[str, list[OrderDeclaration]]:
 
 
 def missing_papers(declaration: Declaration) -> Iterator[Problem]:
-    """A warning for each paper that a bucket shall keep and that is not there."""
+    """A warning for each paper that a bucket is to keep and that is not there."""
     for order in declaration.orders.values():
         for kind, file in order.materials.items() if order.materials_bucket else ():
             if not file.is_file():

@@ -8,9 +8,10 @@ protected, kept when it is no longer declared, and never made for an order that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi
+from pydantic.alias_generators import to_camel
 
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
 from ccc_numbers.messages.problem import Problem
@@ -19,17 +20,6 @@ if TYPE_CHECKING:
     from pulumi_alicloud.marketplace import Order
 
 SKIP_CHECKPOINTS = "PULUMI_SKIP_CHECKPOINTS"
-# Nothing of a purchase can change, and an import reads only some of it back.
-_PROPERTIES = (
-    "components",
-    "couponId",
-    "duration",
-    "packageVersion",
-    "payType",
-    "pricingCycle",
-    "productCode",
-    "quantity",
-)
 
 
 def purchase_problems(
@@ -42,21 +32,20 @@ def purchase_problems(
     for order in declaration.orders.values():
         if order.purchase is None or order.order_id is not None:
             continue
-        where, path = order.at("purchase"), f"orders.{order.key}.purchase"
-        if environment.get(SKIP_CHECKPOINTS, "").lower() in ("1", "true"):
-            message = (
-                f"is not made with {SKIP_CHECKPOINTS} set: a run that is killed would not know that it has paid, and "
-                f"the next would pay again. Run with {SKIP_CHECKPOINTS}=false; once it is bought, write its orderId"
-            )
-            severity = "warning" if preview else "error"
-            yield Problem.at(where, path, None, message, "purchase", severity)
-            continue
         message = (
             f"pays on the marketplace at once, unless this stack has bought it: {order.purchase.quantity} × package "
             f"{order.purchase.package_version} of {order.purchase.product_code}. Once it is bought, write its "
             "orderId (`pulumi stack output orders`) and stage: paid"
         )
-        yield Problem.at(where, path, None, message, "purchase", "warning")
+        unsafe = environment.get(SKIP_CHECKPOINTS, "").lower() in ("1", "true")
+        if unsafe:
+            message = (
+                f"is not made with {SKIP_CHECKPOINTS} set: a run that is killed would not know that it has paid, and "
+                f"the next would pay again. Run with {SKIP_CHECKPOINTS}=false; once it is bought, write its orderId"
+            )
+        severity = "error" if unsafe and not preview else "warning"
+        path = f"orders.{order.key}.purchase"
+        yield Problem.at(order.at("purchase"), path, None, message, "purchase", severity)
 
 
 def buy(order: OrderDeclaration) -> Order | None:
@@ -69,21 +58,21 @@ def buy(order: OrderDeclaration) -> Order | None:
 
     if not purchase.i_understand_this_pays:
         raise ValueError(f"order {order.key}: iUnderstandThisPays must be true")
-    bought = order.order_id is not None
-    return Order(
-        order.key,
-        product_code=purchase.product_code,
-        package_version=purchase.package_version,
-        pricing_cycle=purchase.pricing_cycle,
-        duration=purchase.duration or 1,
-        pay_type=purchase.pay_type,
-        quantity=purchase.quantity,
-        coupon_id=purchase.coupon_id,
-        components=dict(purchase.components) or None,
-        opts=pulumi.ResourceOptions(
-            protect=True,
-            retain_on_delete=True,
-            import_=order.order_id,
-            ignore_changes=list(_PROPERTIES) if bought else None,
-        ),
+    properties: dict[str, Any] = {
+        "product_code": purchase.product_code,
+        "package_version": purchase.package_version,
+        "pricing_cycle": purchase.pricing_cycle,
+        "duration": purchase.duration or 1,
+        "pay_type": purchase.pay_type,
+        "quantity": purchase.quantity,
+        "coupon_id": purchase.coupon_id,
+        "components": dict(purchase.components) or None,
+    }
+    opts = pulumi.ResourceOptions(
+        protect=True,
+        retain_on_delete=True,
+        import_=order.order_id,
+        # Nothing of a purchase can change, and an import reads only some of it back.
+        ignore_changes=[to_camel(name) for name in properties] if order.order_id is not None else None,
     )
+    return Order(order.key, **properties, opts=opts)

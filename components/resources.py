@@ -5,10 +5,23 @@ Property names are the schema's (camelCase), so that state, schema and program s
 properties in its body; those that are not given, or cannot be, are outputs.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import pulumi
+
+
+@cache
+def _parameter(name: str) -> str:
+    """The parameter of a property: `instanceId` is given as `instance_id`."""
+    return re.sub("([A-Z])", r"_\1", name).lower()
+
+
+def _inputs(names: Mapping[str, object], given: Mapping[str, object]) -> dict[str, Any]:
+    """A value for each property of a class, None for those that are not `given` as parameters."""
+    return {name: given.get(_parameter(name)) for name in names}
 
 
 class PhoneNumber(pulumi.CustomResource):
@@ -66,19 +79,7 @@ class PhoneNumber(pulumi.CustomResource):
         :param keep_on_removal: On removal leave the number in its instance as it is and only forget it.
         :param remove_on_delete: For programs without a roster: remove the number from its instance when the resource is deleted and nobody declares it any more. Without it a deleted resource is only forgotten.
         """
-        inputs: dict[str, Any] = dict.fromkeys(PhoneNumber.__annotations__)
-        inputs |= {
-            "number": number,
-            "instanceId": instance_id,
-            "usage": usage,
-            "contactFlow": contact_flow,
-            "skillGroups": skill_groups,
-            "order": order,
-            "agent": agent,
-            "adopt": adopt,
-            "keepOnRemoval": keep_on_removal,
-            "removeOnDelete": remove_on_delete,
-        }
+        inputs = _inputs(PhoneNumber.__annotations__, locals())
         super().__init__("ccc:index:PhoneNumber", resource_name, inputs, opts)
 
 
@@ -144,20 +145,7 @@ class InstanceRoster(pulumi.CustomResource):
         :param change_budget: How many numbers one update may rebind: a count or a share (`"50%"`, the default, at least 10).
         :param protected: Whether the latch is protected: named here so that a change of it shows.
         """
-        inputs: dict[str, Any] = dict.fromkeys(InstanceRoster.__annotations__)
-        inputs |= {
-            "instanceId": instance_id,
-            "numbers": numbers,
-            "bindings": bindings,
-            "declaredElsewhere": declared_elsewhere,
-            "instances": instances,
-            "kept": kept,
-            "contactFlows": contact_flows,
-            "skillGroups": skill_groups,
-            "removalBudget": removal_budget,
-            "changeBudget": change_budget,
-            "protected": protected,
-        }
+        inputs = _inputs(InstanceRoster.__annotations__, locals())
         super().__init__("ccc:index:InstanceRoster", resource_name, inputs, opts)
 
 
@@ -181,12 +169,7 @@ class InstanceLatch(pulumi.CustomResource):
         :param numbers: Every number declared for the instance; those that leave this list are removed from the instance.
         :param kept: Declared numbers with `keepOnRemoval`: they are only forgotten.
         """
-        inputs: dict[str, Any] = dict.fromkeys(InstanceLatch.__annotations__)
-        inputs |= {
-            "instanceId": instance_id,
-            "numbers": numbers,
-            "kept": kept,
-        }
+        inputs = _inputs(InstanceLatch.__annotations__, locals())
         super().__init__("ccc:index:InstanceLatch", resource_name, inputs, opts)
 
 
@@ -224,16 +207,7 @@ class SkillGroup(pulumi.CustomResource):
         :param adopt: Take an existing group of this name over although its texts differ.
         :param force_removal: Delete the group even while it holds numbers or agents.
         """
-        inputs: dict[str, Any] = dict.fromkeys(SkillGroup.__annotations__)
-        inputs |= {
-            "instanceId": instance_id,
-            "name": name,
-            "displayName": display_name,
-            "description": description,
-            "mediaType": media_type,
-            "adopt": adopt,
-            "forceRemoval": force_removal,
-        }
+        inputs = _inputs(SkillGroup.__annotations__, locals())
         super().__init__("ccc:index:SkillGroup", resource_name, inputs, opts)
 
 
@@ -271,16 +245,7 @@ class ContactFlow(pulumi.CustomResource):
         :param adopt: Overwrite an existing flow of this name.
         :param force_removal: Delete the flow even while numbers are bound to it.
         """
-        inputs: dict[str, Any] = dict.fromkeys(ContactFlow.__annotations__)
-        inputs |= {
-            "instanceId": instance_id,
-            "name": name,
-            "type": type,
-            "definition": definition,
-            "description": description,
-            "adopt": adopt,
-            "forceRemoval": force_removal,
-        }
+        inputs = _inputs(ContactFlow.__annotations__, locals())
         super().__init__("ccc:index:ContactFlow", resource_name, inputs, opts)
 
 
@@ -361,6 +326,5 @@ class VendorOrder(pulumi.CustomResource):
         - monthlyCost: Cost of an average month in CNY, a decimal.
         - firstYearCost: Cost of the first twelve months in CNY, a decimal.
         """
-        inputs: dict[str, Any] = dict.fromkeys(VendorOrder.__annotations__)
-        inputs |= about
+        inputs: dict[str, Any] = dict.fromkeys(VendorOrder.__annotations__) | dict(about)
         super().__init__("ccc:index:VendorOrder", resource_name, inputs, opts)

@@ -4,13 +4,14 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pulumi
+from pydantic.alias_generators import to_camel
 
 from ccc_numbers.declaration.account import neighbours, orders_of, world_of
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
@@ -18,7 +19,7 @@ from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.declaration.vendor_rules import numbers_on_orders
 from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.cost import Costs, OrderCost
-from ccc_numbers.vendors.orders import NumberOnOrder, Quoted
+from ccc_numbers.vendors.orders import Contact, NumberOnOrder, Order, Quoted
 from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import LiveNumber, count, next_step, observed_stage
 from ccc_numbers.vendors.stack_orders import price
@@ -45,12 +46,10 @@ def prices_of(
 
 def declare_orders(declaration: Declaration, prices: Mapping[str, OrderCost]) -> dict[str, VendorOrder]:
     """Register every order of the stack, bought first where it says so; the resources by order key."""
-    places: dict[str, list[str]] = defaultdict(list)
-    for number in numbers_on_orders(declaration):
-        places[number.order].append(f"{number.instance}/{number.number}")
-    made = {}
+    on_order, made = _by_order(declaration), {}
     for key, order in declaration.orders.items():
-        about = _about(declaration, order, sorted(places[key]), prices.get(key))
+        places = sorted(f"{number.instance}/{number.number}" for number in on_order[key])
+        about = _about(declaration, order, places, prices.get(key))
         bought = buy(order)
         if bought is not None:
             about.setdefault("orderId", bought.id)
@@ -69,15 +68,19 @@ def summaries(
 
     `statuses` of the numbers as this run leaves them; the resources know what was there before it bound any.
     """
-    on_order: dict[str, list[NumberOnOrder]] = defaultdict(list)
-    for number in numbers_on_orders(declaration):
-        on_order[number.order].append(number)
-    rows = {}
+    on_order, rows = _by_order(declaration), {}
     for key, order in declaration.orders.items():
         bought = orders[key].orderId if order.purchase is not None else order.order_id
         summary = partial(_summary, order, catalogue, on_order[key], today)
         rows[key] = pulumi.Output.all(statuses=statuses, order_id=bought).apply(summary)
     return rows
+
+
+def _by_order(declaration: Declaration) -> dict[str, list[NumberOnOrder]]:
+    on_order: dict[str, list[NumberOnOrder]] = defaultdict(list)
+    for number in numbers_on_orders(declaration):
+        on_order[number.order].append(number)
+    return on_order
 
 
 def _summary(
@@ -102,7 +105,7 @@ def _summary(
         "orderId": order.order_id,
         **asdict(counts),
         "observedStage": str(observed_stage(order, counts)),
-        "expires": _text(order.expires),
+        "expires": _said(order.expires),
         "nextStep": str(next_step(order, entry, today, counts)),
     }
     return {key: value for key, value in row.items() if value is not None}
@@ -111,30 +114,11 @@ def _summary(
 def _about(
     declaration: Declaration, order: OrderDeclaration, numbers: list[str], cost: OrderCost | None
 ) -> dict[str, object]:
-    about: dict[str, object] = {
-        "key": order.key,
-        "vendor": order.vendor,
-        "product": order.product,
-        "stage": str(order.stage),
-        "quantity": order.quantity,
-        "regions": list(order.regions),
-        "calledRegions": list(order.called_regions),
-        "purchased": _text(order.purchased),
-        "since": _text(order.since),
-        "term": _text(order.term),
-        "prepaid": _text(order.prepaid),
-        "rates": _rates(order.rates),
-        "expectedMinutes": order.expected_minutes,
-        "orderId": order.order_id,
-        "scene": order.scene,
-        "company": order.company,
-        "contact": _written(asdict(order.contact)),
-        "invoiceTitle": order.invoice_title,
+    said = {to_camel(each.name): _said(getattr(order, each.name)) for each in fields(Order)}
+    about = said | {
         "materials": {
             kind: _material(declaration.file.parent, path) for kind, path in order.materials.items()
         },
-        "notes": order.notes,
-        "reopen": order.reopen,
         "numbers": numbers,
         "catalogue": None if declaration.catalogue is None else os.path.relpath(declaration.catalogue),
         "monthlyCost": str(cost.monthly) if cost else None,
@@ -143,17 +127,17 @@ def _about(
     return {key: value for key, value in about.items() if value not in (None, [], {}, False)}
 
 
-def _rates(rates: Quoted) -> dict[str, str]:
-    names = {"rent": "rent", "inbound": "inbound", "outbound": "outbound", "minimum_spend": "minimumSpend"}
-    return _written({names[name]: value for name, value in asdict(rates).items() if name in names})
-
-
-def _written(fields: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in fields.items() if value is not None}
-
-
-def _text(value: object | None) -> str | None:
-    return None if value is None else str(value)
+def _said(value: object) -> object:
+    """A field of an order as the resource takes it."""
+    match value:
+        case None | int():
+            return value
+        case tuple():
+            return list(value)
+        case Quoted() | Contact():
+            parts = asdict(value).items()
+            return {to_camel(name): str(part) for name, part in parts if part is not None}
+    return str(value)
 
 
 def _material(folder: Path, path: Path) -> dict[str, str]:

@@ -19,8 +19,8 @@ from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.project import stack_named
 from ccc_numbers.messages.problem import Problem
+from ccc_numbers.numbers.plan_number import Claims
 from ccc_numbers.numbers.plan_number import Declared as Plannable
-from ccc_numbers.numbers.plan_number import NoClaims
 from ccc_numbers.vendors.catalogue import Catalogue, built_in
 from ccc_numbers.vendors.errors import CatalogueError
 from ccc_numbers.vendors.stack_orders import StackOrders
@@ -73,7 +73,7 @@ class Fleet:
 
 
 @dataclass(frozen=True, slots=True)
-class FileClaims(NoClaims):
+class FileClaims(Claims):
     """Who declares which number, as `up` of one stack sees it when it plans: by the files that may be of its account."""
 
     fleet: Fleet

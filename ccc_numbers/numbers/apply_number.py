@@ -20,6 +20,7 @@ from ccc_numbers.numbers.plan_number import (
     Plan,
     Standing,
     Unassigned,
+    personal,
     plan,
 )
 from ccc_numbers.numbers.writer import NotDone, Writer
@@ -50,20 +51,10 @@ class Journal(Protocol):
         """A number is about to be changed. `joins`: this stack adds it to the instance."""
 
 
-class NoJournal:
-    """Records nothing: for runs whose numbers are in a state already."""
-
-    def begin(self, number: str, instance_id: str, *, joins: bool) -> None:
-        return None
-
-
 def refuse_personal(row: PhoneNumber) -> None:
-    """Raises CccError for an agent's personal number, which only CCC's console removes from an instance."""
+    """Raises CccError for an agent's personal number."""
     if row.user_id:
-        raise CccError(
-            f"{row.number} is the personal number of agent {row.user_id} in {row.instance_id} and is left alone; "
-            "take it from the agent in CCC first"
-        )
+        raise CccError(personal(row))
 
 
 class Applier:
@@ -79,7 +70,7 @@ class Applier:
         self._inventory = inventory
         self._writer = writer
         self._claims = claims
-        self._journal: Journal = journal or NoJournal()
+        self._journal = journal
         self._writing: set[asyncio.Task[Any]] = set()
 
     async def preview(self, declared: Declared, in_state: bool) -> tuple[Standing, Plan]:
@@ -124,7 +115,7 @@ class Applier:
 
     async def _attempt(self, declared: Declared, in_state: bool) -> PhoneNumber | None:
         standing, steps, ids = await self._planned(declared, in_state)
-        if steps.writes and not (in_state and isinstance(standing, Bound)):
+        if self._journal and steps.writes and not (in_state and isinstance(standing, Bound)):
             adopted = isinstance(standing, Elsewhere) and not self._claims.gives(
                 declared, standing.row.instance_id
             )

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ccc_numbers.messages.names import some
 from ccc_numbers.numbers.plan_number import (
@@ -60,69 +60,66 @@ def _limit(budget: str, of: int, allowed: str) -> int:
     return max(1, of * int(count) // 100) if int(count) else 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outlook:
-    """What an update does to the numbers of one instance, by number. What it refuses is not in it.
+    """The changes an update makes to the numbers of one instance, without those that are refused.
 
     `rebind` says how (`flow 主流程 → 夜间流程`), `move` out of which instance; `take_over` needs no write. `foreign`
     are those of `rebind` and `move` that nobody gave away: `adopt` takes them.
     """
 
-    add: tuple[str, ...] = ()
-    rebind: Mapping[str, str] | None = None
-    move: Mapping[str, str] | None = None
-    take_over: tuple[str, ...] = ()
-    pending: tuple[str, ...] = ()
-    foreign: frozenset[str] = frozenset()
-    refused: Mapping[str, str] | None = None
+    add: list[str] = field(default_factory=list)
+    rebind: dict[str, str] = field(default_factory=dict)
+    move: dict[str, str] = field(default_factory=dict)
+    take_over: list[str] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)
+    foreign: set[str] = field(default_factory=set)
+    refused: dict[str, str] = field(default_factory=dict)
     """Number -> the instance it stands in, where that is why it is refused."""
 
     @property
     def rerouted(self) -> list[str]:
         """The live lines that would ring elsewhere: the change budget counts them."""
-        return sorted({*(self.rebind or ()), *((self.move or {}).keys() & self.foreign)})
+        return sorted({*self.rebind, *(self.move.keys() & self.foreign)})
 
     def __str__(self) -> str:
         counts = (
-            (len(self.add), "to add", ""),
-            (len(self.rebind or ()), "to rebind", _by_value(self.rebind or {})),
-            (len(self.move or ()), "to move here", _by_value(self.move or {}, "from ")),
-            (len(self.take_over), "to take over as they are", ""),
-            (len(self.pending), "pending", ""),
+            (self.add, "to add"),
+            (self.rebind, f"to rebind ({_counted(self.rebind)})"),
+            (self.move, f"to move here ({_counted(self.move, 'from ')})"),
+            (self.take_over, "to take over as they are"),
+            (self.pending, "pending"),
         )
-        return ", ".join(
-            f"{count} {what}{f' ({how})' if how else ''}" for count, what, how in counts if count
-        )
+        return ", ".join(f"{len(numbers)} {done}" for numbers, done in counts if numbers)
 
 
 def outlook(
     declared: Sequence[Declared], standings: Mapping[str, Standing], in_state: frozenset[str], claims: Claims
 ) -> Outlook:
     """The plans of all numbers of an instance taken together. `in_state`: those it declared before."""
-    add, take_over, pending, foreign = [], [], [], set()
-    rebind, move, refused = {}, {}, {}
+    seen = Outlook()
     for each in declared:
         standing = standings[each.number]
         try:
             steps = plan(each, standing, each.number in in_state, claims)
         except Refused:
             if isinstance(standing, Elsewhere):
-                refused[each.number] = standing.row.instance_id
+                seen.refused[each.number] = standing.row.instance_id
             continue
         match standing:
             case NotImported():
-                pending.append(each.number)
+                seen.pending.append(each.number)
             case Unassigned():
-                add.append(each.number)
+                seen.add.append(each.number)
             case Elsewhere(row):
-                move[each.number] = row.instance_id
+                seen.move[each.number] = row.instance_id
                 if not claims.gives(each, row.instance_id):
-                    foreign.add(each.number)
+                    seen.foreign.add(each.number)
             case Bound(row) if steps.writes:
-                rebind[each.number] = change(Binding.of(row), each.binding)
+                seen.rebind[each.number] = change(Binding.of(row), each.binding)
             case Bound() if each.number not in in_state:
-                take_over.append(each.number)
-    return Outlook(tuple(add), rebind, move, tuple(take_over), tuple(pending), frozenset(foreign), refused)
+                seen.take_over.append(each.number)
+    return seen
 
 
 def change(before: Binding, after: Binding) -> str:
@@ -140,13 +137,10 @@ def too_many_changes(instance_id: str, seen: Outlook, declared: int, limit: int)
     rerouted = seen.rerouted
     if len(rerouted) <= limit:
         return None
-    hows = {
-        number: (seen.rebind or {}).get(number, f"moved from {(seen.move or {}).get(number)}")
-        for number in rerouted
-    }
+    hows = {number: seen.rebind.get(number, f"moved from {seen.move.get(number)}") for number in rerouted}
     return (
         f"this update would rebind {len(rerouted)} of {declared} lines of {instance_id}; its change budget allows "
-        f"{limit}: {_by_value(hows)}: {some(sorted(rerouted))}. Nothing was changed. If that is meant, set `changeBudget: "
+        f"{limit}: {_counted(hows)}: {some(rerouted)}. Nothing was changed. If that is meant, set `changeBudget: "
         f"{len(rerouted)}` on {instance_id} in the same change, or run once with {ALLOW_CHANGES}={len(rerouted)}"
     )
 
@@ -160,16 +154,22 @@ def too_many_removals(
         return None
     return (
         f"this update would {verb} {len(leaving)} of {before} numbers out of {instance_id}; its removal "
-        f"budget allows {limit}: {some(sorted(leaving))}. Nothing was changed. If that is meant, set "
+        f"budget allows {limit}: {some(leaving)}. Nothing was changed. If that is meant, set "
         f"`removalBudget: {len(leaving)}` on {instance_id}, or do it in several updates"
     )
 
 
-def _by_value(of: Mapping[str, str], prefix: str = "") -> str:
+def by_value(of: Mapping[str, str]) -> dict[str, list[str]]:
+    """The keys that share a value, by that value."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, value in of.items():
+        found[value].append(key)
+    return found
+
+
+def _counted(of: Mapping[str, str], prefix: str = "") -> str:
     """`flow a → b`, or with several values `flow a → b on 3, flow a → c on 1`, the most frequent first."""
-    counts: dict[str, int] = defaultdict(int)
-    for value in of.values():
-        counts[value] += 1
+    counts = {value: len(keys) for value, keys in by_value(of).items()}
     if len(counts) == 1:
         return prefix + next(iter(counts))
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -4,7 +4,7 @@ Listings are fetched when first asked for, kept true after our own writes, and n
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from typing import Generic, TypeVar
 
 from ccc_numbers.api.client import Client
@@ -14,6 +14,7 @@ from ccc_numbers.messages.names import suggestion
 from ccc_numbers.numbers.plan_number import Bound, Elsewhere, NotImported, Standing, Unassigned
 
 T = TypeVar("T")
+Named = TypeVar("Named", SkillGroup, ContactFlow)
 
 
 class UnknownName(CccError):
@@ -39,21 +40,13 @@ class Inventory:
         """The instance's numbers, by number. Our own writes are in it, and those to come will be."""
         return await self._listing(instance_id).get()
 
-    async def skill_groups(self, instance_id: str) -> Mapping[str, SkillGroup]:
-        """The instance's skill groups, by name."""
+    async def skill_groups(self, instance_id: str, *, fresh: bool = False) -> Mapping[str, SkillGroup]:
+        """The instance's skill groups, by name. `fresh`: listed again, after one was made, changed or deleted."""
+        return await _by_name(self._groups, self._client.list_skill_groups, instance_id, fresh)
 
-        async def load() -> dict[str, SkillGroup]:
-            return {group.name: group for group in await self._client.list_skill_groups(instance_id)}
-
-        return await self._groups.setdefault(instance_id, _Shared(load)).get()
-
-    async def contact_flows(self, instance_id: str) -> Mapping[str, ContactFlow]:
-        """The instance's contact flows, by name."""
-
-        async def load() -> dict[str, ContactFlow]:
-            return {flow.name: flow for flow in await self._client.list_contact_flows(instance_id)}
-
-        return await self._flows.setdefault(instance_id, _Shared(load)).get()
+    async def contact_flows(self, instance_id: str, *, fresh: bool = False) -> Mapping[str, ContactFlow]:
+        """The instance's contact flows, by name. `fresh`: as for skill groups."""
+        return await _by_name(self._flows, self._client.list_contact_flows, instance_id, fresh)
 
     async def instance(self, instance_id: str) -> Instance:
         """One instance; UnknownName names the nearest when there is no such id."""
@@ -74,15 +67,16 @@ class Inventory:
     async def unassigned(self) -> Mapping[str, UnassignedNumber]:
         """The account's numbers that are in no instance, by number. Our own writes are in it."""
         listed = await self._unassigned.get()
-        written = [row for row in self._written.values() if isinstance(row, UnassignedNumber)]
-        others = {number: row for number, row in listed.items() if number not in self._written}
-        return others | {row.number: row for row in written}
+        known = {**listed, **self._written}
+        return {number: row for number, row in known.items() if isinstance(row, UnassignedNumber)}
 
     async def look(self, number: str, instance_id: str | None) -> Standing:
         """Where a number is now, asking for no listing that is not needed. Without an instance it is never `Bound`."""
-        written = self._written.get(number)
-        if written is not None:
-            return self._standing(written, instance_id)
+        match self._written.get(number):
+            case UnassignedNumber() as left:
+                return Unassigned(left)
+            case PhoneNumber() as joined:
+                return Bound(joined) if joined.instance_id == instance_id else Elsewhere(joined)
         listed = self._numbers.get(instance_id) if instance_id else None
         if listed is not None and number in (rows := await listed.get()):
             return Bound(rows[number])
@@ -121,11 +115,11 @@ class Inventory:
     async def skill_group(self, instance_id: str, name: str) -> SkillGroup:
         """A skill group by name, or UnknownName with the nearest."""
         groups = await self.skill_groups(instance_id)
-        if name not in groups and (instance_id, name) in self._promised:
+        if name in groups:
+            return groups[name]
+        if (instance_id, name) in self._promised:
             return SkillGroup(name, name, name, "", instance_id, "AUDIO", None, None)
-        if name not in groups:
-            raise UnknownName(_unknown("skill group", name, groups, instance_id))
-        return groups[name]
+        raise UnknownName(_unknown("skill group", name, groups, instance_id))
 
     def wrote(self, row: PhoneNumber | UnassignedNumber) -> None:
         """Remember how one of our writes left a number; wins over any listing begun before it."""
@@ -136,8 +130,11 @@ class Inventory:
 
     async def relist(self, instance_id: str) -> Mapping[str, PhoneNumber]:
         """The instance's numbers, listed again, account listings dropped: after a write that may have failed."""
-        for number in [n for n, row in self._written.items() if _is_in(row, instance_id)]:
-            del self._written[number]
+        self._written = {
+            number: row
+            for number, row in self._written.items()
+            if isinstance(row, PhoneNumber) and row.instance_id != instance_id
+        }
         self._numbers.pop(instance_id, None)
         self._unassigned = _Shared(self._list_unassigned)
         self._instances = _Shared(self._list_instances)
@@ -147,16 +144,6 @@ class Inventory:
     def promise(self, instance_id: str, name: str) -> None:
         """A flow or group of this name will be made in this run: a preview may refer to it by its name."""
         self._promised.add((instance_id, name))
-
-    async def relist_skill_groups(self, instance_id: str) -> Mapping[str, SkillGroup]:
-        """The skill groups, listed again, after one was made, changed or deleted."""
-        self._groups.pop(instance_id, None)
-        return await self.skill_groups(instance_id)
-
-    async def relist_contact_flows(self, instance_id: str) -> Mapping[str, ContactFlow]:
-        """The contact flows, listed again, after one was made, changed or deleted."""
-        self._flows.pop(instance_id, None)
-        return await self.contact_flows(instance_id)
 
     def _listing(self, instance_id: str) -> "_Shared[dict[str, PhoneNumber]]":
         async def load() -> dict[str, PhoneNumber]:
@@ -198,23 +185,17 @@ class Inventory:
         worth = await asyncio.gather(*map(worth_a_look, instances))
         return [each.id for each, look in zip(instances, worth, strict=True) if look]
 
-    @staticmethod
-    def _standing(row: PhoneNumber | UnassignedNumber, instance_id: str | None) -> Standing:
-        if isinstance(row, UnassignedNumber):
-            return Unassigned(row)
-        return Bound(row) if row.instance_id == instance_id else Elsewhere(row)
-
 
 class _Shared(Generic[T]):
     """One load, waited for by everybody who asks meanwhile; a failed one is made again by the next who asks."""
 
-    def __init__(self, load: Callable[[], Awaitable[T]]) -> None:
+    def __init__(self, load: Callable[[], Coroutine[None, None, T]]) -> None:
         self._load = load
         self._task: asyncio.Task[T] | None = None
 
     async def get(self) -> T:
         if self._task is None or (self._task.done() and self._failed(self._task)):
-            self._task = asyncio.ensure_future(self._run())
+            self._task = asyncio.create_task(self._load())
         # Shielded: one waiter that is cancelled must not take the listing from the others.
         return await asyncio.shield(self._task)
 
@@ -224,9 +205,6 @@ class _Shared(Generic[T]):
         if self._task is None or not self._task.done() or self._failed(self._task):
             return None
         return self._task.result()
-
-    async def _run(self) -> T:
-        return await self._load()
 
     @staticmethod
     def _failed(task: "asyncio.Task[T]") -> bool:
@@ -241,8 +219,18 @@ def _place(rows: dict[str, PhoneNumber], instance_id: str, row: PhoneNumber | Un
         rows.pop(row.number, None)
 
 
-def _is_in(row: PhoneNumber | UnassignedNumber, instance_id: str) -> bool:
-    return isinstance(row, UnassignedNumber) or row.instance_id == instance_id
+async def _by_name(
+    kept: dict[str, _Shared[dict[str, Named]]],
+    list_all: Callable[[str], Awaitable[Iterable[Named]]],
+    instance_id: str,
+    fresh: bool,
+) -> Mapping[str, Named]:
+    async def load() -> dict[str, Named]:
+        return {row.name: row for row in await list_all(instance_id)}
+
+    if fresh:
+        kept.pop(instance_id, None)
+    return await kept.setdefault(instance_id, _Shared(load)).get()
 
 
 def _unknown(kind: str, name: str, known: Iterable[str], where: str) -> str:

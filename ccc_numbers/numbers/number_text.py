@@ -5,8 +5,6 @@ mobile 1[3-9] with 11 digits, 400 and 800 with 10, service numbers (95…, 96…
 Only what is certainly wrong is refused; unknown shapes of 5 to 16 digits pass.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 
@@ -29,8 +27,7 @@ def number_fault(written: str) -> str | None:
         return _not_digits(written)
     if _KNOWN.fullmatch(written):
         return None
-    national = _without_country_code(written)
-    if national is not None:
+    if national := _without_country_code(written):
         return f"carries the country code 86; write {national}"
     if _LANDLINE.fullmatch("0" + written):
         return f"has lost its leading zero; write 0{written}"
@@ -38,11 +35,9 @@ def number_fault(written: str) -> str | None:
 
 
 def _not_digits(written: str) -> str:
-    meant = _meant(written)
-    if meant is not None:
+    if meant := _meant(written):
         return f"is not written as CCC shows it; write {meant}"
-    odd = next((c for c in written if c not in "0123456789"), None)
-    if odd is not None:
+    if odd := next((c for c in written if c not in "0123456789"), None):
         return f"holds {odd!r}; a number has digits only, leading zero kept, such as 02180001001"
     return f"has {len(written)} digits; a number has 5 to 16"
 
@@ -54,8 +49,7 @@ def _meant(written: str) -> str | None:
     bare = bare.removeprefix("+")
     if not _DIGITS.fullmatch(bare):
         return None
-    national = _without_country_code(bare)
-    if national is not None:
+    if national := _without_country_code(bare):
         return national
     if international:
         return None
@@ -69,10 +63,8 @@ def _without_country_code(digits: str) -> str | None:
     rest = re.sub(r"^(?:00)?86", "", digits)
     if rest == digits:
         return None
-    for candidate in (rest, "0" + rest):
-        if any(shape.fullmatch(candidate) for shape in (_LANDLINE, _MOBILE, _TOLL_FREE)):
-            return candidate
-    return None
+    shapes = (_LANDLINE, _MOBILE, _TOLL_FREE)
+    return next((each for each in (rest, "0" + rest) if any(shape.fullmatch(each) for shape in shapes)), None)
 
 
 def _wrong_length(digits: str) -> str | None:

@@ -5,7 +5,7 @@ after any crash and ends in the same place. Source of the rules: DESIGN, "Reconc
 """
 
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.rows import PhoneNumber, UnassignedNumber, Usage
@@ -104,33 +104,26 @@ class Plan:
         return bool(self.leave or self.add or self.bind or self.modify or self.unbind)
 
 
-class Claims(Protocol):
-    """Who declares which number: this run, and the other stack files of the project in the same account."""
+class Claims:
+    """Who declares which number: this run, and the other stack files of the project in the same account.
+
+    These ones: nobody else declares anything, and no instance gives a number away.
+    """
 
     def owner(self, number: str) -> str | None:
         """The other stack that declares the number, with the place; None when no other does."""
-
-    def gives(self, declared: Declared, instance_id: str) -> bool:
-        """Whether the number may leave that instance: somebody declares the instance, without the number."""
-
-    def begun(self, number: str, instance_id: str) -> bool:
-        """Whether a run of this stack was killed while it worked on the number in that instance."""
-
-
-class NoClaims:
-    """Nobody else declares anything, and no instance gives a number away."""
-
-    def owner(self, number: str) -> str | None:
         return None
 
     def gives(self, declared: Declared, instance_id: str) -> bool:
+        """Whether the number may leave that instance: somebody declares the instance, without the number."""
         return False
 
     def begun(self, number: str, instance_id: str) -> bool:
+        """Whether a run of this stack was killed while it worked on the number in that instance."""
         return False
 
 
-NOBODY: Claims = NoClaims()
+NOBODY = Claims()
 
 
 def plan(declared: Declared, standing: Standing, in_state: bool, claims: Claims = NOBODY) -> Plan:
@@ -144,9 +137,7 @@ def plan(declared: Declared, standing: Standing, in_state: bool, claims: Claims 
     match standing:
         case NotImported():
             return Plan(pending=True)
-        case Unassigned() | Elsewhere() if owner := claims.owner(declared.number):
-            raise Refused(_owned(declared, owner, standing))
-        case Bound() if not in_state and (owner := claims.owner(declared.number)):
+        case _ if not (in_state and isinstance(standing, Bound)) and (owner := claims.owner(declared.number)):
             raise Refused(_owned(declared, owner, standing))
         case Unassigned():
             return Plan(add=True, bind=wanted.groups)
@@ -154,7 +145,7 @@ def plan(declared: Declared, standing: Standing, in_state: bool, claims: Claims 
             same_place = isinstance(standing, Bound) and is_agent(declared.agent, row.user_id)
             if same_place and not difference(wanted, row).modify:
                 return Plan()
-            raise Refused(_personal(declared, row))
+            raise Refused(f"{personal(row)}, or leave it out of the declaration")
         case Elsewhere(row):
             if not (declared.adopt or claims.gives(declared, row.instance_id)):
                 raise Refused(_taken(declared, f"in instance {row.instance_id}", row))
@@ -177,10 +168,11 @@ def difference(wanted: Binding, row: PhoneNumber) -> Plan:
     )
 
 
-def _personal(declared: Declared, row: PhoneNumber) -> str:
+def personal(row: PhoneNumber) -> str:
+    """Why an agent's number is left alone: only CCC's console takes it from the agent."""
     return (
-        f"{declared.number} is the personal number of agent {row.user_id} in {row.instance_id} and is left alone; "
-        "take it from the agent in CCC first, or leave it out of the declaration"
+        f"{row.number} is the personal number of agent {row.user_id} in {row.instance_id} and is left alone; "
+        "take it from the agent in CCC first"
     )
 
 
@@ -203,13 +195,10 @@ def _owned(declared: Declared, owner: str, standing: Standing) -> str:
 
 
 def _taken(declared: Declared, where: str, row: PhoneNumber) -> str:
-    undeclared = (
-        f" No stack file declares {row.instance_id} without it, so nothing gives it away."
-        if row.instance_id != declared.instance_id
-        else ""
-    )
+    here = row.instance_id == declared.instance_id
+    undeclared = f" No stack file declares {row.instance_id} without it, so nothing gives it away."
     return (
         f"{declared.number} is {where} as {Binding.of(row)}, but declared for {declared.instance_id} as "
-        f"{declared.binding}; nothing was changed.{undeclared} To take it over as declared set `adopt: true` on it; "
+        f"{declared.binding}; nothing was changed.{'' if here else undeclared} To take it over as declared set `adopt: true` on it; "
         "to keep it as it is, declare what is there or import it"
     )

@@ -6,26 +6,27 @@ processes that have seen no program. So whoever would remove something asks here
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
-from ccc_numbers.numbers.plan_number import Declared
+from ccc_numbers.numbers.plan_number import Claims, Declared
 
 
 @dataclass(frozen=True, slots=True)
 class StackSays:
     """What one stack file declares.
 
-    `numbers`: number -> its instance; `budgets`: instance -> its removal budget, "" for the default; `managed`: (kind,
-    instance, name) of its groups and flows.
+    `numbers`: number -> its instance; `budgets`: instance -> its removal budget, "" for the default; `keys`: see
+    `Declarations.checked`.
     """
 
     stack: str
     file: str
     numbers: Mapping[str, str]
     budgets: Mapping[str, str]
-    managed: frozenset[tuple[str, str, str]]
+    keys: frozenset[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class RosterSeen:
     before: frozenset[str]
 
 
-class Declarations:
+class Declarations(Claims):
     """One run's view. Files are read only when somebody would remove or take something, and once.
 
     `environment` completes a stack's settings, which say whether another stack is in the same account.
@@ -58,12 +59,13 @@ class Declarations:
         self.given_up: set[str] = set()
         """Instances whose latch was deleted in this run."""
         self.destroying = destroying
-        self.begun = begun
+        self._begun = begun
         self._project, self._stack = project, stack
         self._settings, self._environment = settings, environment
         self._checked: set[tuple[str, ...]] = set()
-        self._own: StackSays | bool | None = False
-        self._neighbours: list[StackSays] | None = None
+
+    def begun(self, number: str, instance_id: str) -> bool:
+        return self._begun(number, instance_id)
 
     def checked(self, *key: str) -> None:
         """The program of this run declares it: ("PhoneNumber", number), ("ContactFlow", instance, name)."""
@@ -71,7 +73,7 @@ class Declarations:
 
     def owner(self, number: str) -> str | None:
         """The other stack of the account that declares the number, with its file."""
-        for other in self.neighbours():
+        for other in self.neighbours:
             if number in other.numbers:
                 return f'stack "{other.stack}" ({other.file})'
         return None
@@ -82,10 +84,10 @@ class Declarations:
             return True
         if self.begun(declared.number, instance_id):
             return True
-        own = self.own()
+        own = self.own
         if own is None and not self.rosters and declared.moved_from == instance_id:
             return True  # a program without rosters: the resource itself was there before
-        files = [*([own] if own else []), *self.neighbours()]
+        files = [*([own] if own else []), *self.neighbours]
         return any(
             instance_id in each.budgets and each.numbers.get(declared.number) != instance_id for each in files
         )
@@ -93,7 +95,7 @@ class Declarations:
     def budget_of(self, instance_id: str) -> str | None:
         """The removal budget that another stack declares for an instance, "" for the default; None when none does."""
         return next(
-            (each.budgets[instance_id] for each in self.neighbours() if instance_id in each.budgets), None
+            (each.budgets[instance_id] for each in self.neighbours if instance_id in each.budgets), None
         )
 
     def still(self, *key: str) -> bool:
@@ -102,36 +104,34 @@ class Declarations:
         `pulumi destroy` means what it says. Otherwise the files decide, and where there are none, whether the
         program of this run was seen and left it out.
         """
-        if any(_says(other, key) for other in self.neighbours()):
+        if any(key in other.keys for other in self.neighbours):
             return True
         if self.destroying:
             return False
-        own = self.own()
-        if key in self._checked or (own is not None and _says(own, key)):
+        own = self.own
+        if key in self._checked or (own is not None and key in own.keys):
             return True
         return own is None and not self._checked
 
+    @cached_property
     def own(self) -> StackSays | None:
-        """What this stack's own file declares; None when the program has none."""
-        if isinstance(self._own, bool):
-            from ccc_numbers.declaration.stack import stack_file
+        """The declaration of this stack's own file; None when the program has none."""
+        from ccc_numbers.declaration.stack import stack_file
 
-            file = stack_file(self._project, self._stack)
-            exists = file.declaration.exists() or bool(file.problems)
-            self._own = _read(self._project, self._stack) if exists else None
-        return self._own
+        file = stack_file(self._project, self._stack)
+        exists = file.declaration.exists() or bool(file.problems)
+        return _read(self._project, self._stack) if exists else None
 
+    @cached_property
     def neighbours(self) -> list[StackSays]:
         """The other stacks of the project in the same account. CccError when one of them cannot be read."""
-        if self._neighbours is None:
-            # The grammar takes a quarter of a second to load: only where there is a neighbour.
-            from ccc_numbers.declaration.names import discover, misnamed
+        # The grammar takes a quarter of a second to load: only where there is a neighbour.
+        from ccc_numbers.declaration.names import discover, misnamed
 
-            for problem in misnamed(self._project):
-                raise CccError(f"nothing was changed, because a stack file cannot be read: {problem}")
-            others = [name for name in discover(self._project) if name != self._stack]
-            self._neighbours = [_read(self._project, name) for name in others if self._same_account(name)]
-        return self._neighbours
+        for problem in misnamed(self._project):
+            raise CccError(f"nothing was changed, because a stack file cannot be read: {problem}")
+        others = [name for name in discover(self._project) if name != self._stack]
+        return [_read(self._project, name) for name in others if self._same_account(name)]
 
     def _same_account(self, stack: str) -> bool:
         """Whether a stack declares numbers, and of the account that this one is in."""
@@ -155,22 +155,20 @@ def _read(project: Path, stack: str) -> StackSays:
     if loaded.declaration is None or wrong:
         raise _unread(stack, str(wrong[0]) if wrong else "it cannot be read")
     instances = loaded.declaration.instances.values()
+    numbers = {number: each.id for each in instances for number in each.numbers}
     return StackSays(
         stack,
         f"stacks/{loaded.declaration.file.name}",
-        {number: each.id for each in instances for number in each.numbers},
+        numbers,
         {each.id: each.removal_budget or "" for each in instances},
         frozenset(
-            (kind, each.id, name)
-            for each in instances
-            for kind, names in (("SkillGroup", each.skill_groups), ("ContactFlow", each.contact_flows))
-            for name in names
+            {
+                *(("PhoneNumber", number) for number in numbers),
+                *(("SkillGroup", each.id, name) for each in instances for name in each.skill_groups),
+                *(("ContactFlow", each.id, name) for each in instances for name in each.contact_flows),
+            }
         ),
     )
-
-
-def _says(file: StackSays, key: tuple[str, ...]) -> bool:
-    return key[-1] in file.numbers if key[0] == "PhoneNumber" else key in file.managed
 
 
 def _unread(stack: str, why: str) -> CccError:

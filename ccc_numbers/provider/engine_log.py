@@ -9,13 +9,16 @@ from ccc_numbers.provider.protocol import engine_pb2
 
 
 class EngineLog:
-    """Sends messages to the engine that started the plugin (`stub`: its `EngineStub`)."""
+    """Sends messages to the engine that started the plugin (`stub`: its `EngineStub`), if an engine did.
+
+    `urn` says under which resource a message is shown, "" under the stack.
+    """
 
     def __init__(self, stub: Any) -> None:
         self._stub = stub
 
     async def warning(self, message: str, urn: str = "") -> None:
-        """A lasting warning under the resource, or under the stack when there is none."""
+        """A lasting warning."""
         await self._send(engine_pb2.WARNING, message, urn)
 
     async def info(self, message: str, urn: str = "") -> None:
@@ -23,9 +26,10 @@ class EngineLog:
         await self._send(engine_pb2.INFO, message, urn)
 
     async def _send(self, severity: engine_pb2.LogSeverity.ValueType, message: str, urn: str) -> None:
-        await self._stub.Log(
-            engine_pb2.LogRequest(severity=severity, message=visible(message), urn=urn, streamId=0)
-        )
+        if self._stub:
+            await self._stub.Log(
+                engine_pb2.LogRequest(severity=severity, message=visible(message), urn=urn, streamId=0)
+            )
 
 
 class ToEngine(logging.Handler):

@@ -21,8 +21,7 @@ _ANCESTORS = 3
 def engine_verb(process: int) -> str | None:
     """The verb the engine above this process was started with, `destroy` for `dn`; None when that cannot be seen.
 
-    No call of the plugin protocol distinguishes a destroy from the deletes of an update. A plugin that was added as a folder
-    has a language host between itself and the engine.
+    A plugin that was added as a folder has a language host between itself and the engine.
     """
     for _ in range(_ANCESTORS):
         parent, words = _process(process)

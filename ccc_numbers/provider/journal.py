@@ -12,13 +12,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 FOLDER = ".ccc-numbers"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One number that a run was about to write. `joins`: it was being put into the instance by this stack."""
 
     number: str
@@ -55,7 +54,7 @@ class Journal:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 (self.project / FOLDER / ".gitignore").write_text("*\n", encoding="utf-8")
                 self._writes = self._file.open("a", encoding="utf-8")
-            self._writes.write(json.dumps([entry.number, entry.instance_id, entry.joins]) + "\n")
+            self._writes.write(json.dumps(entry) + "\n")
             self._writes.flush()
         except OSError as error:
             # A folder that cannot be written to keeps nobody from working on lines; a killed run is then not remembered.
@@ -103,5 +102,5 @@ def _write(file: Path, entries: list[Entry]) -> None:
     if not entries:
         file.unlink(missing_ok=True)
         return
-    lines = (json.dumps([each.number, each.instance_id, each.joins]) + "\n" for each in entries)
+    lines = (json.dumps(each) + "\n" for each in entries)
     file.write_text("".join(lines), encoding="utf-8")

@@ -37,7 +37,6 @@ class Plugin:
         self._folder = folder
         self._environment = environment
         self._log = log
-        self._resources: dict[str, Resource] = {}
         self._settings: Settings | None = None
         self._stack = ""
         self._misplaced: str | None = None
@@ -106,9 +105,7 @@ class Plugin:
             raise CccError(
                 f'no resource type "{token}"; {suggestion(token, sorted(resources.MODULES), "there are")}'
             )
-        if token not in self._resources:
-            self._resources[token] = resources.resource(token)
-        return self._resources[token]
+        return resources.resource(token)
 
     def reports(self, error: CccError) -> bool:
         """Whether a failed look is reported now: the first time only, however many resources meet the same cause.

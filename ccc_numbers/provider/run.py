@@ -49,7 +49,8 @@ class Run:
         """Instance -> its numbers before, and how many `removeOnDelete` has removed, where no roster counts them."""
         self.orders_in_use: set[str] = set()
         """Keys of the orders that numbers of the program name, as far as they were checked in this run."""
-        self._log = log
+        log = log or EngineLog(None)
+        self.warn, self.inform = log.warning, log.info
         self._informed: set[str] = set()
 
     @property
@@ -57,16 +58,6 @@ class Run:
         """Where the numbers are, for people; see `Settings.place`. With the account, once CCC has named it."""
         embedded = self._place.startswith(EMBEDDED)
         return self._place if embedded else place_of(self._place, self.client.account)
-
-    async def warn(self, message: str, urn: str) -> None:
-        """A warning the user sees under the resource."""
-        if self._log:
-            await self._log.warning(message, urn)
-
-    async def inform(self, message: str, urn: str = "") -> None:
-        """A remark the user sees under the resource, or under the stack."""
-        if self._log:
-            await self._log.info(message, urn)
 
     async def inform_once(self, message: str, urn: str) -> None:
         """A remark that holds for many resources: the user sees it under the first of them only."""

@@ -66,7 +66,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         problems = self._plugin.check_config(bag(request.olds), bag(request.news))
-        # What comes back is what the state keeps and a plan shows.
+        # The state keeps these inputs, and a plan shows them.
         return _checked(concealed(request.news, "assumeRole", containing="externalId"), problems)
 
     async def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
@@ -196,18 +196,12 @@ def _checked(inputs: Any, problems: Any) -> provider_pb2.CheckResponse:
 def _diffed(diff: Diff) -> provider_pb2.DiffResponse:
     some = provider_pb2.DiffResponse.DIFF_SOME if diff.changes else provider_pb2.DiffResponse.DIFF_NONE
     answer = provider_pb2.DiffResponse(
-        changes=some,
-        diffs=list(diff.changes),
-        replaces=diff.replaces,
-        hasDetailedDiff=True,
+        changes=some, diffs=list(diff.changes), replaces=diff.replaces, hasDetailedDiff=True
     )
     for path, change in diff.changes.items():
-        kind = provider_pb2.PropertyDiff.Kind.Value(change.value)
-        answer.detailedDiff[path].CopyFrom(
-            provider_pb2.PropertyDiff(
-                kind=kind, inputDiff=path not in diff.of_outputs and change is not Change.REPLACE
-            )
-        )
+        detail = answer.detailedDiff[path]
+        detail.kind = provider_pb2.PropertyDiff.Kind.Value(change.value)
+        detail.inputDiff = path not in diff.of_outputs and change is not Change.REPLACE
     return answer
 
 

@@ -4,7 +4,7 @@ A stack file has been checked before its program runs; a program in another lang
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -54,7 +54,9 @@ def order_problems(inputs: Bag, today: date) -> Iterator[str]:
 def order_of(inputs: Bag) -> Order:
     """The order, by the grammar of stack files; VendorError says what is malformed."""
     said = {name: _written(inputs[name]) for name in _FIELDS if name in inputs}
-    papers = {kind: _paper(f"materials.{kind}", paper) for kind, paper in _items(inputs.get("materials"))}
+    materials = inputs.get("materials")
+    handed_in = materials.items() if isinstance(materials, dict) else ()
+    papers = {kind: _paper(f"materials.{kind}", paper) for kind, paper in handed_in}
     try:
         shape = OrderShape.model_validate(said | {"materials": papers})
     except ValidationError as error:
@@ -94,10 +96,6 @@ def _written(value: Plain) -> object:
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else value
-
-
-def _items(value: Plain) -> Iterable[tuple[str, Plain]]:
-    return value.items() if isinstance(value, dict) else ()
 
 
 def _paper(where: str, paper: Plain) -> str:

@@ -10,6 +10,7 @@ from ccc_numbers.numbers.guards import change_limit, removal_limit
 from ccc_numbers.numbers.plan_number import (
     Binding,
     Bound,
+    Claims,
     Declared,
     Elsewhere,
     NotImported,
@@ -96,7 +97,7 @@ def may_be_refused(standing: Standing, declared: Declared, in_state: bool) -> bo
     return not as_declared
 
 
-class Says:
+class Says(Claims):
     """What the other stack files say: who else declares the number, which instances are declared without it."""
 
     def __init__(self, owner: str | None = None, declared: str = "", begun: str = "") -> None:

@@ -1,7 +1,7 @@
 """The properties of `ccc:index:PhoneNumber`."""
 
 from ccc_numbers.api.rows import PhoneNumber, Usage
-from ccc_numbers.numbers.plan_number import Binding
+from ccc_numbers.numbers.plan_number import Binding, Declared
 from ccc_numbers.provider.model import (
     FLAG,
     TEXT,
@@ -14,6 +14,8 @@ from ccc_numbers.provider.model import (
     required,
     said,
 )
+from ccc_numbers.provider.properties import flag, text, texts
+from ccc_numbers.provider.wire import Bag
 
 # Statuses. `unassigned` is what a refresh calls a pending number that support has imported meanwhile, `gone` one that
 # was bound and that the account no longer has.
@@ -131,3 +133,17 @@ MODEL: Model[PhoneNumber] = Model(
         ),
     ),
 )
+
+
+def declared_number(number: str, instance_id: str, inputs: Bag, moved_from: str = "") -> Declared:
+    """The number as these properties declare it. A flow on an outbound number answers nothing: it does not count."""
+    usage = Usage(text(inputs, "usage"))
+    flow = text(inputs, "contactFlow") or None if usage.takes_calls else None
+    return Declared(
+        number,
+        instance_id,
+        Binding(usage, flow, frozenset(texts(inputs, "skillGroups"))),
+        adopt=flag(inputs, "adopt"),
+        agent=text(inputs, "agent") or None,
+        moved_from=moved_from or None,
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from ccc_numbers.provider.model import (
     COUNT,
@@ -52,6 +53,13 @@ MATERIAL: Record[None] = Record(
     ),
 )
 
+_COUNTS = {
+    "declared": "Declared numbers on the order.",
+    "pending": "Of these, not in CCC yet when last looked.",
+    "imported": "Of these, in CCC when last looked.",
+    "bound": "Of these, in their declared instance when last looked.",
+}
+
 MODEL: Model[Seen] = Model(
     "VendorOrder",
     "One purchase of numbers from a vendor, with its metadata, materials, stage and term. CCC knows nothing of it but its "
@@ -99,33 +107,9 @@ MODEL: Model[Seen] = Model(
         ),
         optional("monthlyCost", TEXT, "Cost of an average month in CNY, a decimal."),
         optional("firstYearCost", TEXT, "Cost of the first twelve months in CNY, a decimal."),
-        output(
-            "declaredCount",
-            COUNT,
-            "Declared numbers on the order.",
-            always=True,
-            live=lambda seen: seen.counts.declared,
-        ),
-        output(
-            "pendingCount",
-            COUNT,
-            "Of these, not in CCC yet when last looked.",
-            always=True,
-            live=lambda seen: seen.counts.pending,
-        ),
-        output(
-            "importedCount",
-            COUNT,
-            "Of these, in CCC when last looked.",
-            always=True,
-            live=lambda seen: seen.counts.imported,
-        ),
-        output(
-            "boundCount",
-            COUNT,
-            "Of these, in their declared instance when last looked.",
-            always=True,
-            live=lambda seen: seen.counts.bound,
+        *(
+            output(f"{name}Count", COUNT, doc, always=True, live=attrgetter(f"counts.{name}"))
+            for name, doc in _COUNTS.items()
         ),
         output(
             "observedStage",

@@ -1,5 +1,6 @@
 """The resource types, one file each, imported when first needed: a stack without orders needs no catalogue."""
 
+from functools import cache
 from importlib import import_module
 
 from ccc_numbers.provider.resource import Resource
@@ -14,6 +15,7 @@ MODULES = {
 }
 
 
+@cache
 def resource(token: str) -> Resource:
     """The type of that token. KeyError when there is none."""
     made: Resource = getattr(import_module(f".{MODULES[token]}", __name__), token.rsplit(":", 1)[-1])()

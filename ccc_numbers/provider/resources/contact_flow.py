@@ -72,8 +72,7 @@ class ContactFlow:
         instance_id = text(outputs, "instanceId") or instance_id
         if not instance_id:
             raise CccError(f"import a contact flow as INSTANCE_ID/FLOW_ID; {resource_id} names no instance")
-        flows = await run.inventory.contact_flows(instance_id)
-        row = next((flow for flow in flows.values() if flow.id == flow_id), None)
+        row = await _by_id(run, instance_id, flow_id)
         if row is None:
             return None
         live: Bag = {"instanceId": instance_id, **MODEL.live_inputs(row, inputs)}
@@ -84,8 +83,7 @@ class ContactFlow:
 
     async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
         instance_id = text(new, "instanceId")
-        flows = await run.inventory.contact_flows(instance_id)
-        row = next((flow for flow in flows.values() if flow.id == resource_id), None)
+        row = await _by_id(run, instance_id, resource_id)
         if row is None:
             raise CccError(f"contact flow {resource_id} is no longer in {instance_id}; run `pulumi refresh`")
         if preview:
@@ -102,14 +100,10 @@ class ContactFlow:
             )
             return
 
-        async def there() -> Row | None:
-            flows = await run.inventory.relist_contact_flows(instance_id)
-            return next((flow for flow in flows.values() if flow.id == resource_id), None)
-
         async def gone() -> bool | None:
-            return None if await there() else True
+            return None if await _by_id(run, instance_id, resource_id, fresh=True) else True
 
-        row = await there()
+        row = await _by_id(run, instance_id, resource_id, fresh=True)
         if row is None:
             return
         if row.numbers and not force:
@@ -117,27 +111,23 @@ class ContactFlow:
                 f'contact flow "{row.name}" of {instance_id} answers {some(sorted(row.numbers))} and stays; bind them to '
                 "another flow first, or set `forceRemoval: true` on it and run `pulumi up` before removing it"
             )
-        try:
+        with contextlib.suppress(NotExists):
             await until_seen(
                 lambda: run.client.delete_contact_flow(instance_id, resource_id, force=force), gone
             )
-        except NotExists:
-            return
 
     async def _made(self, run: Run, inputs: Bag) -> Row:
         """A new flow of that name, not published yet."""
         instance_id, name = text(inputs, "instanceId"), text(inputs, "name")
 
         async def write() -> None:
-            try:
+            with contextlib.suppress(Conflict):  # made meanwhile, or by the call whose answer was lost
                 await run.client.create_contact_flow(
                     instance_id, name, _type(inputs), text(inputs, "definition"), text(inputs, "description")
                 )
-            except Conflict:
-                return  # made meanwhile, or by the call whose answer was lost
 
         async def look() -> Row | None:
-            return (await run.inventory.relist_contact_flows(instance_id)).get(name)
+            return (await run.inventory.contact_flows(instance_id, fresh=True)).get(name)
 
         return await until_seen(write, look)
 
@@ -146,7 +136,7 @@ class ContactFlow:
         instance_id, name = text(inputs, "instanceId"), row.name
 
         async def look() -> Row | None:
-            found = (await run.inventory.relist_contact_flows(instance_id)).get(name)
+            found = (await run.inventory.contact_flows(instance_id, fresh=True)).get(name)
             return found if found and found.published and _is_declared(found, inputs) else None
 
         if not (row.published and _is_declared(row, inputs)):
@@ -169,6 +159,11 @@ class ContactFlow:
             with contextlib.suppress(CccError):
                 await run.client.discard_editing_contact_flow(instance_id, row.id, draft)
             raise
+
+
+async def _by_id(run: Run, instance_id: str, flow_id: str, *, fresh: bool = False) -> Row | None:
+    flows = await run.inventory.contact_flows(instance_id, fresh=fresh)
+    return next((flow for flow in flows.values() if flow.id == flow_id), None)
 
 
 def _is_declared(row: Row, inputs: Bag) -> bool:

@@ -6,13 +6,15 @@ dropped, if the roster of this run allowed it. What it could not remove stays in
 again. Its Delete removes the numbers of an instance that is given up as a whole, before the flows and groups they use.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Sequence, Set
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.messages.names import some
+from ccc_numbers.numbers.apply_number import refuse_personal
+from ccc_numbers.numbers.guards import by_value
 from ccc_numbers.provider.model.instance_latch import MODEL
 from ccc_numbers.provider.properties import text, texts
-from ccc_numbers.provider.removal import remove
 from ccc_numbers.provider.resource import Diff, Live, Unfinished
 from ccc_numbers.provider.run import Run
 from ccc_numbers.provider.wire import Bag
@@ -28,8 +30,7 @@ class InstanceLatch:
         return Diff(MODEL.changes(old, new))
 
     async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
-        instance_id = text(inputs, "instanceId")
-        return instance_id, await self._cleared(run, urn, {}, inputs, preview)
+        return text(inputs, "instanceId"), await self.update(run, urn, "", {}, inputs, preview)
 
     async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
         said = inputs or {"instanceId": resource_id}
@@ -38,38 +39,81 @@ class InstanceLatch:
         return Live(resource_id, said, {**(outputs or said), **({"numbers": numbers} if left else {})})
 
     async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
-        return await self._cleared(run, urn, old, new, preview)
-
-    async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
-        kept = frozenset(texts(outputs, "kept"))
-        undone = await remove(run, urn, resource_id, texts(outputs, "numbers"), kept)
-        if undone:
-            raise CccError(undone.why)
-        run.declared.given_up.add(resource_id)
-
-    async def _cleared(self, run: Run, urn: str, old: Bag, inputs: Bag, preview: bool) -> Bag:
-        """Remove what was dropped; the properties."""
-        instance_id = text(inputs, "instanceId")
+        """Remove the numbers that were dropped."""
+        instance_id = text(new, "instanceId")
         roster = run.declared.rosters.get(instance_id)
         # A state of an earlier version has no numbers here: the roster knows what was declared.
         before = set(texts(old, "numbers")) or set(roster.before if roster else ())
         left = run.journal.left_in(instance_id)
-        dropped = (before | left) - set(texts(inputs, "numbers"))
+        dropped = (before | left) - set(texts(new, "numbers"))
         if not dropped:
-            return inputs
+            return new
         if roster is None:
             raise CccError(
                 f"{some(sorted(dropped))} stay in {instance_id}: its roster was left out of this run (--target, --exclude), and "
                 "nothing is removed that it has not allowed. Run `pulumi up` without them"
             )
-        kept = frozenset(texts(old, "kept"))
-        undone = await remove(run, urn, instance_id, dropped, kept, preview=preview)
+        stay, why = await _remove(run, urn, instance_id, dropped, texts(old, "kept"), preview=preview)
         if preview:
-            return inputs
-        stay = undone.numbers if undone else frozenset()
+            return new
         for number in left - stay:
             run.journal.end(number)
-        if undone:
-            numbers = sorted({*texts(inputs, "numbers"), *stay})
-            raise Unfinished(instance_id, {**inputs, "numbers": numbers}, undone.why)
-        return inputs
+        if stay:
+            raise Unfinished(instance_id, {**new, "numbers": sorted({*texts(new, "numbers"), *stay})}, why)
+        return new
+
+    async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
+        stay, why = await _remove(run, urn, resource_id, texts(outputs, "numbers"), texts(outputs, "kept"))
+        if stay:
+            raise CccError(why)
+        run.declared.given_up.add(resource_id)
+
+
+async def _remove(
+    run: Run,
+    urn: str,
+    instance_id: str,
+    numbers: Collection[str],
+    kept: Collection[str],
+    *,
+    preview: bool = False,
+) -> tuple[Set[str], str]:
+    """Put these numbers back among the account's unassigned ones, in batches; those still in the instance, and why.
+
+    A number that is still declared, by this stack or another, or that is `kept`, stays as it is and is only forgotten.
+    One that is no longer there is done. A preview refuses what could not be done, and writes nothing.
+    """
+    going = set(numbers) - set(kept)
+    live = await run.inventory.numbers(instance_id) if going else {}
+    there = sorted(number for number in going if number in live)
+    declared = {number for number in there if run.declared.still("PhoneNumber", number)}
+    leaving = [number for number in there if number not in declared]
+    if preview:
+        for number in leaving:
+            refuse_personal(live[number])
+        return frozenset(), ""
+    if declared:
+        stay = "1 number stays" if len(declared) == 1 else f"{len(declared)} numbers stay"
+        await run.inform(
+            f"{stay} in {instance_id}: {some(sorted(declared))}; still declared, so only forgotten", urn
+        )
+    outcomes = await asyncio.gather(
+        *(run.applier.remove(number, instance_id) for number in leaving), return_exceptions=True
+    )
+    errors = {
+        number: outcome
+        for number, outcome in zip(leaving, outcomes, strict=True)
+        if isinstance(outcome, BaseException)
+    }
+    if gone := [number for number in leaving if number not in errors]:
+        run_on = "its vendor contract goes on" if len(gone) == 1 else "their vendor contracts go on"
+        await run.inform(f"removed from {instance_id}: {some(gone)}; unassigned now, {run_on}", urn)
+    for error in errors.values():
+        if not isinstance(error, CccError):
+            raise error
+    by_reason = by_value({number: str(error) for number, error in errors.items()})
+    reasons = "; ".join(f"{some(numbers)}: {reason}" for reason, numbers in by_reason.items())
+    return errors.keys(), (
+        f"{len(errors)} of {len(leaving)} numbers to remove are still in {instance_id}: {reasons}. "
+        "The next `pulumi up` tries again"
+    )

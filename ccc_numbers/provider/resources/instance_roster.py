@@ -1,21 +1,21 @@
 """`ccc:index:InstanceRoster`: every declared number of an instance with its binding, registered before the numbers.
 
-It says no before the first number is touched: to an update that would remove or rebind more than the budgets allow,
-to an instance that does not run, to flows and groups that are not there. It reports in one line what the update does
-to the instance, and numbers in it that nobody declares. It writes nothing to CCC: what it allows is done by the numbers
-and, for those that the declaration dropped, by the latch.
+Before the first number is touched, it refuses an update that would remove or rebind more than the budgets allow, an
+instance that does not run, and flows and groups that are not there. It reports in one line how the update changes the
+instance, and which numbers in it nobody declares. It writes nothing to CCC: the numbers do what it allows, and the
+latch removes those that the declaration dropped.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import cast
 
 from ccc_numbers.api.errors import CccError
-from ccc_numbers.api.rows import Usage
+from ccc_numbers.api.rows import Instance, Usage
 from ccc_numbers.api.world import apart
 from ccc_numbers.messages.names import some
 from ccc_numbers.numbers.guards import (
     Outlook,
+    by_value,
     change_limit,
     outlook,
     read_budget,
@@ -25,7 +25,6 @@ from ccc_numbers.numbers.guards import (
 )
 from ccc_numbers.numbers.inventory import UnknownName
 from ccc_numbers.numbers.plan_number import (
-    Binding,
     Bound,
     Declared,
     Elsewhere,
@@ -36,7 +35,8 @@ from ccc_numbers.numbers.plan_number import (
 )
 from ccc_numbers.provider.declared import RosterSeen
 from ccc_numbers.provider.model.instance_roster import MODEL
-from ccc_numbers.provider.properties import Change, flag, text, texts
+from ccc_numbers.provider.model.phone_number import declared_number
+from ccc_numbers.provider.properties import Change, text, texts
 from ccc_numbers.provider.resource import Diff, Live
 from ccc_numbers.provider.run import Run, moved
 from ccc_numbers.provider.wire import Bag, Plain, has_unknown
@@ -72,7 +72,7 @@ class InstanceRoster:
 
     def diff(self, old: Bag, new: Bag) -> Diff:
         changes = MODEL.changes(old, new)
-        if _bindings(old) != _bindings(new):
+        if {each.number: each for each in _declared(old)} != {each.number: each for each in _declared(new)}:
             changes["bindings"] = Change.UPDATE
         to_do = {key: Change.UPDATE for key in _TO_DO if texts(old, key)}
         return Diff(changes | to_do, of_outputs=frozenset(to_do))
@@ -85,9 +85,7 @@ class InstanceRoster:
             raise CccError(
                 "an InstanceRoster cannot be imported: it is made by `pulumi up` out of the declaration"
             )
-        _refuse_moved(run, outputs)
-        instance = await run.inventory.instance(resource_id)
-        _refuse_moved(run, outputs)
+        instance = await _instance(run, resource_id, outputs)
         live = await run.inventory.numbers(resource_id)
         standings = await _standings(run, resource_id, texts(inputs, "numbers"))
         differing = [
@@ -98,16 +96,12 @@ class InstanceRoster:
             and difference(each.binding, found.row).writes
         ]
         facts: Bag = {
-            "instanceName": instance.name,
-            "status": instance.status,
-            "place": run.place,
-            "unmanaged": _unmanaged(live, standings),
+            "unmanaged": sorted(live.keys() - standings.keys()),
             "missing": [n for n, each in standings.items() if isinstance(each, Unassigned | Elsewhere)],
             "differing": differing,
-            **_absent(standings, outputs),
         }
         # The inputs stay as they were declared: what the budgets compare with must not drift.
-        return Live(resource_id, inputs, {**inputs, **facts})
+        return Live(resource_id, inputs, inputs | facts | _facts(run, instance, standings, outputs))
 
     async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
         return await self._looked_over(run, urn, old, new, preview)
@@ -118,9 +112,7 @@ class InstanceRoster:
     async def _looked_over(self, run: Run, urn: str, old: Bag, inputs: Bag, preview: bool) -> Bag:
         """Make sure that the numbers can be worked on, all of them; the properties."""
         instance_id = text(inputs, "instanceId")
-        _refuse_moved(run, old)
-        instance = await run.inventory.instance(instance_id)
-        _refuse_moved(run, old)
+        instance = await _instance(run, instance_id, old)
         if not instance.running:
             raise CccError(
                 f"instance {instance_id} is {instance.status}, not RUNNING: its numbers cannot be changed now; "
@@ -135,24 +127,21 @@ class InstanceRoster:
         leaving = _leaving(run, old, inputs)
         if said := _line(instance_id, old, inputs, seen, leaving):
             await run.inform(said, urn)
-        facts: Bag = {
-            "instanceName": instance.name,
-            "status": instance.status,
-            "place": run.place,
-            "unmanaged": _unmanaged(live, {*standings, *leaving}),
+        unmanaged = sorted(live.keys() - {*standings, *leaving})
+        facts = _facts(run, instance, standings, old) | {
+            "unmanaged": unmanaged,
             "missing": [],
             "differing": [],
-            **_absent(standings, old),
         }
         # A plan shows what the numbers' own steps do not: where each comes from, and whether it is written at all.
-        return {**inputs, **facts} | ({"foreseen": _foreseen(seen, leaving)} if preview else {})
+        return inputs | facts | ({"foreseen": _foreseen(seen, leaving)} if preview else {})
 
     async def _refuse(self, run: Run, inputs: Bag, seen: Outlook) -> None:
-        """CccError for what nobody can have meant, or has to say louder."""
+        """CccError for a change that nobody can have meant, or that has to be allowed first."""
         instance_id, count = text(inputs, "instanceId"), len(texts(inputs, "numbers"))
         limit = change_limit(text(inputs, "changeBudget") or None, count, run.environment)
         problems = [too_many_changes(instance_id, seen, count, limit)]
-        for origin, numbers in _by_value(seen.refused or {}).items():
+        for origin, numbers in by_value(seen.refused).items():
             if len(numbers) > 1:
                 problems.append(
                     f"{len(numbers)} numbers declared for {instance_id} are in {origin}, which no stack file declares "
@@ -160,7 +149,7 @@ class InstanceRoster:
                     "or set `adopt: true` on them"
                 )
         budgets = _instances(inputs)
-        for origin, numbers in _by_value(seen.move or {}).items():
+        for origin, numbers in by_value(seen.move).items():
             began = {number for number in numbers if run.journal.begun(number, origin)}
             budget = budgets[origin] if origin in budgets else run.declared.budget_of(origin)
             if budget is None or began >= set(numbers):
@@ -173,34 +162,42 @@ class InstanceRoster:
 
 
 def _refuse_moved(run: Run, outputs: Bag) -> None:
-    """The state was made somewhere else: what it says is about other numbers. CCC names the account with an instance."""
+    """CccError where the state was made somewhere else: it describes other numbers."""
     made = text(outputs, "place")
     if made and apart(made, run.place):
         raise CccError(moved(made, run.place))
 
 
+async def _instance(run: Run, instance_id: str, outputs: Bag) -> Instance:
+    """The instance, where the state was made. CCC names the account with it, so the place is compared again then."""
+    _refuse_moved(run, outputs)
+    instance = await run.inventory.instance(instance_id)
+    _refuse_moved(run, outputs)
+    return instance
+
+
+def _facts(run: Run, instance: Instance, standings: Mapping[str, Standing], old: Bag) -> Bag:
+    """What CCC says of the instance. Absent numbers are pending, or gone when declared before and not pending then."""
+    absent = {number for number, each in standings.items() if isinstance(each, NotImported)}
+    gone = (absent & set(texts(old, "numbers"))) - set(texts(old, "pending"))
+    return {
+        "instanceName": instance.name,
+        "status": instance.status,
+        "place": run.place,
+        "pending": sorted(absent - gone),
+        "gone": sorted(gone),
+    }
+
+
 def _declared(inputs: Bag) -> list[Declared]:
     """The numbers with their bindings; those without one, in a state of an earlier version, are left out."""
-    instance_id = text(inputs, "instanceId")
-    return [
-        Declared(number, instance_id, binding, adopt=adopt, agent=agent)
-        for binding, agent, adopt, numbers in _groups(inputs)
-        for number in numbers
-    ]
-
-
-def _groups(inputs: Bag) -> Iterable[tuple[Binding, str | None, bool, tuple[str, ...]]]:
     groups = inputs.get("bindings")
-    for each in groups if isinstance(groups, list) else ():
-        if isinstance(each, dict) and text(each, "usage") in list(Usage):
-            usage = Usage(text(each, "usage"))
-            flow = text(each, "contactFlow") or None if usage.takes_calls else None
-            binding = Binding(usage, flow, frozenset(texts(each, "skillGroups")))
-            yield binding, text(each, "agent") or None, flag(each, "adopt"), texts(each, "numbers")
-
-
-def _bindings(inputs: Bag) -> dict[str, tuple[object, ...]]:
-    return {n: (binding, agent, adopt) for binding, agent, adopt, ns in _groups(inputs) for n in ns}
+    return [
+        declared_number(number, text(inputs, "instanceId"), each)
+        for each in (groups if isinstance(groups, list) else ())
+        if isinstance(each, dict) and text(each, "usage") in list(Usage)
+        for number in texts(each, "numbers")
+    ]
 
 
 def _instances(inputs: Bag) -> dict[str, str]:
@@ -211,17 +208,6 @@ def _instances(inputs: Bag) -> dict[str, str]:
 
 async def _standings(run: Run, instance_id: str, numbers: Iterable[str]) -> dict[str, Standing]:
     return {number: await run.inventory.look(number, instance_id) for number in numbers}
-
-
-def _unmanaged(live: Iterable[str], declared: Iterable[str]) -> list[str]:
-    return sorted(set(live) - set(declared))
-
-
-def _absent(standings: Mapping[str, Standing], old: Bag) -> Bag:
-    """Those the account does not have: pending, or gone when they were declared before and not pending then."""
-    absent = {number for number, each in standings.items() if isinstance(each, NotImported)}
-    gone = (absent & set(texts(old, "numbers"))) - set(texts(old, "pending"))
-    return {"pending": sorted(absent - gone), "gone": sorted(gone)}
 
 
 def _leaving(run: Run, old: Bag, new: Bag) -> list[str]:
@@ -257,33 +243,25 @@ def _foreseen(seen: Outlook, leaving: Sequence[str]) -> Bag:
     return cast(
         "Bag",
         {
-            "add": list(seen.add),
-            "rebind": dict(seen.rebind or {}),
-            "move": dict(seen.move or {}),
-            "takeOver": list(seen.take_over),
+            "add": seen.add,
+            "rebind": seen.rebind,
+            "move": seen.move,
+            "takeOver": seen.take_over,
             "remove": list(leaving),
         },
     )
 
 
-def _by_value(of: Mapping[str, str]) -> dict[str, list[str]]:
-    found = defaultdict(list)
-    for key, value in of.items():
-        found[value].append(key)
-    return found
-
-
 async def _check_names(run: Run, instance_id: str, flows: Iterable[str], groups: Iterable[str]) -> None:
     """Every flow and group that is referred to, all wrong ones in one error."""
     wrong = []
-    for flow in flows:
+    looks: list[tuple[Callable[[str, str], Awaitable[object]], str]] = [
+        *((run.inventory.flow_id, flow) for flow in flows),
+        *((run.inventory.skill_group, group) for group in groups),
+    ]
+    for look, name in looks:
         try:
-            await run.inventory.flow_id(instance_id, flow)
-        except UnknownName as error:
-            wrong.append(str(error))
-    for group in groups:
-        try:
-            await run.inventory.skill_group(instance_id, group)
+            await look(instance_id, name)
         except UnknownName as error:
             wrong.append(str(error))
     if wrong:

@@ -1,7 +1,7 @@
 """`ccc:index:PhoneNumber`: one number's place in an instance, its usage, flow and skill groups.
 
-The id is the number. Moving it to another instance is an update in place. Delete only forgets: what leaves an
-instance is the roster's and the latch's business, which know what is declared (`instance_latch.py`).
+The id is the number. Moving it to another instance is an update in place. Delete only forgets: the roster
+decides which numbers leave an instance and the latch removes them, since both know all that is declared.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,6 @@ from ccc_numbers.numbers.apply_number import HalfDone
 from ccc_numbers.numbers.guards import ALLOW_REMOVALS, removal_limit
 from ccc_numbers.numbers.number_text import number_fault
 from ccc_numbers.numbers.plan_number import (
-    Binding,
     Declared,
     Elsewhere,
     NotImported,
@@ -22,7 +21,7 @@ from ccc_numbers.numbers.plan_number import (
     Unassigned,
 )
 from ccc_numbers.numbers.rules import binding_problems
-from ccc_numbers.provider.model.phone_number import BOUND, GONE, MODEL, PENDING, UNASSIGNED
+from ccc_numbers.provider.model.phone_number import BOUND, GONE, MODEL, PENDING, UNASSIGNED, declared_number
 from ccc_numbers.provider.properties import Change, flag, text, texts
 from ccc_numbers.provider.resource import Diff, Live, Unfinished
 from ccc_numbers.provider.run import Run
@@ -41,9 +40,8 @@ class PhoneNumber:
             problems.append(f'"{number}" {fault}')
         if text(new, "usage") and text(new, "usage") not in list(Usage):
             problems.append(f'{subject}: usage "{text(new, "usage")}" is not one of {", ".join(Usage)}')
-        if problems or any(
-            has_unknown(new.get(key)) for key in ("number", "usage", "contactFlow", "skillGroups")
-        ):
+        decisive = ("number", "usage", "contactFlow", "skillGroups")
+        if problems or any(has_unknown(new.get(key)) for key in decisive):
             return problems
         before = text(old, "number")
         if before and before != number:
@@ -52,12 +50,8 @@ class PhoneNumber:
             ]
         run.declared.checked("PhoneNumber", number)
         run.orders_in_use.add(text(new, "order"))
-        usage, flow, agent = (
-            Usage(text(new, "usage")),
-            text(new, "contactFlow") or None,
-            text(new, "agent") or None,
-        )
-        return list(binding_problems(number, usage, flow, texts(new, "skillGroups"), agent))
+        usage, flow, agent = Usage(text(new, "usage")), text(new, "contactFlow"), text(new, "agent")
+        return list(binding_problems(number, usage, flow or None, texts(new, "skillGroups"), agent or None))
 
     def diff(self, old: Bag, new: Bag) -> Diff:
         changes = MODEL.changes(old, new)
@@ -76,9 +70,8 @@ class PhoneNumber:
         if not instance_id:
             return None
         if outputs:
-            run.journal.end(
-                number
-            )  # it is in the state: whatever a killed run had begun, it is this stack's own
+            # It is in the state: whatever a killed run had begun, it is this stack's own.
+            run.journal.end(number)
         row = (await run.inventory.numbers(instance_id)).get(number)
         if row is not None:
             live = _live_inputs(row, inputs)
@@ -120,7 +113,7 @@ async def _removed(run: Run, urn: str, number: str, instance_id: str) -> None:
     live = await run.inventory.numbers(instance_id)
     if number not in live:
         return
-    # Those removed at the same time may still be listed: what the limit is a share of is what the first one found.
+    # Numbers removed at the same time may still be listed: the limit is a share of those that the first removal found.
     before, taken = run.removed.setdefault(instance_id, (len(live), 0))
     limit = removal_limit(None, before, run.environment)
     if taken >= limit and not run.declared.destroying:
@@ -199,16 +192,7 @@ def _pending(inputs: Bag) -> Bag:
 
 
 def _declared(inputs: Bag, moved_from: str = "") -> Declared:
-    usage = Usage(text(inputs, "usage"))
-    flow = text(inputs, "contactFlow") or None
-    return Declared(
-        number=text(inputs, "number"),
-        instance_id=text(inputs, "instanceId"),
-        binding=Binding(usage, flow if usage.takes_calls else None, frozenset(texts(inputs, "skillGroups"))),
-        adopt=flag(inputs, "adopt"),
-        agent=text(inputs, "agent") or None,
-        moved_from=moved_from or None,
-    )
+    return declared_number(text(inputs, "number"), text(inputs, "instanceId"), inputs, moved_from)
 
 
 def _live_inputs(row: Row, said: Bag) -> Bag:

@@ -1,5 +1,6 @@
 """`ccc:index:SkillGroup`: a skill group of an instance. The id is CCC's, usually `Name@InstanceId`."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 
 from ccc_numbers.api.errors import CccError, Conflict, NotExists, NotSeen
@@ -57,13 +58,11 @@ class SkillGroup:
             return "", inputs
 
         async def write() -> None:
-            try:
+            # Made meanwhile: by somebody else, or by the call whose answer was lost.
+            with contextlib.suppress(Conflict):
                 await run.client.create_skill_group(
                     instance_id, name, *_wanted(inputs), media_type=_media(inputs)
                 )
-            except Conflict:
-                # Made meanwhile: by somebody else, or by the call whose answer was lost.
-                return
 
         async def look() -> Row | None:
             return (await _listed(run, inputs, fresh=True)).get(name)
@@ -136,8 +135,7 @@ async def _listed(run: Run, inputs: Bag, fresh: bool = False) -> Mapping[str, Ro
     """The instance's groups of the declared medium, by name. CCC lists one medium at a time; numbers need audio."""
     instance_id, media = text(inputs, "instanceId"), _media(inputs)
     if media is MediaType.AUDIO:
-        listed = run.inventory.relist_skill_groups if fresh else run.inventory.skill_groups
-        return await listed(instance_id)
+        return await run.inventory.skill_groups(instance_id, fresh=fresh)
     return {group.name: group for group in await run.client.list_skill_groups(instance_id, media)}
 
 

@@ -4,7 +4,7 @@ CCC knows nothing of orders: what a refresh finds are the order's numbers. The i
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from ccc_numbers.api.errors import CccError
@@ -23,8 +23,8 @@ from ccc_numbers.vendors.ledger.model import LedgerOrder
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage, refuse_delete, refuse_move
 from ccc_numbers.vendors.progress import PATIENCE, LiveNumber, count
 
-# Of what the ledger finds, what nobody should have to run the ledger to hear of.
-_TOLD = (LedgerKind.LATE, LedgerKind.LAPSED, LedgerKind.BOUND_LAPSED, LedgerKind.WRONG_VENDOR)
+# The findings of the ledger that every refresh reports too.
+_REPORTED = (LedgerKind.LATE, LedgerKind.LAPSED, LedgerKind.BOUND_LAPSED, LedgerKind.WRONG_VENDOR)
 
 
 class VendorOrder:
@@ -82,20 +82,16 @@ class VendorOrder:
 async def _seen(run: Run, order: Order, inputs: Bag, catalogue: Catalogue, urn: str = "") -> Bag:
     """The order's properties, with what CCC shows of its numbers; mistakes are reported under `urn`, if given."""
     numbers = numbers_of(order, inputs)
-    live = {row.number: row for row in await _look(run, numbers)}
+    found = await asyncio.gather(*(_look_at(run, number) for number in numbers))
+    live = {row.number: row for row in found if row is not None}
     counts, today = count(numbers, live), date.today()
     entry = catalogue.find(order.vendor, order.product)
     if urn:
         case = LedgerOrder("", order, entry, numbers, live, counts, today, LAPSING_DAYS, PATIENCE)
         for finding in findings(case):
-            if finding.kind in _TOLD:
+            if finding.kind in _REPORTED:
                 await run.warn(f"order {order.key}: {finding.message}", urn)
     return inputs | MODEL.live_outputs(Seen(order, entry, counts, today))
-
-
-async def _look(run: Run, numbers: Iterable[NumberOnOrder]) -> list[LiveNumber]:
-    found = await asyncio.gather(*(_look_at(run, number) for number in numbers))
-    return [row for row in found if row is not None]
 
 
 async def _look_at(run: Run, number: NumberOnOrder) -> LiveNumber | None:
