@@ -254,6 +254,6 @@ def test_a_catalogue_that_cannot_be_read_is_a_mistake_of_its_stack(world: World)
     (Path("stacks") / "prices.yaml").write_text("# Agreed in June\nvendor: [", "utf-8")
     answer = world.drift()
     (problem,) = answer.report["problems"]
-    assert (answer.code, problem["source"]["file"], problem["source"]["line"]) == (2, "stacks/prices.yaml", 2)
+    assert (answer.code, problem["source"]["file"], problem["source"]["line"]) == (2, "stacks/prices.yaml", 3)
     assert str(world.root) not in answer.out
     assert NUMBER not in answer.out
