@@ -10,6 +10,7 @@ import pytest
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
+from ccc_numbers.provider.engine_log import EngineLog
 from ccc_numbers.provider.properties import Change
 from ccc_numbers.provider.resources.phone_number import PhoneNumber
 from ccc_numbers.provider.resources.vendor_order import VendorOrder
@@ -39,10 +40,11 @@ ORDER: dict[str, Any] = {
 }
 
 
-class EngineMessages:
+class EngineMessages(EngineLog):
     """In the engine's place: keeps the warnings it is sent."""
 
     def __init__(self) -> None:
+        super().__init__(None)
         self.warnings: list[str] = []
 
     async def warning(self, message: str, urn: str = "") -> None:
@@ -63,7 +65,7 @@ def shown() -> EngineMessages:
 
 @pytest.fixture
 async def run(simulator: Simulator, shown: EngineMessages) -> AsyncIterator[Run]:
-    made = Run(Settings.parse({"endpoint": simulator.url}), {}, shown)  # type: ignore[arg-type]  # as far as used
+    made = Run(Settings.parse({"endpoint": simulator.url}), {}, shown)
     yield made
     await made.client.close()
 

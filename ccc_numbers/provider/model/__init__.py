@@ -8,8 +8,8 @@ half the time to load, which every start of the plugin pays.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cached_property
-from typing import Any, Generic, TypedDict, TypeVar, Unpack
+from functools import cached_property, partial
+from typing import Any, Generic, TypeVar
 
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.provider.properties import Change, field_changes, list_changes, texts
@@ -88,23 +88,14 @@ class Compared(Enum):
     """Not by the model: the verbs compare or refuse it, or it only says how to begin."""
 
 
-class Details(TypedDict, Generic[Row], total=False):
-    """What more can be said of a property.
-
-    `live` reads it from a row of CCC, None when there is nothing; an input that is `absent` there need not be written.
-    `environment`: the variable that stands in for it.
-    """
-
-    live: Callable[[Row], Plain]
-    absent: Plain
-    compared: Compared
-    secret: bool
-    environment: str
-
-
 @dataclass(frozen=True, eq=False)
 class Property(Generic[Row]):
-    """One property, made by the functions below; see there and `Details`."""
+    """One property: an input, unless it is an `output`.
+
+    `required`: it has to be given, or is always there. `said`: CCC does not know it, so a refresh keeps the program's
+    value. `live` reads it from a row of CCC, None when there is nothing; an input that is `absent` there need not be
+    written. `environment`: the variable that stands in for it.
+    """
 
     name: str
     type: Type
@@ -119,26 +110,11 @@ class Property(Generic[Row]):
     environment: str = ""
 
 
-def required(name: str, type: Type, doc: str, **details: Unpack[Details[Row]]) -> Property[Row]:
-    """An input that has to be given, or a field of an object that is always there."""
-    return Property(name, type, doc, required=True, **details)
-
-
-def optional(name: str, type: Type, doc: str, **details: Unpack[Details[Row]]) -> Property[Row]:
-    """An input that may be left out, or a field of an object that may be."""
-    return Property(name, type, doc, **details)
-
-
-def said(name: str, type: Type, doc: str, **details: Unpack[Details[Row]]) -> Property[Row]:
-    """An optional input that CCC does not know: a refresh keeps the program's value."""
-    return Property(name, type, doc, said=True, **details)
-
-
-def output(
-    name: str, type: Type, doc: str, *, always: bool = False, **details: Unpack[Details[Row]]
-) -> Property[Row]:
-    """A property that is not an input; `always` there, or sometimes."""
-    return Property(name, type, doc, required=always, output=True, **details)
+optional = Property
+required = partial(Property, required=True)
+said = partial(Property, said=True)
+output = partial(Property, output=True)
+always = partial(Property, output=True, required=True)
 
 
 @dataclass(frozen=True, eq=False)

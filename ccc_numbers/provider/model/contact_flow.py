@@ -1,7 +1,7 @@
 """The properties of `ccc:index:ContactFlow`."""
 
 from ccc_numbers.api.rows import FLOW_TYPES, ContactFlow, FlowType
-from ccc_numbers.provider.model import FLAG, TEXT, Choice, Compared, Model, optional, output, required, said
+from ccc_numbers.provider.model import FLAG, TEXT, Choice, Compared, Model, always, optional, required, said
 
 _TYPE = Choice("FlowType", "Kind of contact flow.", dict.fromkeys(FLOW_TYPES, ""))
 
@@ -36,8 +36,6 @@ MODEL: Model[ContactFlow] = Model(
         said("description", TEXT, "Note stored with each version."),
         said("adopt", FLAG, "Overwrite an existing flow of this name.", compared=Compared.NO),
         said("forceRemoval", FLAG, "Delete the flow even while numbers are bound to it."),
-        output(
-            "published", FLAG, "Whether the flow answers calls.", always=True, live=lambda row: row.published
-        ),
+        always("published", FLAG, "Whether the flow answers calls.", live=lambda row: row.published),
     ),
 )

@@ -7,6 +7,7 @@ from ccc_numbers.provider.model import (
     TEXTS,
     Compared,
     Model,
+    always,
     list_of,
     map_of,
     optional,
@@ -72,12 +73,7 @@ MODEL: Model[None] = Model(
             "protected", FLAG, "Whether the latch is protected: named here so that a change of it shows."
         ),
         output("instanceName", TEXT, "The instance's name in CCC."),
-        output(
-            "status",
-            TEXT,
-            "The instance's status in CCC; numbers can be changed while it is `RUNNING`.",
-            always=True,
-        ),
+        always("status", TEXT, "The instance's status in CCC; numbers can be changed while it is `RUNNING`."),
         output(
             "place",
             TEXT,

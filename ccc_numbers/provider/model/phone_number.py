@@ -9,6 +9,7 @@ from ccc_numbers.provider.model import (
     Choice,
     Compared,
     Model,
+    always,
     optional,
     output,
     required,
@@ -98,7 +99,7 @@ MODEL: Model[PhoneNumber] = Model(
             "For programs without a roster: remove the number from its instance when the resource is deleted and nobody "
             "declares it any more. Without it a deleted resource is only forgotten.",
         ),
-        output("status", _STATUS.type, "Where the number stands.", always=True, live=lambda row: BOUND),
+        always("status", _STATUS.type, "Where the number stands.", live=lambda row: BOUND),
         output("contactFlowId", TEXT, "Id of the bound contact flow.", live=lambda row: row.contact_flow_id),
         output(
             "skillGroupIds",

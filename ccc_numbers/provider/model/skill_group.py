@@ -1,7 +1,7 @@
 """The properties of `ccc:index:SkillGroup`."""
 
 from ccc_numbers.api.rows import MediaType, SkillGroup
-from ccc_numbers.provider.model import FLAG, TEXT, Choice, Compared, Model, optional, output, required, said
+from ccc_numbers.provider.model import FLAG, TEXT, Choice, Compared, Model, always, optional, required, said
 
 _MEDIA = Choice("MediaType", "What a skill group serves.", dict.fromkeys(MediaType, ""))
 
@@ -36,6 +36,6 @@ MODEL: Model[SkillGroup] = Model(
             compared=Compared.NO,
         ),
         said("forceRemoval", FLAG, "Delete the group even while it holds numbers or agents."),
-        output("skillGroupId", TEXT, "CCC's id of the group.", always=True, live=lambda row: row.id),
+        always("skillGroupId", TEXT, "CCC's id of the group.", live=lambda row: row.id),
     ),
 )

@@ -13,9 +13,9 @@ from ccc_numbers.provider.model import (
     Compared,
     Model,
     Record,
+    always,
     map_of,
     optional,
-    output,
     required,
 )
 from ccc_numbers.vendors.catalogue import Entry
@@ -108,28 +108,25 @@ MODEL: Model[Seen] = Model(
         optional("monthlyCost", TEXT, "Cost of an average month in CNY, a decimal."),
         optional("firstYearCost", TEXT, "Cost of the first twelve months in CNY, a decimal."),
         *(
-            output(f"{name}Count", COUNT, doc, always=True, live=attrgetter(f"counts.{name}"))
+            always(f"{name}Count", COUNT, doc, live=attrgetter(f"counts.{name}"))
             for name, doc in _COUNTS.items()
         ),
-        output(
+        always(
             "observedStage",
             _STAGE.type,
             "The stage by what CCC shows: an opened order whose numbers are all there has been imported.",
-            always=True,
             live=lambda seen: str(observed_stage(seen.order, seen.counts)),
         ),
-        output(
+        always(
             "expires",
             TEXT,
             "First day the term no longer covers, blank when unknown.",
-            always=True,
             live=lambda seen: str(seen.order.expires or ""),
         ),
-        output(
+        always(
             "nextStep",
             TEXT,
             "Who has to do what next.",
-            always=True,
             live=lambda seen: str(next_step(seen.order, seen.entry, seen.today, seen.counts)),
         ),
     ),
