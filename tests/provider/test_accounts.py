@@ -199,7 +199,7 @@ def test_a_stack_that_is_only_looked_at_is_never_written(there: tuple[Stack, Sim
     stack.configure(said | {"assumeRole": roles})
     assert stack.preview().code == 0
     simulator.reset()
-    sts.assumed.clear()
+    sts.given.clear()
     result = stack.up()
     assert result.code != 0
     (line,) = set(result.errors) - {"update failed", "preview failed"}

@@ -180,9 +180,8 @@ def test_our_own_verbs_refuse_before_pulumi_copies_the_setting(
     fleet.write("stacks/Pulumi.acme.yaml", {"config": settings})
     said = fleet.run(*words)
     assert said.returncode != 0
-    assert (
-        "stacks/Pulumi.acme.yaml:2:22: config.ccc:rateBudgetUrl: a stack file names no address" in said.stdout
-    )
-    assert PASSWORD not in said.stdout + said.stderr
+    shown = said.stdout + said.stderr
+    assert "stacks/Pulumi.acme.yaml:2:22: config.ccc:rateBudgetUrl: a stack file names no address" in shown
+    assert PASSWORD not in shown
     assert files_with(PASSWORD, tmp_path) == [str(fleet.folder / "stacks/Pulumi.acme.yaml")]
     assert not list((tmp_path / "state").rglob("*acme*"))
