@@ -134,8 +134,11 @@ def refuse_to_write(project: Path, names: Iterable[str], verb: str) -> None:
     """Raise FleetError, one line for each stack that is only looked at, when `verb` would write to it."""
     lines = []
     for name in names:
+        file = stack_file(project, name)
+        if file.problems or file.refused:
+            continue  # the verb says so itself, with the place
         try:
-            settings = Settings.parse(stack_file(project, name).provider, base=project)
+            settings = Settings.parse(file.provider, base=project)
             settings.identity.refuse(Caller(name, verb))
         except ConfigError as error:
             lines.append(f"stack {name}: {error}")
