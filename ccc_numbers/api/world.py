@@ -58,7 +58,7 @@ def place_of(place: str, account: str | None) -> str:
 
 
 def apart(made: str, now: str) -> bool:
-    """Whether two places differ. An account that only one of them names is no difference."""
+    """Whether two places differ. An account that only one of them names is not a difference."""
     where, _, account = made.partition(_IN_ACCOUNT)
     here, _, known = now.partition(_IN_ACCOUNT)
     return where != here or bool(account and known and account != known)

@@ -51,7 +51,7 @@ def _page_elsewhere(headers: Mapping[str, str], own: str) -> str | None:
 
 
 def _headers(scope: Scope) -> dict[str, str]:
-    """The headers that count; one sent twice is joined, which is no loopback name."""
+    """The headers that count; one sent twice is joined, which is not a loopback name."""
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         if name in _LOOKED_AT:

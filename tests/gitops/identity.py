@@ -1,6 +1,6 @@
 """Identities of jobs: the tokens that a forge signs. Run as a program, it is a job of GitHub that becomes a RAM role.
 
-It imports little, for each job starts it anew.
+It imports little, for each job starts it again.
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ class Report:
         )
 
     def stack_of(self, problem: Problem) -> str:
-        """The stack whose file has the mistake; "" when the file is no single stack's own."""
+        """The stack whose file has the mistake; "" when the file is not a single stack's own."""
         stem = Path(problem.file).name.removesuffix(".yaml").removeprefix("Pulumi.")
         return stem if stem in self.stacks else ""
 

@@ -83,7 +83,7 @@ def build(
 
 
 def _project_name(project: Path) -> str | None:
-    """`name` of Pulumi.yaml. A title is no reason to fail: Pulumi reports what is wrong there."""
+    """`name` of Pulumi.yaml. A title is not a reason to fail: Pulumi reports what is wrong there."""
     text = read_text(project / "Pulumi.yaml")
     if isinstance(text, Problem):
         return None
