@@ -5,8 +5,6 @@ the highest calls per second of any operation, peak memory of the process. Each 
 without vendor orders and once with, which takes the paged listing, since only that names a number's vendor.
 """
 
-from __future__ import annotations
-
 import json
 import resource
 import subprocess

@@ -5,8 +5,6 @@ the latencies at a steady 500 calls a second. The client is part of the measurem
 run, with its own nonce, and checks each answer's length.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os

@@ -1,7 +1,5 @@
 """`tools/python -m tools VERB`: what the Makefile calls."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import signal

@@ -1,7 +1,5 @@
 """act, which runs GitHub's workflows in tests: built from its Go module, with Go's own checksums."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the tool chain says while it works: one line a step, and a sign of life while a step takes long."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Where things are in a checkout, and the environment of the programs that put them there."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping

@@ -4,8 +4,6 @@ A lock file holds a version and hashes for each package and names no host: where
 user's own configuration. Its first line carries a digest of what it was made from, so that a check needs no network.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

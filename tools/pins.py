@@ -1,7 +1,5 @@
 """The versions the tool chain installs, and the oldest it accepts from PATH."""
 
-from __future__ import annotations
-
 import re
 
 Version = tuple[int, int, int]

@@ -1,7 +1,5 @@
 """The Pulumi CLI and its Python language host: from PATH, else the official installer, else built from Go modules."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from dataclasses import asdict, dataclass

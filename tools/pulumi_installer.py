@@ -1,7 +1,5 @@
 """The official installer of the Pulumi CLI, kept inside the checkout."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import urllib.error

@@ -1,7 +1,5 @@
 """Running other programs: their whole output goes to a log, the user gets one line."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

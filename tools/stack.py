@@ -1,7 +1,5 @@
 """`make up`, `preview`, `refresh`, `destroy`: Pulumi on one stack, for people. Runs inside `tools/run`."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

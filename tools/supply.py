@@ -3,8 +3,6 @@
 Both programs live in an environment of their own, from a lock of their own: nothing else needs them.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """`make test-deps`: the programs that only tests use and that no Python package brings."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """`make tools`: decides what is missing, does only that, one process at a time."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil

@@ -1,7 +1,5 @@
 """uv: the one on PATH when it is recent enough, else the pinned one from PyPI in `.tools/uv`."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

@@ -1,7 +1,5 @@
 """`.venv`: exactly the packages of requirements.lock, and the project itself, editable."""
 
-from __future__ import annotations
-
 import hashlib
 import shlex
 import shutil

@@ -1,7 +1,5 @@
 """Finds out from CCC whose keys are in use, and compares that with the account that the stack names."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 

@@ -1,7 +1,5 @@
 """The one way to CCC: every operation as a coroutine that returns rows or raises a `CccError`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import partial
 from types import TracebackType

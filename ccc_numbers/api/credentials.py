@@ -4,8 +4,6 @@
 imported when the environment has no plain keys.
 """
 
-from __future__ import annotations
-
 import hashlib
 import importlib
 import logging

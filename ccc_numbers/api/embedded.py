@@ -1,7 +1,5 @@
 """The embedded simulator: `ccc:endpoint: embedded` starts one that ends with the process that started it."""
 
-from __future__ import annotations
-
 import atexit
 import select
 import subprocess

@@ -1,7 +1,5 @@
 """The address of CCC: the region's own, or another one from the settings."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from collections.abc import Mapping

@@ -4,8 +4,6 @@
 queries. The codes are those of the CCC OpenAPI 2020-07-01 and of Alibaba Cloud's gateway before it.
 """
 
-from __future__ import annotations
-
 import re
 
 from ccc_numbers.messages.visible import visible

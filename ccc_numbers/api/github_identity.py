@@ -5,8 +5,6 @@ the address and its password to jobs with `permissions: id-token: write`.
 https://docs.github.com/en/actions/reference/security/oidc
 """
 
-from __future__ import annotations
-
 import ssl
 import time
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The identity a stack calls CCC with: its account, and the profile or the RAM role it names; never a key."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -4,8 +4,6 @@
 end. It is imported with the first key (see `ccc_numbers.api.credentials`).
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """Whole listings out of pages: CCC has neither cursor nor snapshot, so every listing is checked."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

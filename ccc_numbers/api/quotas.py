@@ -3,8 +3,6 @@
 Source: the "QPS limit" on each operation's page; 100 where no page could be read. Overridden by `ccc:rate`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 

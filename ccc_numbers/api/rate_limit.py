@@ -3,8 +3,6 @@
 One token bucket per account, region and operation, in a store of `ccc_numbers.api.rate_limit_stores`.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import random

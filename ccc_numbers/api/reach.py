@@ -7,8 +7,6 @@ may name more. Messages never repeat the value.
 `kept` values come from Pulumi's state: an earlier version allowed them, and an `up` must be able to replace them.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Collection, Mapping

@@ -1,7 +1,5 @@
 """The policy for trying again: reads freely, writes only where CCC certainly did nothing or nothing is to be seen."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import random

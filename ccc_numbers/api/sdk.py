@@ -3,8 +3,6 @@
 It takes a quarter of a second to import, so the first client imports it beside everything else.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import socket

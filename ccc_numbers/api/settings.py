@@ -1,7 +1,5 @@
 """The provider's settings, checked before the first call."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Fields of the JSON objects CCC answers with, read tolerantly: blank, null and absent are the same."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """The account a stack is in, and the orders of all stacks that share its minimum spends and platform fee."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 

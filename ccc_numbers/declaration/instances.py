@@ -1,7 +1,5 @@
 """Instances: defaults applied, numbers of both sources, and their problems by the rules."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping

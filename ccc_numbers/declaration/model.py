@@ -1,7 +1,5 @@
 """A stack's declaration, resolved and typed: the only form the other rooms see."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The stacks of a project and the grammar of their names: a file's name, a word of a command line, a cell of a matrix."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

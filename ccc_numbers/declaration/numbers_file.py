@@ -5,8 +5,6 @@ be there too). An empty cell means the default, `-` means none; skill groups are
 beginning with `#` and blank ones are skipped.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

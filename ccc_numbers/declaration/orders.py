@@ -1,7 +1,5 @@
 """Vendor orders: typed, and checked for what needs no catalogue."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path

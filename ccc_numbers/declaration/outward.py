@@ -5,8 +5,6 @@ our own provider are for `ccc_numbers.api.settings` to decide, those of Pulumi a
 refuses them before a provider starts: Pulumi writes a provider's settings into its logs.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterator, Mapping

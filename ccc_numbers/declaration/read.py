@@ -1,7 +1,5 @@
 """Reads a stack file into a declaration; nothing else does."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path

@@ -4,8 +4,6 @@ A reader takes a value of a `Document` (text, None for `~`, `Empty`, a list, a m
 raises through `wrong()`. The JSON schema of each kind stands beside its reader.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from datetime import date

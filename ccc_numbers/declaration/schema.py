@@ -1,7 +1,5 @@
 """The grammar as JSON Schema, made from the models that read it; `schema.json` ships for editors."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

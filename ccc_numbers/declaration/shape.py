@@ -4,8 +4,6 @@ Misfits are cut out and the rest is read again, so that one typing error neither
 needs a typed value: whatever lost a part is marked as touched.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import TypeAlias
 

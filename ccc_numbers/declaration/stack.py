@@ -1,7 +1,5 @@
 """A stack's two files: Pulumi's own `stacks/Pulumi.<stack>.yaml`, and the declaration beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

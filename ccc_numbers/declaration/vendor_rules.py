@@ -1,7 +1,5 @@
 """Checks a declaration's orders against the vendors' catalogue: `ccc_numbers.vendors.rules`, with file, line and column."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 

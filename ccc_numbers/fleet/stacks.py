@@ -1,7 +1,5 @@
 """The stack files of a project as every verb needs them: what each declares, and which numbers are whose."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Reading files that people wrote and name: one line for each way it can go wrong."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import stat

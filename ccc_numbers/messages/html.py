@@ -1,7 +1,5 @@
 """HTML: every expression of a template is cleaned and escaped, and nothing ends the script that holds data."""
 
-from __future__ import annotations
-
 import json
 import re
 

@@ -1,7 +1,5 @@
 """JSON for programs: values are as they are, but no byte of the text does anything on a terminal or in a log."""
 
-from __future__ import annotations
-
 import json
 import re
 

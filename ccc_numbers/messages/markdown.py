@@ -1,7 +1,5 @@
 """Markdown of GitHub and GitLab: a name stays text; it mentions nobody, links nowhere, breaks no table or list."""
 
-from __future__ import annotations
-
 import re
 
 from ccc_numbers.messages.visible import visible

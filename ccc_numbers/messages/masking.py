@@ -1,7 +1,5 @@
 """Masks phone numbers for places that many can read: CI logs, comments, issues, shared pages."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Set as AbstractSet
 

@@ -1,7 +1,5 @@
 """Names in a message: the one that was meant, or the first of many and the number of the others."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches

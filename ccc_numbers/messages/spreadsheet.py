@@ -1,7 +1,5 @@
 """CSV for spreadsheets: no cell is a formula, a line break, or a command of a pipeline's log."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable

@@ -3,8 +3,6 @@
 Names are compared, kept and sent as they are; only what a person looks at goes through `visible`.
 """
 
-from __future__ import annotations
-
 import re
 
 # U+3000, the space of Chinese text, is as visible as any space.

@@ -1,7 +1,5 @@
 """A YAML file as people wrote it: every scalar as text, and the place of every key and value."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias

@@ -4,8 +4,6 @@ From parser events, because composing nodes is four times slower and recurses in
 take the whole process down.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

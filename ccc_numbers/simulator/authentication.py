@@ -1,7 +1,5 @@
 """Who is calling: access key, time window, signature and nonce, in the gateway's order."""
 
-from __future__ import annotations
-
 import hmac
 import re
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """The simulator's own controls under `/_simulator/`, for tests and people. CCC has nothing like them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any, get_args

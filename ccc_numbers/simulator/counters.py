@@ -1,7 +1,5 @@
 """Counts of calls: the outcomes by action and by access key, and the most calls within any one second."""
 
-from __future__ import annotations
-
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable

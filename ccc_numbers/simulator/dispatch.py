@@ -1,7 +1,5 @@
 """From an authenticated call to its answer: present, instance, parameters, operation — in CCC's order."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Mapping
 from typing import Any

@@ -4,8 +4,6 @@ CCC itself raises the errors `by` ccc; their templates are exact and `%s` is sub
 gateway are generic to Alibaba Cloud. An error that no documentation has is invented here.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field

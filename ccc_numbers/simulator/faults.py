@@ -5,8 +5,6 @@ the first `after` matching calls pass, then strikes `times` of them (all when ab
 order and the first that strikes wins, so a sequence of faults is a script. Nothing is left to chance.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Annotated, Any, Literal, Self
 

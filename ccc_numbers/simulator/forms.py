@@ -1,7 +1,5 @@
 """Reading a documented form out of YAML or JSON: every mistake is one line with its place in the file."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

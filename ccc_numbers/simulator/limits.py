@@ -1,7 +1,5 @@
 """Rate limits: one token bucket per action and account, at CCC's published quotas."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

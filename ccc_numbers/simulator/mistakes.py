@@ -1,7 +1,5 @@
 """Mistakes of the people who start and steer the simulator. Light: loaded with every start."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable
 

@@ -8,8 +8,6 @@ The function's name is the action's, its arguments are the wire's parameters. Tw
 `call.instance`, and `PageNumber` and `PageSize` of a `paged` one, which it finds as `call.page`.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

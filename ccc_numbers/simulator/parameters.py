@@ -4,8 +4,6 @@ An operation's signature is its declaration: `usage: Usage` is a required enumer
 parameter optional. Values arrive as text; `None` means absent, and a blank optional value reads as absent.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """The rows of the state as typed records, and the few queries that fetch them."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable

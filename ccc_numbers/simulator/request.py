@@ -1,7 +1,5 @@
 """One HTTP request to the API, read whole and decoded once."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import parse_qsl

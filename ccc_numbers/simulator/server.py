@@ -3,8 +3,6 @@
 The API is at `/`, its own controls under `/_simulator/`.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import socket

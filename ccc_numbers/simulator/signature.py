@@ -3,8 +3,6 @@
 V1 (HMAC-SHA1) signs the parameters; V3 (ACS3-HMAC-SHA256) signs method, query, named headers and the body.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac

@@ -5,8 +5,6 @@ calls interleave. Several processes may share the file: writers take turns (BEGI
 remembered answer is dropped as soon as anybody has committed.
 """
 
-from __future__ import annotations
-
 import sqlite3
 import tempfile
 import time

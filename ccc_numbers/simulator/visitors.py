@@ -5,8 +5,6 @@ so in Host, Origin and Sec-Fetch-Site, which a page cannot change; other clients
 access key protects nothing: everybody knows it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 

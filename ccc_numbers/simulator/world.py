@@ -1,7 +1,5 @@
 """The state between its documented form and the store: read and check the form, replace the state, write it down."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import fields

@@ -1,7 +1,5 @@
 """The errors of `ccc_numbers/vendors/`. Each is a user's mistake and prints as one line."""
 
-from __future__ import annotations
-
 from ccc_numbers.messages.problem import Problem
 
 

@@ -1,7 +1,5 @@
 """One thing in a declaration that breaks a vendor's rule."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

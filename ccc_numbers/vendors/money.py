@@ -1,7 +1,5 @@
 """Money in CNY as exact decimals. Nothing here ever touches a float."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 

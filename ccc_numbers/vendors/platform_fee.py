@@ -1,7 +1,5 @@
 """The second payment: Alibaba Cloud's fee for the use of its platform with partners' numbers."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum

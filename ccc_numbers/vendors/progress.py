@@ -1,7 +1,5 @@
 """How far an order really is: its numbers in CCC, the next step and who takes it, and whether it is late."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """The orders of many stacks and their cost: those of one account are priced together, whoever asks for which of them."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 All results are exact; whoever shows or splits them rounds to the fen.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal

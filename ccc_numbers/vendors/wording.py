@@ -1,7 +1,5 @@
 """Finding forbidden words in a text, however they are spelt."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator

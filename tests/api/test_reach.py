@@ -1,7 +1,5 @@
 """A stack file's paths stay in the project, and it names no address and no password."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

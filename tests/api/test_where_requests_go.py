@@ -1,7 +1,5 @@
 """Signed requests reach CCC and this machine, and nobody else, whatever a stack file, a resolver or a server says."""
 
-from __future__ import annotations
-
 import socket
 import threading
 from collections.abc import Iterator, Mapping

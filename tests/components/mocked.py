@@ -5,8 +5,6 @@ made["alicloud:oss/bucket:Bucket", "acme-papers"].inputs      # by type and logi
 made.warnings, made.errors, made.exports, made.code
 """
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import logging

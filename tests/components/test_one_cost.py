@@ -1,7 +1,5 @@
 """An order costs the same whoever says it: `orders` of one stack, `orders` of all, `report`, and what `pulumi up` writes."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from decimal import Decimal

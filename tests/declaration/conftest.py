@@ -1,7 +1,5 @@
 """A folder with a stack file in it, and what reading it says."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent

@@ -1,7 +1,5 @@
 """Every mistake in a stack file is one line: file:line:column, path, value, why, what would be right."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.declaration.conftest import Folder

@@ -1,7 +1,5 @@
 """Numbers that are not numbers: each one line that says what it should be."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.declaration.conftest import Folder

@@ -1,7 +1,5 @@
 """docs/declaration.md explains every key, and its examples are right."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The example of the design, read to the last value."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 

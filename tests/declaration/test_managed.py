@@ -1,7 +1,5 @@
 """Skill groups and contact flows that a stack manages itself."""
 
-from __future__ import annotations
-
 import pytest
 
 from ccc_numbers.api.rows import FlowType, MediaType

@@ -1,7 +1,5 @@
 """`numbersFile`: a table of numbers, and every way a table goes wrong."""
 
-from __future__ import annotations
-
 import pytest
 
 from ccc_numbers.api.rows import Usage

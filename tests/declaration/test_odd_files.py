@@ -1,7 +1,5 @@
 """Files that are no files, or too large: one line each, at once, and never another file's content."""
 
-from __future__ import annotations
-
 import os
 import resource
 import socket

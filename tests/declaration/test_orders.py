@@ -1,7 +1,5 @@
 """Vendor orders: typed exactly, and every malformed value one line. The catalogue's rules are tested in vendors."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Whatever stands in a file: problems of one line each, or a declaration; never a traceback."""
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 

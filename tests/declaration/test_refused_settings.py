@@ -1,7 +1,5 @@
 """Settings of Pulumi's own file that no run takes from there."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

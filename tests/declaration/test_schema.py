@@ -1,7 +1,5 @@
 """The JSON Schema that ships for editors says what the grammar says."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

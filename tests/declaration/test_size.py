@@ -1,7 +1,5 @@
 """A whole customer in one file: 10,000 numbers are read in about a second."""
 
-from __future__ import annotations
-
 from time import process_time
 
 import pytest

@@ -1,7 +1,5 @@
 """From a stack's name to its two files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """YAML itself: scalars stay as written, and a broken file is one line."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

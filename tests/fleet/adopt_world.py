@@ -1,7 +1,5 @@
 """What tests of `adopt` share: the command, and a stack that exists."""
 
-from __future__ import annotations
-
 from difflib import unified_diff
 from pathlib import Path
 

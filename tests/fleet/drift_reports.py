@@ -1,7 +1,5 @@
 """Drift reports made up for tests of their forms."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """A call centre and the stack that declares it, alike until a test changes one of them by hand."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from copy import deepcopy

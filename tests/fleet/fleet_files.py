@@ -1,7 +1,5 @@
 """Small fleets to look at, and the command run on them as its entry point runs it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent

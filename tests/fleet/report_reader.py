@@ -1,7 +1,5 @@
 """Somebody who has a report open in a real browser, from disk."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path

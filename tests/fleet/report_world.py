@@ -1,7 +1,5 @@
 """A small fleet in which everything a report can tell has happened, and one of ten thousand numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

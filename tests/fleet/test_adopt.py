@@ -1,7 +1,5 @@
 """`ccc-numbers adopt`: what is written, what is left out, and that no other line is touched."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

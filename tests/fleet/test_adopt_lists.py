@@ -1,7 +1,5 @@
 """Adopting by the list a vendor delivered."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

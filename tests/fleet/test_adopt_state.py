@@ -1,7 +1,5 @@
 """Adopted numbers in the state: the bulk import, the previews, and the real CLI with no write to CCC."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`ccc-numbers check`: all stack files together, every finding once, in every form."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

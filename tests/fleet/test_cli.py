@@ -1,7 +1,5 @@
 """The command itself: it teaches, starts fast, and ends with the right code."""
 
-from __future__ import annotations
-
 import importlib
 import os
 import subprocess

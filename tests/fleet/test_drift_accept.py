@@ -1,7 +1,5 @@
 """The ignore file and the baseline: what keeps a finding out of the count, and for how long."""
 
-from __future__ import annotations
-
 import os
 from datetime import date, timedelta
 from pathlib import Path

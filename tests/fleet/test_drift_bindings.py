@@ -1,7 +1,5 @@
 """Numbers bound otherwise than declared: each made by hand in the simulator, found, named right, and gone after what it names."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

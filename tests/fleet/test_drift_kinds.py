@@ -1,7 +1,5 @@
 """The list of kinds is whole, and documented."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

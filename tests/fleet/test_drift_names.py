@@ -1,7 +1,5 @@
 """Contact flows and skill groups: each made by hand in the simulator, found, named right, and gone after what it names."""
 
-from __future__ import annotations
-
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, number
 
 HEAL = "ccc-numbers heal acme --yes"

@@ -1,7 +1,5 @@
 """Findings about vendor orders: each made by hand in the simulator, found, named right, and gone after what it names."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """Every form of a drift report for machines and pages: JSON with its schema, JUnit, HTML, Markdown, Prometheus."""
 
-from __future__ import annotations
-
 import json
 import re
 from html.parser import HTMLParser

@@ -1,7 +1,5 @@
 """Numbers that are not where they are declared: each made by hand in the simulator, found, named right, and gone after what it names."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

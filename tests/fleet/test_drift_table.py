@@ -1,7 +1,5 @@
 """The drift report at a terminal, masked, and chosen by the words of the command line."""
 
-from __future__ import annotations
-
 import json
 from io import StringIO
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What could not be looked at is told, ends with 2, and is never counted as clean."""
 
-from __future__ import annotations
-
 import os
 import threading
 import time

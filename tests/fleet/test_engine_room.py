@@ -1,7 +1,5 @@
 """Pulumi is run in one room, and its names for resources are read there."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
 

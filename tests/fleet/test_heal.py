@@ -1,7 +1,5 @@
 """`ccc-numbers heal`: what it prints, what it leaves alone, and what the real `pulumi up` makes of it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta

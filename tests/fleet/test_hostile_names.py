@@ -1,7 +1,5 @@
 """Names that are attacks, in CCC and in the outputs of Pulumi, through everything `ccc-numbers` writes."""
 
-from __future__ import annotations
-
 import json
 import re
 from copy import deepcopy

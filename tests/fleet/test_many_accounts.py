@@ -1,7 +1,5 @@
 """A hundred customers with an account each, in one process: nobody's keys call for another, nobody spoils the rest."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import sqlite3

@@ -1,7 +1,5 @@
 """`ccc-numbers numbers`: the table at the end of `make up`."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path

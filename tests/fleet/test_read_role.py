@@ -1,7 +1,5 @@
 """A stack that is only looked at, and one whose external id only Pulumi can read, in the commands beside Pulumi."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.fleet.drift_world import World

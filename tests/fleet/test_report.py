@@ -1,7 +1,5 @@
 """What a report says, from the stack files and a simulated CCC to the folder of pages."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The pictures' geometry: nothing leaves the picture, and time goes to the right."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """The report as a folder of files: links that lead somewhere, nothing from elsewhere, nothing of others touched."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """The report's pages for everybody, in a real browser: names, contrast, Chinese, dark, paper, keyboard, no script."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """The report's pages as people use them, in a real browser: search, sort, filter, links, ten thousand numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from time import monotonic
 

@@ -1,7 +1,5 @@
 """A stack's name reaches shells, paths and CI matrices: what cannot be one is refused before."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

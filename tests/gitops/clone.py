@@ -3,8 +3,6 @@
 Needs nothing but Python itself, for it is run where nothing is installed yet.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

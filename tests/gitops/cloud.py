@@ -5,8 +5,6 @@ Behind `sts.aliyuncs.com` is a stand-in that looks at the identity a job brings 
 and no endpoint, and the SDKs find proxy and certificate where a company's runners have them.
 """
 
-from __future__ import annotations
-
 import json
 import ssl
 import threading

@@ -1,7 +1,5 @@
 """Fixtures: the stand-in for GitHub, as a job of a workflow sees it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

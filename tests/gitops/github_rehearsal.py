@@ -4,8 +4,6 @@ The workflows are those of `.github/workflows`, run by act. Real are git, bash, 
 an S3-compatible store for the state, and CCC as the simulator. GitHub's API is a stand-in, and so is STS.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """A stand-in for GitLab's REST API: notes on merge requests, issues; it knows what a token may do."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

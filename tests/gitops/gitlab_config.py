@@ -3,8 +3,6 @@
 A keyword that nobody plays is a keyword that nobody tests: whoever adds one to the pipelines adds it here too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -5,8 +5,6 @@ Real are git, bash, the Pulumi CLI and the provider, Redis, an S3-compatible sto
 and the way to its keys: a job's identity becomes a RAM role at the STS of `cloud.py`. GitLab itself is a stand-in.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator, Mapping

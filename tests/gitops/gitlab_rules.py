@@ -1,7 +1,5 @@
 """GitLab's `rules:`, their expressions, and how GitLab fills in variables; anything we do not use is an error."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -3,8 +3,6 @@
 It imports little, for each job starts it again.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac

@@ -1,7 +1,5 @@
 """A runner's image that trusts a certificate of its own, as a company's image trusts the company's authority."""
 
-from __future__ import annotations
-
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The machine that pipelines run on, whichever forge sent them: its folder, its tools, what it wrote down."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Real services of a runner's surroundings: Debian's Redis, an S3-compatible store."""
 
-from __future__ import annotations
-
 import logging
 import shutil
 import socket

@@ -1,7 +1,5 @@
 """What the stand-ins of the forges share: JSON over HTTP on a port of its own, and pages of a listing."""
 
-from __future__ import annotations
-
 import json
 import ssl
 import threading

@@ -1,7 +1,5 @@
 """The team whose pipelines are rehearsed: its repository, its call centre, and the services around both, all real."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager

@@ -4,8 +4,6 @@ The roles and their trust policies are those that docs/examples/access makes. Th
 identity of Alibaba Cloud, as Pulumi Cloud does.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

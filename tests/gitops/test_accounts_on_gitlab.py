@@ -2,8 +2,6 @@
 docs/examples/access makes it; the third trusts the team's roles, which also keep the state.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

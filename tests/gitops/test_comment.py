@@ -1,7 +1,5 @@
 """The one comment of a pull request: built, written, updated. GitHub is a stand-in."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

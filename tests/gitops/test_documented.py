@@ -1,7 +1,5 @@
 """Every command of `docs/gitops.md`, run in its order as it stands there, on an S3-compatible state."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 from collections.abc import Callable, Iterator

@@ -4,8 +4,6 @@ Fifty take minutes, so there are only four of them without CCC_NIGHTLY=1; CCC_FI
 the Pulumi CLI, the provider, Redis, the S3-compatible store and the simulator, which counts every call.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """Who is planned and applied in which order, and what stops a run; the engine is a stand-in here."""
 
-from __future__ import annotations
-
 import json
 import threading
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What GitLab's pipelines do when something is missing, wrong or not theirs: one clear line, and nothing done."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The whole way on GitLab: from a branch to its note, its merge, an apply by hand, drift and back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """That the stand-in for GitLab's runner means what GitLab means, on pipelines small enough to see it."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A hostile branch and a hostile fork on GitHub: what ran, with which identity, what reached the comment."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

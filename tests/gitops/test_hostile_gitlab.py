@@ -1,7 +1,5 @@
 """A hostile branch and a hostile fork on GitLab: what ran, with which identity, what reached the note."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Iterator

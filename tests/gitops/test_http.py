@@ -1,7 +1,5 @@
 """How a forge is spoken to: to whom the token goes, what is tried again, and what a person reads when it fails."""
 
-from __future__ import annotations
-
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """One issue per stack that is not as declared: opened, updated, closed. GitHub is a stand-in."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """A stack whose secrets are kept by a key management service: no passphrase anywhere, and nothing without the key."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

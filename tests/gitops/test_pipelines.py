@@ -1,7 +1,5 @@
 """What the pipelines may never do, read from their YAML. `make lint` checks their form, the rehearsal their work."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """`ccc-numbers proposal`: what is taken of a proposed commit, what has to be allowed, what is refused."""
 
-from __future__ import annotations
-
 import base64
 import json
 import os

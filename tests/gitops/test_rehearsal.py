@@ -1,7 +1,5 @@
 """The whole way on GitHub: from a branch to its comment, its merge, an apply that is allowed, drift and back."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Which preview was reviewed with a merged commit, and as whom the state is reached."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

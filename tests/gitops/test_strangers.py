@@ -1,7 +1,5 @@
 """A stranger's comment or issue with our mark is a stranger's: it is left alone, on both forges."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

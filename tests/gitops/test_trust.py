@@ -1,7 +1,5 @@
 """The trust policies that `access:` makes let in the job that they name, and nobody else; read as STS reads them."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.gitops.cloud import Cloud

@@ -1,7 +1,5 @@
 """Reads RAM's trust policies as STS does: who may become a role."""
 
-from __future__ import annotations
-
 import fnmatch
 import json
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """A team's machine: the wheel in an environment of its own, and the repository that `ccc-numbers init` writes."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Two hundred names as somebody may give them to a flow, a group or an instance, to do more than be a name."""
 
-from __future__ import annotations
-
 ESC, BEL, CSI, OSC, ST = "\x1b", "\x07", "\x9b", "\x9d", "\x9c"
 
 # A terminal: colours, the cursor, the title, links, the clipboard, what is typed back; 7 and 8 bits.

@@ -1,7 +1,5 @@
 """What each medium must keep, whatever a name holds."""
 
-from __future__ import annotations
-
 import csv
 import html
 import io

@@ -1,7 +1,5 @@
 """Text leaves by the rooms that clean it, and by no other way: read from the source, so that nobody can forget."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Each escaper by itself, on every hostile name."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

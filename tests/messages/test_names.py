@@ -1,7 +1,5 @@
 """The nearest name, and the first of many."""
 
-from __future__ import annotations
-
 import pytest
 
 from ccc_numbers.messages.names import first_of, nearest, others, some, suggestion

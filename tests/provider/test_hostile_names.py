@@ -1,7 +1,5 @@
 """Names that are attacks, in what the plugin tells the real CLI."""
 
-from __future__ import annotations
-
 import pytest
 
 from ccc_numbers.messages.visible import visible

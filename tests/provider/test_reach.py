@@ -1,7 +1,5 @@
 """What a pull request may write into a stack's own file, and the real CLI with the keys of an account reads."""
 
-from __future__ import annotations
-
 import socket
 import threading
 from collections.abc import Callable, Iterator

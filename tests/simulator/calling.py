@@ -1,7 +1,5 @@
 """Two clients nobody here wrote, behind one face: both official SDKs, with nothing but the endpoint changed."""
 
-from __future__ import annotations
-
 import importlib
 import json
 import logging

@@ -1,7 +1,5 @@
 """A call centre for looking at the console: bound, dead and personal numbers, one instance that is closed."""
 
-from __future__ import annotations
-
 from typing import Any
 
 FLOWS = [

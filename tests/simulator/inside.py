@@ -3,8 +3,6 @@
 Thousands of calls a second, for property tests and for walking through every switch.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 from collections.abc import Iterator, Mapping

@@ -4,8 +4,6 @@ Nothing here is shared with the simulator: sets and dictionaries, the default be
 answers as the API should: the code, and for batches the failed numbers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

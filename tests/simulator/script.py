@@ -4,8 +4,6 @@
 `{name}`. `sees` maps a path into the answer to the value expected there.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field

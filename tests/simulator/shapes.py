@@ -3,8 +3,6 @@
 A key ending in `?` may be absent. A list with one element is an array of that shape; a set is an enumeration.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 USAGE = {"Inbound", "Outbound", "Bidirection"}

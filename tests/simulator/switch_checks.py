@@ -1,7 +1,5 @@
 """What there is to see of a switch: small checks, each a function of a simulator with the state below."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """One script through both official SDKs: the same answers, of the documented shapes, nothing lost in a model."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

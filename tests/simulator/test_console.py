@@ -1,7 +1,5 @@
 """The simulator's console as an operator uses it, in a real browser without scripts, and what it refuses."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from time import monotonic

@@ -1,7 +1,5 @@
 """What the console leaves alone, whom it refuses, and what comes of what is done on it. Without a browser."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

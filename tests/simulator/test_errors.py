@@ -1,7 +1,5 @@
 """Every error of the tables: the refusals a call can earn, and each documented code on command."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Commanded faults and rate limits: exactly the calls they name, exactly as often, countable."""
 
-from __future__ import annotations
-
 import json
 import time
 from collections.abc import Iterator

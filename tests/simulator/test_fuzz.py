@@ -4,8 +4,6 @@ afterwards everything is still there.
 Over real HTTP: half of them are signed calls with odd values, the rest is damaged further down.
 """
 
-from __future__ import annotations
-
 import random
 import socket
 from collections import Counter

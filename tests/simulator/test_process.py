@@ -1,7 +1,5 @@
 """The process: it starts, says where, keeps its state whatever happens to it, shares it, and ends as told."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Both signature recipes against published vectors, and what the gateway answers when they do not hold."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,5 @@
 """Seed and state: one form, checked as a whole, every mistake one line with its place."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

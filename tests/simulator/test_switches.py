@@ -1,7 +1,5 @@
 """Every undocumented behaviour, under each of its alternatives."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Another site's page in this machine's browser neither commands the simulator nor calls its API nor reads either."""
 
-from __future__ import annotations
-
 import json
 import socket
 import subprocess

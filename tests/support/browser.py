@@ -8,8 +8,6 @@
 Playwright's synchronous side keeps an event loop in its thread: do nothing asynchronous inside the block.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator

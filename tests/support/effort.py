@@ -1,7 +1,5 @@
 """How hard property tests try: little on every `make test`, much when `HYPOTHESIS_PROFILE=nightly`."""
 
-from __future__ import annotations
-
 import os
 
 from hypothesis import HealthCheck, settings

@@ -22,8 +22,6 @@ standard error (a bug's traceback) fails the test. `start_simulator` may be used
 asynchronous tests alike (its own calls block, for a millisecond).
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

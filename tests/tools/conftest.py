@@ -1,7 +1,5 @@
 """A made-up checkout and made-up programs: nothing here builds, downloads or reads the real tool chain."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path

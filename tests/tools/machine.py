@@ -1,7 +1,5 @@
 """A made-up machine for the tests of the tool chain."""
 
-from __future__ import annotations
-
 import io
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """act is built once, at its version; where it cannot be, the user hears why."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.tools.machine import Machine

@@ -1,7 +1,5 @@
 """What a stranger meets first: the README, `make` alone, CI."""
 
-from __future__ import annotations
-
 import subprocess
 
 from tests.tools.machine import SOURCE

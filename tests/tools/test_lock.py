@@ -1,7 +1,5 @@
 """What `make lint` says about the lock files."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.tools.machine import Machine

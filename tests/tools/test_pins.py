@@ -1,7 +1,5 @@
 """Versions as programs print them."""
 
-from __future__ import annotations
-
 import pytest
 
 from tools import pins

@@ -1,7 +1,5 @@
 """Which Pulumi CLI is used, and what the user is told when none can be had."""
 
-from __future__ import annotations
-
 import socket
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """`tools/run` and `tools/python`: the environment that commands get."""
 
-from __future__ import annotations
-
 import subprocess
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`make up` and its like: what Pulumi is told, and when it asks."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.tools.machine import Machine

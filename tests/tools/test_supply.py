@@ -1,7 +1,5 @@
 """`make audit`: what a program that asks an advisory service answered, and never "nothing" when nobody answered."""
 
-from __future__ import annotations
-
 import io
 import json
 from pathlib import Path

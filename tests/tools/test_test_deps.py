@@ -1,7 +1,5 @@
 """The programs only tests need: named, or installed where that is possible."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.tools.machine import Machine

@@ -1,7 +1,5 @@
 """`make tools` as a whole: doing nothing when all is there, and one at a time when it is not."""
 
-from __future__ import annotations
-
 import fcntl
 import io
 import subprocess

@@ -1,7 +1,5 @@
 """The Python environment: when it is made, what interrupts it, whose settings it follows."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Papers for applications: small files that really are what their names say."""
 
-from __future__ import annotations
-
 import io
 import struct
 import zlib

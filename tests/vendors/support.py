@@ -1,7 +1,5 @@
 """Orders and numbers as tests write them: only what the test is about."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """The application package: papers checked, script searched, a zip that is the same every time."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

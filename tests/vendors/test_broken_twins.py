@@ -1,7 +1,5 @@
 """Each file in broken/ breaks one rule, and says at its end what must be said about it, word for word."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

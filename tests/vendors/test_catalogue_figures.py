@@ -1,7 +1,5 @@
 """Every figure of the source's table and of the platform's price list, typed here from the source."""
 
-from __future__ import annotations
-
 from datetime import time
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """`ccc-numbers vendors` and `ccc-numbers orders`, as a person types them; live against a real simulator."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What orders cost, each figure worked out by hand beside it."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 

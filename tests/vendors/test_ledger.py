@@ -1,7 +1,5 @@
 """The ledger's findings, each made and each absent, and its files."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

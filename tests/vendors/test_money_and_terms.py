@@ -1,7 +1,5 @@
 """Exact money, and lengths of time."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """A stack's own catalogue file: prices quoted to one customer, products nobody else has, and every slip in it."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from pathlib import Path
 

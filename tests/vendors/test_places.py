@@ -1,7 +1,5 @@
 """Places and area codes, held against the library they were taken from."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

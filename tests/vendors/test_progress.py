@@ -1,7 +1,5 @@
 """How far an order is, what comes next, and when it has waited too long."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import pytest

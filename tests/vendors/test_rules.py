@@ -1,7 +1,5 @@
 """Rules on cases a stack file cannot show, and the reading of words."""
 
-from __future__ import annotations
-
 import pytest
 
 from ccc_numbers.vendors.catalogue import built_in

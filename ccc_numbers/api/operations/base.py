@@ -1,7 +1,5 @@
 """The base of every family of operations."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 

@@ -1,7 +1,5 @@
 """Contact flows (IVR 流程): they answer inbound calls. One user at a time edits one."""
 
-from __future__ import annotations
-
 from ccc_numbers.api import wire
 from ccc_numbers.api.operations.base import Operations
 from ccc_numbers.api.rows import ContactFlow, FlowType

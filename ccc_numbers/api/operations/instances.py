@@ -1,7 +1,5 @@
 """Instances (实例): the call centres of an account."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from ccc_numbers.api import wire

@@ -1,7 +1,5 @@
 """Numbers: listing, adding to and removing from an instance, usage, flow and skill groups."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from ccc_numbers.api import wire

@@ -1,7 +1,5 @@
 """Skill groups (技能组): the agents who call out with a number and receive from it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from ccc_numbers.api import wire

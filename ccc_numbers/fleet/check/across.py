@@ -4,8 +4,6 @@ Pure: `stacks -> problems`. Stacks of different accounts, or of a simulator and 
 worlds and cannot clash.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

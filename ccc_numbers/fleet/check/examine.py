@@ -1,7 +1,5 @@
 """Finds everything wrong with stack files that can be found without network."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Problems for people and machines: lines with a table, JSON, Markdown, SARIF, GitHub annotations."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """Declared against live: everything that differs. Pure: no network, no clock."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date

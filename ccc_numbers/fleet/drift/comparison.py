@@ -1,7 +1,5 @@
 """One instance of one stack, declared and live side by side: the input of the comparing functions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

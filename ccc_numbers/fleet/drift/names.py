@@ -1,7 +1,5 @@
 """Compares the contact flows and skill groups an instance's numbers refer to, and those that are managed."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

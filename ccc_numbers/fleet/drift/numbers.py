@@ -1,7 +1,5 @@
 """Compares the numbers of one instance with its declaration, and lists those that nobody declares."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from ccc_numbers.api.rows import PhoneNumber

@@ -1,7 +1,5 @@
 """One drift run from the files to the report."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Pulumi's state against CCC and the declaration: `pulumi refresh --preview-only` of each stack."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

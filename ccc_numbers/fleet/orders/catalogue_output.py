@@ -1,7 +1,5 @@
 """The vendors' catalogue, shown: a short table, everything about each product, or JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rich import box

@@ -1,7 +1,5 @@
 """The numbers on the orders of stacks, as CCC holds them."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path

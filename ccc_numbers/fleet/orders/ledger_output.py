@@ -1,7 +1,5 @@
 """The order ledger for people and programs: a table, and the forms of `vendors.ledger`."""
 
-from __future__ import annotations
-
 import sys
 from collections import Counter
 from enum import StrEnum

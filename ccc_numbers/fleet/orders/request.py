@@ -1,7 +1,5 @@
 """The application for an order: its papers checked, packed and written."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

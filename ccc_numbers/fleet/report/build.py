@@ -1,7 +1,5 @@
 """Builds the content of all pages from one drift run; the ledger is made from the same run."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """A drift report as one HTML page of its own: nothing to fetch, light and dark, printable."""
 
-from __future__ import annotations
-
 from ccc_numbers import __version__
 from ccc_numbers.fleet.drift.report import Report, headline, scope
 from ccc_numbers.fleet.report.build import blind_places, instance_rows

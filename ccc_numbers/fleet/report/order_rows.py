@@ -1,7 +1,5 @@
 """The orders of the report: the ledger's rows, and the part of their cost that is paid for nothing."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields

@@ -1,7 +1,5 @@
 """Every file of the report as text: pages, scripts, numbers as CSV. Layout only: `build` decides the content."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Puts a report's files into a folder, and takes out those of an earlier report."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from pathlib import Path

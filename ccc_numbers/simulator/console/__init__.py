@@ -4,8 +4,6 @@ It shows how drift comes about: no stack file knows of a click here. Every chang
 own transaction, under CCC's rules. A person makes it and not the API: it is not counted, limited or struck by faults.
 """
 
-from __future__ import annotations
-
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ccc_numbers.simulator.gateway import Gateway

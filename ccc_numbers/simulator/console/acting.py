@@ -3,8 +3,6 @@
 These raise Refused, as CCC answers it. Support's import, which is not of the API, raises Mistake.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping, Sequence

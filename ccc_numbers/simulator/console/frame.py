@@ -1,7 +1,5 @@
 """How the console answers: pages from templates and their words, notes from one page to the next, refusals of strangers."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence

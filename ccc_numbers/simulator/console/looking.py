@@ -1,7 +1,5 @@
 """The rows the console shows, read straight from the state: CCC's own console has none of the API's paging limits."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from sqlite3 import Connection

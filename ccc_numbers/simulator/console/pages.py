@@ -1,7 +1,5 @@
 """The console's pages and what can be done on them. After a change the browser is sent on (303)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources

@@ -1,7 +1,5 @@
 """CCC's operations, one module per family, one function per operation."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 

@@ -1,7 +1,5 @@
 """Helpers that several families of operations share: paging, filters, rows, look-ups."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 

@@ -4,8 +4,6 @@ A published flow has no draft until an edit starts; a new flow has one from the 
 holds the lock until he commits or discards; a committed draft waits to be published.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

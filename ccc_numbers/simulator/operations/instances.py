@@ -1,7 +1,5 @@
 """Instances: list, get with every number and binding, create, modify, delete."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated

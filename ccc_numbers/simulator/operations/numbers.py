@@ -1,7 +1,5 @@
 """Numbers: in an instance, unassigned, or one agent's own (personal); the import of own lines, where a number is from."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterator, Sequence

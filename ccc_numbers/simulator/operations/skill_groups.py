@@ -1,7 +1,5 @@
 """Skill groups: list, create, get, modify, delete; and the numbers in them: bind, unbind, list."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Annotated

@@ -1,7 +1,5 @@
 """The zip that is handed to the vendor: papers, cover sheet, manifest, message. Same input, same bytes."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """The cover sheet as a Word document. The same sheet makes the same bytes."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Iterable, Mapping

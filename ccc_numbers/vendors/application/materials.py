@@ -1,7 +1,5 @@
 """The papers of an application: that they are all there, are what they say, and say nothing forbidden."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import zipfile

@@ -1,7 +1,5 @@
 """The text of the cover sheet and the message, as labelled values; how it looks is elsewhere."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal

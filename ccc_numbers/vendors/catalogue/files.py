@@ -1,7 +1,5 @@
 """Reading the catalogue: the entries that ship, and a stack's own file of the same form laid over them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache

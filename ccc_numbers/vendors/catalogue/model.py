@@ -1,7 +1,5 @@
 """The form of a catalogue entry. Keys are camelCase in the file; `words` are the source's own, in Chinese."""
 
-from __future__ import annotations
-
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal

@@ -1,7 +1,5 @@
 """The money in a catalogue entry: rent, packages, rates, minimum spend, and how it is paid."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self

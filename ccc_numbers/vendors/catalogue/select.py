@@ -1,7 +1,5 @@
 """Choosing catalogue entries by what somebody needs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """From declarations and live numbers to the ledger."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date

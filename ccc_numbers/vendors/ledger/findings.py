@@ -1,7 +1,5 @@
 """The ledger's findings about one order. One function per subject; each message says what it costs."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Sized
 

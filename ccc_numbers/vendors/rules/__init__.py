@@ -3,8 +3,6 @@
 One module per subject, one function per rule; each message carries the catalogue's own words.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 

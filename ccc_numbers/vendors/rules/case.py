@@ -1,7 +1,5 @@
 """The case a rule examines: an order, its catalogue entry, its numbers, and the day."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -1,7 +1,5 @@
 """Rules about the numbers on an order, and their use: forbidden business and blind areas."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

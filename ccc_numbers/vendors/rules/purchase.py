@@ -1,7 +1,5 @@
 """Rules about the purchase: the product, where, how many, what was paid for it, when, and until when."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 

@@ -1,7 +1,5 @@
 """`--output FORM[=FILE]`: the forms a report is written in, and the files they go to."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The report as one JSON object. The models are the form; `report.schema.json` is made from them."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import fields
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The report as JUnit XML: a suite for each stack, a case for each finding, each unread and each clean instance."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from xml.etree import ElementTree
 

@@ -1,7 +1,5 @@
 """The report as Markdown for a comment or an issue: cut where it grows too long, its counts always whole."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The report as a Prometheus textfile, for node_exporter's collector."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest, write_to_textfile

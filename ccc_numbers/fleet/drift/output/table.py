@@ -1,7 +1,5 @@
 """The report on a terminal: findings instance by instance, the gravest first, and one line of counts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import groupby
 
