@@ -33,7 +33,7 @@ from ccc_numbers.api.world import World, place_of
 
 _TEXTS = ("region", "endpoint", "simulatorSeed", "simulatorState", "rateAccount", "rateBudgetUrl")
 _KEYS = (*_TEXTS, *identity.KEYS, "batchSize", "timeouts", "rate")
-_BATCH_SIZE = 20
+_BATCH_SIZE = 50
 # The engine adds these to every provider's configuration.
 _ENGINE_KEYS = ("version", "pluginDownloadURL", "__internal")
 _ENVIRONMENT = {"region": "CCC_REGION", "endpoint": ENDPOINT, "rateAccount": "CCC_RATE_ACCOUNT"}
