@@ -16,7 +16,8 @@ from .rounds import Cell, Found, Wanted
 from .subject import Sample, Verb
 
 LIST, GET = "List", "Get"
-# Write calls for one number: into the instance and into its group, shared with the others of a batch.
+# Write calls for one number: into the instance and into its group, shared with the others of a batch;
+# a few numbers take two calls all the same.
 _WRITES_PER_NUMBER = 0.2
 # List calls besides the pages of numbers: flows and groups.
 _OTHER_LISTS = 2
@@ -126,7 +127,10 @@ def _call_figures(size: int, verb: Verb, samples: Sequence[Sample]) -> list[Figu
     writes = [sum(n for action, n in s.calls.items() if not action.startswith((LIST, GET))) for s in samples]
     pages = -(-size // 100)
     lists = Figure(f"list calls, {verb}", size, max(reads), pages + _OTHER_LISTS)
-    return [lists, Figure(f"writes per number, {verb}", size, max(writes) / size, _WRITES_PER_NUMBER)]
+    return [
+        lists,
+        Figure(f"writes per number, {verb}", size, max(writes) / size, max(_WRITES_PER_NUMBER, 2 / size)),
+    ]
 
 
 def _growth(found: Found) -> list[Figure]:
