@@ -1,8 +1,8 @@
 """`numbersFile`: more numbers of an instance, one a row.
 
-Header `number,usage,flow,skillGroups,order` (any order of columns; `agent`, `adopt` and `keepOnRemoval` may
-be there too). An empty cell means the default, `-` means none; skill groups are separated by `;` or `|`. Rows
-beginning with `#` and blank ones are skipped.
+Header `number,usage,flow,skillGroups,order` (any order of columns; `agent`, `adopt`, `keepOnRemoval` and
+`ignoreChanges` may be there too). An empty cell means the default, `-` means none; skill groups are separated by `;` or
+`|`. Rows beginning with `#` and blank ones are skipped.
 """
 
 import csv
@@ -22,9 +22,20 @@ from ccc_numbers.messages.problem import Problem, Source, shown
 
 MOST_ROWS = 100_000
 """Rows of one file, ten times what CCC lists of an instance: a bound on time and memory, not a goal."""
-_COLUMNS = ("number", "usage", "flow", "skillGroups", "order", "agent", "adopt", "keepOnRemoval")
+_COLUMNS = (
+    "number",
+    "usage",
+    "flow",
+    "skillGroups",
+    "order",
+    "agent",
+    "adopt",
+    "keepOnRemoval",
+    "ignoreChanges",
+)
 _FIRST_ROW = f"the first row is {','.join(_COLUMNS[:5])}"
 _NONE = "-"
+_LISTS = ("skillGroups", "ignoreChanges")
 _MAY_BE_NONE = ("flow", "order", "agent")
 _CSV_FAULTS = {
     "unexpected end of data": "opens a quotation mark that is never closed",
@@ -169,7 +180,7 @@ def _said(cells: _Cells, problems: list[Problem]) -> tuple[NumberShape, bool]:
         value = cells.values[index].strip()
         if name == "number" or not value:
             continue
-        if name == "skillGroups":
+        if name in _LISTS:
             data[name] = [] if value == _NONE else [part.strip() for part in re.split(r"[;|]", value)]
         else:
             data[name] = None if value == _NONE and name in _MAY_BE_NONE else value

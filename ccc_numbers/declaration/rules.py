@@ -13,6 +13,7 @@ from ccc_numbers.declaration.model import ContactFlowDeclaration, NumberDeclarat
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.problem import Problem, Source
 from ccc_numbers.numbers.number_text import is_400
+from ccc_numbers.numbers.plan_number import Part
 from ccc_numbers.numbers.rules import unanswered, unusable
 
 _KEYS = {name: to_camel(name) for name in NumberShape.model_fields}
@@ -23,7 +24,7 @@ class WrittenNumber:
     """A number as the stack file or a numbersFile has it.
 
     `touched`: part of it was refused, so nothing follows from a key that it lacks. `place` and `path` give position
-    and name of a key.
+    and name of a key, `besides` says where the keys come from that it lacks.
     """
 
     number: str
@@ -32,6 +33,7 @@ class WrittenNumber:
     touched: bool
     place: Callable[[str], Source]
     path: Callable[[str], str]
+    besides: str = "defaults"
 
     @property
     def keys(self) -> frozenset[str]:
@@ -50,6 +52,7 @@ class ResolvedNumber:
     order: str | None
     keep_on_removal: bool
     unknown: frozenset[str]
+    ignored: frozenset[Part] = frozenset()
 
     @classmethod
     def of(cls, written: WrittenNumber, shape: InstanceShape, lost: frozenset[str]) -> ResolvedNumber:
@@ -64,7 +67,9 @@ class ResolvedNumber:
             groups = None
         order = said.order if "order" in keys else defaults.order
         keep = shape.keep_on_removal if said.keep_on_removal is None else said.keep_on_removal
-        return cls(written, usage, flow, groups or (), order, keep, lost - keys)
+        ignored = defaults.ignore_changes if defaults.ignore_changes is not None else shape.ignore_changes
+        ignored = said.ignore_changes if said.ignore_changes is not None else ignored
+        return cls(written, usage, flow, groups or (), order, keep, lost - keys, frozenset(ignored or ()))
 
     @property
     def number(self) -> str:
@@ -88,6 +93,7 @@ class ResolvedNumber:
             keep_on_removal=self.keep_on_removal,
             agent=self.agent,
             source=self.written.source,
+            ignored=self.ignored,
         )
 
     def problem(self, key: str, value: str | None, message: str, rule: str) -> Problem:
@@ -95,7 +101,7 @@ class ResolvedNumber:
         written = self.written
         if key in written.keys:
             return Problem.at(written.place(key), written.path(key), value, message, rule)
-        message += " (from defaults)" if value is not None else ""
+        message += f" (from {written.besides})" if value is not None else ""
         return Problem.at(written.source, written.path(key), value, message, rule)
 
 

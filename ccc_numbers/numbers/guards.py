@@ -2,10 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ccc_numbers.messages.names import some
+from ccc_numbers.messages.names import plural, some
 from ccc_numbers.numbers.plan_number import (
     Binding,
     Bound,
@@ -17,6 +17,7 @@ from ccc_numbers.numbers.plan_number import (
     Standing,
     Unassigned,
     plan,
+    settled,
 )
 
 ALLOW_REMOVALS = "CCC_ALLOW_REMOVALS"
@@ -76,6 +77,8 @@ class Outlook:
     foreign: set[str] = field(default_factory=set)
     refused: dict[str, str] = field(default_factory=dict)
     """Number -> the instance it stands in, where that is why it is refused."""
+    left_alone: dict[str, str] = field(default_factory=dict)
+    """Number -> what others changed on it by hand, which is left to them."""
 
     @property
     def rerouted(self) -> list[str]:
@@ -106,6 +109,8 @@ def outlook(
             if isinstance(standing, Elsewhere):
                 seen.refused[each.number] = standing.row.instance_id
             continue
+        if hand := left_alone(each, standing):
+            seen.left_alone[each.number] = hand
         match standing:
             case NotImported():
                 seen.pending.append(each.number)
@@ -116,10 +121,26 @@ def outlook(
                 if not claims.gives(each, row.instance_id):
                     seen.foreign.add(each.number)
             case Bound(row) if steps.writes:
-                seen.rebind[each.number] = change(Binding.of(row), each.binding)
+                how = change(Binding.of(row), settled(each, standing).binding)
+                seen.rebind[each.number] = f"{how}; {each.override}" if each.override else how
             case Bound() if each.number not in in_state:
                 seen.take_over.append(each.number)
     return seen
+
+
+def left_alone(declared: Declared, standing: Standing) -> str:
+    """What others changed by hand on a number and may keep, as `change` says it; "" for nothing."""
+    return change(declared.binding, settled(declared, standing).binding)
+
+
+def remarks(instance_id: str, declared: Iterable[Declared], left: Mapping[str, str]) -> Iterator[str]:
+    """Why numbers are bound otherwise than usual, a line for each reason. `left`: see `left_alone`."""
+    for override, numbers in by_value(
+        {each.number: each.override for each in declared if each.override}
+    ).items():
+        yield f"{instance_id}: {override} on {plural(len(numbers), 'number')}: {some(sorted(numbers))}"
+    if left:
+        yield f"{instance_id}: left alone (ignoreChanges): {_counted(left)}: {some(sorted(left))}"
 
 
 def change(before: Binding, after: Binding) -> str:

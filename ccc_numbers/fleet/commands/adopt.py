@@ -11,12 +11,12 @@ Exit codes: 0 adopted, and the next preview is empty · 1 adopted, but `pulumi u
 was adopted.
 """
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 from typer import Argument, Exit, Option
 
+from ccc_numbers.declaration import clock
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.adopt.look import Request, look, stack_settings
 from ccc_numbers.fleet.adopt.output import print_diff, print_plan, print_taken
@@ -52,7 +52,7 @@ def command(
     file, settings = stack_settings(folder, stack, region, endpoint)
     wanted = Wanted(delivered.numbers if delivered else None, order)
     typed = f"ccc-numbers adopt {instance} --stack {stack}"
-    adoption = look(folder, Request(instance, file, wanted, typed), date.today())
+    adoption = look(folder, Request(instance, file, wanted, typed), clock.today())
     print_plan(out(), adoption)
     if dry_run:
         print_diff(out(), adoption)

@@ -9,11 +9,11 @@ Exit codes: 0 nothing is left to repair · 1 something is, or the account lacks 
 not be looked at, or Pulumi failed.
 """
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
+from ccc_numbers.declaration import clock
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.drift.healing import Healer
@@ -32,10 +32,11 @@ def command(
     project: options.Project = None,
 ) -> None:
     folder, wanted = find_project(project), DriftOptions(ignore=ignore, baseline=baseline)
+    moment = clock.now()
 
     def looked(names: list[str]) -> Report:
         with InstanceProgress(err()) as progress:
-            return look(folder, names, wanted, date.today(), progress, "heal").report
+            return look(folder, names, wanted, clock.today(), progress, "heal", moment).report
 
     names = chosen_stacks(folder, stacks)
     if yes:

@@ -10,7 +10,6 @@ Examples: `ccc-numbers rebase acme` · `ccc-numbers rebase acme --yes`
 Exit codes: 0 rebased, or nothing to rebase · 1 not rebased yet, --yes would · 2 could not look, or Pulumi failed.
 """
 
-from datetime import date
 from typing import Annotated
 
 from typer import Argument, Exit, Option
@@ -18,6 +17,7 @@ from typer import Argument, Exit, Option
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import apart
+from ccc_numbers.declaration import clock
 from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
@@ -59,7 +59,7 @@ def command(
         out().print(f"nothing to rebase: the state of {name} holds nothing of CCC", soft_wrap=True)
         return
     with InstanceProgress(err()) as progress:
-        report = look(folder, [name], DriftOptions(), date.today(), progress, "rebase").report
+        report = look(folder, [name], DriftOptions(), clock.today(), progress, "rebase").report
     print_table(out(), report)
     if report.verdict is Verdict.INCOMPLETE:
         raise FleetError(f"not rebased, since not everything could be looked at at {now}")
