@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -22,6 +23,9 @@ from ccc_numbers.provider.resource import Resource
 from ccc_numbers.provider.run import Run, moved
 from ccc_numbers.provider.wire import Bag, has_unknown
 
+if TYPE_CHECKING:
+    from ccc_numbers.provider.construct import Components
+
 PLACE = ("region", "endpoint", "simulatorSeed", "simulatorState")
 _ROLES = "assumeRole"
 _SCHEMA = Path(__file__).parent / "schema.json"
@@ -30,10 +34,13 @@ _SCHEMA = Path(__file__).parent / "schema.json"
 class Plugin:
     """One process of the plugin: one configuration, one engine operation.
 
-    `folder` is the Pulumi project's, which relative paths are read from.
+    `folder` is the Pulumi project's, which relative paths are read from, `engine` the engine's address.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], log: EngineLog | None) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], log: EngineLog | None, engine: str = ""
+    ) -> None:
+        self._engine = engine
         self._folder = folder
         self._environment = environment
         self._log = log
@@ -124,6 +131,13 @@ class Plugin:
         if token not in FUNCTIONS:
             raise CccError(f'no function "{token}"; {suggestion(token, sorted(FUNCTIONS), "there are")}')
         return await FUNCTIONS[token].call(self.run, arguments)
+
+    @cached_property
+    def components(self) -> "Components":
+        """What makes the components of this process."""
+        from ccc_numbers.provider.construct import Components  # most programs have none
+
+        return Components(self._engine, self._folder, self.run.declared)
 
     def cancel(self) -> None:
         """The user asked to stop: numbers that have begun are finished, nothing new is begun."""
