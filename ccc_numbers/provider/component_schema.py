@@ -44,11 +44,13 @@ def _name(shape: str) -> str:
 
 
 def _object(found: Spec) -> Spec:
+    """Its properties, those that are required first."""
+    required = found.get("required", [])
     properties = {
         name: {**_type(each), "description": _sentence(each["description"])}
-        for name, each in found["properties"].items()
+        for name, each in sorted(found["properties"].items(), key=lambda each: each[0] not in required)
     }
-    return {"properties": properties} | ({"required": found["required"]} if "required" in found else {})
+    return {"properties": properties} | ({"required": required} if required else {})
 
 
 def _sentence(said: str) -> str:

@@ -1,4 +1,4 @@
-"""`make generate`: writes `schema.json` and `components/resources.py` out of `model/`; `--check` only compares."""
+"""`make generate`: writes the package schema and its classes for programs out of `model/`; `--check` only compares."""
 
 import json
 import re
@@ -17,6 +17,7 @@ from ccc_numbers.provider.model import PACKAGE, Choice, Model, Property, Record,
 from ccc_numbers.provider.model.instance_numbers import OUTPUTS
 from ccc_numbers.provider.model.settings import SETTINGS
 from ccc_numbers.provider.resources import MODULES
+from ccc_numbers.provider.typescript import typescript
 
 _ROOM = Path(__file__).parent
 _ROOT = _ROOM.parents[1]
@@ -27,9 +28,11 @@ Spec = dict[str, Any]
 def main(arguments: list[str], root: Path = _ROOT) -> str | int:
     """Write the generated files under `root`; with `--check` the exit message for those that are not as written."""
     models = all_models()
+    described = schema(models)
     texts = {
-        root / "ccc_numbers/provider/schema.json": _lines(schema(models)) + "\n",
+        root / "ccc_numbers/provider/schema.json": _lines(described) + "\n",
         root / "components/resources.py": classes(models),
+        root / "docs/examples/typescript/ccc.ts": typescript(described, _templates()),
     }
     stale = [file for file, text in texts.items() if not file.exists() or file.read_text("utf-8") != text]
     if "--check" in arguments:
@@ -46,14 +49,18 @@ def all_models() -> list[Model[Any]]:
     return [import_module(f"ccc_numbers.provider.model.{name}").MODEL for name in names]
 
 
-def classes(models: Iterable[Model[Any]]) -> str:
-    """The typed classes, Python."""
-    environment = Environment(  # noqa: S701  # Python, no HTML
+def _templates() -> Environment:
+    return Environment(  # noqa: S701  # Python and TypeScript, no HTML
         loader=PackageLoader("ccc_numbers.provider"),
         undefined=StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def classes(models: Iterable[Model[Any]]) -> str:
+    """The typed classes, Python."""
+    environment = _templates()
     environment.filters["snake_case"] = lambda name: re.sub("([A-Z])", r"_\1", name).lower()
     return environment.get_template("resources.py.j2").render(models=models)
 
