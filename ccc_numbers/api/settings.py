@@ -34,7 +34,7 @@ from ccc_numbers.api.world import World, at_simulator, place_of
 
 _TEXTS = ("region", "endpoint", "simulatorSeed", "simulatorState", "rateAccount", "rateBudgetUrl")
 _KEYS = (*_TEXTS, *identity.KEYS, "batchSize", "timeouts", "rate")
-_BATCH_SIZE = 20
+_BATCH_SIZE = 50
 SIMULATOR = "simulatorIdentity"
 """What the provider keeps in Pulumi's state beside its settings; nobody may set it."""
 
