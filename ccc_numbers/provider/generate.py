@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ccc_numbers import __version__
 from ccc_numbers.provider.component_schema import component, parts
 from ccc_numbers.provider.functions import FUNCTIONS, Function
+from ccc_numbers.provider.listing import INSTANCE_ID, LISTS
 from ccc_numbers.provider.model import PACKAGE, Choice, Model, Property, Record, Type
 from ccc_numbers.provider.model.instance_numbers import OUTPUTS
 from ccc_numbers.provider.model.settings import SETTINGS
@@ -100,7 +101,7 @@ def _resource(model: Model[Any]) -> Spec:
         "inputProperties": _properties(model.inputs.values()),
         "requiredInputs": list(model.required),
         **_object(model.properties),
-    }
+    } | ({"listInputs": {"type": "object", **_object([INSTANCE_ID])}} if model.token in LISTS else {})
 
 
 def _function(function: Function) -> Spec:

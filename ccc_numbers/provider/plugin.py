@@ -1,7 +1,7 @@
 """The plugin as a whole: its configuration, its schema, and which resource type answers for which token."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,7 @@ from ccc_numbers.provider.wire import Bag, has_unknown
 
 if TYPE_CHECKING:
     from ccc_numbers.provider.construct import Components
+    from ccc_numbers.provider.listing import Listed
 
 PLACE = ("region", "endpoint", "simulatorSeed", "simulatorState")
 _ROLES = "assumeRole"
@@ -151,6 +152,12 @@ class Plugin:
         from ccc_numbers.provider.construct import Components  # most programs have none
 
         return Components(self._engine, self._folder, self.run.declared)
+
+    async def listed(self, token: str, query: Bag) -> "Sequence[Listed]":
+        """Every resource of a type that CCC holds."""
+        from ccc_numbers.provider.listing import listed  # only `pulumi do` asks
+
+        return await listed(self.run, token, query)
 
     def cancel(self) -> None:
         """The user asked to stop: numbers that have begun are finished, nothing new is begun."""

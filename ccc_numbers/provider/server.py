@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -162,6 +162,28 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             message = "\n  ".join([f"{len(refused.lines)} problems:", first, *more]) if more else first
             await context.abort(grpc.StatusCode.INVALID_ARGUMENT, message)
 
+    async def List(self, request: Any, context: Any) -> AsyncIterator[provider_pb2.ListResponse]:
+        for answer in await self._listed(request, context):
+            yield answer
+
+    async def _listed(self, request: Any, context: Any) -> list[provider_pb2.ListResponse]:
+        """A page of the list, and where the next one begins: behind its last id."""
+        query = bag(request.query)
+        if has_unknown(query):
+            return [provider_pb2.ListResponse(computed=provider_pb2.ListResponse.Computed())]
+        rows = await self._plugin.listed(request.token, query)
+        rest = [each for each in rows if each.id > request.continuation_token]
+        rest = rest[: request.limit] if request.limit > 0 else rest
+        page = rest[: request.page_size] if request.page_size > 0 else rest
+        answers = [
+            provider_pb2.ListResponse(result=provider_pb2.ListResponse.Result(id=each.id, name=each.name))
+            for each in page
+        ]
+        if len(page) < len(rest):
+            following = provider_pb2.ListResponse.Continuation(continuation_token=page[-1].id)
+            answers.append(provider_pb2.ListResponse(continuation=following))
+        return answers
+
     async def Cancel(self, request: empty_pb2.Empty, context: Any) -> empty_pb2.Empty:
         self._plugin.cancel()
         return empty_pb2.Empty()
@@ -246,7 +268,7 @@ def _reported(bug: Exception) -> str:
     return f"internal error of the ccc plugin ({type(bug).__name__}); its details are in {path}"
 
 
-_CALLS = "GetSchema CheckConfig Configure Check Diff Create Read Update Delete Invoke Construct"
+_CALLS = "GetSchema CheckConfig Configure Check Diff Create Read Update Delete Invoke Construct _listed"
 for _name in _CALLS.split():
     setattr(Servicer, _name, _one_line(getattr(Servicer, _name)))
 
