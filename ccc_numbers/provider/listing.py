@@ -39,7 +39,7 @@ async def _skill_groups(run: Run, instance_id: str) -> list[Listed]:
 
 async def _contact_flows(run: Run, instance_id: str) -> list[Listed]:
     flows = await run.inventory.contact_flows(instance_id)
-    return [Listed(f"{instance_id}/{name}", f"{instance_id}/{name}") for name in flows]
+    return [Listed(f"{instance_id}/{row.id}", f"{instance_id}/{name}") for name, row in flows.items()]
 
 
 LISTS: dict[str, Callable[[Run, str], Awaitable[list[Listed]]]] = {

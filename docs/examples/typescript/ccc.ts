@@ -185,7 +185,7 @@ export interface ContactFlowArgs {
     forceRemoval?: In<boolean>; // Delete the flow even while numbers are bound to it.
 }
 
-/** An IVR flow out of a definition, always published. Import as `INSTANCE/FLOW`. */
+/** An IVR flow out of a definition, always published. Import as `INSTANCE/FLOW_ID`. */
 export class ContactFlow extends pulumi.CustomResource {
     declare readonly instanceId: pulumi.Output<string>;
     declare readonly name: pulumi.Output<string>;
