@@ -107,8 +107,14 @@ def test_a_number_without_a_value_in_yaml_is_refused_where_it_stands(tmp_path: P
     assert f"Pulumi.yaml:{line}:9: {ONE}: has no value" in said
 
 
-def test_a_wrong_property_is_refused_in_yaml(tmp_path: Path) -> None:
+def test_the_plugin_is_added_to_a_program_in_yaml_by_its_path(tmp_path: Path) -> None:
+    """Without `plugins:` in Pulumi.yaml; what is wrong is then said as anywhere."""
     example = Example(tmp_path, "yaml")
+    example.edit(lambda program: program[: program.index("plugins:")] + program[program.index("config:") :])
+    plugin = str(tmp_path / "ccc_numbers/provider/pulumi-resource-ccc")
+    example.pulumi("package", "add", plugin, check=True)
+    assert yaml.safe_load(example.program.read_text("utf-8"))["packages"]
+    assert example.preview().code == 0
     example.edit(lambda program: program.replace("usage: bidirectional", "usage: both"))
     refused = example.preview()
     assert any('defaults.usage: "both" is not a usage' in each for each in refused.errors), refused.text

@@ -15,6 +15,7 @@ const support = new InstanceNumbers("support", {
     orders: {
         "youyin-2026-08": {
             vendor: "A", product: "landline-aftersales", stage: "imported", quantity: 1, regions: ["上海"],
+            purchased: "2026-08-01", term: "1y", prepaid: 3000,
         },
     },
 });
