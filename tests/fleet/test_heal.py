@@ -1,20 +1,18 @@
 """`ccc-numbers heal`: what it prints, what it leaves alone, and what the real `pulumi up` makes of it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
-from ccc_numbers.fleet.cli import main
 from ccc_numbers.fleet.engine.automation import Engine
 from ccc_numbers.fleet.engine.events import EventLog
-from tests.fleet.drift_world import INSTANCE, NUMBER, OTHER, Answer, World, instance, live, number
+from tests.fleet.drift_world import INSTANCE, NUMBER, OTHER, World, instance, live, number
+from tests.fleet.real_stack import Real
 from tests.gitops.test_fleet_run import URN, pre
-from tests.support.simulator import Simulator, start_simulator
-from tests.support.stack import Stack
 from tests.support.worlds import Json
 
 
@@ -166,35 +164,6 @@ def test_without_pulumi_it_says_where_to_get_it(world: World, monkeypatch: pytes
     answer = world.run("heal", "--yes")
     assert answer.code == 2
     assert answer.err.startswith("ccc-numbers: the Pulumi CLI is not on PATH")
-
-
-class Real:
-    """A stack `dev` under the real CLI, and `ccc-numbers` run in its folder."""
-
-    def __init__(self, stack: Stack, simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
-        self.stack, self.simulator, self.capsys = stack, simulator, capsys
-
-    def run(self, *words: str) -> Answer:
-        self.capsys.readouterr()
-        code = main(words)
-        said = self.capsys.readouterr()
-        return Answer(code, said.out, said.err)
-
-    def kinds(self, *words: str) -> list[tuple[str, str]]:
-        return self.run("drift", *words, "--output", "json").kinds
-
-
-@pytest.fixture
-def real(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Real]:
-    """Nothing declared yet; the simulator is empty."""
-    with start_simulator({}) as simulator:
-        stack = Stack(tmp_path, {"endpoint": simulator.url})
-        for name, value in stack.environment.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.chdir(tmp_path)
-        yield Real(stack, simulator, capsys)
 
 
 def test_everything_up_can_repair_is_gone_after_heal_and_nothing_else_was_touched(real: Real) -> None:

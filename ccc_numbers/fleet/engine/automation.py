@@ -93,10 +93,13 @@ class Destroyer(Engine):
 
     def plan(self, stack: str, save: Path, log: EventLog) -> None:
         """Show what a destroy would delete. Raises FleetError, for an instance that is protected too."""
-        with _explained(self._folder, stack, log):
-            self._stack(stack, log).destroy(preview_only=True, on_event=log.take, color="never")
-        if log.protected:
-            raise FleetError(*(_protected(stack, instance) for instance in sorted(log.protected)))
+        try:
+            with _explained(self._folder, stack, log):
+                self._stack(stack, log).destroy(preview_only=True, on_event=log.take, color="never")
+        except FleetError:
+            if log.protected:
+                raise FleetError(*(_protected(stack, each) for each in sorted(log.protected))) from None
+            raise
 
     def does_nothing(self, plan: Path) -> bool:
         return False

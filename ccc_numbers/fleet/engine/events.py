@@ -36,6 +36,8 @@ _QUIET = frozenset({"same", "refresh", "read", "discard-replaced", "remove-pendi
 _PARTS = frozenset({"create-replacement", "delete-replaced"})
 _LONGEST_VALUE = 80
 _NAMED = 6
+# Numbers of a roster that are not removed with their instance: they stay, or are not in it.
+_NOT_THERE = ("kept", "pending", "gone", "missing")
 
 
 class EventLog:
@@ -48,6 +50,7 @@ class EventLog:
         self._seen: dict[str, SeenInstance] = {}
         self._looked: set[str] = set()
         self._done: set[tuple[str, str]] = set()
+        self._left: dict[str, frozenset[str]] = {}
         self._said: dict[str, dict[str, dict[str, None]]] = {"error": {}, "warning": {}}
         self._planned = planned
         self.protected: tuple[str, ...] = ()
@@ -62,6 +65,8 @@ class EventLog:
                 self._begin(event.resource_pre_event.metadata)
             elif event.res_outputs_event:
                 self._end(event.res_outputs_event.metadata)
+            elif event.res_op_failed_event:
+                self._fail(event.res_op_failed_event.metadata)
             elif event.diagnostic_event:
                 self._say(event.diagnostic_event)
 
@@ -123,11 +128,13 @@ class EventLog:
         self.step = f"{op} {name}"
 
     def _guard(self, step: StepEventMetadata, op: str) -> None:
-        """Note a change of a roster's guards, or that its instance is given up."""
+        """Note a roster's instance, a change of its guards, or that it is given up."""
         instance = _instance(step)
+        numbers = (_inputs(step.new) or _inputs(step.old)).get("numbers")
+        self._seen.setdefault(instance, SeenInstance(instance, len(_texts(numbers)), looked=False))
         if op == "delete":
             old = _mapping(step.old.outputs if step.old else None) or _inputs(step.old)
-            stay = [*_texts(old.get("kept")), *_texts(old.get("pending")), *_texts(old.get("gone"))]
+            stay = {each for key in _NOT_THERE for each in _texts(old.get(key))}
             self._foreseen.give_up(instance, old.get("numbers"), stay)
             return
         fields = tuple(each for each in _fields(step, op) if each.name in GUARDS)
@@ -157,6 +164,12 @@ class EventLog:
             if self._planned is not None:
                 self.step = f"{len(self._done):,} of {len(self._planned.changes):,}: {op} {name}"
 
+    def _fail(self, step: StepEventMetadata) -> None:
+        """A latch that has removed some of its numbers says which it has not."""
+        said = _mapping(step.new.outputs if step.new else None)
+        if step.type == LATCH and "numbers" in said:
+            self._left[_instance(step)] = frozenset(_texts(said["numbers"]))
+
     def _see(self, step: StepEventMetadata, op: str, said: Mapping[str, object]) -> None:
         """The instance of a roster, as a look, a preview or an update found it."""
         instance = _instance(step)
@@ -178,7 +191,11 @@ class EventLog:
 
     def _is_done(self, change: Change, by_latch: Mapping[str, str]) -> bool:
         if change.effect is Effect.REMOVE and change.is_number and change.name in by_latch:
-            return (short_type(LATCH), by_latch[change.name]) in self._done
+            instance = by_latch[change.name]
+            left = self._left.get(instance)
+            return (short_type(LATCH), instance) in self._done or (
+                left is not None and change.name not in left
+            )
         return (change.kind, change.name) in self._done
 
     def _say(self, event: DiagnosticEvent) -> None:

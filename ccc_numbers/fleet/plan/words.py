@@ -74,12 +74,24 @@ def headline(result: Result) -> str:
         case Outcome.DONE, _:
             return f"{result.stack}: done: {sentence(result.changes) or unchanged(result)}"
         case Outcome.FAILED, "plan":
-            return f"{result.stack}: cannot be planned, nothing was changed"
+            return _not_planned(result)
+        case Outcome.FAILED, _ if all(each.done is None for each in result.changes):
+            return f"{result.stack}: failed, nothing was changed"
         case Outcome.FAILED, _:
             return f"{result.stack}: failed: {_as_far(result.changes)}"
         case Outcome.REFUSED, _:
             return f"{result.stack}: refused, nothing was changed"
     return f"{result.stack}: left out, nothing was changed"
+
+
+def _not_planned(result: Result) -> str:
+    match sum(each.declared for each in result.instances):
+        case 0:
+            return f"{result.stack}: cannot be planned, nothing was changed"
+        case 1:
+            return f"{result.stack}: cannot be planned, nothing was changed; its number waits"
+        case count:
+            return f"{result.stack}: cannot be planned, nothing was changed; its {count:,} numbers wait"
 
 
 def sentence(changes: Iterable[Change]) -> str:
@@ -170,9 +182,21 @@ def unchanged(result: Result) -> str:
 def _as_far(changes: Sequence[Change]) -> str:
     """What was done before a failure, and how much was not."""
     done = [each for each in changes if each.done]
-    left = len(changes) - len(done)
-    not_made = f"{left:,} of {plural(len(changes), 'change was', 'changes were')} not made" if left else ""
-    return "; ".join(filter(None, (sentence(done), not_made))) or "nothing was changed"
+    return (
+        "; ".join(filter(None, (sentence(done), _not_made(len(changes) - len(done), len(changes)))))
+        or "nothing was changed"
+    )
+
+
+def _not_made(left: int, planned: int) -> str:
+    match left, planned:
+        case 0, _:
+            return ""
+        case 1, 1:
+            return "the change was not made"
+        case 1, _:
+            return f"1 of {planned:,} changes was not made"
+    return f"{left:,} of {planned:,} changes were not made"
 
 
 def _of_numbers(effect: Effect, groups: Sequence[ChangeGroup]) -> str:
