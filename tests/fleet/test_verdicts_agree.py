@@ -89,7 +89,7 @@ def test_drift_heal_report_and_orders_agree_on_every_number(world: World) -> Non
     assert {row.number: row.state for row in site.fleet.numbers} == {
         number(index): state for index, state in STATES.items()
     }
-    kinds = {number(index): [] for index in STATES}
+    kinds: dict[str, list[str]] = {number(index): [] for index in STATES}
     for kind, subject in drift.kinds:
         kinds.get(subject, []).append(kind)
     assert {row.number: sorted(row.kinds) for row in site.fleet.numbers} == {
