@@ -10,7 +10,7 @@ from tests.fleet.real_stack import real
 from tests.fleet.report_reader import Folders, Reader, reading, write_folders
 from tests.support.browser import chromium
 
-__all__ = ["real", "simulator", "world"]
+__all__ = ["project", "real", "simulator", "world"]
 
 
 @pytest.fixture(scope="module")
