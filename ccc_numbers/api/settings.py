@@ -30,6 +30,7 @@ from ccc_numbers.api.reach import (
     state_file,
 )
 from ccc_numbers.api.world import World, place_of
+from ccc_numbers.messages.language import VARIABLE, UnknownLanguage, check_language
 
 _TEXTS = ("region", "endpoint", "simulatorSeed", "simulatorState", "rateAccount", "rateBudgetUrl")
 _KEYS = (*_TEXTS, *identity.KEYS, "batchSize", "timeouts", "rate")
@@ -131,6 +132,10 @@ class Settings:
         state. Raises ConfigError, one line, at the first mistake.
         """
         environment = os.environ if environ is None else environ
+        try:
+            check_language(VARIABLE, environment.get(VARIABLE) or "en")
+        except UnknownLanguage as error:
+            raise ConfigError(str(error)) from None
         check_keys("", {key: value for key, value in mapping.items() if key not in _ENGINE_KEYS}, _KEYS)
         texts = {
             key: plain(key, mapping.get(key))
