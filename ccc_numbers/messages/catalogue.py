@@ -19,7 +19,7 @@ from ccc_numbers.messages.language import DOMAIN, LOCALE, Language
 
 # not translated: for developers
 
-CONVERTED = ("messages",)
+CONVERTED = ("messages", "numbers")
 """The rooms in which every text that people read comes from the catalogue: there, words outside `tr` are refused."""
 _SOURCE = Path(__file__).parents[1]
 _TEMPLATE = LOCALE / f"{DOMAIN}.pot"
@@ -127,7 +127,7 @@ def _missing(file: Path, catalog: Catalog) -> Iterator[str]:
 def _wrong(file: Path, catalog: Catalog) -> Iterator[str]:
     """Translations with other values than the message, another setting in front, or untidy Chinese."""
     for each in catalog:
-        for text in _forms(each.string) if each.id else ():
+        for text in filter(None, _forms(each.string)) if each.id else ():
             original = _forms(each.id)[-1]
             found, wanted = sorted(_SPECIFIED.findall(text)), sorted(_SPECIFIED.findall(original))
             if set(found) != set(wanted):

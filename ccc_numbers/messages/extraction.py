@@ -65,6 +65,8 @@ def _unseen(node: ast.AST) -> Sequence[ast.AST | None]:
     match node:
         case ast.Expr(value) | ast.AnnAssign(annotation=ast.Name("TypeAlias"), value=value):
             return [value]
+        case ast.FunctionDef(returns=note) | ast.AsyncFunctionDef(returns=note) | ast.arg(annotation=note):
+            return [note]
         case ast.JoinedStr(parts):
             return parts
         case ast.Dict(keys):

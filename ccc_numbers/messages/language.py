@@ -89,6 +89,11 @@ def trn(one: str, many: str, count: int, /, **values: object) -> str:
     return text.format(count=count, **values)
 
 
+def english(message: str, /, **values: object) -> str:
+    """The same in English, whoever reads it: for a text that is kept or compared."""
+    return message.format(**values)
+
+
 def mark(message: str) -> str:
     """The message as it is: one that is a constant, for `tr` to translate where it is shown."""
     return message
