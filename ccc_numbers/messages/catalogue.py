@@ -19,7 +19,7 @@ from ccc_numbers.messages.language import DOMAIN, LOCALE, Language
 
 # not translated: for developers
 
-CONVERTED = ("messages", "numbers")
+CONVERTED = ("messages", "numbers", "declaration")
 """The rooms in which every text that people read comes from the catalogue: there, words outside `tr` are refused."""
 _SOURCE = Path(__file__).parents[1]
 _TEMPLATE = LOCALE / f"{DOMAIN}.pot"
@@ -32,7 +32,7 @@ _BEGINNING = re.compile(r"^(?:[a-z]+:[\w.{}]+|\{where\}): ?")
 _HAN = r"[\u3400-\u9fff]"
 # What Chinese text has: no half-width punctuation beside Han, a space between Han and letters or digits.
 _UNTIDY = re.compile(
-    rf"{_HAN} ?[,;!?]|{_HAN} ?:(?!{_HAN})|{_HAN}[A-Za-z0-9`]|[A-Za-z0-9`]{_HAN}|[，。；：、（] | [，。；：、（）]|） (?!·)"
+    rf"{_HAN}[,;!?]|{_HAN}:(?!{_HAN})|{_HAN}[A-Za-z0-9`]|[A-Za-z0-9`]{_HAN}|[，。；：、（] | [，。；：、（）]|） (?!·)"
 )
 _CODE = re.compile("`[^`]*`")
 
