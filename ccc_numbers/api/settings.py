@@ -31,6 +31,7 @@ from ccc_numbers.api.reach import (
 )
 from ccc_numbers.api.simulator_identity import simulator_at
 from ccc_numbers.api.world import World, at_simulator, place_of
+from ccc_numbers.messages.language import VARIABLE, UnknownLanguage, check_language
 
 _TEXTS = ("region", "endpoint", "simulatorSeed", "simulatorState", "rateAccount", "rateBudgetUrl")
 _KEYS = (*_TEXTS, *identity.KEYS, "batchSize", "timeouts", "rate")
@@ -142,6 +143,7 @@ class Settings:
         state. Raises ConfigError, one line, at the first mistake.
         """
         environment = os.environ if environ is None else environ
+        _check_language(environment)
         own = (*_ENGINE_KEYS, SIMULATOR) if kept else _ENGINE_KEYS
         check_keys("", {key: value for key, value in mapping.items() if key not in own}, _KEYS)
         texts = {
@@ -169,6 +171,13 @@ class Settings:
         if not settings.embedded:
             _ = settings.target  # refuses an endpoint calls must not go to
         return settings
+
+
+def _check_language(environment: Mapping[str, str]) -> None:
+    try:
+        check_language(VARIABLE, environment.get(VARIABLE) or "en")
+    except UnknownLanguage as error:
+        raise ConfigError(str(error)) from None
 
 
 def _whole(key: str, value: object, default: int, *, highest: int) -> int:
