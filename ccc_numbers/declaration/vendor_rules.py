@@ -13,13 +13,17 @@ from ccc_numbers.vendors.orders import NumberOnOrder
 from ccc_numbers.vendors.rules import check
 
 
-def vendor_problems(declaration: Declaration, today: date) -> tuple[Problem, ...]:
-    """Everything wrong by the catalogue (the stack's own, when it names one). No network."""
+def vendor_problems(declaration: Declaration, today: date, only: str | None = None) -> tuple[Problem, ...]:
+    """Everything wrong by the catalogue (the stack's own, when it names one). No network.
+
+    `only` is the key of the order to look at, with the numbers on it.
+    """
     try:
         catalogue = catalogue_of(declaration)
     except CatalogueError as error:
         return (error.problem,)
-    findings = check(declaration.orders.values(), numbers_on_orders(declaration), catalogue, today)
+    orders = [order for order in declaration.orders.values() if only in (None, order.key)]
+    findings = check(orders, numbers_on_orders(declaration), catalogue, today)
     return tuple(first_of_each_kind(_problem(declaration, finding) for finding in findings))
 
 

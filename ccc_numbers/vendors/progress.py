@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.catalogue.model import SUPPORT
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage
 from ccc_numbers.vendors.terms import plus_working_days
 
@@ -99,7 +100,7 @@ def next_step(
 
     `declared` is how many numbers name the order, where that is known without looking.
     """
-    support, until = f"CCC support (DingTalk {order.support})", due(order, entry, patience)
+    support, until = support_of(entry), due(order, entry, patience)
     bought = "set stage: paid with purchased and orderId"
     if order.lapsed(today):
         what = (
@@ -112,7 +113,10 @@ def next_step(
             return NextStep("you", f"it is bought on the marketplace as {order.order_id}: {bought}")
         case Stage.INTENDED:
             goods = f"{order.quantity} × {entry.name if entry is not None else order.product}"
-            what = f"agree on the purchase with {support}, pay {goods} {_where(entry)}, then {bought}"
+            what = (
+                f"agree on the purchase with {support}, pay {goods} {_where(entry)}, then {bought}; "
+                f"`ccc-numbers orders request {order.key}` writes the message to support"
+            )
             return NextStep("you", what)
         case Stage.PAID:
             what = (
@@ -161,6 +165,11 @@ def _in_use(order: Order, counts: Counts | None, support: str, declared: int | N
         what = "renew it" if order.expires else "nothing now; no term is declared"
         return NextStep("you", what, order.expires)
     return NextStep("you", what)
+
+
+def support_of(entry: Entry | None) -> str:
+    """The people of CCC to write to: `CCC support (DingTalk cccsupport2)`."""
+    return f"CCC support (DingTalk {entry.support if entry else SUPPORT})"
 
 
 def seller(entry: Entry | None, order: Order) -> str:

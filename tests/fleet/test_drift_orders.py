@@ -31,7 +31,7 @@ def test_a_number_that_should_have_been_imported_is_pending_too_long(world: Worl
     assert (answer.code, answer.kinds) == (1, [("pending-too-long", number(4))])
     found = answer.the("pending-too-long")
     assert found["cause"].startswith(f"its order o1 is opened since {since} and was due on")
-    assert found["next"]["do"] == "have CCC support (DingTalk acme-group) import it"
+    assert found["next"]["do"] == "have CCC support (DingTalk cccsupport2) import it"
     world.simulator.import_numbers(number(4))
     assert world.drift().kinds == [("missing", number(4))]
 
@@ -45,7 +45,7 @@ def test_an_imported_order_lets_no_number_be_pending(world: World) -> None:
     found = answer.the("not-in-account")
     assert (found["severity"], found["cause"]) == ("error", "its order o1 says imported")
     assert found["next"]["do"] == (
-        "have CCC support (DingTalk acme-group) import it, correct the order's stage, or take it out of the file"
+        "have CCC support (DingTalk cccsupport2) import it, correct the order's stage, or take it out of the file"
     )
 
 

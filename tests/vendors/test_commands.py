@@ -277,6 +277,26 @@ def test_an_application_that_cannot_be_made_writes_nothing(run: Run, project: Pa
     assert "2 things are wrong" in run(*words, "--accept", "贷款")[2]
 
 
+def test_an_application_that_breaks_a_rule_writes_nothing(run: Run, project: Path) -> None:
+    papers(project / "stacks")
+    change(project, materials=PAPERS, scene="小额贷款推广", prepaid=3500)
+    words = ("orders", "request", "youyin-2026-08", "-s", "acme", "--out", "out", "--today", "2026-11-23")
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert 'scene: "小额贷款推广" says "贷款"' in err
+    assert "包含但不限于" in err
+    assert 'prepaid: "3500' in err
+    assert "2 things are wrong; nothing was written" in err
+    assert not (project / "out").exists()
+
+
+def test_an_intended_order_is_asked_for_without_papers(run: Run, project: Path) -> None:
+    change(project, stage="intended", since=None, purchased=None, orderId=None, materials=None)
+    code, out, err = run("orders", "request", "youyin-2026-08", "-s", "acme", "--out", "out")
+    assert (code, out.startswith("@cccsupport2 您好"), "请确认购买意向" in out) == (0, True, True), err
+    assert (project / "out/youyin-2026-08-intent.txt").read_text("utf-8") == out.removesuffix("\n")
+
+
 def test_an_order_nobody_declared(run: Run, project: Path) -> None:
     code, _, err = run("orders", "request", "youyin", "--stack", "acme")
     assert (code, err) == (

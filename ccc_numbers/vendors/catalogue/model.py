@@ -8,6 +8,9 @@ from pydantic import BeforeValidator, Field
 
 from ccc_numbers.vendors.catalogue.price import Part, Payment, Price
 
+SUPPORT = "cccsupport2"
+"""CCC support's DingTalk id (钉钉号)."""
+
 
 class Direction(StrEnum):
     """Which way calls may go, in the words of a number's `usage`."""
@@ -75,18 +78,21 @@ class Promoted(Part):
     words: str
 
 
-class Business(Part):
-    """The uses the numbers are forbidden for, the words a script may not say, the uses they are meant for."""
-
-    forbidden: tuple[Group, ...] = ()
-    script: tuple[WordOrText, ...] = ()
-    promoted: Promoted | None = None
-
-
 class Worded(Part):
     """A part with the source's own words for it."""
 
     words: str = ""
+
+
+class Business(Worded):
+    """The uses the numbers are forbidden for, the words a script may not say, the uses they are meant for.
+
+    `words` say how the forbidden ones are listed: 包含但不限于, where there are more than those named.
+    """
+
+    forbidden: tuple[Group, ...] = ()
+    script: tuple[WordOrText, ...] = ()
+    promoted: Promoted | None = None
 
 
 class Concurrency(Worded):
@@ -144,7 +150,9 @@ class PerCallee(Worded):
     counts: Literal["ring-or-answer", "answer"]
 
 
-class Calling(Part):
+class Calling(Worded):
+    """When and how often calls may be made; `words` as those of `Business`."""
+
     hours: Hours | None = None
     per_callee: PerCallee | None = None
     also: tuple[str, ...] = ()
@@ -164,7 +172,7 @@ class Materials(Worded):
 
 
 class Entry(Part):
-    """One product of one vendor."""
+    """One product of one vendor. `support` is who of CCC's support is written to."""
 
     vendor: str = Field(min_length=1)
     company: str | None = None
@@ -186,6 +194,7 @@ class Entry(Part):
     price: Price
     payment: Payment = Payment()
     materials: Materials = Materials()
+    support: str = SUPPORT
 
     @property
     def key(self) -> tuple[str, str]:
