@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from ccc_numbers.fleet.cli import main
+from ccc_numbers.vendors.catalogue import built_in
 from tests.support.simulator import Simulator, start_simulator
 from tests.vendors.papers import papers, word
 
@@ -86,6 +87,18 @@ def test_the_catalogue_is_printed_and_filtered(run: Run) -> None:
     )
     code, out, _ = run("vendors", "A", "mobile", "--output", "full")
     assert "月租：25/月，呼入外呼0.12，月低消2000元/账户" in out
+
+
+def test_everything_about_a_product_is_shown_whole(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = run("vendors", "--output", "full")
+    assert (code, "…" in out) == (0, False)
+    lines = out.splitlines()
+    for sold in built_in().entries:
+        links = [need.template for need in sold.materials.required] + [sold.source.url]
+        assert [link for link in links if link and not any(line.endswith(link) for line in lines)] == []
+    assert "Vendor A is 优音" in out
+    assert out.count("包含但不限于") >= 3
 
 
 @pytest.mark.parametrize(
