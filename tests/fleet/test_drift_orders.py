@@ -80,6 +80,25 @@ def test_a_number_of_another_vendor_than_its_orders(world: World) -> None:
     assert world.drift().code == 0
 
 
+def test_a_vendor_name_that_nobody_knows_is_learnt(world: World) -> None:
+    """CCC's documentation has `ali` as an example; whose name that is, the page on partner numbers does not say."""
+    world.declared["orders"] = {"o1": _order()}
+    world.numbers[NUMBER] = {"order": "o1"}
+    world.rows[0]["provider"] = "ali"
+    world.set()
+    answer = world.drift()
+    assert (answer.code, answer.kinds) == (0, [("vendor-name", NUMBER)])
+    assert 'write providers: ["ali"] for A/landline-aftersales' in answer.the("vendor-name")["next"]["do"]
+    prices = (
+        "vendor: A\nproduct: landline-aftersales\nasOf: 2026-11-28\nsource: {title: CCC}\nproviders: [%s]\n"
+    )
+    world.declared["catalogue"] = "prices.yaml"
+    for known, kinds in (("ali", []), ("youyin", [("vendor-mismatch", NUMBER)])):
+        (world.root / "stacks" / "prices.yaml").write_text(prices % known, "utf-8")
+        world.set()
+        assert world.drift().kinds == kinds
+
+
 @pytest.mark.parametrize(
     ("purchased", "kind", "severity"),
     [

@@ -41,6 +41,7 @@ def test_a_sound_order_has_nothing_to_report() -> None:
         (order(**SOUND, vendor="A").__class__(key="o", vendor="A", product="x", stage=Stage.INTENDED), [], None, ("unknown-product", "error")),
         (order(**SOUND), [number(), number("02180001002")], None, ("over-quantity", "error")),
         (order(**SOUND), [number()], [LiveNumber("02180001001", "i", "B", True)], ("wrong-vendor", "error")),
+        (order(**SOUND), [number()], [LiveNumber("02180001001", "i", "ali", True)], ("vendor-name", "info")),
         (order(**SOUND, quantity=2), [number()], None, ("paid-unbound", "warning")),
         (order(**SOUND), [number()], [LiveNumber("02180001001", "i", "A", False)], ("paid-unbound", "warning")),
         (order(since=date(2026, 8, 12), prepaid=None), [number()], [LiveNumber("02180001001", "other")], ("paid-unbound", "error")),

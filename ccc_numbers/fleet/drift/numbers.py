@@ -8,6 +8,7 @@ from ccc_numbers.fleet.drift.comparison import Comparison, listed
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
 from ccc_numbers.numbers.plan_number import Binding, Elsewhere, NotImported, Unassigned, is_agent
 from ccc_numbers.numbers.rules import unanswered, unusable
+from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.orders import Stage
 from ccc_numbers.vendors.progress import due, seller
 
@@ -149,16 +150,27 @@ def _present(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
             actual="given to no agent",
             heal=Heal.LEAVES,
         )
-    if order and entry and entry.sold_by_another(row.provider):
-        yield here.about(
-            number,
-            FindingKind.VENDOR_MISMATCH,
-            here.look(f"name the order it came with, or have {here.support(order)} explain"),
-            field="order",
-            expected=seller(entry, order),
-            actual=row.provider,
-            cause=f"order {order.key} is vendor {order.vendor}'s",
-        )
+    if order and entry and row.provider:
+        yield from _vendor(here, number, order, entry, row.provider)
+
+
+def _vendor(
+    here: Comparison, number: NumberDeclaration, order: OrderDeclaration, entry: Entry, provider: str
+) -> Iterator[Finding]:
+    """The vendor that CCC names, where it is another one than the order's, or may be."""
+    another = here.stack.catalogue.sold_by_another(entry, provider)
+    if another is False:
+        return
+    do = f"name the order it came with, or have {here.support(order)} explain"
+    yield here.about(
+        number,
+        FindingKind.VENDOR_MISMATCH if another else FindingKind.VENDOR_NAME,
+        here.look(do if another else entry.learn(provider)),
+        field="order",
+        expected=seller(entry, order),
+        actual=provider,
+        cause=f"order {order.key} is vendor {order.vendor}'s",
+    )
 
 
 def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:

@@ -13,7 +13,10 @@ from ccc_numbers.messages.names import some
 from ccc_numbers.vendors.ledger import Ledger, LedgerFinding, LedgerKind
 
 _OF_DRIFT = frozenset(
-    {LedgerKind.LAPSED, LedgerKind.BOUND_LAPSED, LedgerKind.LAPSING, LedgerKind.WRONG_VENDOR}
+    {
+        *(LedgerKind.LAPSED, LedgerKind.BOUND_LAPSED, LedgerKind.LAPSING),
+        *(LedgerKind.WRONG_VENDOR, LedgerKind.VENDOR_NAME),
+    }
 )
 _LABELS = {"expected": "declared", "next": "then"}
 

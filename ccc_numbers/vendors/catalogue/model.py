@@ -1,5 +1,6 @@
 """The form of a catalogue entry. Keys are camelCase in the file; `words` are the source's own, in Chinese."""
 
+import json
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -205,6 +206,15 @@ class Entry(Part):
         """`A/landline-aftersales (售后（回访）类业务固话)`, for messages."""
         return f"{self.vendor}/{self.product}" + ("" if self.name == self.product else f" ({self.name})")
 
-    def sold_by_another(self, provider: str | None) -> bool:
-        """Whether CCC's `Provider` label names a vendor, and not this entry's."""
-        return bool(provider) and str(provider).strip() not in {self.vendor, self.company, *self.providers}
+    @property
+    def names(self) -> frozenset[str]:
+        """The vendor's names: its letter, its company, and what CCC calls it (`Provider`), as far as that is known."""
+        return frozenset({self.vendor, *([self.company] if self.company else []), *self.providers})
+
+    def learn(self, provider: str) -> str:
+        """What to write where CCC calls this vendor by a name that the catalogue does not know."""
+        known = ", ".join([*self.providers, json.dumps(provider, ensure_ascii=False)])
+        return (
+            f"if that is {self.company or f'vendor {self.vendor}'}, write providers: [{known}] for {self.vendor}/{self.product} "
+            "in the stack's catalogue file"
+        )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Sized
 
-from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.names import plural, quoted
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.ledger.model import LedgerFinding, LedgerKind, LedgerOrder
@@ -12,7 +12,7 @@ from ccc_numbers.vendors.orders import Ending, Stage
 from ccc_numbers.vendors.progress import Live, LiveNumber, allowed_days, due, seller
 from ccc_numbers.vendors.tariff import Tariff
 
-_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+_ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
 def findings(case: LedgerOrder) -> Iterator[LedgerFinding]:
@@ -84,14 +84,21 @@ def _late(case: LedgerOrder) -> Iterator[LedgerFinding]:
 
 
 def _wrong_vendor(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
-    others: dict[str, list[str]] = defaultdict(list)
+    labelled: dict[str, list[str]] = defaultdict(list)
     for row in _live(case):
-        if row.provider and entry.sold_by_another(row.provider):
-            others[row.provider].append(row.number)
-    for provider, numbers in others.items():
-        bought = f"on an order bought from {seller(entry, case.order)}"
-        message = f'CCC shows {_numbers(numbers)} of "{provider}" {bought}'
-        yield case.finding(LedgerKind.WRONG_VENDOR, _ERROR, message, numbers)
+        if row.provider:
+            labelled[row.provider].append(row.number)
+    for provider, numbers in labelled.items():
+        another = case.catalogue.sold_by_another(entry, provider)
+        if another:
+            bought = f"on an order bought from {seller(entry, case.order)}"
+            message = f"CCC shows {_numbers(numbers)} of {quoted(provider)} {bought}"
+            yield case.finding(LedgerKind.WRONG_VENDOR, _ERROR, message, numbers)
+        elif another is None:
+            message = (
+                f"CCC names the vendor of {_numbers(numbers)} {quoted(provider)}; {entry.learn(provider)}"
+            )
+            yield case.finding(LedgerKind.VENDOR_NAME, _INFO, message, numbers)
 
 
 def _shared(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:

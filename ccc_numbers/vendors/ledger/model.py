@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.catalogue import Catalogue, Entry
 from ccc_numbers.vendors.cost import Cost, Costs, OrderCost, total
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
@@ -20,6 +20,7 @@ class LedgerKind(StrEnum):
     UNKNOWN_PRODUCT = "unknown-product"
     OVER_QUANTITY = "over-quantity"
     WRONG_VENDOR = "wrong-vendor"
+    VENDOR_NAME = "vendor-name"
     SHARED_NUMBER = "shared-number"
     PAID_UNBOUND = "paid-unbound"
     PREPAID_FOR_NOTHING = "prepaid-for-nothing"
@@ -40,7 +41,7 @@ class LedgerOrder:
 
     stack: str
     order: Order
-    entry: Entry | None
+    catalogue: Catalogue
     numbers: tuple[NumberOnOrder, ...]
     live: Live | None
     counts: Counts | None
@@ -49,6 +50,11 @@ class LedgerOrder:
     patience: int
     cost: OrderCost | None = None
     simulated: bool = False
+
+    @property
+    def entry(self) -> Entry | None:
+        """What the catalogue says about the product."""
+        return self.catalogue.find(self.order.vendor, self.order.product)
 
     @property
     def declared(self) -> int:
