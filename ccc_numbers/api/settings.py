@@ -58,7 +58,8 @@ class Settings:
 
     `endpoint` is None for the region's own, "embedded" for a simulator the caller starts (then use `at`), or
     an address; `simulated` when `at` made it the embedded simulator's. `allowed_places` are those beside CCC's own
-    hosts and loopback. `simulator` is the identity of the simulator at `endpoint`, where it is known. `batch_size` is how many numbers one call may carry. `quotas` are calls per second and API.
+    hosts and loopback. `simulator` is the identity of the simulator at `endpoint`, where it is known. `batch_size` is
+    how many numbers one call may carry. `quotas` are calls per second and API.
     `rate_account` names the account whose quota is shared at `rate_budget_url`. `project` is Pulumi's folder.
     """
 

@@ -190,7 +190,8 @@ def _instance_problems(document: Document, name: str, instance: InstanceForm) ->
 def current_state(db: Connection) -> Form:
     """Everything, as `GET /_simulator/state` answers it and `PUT` takes it.
 
-    Not which simulator it is: another one that takes this state over is not this one. The keys that the form's own example shows are always written, the others where they differ from their default.
+    Not which simulator it is: another one that takes this state over is not this one. The keys that the form's own
+    example shows are always written, the others where they differ from their default.
     """
     keys = select(db, AccessKey, "1")
     written_keys = [

@@ -2,10 +2,8 @@
 
 import asyncio
 import socket
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +16,7 @@ from ccc_numbers.api.rows import Usage
 from ccc_numbers.api.settings import Settings
 from tests.api.clients import KEYS, SECRETS, client_of
 from tests.api.raw import ok, response, serving
+from tests.support.listener import listening
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
@@ -130,35 +129,6 @@ def test_a_wrong_entry_of_the_environment_is_named() -> None:
 
 
 # --- connections
-
-
-@dataclass
-class Listener:
-    """Counts who connects, keeps the first bytes of each, answers nothing."""
-
-    port: int
-    heads: list[bytes] = field(default_factory=list)
-
-
-@contextmanager
-def listening(address: str = "127.0.0.1") -> Iterator[Listener]:
-    with socket.create_server((address, 0)) as server:
-        found = Listener(server.getsockname()[1])
-
-        def run() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                with connection:
-                    found.heads.append(connection.recv(65536))
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        yield found
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
 
 
 async def test_a_refused_host_is_not_even_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
