@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from ccc_numbers.declaration.model import Declaration
+from ccc_numbers.messages.names import plural
 from ccc_numbers.messages.problem import Problem, Source, first_of_each_kind
 from ccc_numbers.messages.yaml_document import dotted
 from ccc_numbers.vendors.catalogue import Catalogue, built_in, with_overrides
 from ccc_numbers.vendors.errors import CatalogueError
-from ccc_numbers.vendors.findings import Finding
+from ccc_numbers.vendors.findings import Finding, Severity
 from ccc_numbers.vendors.orders import NumberOnOrder
 from ccc_numbers.vendors.rules import check
 
@@ -22,9 +23,32 @@ def vendor_problems(declaration: Declaration, today: date, only: str | None = No
         catalogue = catalogue_of(declaration)
     except CatalogueError as error:
         return (error.problem,)
-    orders = [order for order in declaration.orders.values() if only in (None, order.key)]
-    findings = check(orders, numbers_on_orders(declaration), catalogue, today)
-    return tuple(first_of_each_kind(_problem(declaration, finding) for finding in findings))
+    numbers = list(numbers_on_orders(declaration))
+    on_it = {(each.instance, each.number) for each in numbers if each.order == only}
+    found = [
+        each
+        for each in check(declaration.orders.values(), numbers, catalogue, today)
+        if only is None or each.path[:2] == ("orders", only) or each.path[1::2][:2] in on_it
+    ]
+    if only is None:
+        found.extend(without_order(declaration))
+    return tuple(first_of_each_kind(_problem(declaration, finding) for finding in found))
+
+
+def without_order(declaration: Declaration) -> Iterator[Finding]:
+    """The numbers of which no order says who sold them and until when, in a stack that keeps orders."""
+    if not declaration.orders:
+        return
+    without = [
+        (instance.id, number.number)
+        for instance in declaration.instances.values()
+        for number in instance.numbers.values()
+        if number.order is None
+    ]
+    for instance, number in without[:1]:
+        count = plural(len(without), "number names", "numbers name")
+        why = f"names no order, so its contract and its end are unknown; in this stack {count} none"
+        yield Finding("no-order", ("instances", instance, "numbers", number), number, why, Severity.WARNING)
 
 
 def catalogue_of(declaration: Declaration) -> Catalogue:

@@ -74,18 +74,18 @@ class NextStep:
 
 
 def due(order: Order, entry: Entry | None, patience: int = PATIENCE) -> date | None:
-    """The day the stage should be over: the catalogue's delivery days, or `patience`, after it was reached."""
+    """The day the stage should be over: the step's own limit, or `patience`, after it was reached."""
     since = order.stage_since
     if since is None or order.stage in {Stage.INTENDED, Stage.IMPORTED}:
         return None
-    return plus_working_days(since, allowed_days(entry, patience)[0])
+    return plus_working_days(since, allowed_days(order, entry, patience)[0])
 
 
-def allowed_days(entry: Entry | None, patience: int = PATIENCE) -> tuple[int, str]:
-    """Working days a stage may last, and who says so."""
-    if entry is not None and entry.delivery is not None:
+def allowed_days(order: Order, entry: Entry | None, patience: int = PATIENCE) -> tuple[int, str]:
+    """Working days the stage may last, and who says so. The vendor's delivery time is for its own step alone."""
+    if order.stage is Stage.SUBMITTED and entry is not None and entry.delivery is not None:
         return entry.delivery.working_days.to, f"the catalogue's {entry.delivery.words}"
-    return patience, "the ledger's own limit: the catalogue names no delivery time for this product"
+    return patience, "the ledger's own limit: the catalogue names no time for this step"
 
 
 def next_step(

@@ -6,6 +6,7 @@ from ccc_numbers.vendors.catalogue import Catalogue, built_in
 from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage, refuse_delete, refuse_move
 from ccc_numbers.vendors.rules import check
+from ccc_numbers.vendors.terms import Term
 from ccc_numbers.vendors.wording import forbidden_business, hits
 from tests.vendors.support import TODAY, entry, number, order
 
@@ -26,7 +27,9 @@ def said(product: str, text: str, *, heed_negation: bool = True) -> list[str]:
 
 
 def test_a_400_number_cannot_call_out() -> None:
-    (finding,) = found(order("400", prepaid="3000"), number("4008001001", "bidirectional"))
+    (finding,) = found(
+        order("400", prepaid="3000", term=Term(months=36)), number("4008001001", "bidirectional")
+    )
     assert finding.path == ("instances", "i", "numbers", "4008001001", "usage")
     assert "it takes calls only (catalogue: 400：仅支持呼入)" in finding.message
     assert 'use "inbound"' in finding.message

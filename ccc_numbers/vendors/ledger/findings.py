@@ -26,6 +26,7 @@ def findings(case: LedgerOrder) -> Iterator[LedgerFinding]:
         yield from _shared(case, case.entry)
         yield from _prepaid(case, case.entry)
         yield from _prepaid_beyond_use(case, case.entry)
+    yield from _numberless(case)
     yield from _unbound(case)
 
 
@@ -75,7 +76,7 @@ def _late(case: LedgerOrder) -> Iterator[LedgerFinding]:
         return
     if case.counts is not None and case.counts.imported >= case.order.quantity:
         return
-    allowed, by = allowed_days(case.entry, case.patience)
+    allowed, by = allowed_days(case.order, case.entry, case.patience)
     message = (
         f"{case.order.stage.value} since {case.order.stage_since}, {plural((case.today - until).days, 'day')} "
         f"past {allowed} working days ({by}). Next: {case.step.who}: {case.step.what}"
@@ -108,6 +109,24 @@ def _shared(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
         if row.agents is not None and row.agents > entry.agents.per_number:
             message = f"{row.number} can be used by {row.agents} agents (catalogue: {entry.agents.words})"
             yield case.finding(LedgerKind.SHARED_NUMBER, _ERROR, message, [row.number])
+
+
+def _numberless(case: LedgerOrder) -> Iterator[LedgerFinding]:
+    """A purchase of which no number is declared, so that nothing is bound when it is imported."""
+    order = case.order
+    if case.numbers or not order.stage.reached(Stage.PAID) or order.stage is Stage.IMPORTED:
+        return
+    opened = order.stage is Stage.OPENED
+    then = (
+        "declare them, and `pulumi up` binds them after the import"
+        if opened
+        else "declare them once they are known"
+    )
+    message = (
+        f"{order.stage.value}, and not one of its {plural(order.quantity, 'number')} is declared: {then}"
+    )
+    if not order.lapsed(case.today):
+        yield case.finding(LedgerKind.NO_NUMBERS, _WARNING if opened else _INFO, message)
 
 
 def _unbound(case: LedgerOrder) -> Iterator[LedgerFinding]:

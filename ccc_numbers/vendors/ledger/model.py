@@ -22,6 +22,7 @@ class LedgerKind(StrEnum):
     WRONG_VENDOR = "wrong-vendor"
     VENDOR_NAME = "vendor-name"
     SHARED_NUMBER = "shared-number"
+    NO_NUMBERS = "no-numbers"
     PAID_UNBOUND = "paid-unbound"
     PREPAID_FOR_NOTHING = "prepaid-for-nothing"
     BOUND_LAPSED = "bound-lapsed"
