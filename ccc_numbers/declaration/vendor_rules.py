@@ -36,19 +36,14 @@ def vendor_problems(declaration: Declaration, today: date, only: str | None = No
 
 
 def without_order(declaration: Declaration) -> Iterator[Finding]:
-    """The numbers of which no order says who sold them and until when, in a stack that keeps orders."""
-    if not declaration.orders:
-        return
-    without = [
-        (instance.id, number.number)
-        for instance in declaration.instances.values()
-        for number in instance.numbers.values()
-        if number.order is None
-    ]
-    for instance, number in without[:1]:
-        count = plural(len(without), "number names", "numbers name")
-        why = f"names no order, so its contract and its end are unknown; in this stack {count} none"
-        yield Finding("no-order", ("instances", instance, "numbers", number), number, why, Severity.WARNING)
+    """Numbers of which no order says who sold them and until when, beside others of the instance that have one."""
+    for instance in declaration.instances.values():
+        without = [number.number for number in instance.numbers.values() if number.order is None]
+        if without and len(without) < len(instance.numbers):
+            count = plural(len(without), "number names", "numbers name")
+            why = f"names no order, so its contract and its end are unknown; in this instance {count} none"
+            path = ("instances", instance.id, "numbers", without[0])
+            yield Finding("no-order", path, without[0], why, Severity.WARNING)
 
 
 def catalogue_of(declaration: Declaration) -> Catalogue:

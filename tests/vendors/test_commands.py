@@ -144,6 +144,17 @@ def test_the_ledger_without_a_network(run: Run, project: Path) -> None:
     assert len(out.splitlines()) == 2
 
 
+def test_numbers_without_an_order_are_counted(run: Run, project: Path) -> None:
+    file = project / "stacks/acme.yaml"
+    data = yaml.safe_load(file.read_text("utf-8"))
+    key = data["instances"]["acme-support"]["defaults"].pop("order")
+    numbers = {"02180001001": {"order": key}, "051080001002": {"order": key}, "02180001009": {}}
+    data["instances"]["acme-support"]["numbers"] = numbers
+    file.write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+    code, out, err = run("orders", "--offline", "--today", "2026-11-23")
+    assert (code, "declared on them, 1 on none" in out) == (0, True), err
+
+
 def test_the_platform_fee_is_read_as_the_stacks_say(run: Run, project: Path) -> None:
     change(project, expectedMinutes=300_000)
     words = ("orders", "--offline", "--today", "2026-11-23")

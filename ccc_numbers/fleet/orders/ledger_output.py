@@ -136,7 +136,8 @@ def _summary(book: Ledger, *, offline: bool) -> str:
     found = ", ".join(counts) or "nothing to report"
     looked = " (declarations alone; CCC was not asked)" if offline else ""
     declared = plural(sum(row.declared for row in book.rows), "number")
-    return f"{plural(len(book.rows), 'order')}, {declared} declared on them; {_money(book)}; {found}{looked}"
+    without = f", {book.without_order} on none" if book.without_order else ""
+    return f"{plural(len(book.rows), 'order')}, {declared} declared on them{without}; {_money(book)}; {found}{looked}"
 
 
 def _money(book: Ledger) -> str:

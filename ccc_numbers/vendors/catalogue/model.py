@@ -1,12 +1,12 @@
 """The form of a catalogue entry. Keys are camelCase in the file; `words` are the source's own, in Chinese."""
 
-import json
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from ccc_numbers.messages.names import quoted
 from ccc_numbers.vendors.catalogue.price import Part, Payment, Price
 
 SUPPORT = "cccsupport2"
@@ -213,7 +213,7 @@ class Entry(Part):
 
     def learn(self, provider: str) -> str:
         """What to write where CCC calls this vendor by a name that the catalogue does not know."""
-        known = ", ".join([*self.providers, json.dumps(provider, ensure_ascii=False)])
+        known = ", ".join(map(quoted, (*self.providers, provider)))
         return (
             f"if that is {self.company or f'vendor {self.vendor}'}, write providers: [{known}] for {self.vendor}/{self.product} "
             "in the stack's catalogue file"

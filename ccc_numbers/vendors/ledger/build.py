@@ -49,7 +49,8 @@ def ledger(
         if part.stack in prices.unknown and part.orders
     }
     wrong = tuple(finding for row in found for finding in findings(row))
-    return Ledger(today, frozenset(seen), found, wrong, priced, unknown)
+    without = sum(part.without_order for part in stacks)
+    return Ledger(today, frozenset(seen), found, wrong, priced, unknown, without)
 
 
 def _cut(stacks: Sequence[StackOrders], prices: Prices) -> Costs:

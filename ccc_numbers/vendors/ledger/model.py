@@ -97,6 +97,7 @@ class Ledger:
     """All orders as of `today`; `looked` are the stacks whose numbers were read from CCC.
 
     `priced` has the orders' and numbers' costs by `stack/key`; `unknown` says for a stack why its orders have no cost.
+    `without_order` counts the declared numbers that name no order.
     """
 
     today: date
@@ -105,6 +106,7 @@ class Ledger:
     findings: tuple[LedgerFinding, ...]
     priced: Costs
     unknown: Mapping[str, str]
+    without_order: int = 0
 
     @property
     def total(self) -> Cost:
