@@ -80,7 +80,7 @@ class PhoneNumber(pulumi.CustomResource):
         :param order: Key of the vendor order the number was bought with.
         :param agent: The agent whose personal number it is, by login. It is given to the agent in CCC, not here; skill groups cannot share it.
         :param ignore_changes: What others may change by hand (`usage`, `contactFlow`, `skillGroups`): once the number is in its instance, their value there is left alone.
-        :param override: Why the binding is another one than usual, and until when, for people.
+        :param override: Until when the binding is another one than usual, and why: `2027-02-12 (春节放假, 客服值班组)`.
         :param adopt: Take the number over even when it is bound otherwise, or in another instance. Without it that is refused.
         :param keep_on_removal: On removal leave the number in its instance as it is and only forget it.
         :param remove_on_delete: For programs without a roster: remove the number from its instance when the resource is deleted and nobody declares it any more. Without it a deleted resource is only forgotten.
@@ -220,7 +220,7 @@ class SkillGroup(pulumi.CustomResource):
 
 
 class ContactFlow(pulumi.CustomResource):
-    """An IVR flow out of a definition, always published. Import as `INSTANCE/FLOW`."""
+    """An IVR flow out of a definition, always published. Import as `INSTANCE/FLOW_ID`."""
 
     instanceId: pulumi.Output[str]
     name: pulumi.Output[str]

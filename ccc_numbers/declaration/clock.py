@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted
 
 CHINA = timezone(timedelta(hours=8), "CST")
@@ -43,11 +44,17 @@ def read_instant(written: str) -> Instant:
         at = datetime.fromisoformat(written)
     except ValueError:
         raise ValueError(
-            "is not a time; write a day (2027-02-05) or a moment (2027-02-05T18:00), with an offset (+09:00) "
-            "where it is not China Standard Time"
+            tr(
+                "is not a time; write a day (2027-02-05) or a moment (2027-02-05T18:00), with an offset (+09:00) "
+                "where it is not China Standard Time"
+            )
         ) from None
     if at.year not in _YEARS:
-        raise ValueError(f"lies in the year {at.year}; write one from {_YEARS.start} to {_YEARS.stop - 1}")
+        first, last = _YEARS.start, _YEARS.stop - 1
+        message = tr(
+            "lies in the year {year}; write one from {first} to {last}", year=at.year, first=first, last=last
+        )
+        raise ValueError(message)
     return Instant(written, at if at.tzinfo else at.replace(tzinfo=CHINA), day=not form[1])
 
 

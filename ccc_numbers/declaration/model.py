@@ -59,7 +59,7 @@ class NumberDeclaration:
 
     @property
     def override(self) -> str:
-        """The overrides in force, for people; "" for none."""
+        """Until when its overrides are in force, and why; "" for none."""
         return "; ".join(map(str, self.overrides))
 
     def declared_in(self, instance_id: str) -> Declared:

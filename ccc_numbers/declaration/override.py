@@ -38,7 +38,7 @@ class Override:
         return self.begins < other.ends and other.begins < self.ends
 
     def __str__(self) -> str:
-        return f"override until {self.until} ({self.reason}, {self.owner})"
+        return f"{self.until} ({self.reason}, {self.owner})"  # not translated: kept in state
 
 
 def declared_at(declaration: Declaration, at: datetime) -> Declaration:

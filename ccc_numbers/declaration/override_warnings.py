@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from ccc_numbers.declaration.model import Declaration, InstanceDeclaration
 from ccc_numbers.declaration.override import Override
-from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem
 from ccc_numbers.numbers.guards import change_limit
 
@@ -18,11 +18,15 @@ def override_warnings(declaration: Declaration, at: datetime) -> Iterator[Proble
     for index, override in enumerate(declaration.overrides):
         path = f"overrides[{index}]"
         if override.ends <= at:
-            message = "has ended: the next `up` brings the lines back, if none has yet; take it out then"
+            message = tr("has ended: the next `up` brings the lines back, if none has yet; take it out then")
             yield _warning(override, f"{path}.until", override.until, message, "override-ended")
             continue
         if override.in_force(at) and override.ends - at <= ENDING:
-            message = f"ends soon ({override.reason}, {override.owner}); the next `up` after that brings the lines back"
+            message = tr(
+                "ends soon ({reason}, {owner}); the next `up` after that brings the lines back",
+                reason=override.reason,
+                owner=override.owner,
+            )
             yield _warning(override, f"{path}.until", override.until, message, "override-ending")
         for instance in declaration.instances.values():
             yield from _over_budget(override, path, instance)
@@ -33,9 +37,13 @@ def _over_budget(override: Override, path: str, instance: InstanceDeclaration) -
     limit = change_limit(instance.change_budget, numbers, {})
     if count <= limit:
         return ()
-    message = (
-        f"rebinds {count} of {plural(numbers, 'line')} of {instance.id}, whose change budget allows {limit}: `up` would "
-        f"refuse its beginning and its end; write `changeBudget: {count}` on {instance.id}, or plan to allow it then"
+    message = tr(
+        "rebinds {count} of {all} lines of {instance}, whose change budget allows {limit}: `up` would refuse its beginning "
+        "and its end; write `changeBudget: {count}` on {instance}, or plan to allow it then",
+        count=count,
+        all=numbers,
+        instance=instance.id,
+        limit=limit,
     )
     return [_warning(override, path, None, message, "override-budget")]
 

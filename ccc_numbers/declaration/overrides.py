@@ -12,7 +12,8 @@ from ccc_numbers.declaration.grammar import NumberShape, OverrideShape
 from ccc_numbers.declaration.model import InstanceDeclaration, NumberDeclaration
 from ccc_numbers.declaration.override import Override, overridden
 from ccc_numbers.declaration.rules import ResolvedNumber, WrittenNumber, number_problems
-from ccc_numbers.messages.names import quoted, some, suggestion
+from ccc_numbers.messages.language import mark, tr
+from ccc_numbers.messages.names import listed, quoted, some, suggestion
 from ccc_numbers.messages.problem import Problem, Source
 from ccc_numbers.messages.yaml_document import Document, dotted
 from ccc_numbers.numbers.plan_number import Part
@@ -49,12 +50,14 @@ class OverridesReader:
         if "skill_groups" in said:
             said["skill_groups"] = said["skill_groups"] or ()
         if said.get("usage", ...) is None:
-            self._fault(index, "usage", "is none; write inbound, outbound or bidirectional, or leave it out")
+            self._fault(
+                index, "usage", tr("is none; write inbound, outbound or bidirectional, or leave it out")
+            )
         if not said:
-            self._fault(index, "", "changes nothing; write flow, skillGroups or usage")
+            self._fault(index, "", tr("changes nothing; write flow, skillGroups or usage"))
         begins, ends = shape.from_.begins, shape.until.ends
         if ends <= begins:
-            message = f"is not after from ({shape.from_.written}): it would never be in force"
+            message = tr("is not after from ({begin}): it would never be in force", begin=shape.from_.written)
             self._fault(index, "until", message, shape.until.written)
         numbers = self._numbers(index, shape)
         if len(self.document.problems) > before:
@@ -67,24 +70,30 @@ class OverridesReader:
         """The numbers it is for; empty when that is a mistake, which is reported."""
         where = shape.where
         if (shape.numbers is None) == (where is None):
-            self._fault(
-                index, "", "says for which numbers in one way: numbers, or where: {flow: …} or {instance: …}"
-            )
+            message = tr("says for which numbers in one way: numbers, or where: {flow: …} or {instance: …}")
+            self._fault(index, "", message)
             return frozenset()
         if shape.numbers is not None:
             for at, number in enumerate(shape.numbers):
                 if number not in self.written and self.whole:
                     hint = suggestion(number, sorted(self.written), "its numbers are", most=_SHOWN)
-                    self._fault(index, f"numbers.{at}", f"is not a number of this file; {hint}", number)
+                    self._fault(
+                        index, f"numbers.{at}", tr("is not a number of this file; {hint}", hint=hint), number
+                    )
             if not shape.numbers:
-                self._fault(index, "numbers", "names no number")
+                self._fault(index, "numbers", tr("names no number"))
             return frozenset(shape.numbers)
         assert where is not None
         if where.instance is None and where.flow is None:
-            self._fault(index, "where", "says nothing; write flow or instance")
+            self._fault(index, "where", tr("says nothing; write flow or instance"))
         if where.instance is not None and where.instance not in self.instances:
             hint = suggestion(where.instance, self.instances, "its instances are")
-            self._fault(index, "where.instance", f"is not an instance of this file; {hint}", where.instance)
+            self._fault(
+                index,
+                "where.instance",
+                tr("is not an instance of this file; {hint}", hint=hint),
+                where.instance,
+            )
             return frozenset()
         places = [self.instances[where.instance]] if where.instance else list(self.instances.values())
         numbers = [number for instance in places for number in instance.numbers.values()]
@@ -93,7 +102,11 @@ class OverridesReader:
             hint = suggestion(
                 where.flow or "", sorted({each.flow for each in numbers if each.flow}), "there are"
             )
-            message = f"answers no number declared here; {hint}" if where.flow else "has no numbers"
+            message = (
+                tr("answers no number declared here; {hint}", hint=hint)
+                if where.flow
+                else tr("has no numbers")
+            )
             key, value = ("where.flow", where.flow) if where.flow else ("where.instance", where.instance)
             self._fault(index, key, message, value)
         return found
@@ -109,15 +122,21 @@ class OverridesReader:
                 for problem in self._problems(index, instance, overridden(declared, laid), override):
                     wrong[problem.path, problem.value, problem.message, problem.rule].append(number)
                 for part in sorted(declared.ignored & _parts(override)):
-                    message = (
-                        "is left to others by ignoreChanges: it would not be applied, nor come back afterwards; take one of "
-                        "the two out"
+                    message = tr(
+                        "is left to others by ignoreChanges: it would not be applied, nor come back afterwards; take one "
+                        "of the two out"
                     )
                     wrong[self._path(index, part), None, message, "override"].append(number)
         for (path, value, message, rule), numbers in wrong.items():
             where = self._place(index, path.rpartition("]")[2].lstrip("."))
             self.document.problems.append(
-                Problem.at(where, path, value, f"{message} ({some(numbers, _SHOWN)})", rule)
+                Problem.at(
+                    where,
+                    path,
+                    value,
+                    tr("{message} ({numbers})", message=message, numbers=some(numbers, _SHOWN)),
+                    rule,
+                )
             )
 
     def _problems(
@@ -133,7 +152,7 @@ class OverridesReader:
             touched=False,
             place=lambda key: self._place(index, key),
             path=lambda key: self._path(index, key),
-            besides="the number itself",
+            besides=mark("{message} (from the number itself)"),
         )
         resolved = ResolvedNumber(
             written, number.usage, number.flow, number.skill_groups, None, False, frozenset()
@@ -148,9 +167,13 @@ class OverridesReader:
             mine, theirs = _said(one.binding[name]), _said(other.binding[name])
             if mine != theirs:
                 key = to_camel(name)
-                message = (
-                    f"contradicts overrides[{first}] ({one.source}), which says {quoted(mine)} for "
-                    f"{some(shared, _SHOWN)} until {one.until}"
+                message = tr(
+                    "contradicts overrides[{index}] ({place}), which says {value} for {numbers} until {until}",
+                    index=first,
+                    place=one.source,
+                    value=quoted(mine),
+                    numbers=some(shared, _SHOWN),
+                    until=one.until,
                 )
                 self._fault(second, key, message, theirs)
 
@@ -177,4 +200,4 @@ def _parts(override: Override) -> set[Part]:
 
 
 def _said(value: Any) -> str:
-    return ", ".join(sorted(value)) if isinstance(value, tuple) else str(value or "none")
+    return listed(sorted(value)) if isinstance(value, tuple) else str(value or tr("none"))

@@ -1,17 +1,18 @@
 """The plugin as a whole: its configuration, its schema, and which resource type answers for which token."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from ccc_numbers.api import embedded
 from ccc_numbers.api.errors import CccError, ConfigError, WrongAccount
 from ccc_numbers.api.identity import KEYS
-from ccc_numbers.api.settings import Settings
+from ccc_numbers.api.settings import SIMULATOR, Settings
 from ccc_numbers.api.world import apart
 from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.messages.names import suggestion
@@ -22,6 +23,10 @@ from ccc_numbers.provider.resource import Resource
 from ccc_numbers.provider.run import Run, moved
 from ccc_numbers.provider.wire import Bag, has_unknown
 
+if TYPE_CHECKING:
+    from ccc_numbers.provider.construct import Components
+    from ccc_numbers.provider.listing import Listed
+
 PLACE = ("region", "endpoint", "simulatorSeed", "simulatorState")
 _ROLES = "assumeRole"
 _SCHEMA = Path(__file__).parent / "schema.json"
@@ -30,10 +35,13 @@ _SCHEMA = Path(__file__).parent / "schema.json"
 class Plugin:
     """One process of the plugin: one configuration, one engine operation.
 
-    `folder` is the Pulumi project's, which relative paths are read from.
+    `folder` is the Pulumi project's, which relative paths are read from, `engine` the engine's address.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], log: EngineLog | None) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], log: EngineLog | None, engine: str = ""
+    ) -> None:
+        self._engine = engine
         self._folder = folder
         self._environment = environment
         self._log = log
@@ -42,6 +50,8 @@ class Plugin:
         self._misplaced: str | None = None
         self.misplaced_reported = False
         """Whether it was said already that settings or keys lead elsewhere than the stack's state."""
+        self.kept: Bag = {}
+        """What the state has to keep beside the configuration that was checked: which simulator it leads to."""
         self._reported: set[str] = set()
         self._simulator: embedded.EmbeddedSimulator | None = None
 
@@ -54,12 +64,17 @@ class Plugin:
         if has_unknown(new) or has_unknown(old):
             return []
         try:
-            settings = self._parsed(new)
+            settings = self._parsed(new).asked()
             settings.identity.refuse(caller_of(self._stack, self._verb))
             was = self._parsed(old, kept=True) if old else settings
         except ConfigError as error:
             return [str(error)]
-        return [moved(was.place, settings.place)] if apart(was.place, settings.place) else []
+        if apart(was.place, settings.place):
+            return [moved(was.place, settings.place)]
+        # One that does not answer now is still the one that did.
+        if simulator := settings.simulator or was.simulator:
+            self.kept = {SIMULATOR: simulator}
+        return []
 
     def configure(self, inputs: Bag, urn: str) -> None:
         """Take the configuration over. Nothing is connected before the first resource needs it.
@@ -67,17 +82,23 @@ class Plugin:
         The engine looks, and destroys, with the settings in the state: the stack's file may say otherwise by now.
         """
         # The stack file's have been through check_config; others are those of the last `up`, which an `up` replaces.
-        self._settings = self._parsed(inputs, kept=True)
+        settings = self._parsed(inputs, kept=True)
         _, _, name = urn.rpartition("::")
         if name.startswith("default"):
             self._stack = _stack_of(urn)
             said = _said_by_file(self._folder, self._stack)
-            now = self._settings if said is None else self._parsed(said, kept=True)
-            if apart(self._settings.place, now.place):
-                self._misplaced = moved(self._settings.place, now.place)
+            now = settings if said is None else self._parsed(said, kept=True)
+            if settings.simulator and apart(settings.place, now.place):
+                now = now.asked()
+            if apart(settings.place, now.place):
+                self._misplaced = moved(settings.place, now.place)
+            else:
+                # The same simulator may be at another address by now: the file says where.
+                settings = replace(settings, endpoint=now.endpoint)
             # As whom to call is not a matter of where the numbers are: the file's last word holds.
-            self._settings = replace(self._settings, identity=self._settings.identity.now(now.identity))
-        self._settings.identity.refuse(caller_of(self._stack, self._verb))
+            settings = replace(settings, identity=settings.identity.now(now.identity))
+        settings.identity.refuse(caller_of(self._stack, self._verb))
+        self._settings = settings
 
     @cached_property
     def _verb(self) -> str | None:
@@ -124,6 +145,19 @@ class Plugin:
         if token not in FUNCTIONS:
             raise CccError(f'no function "{token}"; {suggestion(token, sorted(FUNCTIONS), "there are")}')
         return await FUNCTIONS[token].call(self.run, arguments)
+
+    @cached_property
+    def components(self) -> "Components":
+        """What makes the components of this process."""
+        from ccc_numbers.provider.construct import Components  # most programs have none
+
+        return Components(self._engine, self._folder, self.run.declared)
+
+    async def listed(self, token: str, query: Bag) -> "Sequence[Listed]":
+        """Every resource of a type that CCC holds."""
+        from ccc_numbers.provider.listing import listed  # only `pulumi do` asks
+
+        return await listed(self.run, token, query)
 
     def cancel(self) -> None:
         """The user asked to stop: numbers that have begun are finished, nothing new is begun."""

@@ -31,7 +31,7 @@ USAGE = Choice(
         Usage.BIDIRECTIONAL: "Both (CCC: Bidirection).",
     },
 )
-_STATUS = Choice(
+STATUS = Choice(
     "NumberStatus",
     "Where a number stands.",
     {
@@ -91,7 +91,11 @@ MODEL: Model[PhoneNumber] = Model(
             "their value there is left alone.",
             compared=Compared.AS_SET,
         ),
-        said("override", TEXT, "Why the binding is another one than usual, and until when, for people."),
+        said(
+            "override",
+            TEXT,
+            "Until when the binding is another one than usual, and why: `2027-02-12 (春节放假, 客服值班组)`.",
+        ),
         said(
             "adopt",
             FLAG,
@@ -107,7 +111,7 @@ MODEL: Model[PhoneNumber] = Model(
             "For programs without a roster: remove the number from its instance when the resource is deleted and nobody "
             "declares it any more. Without it a deleted resource is only forgotten.",
         ),
-        always("status", _STATUS.type, "Where the number stands.", live=lambda row: BOUND),
+        always("status", STATUS.type, "Where the number stands.", live=lambda row: BOUND),
         output("contactFlowId", TEXT, "Id of the bound contact flow.", live=lambda row: row.contact_flow_id),
         output(
             "skillGroupIds",
