@@ -6,6 +6,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from ccc_numbers.messages.names import suggestion
+from ccc_numbers.messages.typing_mistakes import wide
 from ccc_numbers.messages.yaml_document import Document, Empty, Plain
 
 Loc = Sequence[str | int]
@@ -32,7 +33,9 @@ def misfit(form: type[BaseModel], detail: ErrorDetails) -> tuple[str, str]:
     loc, kind, value = detail["loc"], detail["type"], detail["input"]
     if kind == "extra_forbidden":
         keys = [field.alias or name for name, field in _model_at(form, loc[:-1]).model_fields.items()]
-        return "unknown-key", f"unknown key; {suggestion(str(loc[-1]), keys, 'the keys here are')}"
+        key = str(loc[-1])
+        sign = f"{said}; " if (said := wide(key)) else ""
+        return "unknown-key", f"unknown key; {sign}{suggestion(key, keys, 'the keys here are')}"
     if kind == "missing":
         return "missing", f"is missing{_about(form, loc)}"
     if kind in _WANTED:

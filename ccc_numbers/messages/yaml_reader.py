@@ -11,6 +11,7 @@ import yaml
 
 from ccc_numbers.messages.names import quoted
 from ccc_numbers.messages.problem import Problem, Source
+from ccc_numbers.messages.typing_mistakes import full_width, unmerged
 from ccc_numbers.messages.yaml_document import BROKEN, EMPTY, Document, Empty, Place, Plain, dotted
 
 _DEEPEST = 32
@@ -249,11 +250,15 @@ _PARSER_WORDS = {
 
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     """The parser's error in words about the file: half-written brackets, tabs, control characters."""
+    if conflict := unmerged(text):
+        return Problem(file, conflict[0], 1, "", None, conflict[1], "yaml")
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         what = _PARSER_WORDS.get(error.problem or "", error.problem or "cannot be read")
         lines = text.splitlines()
+        if sign := full_width(lines, line):
+            return Problem(file, *sign[0], "", None, f"is not valid YAML: {sign[1]}", "yaml")
         if "cannot start any token" in what:
             character = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
             what = (
