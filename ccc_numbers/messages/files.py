@@ -55,16 +55,20 @@ def _refuse_others(mode: int) -> None:
 
 def read_text(path: Path, most: int = LARGEST_YAML) -> str | Problem:
     """The file's text (UTF-8, a byte order mark is dropped), or why it cannot be read."""
+    data = read_bytes(path, most)
+    return data if isinstance(data, Problem) else _decoded(data, shown(path))
+
+
+def read_bytes(path: Path, most: int) -> bytes | Problem:
+    """The whole file, or why it cannot be read."""
     try:
-        data = read_regular(path, most)
+        return read_regular(path, most)
     except FileNotFoundError:
         why = f"does not exist{_nearest_file(path)}"
     except NotReadable as error:
         why = error.why
     except (OSError, ValueError) as error:
         why = f"cannot be read: {_reason(error)}"
-    else:
-        return _decoded(data, shown(path))
     return Problem.of_file(path, why)
 
 
@@ -81,8 +85,7 @@ def _decoded(data: bytes, name: str) -> str | Problem:
         with contextlib.suppress(UnicodeDecodeError):
             data.decode("gb18030")
             fault = "is not UTF-8 but looks like GBK"
-    way_out = 'save it as UTF-8 ("CSV UTF-8" in Excel)' if name.endswith(".csv") else "save it as UTF-8"
-    return Problem(name, line, column, "", None, f"{fault}; {way_out}", "encoding")
+    return Problem(name, line, column, "", None, f"{fault}; save it as UTF-8", "encoding")
 
 
 def inside(folder: Path, written: str) -> Path | str:
