@@ -38,7 +38,7 @@ destroy: tools ## Take the stack's numbers out of their instances (refused while
 test: tools test-deps ## Run all tests, the real Pulumi CLI included
 	@tools/run python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
-test-deps: ## Bring the programs only tests need: Redis and Chromium where apt may be used, act
+test-deps: ## Bring the programs only tests need: Redis and Chromium where apt may be used, act, hosts for YAML and TypeScript
 	@$(TOOLS) test-deps
 
 lint: tools lint-pipelines ## Check style, types, which room imports which, lock and generated files, pipelines and manifests
