@@ -220,7 +220,8 @@ def _row(
         )
         problems.append(cells.problem(extra[0], message))
         return None
-    number = cells.values[columns["number"]].strip()
+    # Spreadsheets keep a number whole as the text ="02180001001".
+    number = re.sub(r'^="(\d+)"$', r"\1", cells.values[columns["number"]].strip())
     if not number:
         problems.append(cells.problem_in("number", None, "is empty; each row begins with a number"))
         return None

@@ -194,7 +194,7 @@ def test_the_file_stays_inside_the_stacks_folder(folder: Folder) -> None:
 def test_a_vendors_list_is_taken_as_excel_saves_it(folder: Folder, encoding: str, separator: str) -> None:
     rows = [
         ["序号", "电话号码", "城市", "用途", "IVR流程", "技能组"],
-        ["1", "02180001009", "上海", "inbound", "夜间流程", "-"],
+        ["1", '="02180001009"', "上海", "inbound", "夜间流程", "-"],
     ]
     text = "\r\n".join(separator.join(row) for row in rows) + "\r\n"
     folder.write("more.csv", text.encode(encoding))
