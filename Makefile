@@ -8,7 +8,7 @@ TOOLS = tools/python -m tools
 GENERATE = python -m ccc_numbers.provider.generate
 
 .DEFAULT_GOAL := help
-.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format generate bench lock sbom audit clean clean-tools
+.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format generate bench docs docs-serve lock sbom audit clean clean-tools
 
 help: ## Show what can be done
 	@echo "ccc-numbers: phone numbers of Alibaba Cloud Call Center as code"
@@ -38,7 +38,7 @@ destroy: tools ## Take the stack's numbers out of their instances (refused while
 test: tools test-deps ## Run all tests, the real Pulumi CLI included
 	@tools/run python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
-test-deps: ## Bring the programs only tests need: Redis and Chromium where apt may be used, act
+test-deps: ## Bring the programs only tests need: Redis and Chromium where apt may be used, act, mkdocs
 	@$(TOOLS) test-deps
 
 lint: tools lint-pipelines ## Check style, types, which room imports which, lock and generated files, pipelines and manifests
@@ -61,6 +61,12 @@ generate: tools ## Write the provider's schema and typed classes after a change 
 
 bench: tools ## Run the benchmarks, half an hour (ARGS='--sizes 100,1000': less); prints one JSON object
 	@tools/run python -m bench $(ARGS)
+
+docs: tools ## Build the documentation as pages in out/site, links and anchors checked
+	@$(TOOLS) docs
+
+docs-serve: tools ## Show the documentation at http://127.0.0.1:8000, and again after each change
+	@$(TOOLS) docs-serve
 
 lock: ## Pin the Python packages anew after a change in pyproject.toml
 	@$(TOOLS) lock $(if $(UPGRADE),--upgrade)

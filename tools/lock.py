@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import pins, shell, supply, uv, venv
+from tools import pages, pins, shell, supply, uv, venv
 from tools.console import Console, Step
 from tools.layout import Checkout, Environment, for_python
 
@@ -59,7 +59,7 @@ def lock_files(checkout: Checkout) -> tuple[LockFile, ...]:
         LockFile(Path(checkout.lock.name), tuple(wants)),
         LockFile(venv.BUILD_REQUIREMENTS, ("setuptools", "wheel")),
         LockFile(uv.REQUIREMENTS, (f"uv=={pins.UV}",)),
-        LockFile(supply.REQUIREMENTS, supply.WANTS),
+        *(LockFile(each.requirements, each.wants) for each in (supply.PROGRAMS, pages.PROGRAMS)),
     )
 
 

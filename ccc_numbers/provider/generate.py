@@ -18,6 +18,8 @@ from ccc_numbers.provider.resources import MODULES
 
 _ROOM = Path(__file__).parent
 _ROOT = _ROOM.parents[1]
+_EXAMPLES = _ROOT / "docs" / "examples" / "resources"
+_LANGUAGES = {"typescript": "ts", "python": "py", "yaml": "yaml"}
 _WIDTH = 320
 Spec = dict[str, Any]
 
@@ -46,14 +48,24 @@ def all_models() -> list[Model[Any]]:
 
 def classes(models: Iterable[Model[Any]]) -> str:
     """The typed classes, Python."""
-    environment = Environment(  # noqa: S701  # Python, no HTML
+    environment = _templates()
+    environment.filters["snake_case"] = lambda name: re.sub("([A-Z])", r"_\1", name).lower()
+    return environment.get_template("resources.py.j2").render(models=models)
+
+
+def _templates() -> Environment:
+    return Environment(  # noqa: S701  # Python and Markdown, no HTML
         loader=PackageLoader("ccc_numbers.provider"),
         undefined=StrictUndefined,
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["snake_case"] = lambda name: re.sub("([A-Z])", r"_\1", name).lower()
-    return environment.get_template("resources.py.j2").render(models=models)
+
+
+def examples(resource: str) -> dict[str, str]:
+    """A program with this resource by language, as `docs/examples/resources/` has it; empty where it has none."""
+    files = {name: _EXAMPLES / f"{resource}.{suffix}" for name, suffix in _LANGUAGES.items()}
+    return {name: file.read_text("utf-8") for name, file in files.items() if file.exists()}
 
 
 def schema(models: Iterable[Model[Any]]) -> Spec:
@@ -87,11 +99,16 @@ _PACKAGE = {
 
 def _resource(model: Model[Any]) -> Spec:
     return {
-        "description": model.doc,
+        "description": _described(model.name, model.doc),
         "inputProperties": _properties(model.inputs.values()),
         "requiredInputs": list(model.required),
         **_object(model.properties),
     }
+
+
+def _described(name: str, doc: str) -> str:
+    """A resource's text with its examples, as Pulumi's registry shows them."""
+    return _templates().get_template("description.md.j2").render(doc=doc, examples=examples(name)).rstrip()
 
 
 def _function(function: Function) -> Spec:
