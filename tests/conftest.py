@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.support.browser import chromium
 from tests.support.simulator import Simulator, start_simulator
 
 # They run the real CLI and take minutes: at the end they would run on alone.
@@ -27,3 +29,10 @@ def running() -> Iterator[Simulator]:
     """One simulator for all tests of a file; each begins it anew (`Simulator.begin_anew`)."""
     with start_simulator() as simulator:
         yield simulator
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a file."""
+    with chromium() as running:
+        yield running

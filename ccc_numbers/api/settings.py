@@ -29,11 +29,15 @@ from ccc_numbers.api.reach import (
     plain,
     state_file,
 )
-from ccc_numbers.api.world import World, place_of
+from ccc_numbers.api.simulator_identity import simulator_at
+from ccc_numbers.api.world import World, at_simulator, place_of
 
 _TEXTS = ("region", "endpoint", "simulatorSeed", "simulatorState", "rateAccount", "rateBudgetUrl")
 _KEYS = (*_TEXTS, *identity.KEYS, "batchSize", "timeouts", "rate")
-_BATCH_SIZE = 20
+_BATCH_SIZE = 50
+SIMULATOR = "simulatorIdentity"
+"""What the provider keeps in Pulumi's state beside its settings; nobody may set it."""
+
 # The engine adds these to every provider's configuration.
 _ENGINE_KEYS = ("version", "pluginDownloadURL", "__internal")
 _ENVIRONMENT = {"region": "CCC_REGION", "endpoint": ENDPOINT, "rateAccount": "CCC_RATE_ACCOUNT"}
@@ -54,7 +58,8 @@ class Settings:
 
     `endpoint` is None for the region's own, "embedded" for a simulator the caller starts (then use `at`), or
     an address; `simulated` when `at` made it the embedded simulator's. `allowed_places` are those beside CCC's own
-    hosts and loopback. `batch_size` is how many numbers one call may carry. `quotas` are calls per second and API.
+    hosts and loopback. `simulator` is the identity of the simulator at `endpoint`, where it is known. `batch_size` is
+    how many numbers one call may carry. `quotas` are calls per second and API.
     `rate_account` names the account whose quota is shared at `rate_budget_url`. `project` is Pulumi's folder.
     """
 
@@ -71,6 +76,7 @@ class Settings:
     rate_budget_url: str | None = None
     project: Path = Path()
     identity: Identity = field(default_factory=Identity)
+    simulator: str | None = None
 
     @property
     def embedded(self) -> bool:
@@ -107,12 +113,17 @@ class Settings:
         if self.embedded:
             file = self.simulator_state or self.simulator_seed
             return f"embedded {file.name if file else 'simulator'}"
-        return place_of(f"{self.target.server} ({self.region})", self.identity.account)
+        where = at_simulator(f"{self.target.server} ({self.region})", self.simulator)
+        return place_of(where, self.identity.account)
 
     def at(self, endpoint: str) -> Self:
         """The same settings with another endpoint: the URL of the embedded simulator once it runs."""
         permitted(endpoint)
         return replace(self, endpoint=endpoint, simulated=True)
+
+    def asked(self) -> Self:
+        """The same settings with the identity of the simulator at their endpoint, None for CCC; asks it, unsigned."""
+        return self if self.embedded else replace(self, simulator=simulator_at(self.target))
 
     @classmethod
     def parse(
@@ -131,7 +142,8 @@ class Settings:
         state. Raises ConfigError, one line, at the first mistake.
         """
         environment = os.environ if environ is None else environ
-        check_keys("", {key: value for key, value in mapping.items() if key not in _ENGINE_KEYS}, _KEYS)
+        own = (*_ENGINE_KEYS, SIMULATOR) if kept else _ENGINE_KEYS
+        check_keys("", {key: value for key, value in mapping.items() if key not in own}, _KEYS)
         texts = {
             key: plain(key, mapping.get(key))
             or environment.get(_ENVIRONMENT.get(key, ""), "").strip()
@@ -152,6 +164,7 @@ class Settings:
             rate_account=texts["rateAccount"],
             rate_budget_url=budget_url(texts["rateBudgetUrl"], environment, project, kept=kept),
             project=project,
+            simulator=plain(SIMULATOR, mapping.get(SIMULATOR)),
         )
         if not settings.embedded:
             _ = settings.target  # refuses an endpoint calls must not go to

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Self
 
+_SIMULATOR = ", simulator "
 _IN_ACCOUNT = ", account "
 
 
@@ -61,4 +62,22 @@ def apart(made: str, now: str) -> bool:
     """Whether two places differ. An account that only one of them names is not a difference."""
     where, _, account = made.partition(_IN_ACCOUNT)
     here, _, known = now.partition(_IN_ACCOUNT)
-    return where != here or bool(account and known and account != known)
+    return not _same(where, here) or bool(account and known and account != known)
+
+
+def at_simulator(where: str, identity: str | None) -> str:
+    """`where`, which names no account, with the identity of the simulator there, where that is known."""
+    return f"{where}{_SIMULATOR}{identity}" if identity else where
+
+
+def readdressed(made: str, now: str) -> bool:
+    """Whether two places that are not apart are one simulator at two addresses."""
+    return made.partition(_SIMULATOR)[0] != now.partition(_SIMULATOR)[0] and _SIMULATOR in made
+
+
+def _same(where: str, here: str) -> bool:
+    """The same address, or the same simulator and region: a simulator may have moved to another port."""
+    address, _, simulator = where.partition(_SIMULATOR)
+    another, _, found = here.partition(_SIMULATOR)
+    regions = {each.rpartition(" (")[2] for each in (address, another)}
+    return address == another or (bool(simulator) and simulator == found and len(regions) == 1)

@@ -12,7 +12,6 @@ from ccc_numbers.api.rows import PhoneNumber, Usage
 from ccc_numbers.numbers.batches import Batches, Stopped
 from ccc_numbers.numbers.inventory import Inventory
 
-BATCH = 20
 LINGER_S = 0.02
 
 _Item = TypeVar("_Item")
@@ -36,9 +35,7 @@ class Writer:
     refuses is split until the culprit stands alone.
     """
 
-    def __init__(
-        self, client: Client, inventory: Inventory, batch: int = BATCH, linger_s: float = LINGER_S
-    ) -> None:
+    def __init__(self, client: Client, inventory: Inventory, batch: int, linger_s: float = LINGER_S) -> None:
         self._client = client
         self._inventory = inventory
         self._batch = batch

@@ -5,7 +5,7 @@ processes that have seen no program. So whoever would remove something asks here
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +19,7 @@ class StackSays:
     """What one stack file declares.
 
     `numbers`: number -> its instance; `budgets`: instance -> its removal budget, "" for the default; `keys`: see
-    `Declarations.checked`.
+    `Declarations.checked`. Not `certain`: a simulator that does not answer now may be the one of this run.
     """
 
     stack: str
@@ -27,6 +27,7 @@ class StackSays:
     numbers: Mapping[str, str]
     budgets: Mapping[str, str]
     keys: frozenset[tuple[str, ...]]
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Declarations(Claims):
         own = self.own
         if own is None and not self.rosters and declared.moved_from == instance_id:
             return True  # a program without rosters: the resource itself was there before
-        files = [*([own] if own else []), *self.neighbours]
+        files = [*([own] if own else []), *(each for each in self.neighbours if each.certain)]
         return any(
             instance_id in each.budgets and each.numbers.get(declared.number) != instance_id for each in files
         )
@@ -131,20 +132,36 @@ class Declarations(Claims):
         for problem in misnamed(self._project):
             raise CccError(f"nothing was changed, because a stack file cannot be read: {problem}")
         others = [name for name in discover(self._project) if name != self._stack]
-        return [_read(self._project, name) for name in others if self._same_account(name)]
+        found = [(name, self._same_account(name)) for name in others]
+        return [
+            replace(_read(self._project, name), certain=certainly)
+            for name, certainly in found
+            if certainly is not None
+        ]
 
-    def _same_account(self, stack: str) -> bool:
-        """Whether a stack declares numbers, and of the account that this one is in."""
+    def _same_account(self, stack: str) -> bool | None:
+        """Whether a stack certainly declares numbers of the account that this one is in; None when it does not.
+
+        False for one that names another address of a simulator, which does not answer there.
+        """
         from ccc_numbers.declaration.stack import stack_file
 
         file = stack_file(self._project, stack)
         if not file.declaration.exists():
-            return False
+            return None
         try:
             other = Settings.parse(file.provider, environ=self._environment, base=self._project)
         except CccError as error:
             raise _unread(stack, str(error)) from None
-        return other.world.may_be(self._settings.world)
+        mine = self._settings
+        if other.world.may_be(mine.world):
+            return True
+        if mine.simulator is None or other.embedded or not other.target.loopback:
+            return None
+        if not replace(other, endpoint=mine.endpoint).world.may_be(mine.world):
+            return None
+        there = other.asked().simulator
+        return None if there not in (None, mine.simulator) else there is not None
 
 
 def _read(project: Path, stack: str) -> StackSays:

@@ -11,7 +11,7 @@ import yaml
 from ccc_numbers.api import embedded
 from ccc_numbers.api.errors import CccError, ConfigError, WrongAccount
 from ccc_numbers.api.identity import KEYS
-from ccc_numbers.api.settings import Settings
+from ccc_numbers.api.settings import SIMULATOR, Settings
 from ccc_numbers.api.world import apart
 from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.messages.names import suggestion
@@ -42,6 +42,8 @@ class Plugin:
         self._misplaced: str | None = None
         self.misplaced_reported = False
         """Whether it was said already that settings or keys lead elsewhere than the stack's state."""
+        self.kept: Bag = {}
+        """What the state has to keep beside the configuration that was checked: which simulator it leads to."""
         self._reported: set[str] = set()
         self._simulator: embedded.EmbeddedSimulator | None = None
 
@@ -54,12 +56,17 @@ class Plugin:
         if has_unknown(new) or has_unknown(old):
             return []
         try:
-            settings = self._parsed(new)
+            settings = self._parsed(new).asked()
             settings.identity.refuse(caller_of(self._stack, self._verb))
             was = self._parsed(old, kept=True) if old else settings
         except ConfigError as error:
             return [str(error)]
-        return [moved(was.place, settings.place)] if apart(was.place, settings.place) else []
+        if apart(was.place, settings.place):
+            return [moved(was.place, settings.place)]
+        # One that does not answer now is still the one that did.
+        if simulator := settings.simulator or was.simulator:
+            self.kept = {SIMULATOR: simulator}
+        return []
 
     def configure(self, inputs: Bag, urn: str) -> None:
         """Take the configuration over. Nothing is connected before the first resource needs it.
@@ -67,17 +74,23 @@ class Plugin:
         The engine looks, and destroys, with the settings in the state: the stack's file may say otherwise by now.
         """
         # The stack file's have been through check_config; others are those of the last `up`, which an `up` replaces.
-        self._settings = self._parsed(inputs, kept=True)
+        settings = self._parsed(inputs, kept=True)
         _, _, name = urn.rpartition("::")
         if name.startswith("default"):
             self._stack = _stack_of(urn)
             said = _said_by_file(self._folder, self._stack)
-            now = self._settings if said is None else self._parsed(said, kept=True)
-            if apart(self._settings.place, now.place):
-                self._misplaced = moved(self._settings.place, now.place)
+            now = settings if said is None else self._parsed(said, kept=True)
+            if settings.simulator and apart(settings.place, now.place):
+                now = now.asked()
+            if apart(settings.place, now.place):
+                self._misplaced = moved(settings.place, now.place)
+            else:
+                # The same simulator may be at another address by now: the file says where.
+                settings = replace(settings, endpoint=now.endpoint)
             # As whom to call is not a matter of where the numbers are: the file's last word holds.
-            self._settings = replace(self._settings, identity=self._settings.identity.now(now.identity))
-        self._settings.identity.refuse(caller_of(self._stack, self._verb))
+            settings = replace(settings, identity=settings.identity.now(now.identity))
+        settings.identity.refuse(caller_of(self._stack, self._verb))
+        self._settings = settings
 
     @cached_property
     def _verb(self) -> str | None:

@@ -32,7 +32,7 @@ from ccc_numbers.provider.protocol import (
     status_pb2,
 )
 from ccc_numbers.provider.resource import Diff, Unfinished
-from ccc_numbers.provider.wire import bag, concealed, has_unknown, struct
+from ccc_numbers.provider.wire import bag, concealed, extended, has_unknown, struct
 
 Answer = TypeVar("Answer")
 
@@ -67,7 +67,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         problems = self._plugin.check_config(bag(request.olds), bag(request.news))
         # The state keeps these inputs, and a plan shows them.
-        return _checked(concealed(request.news, "assumeRole", containing="externalId"), problems)
+        said = concealed(request.news, "assumeRole", containing="externalId")
+        return _checked(extended(said, self._plugin.kept), problems)
 
     async def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
         return provider_pb2.DiffResponse()

@@ -48,6 +48,13 @@ def concealed(inputs: Struct, key: str, *, containing: str) -> Struct:
     return made
 
 
+def extended(inputs: Struct, more: Mapping[str, object]) -> Struct:
+    """`inputs` with further fields; those that it has stay as they were sent."""
+    made = struct(more)
+    made.MergeFrom(inputs)
+    return made
+
+
 def has_unknown(value: Plain) -> bool:
     """Whether a value, or anything inside it, is not known yet."""
     if isinstance(value, dict):

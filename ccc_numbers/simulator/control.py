@@ -25,6 +25,7 @@ def control_routes(gateway: Gateway) -> list[Route]:
         ("GET", "callers", _shown(counters.callers)),
         ("GET", "rates", _shown(counters.rates)),
         ("POST", "reset", _reset),
+        ("GET", "identity", _get_identity),
         ("GET", "state", _get_state),
         ("PUT", "state", _put_state),
         ("POST", "support/import", _import),
@@ -62,6 +63,12 @@ def _shown(count: Callable[[], dict[str, Any]]) -> Handler:
 async def _reset(request: Request, gateway: Gateway) -> Response:
     gateway.counters.reset()
     return Response(status_code=204)
+
+
+async def _get_identity(request: Request, gateway: Gateway) -> Response:
+    with gateway.store.read() as db:
+        (identity,) = db.execute("SELECT id FROM identity").fetchone()
+    return JSONResponse({"identity": identity})
 
 
 async def _get_state(request: Request, gateway: Gateway) -> Response:

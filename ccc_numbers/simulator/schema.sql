@@ -52,3 +52,7 @@ CREATE TABLE IF NOT EXISTS binding (
     number TEXT NOT NULL, skill_group TEXT NOT NULL, PRIMARY KEY (number, skill_group)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS binding_of_skill_group ON binding (skill_group, number);
+
+-- Which simulator this is, whatever address it listens on.
+CREATE TABLE IF NOT EXISTS identity (id TEXT NOT NULL) STRICT;
+INSERT INTO identity SELECT lower(hex(randomblob(6))) WHERE NOT EXISTS (SELECT 1 FROM identity);

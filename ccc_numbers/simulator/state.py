@@ -155,8 +155,12 @@ class InstanceForm(_Form):
 
 
 class State(_Form):
-    """Everything the simulator knows. Without `accessKeys` there is one: simulator / simulator."""
+    """Everything the simulator knows. Without `accessKeys` there is one: simulator / simulator.
 
+    `identity` names the simulator; without it, it stays the one it was.
+    """
+
+    identity: Identifier | None = None
     access_keys: tuple[KeyForm, ...] = (KeyForm(id=DEFAULT_KEY.id, secret=DEFAULT_KEY.secret),)
     switches: dict[str, str] = Field(default_factory=dict)
     instances: dict[Identifier, InstanceForm] = Field(default_factory=dict)

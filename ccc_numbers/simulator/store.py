@@ -46,7 +46,7 @@ class Store:
         return db
 
     def _create_schema(self) -> None:
-        if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'binding'").fetchone():
+        if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'identity'").fetchone():
             statements = Path(__file__).with_name("schema.sql").read_text("utf-8")
             self._db.executescript(f"BEGIN IMMEDIATE; {statements} COMMIT;")
 

@@ -59,6 +59,8 @@ def replace_state(db: Connection, state: State) -> None:
         db.execute(f"DELETE FROM {table}")
     insert(db, *(_record(AccessKey, key, denied=" ".join(sorted(key.denied))) for key in state.access_keys))
     put_switches(db, Switches().changed(state.switches))
+    if state.identity:
+        db.execute("UPDATE identity SET id = ?", (state.identity,))
     for name, instance in state.instances.items():
         _put_instance(db, name, instance, now)
     import_numbers(db, state)
@@ -188,7 +190,8 @@ def _instance_problems(document: Document, name: str, instance: InstanceForm) ->
 def current_state(db: Connection) -> Form:
     """Everything, as `GET /_simulator/state` answers it and `PUT` takes it.
 
-    The keys that the form's own example shows are always written, the others where they differ from their default.
+    Not which simulator it is: another one that takes this state over is not this one. The keys that the form's own
+    example shows are always written, the others where they differ from their default.
     """
     keys = select(db, AccessKey, "1")
     written_keys = [

@@ -18,7 +18,7 @@ def test_nothing_configured_means_the_real_ccc_at_home() -> None:
     settings = parse()
     assert settings.region == "cn-shanghai"
     assert settings.target == Endpoint("ccc.cn-shanghai.aliyuncs.com", https=True, loopback=False)
-    assert settings.batch_size == 20
+    assert settings.batch_size == 50
     assert settings.timeouts == Timeouts(connect=5, read=15, operation=60)
     assert settings.quotas["ListPhoneNumbers"] == 100
     assert settings.quotas["GetInstance"] == 300

@@ -1,10 +1,9 @@
 """Signed requests reach CCC and this machine, and nobody else, whatever a stack file, a resolver or a server says."""
 
+import asyncio
 import socket
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +15,8 @@ from ccc_numbers.api.errors import CccError, ConfigError, Unavailable
 from ccc_numbers.api.rows import Usage
 from ccc_numbers.api.settings import Settings
 from tests.api.clients import KEYS, SECRETS, client_of
-from tests.api.raw import ok, serving
+from tests.api.raw import ok, response, serving
+from tests.support.listener import listening
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
@@ -131,35 +131,6 @@ def test_a_wrong_entry_of_the_environment_is_named() -> None:
 # --- connections
 
 
-@dataclass
-class Listener:
-    """Counts who connects, keeps the first bytes of each, answers nothing."""
-
-    port: int
-    heads: list[bytes] = field(default_factory=list)
-
-
-@contextmanager
-def listening(address: str = "127.0.0.1") -> Iterator[Listener]:
-    with socket.create_server((address, 0)) as server:
-        found = Listener(server.getsockname()[1])
-
-        def run() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                with connection:
-                    found.heads.append(connection.recv(65536))
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        yield found
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
-
-
 async def test_a_refused_host_is_not_even_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the run would connect to on its way there, by name or through a proxy, is this listener."""
     with listening() as listener:
@@ -233,7 +204,27 @@ async def test_a_name_of_this_machine_that_leads_elsewhere_gets_no_request(
         async with Client(settings, credentials=FixedKeys(KEYS)) as client:
             with pytest.raises(Unavailable, match="not this machine"):
                 await client.modify_phone_number("i", "1", Usage.INBOUND)
+        assert settings.asked().simulator is None, "nor is a simulator asked there who it is"
     assert set(listener.heads) <= {b""}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        response(b"[" * 2_000),
+        response({"identity": "a" * 2_000}),
+        response({"identity": ", account 1"}),
+        response({"identity": 7}),
+        response({"identity": "it"}, status=302),
+        response(["identity"]),
+    ],
+)
+async def test_an_odd_answer_is_not_an_identity(answer: bytes) -> None:
+    async with serving(lambda query: answer) as server:
+        settings = Settings.parse({"endpoint": server.url}, environ={})
+        assert (await asyncio.to_thread(settings.asked)).simulator is None
+    assert [line for line in server.heads if "Signature" in line or "AccessKey" in line] == []
 
 
 @pytest.mark.parametrize("name", ["localhost", "x.localhost"])

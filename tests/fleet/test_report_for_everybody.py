@@ -1,12 +1,10 @@
 """The report's pages for everybody, in a real browser: names, contrast, Chinese, dark, paper, keyboard, no script."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.fleet.report_reader import Folders, Reader, reading, write_folders
-from tests.support.browser import chromium, faults
+from tests.fleet.report_reader import Folders, Reader
+from tests.support.browser import faults
 
 PAGES = (
     "index.html",
@@ -17,27 +15,6 @@ PAGES = (
     "stacks/globex.html",
     "stacks/initech.html",
 )
-
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
-    return write_folders(tmp_path_factory.mktemp)
-
-
-@pytest.fixture(scope="module")
-def browser(folders: Folders) -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def open_report(browser: Browser, folders: Folders) -> Iterator[Reader]:
-    yield from reading(browser, folders.small)
-
-
-@pytest.fixture
-def open_large(browser: Browser, folders: Folders) -> Iterator[Reader]:
-    yield from reading(browser, folders.large)
 
 
 # --- for everybody

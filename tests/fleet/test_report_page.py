@@ -1,35 +1,10 @@
 """The report's pages as people use them, in a real browser: search, sort, filter, links, ten thousand numbers."""
 
-from collections.abc import Iterator
 from time import monotonic
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.fleet.report_reader import Folders, Reader, reading, write_folders
-from tests.support.browser import chromium
-
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
-    return write_folders(tmp_path_factory.mktemp)
-
-
-@pytest.fixture(scope="module")
-def browser(folders: Folders) -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def open_report(browser: Browser, folders: Folders) -> Iterator[Reader]:
-    yield from reading(browser, folders.small)
-
-
-@pytest.fixture
-def open_large(browser: Browser, folders: Folders) -> Iterator[Reader]:
-    yield from reading(browser, folders.large)
-
+from tests.fleet.report_reader import Reader
 
 # --- numbers
 

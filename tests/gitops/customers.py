@@ -12,8 +12,9 @@ import yaml
 from ccc_numbers.declaration.grammar import AccessShape, IdentityProviderShape
 from components.access import trust_policy
 from tests.gitops.cloud import Cloud, Role
-from tests.gitops.team import staffed
+from tests.gitops.team import Team, staffed
 from tests.support import worlds
+from tests.support.simulator import Simulator
 
 ACCOUNTS = {"one": "1570000000000001", "two": "1570000000000002", "three": "1570000000000003"}
 NUMBERS = dict(zip(ACCOUNTS, worlds.numbers(3), strict=True))
@@ -75,8 +76,25 @@ def seed_of(customers: Iterable[Customer], *central: Role) -> worlds.Json:
     }
 
 
-def each_saw_only_its_own(sts: Cloud, calls: Mapping[str, Mapping[str, int]]) -> None:
-    """Holds the simulator's record, outcomes by key, against the sessions that STS gave.
+def declare(us: Team, customers: Iterable[Customer]) -> None:
+    """Push a stack for each customer: its number, in its own account."""
+    for each in customers:
+        us.declare(each.name, {NUMBERS[each.name]: {}}, region="cn-shanghai", **each.settings)
+    us.repository.commit("Declare three customers")
+    us.push("main")
+
+
+def judge(sts: Cloud, ccc: Simulator, environments: Iterable[Mapping[str, str]]) -> None:
+    """Hold the records of STS, of CCC and of the jobs against each other, after runs in which one session ended."""
+    calls = ccc.callers()
+    _each_saw_only_its_own(sts, calls)
+    assert _transcript(sts, calls).count("then it ended") == 1
+    assert sts.refused == []
+    _no_long_lived_key(environments)
+
+
+def _each_saw_only_its_own(sts: Cloud, calls: Mapping[str, Mapping[str, int]]) -> None:
+    """Hold the simulator's record, outcomes by key, against the sessions that STS gave.
 
     Another account's instance does not exist for a key, and the role that reads may not write: such a call had failed.
     """
@@ -89,7 +107,7 @@ def each_saw_only_its_own(sts: Cloud, calls: Mapping[str, Mapping[str, int]]) ->
     assert {given[key].role.split(":")[3] for key in calls} == set(ACCOUNTS.values())
 
 
-def no_long_lived_key(environments: Iterable[Mapping[str, str]]) -> None:
+def _no_long_lived_key(environments: Iterable[Mapping[str, str]]) -> None:
     """No process of a job had an access key, or one of a session."""
     seen = list(environments)
     assert seen
@@ -100,7 +118,7 @@ def no_long_lived_key(environments: Iterable[Mapping[str, str]]) -> None:
         assert "simulator" not in each.values(), "the key of an account itself"
 
 
-def transcript(sts: Cloud, calls: Mapping[str, Mapping[str, int]]) -> str:
+def _transcript(sts: Cloud, calls: Mapping[str, Mapping[str, int]]) -> str:
     """The sessions that called CCC: name, role, who became it, calls; also for the file that CCC_TRANSCRIPT names."""
     text = "".join(
         f"{each.name:26} {each.role.removeprefix('acs:ram::'):33} {each.who:52} {calls[each.key]['ok']} calls"

@@ -10,15 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.gitops.cloud import cloud
-from tests.gitops.customers import (
-    ACCOUNTS,
-    NUMBERS,
-    Customer,
-    each_saw_only_its_own,
-    no_long_lived_key,
-    seed_of,
-    transcript,
-)
+from tests.gitops.customers import ACCOUNTS, NUMBERS, Customer, declare, judge, seed_of
 from tests.gitops.fleet import ROOT
 from tests.gitops.github import REPOSITORY, Environment, github
 from tests.gitops.github_rehearsal import PASSPHRASE, SUBJECT, Rehearsal
@@ -61,10 +53,7 @@ def rehearsal(tmp_path: Path) -> Iterator[Rehearsal]:
 @needs_act
 def test_three_accounts_are_deployed_to_each_by_its_own_roles(rehearsal: Rehearsal, tmp_path: Path) -> None:
     ccc, sts = rehearsal.team.ccc, rehearsal.cloud
-    for each in CUSTOMERS:
-        rehearsal.team.declare(each.name, {NUMBERS[each.name]: {}}, region="cn-shanghai", **each.settings)
-    rehearsal.team.repository.commit("Declare three customers")
-    rehearsal.team.push("main")
+    declare(rehearsal.team, CUSTOMERS)
     short = CUSTOMERS[1].roles[0].key["id"]
     sts.ending[short] = 3
 
@@ -77,10 +66,6 @@ def test_three_accounts_are_deployed_to_each_by_its_own_roles(rehearsal: Rehears
     assert drift.results == {"drift": "success"}, drift.logs
     assert rehearsal.github.issues == {}
 
-    calls = ccc.callers()
-    each_saw_only_its_own(sts, calls)
-    assert transcript(sts, calls).count("then it ended") == 1
-    assert sts.refused == []
+    judge(sts, ccc, environments(tmp_path / "cloud"))
     by_subject = {(each.who.removeprefix(SUBJECT), each.role.rpartition("/")[2]) for each in sts.given}
     assert by_subject == {("preview", "ccc-drift"), ("production", "ccc-drift"), ("production", "ccc-deploy")}
-    no_long_lived_key(environments(tmp_path / "cloud"))

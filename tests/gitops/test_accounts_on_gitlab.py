@@ -9,15 +9,7 @@ import pytest
 
 from ccc_numbers.declaration.grammar import IdentityProviderShape
 from tests.gitops.cloud import PROVIDER, Role, cloud
-from tests.gitops.customers import (
-    ACCOUNTS,
-    NUMBERS,
-    Customer,
-    each_saw_only_its_own,
-    no_long_lived_key,
-    seed_of,
-    transcript,
-)
+from tests.gitops.customers import ACCOUNTS, NUMBERS, Customer, declare, judge, seed_of
 from tests.gitops.fleet import ROOT
 from tests.gitops.gitlab import PROJECT, gitlab
 from tests.gitops.gitlab_pipeline import GitLab, Variable
@@ -81,10 +73,7 @@ def rehearsal(tmp_path: Path) -> Iterator[Rehearsal]:
 @needs_redis
 def test_three_accounts_are_deployed_to_each_by_its_own_roles(rehearsal: Rehearsal, tmp_path: Path) -> None:
     ccc, sts = rehearsal.team.ccc, rehearsal.cloud
-    for each in CUSTOMERS:
-        rehearsal.team.declare(each.name, {NUMBERS[each.name]: {}}, region="cn-shanghai", **each.settings)
-    rehearsal.team.repository.commit("Declare three customers")
-    rehearsal.team.push("main")
+    declare(rehearsal.team, CUSTOMERS)
     short = CUSTOMERS[2].roles[0].key["id"]
     sts.ending[short] = 3
 
@@ -99,10 +88,6 @@ def test_three_accounts_are_deployed_to_each_by_its_own_roles(rehearsal: Rehears
     assert drift.results == {"drift": "success"}, drift.log
     assert rehearsal.forge.issues == {}
 
-    calls = ccc.callers()
-    each_saw_only_its_own(sts, calls)
-    assert transcript(sts, calls).count("then it ended") == 1
-    assert sts.refused == []
+    judge(sts, ccc, environments(tmp_path / "cloud"))
     became = {each.who for each in sts.given if each.role.startswith("acs:ram::1570000000000003:")}
     assert became == {role.arn for role in OURS}, "the third customer's roles trust ours, not the token"
-    no_long_lived_key(environments(tmp_path / "cloud"))

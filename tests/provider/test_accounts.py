@@ -82,8 +82,8 @@ def test_another_account_in_the_settings_is_refused_by_every_verb(begin: Begin) 
     for result in verbs(stack, **STRANGER):
         assert result.code != 0
         assert any(
-            f"made at {simulator.endpoint} (cn-shanghai), account {HERE}, and its settings now lead to"
-            in line
+            f"made at {simulator.endpoint} (cn-shanghai)" in line
+            and f"account {HERE}, and its settings now lead to" in line
             for line in result.errors
         ), result.text
     assert simulator.calls() == {}

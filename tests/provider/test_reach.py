@@ -1,9 +1,6 @@
 """What a pull request may write into a stack's own file, and the real CLI with the keys of an account reads."""
 
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +8,7 @@ import yaml
 
 from tests.gitops.fleet import Fleet
 from tests.provider.conftest import Begin
+from tests.support.listener import listening
 from tests.support.stack import Stack
 from tests.support.worlds import INSTANCE, declaration, numbers, seed
 
@@ -20,28 +18,6 @@ KEYS = {
     "ALIBABA_CLOUD_SECURITY_TOKEN": "t0ken-of-the-session",
 }
 PASSWORD = "pa55word-of-redis"
-
-
-@contextmanager
-def listening() -> Iterator[tuple[int, list[bytes]]]:
-    """A port of this machine, and what it was sent by each who connected."""
-    heads: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def run() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                with connection:
-                    heads.append(connection.recv(65536))
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        yield server.getsockname()[1], heads
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
 
 
 def begun(begin: Begin) -> Stack:
@@ -57,10 +33,10 @@ def test_a_foreign_endpoint_of_a_stack_file_is_not_connected_to(
     """The way to the outside is a listener here: before the endpoint was looked at, it was asked for evil.example."""
     stack = begun(begin)
     stack.configure({"endpoint": "evil.example:443"})
-    with listening() as (port, heads):
-        proxy = f"http://127.0.0.1:{port}"
+    with listening() as listener:
+        proxy = f"http://127.0.0.1:{listener.port}"
         said = verb(stack, HTTPS_PROXY=proxy, https_proxy=proxy, no_proxy="127.0.0.1", **KEYS)
-    assert heads == []
+    assert listener.heads == []
     if verb in (Stack.preview, Stack.up):
         [error] = [each for each in said.errors if "evil" in each]  # type: ignore[attr-defined]
         assert error == (
@@ -73,12 +49,12 @@ def test_a_foreign_endpoint_of_a_stack_file_is_not_connected_to(
 def test_the_provider_refuses_a_foreign_endpoint_too(begin: Begin) -> None:
     """A program of somebody else does not look at the stack file; `--config` passes it by."""
     stack = begun(begin)
-    with listening() as (port, heads):
-        proxy = f"http://127.0.0.1:{port}"
+    with listening() as listener:
+        proxy = f"http://127.0.0.1:{listener.port}"
         said = stack.preview(
             "--config", "ccc:endpoint=evil.example", HTTPS_PROXY=proxy, no_proxy="127.0.0.1", **KEYS
         )
-    assert heads == []
+    assert listener.heads == []
     assert any("ccc:endpoint" in error and "is not a host of CCC" in error for error in said.errors), (
         said.text
     )
@@ -87,8 +63,8 @@ def test_the_provider_refuses_a_foreign_endpoint_too(begin: Begin) -> None:
 def test_a_host_the_environment_names_is_connected_to(begin: Begin) -> None:
     stack = begun(begin)
     stack.configure({"endpoint": "proxy.example:8443", "timeouts": '{"operation": 1, "connect": 1}'})
-    with listening() as (port, heads):
-        proxy = f"http://127.0.0.1:{port}"
+    with listening() as listener:
+        proxy = f"http://127.0.0.1:{listener.port}"
         stack.preview(
             HTTPS_PROXY=proxy,
             https_proxy=proxy,
@@ -96,8 +72,8 @@ def test_a_host_the_environment_names_is_connected_to(begin: Begin) -> None:
             CCC_ALLOWED_HOSTS="proxy.example:8443",
             **KEYS,
         )
-    assert heads
-    assert all(head.startswith(b"CONNECT proxy.example:8443 ") for head in heads)
+    assert listener.heads
+    assert all(head.startswith(b"CONNECT proxy.example:8443 ") for head in listener.heads)
 
 
 def files_with(secret: str, *folders: Path) -> list[str]:
@@ -116,8 +92,8 @@ def test_a_password_of_a_stack_file_is_copied_nowhere_and_used_for_nothing(
     """Checkpoints, backups, history, plans, logs at -v=9: every byte the CLI leaves behind, and all it says."""
     stack = begun(begin)
     assert stack.pulumi("up", "--yes", "--stack", "dev").returncode == 0
-    with listening() as (port, heads):
-        address = f"redis://:{PASSWORD}@127.0.0.1:{port}/0"
+    with listening() as listener:
+        address = f"redis://:{PASSWORD}@127.0.0.1:{listener.port}/0"
         place = yaml.safe_load((stack.folder / "stacks" / "Pulumi.dev.yaml").read_text("utf-8"))["config"]
         stack.configure({"endpoint": place["ccc:endpoint"], "rateBudgetUrl": address})
         logs = tmp_path / "tmp"
@@ -131,7 +107,7 @@ def test_a_password_of_a_stack_file_is_copied_nowhere_and_used_for_nothing(
             assert PASSWORD not in said.stdout + said.stderr, words
             assert said.returncode != 0
             assert "config.ccc:rateBudgetUrl: a stack file names no address" in said.stdout + said.stderr
-    assert heads == []
+    assert listener.heads == []
     own = stack.folder / "stacks" / "Pulumi.dev.yaml"
     assert files_with(PASSWORD, tmp_path) == [str(own)]
 

@@ -8,28 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.simulator.console_world import HOTLINE, ONE, SEED
-from tests.support.browser import chromium, faults
-from tests.support.simulator import Simulator, start_simulator
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with start_simulator(SEED) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: Simulator) -> Simulator:
-    """The simulator as it began."""
-    running.put_state(SEED)
-    running.reset()
-    return running
+from tests.support.browser import faults
+from tests.support.simulator import Simulator
 
 
 @dataclass(frozen=True)
@@ -236,7 +216,8 @@ def test_every_page_can_be_read_by_everybody(browser: Browser, simulator: Simula
             found += [f"{width} {path}: {fault}" for fault in faults(page)]
         page.goto(f"{simulator.url}/console/instances/acme-support/numbers/{HOTLINE}")
         page.get_by_label("bidirectional").check()
-        page.get_by_role("button", name="Save").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save").click()
         found += [f"{width} refused: {fault}" for fault in faults(page)]
         context.close()
     assert found == []

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -11,22 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.simulator.console_world import ONE, SEED
-from tests.support.simulator import ROOT, Simulator, start_simulator
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with start_simulator(SEED) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: Simulator) -> Simulator:
-    """The simulator as it began."""
-    running.put_state(SEED)
-    running.reset()
-    return running
-
+from tests.support.simulator import ROOT, Simulator
 
 # --- what it leaves alone
 

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from http.client import RemoteDisconnected
 from pathlib import Path
@@ -26,17 +25,9 @@ SEED = {
 ADD = {"InstanceId": "acme", "Usage": "Inbound"}
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with start_simulator(SEED) as simulator:
-        yield simulator
-
-
 @pytest.fixture
 def simulator(running: Simulator) -> Simulator:
-    running.put_state(SEED)
-    running.faults([])
-    running.reset()
+    running.begin_anew(SEED)
     return running
 
 

@@ -1,10 +1,11 @@
 """The process: it starts, says where, keeps its state whatever happens to it, shares it, and ends as told."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,25 @@ def test_a_state_file_is_reopened_as_it_was(tmp_path: Path) -> None:
         assert simulator.state() == before
     with start_simulator({"instances": {}}, state=file) as simulator:
         assert simulator.state() == before
+
+
+def test_a_simulator_is_itself_wherever_its_state_is(tmp_path: Path) -> None:
+    file = tmp_path / "state.db"
+    with start_simulator(SEED, state=file) as one, start_simulator(SEED, state=file) as port:
+        first = one.identity()
+        assert port.identity() == first
+        one.put_state({**one.state(), "switches": {}})
+        assert one.identity() == first
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("DROP TABLE identity")  # as an earlier version made the file
+    with start_simulator(None, state=file) as later:
+        assert later.identity() not in ("", first)
+        assert list(later.numbers("acme")) == []
+    with start_simulator(SEED) as one, start_simulator(SEED) as other:
+        assert one.identity() != other.identity()
+    with start_simulator({**SEED, "identity": "training"}) as named:
+        assert named.identity() == "training"
+        assert "identity" not in named.state(), "who takes its state over does not become it"
 
 
 def test_a_killed_simulator_has_kept_what_it_answered(tmp_path: Path) -> None:

@@ -3,27 +3,13 @@
 import json
 import socket
 import subprocess
-from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 
 import pytest
 
-from tests.simulator.console_world import ONE, SEED
-from tests.support.simulator import Simulator, signed_query, start_simulator
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Simulator]:
-    with start_simulator(SEED) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running: Simulator) -> Simulator:
-    running.put_state(SEED)
-    running.reset()
-    return running
+from tests.simulator.console_world import ONE
+from tests.support.simulator import Simulator, signed_query
 
 
 def ask(

@@ -90,6 +90,10 @@ class Simulator:
         state: dict[str, Any] = self._control("GET", "state")
         return state
 
+    def identity(self) -> str:
+        """Which simulator it is, on whatever port."""
+        return str(self._control("GET", "identity")["identity"])
+
     def numbers(self, instance: str) -> dict[str, dict[str, Any]]:
         """The numbers of one instance by number, as the state has them."""
         return {row["number"]: row for row in self.state()["instances"][instance]["numbers"]}

@@ -43,7 +43,7 @@ def command(
     if problems := (*file.problems, *file.refused):
         raise FleetError(*map(str, problems))
     try:
-        now = Settings.parse(file.provider, base=folder).place
+        now = Settings.parse(file.provider, base=folder).asked().place
     except CccError as error:
         raise FleetError(str(error)) from None
     state = read_state(folder, name)

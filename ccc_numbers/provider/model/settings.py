@@ -27,7 +27,7 @@ SETTINGS: Record[None] = Record(
             "State file of the embedded simulator inside the project; `CCC_SIMULATOR_STATE` or "
             "`.simulator/<seed>.sqlite3` when absent.",
         ),
-        optional("batchSize", TEXT, "Most numbers one call carries, 1 to 100; 20 when absent."),
+        optional("batchSize", TEXT, "Most numbers one call carries, 1 to 100; 50 when absent."),
         optional("timeouts", TEXT, 'Seconds as JSON: `{"connect": 5, "read": 15, "operation": 60}`.'),
         optional(
             "rate",

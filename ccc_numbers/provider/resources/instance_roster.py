@@ -11,7 +11,7 @@ from typing import cast
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.rows import Instance, Usage
-from ccc_numbers.api.world import apart
+from ccc_numbers.api.world import apart, readdressed
 from ccc_numbers.messages.names import some
 from ccc_numbers.numbers.guards import (
     Outlook,
@@ -85,7 +85,7 @@ class InstanceRoster:
             raise CccError(
                 "an InstanceRoster cannot be imported: it is made by `pulumi up` out of the declaration"
             )
-        instance = await _instance(run, resource_id, outputs)
+        instance = await _instance(run, urn, resource_id, outputs)
         live = await run.inventory.numbers(resource_id)
         standings = await _standings(run, resource_id, texts(inputs, "numbers"))
         differing = [
@@ -112,7 +112,7 @@ class InstanceRoster:
     async def _looked_over(self, run: Run, urn: str, old: Bag, inputs: Bag, preview: bool) -> Bag:
         """Make sure that the numbers can be worked on, all of them; the properties."""
         instance_id = text(inputs, "instanceId")
-        instance = await _instance(run, instance_id, old)
+        instance = await _instance(run, urn, instance_id, old)
         if not instance.running:
             raise CccError(
                 f"instance {instance_id} is {instance.status}, not RUNNING: its numbers cannot be changed now; "
@@ -168,9 +168,12 @@ def _refuse_moved(run: Run, outputs: Bag) -> None:
         raise CccError(moved(made, run.place))
 
 
-async def _instance(run: Run, instance_id: str, outputs: Bag) -> Instance:
+async def _instance(run: Run, urn: str, instance_id: str, outputs: Bag) -> Instance:
     """The instance, where the state was made. CCC names the account with it, so the place is compared again then."""
     _refuse_moved(run, outputs)
+    made = text(outputs, "place")
+    if readdressed(made, run.place):
+        await run.inform_once(f"the simulator is the one that was at {made}; it is at {run.place} now", urn)
     instance = await run.inventory.instance(instance_id)
     _refuse_moved(run, outputs)
     return instance
