@@ -8,7 +8,7 @@ TOOLS = tools/python -m tools
 GENERATE = python -m ccc_numbers.provider.generate
 
 .DEFAULT_GOAL := help
-.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format generate bench docs docs-serve lock sbom audit clean clean-tools
+.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format generate bench dist docs docs-serve lock sbom audit clean clean-tools
 
 help: ## Show what can be done
 	@echo "ccc-numbers: phone numbers of Alibaba Cloud Call Center as code"
@@ -61,6 +61,9 @@ generate: tools ## Write the provider's schema and typed classes after a change 
 
 bench: tools ## Run the benchmarks, half an hour (ARGS='--sizes 100,1000': less); prints one JSON object
 	@tools/run python -m bench $(ARGS)
+
+dist: tools ## Make what a release holds in out/dist: wheel, source, plugin archives (REPOSITORY=https://…: its address)
+	@$(TOOLS) dist $(if $(REPOSITORY),--repository $(REPOSITORY))
 
 docs: tools ## Build the documentation as pages in out/site, links and anchors checked
 	@$(TOOLS) docs

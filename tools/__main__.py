@@ -6,7 +6,7 @@ import signal
 import sys
 from types import FrameType
 
-from tools import act, lock, pages, shell, stack, supply, test_deps, toolchain
+from tools import act, dist, lock, pages, shell, stack, supply, test_deps, toolchain
 from tools.console import Console
 from tools.layout import Checkout, Environment, find_checkout
 
@@ -41,6 +41,8 @@ def _run(arguments: argparse.Namespace, checkout: Checkout, user: Environment, c
         pages.build(checkout, user, console)
     elif arguments.verb == "docs-serve":
         return pages.serve(checkout, user, console)
+    elif arguments.verb == "dist":
+        dist.build(checkout, user, console, checkout.root / dist.DIST, arguments.repository)
     elif arguments.verb == "sbom":
         supply.write_sbom(checkout, user, console)
     elif arguments.verb == "audit":
@@ -70,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     locking = verbs.add_parser("lock")
     locking.add_argument("--upgrade", action="store_true")
     verbs.add_parser("check-lock")
+    releasing = verbs.add_parser("dist")
+    releasing.add_argument("--repository", default="")
     verbs.add_parser("docs")
     verbs.add_parser("docs-serve")
     verbs.add_parser("sbom")

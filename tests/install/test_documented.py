@@ -14,8 +14,12 @@ from tests.vendors.papers import papers
 @pytest.fixture
 def typist(team: Machine, wheel: Path) -> Typist:
     variables = team.variables | without_packages(team, wheel)
-    # The document installs the package before it makes an environment: into one of its own, made for the purpose.
-    variables["PATH"] = f"{team.venv}/bin:{variables['PATH']}"
+    # The document installs the package before it makes an environment: into the team's, nowhere else on this machine.
+    pip = team.folder / "bin" / "pip"
+    pip.parent.mkdir()
+    pip.write_text(f'#!/bin/sh\nexec "{team.venv}/bin/python" -m pip "$@"\n', "utf-8")
+    pip.chmod(0o755)
+    variables["PATH"] = f"{pip.parent}:{team.venv}/bin:{variables['PATH']}"
     (team.folder / "work").mkdir()
     return Typist(team.folder / "work", variables, team.folder / "notes")
 
