@@ -55,8 +55,7 @@ class NotesError(Exception):
 def pages() -> dict[str, str]:
     """Every page by its path in the site."""
     notes = yaml.safe_load(NOTES.read_text("utf-8"))
-    models = all_models()
-    package = schema(models)
+    package = schema(all_models())
     contents: dict[str, dict[str, object]] = {
         "stack-file": {"shapes": list(_shapes())},
         "commands": {"commands": (commands := list(_commands()))},
@@ -66,7 +65,7 @@ def pages() -> dict[str, str]:
             "ledger": _noted(notes, "ledger", [str(kind) for kind in LedgerKind]),
         },
         "rules": {"rules": _noted(notes, "rules", _rules())},
-        "resources": {"package": package, "models": models},
+        "resources": {"package": package},
         "environment": {"variables": _noted(notes, "environment", _variables())},
         "ram-actions": {"access": access},
     }
@@ -138,6 +137,8 @@ def _title(shape: str) -> str:
 
 def _kind(of: dict[str, Any]) -> str:
     """The type of a JSON Schema in a few words, with a link where it is one of the page's own."""
+    if "oneOf" in of:
+        return " or ".join(map(_kind, of["oneOf"]))
     if "anyOf" in of:
         return " or ".join(dict.fromkeys(_kind(each) for each in of["anyOf"] if each != {"type": "null"}))
     if "enum" in of:

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ccc_numbers.fleet.engine.pulumi import answer
-from ccc_numbers.fleet.engine.resources import COMPONENT, ROSTER, urn_type
+from ccc_numbers.fleet.engine.resources import COMPONENT, PROVIDER, ROSTER, urn_type
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.messages.json_text import json_text
 
 _PACKAGE = "ccc:index:"
-_PROVIDER = "pulumi:providers:ccc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def _resources(deployment: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
 
 def _is_of_ccc(urn: str) -> bool:
     kind = urn_type(urn)
-    return kind.startswith(_PACKAGE) or kind in (_PROVIDER, COMPONENT)
+    return kind.startswith(_PACKAGE) or kind in (PROVIDER, COMPONENT)
 
 
 def _without(resource: dict[str, Any], gone: frozenset[str]) -> dict[str, Any]:
