@@ -17,7 +17,7 @@ help: ## Show what can be done
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 	@echo
 	@echo "  STACK=acme          which stack of stacks/ (up, preview, refresh, destroy); demo needs no account"
-	@echo "  ARGS='--diff'       more options for Pulumi;  TESTS=tests/tools  which tests;  UPGRADE=1  newer packages in lock"
+	@echo "  ARGS='--diff'       Pulumi's own options, and its own view;  TESTS=tests/tools  which tests;  UPGRADE=1  newer packages in lock"
 	@echo
 	@echo "  tools/run COMMAND   runs pulumi, ccc-numbers or anything else in the same environment"
 
@@ -27,7 +27,7 @@ tools: ## Bring uv, the Python packages and the Pulumi CLI into .venv/ and .tool
 up: tools ## Make CCC hold what stacks/$STACK.yaml declares, then show its numbers
 	@tools/run $(TOOLS) stack up $(STACK) $(ARGS)
 
-preview: tools ## Show what `make up` would change
+preview: tools ## Show what `make up` would change, in a few lines
 	@tools/run $(TOOLS) stack preview $(STACK) $(ARGS)
 
 refresh: tools ## Look at CCC and bring Pulumi's state up to date
@@ -39,7 +39,7 @@ destroy: tools ## Take the stack's numbers out of their instances (refused while
 test: tools test-deps ## Run all tests, the real Pulumi CLI included
 	@tools/run python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
-test-deps: ## Bring the programs only tests need: Redis and Chromium where apt may be used, act
+test-deps: ## Bring the programs only tests need: Redis and Chromium where apt may be used, act, hosts for YAML and TypeScript
 	@$(TOOLS) test-deps
 
 lint: tools lint-pipelines ## Check style, types, which room imports which, lock and generated files, pipelines and manifests

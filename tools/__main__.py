@@ -6,7 +6,7 @@ import signal
 import sys
 from types import FrameType
 
-from tools import act, lock, shell, stack, supply, test_deps, toolchain
+from tools import act, languages, lock, shell, stack, supply, test_deps, toolchain
 from tools.console import Console
 from tools.layout import Checkout, Environment, find_checkout
 
@@ -32,6 +32,7 @@ def _run(arguments: argparse.Namespace, checkout: Checkout, user: Environment, c
     elif arguments.verb == "test-deps":
         test_deps.ensure(checkout, user, console, test_deps.running_as_root())
         act.ensure(checkout, user, console)
+        languages.ensure(checkout, user, console)
     elif arguments.verb == "stack":
         return stack.run(arguments.pulumi, arguments.stack, arguments.more, checkout, user)
     elif arguments.verb == "lock":

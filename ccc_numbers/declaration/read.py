@@ -33,13 +33,17 @@ def load(path: Path) -> Loaded:
 
 def load_text(text: str, path: Path) -> Loaded:
     """The same from text; `path` names it, and the files it refers to are beside that."""
-    document = read_yaml(text, shown(path))
-    sound = _read(document, shape(document), path)
+    return read(read_yaml(text, shown(path)), path)
+
+
+def read(document: Document, path: Path, *, orders_elsewhere: bool = False) -> Loaded:
+    """The same of a document. `orders_elsewhere`: numbers may name orders that it does not declare."""
+    sound = _read(document, shape(document), path, orders_elsewhere=orders_elsewhere)
     problems = tuple(_in_order(document))
     return Loaded(None if problems else sound, problems, sound)
 
 
-def _read(document: Document, shaped: Shaped, path: Path) -> Declaration:
+def _read(document: Document, shaped: Shaped, path: Path, *, orders_elsewhere: bool) -> Declaration:
     folder, stack = path.parent, shaped.stack
     orders = {}
     for key, order in stack.orders.items():
@@ -47,7 +51,7 @@ def _read(document: Document, shaped: Shaped, path: Path) -> Declaration:
         if read is not None and ("orders", key) not in shaped.touched:
             orders[key] = read
     reader = Reader(document, shaped, folder)
-    known = _known_orders(document, shaped)
+    known = None if orders_elsewhere else _known_orders(document, shaped)
     instances = {id: reader.instance(id, each, known) for id, each in stack.instances.items()}
     if not stack.instances and not stack.orders and not stack.access and not document.problems:
         document.report((), tr("declares nothing; a stack file begins with `instances:`"), "shape")

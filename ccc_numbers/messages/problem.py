@@ -17,7 +17,7 @@ _SHOWN_OF_A_KIND = 100
 
 @dataclass(frozen=True, slots=True, order=True)
 class Source:
-    """A place in a file; line and column count from 1."""
+    """A place in a file; line and column count from 1. Line 0: not a file, but the resource that `file` names."""
 
     # It is part of the JSON form of a drift report. A plain dict: each start of the plugin would pay for pydantic's type.
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -27,7 +27,7 @@ class Source:
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{visible(self.file)}:{self.line}:{self.column}"
+        return f"{visible(self.file)}:{self.line}:{self.column}" if self.line else visible(self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,9 @@ class Problem:
         return Source(self.file, self.line, self.column)
 
     def __str__(self) -> str:
-        where = f"{visible(self.file)}:{self.line}:{self.column}"
         path = f" {visible(self.path)}:" if self.path else ""
         value = "" if self.value is None else f" {quoted(self.value)}"
-        return f"{where}:{path}{value} {visible(self.message)}"
+        return f"{self.source}:{path}{value} {visible(self.message)}"
 
 
 def first_of_each_kind(problems: Iterable[Problem]) -> list[Problem]:

@@ -103,7 +103,7 @@ ALLOWED: dict[str, set[str]] = {
         *("ccc_numbers/provider/generate.py", "ccc_numbers/provider/journal.py"),
         "ccc_numbers/vendors/application/bundle.py",
     },
-    "dump_json()": {"ccc_numbers/fleet/gitops/output.py", "ccc_numbers/fleet/gitops/results.py"},
+    "dump_json()": {"ccc_numbers/fleet/plan/form.py", "ccc_numbers/fleet/gitops/saved_plans.py"},
     "model_dump_json()": {"ccc_numbers/fleet/drift/output/json_form.py"},
 }
 

@@ -15,8 +15,12 @@ COPIED = (
     "tools/requirements-uv.txt",
     "tools/requirements-build.txt",
     "tools/requirements-supply.txt",
+    "tools/requirements-node.txt",
     "tools/pulumi-cli/go.mod",
     "tools/pulumi-language-python/go.mod",
+    *(f"tools/pulumi-language-{host}/go.{file}" for host in ("yaml", "nodejs") for file in ("mod", "sum")),
+    "docs/examples/typescript/package.json",
+    "docs/examples/typescript/package-lock.json",
     "tools/run",
     "tools/python",
 )

@@ -21,6 +21,7 @@ from ccc_numbers.fleet.stack_numbers import as_json, ask_pulumi, parse_outputs, 
 def command(
     stack: Annotated[str, options.stack("The stack to show.")],
     json: Annotated[bool, Option("--json", help="One JSON object instead of a table.")] = False,
+    brief: Annotated[bool, Option("--brief", help="A row for all numbers that are bound alike.")] = False,
     outputs: Annotated[Path | None, Option(help="File of `pulumi stack output --json`; - is stdin.")] = None,
     project: options.Project = None,
 ) -> None:
@@ -36,4 +37,4 @@ def command(
         return
     if not numbers.rows:
         raise FleetError(f"stack {stack} has no numbers yet; run: {commands_for(folder, stack).up}")
-    print_numbers(out(), stack, numbers, commands_for(folder, stack))
+    print_numbers(out(), stack, numbers, commands_for(folder, stack), brief=brief)

@@ -6,10 +6,13 @@ from pydantic.alias_generators import to_camel
 from ccc_numbers.fleet.errors import FleetError
 
 NUMBER = "ccc:index:PhoneNumber"
+GROUP = "ccc:index:SkillGroup"
+FLOW = "ccc:index:ContactFlow"
 ROSTER = "ccc:index:InstanceRoster"
 LATCH = "ccc:index:InstanceLatch"
 ORDER = "ccc:index:VendorOrder"
 COMPONENT = "ccc:components:InstanceNumbers"
+PROVIDER = "pulumi:providers:ccc"
 _BOOKKEEPING = ("pulumi:pulumi:", "pulumi:providers:", "ccc:components:")
 
 

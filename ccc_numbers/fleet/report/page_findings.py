@@ -33,7 +33,10 @@ LEDGER_MEANS: Mapping[LedgerKind, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class PageFinding:
-    """A finding, about one or many subjects. `means` explains its kind, `lines` are the texts of this case by label."""
+    """A finding, about one or many subjects. `means` explains its kind, `lines` are the texts of this case by label.
+
+    `of_order`: the ledger's own, about money or papers: CCC holds what is declared all the same.
+    """
 
     kind: str
     severity: Severity
@@ -44,6 +47,7 @@ class PageFinding:
     lines: Mapping[str, str]
     field: str | None = None
     place: str | None = None
+    of_order: bool = False
 
     @property
     def where(self) -> str:
@@ -102,4 +106,5 @@ def _ledger(finding: LedgerFinding, run: DriftRun, hide: Callable[[str], str]) -
         subjects=(finding.order,),
         lines={**lines, "then": f"ccc-numbers orders {finding.stack}"},
         place=f"{source.file}:{source.line}",
+        of_order=True,
     )

@@ -187,7 +187,11 @@ def scope(part: Part) -> str:
     if part.unread == 0:
         instances = f"{plural(read, 'instance')} read"
     share = percent(part.managed, part.live) if part.live else "none there"
-    return f"{part.managed:,} of {plural(part.live, 'number')} in CCC declared ({share}), {instances}"
+    absent = plural(part.absent, "declared number is", "declared numbers are")
+    missing = f", {absent} not there" if part.absent else ""
+    return (
+        f"{part.managed:,} of {plural(part.live, 'number')} in CCC declared ({share}){missing}, {instances}"
+    )
 
 
 def numbers_json(rows: Sequence[NumberRow]) -> Markup:
