@@ -19,7 +19,7 @@ from ccc_numbers.messages.language import DOMAIN, LOCALE, Language
 
 # not translated: for developers
 
-CONVERTED = ("messages", "numbers", "declaration")
+CONVERTED = ("messages", "numbers", "declaration", "api")
 """The rooms in which every text that people read comes from the catalogue: there, words outside `tr` are refused."""
 _SOURCE = Path(__file__).parents[1]
 _TEMPLATE = LOCALE / f"{DOMAIN}.pot"
@@ -28,7 +28,7 @@ _WIDTH = 118
 _CHANGING = re.compile(rb'"(?:Project|Report|POT|PO|Last|Language-Team|Generated)-?[^"]*"\n')
 _MADE = datetime(2026, 11, 28, tzinfo=UTC)
 _SPECIFIED = re.compile(r"(?<!\{)\{(\w+)[^{}]*\}(?!\})")
-_BEGINNING = re.compile(r"^(?:[a-z]+:[\w.{}]+|\{where\}): ?")
+_BEGINNING = re.compile(r"^(?:[a-z]+:[\w.{}]+(?: \(\w+\))?: ?|\{where\}:? ?)")
 _HAN = r"[\u3400-\u9fff]"
 # What Chinese text has: no half-width punctuation beside Han, a space between Han and letters or digits.
 _UNTIDY = re.compile(

@@ -88,7 +88,7 @@ def test_an_override_changes_a_binding_and_nothing_else(folder: Folder) -> None:
     declared = declared_at(before, at("2027-02-06"))
     number = declared.instances["acme-support"].numbers["02180001002"]
     assert (number.usage, number.flow, number.skill_groups) == (Usage.OUTBOUND, None, ("night",))
-    assert number.override == "override until 2027-02-12 (春节放假, 客服值班组)"
+    assert number.override == "2027-02-12 (春节放假, 客服值班组)"
     for key, instance in before.instances.items():
         assert declared.instances[key].numbers.keys() == instance.numbers.keys()
     assert declared_at(before, at("2027-03-01")) is before
@@ -103,7 +103,7 @@ def test_overrides_of_different_parts_hold_together(folder: Folder) -> None:
         declared_at(folder.declared(text), at("2027-02-08")).instances["acme-support"].numbers["02180001002"]
     )
     assert (number.flow, number.skill_groups) == ("春节流程", ("night",))
-    assert number.override.count("override until") == 2
+    assert number.override == "2027-02-12 (春节放假, 客服值班组); 2027-02-08 (r, o)"
 
 
 # What stands at the place of the problem, the way to the value, words of the message.
