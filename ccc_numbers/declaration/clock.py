@@ -15,7 +15,7 @@ NOW = "CCC_NOW"
 """Environment variable: the moment to take as the present, for tests and for looking ahead."""
 
 _FORM = re.compile(
-    r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?)?",
+    r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{6})?)?(Z|[+-]\d{2}:\d{2})?)?",
     re.ASCII,
 )
 _YEARS = range(2000, 2101)
@@ -74,7 +74,12 @@ def now(given: datetime | None = None, environment: Mapping[str, str] = os.envir
 
 
 def today(given: datetime | None = None, environment: Mapping[str, str] = os.environ) -> date:
-    """The day of this run: China's where somebody gives the moment, else that of this machine."""
+    """The day of this run: that of the moment somebody gives, where he is; else that of this machine."""
     if given is None and not environment.get(NOW):
         return date.today()
-    return now(given, environment).astimezone(CHINA).date()
+    return now(given, environment).date()
+
+
+def pinned(at: datetime | None = None) -> dict[str, str]:
+    """The environment in which what a command starts takes the same moment as the command."""
+    return {NOW: (at or now()).astimezone().isoformat()}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ccc_numbers.messages.problem import Source
 
 if TYPE_CHECKING:
     from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, NumberDeclaration
+
+ORDINARILY = datetime.min.replace(tzinfo=UTC)
+"""A moment at which no override is in force: what the numbers say themselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,8 +21,9 @@ class Unhelpful(Engine):
 
     deployed: ClassVar[list[str]] = []
 
-    def __init__(self, project: Path, *, refresh: bool = False) -> None:
+    def __init__(self, project: Path, *, refresh: bool = False, at: datetime | None = None) -> None:
         assert refresh, "what the state keeps is looked at too"
+        assert at, "what was looked at and what is deployed are of one moment"
         self.project = project
 
     def plan(self, stack: str, save: Path, log: EventLog) -> None:

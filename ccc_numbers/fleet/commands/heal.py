@@ -9,6 +9,7 @@ Exit codes: 0 nothing is left to repair · 1 something is, or an error that only
 declared number that the account lacks · 2 something could not be looked at, or Pulumi failed.
 """
 
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -43,11 +44,11 @@ def command(
     names = chosen_stacks(folder, stacks)
     if yes:
         refuse_to_write(folder, names, "heal")
-    healer = Healer(looked, lambda concerned: _up(folder, concerned), out())
+    healer = Healer(looked, lambda concerned: _up(folder, concerned, moment), out())
     raise typer.Exit(healer.heal(names, yes=yes))
 
 
-def _up(folder: Path, stacks: list[str]) -> list[str]:
+def _up(folder: Path, stacks: list[str], moment: datetime) -> list[str]:
     """Deploy the stacks, with a look at everything in their states first; those that failed."""
     from ccc_numbers.fleet.engine.automation import Engine
     from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StopRules, run_many
@@ -55,7 +56,7 @@ def _up(folder: Path, stacks: list[str]) -> list[str]:
 
     output = ResultOutput()
     with TemporaryDirectory(prefix="ccc-numbers-") as scratch:
-        engine = Engine(folder, refresh=True)
+        engine = Engine(folder, refresh=True, at=moment)
         results = run_many(FleetRun.apply, engine, stacks, Path(scratch), StopRules(), None, output.masking)
     output.print(results)
     return [each.stack for each in results if not each.well]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pulumi import automation as auto
 from pulumi.automation.errors import ConcurrentUpdateError
 
+from ccc_numbers.declaration import clock
 from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.fleet.engine.events import EventLog
 from ccc_numbers.fleet.engine.plan_file import does_nothing
@@ -20,6 +21,7 @@ from ccc_numbers.fleet.errors import FleetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from ccc_numbers.fleet.engine.changes import Verb
 
@@ -33,16 +35,18 @@ class Locked(FleetError):
 class Engine:
     """Pulumi's `up` for the project in a folder. Called from several threads, each with a stack of its own.
 
-    `refresh` looks at everything in the state as well, also at what is declared no more.
+    `refresh` looks at everything in the state as well, also at what is declared no more. `at`: the moment whose overrides
+    hold for the plan and for what is then done, without one the present.
     """
 
     verb: Verb = "apply"
 
-    def __init__(self, project: Path, *, refresh: bool = False) -> None:
+    def __init__(self, project: Path, *, refresh: bool = False, at: datetime | None = None) -> None:
         pulumi_path()
         self.project = project
         self._folder = project.resolve()
         self._refresh = refresh or None
+        self._environment = clock.pinned(at)
         self._stacks: dict[str, auto.Stack] = {}
 
     def plan(self, stack: str, save: Path, log: EventLog) -> None:
@@ -83,7 +87,8 @@ class Engine:
 
     def _opened(self, name: str) -> auto.Stack:
         """The stack, made in the state if it is new."""
-        return auto.create_or_select_stack(name, work_dir=str(self._folder))
+        opts = auto.LocalWorkspaceOptions(env_vars=self._environment)
+        return auto.create_or_select_stack(name, work_dir=str(self._folder), opts=opts)
 
 
 class Destroyer(Engine):

@@ -1,6 +1,6 @@
 """What moves from one stack to another, and why it cannot. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ccc_numbers.declaration.model import (
@@ -58,11 +58,22 @@ def choose(fleet: Fleet, source: Stack, target: Stack, subjects: Sequence[str]) 
     here = {number.number: number for _, number in numbers_of(source.declaration) if number.number in numbers}
     alone = [number for number in here.values() if numbers[number.number] not in instances]
     orders, wrong = _orders(source, target, here)
+    wrong += overridden(source, here)
     wrong += [line for number in alone for line in _managed(source, target, numbers[number.number], number)]
     if wrong:
         raise FleetError(*dict.fromkeys(wrong))
     written = {*(id for id in instances if id in source.declaration.instances), *here, *orders}
     return Choice(source, target, tuple(instances), numbers, orders, frozenset(written))
+
+
+def overridden(stack: Stack, numbers: Iterable[str]) -> Iterator[str]:
+    """Why numbers cannot move: an override of one of the two files is for them, and would be lost or gained."""
+    for override in stack.declaration.overrides:
+        if concerned := sorted(override.numbers.intersection(numbers)):
+            yield (
+                f"the override until {override} of {stack.name}, at {override.source}, is for {some(concerned)}: take it or them "
+                "out of it first"
+            )
 
 
 def _instance(source: Stack, target: Stack, id: str) -> str:

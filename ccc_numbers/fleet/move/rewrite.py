@@ -16,7 +16,7 @@ from ccc_numbers.declaration.read import load_text
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.essence import NOWHERE, Key, essence
 from ccc_numbers.fleet.files import read_text
-from ccc_numbers.fleet.move.choice import Choice
+from ccc_numbers.fleet.move.choice import Choice, overridden
 from ccc_numbers.fleet.written_numbers import Defaults, own_keys
 from ccc_numbers.fleet.yaml_text import Block, comments_of, cut, dumped, leans_on, line, paste
 from ccc_numbers.messages.names import some
@@ -132,6 +132,7 @@ def _spelt_out(number: NumberDeclaration, block: Block, defaults: Defaults) -> s
     said = dict(own_keys(binding, number.agent, number.order, defaults))
     said |= {"adopt": True} if number.adopt else {}
     said |= {"keepOnRemoval": True} if number.keep_on_removal else {}
+    said |= {"ignoreChanges": sorted(map(str, number.ignored))} if number.ignored else {}
     row = dumped(CommentedMap({DoubleQuotedScalarString(number.number): line(said)})).rstrip("\n")
     comments = comments_of(block.text) if block.text else []
     if len(comments) == 1 and len(block.text.strip().splitlines()) == 1:
@@ -179,7 +180,9 @@ def _proven(choice: Choice, left: str, added: str, of_sheets: set[str]) -> Decla
             ("instance", id), InstanceDeclaration(id, None, None, True, False, {}, {}, {}, NOWHERE)
         )
     stays = {key: each for key, each in before.items() if key not in leaves}
-    _declares(choice.target.declaration.file, added, there, set())
+    made = _declares(choice.target.declaration.file, added, there, set())
+    if gained := list(overridden(replace(choice.target, declaration=made), choice.numbers)):
+        raise FleetError(*gained)
     return _declares(choice.source.declaration.file, left, stays, of_sheets)
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ccc_numbers.declaration.names import discover
+from ccc_numbers.declaration.override import ORDINARILY
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.project import chosen_stacks
 from ccc_numbers.fleet.stacks import Fleet, Stack, read_fleet, refuse_to_write
@@ -15,7 +16,7 @@ def both(project: Path, source: str, target: str) -> Fleet:
         raise FleetError(f"--from and --to are both {source}")
     names = chosen_stacks(project, [source, target])
     refuse_to_write(project, names, "move")
-    fleet = read_fleet(project, dict.fromkeys([*discover(project), *names]))
+    fleet = read_fleet(project, dict.fromkeys([*discover(project), *names]), ORDINARILY)
     here, there = fleet.stacks[source], fleet.stacks[target]
     wrong = [*here.file.problems, *here.file.refused, *there.file.problems, *there.file.refused]
     wrong += [each for stack in (here, there) for each in stack.problems if not _tolerable(stack, each)]
