@@ -19,25 +19,28 @@ from .resources import ContactFlow, InstanceLatch, InstanceRoster, PhoneNumber, 
 class InstanceNumbers(pulumi.ComponentResource):
     """An instance's roster, the groups and flows managed here, then its numbers, then its latch.
 
-    `others` are the stack's other instances: a number may move there, and from there. A number waits for its order
-    among `orders`. The numbers' logical names are the numbers themselves: together with the component's type they make
-    the URN, which a move to another instance's component therefore keeps.
+    `others` are the stack's other instances: a number may move there, and from there. The numbers' logical names are the
+    numbers themselves: together with the component's type they make the URN, which a move to another instance's component
+    therefore keeps.
 
     The rosters of all instances have to agree before the first number is touched, so they come first: make the
     components in any order, then call `declare_numbers` on each with the `gate`, a roster that waits for the others.
+    The roster itself waits for what it comes `after`.
     """
 
     def __init__(
         self,
         instance: InstanceDeclaration,
         others: Iterable[InstanceDeclaration] = (),
-        orders: Mapping[str, VendorOrder] | None = None,
         opts: pulumi.ResourceOptions | None = None,
-        after: Sequence[InstanceRoster] = (),
+        after: Sequence[pulumi.Resource] = (),
+        *,
+        kind: str = "ccc:components:InstanceNumbers",
+        name: str | None = None,
     ) -> None:
-        super().__init__("ccc:components:InstanceNumbers", instance.id, None, opts)
+        super().__init__(kind, name or instance.id, None, opts)
         self.instance_id = instance.id
-        self._instance, self._orders = instance, orders or {}
+        self._instance = instance
         others = list(others)
         self._declared = numbers = [instance.numbers[number] for number in sorted(instance.numbers)]
         self.numbers: dict[str, PhoneNumber] = {}
@@ -58,8 +61,11 @@ class InstanceNumbers(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(after)),
         )
 
-    def declare_numbers(self, gate: InstanceRoster) -> None:
-        """Register the groups, flows, numbers and the latch, after this instance's roster and `gate`."""
+    def declare_numbers(self, gate: InstanceRoster, orders: Mapping[str, VendorOrder]) -> None:
+        """Register the groups, flows, numbers and the latch, after this instance's roster and `gate`.
+
+        A number waits for its order among `orders`.
+        """
         instance = self._instance
         rosters = [self.roster] if gate is self.roster else [self.roster, gate]
         after_rosters = pulumi.ResourceOptions(parent=self, depends_on=rosters)
@@ -72,7 +78,7 @@ class InstanceNumbers(pulumi.ComponentResource):
             number.number: _number(
                 instance.id,
                 number,
-                pulumi.ResourceOptions(parent=self, depends_on=[*before, *_order(number, self._orders)]),
+                pulumi.ResourceOptions(parent=self, depends_on=[*before, *_order(number, orders)]),
             )
             for number in self._declared
         }
@@ -85,7 +91,6 @@ class InstanceNumbers(pulumi.ComponentResource):
                 parent=self, depends_on=[self.roster, *self.numbers.values()], protect=instance.protected
             ),
         )
-        self.register_outputs({})
 
     @property
     def summary(self) -> pulumi.Output[dict[str, object]]:

@@ -87,9 +87,10 @@ def _instances(
     for at, instance in enumerate(declared):
         others = [other for other in declared if other is not instance]
         after = [each.roster for each in made] if at == len(declared) - 1 else []
-        made.append(InstanceNumbers(instance, others, orders, after=after))
+        made.append(InstanceNumbers(instance, others, after=after))
     for each in made:
-        each.declare_numbers(made[-1].roster)
+        each.declare_numbers(made[-1].roster, orders)
+        each.register_outputs({})
     return made
 
 

@@ -212,7 +212,7 @@ class SkillGroup(pulumi.CustomResource):
 
 
 class ContactFlow(pulumi.CustomResource):
-    """An IVR flow out of a definition, always published. Import as `INSTANCE/FLOW`."""
+    """An IVR flow out of a definition, always published. Import as `INSTANCE/FLOW_ID`."""
 
     instanceId: pulumi.Output[str]
     name: pulumi.Output[str]

@@ -44,7 +44,9 @@ def prices_of(
     return Costs.of(prices.of_stack(own.stack), own.numbers), prices.modes[own.stack]
 
 
-def declare_orders(declaration: Declaration, prices: Mapping[str, OrderCost]) -> dict[str, VendorOrder]:
+def declare_orders(
+    declaration: Declaration, prices: Mapping[str, OrderCost], opts: pulumi.ResourceOptions | None = None
+) -> dict[str, VendorOrder]:
     """Register every order of the stack, bought first where it says so; the resources by order key."""
     on_order, made = _by_order(declaration), {}
     for key, order in declaration.orders.items():
@@ -53,7 +55,7 @@ def declare_orders(declaration: Declaration, prices: Mapping[str, OrderCost]) ->
         bought = buy(order)
         if bought is not None:
             about.setdefault("orderId", bought.id)
-        made[key] = VendorOrder(key, about)
+        made[key] = VendorOrder(key, about, opts)
     return made
 
 

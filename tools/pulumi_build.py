@@ -65,7 +65,7 @@ def install(checkout: Checkout, user: Environment, console: Console, refused: st
     env = for_go(checkout, user)
     try:
         for program in (HOST, CLI):
-            _build(checkout, env, go, program, fresh, console)
+            build(checkout, env, go, program, fresh, console, LABEL)
         _copy_scripts(checkout, env, go, fresh)
         checkout.bin.mkdir(parents=True, exist_ok=True)
         for made in sorted(fresh.iterdir(), key=lambda path: path.name == CLI.name):
@@ -99,9 +99,17 @@ def find_go(checkout: Checkout, user: Environment, refused: str) -> str:
     return go
 
 
-def _build(
-    checkout: Checkout, env: Environment, go: str, program: Program, fresh: Path, console: Console
+def build(
+    checkout: Checkout,
+    env: Environment,
+    go: str,
+    program: Program,
+    fresh: Path,
+    console: Console,
+    label: str,
 ) -> None:
+    """Builds one program into the folder `fresh`; `label` is of the step it is part of. Raises ToolError."""
+
     def command(*words: str) -> shell.Command:
         return shell.Command(
             [go, *words],
@@ -112,13 +120,13 @@ def _build(
         )
 
     flags = ["-mod=readonly", "-modcacherw", "-trimpath"]
-    with console.step(LABEL, f"downloading the modules of {program.name}") as step:
+    with console.step(label, f"downloading the modules of {program.name}") as step:
         packages = Counter(step, "packages known", lambda line: "downloading" not in line)
         downloads = Counter(step, "modules downloaded", lambda line: line.startswith("go: downloading"))
         shell.run(
             checkout, command("list", *flags, "-deps", program.package), step, downloads.beside(packages)
         )
-    with console.step(LABEL, f"compiling {program.name}") as step:
+    with console.step(label, f"compiling {program.name}") as step:
         compiled = Counter(step, f"of at most {packages.count} packages compiled", lambda line: "/" in line)
         words = [*program.flags, "-o", str(fresh / program.name), program.package]
         shell.run(checkout, command("build", "-v", *flags, *words), step, compiled)

@@ -1,6 +1,5 @@
-"""`make up`, `preview`, `refresh`, `destroy`: Pulumi on one stack, for people. Runs inside `tools/run`."""
+"""`make up`, `preview`, `refresh`, `destroy`: one stack, for people. Runs inside `tools/run`."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,6 +8,8 @@ from tools import shell
 from tools.layout import Checkout, Environment
 
 DEMO = "demo"
+OURS = {"up": "apply", "preview": "plan", "destroy": "destroy"}
+"""The verbs of `ccc-numbers` that run Pulumi and show what it does in a few lines."""
 # The outputs are there for programs: `make up` shows them as a table in the end.
 OUTPUT = {
     "up": ["--suppress-outputs"],
@@ -16,12 +17,11 @@ OUTPUT = {
     "refresh": ["--suppress-outputs"],
     "destroy": [],
 }
-UNCHANGING = {"same", "read", "refresh"}
-"""What Pulumi counts in an update without changing anything."""
+YES = {"--yes", "-y"}
 
 
 def run(verb: str, stack: str, more: Sequence[str], checkout: Checkout, user: Environment) -> int:
-    """Selects the stack, makes it if it is new, runs the verb; answers Pulumi's own exit code."""
+    """Runs the verb and answers its exit code. With options of Pulumi's own, Pulumi runs and shows what it does."""
     settings = checkout.root / "stacks" / f"Pulumi.{stack}.yaml"
     if not settings.exists():
         known = sorted(path.name.split(".")[1] for path in settings.parent.glob("Pulumi.*.yaml"))
@@ -29,16 +29,15 @@ def run(verb: str, stack: str, more: Sequence[str], checkout: Checkout, user: En
             f"there is no {checkout.relative(settings)}; stacks here: {', '.join(known) or 'none'}"
         )
     env = environment(stack, checkout, user)
-    selecting = _pulumi(["stack", "select", "--create", stack], env)
-    if selecting != 0:
-        return selecting
-    before = _last_update(stack, env)
-    options = [*confirmation(verb, stack, sys.stdin.isatty()), *OUTPUT[verb], *more]
-    code = _pulumi([verb, "--stack", stack, *options], env)
+    sure = verb != "preview" and bool(YES & set(more) or agreed(verb, stack, sys.stdin.isatty()))
+    if verb in OURS and not set(more) - YES:
+        code = _run(["ccc-numbers", OURS[verb], stack, *confirmation(verb, sure)], env)
+    else:
+        code = _pulumi(
+            verb, stack, [*(["--yes"] if sure else []), *(each for each in more if each not in YES)], env
+        )
     if verb == "up" and code == 0:
-        code = _show(stack, before, env)
-    elif code != 0:
-        _way_back(stack, env)
+        code = _run(["ccc-numbers", "numbers", "--stack", stack, "--brief"], env)
     return code
 
 
@@ -51,42 +50,30 @@ def environment(stack: str, checkout: Checkout, user: Environment) -> dict[str, 
     return env
 
 
-def confirmation(verb: str, stack: str, at_terminal: bool) -> list[str]:
-    """Whether Pulumi runs without asking.
+def agreed(verb: str, stack: str, at_terminal: bool) -> bool:
+    """Whether nobody is asked.
 
     The demo never asks. Another stack asks a person at a terminal; without one an `up` goes ahead, as reviewed code
     does in CI, and a `destroy` has to be confirmed with ARGS=--yes.
     """
-    if verb == "preview":
-        return []
-    if stack == DEMO or (verb != "destroy" and not at_terminal):
-        return ["--yes"]
-    return []
+    return stack == DEMO or (verb != "destroy" and not at_terminal)
 
 
-def _pulumi(words: Sequence[str], env: Environment) -> int:
-    return subprocess.run(["pulumi", *words], env=dict(env), check=False).returncode
+def confirmation(verb: str, sure: bool) -> list[str]:
+    """The option of our own verb: `apply` asks when it is told to, `destroy` unless it is told not to."""
+    return {"up": [] if sure else ["--ask"], "destroy": ["--yes"] if sure else []}.get(verb, [])
 
 
-def _way_back(stack: str, env: Environment) -> None:
-    """Say below Pulumi's own words what to do, where it is the state that stops it."""
-    subprocess.run(["python", "-m", "ccc_numbers.fleet.engine.way_back", stack], env=dict(env), check=False)
+def _pulumi(verb: str, stack: str, options: Sequence[str], env: Environment) -> int:
+    code = _run(["pulumi", "stack", "select", "--create", stack], env)
+    if code == 0:
+        code = _run(["pulumi", verb, "--stack", stack, *OUTPUT[verb], *options], env)
+        if code != 0:
+            # Say below Pulumi's own words what to do, where it is the state that stops it.
+            _run(["python", "-m", "ccc_numbers.fleet.engine.way_back", stack], env)
+    return code
 
 
-def _last_update(stack: str, env: Environment) -> dict[str, object]:
-    said = shell.answer(["pulumi", "stack", "history", "--stack", stack, "--json", "--page-size", "1"], env)
-    updates = json.loads(said or "[]")
-    return updates[0] if updates else {}
-
-
-def _show(stack: str, before: dict[str, object], env: Environment) -> int:
-    after = _last_update(stack, env)
-    changes = after.get("resourceChanges")
-    if (
-        after != before
-        and isinstance(changes, dict)
-        and not {key for key in changes if changes[key]} - UNCHANGING
-    ):
-        print(f"\nNothing to change: CCC already holds what stacks/{stack}.yaml declares.")
+def _run(words: Sequence[str], env: Environment) -> int:
     sys.stdout.flush()
-    return subprocess.run(["ccc-numbers", "numbers", "--stack", stack], env=dict(env), check=False).returncode
+    return subprocess.run(words, env=dict(env), check=False).returncode

@@ -94,7 +94,7 @@ class SkillGroupShape(Shape):
     """A skill group managed here."""
 
     display_name: DisplayName = Field(description="1 to 64 characters, any script")
-    description: Description = ""
+    description: Description = Field("", description="what the group is for")
     media_type: MediaTypeText = Field(MediaType.AUDIO, description="audio, chat or video")
 
 
@@ -103,7 +103,7 @@ class ContactFlowShape(Shape):
 
     type: FlowTypeText = Field(FlowType.MAIN, description="main, sub or survey; numbers take main flows")
     definition: FilePath = Field(description="JSON file with the flow, from this file's folder")
-    description: Description = ""
+    description: Description = Field("", description="note stored with each version")
 
 
 class InstanceShape(Shape):
@@ -124,7 +124,10 @@ class InstanceShape(Shape):
     contact_flows: dict[str, ContactFlowShape] = Field(
         default_factory=dict, description="contact flows managed here, by name; others are only referenced"
     )
-    defaults: OrNothing[DefaultsShape] = Field(default_factory=lambda: DefaultsShape.model_validate({}))
+    defaults: OrNothing[DefaultsShape] = Field(
+        default_factory=lambda: DefaultsShape.model_validate({}),
+        description="what every number has unless it says otherwise",
+    )
     numbers: dict[str, OrNothing[NumberShape]] = Field(
         default_factory=dict,
         description="numbers as CCC shows them: digits only, leading zero kept",
@@ -138,10 +141,10 @@ class InstanceShape(Shape):
 class ContactShape(Shape):
     """Who speaks for the order."""
 
-    name: Name | None = None
-    phone: Name | None = None
-    email: Name | None = None
-    dingtalk: Name | None = None
+    name: Name | None = Field(None, description="who it is")
+    phone: Name | None = Field(None, description="telephone number")
+    email: Name | None = Field(None, description="e-mail address")
+    dingtalk: Name | None = Field(None, description="id on DingTalk (钉钉)")
 
 
 class RatesShape(Shape):
@@ -167,7 +170,7 @@ class PurchaseShape(Shape):
     components: dict[str, Name] = Field(default_factory=dict, description="what the vendor asks besides")
 
 
-class OrderShape(Shape):
+class BareOrderShape(Shape):
     """One purchase of numbers from a vendor."""
 
     vendor: Name = Field(description="who sells it: a catalogue key")
@@ -180,18 +183,23 @@ class OrderShape(Shape):
     since: Day | None = Field(None, description="day the stage was reached")
     term: TermText | None = Field(None, description="1y, 6m, 30d")
     prepaid: Money | None = Field(None, description="CNY paid in advance")
-    rates: RatesShape | None = None
+    rates: RatesShape | None = Field(None, description="what the vendor quoted for this order")
     expected_minutes: Count | None = Field(None, description="minutes a month, for the cost estimate")
     order_id: Name | None = Field(None, description="the marketplace's order id")
     scene: Prose | None = Field(None, description="what the calls are about")
-    company: Name | None = None
-    contact: ContactShape | None = None
-    invoice_title: Name | None = None
+    company: Name | None = Field(None, description="company the numbers are registered to")
+    contact: ContactShape | None = Field(None, description="who speaks for the order")
+    invoice_title: Name | None = Field(None, description="title of the invoice (发票抬头)")
     materials: dict[str, FilePath] = Field(
         default_factory=dict, description="papers of the application, from this file's folder"
     )
-    notes: Prose | None = None
+    notes: Prose | None = Field(None, description="anything else")
     reopen: Flag = Field(False, description="allow the stage to go back")
+
+
+class OrderShape(BareOrderShape):
+    """One purchase of numbers from a vendor."""
+
     purchase: PurchaseShape | None = None
     materials_bucket: Bucket | None = Field(None, description="OSS bucket that keeps the materials")
 

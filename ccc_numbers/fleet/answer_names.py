@@ -10,6 +10,7 @@ class Answers(StrEnum):
     ADOPT = "adopt"
     APPLY = "apply"
     CHECK = "check"
+    DESTROY = "destroy"
     DRIFT = "drift"
     MATRIX = "matrix"
     MOVE = "move"

@@ -5,7 +5,6 @@ holds the two together.
 """
 
 import importlib
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -14,7 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from ccc_numbers.fleet.answer_names import Answers
 from ccc_numbers.fleet.stack_numbers import StackNumber
-from ccc_numbers.messages.json_text import visible_json
+from ccc_numbers.messages.json_text import json_text, visible_json
 from ccc_numbers.vendors.ledger.export import COLUMNS
 from ccc_numbers.vendors.ledger.model import LedgerFinding
 
@@ -221,37 +220,34 @@ class MatrixAnswer(Answer):
     removed: tuple[GoneStack, ...]
 
 
-_FORMS: Mapping[Answers, str] = {
-    Answers.ADOPT: "ccc_numbers.fleet.answers:AdoptAnswer",
-    Answers.APPLY: "ccc_numbers.fleet.gitops.results:Result",
-    Answers.CHECK: "ccc_numbers.fleet.answers:CheckAnswer",
-    Answers.MATRIX: "ccc_numbers.fleet.answers:MatrixAnswer",
-    Answers.MOVE: "ccc_numbers.fleet.answers:MoveAnswer",
-    Answers.NUMBERS: "ccc_numbers.fleet.answers:NumbersAnswer",
-    Answers.ORDERS: "ccc_numbers.fleet.answers:OrdersAnswer",
-    Answers.PLAN: "ccc_numbers.fleet.gitops.results:Result",
-    Answers.REBASE: "ccc_numbers.fleet.answers:RebaseAnswer",
-    Answers.REPORT: "ccc_numbers.fleet.answers:ReportAnswer",
-    Answers.UPGRADE: "ccc_numbers.fleet.answers:UpgradeAnswer",
-    Answers.VENDORS: "ccc_numbers.vendors.catalogue:Entry",
+_HERE = "ccc_numbers.fleet.answers"
+_FORMS: Mapping[Answers, tuple[str, str]] = {
+    Answers.ADOPT: (_HERE, "AdoptAnswer"),
+    Answers.CHECK: (_HERE, "CheckAnswer"),
+    Answers.MATRIX: (_HERE, "MatrixAnswer"),
+    Answers.MOVE: (_HERE, "MoveAnswer"),
+    Answers.NUMBERS: (_HERE, "NumbersAnswer"),
+    Answers.ORDERS: (_HERE, "OrdersAnswer"),
+    Answers.REBASE: (_HERE, "RebaseAnswer"),
+    Answers.REPORT: (_HERE, "ReportAnswer"),
+    Answers.UPGRADE: (_HERE, "UpgradeAnswer"),
+    Answers.VENDORS: ("ccc_numbers.vendors.catalogue", "Entry"),
 }
-_LISTS = (Answers.APPLY, Answers.PLAN, Answers.VENDORS)
+_TEXTS = {
+    Answers.STACK: "ccc_numbers.declaration.schema",
+    Answers.DRIFT: "ccc_numbers.fleet.drift.output.json_form",
+    **dict.fromkeys((Answers.PLAN, Answers.APPLY, Answers.DESTROY), "ccc_numbers.fleet.plan.form"),
+}
+"""Modules that make a schema of their own, which is shipped as a file."""
 
 
 def answer_schema(verb: Answers) -> str:
     """The JSON Schema of a verb's answer."""
-    if verb is Answers.DRIFT:
-        from ccc_numbers.fleet.drift.output.json_form import schema_text
-
-        return schema_text()
-    module, _, name = _FORMS[verb].partition(":")
+    if verb in _TEXTS:
+        return str(importlib.import_module(_TEXTS[verb]).schema_text())
+    module, name = _FORMS[verb]
     form: Any = getattr(importlib.import_module(module), name)
-    made = TypeAdapter(list[form] if verb in _LISTS else form)
+    made = TypeAdapter(list[form] if verb is Answers.VENDORS else form)
     schema = made.json_schema(by_alias=True, mode="serialization")
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"ccc-numbers {verb}"}
-    return (
-        json.dumps(
-            {**head, **{k: v for k, v in schema.items() if k != "title"}}, ensure_ascii=False, indent=2
-        )
-        + "\n"
-    )
+    return json_text(head | {key: each for key, each in schema.items() if key != "title"}) + "\n"

@@ -15,9 +15,11 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import first_fault
 from ccc_numbers.fleet.project import Commands
 from ccc_numbers.messages.json_text import json_text
-from ccc_numbers.messages.names import plural, quoted, some
+from ccc_numbers.messages.names import others, plural, quoted, some
 from ccc_numbers.messages.terminal import Text
 
+_ALIKE_SHOWN = 12
+_NAMED = 2
 _COLOURS = {"bound": "green", "pending": "yellow", "unassigned": "yellow", "gone": "red"}
 
 
@@ -79,9 +81,11 @@ def as_json(numbers: StackNumbers) -> str:
     return json_text({"numbers": rows, "unmanaged": numbers.unmanaged})
 
 
-def print_numbers(console: Console, stack: str, numbers: StackNumbers, commands: Commands) -> None:
-    """The table, its counts, and commands to try next."""
-    console.print(_table(numbers))
+def print_numbers(
+    console: Console, stack: str, numbers: StackNumbers, commands: Commands, *, brief: bool = False
+) -> None:
+    """The table, its counts, and commands to try next. `brief`: a row for all numbers that are alike."""
+    console.print(_brief_table(numbers) if brief else _table(numbers))
     statuses = Counter(row.status for row in numbers.rows)
     instances = len({row.instance for row in numbers.rows})
     summary = ", ".join(f"{count} {status}" for status, count in statuses.most_common())
@@ -106,6 +110,31 @@ def _table(numbers: StackNumbers) -> Table:
             table.add_section()
         table.add_row(Text("" if row.instance == last else row.instance), *_cells(row))
         last = row.instance
+    return table
+
+
+def _brief_table(numbers: StackNumbers) -> Table:
+    """The numbers of an instance that are bound alike in one row; the largest groups, and a count of the others."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("instance", "count", "numbers", "status", "usage", "flow", "skill groups", "order"):
+        table.add_column(heading, no_wrap=heading in ("count", "numbers", "status", "usage"))
+    alike: dict[StackNumber, list[str]] = {}
+    for row in numbers.rows:
+        key = row.model_copy(
+            update={"number": "", "city": None, "province": None, "skill_groups": tuple(row.skill_groups)}
+        )
+        alike.setdefault(key, []).append(row.number)
+    shown = sorted(alike, key=lambda key: -len(alike[key]))[:_ALIKE_SHOWN]
+    last = None
+    for key in sorted(shown, key=lambda key: (key.instance, -len(alike[key]))):
+        its = alike[key]
+        named = Text(f"{its[0]} … {its[-1]}" if len(its) > _NAMED else ", ".join(its))
+        _, status, usage, flow, groups, _, order = _cells(key)
+        where = Text("" if key.instance == last else key.instance)
+        table.add_row(where, Text(f"{len(its):,}"), named, status, usage, flow, groups, order)
+        last = key.instance
+    if more := others(len(alike) - len(shown), "kinds (ccc-numbers numbers has every number)"):
+        table.add_row(Text(more))
     return table
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from ccc_numbers.messages.names import others, quoted
+from ccc_numbers.messages.language import trn
+from ccc_numbers.messages.names import quoted
 from ccc_numbers.messages.visible import visible
 
 _SHOWN_OF_A_KIND = 100
@@ -16,7 +17,7 @@ _SHOWN_OF_A_KIND = 100
 
 @dataclass(frozen=True, slots=True, order=True)
 class Source:
-    """A place in a file; line and column count from 1."""
+    """A place in a file; line and column count from 1. Line 0: not a file, but the resource that `file` names."""
 
     # It is part of the JSON form of a drift report. A plain dict: each start of the plugin would pay for pydantic's type.
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -26,7 +27,7 @@ class Source:
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{visible(self.file)}:{self.line}:{self.column}"
+        return f"{visible(self.file)}:{self.line}:{self.column}" if self.line else visible(self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,9 @@ class Problem:
         return Source(self.file, self.line, self.column)
 
     def __str__(self) -> str:
-        where = f"{visible(self.file)}:{self.line}:{self.column}"
         path = f" {visible(self.path)}:" if self.path else ""
         value = "" if self.value is None else f" {quoted(self.value)}"
-        return f"{where}:{path}{value} {visible(self.message)}"
+        return f"{self.source}:{path}{value} {visible(self.message)}"
 
 
 def first_of_each_kind(problems: Iterable[Problem]) -> list[Problem]:
@@ -94,11 +94,15 @@ def first_of_each_kind(problems: Iterable[Problem]) -> list[Problem]:
             kept.append(problem)
         elif kind in rest:
             at, more = kept[rest[kind]], kept[rest[kind]].count + problem.count
-            kept[rest[kind]] = replace(at, message=others(more, "of this kind"), count=more)
+            kept[rest[kind]] = replace(at, message=_rest(more), count=more)
         else:
             rest[kind] = len(kept)
-            kept.append(replace(problem, path="", value=None, message=others(problem.count, "of this kind")))
+            kept.append(replace(problem, path="", value=None, message=_rest(problem.count)))
     return kept
+
+
+def _rest(count: int) -> str:
+    return trn("and {count:,} more of this kind", "and {count:,} more of this kind", count)
 
 
 def shown(path: Path) -> str:

@@ -22,7 +22,10 @@ Loc: TypeAlias = Sequence[str | int]
 
 @dataclass(slots=True)
 class Document:
-    """A YAML document's data, the problems of its form, and the place of every key and value."""
+    """A YAML document's data, the problems of its form, and the place of every key and value.
+
+    Data that was not read from a file has no `places`: everything in it is at `first`.
+    """
 
     file: str
     data: Plain = EMPTY
@@ -39,8 +42,13 @@ class Document:
 
     def keys(self, loc: Loc) -> dict[str, Source]:
         """The places of all keys of the mapping `loc` leads to."""
-        places = self.places.get(id(self.at(loc)), {})
-        return {str(key): Source(self.file, *at) for key, (at, _) in places.items()}
+        data = self.at(loc)
+        places, nowhere = self.places.get(id(data), {}), (self.first, self.first)
+        return (
+            {key: Source(self.file, *places.get(key, nowhere)[0]) for key in data}
+            if isinstance(data, dict)
+            else {}
+        )
 
     def value(self, loc: Loc) -> Source:
         """The place of the value `loc` leads to; of the nearest parent's key when it is not there."""

@@ -17,6 +17,8 @@ def main() -> None:
     addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(addresses[-1] if addresses else "", os.environ))
+    # A component that was refused still waits, in threads of its own, for an engine that waits for this process to end.
+    os._exit(0)
 
 
 if __name__ == "__main__":

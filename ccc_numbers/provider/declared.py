@@ -41,7 +41,8 @@ class RosterSeen:
 class Declarations(Claims):
     """One run's view. Files are read only when somebody would remove or take something, and once.
 
-    `environment` completes a stack's settings, which say whether another stack is in the same account.
+    `environment` completes a stack's settings, which say whether another stack is in the same account. `programless`:
+    a verb of `pulumi do`, which declares nothing and so gives nothing away.
     """
 
     def __init__(
@@ -53,7 +54,9 @@ class Declarations(Claims):
         begun: Callable[[str, str], bool],
         *,
         destroying: bool = False,
+        programless: bool = False,
     ) -> None:
+        self._programless = programless
         self.rosters: dict[str, RosterSeen] = {}
         self.instances: set[str] = set()
         """The stack's instances, as far as the rosters checked in this run name them."""
@@ -86,7 +89,7 @@ class Declarations(Claims):
         if self.begun(declared.number, instance_id):
             return True
         own = self.own
-        if own is None and not self.rosters and declared.moved_from == instance_id:
+        if own is None and not self.rosters and not self._programless and declared.moved_from == instance_id:
             return True  # a program without rosters: the resource itself was there before
         files = [*([own] if own else []), *(each for each in self.neighbours if each.certain)]
         return any(

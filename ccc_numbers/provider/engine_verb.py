@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ccc_numbers.api.identity import Caller
 
-DESTROY = "destroy"
+DESTROY, DO = "destroy", "do"
 READING = frozenset({"preview", "refresh", "import"})
 """Verbs that write nothing to CCC. A preview within `up` or `destroy` is theirs."""
 

@@ -1,10 +1,11 @@
 """The plugin as a whole: its configuration, its schema, and which resource type answers for which token."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -22,6 +23,10 @@ from ccc_numbers.provider.resource import Resource
 from ccc_numbers.provider.run import Run, moved
 from ccc_numbers.provider.wire import Bag, has_unknown
 
+if TYPE_CHECKING:
+    from ccc_numbers.provider.construct import Components
+    from ccc_numbers.provider.listing import Listed
+
 PLACE = ("region", "endpoint", "simulatorSeed", "simulatorState")
 _ROLES = "assumeRole"
 _SCHEMA = Path(__file__).parent / "schema.json"
@@ -30,10 +35,13 @@ _SCHEMA = Path(__file__).parent / "schema.json"
 class Plugin:
     """One process of the plugin: one configuration, one engine operation.
 
-    `folder` is the Pulumi project's, which relative paths are read from.
+    `folder` is the Pulumi project's, which relative paths are read from, `engine` the engine's address.
     """
 
-    def __init__(self, folder: Path, environment: Mapping[str, str], log: EngineLog | None) -> None:
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], log: EngineLog | None, engine: str = ""
+    ) -> None:
+        self._engine = engine
         self._folder = folder
         self._environment = environment
         self._log = log
@@ -137,6 +145,19 @@ class Plugin:
         if token not in FUNCTIONS:
             raise CccError(f'no function "{token}"; {suggestion(token, sorted(FUNCTIONS), "there are")}')
         return await FUNCTIONS[token].call(self.run, arguments)
+
+    @cached_property
+    def components(self) -> "Components":
+        """What makes the components of this process."""
+        from ccc_numbers.provider.construct import Components  # most programs have none
+
+        return Components(self._engine, self._folder, self.run.declared)
+
+    async def listed(self, token: str, query: Bag) -> "Sequence[Listed]":
+        """Every resource of a type that CCC holds."""
+        from ccc_numbers.provider.listing import listed  # only `pulumi do` asks
+
+        return await listed(self.run, token, query)
 
     def cancel(self) -> None:
         """The user asked to stop: numbers that have begun are finished, nothing new is begun."""

@@ -35,6 +35,14 @@ class Live:
     outputs: Bag
 
 
+class Refused(Exception):
+    """Everything wrong with the properties of a component, one line each."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = lines
+
+
 class Unfinished(Exception):
     """The object exists, but work on it is not done: the engine saves it and repairs it on the next `up`."""
 

@@ -12,7 +12,7 @@ from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.writer import Writer
 from ccc_numbers.provider.declared import Declarations
 from ccc_numbers.provider.engine_log import EngineLog
-from ccc_numbers.provider.engine_verb import DESTROY, caller_of
+from ccc_numbers.provider.engine_verb import DESTROY, DO, caller_of
 from ccc_numbers.provider.journal import Journal
 
 
@@ -42,7 +42,13 @@ class Run:
         self.writer = Writer(self.client, self.inventory, settings.batch_size)
         self.journal = Journal(folder, stack)
         self.declared = Declarations(
-            folder, stack, settings, environment, self.journal.begun, destroying=verb == DESTROY
+            folder,
+            stack,
+            settings,
+            environment,
+            self.journal.begun,
+            destroying=verb == DESTROY,
+            programless=verb == DO,
         )
         self.applier = Applier(self.inventory, self.writer, self.declared, self.journal)
         self.removed: dict[str, tuple[int, int]] = {}

@@ -10,12 +10,13 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import grpc
 from google.protobuf import empty_pb2
+from google.protobuf.struct_pb2 import Struct
 
 from ccc_numbers import __version__
 from ccc_numbers.api.errors import CccError, ConfigError, Denied, InstanceNotRunning, Unavailable
@@ -31,7 +32,7 @@ from ccc_numbers.provider.protocol import (
     provider_pb2_grpc,
     status_pb2,
 )
-from ccc_numbers.provider.resource import Diff, Unfinished
+from ccc_numbers.provider.resource import Diff, Refused, Unfinished
 from ccc_numbers.provider.wire import bag, concealed, extended, has_unknown, struct
 
 Answer = TypeVar("Answer")
@@ -58,8 +59,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=__version__)
 
     async def Handshake(self, request: Any, context: Any) -> provider_pb2.ProviderHandshakeResponse:
-        # An engine that has shaken hands names the provider it configures.
-        return provider_pb2.ProviderHandshakeResponse()
+        # An engine that has shaken hands names the provider it configures. It makes components only with a plugin that
+        # takes secrets, and sends outputs to nothing else: they show what is secret, or not known yet.
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_outputs=True)
 
     async def GetSchema(self, request: Any, context: Any) -> provider_pb2.GetSchemaResponse:
         return provider_pb2.GetSchemaResponse(schema=self._plugin.schema())
@@ -75,7 +77,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def Configure(self, request: Any, context: Any) -> provider_pb2.ConfigureResponse:
         self._plugin.configure(bag(request.args), request.urn)
-        return provider_pb2.ConfigureResponse(supportsPreview=True)
+        return provider_pb2.ConfigureResponse(supportsPreview=True, acceptSecrets=True)
 
     async def Check(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         resource = self._plugin.resource(request.urn)
@@ -96,9 +98,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(properties=request.properties, refresh_before_update=True)
         resource = self._plugin.resource(request.urn)
         work = resource.create(self._plugin.run, request.urn, inputs, request.preview)
-        made, outputs = await self._performed(context, request.timeout, work)
+        made, outputs = await self._performed(context, request.timeout, work, request.properties)
         return provider_pb2.CreateResponse(
-            id="" if request.preview else made, properties=struct(outputs), refresh_before_update=True
+            id="" if request.preview else made,
+            properties=struct(outputs, request.properties),
+            refresh_before_update=True,
         )
 
     async def Read(self, request: Any, context: Any) -> provider_pb2.ReadResponse:
@@ -110,7 +114,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             self._plugin.run, request.urn, request.id, bag(request.properties), bag(request.inputs)
         )
         try:
-            live = await self._performed(context, request.timeout, work)
+            live = await self._performed(context, request.timeout, work, request.properties)
         except (ConfigError, Denied, InstanceNotRunning, Unavailable) as error:
             # These hit every number alike. The run has failed with the first of them.
             if self._plugin.reports(error):
@@ -120,8 +124,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
             id=live.id,
-            inputs=struct(live.inputs),
-            properties=struct(live.outputs),
+            inputs=struct(live.inputs, request.inputs),
+            properties=struct(live.outputs, request.properties),
             refresh_before_update=True,
         )
 
@@ -133,13 +137,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         work = resource.update(
             self._plugin.run, request.urn, request.id, bag(request.olds), new, request.preview
         )
-        outputs = await self._performed(context, request.timeout, work)
-        return provider_pb2.UpdateResponse(properties=struct(outputs), refresh_before_update=True)
+        outputs = await self._performed(context, request.timeout, work, request.news)
+        return provider_pb2.UpdateResponse(
+            properties=struct(outputs, request.news), refresh_before_update=True
+        )
 
     async def Delete(self, request: Any, context: Any) -> empty_pb2.Empty:
         resource = self._plugin.resource(request.urn)
         work = resource.delete(self._plugin.run, request.urn, request.id, bag(request.properties))
-        await self._performed(context, request.timeout, work)
+        await self._performed(context, request.timeout, work, request.properties)
         return empty_pb2.Empty()
 
     async def Invoke(self, request: Any, context: Any) -> provider_pb2.InvokeResponse:
@@ -147,18 +153,51 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         getattr(answer, "return").CopyFrom(struct(await self._plugin.invoke(request.tok, bag(request.args))))
         return answer
 
+    async def Construct(self, request: Any, context: Any) -> Any:
+        try:
+            return await self._plugin.components.construct(request)
+        except Refused as refused:
+            # Not as the protocol's property errors: the engine would print the property's whole value beside each.
+            first, *more = [visible(line) for line in refused.lines]
+            message = "\n  ".join([f"{len(refused.lines)} problems:", first, *more]) if more else first
+            await context.abort(grpc.StatusCode.INVALID_ARGUMENT, message)
+
+    async def List(self, request: Any, context: Any) -> AsyncIterator[provider_pb2.ListResponse]:
+        for answer in await self._listed(request, context):
+            yield answer
+
+    async def _listed(self, request: Any, context: Any) -> list[provider_pb2.ListResponse]:
+        """A page of the list, and where the next one begins: behind its last id."""
+        query = bag(request.query)
+        if has_unknown(query):
+            return [provider_pb2.ListResponse(computed=provider_pb2.ListResponse.Computed())]
+        rows = await self._plugin.listed(request.token, query)
+        rest = [each for each in rows if each.id > request.continuation_token]
+        rest = rest[: request.limit] if request.limit > 0 else rest
+        page = rest[: request.page_size] if request.page_size > 0 else rest
+        answers = [
+            provider_pb2.ListResponse(result=provider_pb2.ListResponse.Result(id=each.id, name=each.name))
+            for each in page
+        ]
+        if len(page) < len(rest):
+            following = provider_pb2.ListResponse.Continuation(continuation_token=page[-1].id)
+            answers.append(provider_pb2.ListResponse(continuation=following))
+        return answers
+
     async def Cancel(self, request: empty_pb2.Empty, context: Any) -> empty_pb2.Empty:
         self._plugin.cancel()
         return empty_pb2.Empty()
 
-    async def _performed(self, context: Any, timeout_s: float, work: Awaitable[Answer]) -> Answer:
-        """Run one verb; what is half done goes to the engine as such."""
+    async def _performed(
+        self, context: Any, timeout_s: float, work: Awaitable[Answer], given: Struct
+    ) -> Answer:
+        """Run one verb on what was `given`; what is half done goes to the engine as such."""
         try:
             return await _within(timeout_s, work)
         except Unfinished as stop:
             detail = provider_pb2.ErrorResourceInitFailed(
                 id=stop.resource_id,
-                properties=struct(stop.outputs),
+                properties=struct(stop.outputs, given),
                 reasons=[visible(str(stop))],
                 refresh_before_update=True,
             )
@@ -229,7 +268,7 @@ def _reported(bug: Exception) -> str:
     return f"internal error of the ccc plugin ({type(bug).__name__}); its details are in {path}"
 
 
-_CALLS = "GetSchema CheckConfig Configure Check Diff Create Read Update Delete Invoke"
+_CALLS = "GetSchema CheckConfig Configure Check Diff Create Read Update Delete Invoke Construct _listed"
 for _name in _CALLS.split():
     setattr(Servicer, _name, _one_line(getattr(Servicer, _name)))
 
@@ -241,7 +280,7 @@ async def serve(engine_address: str, environment: Mapping[str, str]) -> None:
     log = EngineLog(engine_pb2_grpc.EngineStub(_channel(engine_address))) if engine_address else None
     if log:
         logging.getLogger("ccc_numbers").addHandler(ToEngine(log))
-    plugin = Plugin(Path.cwd(), environment, log)
+    plugin = Plugin(Path.cwd(), environment, log, engine_address)
     server = grpc.aio.server(options=CHANNEL_OPTIONS)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(plugin), server)
     port = server.add_insecure_port("127.0.0.1:0")

@@ -40,7 +40,7 @@ def report(*findings: Finding, **changes: Any) -> Report:
         ignored=(),
         unseen=(),
         problems=(),
-        coverage=(Coverage("acme", INSTANCE, 3, 3, 3),),
+        coverage=(Coverage("acme", INSTANCE, 3, 3, 3, 0),),
     )
     return replace(whole, **changes)
 
@@ -55,7 +55,7 @@ def nasty() -> Report:
         ignored=(Ignored(finding(subject="ignored"), evil, evil, None),),
         unseen=(Unseen("acme", evil, evil, None), Unseen("acme", None, evil, evil)),
         problems=(Problem("stacks/acme.yaml", 3, 1, evil, evil, evil),),
-        coverage=(Coverage("acme", INSTANCE, 3, 3, 2), Coverage("acme", evil, 3, None, None)),
+        coverage=(Coverage("acme", INSTANCE, 3, 3, 2, 0), Coverage("acme", evil, 3, None, None, None)),
         notes=(evil,),
     )
 

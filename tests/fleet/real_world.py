@@ -14,7 +14,7 @@ WRITES = ("Add", "Modify", "Remove", "Create", "Delete", "Start", "Commit", "Pub
 
 
 @pytest.fixture
-def real(
+def project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[World]:
     """The project in the working folder; no stack declares anything yet."""

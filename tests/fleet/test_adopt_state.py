@@ -76,7 +76,7 @@ def test_a_preview_is_read_for_what_reaches_ccc() -> None:
 
 
 def test_an_instance_is_adopted_whole_extended_and_extended_by_a_list_with_no_write_to_ccc(
-    real: World,
+    project: World,
 ) -> None:
     """The real CLI: import, roster and latch, and the preview that proves it, three times over."""
     rows = [live(number(index), province="上海", city="上海") for index in range(1, 21)]
@@ -86,42 +86,42 @@ def test_an_instance_is_adopted_whole_extended_and_extended_by_a_list_with_no_wr
     rows[8] = live(number(9), skillGroups=[], user="wang")
     dead = live(number(30), usage="Inbound", contactFlow=None, skillGroups=[])
     state: Json = {"instances": {INSTANCE: instance(*rows, dead)}, "unassigned": [{"number": number(60)}]}
-    real.simulator.put_state(state)
-    answer = adopt(real, "--endpoint", real.simulator.url)
+    project.simulator.put_state(state)
+    answer = adopt(project, "--endpoint", project.simulator.url)
     assert answer.code == 0, answer.err
     assert "20 numbers imported; CCC was only read, and the next preview of acme is empty" in answer.out
-    assert writes(real) == []
-    assert real.drift("--skip", "dead-inbound").kinds == [("unmanaged", number(30))]
+    assert writes(project) == []
+    assert project.drift("--skip", "dead-inbound").kinds == [("unmanaged", number(30))]
 
     # Somebody binds two more in the console; an order is known by now.
-    state = real.simulator.state()
+    state = project.simulator.state()
     state["instances"][INSTANCE]["numbers"] += [live(number(40)), live(number(41), contactFlow="夜间流程")]
-    real.simulator.put_state(state)
+    project.simulator.put_state(state)
     file = Path("stacks/acme.yaml")
     order = "{vendor: A, product: landline-aftersales, stage: imported, quantity: 9, prepaid: 3000}"
     file.write_text(file.read_text("utf-8") + f"orders:\n  o1: {order}\n", "utf-8")
-    answer = adopt(real, "--order", "o1")
+    answer = adopt(project, "--order", "o1")
     assert answer.code == 0, answer.out + answer.err
     assert "2 numbers imported; CCC was only read, and the next preview of acme is empty" in answer.out
-    assert writes(real) == []
+    assert writes(project) == []
 
     # The vendor's list names one more that support has imported: the next up adds it, adopt does not.
     Path("vendor.csv").write_text(f"号码\n{number(40)}\n{number(60)}\n", "utf-8")
-    answer = adopt(real, "--csv", "vendor.csv", "--order", "o1")
+    answer = adopt(project, "--csv", "vendor.csv", "--order", "o1")
     assert answer.code == 1, answer.out + answer.err
     assert "the next `pulumi up` adds 1 number to the instance" in answer.out
-    assert writes(real) == []
+    assert writes(project) == []
 
     # A change somebody is about to make is not made by adopting.
     text = file.read_text("utf-8").replace(f'"{number(1)}": {{', f'"{number(1)}": {{flow: 夜间流程, ')
     file.write_text(text, "utf-8")
-    answer = adopt(real)
+    answer = adopt(project)
     assert answer.code == 1, answer.out + answer.err
     assert "the stack has other changes waiting" in answer.out
-    assert writes(real) == []
+    assert writes(project) == []
 
 
-def test_groups_and_flows_come_along_and_a_filter_leaves_numbers_alone(real: World) -> None:
+def test_groups_and_flows_come_along_and_a_filter_leaves_numbers_alone(project: World) -> None:
     """Two instances at once; what is left out stays in CCC, whatever `up` does afterwards."""
     flow = '{"activities":[{"id":"a","next":null}],"名":"夜"}'
     here = instance(live(number(1)), live(number(2)), live("4008001001", usage="Inbound", skillGroups=[]))
@@ -132,16 +132,16 @@ def test_groups_and_flows_come_along_and_a_filter_leaves_numbers_alone(real: Wor
     there = instance(live(number(5), skillGroups=["yes"]))
     there["skillGroups"].append({"name": "yes", "displayName": "yes"})
     stopped = {**instance(), "status": "STOPPED"}
-    real.simulator.put_state({"instances": {INSTANCE: here, OTHER: there, "old": stopped}})
+    project.simulator.put_state({"instances": {INSTANCE: here, OTHER: there, "old": stopped}})
     words = ("--all", "--stack", "acme", "--with", "groups,flows", "--number", "0218*")
-    answer = real.run("adopt", *words, "--endpoint", real.simulator.url)
+    answer = project.run("adopt", *words, "--endpoint", project.simulator.url)
     assert answer.code == 0, answer.out + answer.err
     assert "left out: contact flow 坏 has a definition that cannot be exported" in answer.out
     assert "left out: contact flow 草稿 was never published; it is only referenced" in answer.out
     assert "left alone: old is STOPPED" in answer.out
     assert "3 numbers, 7 skill groups, 4 contact flows imported" in answer.out
     assert "the next preview of acme is empty" in answer.out
-    assert writes(real) == []
+    assert writes(project) == []
     text = Path("stacks/acme.yaml").read_text("utf-8")
     assert text.partition("instances:\n")[2].splitlines()[:15] == [
         f"  {OTHER}:",
@@ -162,14 +162,14 @@ def test_groups_and_flows_come_along_and_a_filter_leaves_numbers_alone(real: Wor
     ]
     assert "      web: {displayName: 网页, mediaType: chat}" in text
     assert json.loads(Path(f"stacks/flows/{INSTANCE}-夜间流程.json").read_text("utf-8")) == json.loads(flow)
-    assert real.run("check").code == 0
+    assert project.run("check").code == 0
 
     # One more number is adopted by its name; the one that no filter named is nobody's, and no `up` takes it out.
-    answer = adopt(real, "--number", number(2), "--with", "groups")
+    answer = adopt(project, "--number", number(2), "--with", "groups")
     assert "nothing new to import" in answer.out
     pulumi("up", "--yes", "--skip-preview", "--stack", "acme")
-    assert set(real.simulator.numbers(INSTANCE)) == {number(1), number(2), "4008001001"}
-    assert writes(real) == []
-    answer = adopt(real, "--number", "400")
+    assert set(project.simulator.numbers(INSTANCE)) == {number(1), number(2), "4008001001"}
+    assert writes(project) == []
+    answer = adopt(project, "--number", "400")
     assert answer.code == 2
     assert '--number "400": no number is called so' in answer.err

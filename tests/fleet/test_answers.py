@@ -44,16 +44,16 @@ def test_answers_without_pulumi_fit_their_schemas(world: World) -> None:
     assert validated(world, "upgrade", "--to", "0.0.2")["differing"] is None
 
 
-def test_answers_with_pulumi_fit_their_schemas(real: World) -> None:
-    real.begin(2)
+def test_answers_with_pulumi_fit_their_schemas(project: World) -> None:
+    project.begin(2)
     pulumi("stack", "init", "acme", "--no-select")
-    adopted = validated(real, "adopt", INSTANCE, "--stack", "acme", "--with", "groups")
+    adopted = validated(project, "adopt", INSTANCE, "--stack", "acme", "--with", "groups")
     assert adopted["imported"] == {"number": 2, "skill group": 2, "contact flow": 0}
     assert adopted["left"] == {"bookkeeping": [], "joining": [], "others": []}
-    real.stack("beta", "instances:\n  acme-billing:\n    numbers: {}\n")
+    project.stack("beta", "instances:\n  acme-billing:\n    numbers: {}\n")
     pulumi("stack", "init", "beta", "--no-select")
-    shown = validated(real, "move", INSTANCE, "--from", "acme", "--to", "beta", code=1)
+    shown = validated(project, "move", INSTANCE, "--from", "acme", "--to", "beta", code=1)
     assert (shown["moved"], shown["from"], shown["sourceEnds"]) == (False, "acme", True)
-    assert validated(real, "rebase", "acme")["rebased"] is False
-    (planned,) = validated(real, "plan", "acme")
+    assert validated(project, "rebase", "acme")["rebased"] is False
+    (planned,) = validated(project, "plan", "acme")
     assert planned["outcome"] == "done"

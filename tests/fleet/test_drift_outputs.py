@@ -58,7 +58,7 @@ def test_junit_has_failures_skipped_and_errors_in_their_place() -> None:
         finding(),
         finding(FindingKind.PENDING, number(4)),
         unseen=(Unseen("acme", "acme-old", "no connection"),),
-        coverage=(Coverage("acme", INSTANCE, 3, 3, 3), Coverage("acme", "acme-clean", 1, 1, 1)),
+        coverage=(Coverage("acme", INSTANCE, 3, 3, 3, 0), Coverage("acme", "acme-clean", 1, 1, 1, 0)),
     )
     suites = ElementTree.fromstring(text(DriftForm.JUNIT, found))
     (suite,) = suites
@@ -125,7 +125,10 @@ def test_html_says_what_to_do_and_what_was_not_read() -> None:
         report(
             finding(),
             unseen=(Unseen("acme", "acme-old", "no connection"),),
-            coverage=(Coverage("acme", INSTANCE, 3, 3, 3), Coverage("acme", "acme-old", 2, None, None)),
+            coverage=(
+                Coverage("acme", INSTANCE, 3, 3, 3, 0),
+                Coverage("acme", "acme-old", 2, None, None, None),
+            ),
         ),
     )
     assert '<code class="command">ccc-numbers heal acme --yes</code>' in page
@@ -159,7 +162,7 @@ def test_markdown_of_many_findings_is_cut_but_counts_all_of_them() -> None:
 def test_markdown_of_many_stacks_is_cut_but_counts_all_of_them() -> None:
     stacks = tuple(f"customer-{index:03d}" for index in range(700))
     findings = [finding(stack=stack, instance=f"{stack}-{'x' * 60}") for stack in stacks]
-    coverage = tuple(Coverage(stack, f"{stack}-{'x' * 60}", 300, 300, 300) for stack in stacks)
+    coverage = tuple(Coverage(stack, f"{stack}-{'x' * 60}", 300, 300, 300, 0) for stack in stacks)
     said = as_markdown(report(*findings, stacks=stacks, coverage=coverage))
     assert len(said.encode()) <= 64_000
     assert "| 600 more stacks | 600 | 0 | 0 | 0 | |" in said
@@ -190,7 +193,7 @@ def test_prometheus_counts_findings_coverage_and_what_was_not_read() -> None:
         finding(subject=number(2)),
         finding(FindingKind.UNMANAGED, number(9)),
         unseen=(Unseen("acme", "acme-old", "no connection"),),
-        coverage=(Coverage("acme", INSTANCE, 3, 4, 3), Coverage("acme", "acme-old", 2, None, None)),
+        coverage=(Coverage("acme", INSTANCE, 3, 4, 3, 0), Coverage("acme", "acme-old", 2, None, None, None)),
     )
     samples = _samples(text(DriftForm.PROMETHEUS, found))
     where = {"stack": "acme", "instance": INSTANCE}
@@ -218,7 +221,7 @@ def test_two_names_that_look_alike_share_a_sample() -> None:
     names = ("acme\n", "acme\\n")
     found = report(
         *(finding(instance=name) for name in names),
-        coverage=tuple(Coverage("acme", name, 3, 2, 1) for name in names),
+        coverage=tuple(Coverage("acme", name, 3, 2, 1, 0) for name in names),
     )
     samples = _samples(text(DriftForm.PROMETHEUS, found))
     assert samples[_sample("live", stack="acme", instance="acme\\n")] == 4

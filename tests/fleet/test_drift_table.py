@@ -52,7 +52,7 @@ def test_a_run_for_some_kinds_does_not_call_everything_clean() -> None:
 
 
 def test_coverage_is_never_rounded_up_to_all() -> None:
-    assert managed(Coverage("s", "i", 1, 10_000, 9_999)) == "9,999 of 10,000 numbers managed (99.9 %)"
+    assert managed(Coverage("s", "i", 1, 10_000, 9_999, 0)) == "9,999 of 10,000 numbers managed (99.9 %)"
 
 
 @pytest.mark.parametrize(

@@ -1,56 +1,77 @@
 """`ccc-numbers heal`: what it prints, what it leaves alone, and what the real `pulumi up` makes of it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
-from ccc_numbers.fleet.cli import main
-from tests.fleet.drift_world import INSTANCE, NUMBER, OTHER, Answer, World, instance, live, number
-from tests.support.simulator import Simulator, start_simulator
-from tests.support.stack import Stack
+from ccc_numbers.fleet.engine.automation import Engine
+from ccc_numbers.fleet.engine.events import EventLog
+from tests.fleet.drift_world import INSTANCE, NUMBER, OTHER, World, instance, live, number
+from tests.fleet.real_stack import Real
+from tests.gitops.test_fleet_run import URN, pre
 from tests.support.worlds import Json
 
 
+class Unhelpful(Engine):
+    """Remembers what it should have deployed, and changes nothing."""
+
+    deployed: ClassVar[list[str]] = []
+
+    def __init__(self, project: Path, *, refresh: bool = False) -> None:
+        assert refresh, "what the state keeps is looked at too"
+        self.project = project
+
+    def plan(self, stack: str, save: Path, log: EventLog) -> None:
+        log.take(pre("update", NUMBER, stack))
+        save.write_text(json.dumps({"resourcePlans": {URN.format(stack, NUMBER): {"steps": ["update"]}}}))
+
+    def apply(self, stack: str, plan: Path, log: EventLog) -> None:
+        self.deployed.append(stack)
+
+
 @pytest.fixture
-def no_pulumi(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A `pulumi` that writes its words down and changes nothing."""
-    said = tmp_path / "words.txt"
-    fake = tmp_path / "bin" / "pulumi"
-    fake.parent.mkdir()
-    fake.write_text(f'#!/bin/sh\necho "$@" >> {said}\n', "utf-8")
-    fake.chmod(0o755)
-    monkeypatch.setenv("PATH", str(fake.parent), prepend=":")
-    return said
+def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The stacks that `heal` has deployed, by an engine that changes nothing."""
+    Unhelpful.deployed.clear()
+    monkeypatch.setattr("ccc_numbers.fleet.engine.automation.Engine", Unhelpful)
+    return Unhelpful.deployed
 
 
-def test_nothing_to_repair(world: World) -> None:
+def test_nothing_to_repair_says_what_was_looked_at(world: World) -> None:
+    answer = world.run("heal")
+    assert (answer.code, answer.out) == (
+        0,
+        "nothing to repair; clean\n3 of 3 numbers managed (100 %) in 1 instance of 1 stack\n",
+    )
     world.rows.append(live(number(9)))
     world.set()
     answer = world.run("heal")
-    assert (answer.code, answer.out) == (0, "nothing to repair\n")
+    assert (answer.code, answer.out.splitlines()[0]) == (0, "nothing to repair; drift: 1 finding: 1 warning")
 
 
-def test_a_number_the_account_lacks_is_never_nothing_to_repair(world: World, no_pulumi: Path) -> None:
+def test_errors_that_up_leaves_are_never_nothing_to_repair(world: World, deployed: list[str]) -> None:
     del world.rows[0]
     world.set()
     answer = world.run("heal", "--yes")
     assert answer.code == 1
     assert f"cannot repair not-in-account: {NUMBER}: have CCC support" in answer.out
-    assert "nothing to repair\n" not in answer.out
-    assert not no_pulumi.exists()
+    assert "nothing that `up` can repair; 1 not-in-account left; drift: 1 finding: 1 error" in answer.out
+    assert "2 of 2 numbers managed (100 %), 1 declared number is not there" in answer.out
+    assert "nothing to repair" not in answer.out
+    assert deployed == []
     world.rows[0]["contactFlow"] = "夜间流程"
     world.set()
     answer = world.run("heal", "--yes")
-    assert (answer.code, no_pulumi.read_text("utf-8")) == (1, "up --refresh --yes --stack acme\n")
+    assert (answer.code, deployed) == (1, ["acme"])
     assert "looked again: 1 wrong-flow, 1 not-in-account left" in answer.out
 
 
 def test_without_yes_it_prints_what_would_be_run_on_exactly_the_stacks_concerned(
-    world: World, no_pulumi: Path
+    world: World, deployed: list[str]
 ) -> None:
     world.rows[0]["contactFlow"] = "夜间流程"
     world.state["instances"][OTHER]["numbers"] = [live(number(50), usage="Inbound", skillGroups=[])]
@@ -64,15 +85,16 @@ def test_without_yes_it_prints_what_would_be_run_on_exactly_the_stacks_concerned
     assert "pulumi up --refresh --yes --stack acme" in answer.out
     assert "beta" not in answer.out
     assert "nothing was run; --yes runs it" in answer.out
-    assert not no_pulumi.exists()
+    assert deployed == []
 
 
-def test_yes_runs_it_and_looks_again(world: World, no_pulumi: Path) -> None:
+def test_yes_runs_it_and_looks_again(world: World, deployed: list[str]) -> None:
     world.rows[0]["contactFlow"] = "夜间流程"
     world.set()
     answer = world.run("heal", "--yes")
-    assert no_pulumi.read_text("utf-8") == "up --refresh --yes --stack acme\n"
-    # This pulumi repairs nothing, and heal does not take its word for it.
+    assert deployed == ["acme"]
+    assert "acme: done: 1 changed" in answer.out
+    # This engine repairs nothing, and heal does not take its word for it.
     assert (answer.code, "looked again: 1 wrong-flow left" in answer.out) == (1, True)
 
 
@@ -101,7 +123,7 @@ def _unpublished(world: World) -> None:
     ],
 )
 def test_where_up_would_stop_the_stack_is_left_alone(
-    world: World, no_pulumi: Path, change: Callable[[World], None], stops: str
+    world: World, deployed: list[str], change: Callable[[World], None], stops: str
 ) -> None:
     world.rows[0]["usage"] = "Inbound"
     change(world)
@@ -109,10 +131,10 @@ def test_where_up_would_stop_the_stack_is_left_alone(
     answer = world.run("heal", "--yes")
     assert answer.code == 1
     assert stops in answer.out
-    assert not no_pulumi.exists()
+    assert deployed == []
 
 
-def test_a_stack_that_could_not_be_read_whole_is_left_alone(world: World, no_pulumi: Path) -> None:
+def test_a_stack_that_could_not_be_read_whole_is_left_alone(world: World, deployed: list[str]) -> None:
     world.rows[0]["usage"] = "Inbound"
     world.declared["instances"][OTHER] = {"numbers": {number(50): {"usage": "inbound", "flow": "主流程"}}}
     world.state["instances"][OTHER]["status"] = "STOPPED"
@@ -120,7 +142,7 @@ def test_a_stack_that_could_not_be_read_whole_is_left_alone(world: World, no_pul
     answer = world.run("heal", "--yes")
     assert answer.code == 2
     assert "not all of it could be read, so it is left alone" in answer.out
-    assert not no_pulumi.exists()
+    assert deployed == []
 
 
 def test_what_a_rule_ignores_but_up_would_repair_is_said(world: World) -> None:
@@ -142,35 +164,6 @@ def test_without_pulumi_it_says_where_to_get_it(world: World, monkeypatch: pytes
     answer = world.run("heal", "--yes")
     assert answer.code == 2
     assert answer.err.startswith("ccc-numbers: the Pulumi CLI is not on PATH")
-
-
-class Real:
-    """A stack `dev` under the real CLI, and `ccc-numbers` run in its folder."""
-
-    def __init__(self, stack: Stack, simulator: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
-        self.stack, self.simulator, self.capsys = stack, simulator, capsys
-
-    def run(self, *words: str) -> Answer:
-        self.capsys.readouterr()
-        code = main(words)
-        said = self.capsys.readouterr()
-        return Answer(code, said.out, said.err)
-
-    def kinds(self, *words: str) -> list[tuple[str, str]]:
-        return self.run("drift", *words, "--output", "json").kinds
-
-
-@pytest.fixture
-def real(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Real]:
-    """Nothing declared yet; the simulator is empty."""
-    with start_simulator({}) as simulator:
-        stack = Stack(tmp_path, {"endpoint": simulator.url})
-        for name, value in stack.environment.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.chdir(tmp_path)
-        yield Real(stack, simulator, capsys)
 
 
 def test_everything_up_can_repair_is_gone_after_heal_and_nothing_else_was_touched(real: Real) -> None:
@@ -234,7 +227,10 @@ def test_everything_up_can_repair_is_gone_after_heal_and_nothing_else_was_touche
         "--state", "--only", "state-behind,state-lacks,state-keeps"
     )
     healed = real.run("heal", "dev", "--yes")
-    assert (healed.code, "looked again: all repaired" in healed.out) == (0, True), healed.out
+    assert (healed.code, "looked again: all repaired; drift: 1 finding: 1 warning" in healed.out) == (
+        0,
+        True,
+    ), healed.out
     assert real.kinds("--state", "--skip", "group-empty") == [("unmanaged", number(99))]
     (untouched,) = [
         row for row in real.simulator.state()["instances"][INSTANCE]["numbers"] if row["number"] == number(99)

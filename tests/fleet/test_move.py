@@ -42,9 +42,9 @@ instances:
 
 
 @pytest.fixture
-def moving(real: World) -> World:
+def moving(project: World) -> World:
     """Two stacks of one account, both brought up."""
-    real.simulator.put_state(
+    project.simulator.put_state(
         {
             "instances": {
                 INSTANCE: instance(
@@ -57,13 +57,13 @@ def moving(real: World) -> World:
             }
         }
     )
-    real.stack("acme", ACME)
-    real.stack("beta", BETA)
+    project.stack("acme", ACME)
+    project.stack("beta", BETA)
     for name in ("acme", "beta"):
         pulumi("stack", "init", name, "--no-select")
         pulumi("up", "--yes", "--skip-preview", "--stack", name)
-    real.simulator.reset()
-    return real
+    project.simulator.reset()
+    return project
 
 
 def move(world: World, *words: str) -> Answer:

@@ -12,7 +12,8 @@ from ccc_numbers.fleet.gitops.comment import MARKER, post_comment
 from ccc_numbers.fleet.gitops.gitlab import GitLab
 from ccc_numbers.fleet.gitops.http import Api
 from ccc_numbers.fleet.gitops.pipeline import forge_of
-from ccc_numbers.fleet.gitops.results import Outcome, Result, write_result
+from ccc_numbers.fleet.gitops.saved_plans import write_result
+from ccc_numbers.fleet.plan.result import Outcome, Result
 from tests.gitops.github import REPOSITORY, GitHubStandIn
 
 

@@ -4,11 +4,12 @@ import pytest
 from pulumi.automation.events import EngineEvent
 from rich.console import Console
 
-from ccc_numbers.fleet.engine.changes import Change, Field, in_words
+from ccc_numbers.fleet.engine.changes import Change, Field
 from ccc_numbers.fleet.engine.events import EventLog
 from ccc_numbers.fleet.engine.pulumi import clean_lines, reasons
 from ccc_numbers.fleet.gitops.board import line, render
-from ccc_numbers.fleet.gitops.results import Outcome, Result, StackProgress
+from ccc_numbers.fleet.plan.result import Outcome, Result, StackProgress
+from ccc_numbers.fleet.plan.words import sentence
 from ccc_numbers.messages.masking import mask_numbers, unmasked
 from tests.gitops.test_fleet_run import pre, roster_foresees
 
@@ -85,12 +86,15 @@ def test_a_plan_names_the_instance_that_each_number_leaves() -> None:
     log.take(pre("create", "02180001001", new=state(instanceId="acme", adopt=True)))
     log.take(pre("create", "02180001002"))
     log.take(pre("delete", "02180001004"))
-    assert [(each.sign, each.name, in_words(each)[0], each.removes) for each in log.changes] == [
-        ("→", "02180001001", "moved out of legacy", True),
-        ("=", "02180001002", "taken over as it is", False),
-        ("-", "02180001003", "removed from acme", True),
-        ("·", "02180001004", "forgotten, stays as it is", False),
+    assert [(each.sign, each.name, each.leaves, each.removes) for each in log.changes] == [
+        ("→", "02180001001", "legacy", True),
+        ("=", "02180001002", None, False),
+        ("-", "02180001003", "acme", True),
+        ("·", "02180001004", None, False),
     ]
+    assert sentence(log.changes) == (
+        "1 moved from legacy to acme, 1 taken over as it is, 1 forgotten, stays as it is, 1 removed from acme"
+    )
 
 
 def test_an_instance_that_is_given_up_counts_all_its_numbers() -> None:
@@ -122,11 +126,8 @@ def test_a_change_of_the_guards_comes_first() -> None:
         )
     )
     guard, number = log.changes
-    assert (guard.sign, guard.name, in_words(guard)) == (
-        "!",
-        "acme",
-        ["protected true → false", "removalBudget 100%"],
-    )
+    assert (guard.sign, guard.name) == ("!", "acme")
+    assert sentence([guard]) == "protected true → false, removal budget default → 100% on acme"
     assert number.name == "02180001001"
 
 

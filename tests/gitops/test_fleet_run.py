@@ -12,7 +12,8 @@ from ccc_numbers.fleet.engine.automation import Engine, Locked
 from ccc_numbers.fleet.engine.events import EventLog
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StackTask, StopRules
-from ccc_numbers.fleet.gitops.results import Outcome, Result, SavedPlan, summary_line
+from ccc_numbers.fleet.gitops.saved_plans import SavedPlan
+from ccc_numbers.fleet.plan.result import Outcome, Result, summary_line
 
 URN = "urn:pulumi:{}::p::ccc:components:InstanceNumbers$ccc:index:PhoneNumber::{}"
 

@@ -198,3 +198,20 @@ def test_the_environment_file_says_the_same_as_this_checkouts(team: Machine) -> 
     }
     assert own["PULUMI_BACKEND_URL"] == f"file://{team.numbers}/.pulumi/state"
     assert "PULUMI_HOME" not in own
+
+
+def test_pulumi_new_makes_the_same_repository_of_a_template(team: Machine) -> None:
+    made = team.run("ccc-numbers", "init", "template", "--simulator", "--forge", "gitlab", "--for-pulumi-new")
+    assert made.returncode == 0, made.stderr
+    assert "pulumi new" in made.stdout
+    words = ("--yes", "--name", "numbers", "--stack", "dev", "--generate-only")
+    done = team.pulumi("new", str(team.folder / "template"), "--dir", "numbers", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (team.numbers / ".venv").symlink_to(team.venv)
+    assert team.pulumi("stack", "select", "--create", "dev").returncode == 0
+    previewed = team.pulumi("preview", "--json")
+    planned = {step["urn"].rsplit("::", 1)[-1] for step in json.loads(previewed.stdout)["steps"]}
+    assert planned >= NUMBERS, previewed.stdout + previewed.stderr
+    looked = team.run("ccc-numbers", "upgrade")
+    assert looked.returncode == 0, looked.stdout + looked.stderr
+    assert "${" not in (team.numbers / "Pulumi.yaml").read_text("utf-8")

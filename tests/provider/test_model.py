@@ -151,7 +151,11 @@ def test_a_secret_is_one_in_the_schema_and_in_programs(monkeypatch: pytest.Monke
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """The generated files alone."""
-    for file in ("ccc_numbers/provider/schema.json", "components/resources.py"):
+    for file in (
+        "ccc_numbers/provider/schema.json",
+        "components/resources.py",
+        "docs/examples/typescript/ccc.ts",
+    ):
         (tmp_path / file).parent.mkdir(parents=True)
         shutil.copy(ROOT / file, tmp_path / file)
     return tmp_path
@@ -166,6 +170,7 @@ def test_the_generated_files_are_what_the_model_says(checkout: Path) -> None:
     [
         ("ccc_numbers/provider/schema.json", lambda text: text.replace('"usage"', '"use"', 1)),
         ("components/resources.py", lambda text: text.replace("contact_flow", "flow")),
+        ("docs/examples/typescript/ccc.ts", lambda text: text.replace("contactFlow", "flow")),
     ],
 )
 def test_a_file_edited_by_hand_is_reported_and_written_again(

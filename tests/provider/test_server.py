@@ -248,9 +248,10 @@ async def test_a_wrong_setting_is_one_line_of_the_configuration(engine: Any) -> 
         await engine.Configure(provider_pb2.ConfigureRequest(args=struct({"regoin": "cn-shanghai"})))
 
 
-async def test_previews_are_supported_and_secrets_declined(engine: Any) -> None:
+async def test_previews_are_supported_and_secrets_taken(engine: Any) -> None:
+    """The engine makes components only with a plugin that takes secrets."""
     answer = await engine.Configure(provider_pb2.ConfigureRequest())
-    assert (answer.acceptSecrets, answer.supportsPreview) == (False, True)
+    assert (answer.acceptSecrets, answer.supportsPreview) == (True, True)
 
 
 async def test_a_warning_about_the_way_to_ccc_is_shown_once(monkeypatch: pytest.MonkeyPatch) -> None:

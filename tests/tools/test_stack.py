@@ -1,4 +1,4 @@
-"""`make up` and its like: what Pulumi is told, and when it asks."""
+"""`make up` and its like: which command runs, with which options, and when it asks."""
 
 import pytest
 
@@ -6,62 +6,54 @@ from tests.tools.machine import Machine
 from tools import stack
 from tools.shell import ToolError
 
-PULUMI = """
-case "$*" in
-'stack history'*) n=$(cat "$HOME/updates" 2>/dev/null || echo 0); echo "[{\\"version\\": $n, \\"resourceChanges\\": $CHANGES}]" ;;
-up*) [ -z "$FAILS" ] || exit 255; echo 1 >"$HOME/updates" ;;
-esac
-"""
 
-
-def ready(machine: Machine) -> None:
-    """A checkout with a demo stack and a Pulumi that does as told."""
-    machine.has("pulumi", PULUMI)
-    machine.has("ccc-numbers", "")
+def ready(machine: Machine, ours: str = "", pulumi: str = "") -> None:
+    """A checkout with a demo stack, and programs that do as told."""
+    machine.has("pulumi", pulumi)
+    machine.has("ccc-numbers", ours)
     machine.has("python", "")
     settings = machine.checkout.root / "stacks"
     settings.mkdir()
     (settings / "Pulumi.demo.yaml").touch()
-    machine.user["CHANGES"] = '{"create": 24}'
 
 
-def up(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> int:
-    """`make up` on the demo."""
+def make(machine: Machine, monkeypatch: pytest.MonkeyPatch, verb: str, *more: str) -> int:
+    """`make VERB` on the demo, with these ARGS."""
     monkeypatch.setenv("PATH", machine.user["PATH"])
-    return stack.run("up", "demo", [], machine.checkout, machine.user)
+    return stack.run(verb, "demo", more, machine.checkout, machine.user)
 
 
-def test_up_selects_the_stack_updates_it_and_shows_its_numbers(
+def test_up_deploys_the_stack_and_shows_its_numbers(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ready(machine)
-    assert up(machine, monkeypatch) == 0
-    calls = [call for call in machine.called() if "history" not in call]
-    assert calls == [
-        "pulumi stack select --create demo",
-        "pulumi up --stack demo --yes --suppress-outputs",
-        "ccc-numbers numbers --stack demo",
+    assert make(machine, monkeypatch, "up") == 0
+    assert machine.called() == [
+        "ccc-numbers apply demo",
+        "ccc-numbers numbers --stack demo --brief",
     ]
 
 
-def test_an_update_that_changed_nothing_says_so(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_options_of_pulumi_bring_its_own_view(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     ready(machine)
-    machine.user["CHANGES"] = '{"same": 31}'
-    up(machine, monkeypatch)
-    assert "Nothing to change: CCC already holds what stacks/demo.yaml declares." in capsys.readouterr().out
+    assert make(machine, monkeypatch, "preview", "--diff") == 0
+    assert make(machine, monkeypatch, "destroy", "--ignore-protect", "--yes") == 0
+    assert machine.called() == [
+        "pulumi stack select --create demo",
+        "pulumi preview --stack demo --suppress-outputs --diff",
+        "pulumi stack select --create demo",
+        "pulumi destroy --stack demo --yes --ignore-protect",
+    ]
 
 
-def test_an_update_that_failed_ends_with_pulumis_own_exit_code(
+def test_a_run_that_failed_ends_with_its_own_exit_code(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ready(machine)
-    machine.user["FAILS"] = "yes"
-    assert up(machine, monkeypatch) == 255
-    calls = machine.called()
-    assert not any(call.startswith("ccc-numbers") for call in calls)
-    assert calls[-1] == "python -m ccc_numbers.fleet.engine.way_back demo"
+    ready(machine, ours="exit 1", pulumi='case "$1" in up) exit 255 ;; esac')
+    assert make(machine, monkeypatch, "up") == 1
+    assert machine.called() == ["ccc-numbers apply demo"]
+    assert make(machine, monkeypatch, "up", "--diff") == 255
+    assert machine.called()[-1] == "python -m ccc_numbers.fleet.engine.way_back demo"
 
 
 def test_an_unknown_stack_names_those_there_are(machine: Machine) -> None:
@@ -71,20 +63,21 @@ def test_an_unknown_stack_names_those_there_are(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "name", "at_terminal", "asks"),
+    ("verb", "name", "at_terminal", "option"),
     [
-        ("up", "demo", True, False),
-        ("destroy", "demo", True, False),
-        ("up", "acme", True, True),
-        ("up", "acme", False, False),
-        ("destroy", "acme", True, True),
-        ("destroy", "acme", False, True),
+        ("up", "demo", True, []),
+        ("destroy", "demo", True, ["--yes"]),
+        ("up", "acme", True, ["--ask"]),
+        ("up", "acme", False, []),
+        ("destroy", "acme", True, []),
+        ("destroy", "acme", False, []),
+        ("preview", "acme", True, []),
     ],
 )
-def test_only_the_demo_is_destroyed_without_being_asked(
-    verb: str, name: str, at_terminal: bool, asks: bool
+def test_only_the_demo_is_changed_without_a_question(
+    verb: str, name: str, at_terminal: bool, option: list[str]
 ) -> None:
-    assert (stack.confirmation(verb, name, at_terminal) == []) is asks
+    assert stack.confirmation(verb, stack.agreed(verb, name, at_terminal)) == option
 
 
 def test_the_demo_has_its_own_passphrase_in_the_checkouts_state_only(machine: Machine) -> None:

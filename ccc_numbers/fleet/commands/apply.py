@@ -17,10 +17,12 @@ from typing import Annotated
 from typer import Exit, Option
 
 from ccc_numbers.fleet import options
+from ccc_numbers.fleet.engine.automation import Engine
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.gitops.confirm import apply_if_confirmed
 from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StopRules, run_many
 from ccc_numbers.fleet.gitops.output import ResultOutput
-from ccc_numbers.fleet.gitops.results import saved_plans
+from ccc_numbers.fleet.gitops.saved_plans import saved_plans
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.stacks import refuse_to_write
 
@@ -36,6 +38,7 @@ def command(
     rules: StopRules,
     lock_wait: Annotated[float, Option(metavar="SECONDS", min=0, help="Wait for a locked state.")] = 0,
     jobs: options.Jobs = None,
+    ask: Annotated[bool, Option("--ask", help="Show the plans and ask before the first change.")] = False,
     project: options.Project = None,
 ) -> None:
     folder = find_project(project)
@@ -46,8 +49,9 @@ def command(
     refuse_to_write(folder, names, "apply")
     rules = replace(rules, lock_wait=lock_wait)
     with TemporaryDirectory(prefix="ccc-numbers-") as scratch:
+        work = apply_if_confirmed(output.print) if ask else FleetRun.apply
         results = run_many(
-            FleetRun.apply, folder, names, Path(scratch), rules, jobs, output.masking, reviewed=reviewed
+            work, Engine(folder), names, Path(scratch), rules, jobs, output.masking, reviewed=reviewed
         )
     output.show(results, "Apply")
     if not all(each.well for each in results):

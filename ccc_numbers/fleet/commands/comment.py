@@ -17,7 +17,7 @@ from typer import Argument, Option, echo
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.comment import comment_text, post_comment, waits_text, with_missing
 from ccc_numbers.fleet.gitops.pipeline import applies_reviewed_plans, forge_of, run_link
-from ccc_numbers.fleet.gitops.results import summaries
+from ccc_numbers.fleet.gitops.saved_plans import summaries
 
 
 def command(

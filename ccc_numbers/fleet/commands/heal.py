@@ -5,11 +5,13 @@ a person has to decide something is left alone and named.
 
 Examples: `ccc-numbers heal` · `ccc-numbers heal acme --yes`
 
-Exit codes: 0 nothing is left to repair · 1 something is, or the account lacks a declared number · 2 something could
-not be looked at, or Pulumi failed.
+Exit codes: 0 nothing is left to repair · 1 something is, or an error that only a person can put right, such as a
+declared number that the account lacks · 2 something could not be looked at, or Pulumi failed.
 """
 
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -40,4 +42,19 @@ def command(
     names = chosen_stacks(folder, stacks)
     if yes:
         refuse_to_write(folder, names, "heal")
-    raise typer.Exit(Healer(folder, looked, out(), err()).heal(names, yes=yes))
+    healer = Healer(looked, lambda concerned: _up(folder, concerned), out())
+    raise typer.Exit(healer.heal(names, yes=yes))
+
+
+def _up(folder: Path, stacks: list[str]) -> list[str]:
+    """Deploy the stacks, with a look at everything in their states first; those that failed."""
+    from ccc_numbers.fleet.engine.automation import Engine
+    from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StopRules, run_many
+    from ccc_numbers.fleet.gitops.output import ResultOutput
+
+    output = ResultOutput()
+    with TemporaryDirectory(prefix="ccc-numbers-") as scratch:
+        engine = Engine(folder, refresh=True)
+        results = run_many(FleetRun.apply, engine, stacks, Path(scratch), StopRules(), None, output.masking)
+    output.print(results)
+    return [each.stack for each in results if not each.well]

@@ -31,8 +31,12 @@ def command(
     account: Annotated[str | None, Option(metavar="ID", help="Put it into this cloud account.")] = None,
     instance: Annotated[str | None, Option(metavar="ID", help="The CCC instance that it declares.")] = None,
     forge: Annotated[Forge | None, Option(help="Whose pipelines to write.")] = None,
+    for_pulumi_new: Annotated[
+        bool,
+        Option("--for-pulumi-new", help="Write a template for `pulumi new`, which then asks for the rest."),
+    ] = False,
 ) -> None:
-    given = InitOptions(stack, region, simulator, account, instance, forge)
+    given = InitOptions(stack, region, simulator, account, instance, forge, for_pulumi_new)
     answers = answered(folder, given, at_terminal=sys.stdin.isatty())
     if folder.exists() and not folder.is_dir():
         raise FleetError(f"{folder}: is not a folder")
@@ -44,6 +48,8 @@ def command(
 
 
 def _next(folder: Path, answers: Answers) -> list[str]:
+    if answers.template:
+        return [f"pulumi new {shlex.quote(str(folder.resolve()))} --dir numbers --stack {answers.stack}"]
     adopt = f"ccc-numbers adopt {answers.instance} --stack {answers.stack}"
     return [
         f"cd {shlex.quote(str(folder))}",

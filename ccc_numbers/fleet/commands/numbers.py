@@ -22,6 +22,7 @@ def command(
     stack: Annotated[str, options.stack("The stack to show.")],
     form: Annotated[Literal["table", "json"], options.output()] = "table",
     json: Annotated[bool, Option("--json", hidden=True, help="The same as --output json.")] = False,
+    brief: Annotated[bool, Option("--brief", help="A row for all numbers that are bound alike.")] = False,
     outputs: Annotated[Path | None, Option(help="File of `pulumi stack output --json`; - is stdin.")] = None,
     project: options.Project = None,
 ) -> None:
@@ -37,4 +38,4 @@ def command(
         return
     if not numbers.rows:
         raise FleetError(f"stack {stack} has no numbers yet; run: {commands_for(folder, stack).up}")
-    print_numbers(out(), stack, numbers, commands_for(folder, stack))
+    print_numbers(out(), stack, numbers, commands_for(folder, stack), brief=brief)

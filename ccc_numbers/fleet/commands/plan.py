@@ -1,7 +1,8 @@
 """Show what an `up` of many stacks would change: several at a time, each by `pulumi preview`.
 
 Nothing is changed in CCC. A stack that Pulumi does not know yet is made, empty, in its state. With --save, each
-stack's plan and its summary are kept, for review and for `ccc-numbers apply --plan`.
+stack's plan and its summary are kept, for review and for `ccc-numbers apply --plan`. Pulumi's own view, property by
+property: `pulumi preview --diff --stack STACK`.
 
 Examples: `ccc-numbers plan` · `ccc-numbers plan acme --save out/plans` · `ccc-numbers plan $(ccc-numbers matrix
 --since origin/main -o list) --max-removals 0`
@@ -19,10 +20,11 @@ from typer import Exit, Option
 
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.cli import DETAILED
+from ccc_numbers.fleet.engine.automation import Engine
 from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StopRules, run_many
 from ccc_numbers.fleet.gitops.output import ResultOutput
-from ccc_numbers.fleet.gitops.results import save_summaries
-from ccc_numbers.fleet.project import chosen_stacks, find_project
+from ccc_numbers.fleet.gitops.saved_plans import save_summaries
+from ccc_numbers.fleet.project import chosen_stacks, commands_for, find_project
 
 _FAILED, _CHANGES = 1, 2
 
@@ -44,12 +46,15 @@ def command(
     names = chosen_stacks(folder, stacks)
     reason = reason or os.environ.get("REASON") or None
     with TemporaryDirectory(prefix="ccc-numbers-") as scratch:
+        plans = save or Path(scratch)
         results = run_many(
-            FleetRun.plan, folder, names, save or Path(scratch), rules, jobs, output.masking, reason=reason
+            FleetRun.plan, Engine(folder), names, plans, rules, jobs, output.masking, reason=reason
         )
     if save is not None:
         save_summaries(save, results, output.masking)
-    output.show(results, "Plan")
+    commands = commands_for(folder, names[0])
+    several = f"{commands.ours} apply {' '.join(names)}" if len(names) > 1 else commands.up
+    output.show(results, "Plan", f"{commands.ours} apply --plan {save}" if save else several)
     if not all(each.well for each in results):
         raise Exit(_FAILED)
     if detailed and any(each.changes for each in results):

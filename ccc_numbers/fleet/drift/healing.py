@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal, grouped
+from ccc_numbers.fleet.drift.findings import Finding, Heal, Severity, grouped
 from ccc_numbers.fleet.drift.output.table import print_unseen
-from ccc_numbers.fleet.drift.report import Report
-from ccc_numbers.fleet.engine.pulumi import pulumi_path, show
-from ccc_numbers.fleet.engine.way_back import way_back
+from ccc_numbers.fleet.drift.report import Report, headline, scope
 from ccc_numbers.messages.names import plural, quoted, some
 from ccc_numbers.messages.terminal import Text
 
@@ -51,14 +48,14 @@ class Healing:
         return bool(self.repairs) and not self.refuses and not self.unseen
 
     @property
-    def lost(self) -> tuple[Finding, ...]:
-        """Declared numbers that the account does not have: `up` cannot bring them back, so they are never "repaired"."""
-        return tuple(finding for finding in self.leaves if finding.kind is FindingKind.NOT_IN_ACCOUNT)
+    def for_people(self) -> tuple[Finding, ...]:
+        """Errors that `up` leaves, such as a number that the account lacks: they are never "repaired"."""
+        return tuple(finding for finding in self.leaves if finding.severity is Severity.ERROR)
 
     @property
     def pending(self) -> tuple[Finding, ...]:
         """Everything that still has to be repaired, by `up` or by a person."""
-        return (*self.repairs, *self.refuses, *self.lost)
+        return (*self.repairs, *self.refuses, *self.for_people)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -78,12 +75,12 @@ def healings(report: Report) -> list[Healing]:
 
 @dataclass(frozen=True, slots=True)
 class Healer:
-    """The work of `heal`: `look` compares stacks with CCC; findings and repairs go to `out`, failures to `err`."""
+    """The work of `heal`: `look` compares stacks with CCC; `up` deploys stacks and shows how it went, and returns those
+    that failed. Findings go to `out`."""
 
-    project: Path
     look: Callable[[list[str]], Report]
+    up: Callable[[list[str]], list[str]]
     out: Console
-    err: Console
 
     def heal(self, stacks: list[str], *, yes: bool) -> int:
         """Show the repairs that `up` would make, and run them with `yes`; the exit code."""
@@ -93,42 +90,37 @@ class Healer:
             _print(self.out, plan)
         print_unseen(self.out, report)
         possible = [plan for plan in plans if plan.possible]
-        if not any(plan.pending for plan in plans):
-            self.out.print("nothing to repair")
+        pending = [finding for plan in plans for finding in plan.pending]
+        if not pending:
+            self._say("nothing to repair", report)
         elif possible and not yes:
             self.out.print()
             self.out.print("nothing was run; --yes runs it")
-        if yes and possible and (code := self._run(possible)):
-            return code
+        elif not possible:
+            self._say(f"nothing that `up` can repair; {_counts(pending)} left", report)
+        if yes and possible:
+            return self._run(stacks, possible)
         if report.unseen or report.problems:
             return _COULD_NOT
-        left = any(
-            plan.refuses or plan.lost or (plan.repairs and not (yes and plan.possible)) for plan in plans
-        )
-        return _LEFT if left else 0
+        return _LEFT if pending else 0
 
-    def _run(self, plans: Sequence[Healing]) -> int:
-        """Run `up` on each, then look again; 0 when all is repaired."""
-        pulumi_path()
-        failed = []
-        for plan in plans:
-            self.out.print()
-            self.out.print(Text(plan.line, style="bold"))
-            if show(self.project, plan.words) != 0:
-                failed.append(plan.stack)
-        report = self.look([plan.stack for plan in plans])
+    def _run(self, stacks: list[str], plans: Sequence[Healing]) -> int:
+        """Run `up` on each, then look again at all; 0 when nothing is left to repair."""
+        self.out.print()
+        failed = self.up([plan.stack for plan in plans])
+        report = self.look(stacks)
         left = [finding for plan in healings(report) for finding in plan.pending]
         print_unseen(self.out, report)
-        if failed:
-            self.err.print(f"pulumi up failed for {', '.join(failed)}; see its output above")
-        for line in (line for stack in failed for line in way_back(stack, self.project)):
-            self.err.print(line, soft_wrap=True)
         self.out.print()
-        outcome = f"{_counts(left)} left" if left else "all repaired"
-        self.out.print(Text(f"looked again: {outcome}", style="bold"))
+        self._say(f"looked again: {_counts(left)} left" if left else "looked again: all repaired", report)
         if failed or report.unseen or report.problems:
             return _COULD_NOT
         return _LEFT if left else 0
+
+    def _say(self, outcome: str, report: Report) -> None:
+        """The outcome, and in drift's own words what was looked at, and what else was found there."""
+        self.out.print(Text(f"{outcome}; {headline(report)}", style="bold"), soft_wrap=True)
+        self.out.print(scope(report), soft_wrap=True)
 
 
 def _print(console: Console, plan: Healing) -> None:
@@ -157,7 +149,7 @@ def _print(console: Console, plan: Healing) -> None:
         show_line(
             f"stops at {found.kind}: {some(group.subjects, _SUBJECTS)}: {found.actual}; first {first}", "red"
         )
-    for group in grouped(plan.lost):
+    for group in grouped(plan.for_people):
         show_line(
             f"cannot repair {group.finding.kind}: {some(group.subjects, _SUBJECTS)}: {group.finding.next.do}",
             "red",
@@ -166,7 +158,7 @@ def _print(console: Console, plan: Healing) -> None:
         show_line("not all of it could be read, so it is left alone", "magenta")
     if plan.possible:
         show_line(plan.line, "green")
-    if others := len(plan.leaves) - len(plan.lost):
+    if others := len(plan.leaves) - len(plan.for_people):
         show_line(
             f"{plural(others, 'other finding')} `up` leaves alone: ccc-numbers drift {plan.stack}", "dim"
         )

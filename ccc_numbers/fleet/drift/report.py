@@ -32,7 +32,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of an instance is declared; `live` and `managed` are null when it was not read."""
+    """How much of an instance is declared; `live`, `managed` and `absent` are null when it was not read.
+
+    `absent`: numbers declared for it that are not in it.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -41,6 +44,7 @@ class Coverage:
     declared: int
     live: int | None
     managed: int | None
+    absent: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,8 @@ class Report:
         """All instances together: those that were read."""
         declared = sum(each.declared for each in self.coverage)
         live = sum(each.live or 0 for each in self.coverage)
-        return Coverage("", "", declared, live, sum(each.managed or 0 for each in self.coverage))
+        managed = sum(each.managed or 0 for each in self.coverage)
+        return Coverage("", "", declared, live, managed, sum(each.absent or 0 for each in self.coverage))
 
 
 def headline(report: Report) -> str:
@@ -210,13 +215,17 @@ def scope(report: Report) -> str:
 
 
 def managed(coverage: Coverage) -> str:
-    """How many of the live numbers are declared."""
+    """How many of the live numbers are declared, and how many declared ones are not there."""
     if coverage.live is None:
         return "not read"
-    if not coverage.live:
-        return "no numbers"
     managed = coverage.managed or 0
-    return f"{managed:,} of {plural(coverage.live, 'number')} managed ({percent(managed, coverage.live)})"
+    said = (
+        f"{managed:,} of {plural(coverage.live, 'number')} managed ({percent(managed, coverage.live)})"
+        if coverage.live
+        else "no numbers"
+    )
+    missing = plural(coverage.absent or 0, "declared number is", "declared numbers are")
+    return f"{said}, {missing} not there" if coverage.absent else said
 
 
 def percent(part: int, whole: int) -> str:

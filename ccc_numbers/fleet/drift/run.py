@@ -135,13 +135,14 @@ def _coverage(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[C
     for name in stacks:
         stack = fleet.stacks[name]
         for instance in stack.declaration.instances.values():
-            view, live, managed = snapshot.view(name, instance.id), None, None
+            view, live, managed, absent = snapshot.view(name, instance.id), None, None, None
             if view is not None:
                 numbers = () if view.place in counted else tuple(view.numbers)
                 counted.add(view.place)
                 live = len(numbers)
                 managed = sum(bool(fleet.owners_of(stack.world, number)) for number in numbers)
-            rows.append(Coverage(name, instance.id, len(instance.numbers), live, managed))
+                absent = len(instance.numbers.keys() - view.numbers.keys())
+            rows.append(Coverage(name, instance.id, len(instance.numbers), live, managed, absent))
     return rows
 
 

@@ -13,12 +13,15 @@ from pulumi.automation.errors import ConcurrentUpdateError
 
 from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.fleet.engine.events import EventLog
+from ccc_numbers.fleet.engine.plan_file import does_nothing
 from ccc_numbers.fleet.engine.pulumi import pulumi_path, reasons
 from ccc_numbers.fleet.engine.way_back import CUT, PROTECTED, way_back
 from ccc_numbers.fleet.errors import FleetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ccc_numbers.fleet.engine.changes import Verb
 
 _LOCKED_BY = re.compile(r"created by (\S+) \(pid \d+\) at (\S+)")
 
@@ -28,17 +31,30 @@ class Locked(FleetError):
 
 
 class Engine:
-    """Pulumi for the project in a folder. Called from several threads, each with a stack of its own."""
+    """Pulumi's `up` for the project in a folder. Called from several threads, each with a stack of its own.
 
-    def __init__(self, project: Path) -> None:
+    `refresh` looks at everything in the state as well, also at what is declared no more.
+    """
+
+    verb: Verb = "apply"
+
+    def __init__(self, project: Path, *, refresh: bool = False) -> None:
         pulumi_path()
+        self.project = project
         self._folder = project.resolve()
+        self._refresh = refresh or None
         self._stacks: dict[str, auto.Stack] = {}
 
     def plan(self, stack: str, save: Path, log: EventLog) -> None:
         """Preview, and save the plan. Raises FleetError."""
         with _explained(self._folder, stack, log):
-            self._stack(stack, log).preview(plan=str(save.resolve()), on_event=log.take, color="never")
+            self._stack(stack, log).preview(
+                plan=str(save.resolve()), on_event=log.take, color="never", refresh=self._refresh
+            )
+
+    def does_nothing(self, plan: Path) -> bool:
+        """Whether a saved plan changes nothing at all, not even bookkeeping."""
+        return does_nothing(plan)
 
     def apply(self, stack: str, plan: Path, log: EventLog) -> None:
         """Do what the plan says and nothing else. Raises FleetError."""
@@ -51,18 +67,63 @@ class Engine:
                 show_secrets=False,
                 # One number that fails keeps nobody from the others; the next run repairs it.
                 continue_on_error=True,
+                refresh=self._refresh,
             )
 
     def _stack(self, name: str, log: EventLog) -> auto.Stack:
-        """The stack, made in the state if it is new; opened once, for that takes as long as a small preview."""
+        """The stack, opened once, for that takes as long as a small preview."""
         if name not in self._stacks:
             # Before Pulumi copies them into history and logs: a refused setting may hold a password.
             if refused := stack_file(Path(self._folder), name).refused:
                 raise FleetError(*map(str, refused))
             log.step = "opening the state"
-            self._stacks[name] = auto.create_or_select_stack(name, work_dir=str(self._folder))
+            self._stacks[name] = self._opened(name)
         log.step = "starting"
         return self._stacks[name]
+
+    def _opened(self, name: str) -> auto.Stack:
+        """The stack, made in the state if it is new."""
+        return auto.create_or_select_stack(name, work_dir=str(self._folder))
+
+
+class Destroyer(Engine):
+    """Pulumi's `destroy`: it has no plans of its own to save."""
+
+    verb: Verb = "destroy"
+
+    def plan(self, stack: str, save: Path, log: EventLog) -> None:
+        """Show what a destroy would delete. Raises FleetError, for an instance that is protected too."""
+        try:
+            with _explained(self._folder, stack, log):
+                self._stack(stack, log).destroy(preview_only=True, on_event=log.take, color="never")
+        except FleetError:
+            if log.protected:
+                raise FleetError(*(_protected(stack, each) for each in sorted(log.protected))) from None
+            raise
+
+    def does_nothing(self, plan: Path) -> bool:
+        return False
+
+    def apply(self, stack: str, plan: Path, log: EventLog) -> None:
+        """Destroy what the stack has. Raises FleetError."""
+        with _explained(self._folder, stack, log):
+            self._stack(stack, log).destroy(
+                on_event=log.take,
+                color="never",
+                suppress_outputs=True,
+                show_secrets=False,
+                continue_on_error=True,
+            )
+
+    def _opened(self, name: str) -> auto.Stack:
+        return auto.select_stack(name, work_dir=str(self._folder))
+
+
+def _protected(stack: str, instance: str) -> str:
+    return (
+        f"{instance} is protected, so nothing was removed. If its numbers are to go, set `protected: false` on it in "
+        f"stacks/{stack}.yaml and deploy that first; or, for this once: pulumi destroy --ignore-protect --stack {stack}"
+    )
 
 
 @contextmanager

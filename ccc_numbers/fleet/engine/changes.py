@@ -1,25 +1,33 @@
 """The changes of an update: the engine's steps, and the effect of each on its number. Pure.
 
 The engine's own words do not show it: its `create` also takes over, its `delete` of a number only forgets, and a move
-is an `update` of one field.
+is an `update` of one field. The provider says which it is: its rosters foresee it in a preview.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self
 
-from ccc_numbers.fleet.engine.resources import NUMBER, ROSTER, short_type
+from ccc_numbers.fleet.engine.resources import NUMBER, PROVIDER, ROSTER, short_type
 
-_NUMBER, _ROSTER = short_type(NUMBER), short_type(ROSTER)
+_NUMBER = short_type(NUMBER)
+_GUARDING = (short_type(ROSTER), short_type(PROVIDER))
 GUARDS = ("protected", "removalBudget", "changeBudget")
+"""What a roster says of what may be done to its numbers."""
+SETTINGS = ("endpoint", "region", "account", "profile", "assumeRole")
+"""The settings of a stack that say where its numbers are, and as whom CCC is called."""
+
+
+Verb = Literal["plan", "apply", "destroy"]
 
 
 class Effect(StrEnum):
     """The effect of a change in CCC, in the order in which changes are counted, each with its sign."""
 
-    GUARD = "guard", "!"  # a budget or the protection: nothing changes in CCC, but what may be done to it
+    GUARD = "guard", "!"  # protection, budgets, account: nothing changes in CCC, but what may be done to it
     ADD = "add", "+"
+    WAIT = "wait", "…"  # no write: CCC support has not imported the number yet
     TAKE_OVER = "take over", "="  # no write
     CHANGE = "change", "~"
     MOVE = "move", "→"  # out of one instance and into another
@@ -37,7 +45,7 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One property that differs; values as short text, None where there is nothing."""
+    """One property that differs; values as short text, None where there is nothing. No name: `after` says it all."""
 
     name: str
     before: str | None
@@ -48,8 +56,9 @@ class Field:
 class Change:
     """One resource that an update creates, changes or removes.
 
-    `kind` is its type without the package, `op` the engine's word for the step, `leaves` the instance that a number is
-    taken out of.
+    `kind` is its type without the package, `op` the engine's word for the step, `instance` where it is afterwards (or
+    was, when it is removed or forgotten), `leaves` the instance that a number is taken out of. `done` is None in a
+    plan; after an update, whether the engine has brought the step to its end.
     """
 
     name: str
@@ -58,10 +67,16 @@ class Change:
     fields: tuple[Field, ...] = ()
     effect: Effect = Effect.CHANGE
     leaves: str | None = None
+    instance: str | None = None
+    done: bool | None = None
 
     @property
     def sign(self) -> str:
         return self.effect.sign
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind == _NUMBER
 
     @property
     def removes(self) -> bool:
@@ -78,23 +93,16 @@ class Change:
         return replace(self, name=mask(self.name), fields=fields)
 
 
-def in_words(change: Change) -> list[str]:
-    """A phrase for each part of a change; a removal names the instance that the number leaves."""
-    fields = [
-        f"{each.name} "
-        + (f"{each.before} → {each.after or 'none'}" if each.before is not None else f"{each.after}")
-        for each in change.fields
-    ]
-    match change.effect:
-        case Effect.REMOVE:
-            return [f"removed from {change.leaves}" if change.leaves else "deleted"]
-        case Effect.FORGET:
-            return ["forgotten, stays as it is"]
-        case Effect.TAKE_OVER:
-            return ["taken over as it is", *fields]
-        case Effect.MOVE:
-            return [f"moved out of {change.leaves}", *fields]
-    return fields or [change.op]
+@dataclass(frozen=True, slots=True)
+class SeenInstance:
+    """An instance as the provider found it: how many numbers are declared, and which of them, or beside them, are not
+    as declared. `looked`: CCC was asked in this run."""
+
+    instance: str
+    declared: int
+    looked: bool
+    pending: tuple[str, ...] = ()
+    unmanaged: tuple[str, ...] = ()
 
 
 def in_signs(counts: Mapping[str, int]) -> str:
@@ -113,57 +121,93 @@ _OF_OP = {
 
 @dataclass
 class Foreseen:
-    """What the rosters of a plan foresee: numbers that move or are removed, each with the instance it leaves, and
-    numbers that are only taken over."""
+    """What the provider says in a plan: numbers that move or are removed, each with the instance it leaves, those that
+    another program's binding is taken from (with how it changes), and those that are added, awaited or taken over."""
 
+    add: set[str] = field(default_factory=set)
+    wait: set[str] = field(default_factory=set)
+    rebind: dict[str, str] = field(default_factory=dict)
     move: dict[str, str] = field(default_factory=dict)
     take_over: set[str] = field(default_factory=set)
     remove: dict[str, str] = field(default_factory=dict)
 
     def add_roster(self, instance: str, said: Mapping[str, object]) -> None:
         """Add what the roster of an instance foresees (its output `foreseen`)."""
-        move = said.get("move")
-        self.move |= {str(n): str(at) for n, at in (move.items() if isinstance(move, Mapping) else ())}
+        self.add.update(_texts(said.get("add")))
+        self.rebind |= _pairs(said.get("rebind"))
+        self.move |= _pairs(said.get("move"))
         self.take_over.update(_texts(said.get("takeOver")))
         self.remove |= dict.fromkeys(_texts(said.get("remove")), instance)
 
-    def give_up(self, instance: str, numbers: object) -> None:
-        """Add an instance that is declared no more: all its numbers are removed."""
-        self.remove = {**dict.fromkeys(_texts(numbers), instance), **self.remove}
+    def give_up(self, instance: str, numbers: object, stay: Collection[str]) -> None:
+        """Add an instance that is declared no more: its numbers are removed, but for those that are kept or not there."""
+        going = [number for number in _texts(numbers) if number not in stay]
+        self.remove = {**dict.fromkeys(going, instance), **self.remove}
 
 
 def with_effects(changes: Iterable[Change], foreseen: Foreseen) -> tuple[Change, ...]:
     """The changes with their effects, guards first; removals without a step of the engine are added."""
     made = [_with_effect(each, foreseen) for each in changes]
-    named = {each.name for each in made if each.kind == _NUMBER}
+    named = {each.name for each in made if each.is_number}
     made += [
-        Change(number, _NUMBER, "delete", (), Effect.REMOVE, instance)
+        Change(number, _NUMBER, "delete", (), Effect.REMOVE, instance, instance)
         for number, instance in foreseen.remove.items()
         if number not in named
     ]
     return tuple(sorted(made, key=lambda each: (each.effect is not Effect.GUARD, each.kind, each.name)))
 
 
+def still_declared(changes: Iterable[Change], owner: Callable[[str], str | None]) -> tuple[Change, ...]:
+    """The changes, where a number that another stack declares is only forgotten: nothing takes it out."""
+    return tuple(
+        replace(each, effect=Effect.FORGET, leaves=None)
+        if each.effect is Effect.REMOVE and each.is_number and owner(each.name)
+        else each
+        for each in changes
+    )
+
+
 def _with_effect(change: Change, foreseen: Foreseen) -> Change:
     number, op = change.name, change.op
-    if change.kind == _ROSTER:
+    if change.kind in _GUARDING:
         return replace(change, effect=Effect.GUARD)
-    if change.kind != _NUMBER:
+    if not change.is_number:
         return replace(change, effect=_OF_OP.get(op, Effect.REPLACE))
-    if op in ("create", "update") and number in foreseen.move:
-        origin = foreseen.move[number]
-        to = next((each.after for each in change.fields if each.name == "instanceId"), None)
-        fields = (each for each in change.fields if each.name != "instanceId")
-        moved = (Field("instanceId", origin, to), *fields)
-        return replace(change, effect=Effect.MOVE, leaves=origin, fields=moved)
+    if op in ("create", "update"):
+        return _brought(change, foreseen)
     if op == "delete" and number in foreseen.remove:
         return replace(change, effect=Effect.REMOVE, leaves=foreseen.remove[number])
+    if op == "delete" and change.leaves:
+        return replace(change, effect=Effect.REMOVE)
     if op in ("delete", "delete-replaced"):
         return replace(change, effect=Effect.FORGET)
-    if op in ("replace", "create-replacement") or (op == "create" and number in foreseen.take_over):
+    if op in ("replace", "create-replacement"):
         return replace(change, effect=Effect.TAKE_OVER)
     return replace(change, effect=_OF_OP.get(op, Effect.CHANGE))
 
 
+def _brought(change: Change, foreseen: Foreseen) -> Change:
+    """A number that an update creates or changes."""
+    number = change.name
+    if number in foreseen.move:
+        origin = foreseen.move[number]
+        fields = (each for each in change.fields if each.name != "instanceId")
+        moved = (Field("instanceId", origin, change.instance), *fields)
+        return replace(change, effect=Effect.MOVE, leaves=origin, fields=moved)
+    if number in foreseen.wait:
+        return replace(change, effect=Effect.WAIT)
+    if number in foreseen.add:
+        return replace(change, effect=Effect.ADD)
+    if change.op == "create" and number in foreseen.take_over:
+        return replace(change, effect=Effect.TAKE_OVER)
+    if change.op == "create" and number in foreseen.rebind:
+        return replace(change, effect=Effect.CHANGE, fields=(Field("", None, foreseen.rebind[number]),))
+    return replace(change, effect=_OF_OP[change.op])
+
+
 def _texts(found: object) -> list[str]:
     return [str(each) for each in found] if isinstance(found, list | tuple) else []
+
+
+def _pairs(found: object) -> dict[str, str]:
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, Mapping) else {}

@@ -70,12 +70,6 @@ def answer(project: Path, words: Sequence[str], failed: str) -> str:
     return done.out
 
 
-def show(project: Path, words: Sequence[str]) -> int:
-    """Run `pulumi WORDS` with its output on the terminal; its exit code."""
-    done = subprocess.run([pulumi_path(), *words], cwd=project, check=False)  # noqa: S603 the words are ours
-    return done.returncode
-
-
 def clean_lines(message: str) -> list[str]:
     """A diagnostic's lines without colours, lists and the phrases by which the engine passes it on."""
     lines = (_TAG.sub("", line).strip().removeprefix("* ") for line in message.splitlines())

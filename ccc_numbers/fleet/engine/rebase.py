@@ -4,11 +4,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from ccc_numbers.fleet.engine.resources import COMPONENT, urn_type
+from ccc_numbers.fleet.engine.resources import COMPONENT, PROVIDER, urn_type
 from ccc_numbers.fleet.engine.states import State, export, journal_of, keep, pruned, write_back
 
 _PACKAGE = "ccc:index:"
-_PROVIDER = "pulumi:providers:ccc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +46,4 @@ def forget(project: Path, stack: str, state: OldState) -> Path:
 
 def _is_of_ccc(urn: str) -> bool:
     kind = urn_type(urn)
-    return kind.startswith(_PACKAGE) or kind in (_PROVIDER, COMPONENT)
+    return kind.startswith(_PACKAGE) or kind in (PROVIDER, COMPONENT)

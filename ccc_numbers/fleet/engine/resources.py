@@ -12,6 +12,7 @@ ROSTER = "ccc:index:InstanceRoster"
 LATCH = "ccc:index:InstanceLatch"
 ORDER = "ccc:index:VendorOrder"
 COMPONENT = "ccc:components:InstanceNumbers"
+PROVIDER = "pulumi:providers:ccc"
 _BOOKKEEPING = ("pulumi:pulumi:", "pulumi:providers:", "ccc:components:")
 
 

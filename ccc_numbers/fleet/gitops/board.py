@@ -8,26 +8,53 @@ from rich.live import Live
 from rich.table import Table
 
 from ccc_numbers.fleet.engine.changes import in_signs
-from ccc_numbers.fleet.gitops.results import Outcome, Result, StackProgress
+from ccc_numbers.fleet.plan.result import Outcome, Result, StackProgress
 from ccc_numbers.messages.terminal import Text
 
 _STYLES = {Outcome.DONE: "green", Outcome.FAILED: "red", Outcome.REFUSED: "red", Outcome.LEFT_OUT: "yellow"}
 
 
+class Board:
+    """Takes each result. `live`: the table on a terminal; elsewhere `show` prints a line."""
+
+    def __init__(self, show: Callable[[Result], None], live: Live | None = None) -> None:
+        self._show = show
+        self._live = live
+
+    def __call__(self, result: Result) -> None:
+        self._show(result)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave the terminal to somebody else while the block lasts."""
+        if self._live:
+            self._live.stop()
+        yield
+        if self._live:
+            self._live.start()
+
+
 @contextmanager
 def board(
-    console: Console, progress: Callable[[], Sequence[StackProgress]], mask: Callable[[str], str]
-) -> Iterator[Callable[[Result], None]]:
-    """Show the run while the block lasts; call the function that it yields with each result."""
+    console: Console,
+    progress: Callable[[], Sequence[StackProgress]],
+    mask: Callable[[str], str],
+    *,
+    several: bool = True,
+) -> Iterator[Board]:
+    """Show the run while the block lasts; hand each result to the board that it yields.
+
+    In a log each of `several` stacks is a line when it ends; of a single one the answer says the same.
+    """
     if not console.is_terminal:
-        yield lambda result: console.print(line(result, mask), soft_wrap=True)
+        yield Board(lambda result: console.print(line(result, mask), soft_wrap=True) if several else None)
         return
 
     def shown() -> RenderableType:
         return render(progress(), mask, room=max(console.size.height - 4, 3))
 
-    with Live(console=console, get_renderable=shown, refresh_per_second=4, transient=True):
-        yield lambda _: None
+    with Live(console=console, get_renderable=shown, refresh_per_second=4, transient=True) as live:
+        yield Board(lambda _: None, live)
 
 
 def line(result: Result, mask: Callable[[str], str]) -> Text:

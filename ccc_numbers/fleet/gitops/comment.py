@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from ccc_numbers.fleet.gitops.forge import Forge
 from ccc_numbers.fleet.gitops.output import COMMENT_LIMIT, as_markdown
-from ccc_numbers.fleet.gitops.results import Outcome, Result
+from ccc_numbers.fleet.plan.result import Outcome, Result
 from ccc_numbers.messages.markdown import inline
 
 MARKER = "<!-- ccc-numbers: plan -->"

@@ -6,20 +6,25 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ccc_numbers.declaration.names import discover
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.engine.automation import Engine, Locked
+from ccc_numbers.fleet.engine.changes import Verb, still_declared
 from ccc_numbers.fleet.engine.events import EventLog
-from ccc_numbers.fleet.engine.plan_file import does_nothing, misfits, read_plan
+from ccc_numbers.fleet.engine.plan_file import misfits, read_plan
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.gitops.board import board
+from ccc_numbers.fleet.gitops.board import Board, board
 from ccc_numbers.fleet.gitops.pipeline import check_surroundings
-from ccc_numbers.fleet.gitops.results import Outcome, Result, SavedPlan, StackProgress, Verb, plan_path
+from ccc_numbers.fleet.gitops.saved_plans import SavedPlan, plan_path
 from ccc_numbers.fleet.gitops.touched import digests, stack_texts
+from ccc_numbers.fleet.plan.result import Outcome, Result, StackProgress
+from ccc_numbers.fleet.stacks import FileClaims, Fleet, read_fleet
 from ccc_numbers.messages.names import first_of
 
 _LOCK_PAUSE_SECONDS = 5.0
@@ -66,18 +71,25 @@ class StackTask:
 
 
 Report = Callable[[Result], None]
+Agree = Callable[[Sequence[Result]], bool]
+Owner = Callable[[str, str], str | None]
+"""The other stack that declares a number, by stack and number; None when no other does."""
 Work = Callable[[StackTask, EventLog], Result]
 
 
 class FleetRun:
     """One run. `report` is called with each result; `progress` may be read at any time from another thread."""
 
-    def __init__(self, engine: Engine, rules: StopRules, jobs: int) -> None:
+    def __init__(
+        self, engine: Engine, rules: StopRules, jobs: int, owner: Owner = lambda _stack, _number: None
+    ) -> None:
         self._engine = engine
         self._rules = rules
         self._jobs = jobs
+        self._owner = owner
         self._stop = threading.Event()
         self._logs: dict[str, EventLog] = {}
+        self._plans: dict[str, EventLog] = {}
         self._results: dict[str, Result] = {}
         self._stacks: list[str] = []
 
@@ -85,17 +97,24 @@ class FleetRun:
         """Plan all; the results in the order of the tasks. A broken rule refuses all of them."""
         return self._kept_to_rules(self._all(tasks, self._plan, "plan", report))
 
-    def apply(self, tasks: Sequence[StackTask], report: Report) -> list[Result]:
-        """Plan all, compare with the rules and the reviewed plans, then do exactly what was planned."""
+    def apply(
+        self, tasks: Sequence[StackTask], report: Report, agree: Agree = lambda _: True
+    ) -> list[Result]:
+        """Plan all, compare with the rules and the reviewed plans, then do exactly what was planned.
+
+        Nothing is done unless `agree`, which is shown the plans, says so.
+        """
         planned = self._kept_to_rules(self._all(tasks, self._plan, "plan", lambda _: None))
         if self._rules.fail_fast and any(not each.well for each in planned):
             planned = [_left_out(each) if each.well else each for each in planned]
+        if any(each.well and each.changes for each in planned) and not agree(planned):
+            planned = [_unconfirmed(each) if each.well else each for each in planned]
         todo = [task for task, each in zip(tasks, planned, strict=True) if each.well]
         for each in planned:
             if not each.well:
                 report(each)
-        applied = {each.stack: each for each in self._all(todo, self._apply, "apply", report)}
-        return [applied.get(each.stack, replace(each, verb="apply")) for each in planned]
+        applied = {each.stack: each for each in self._all(todo, self._apply, self._engine.verb, report)}
+        return [applied.get(each.stack, replace(each, verb=self._engine.verb)) for each in planned]
 
     def progress(self) -> list[StackProgress]:
         return [self._progress_of(stack) for stack in self._stacks]
@@ -139,7 +158,10 @@ class FleetRun:
     def _one(self, task: StackTask, work: Work, verb: Verb) -> Result:
         if self._stop.is_set():
             return _left_out(Result(task.stack, verb, Outcome.LEFT_OUT, files=task.files))
-        log = self._logs[task.stack] = EventLog()
+        log = EventLog(None if verb == "plan" else self._plans[task.stack])
+        self._logs[task.stack] = log
+        if verb == "plan":
+            self._plans[task.stack] = log
         try:
             result = self._patiently(task, work, log)
         except FleetError as error:
@@ -147,7 +169,13 @@ class FleetRun:
         if not result.well and self._rules.fail_fast:
             self._stop.set()
         return replace(
-            result, verb=verb, seconds=round(log.seconds, 1), warnings=log.warnings, files=task.files
+            result,
+            verb=verb,
+            changes=still_declared(result.changes, partial(self._owner, task.stack)),
+            seconds=round(log.seconds, 1),
+            warnings=log.warnings,
+            files=task.files,
+            instances=log.instances,
         )
 
     def _patiently(self, task: StackTask, work: Work, log: EventLog) -> Result:
@@ -171,15 +199,23 @@ class FleetRun:
         return Result(task.stack, "plan", Outcome.DONE, log.changes)
 
     def _apply(self, task: StackTask, log: EventLog) -> Result:
-        if not does_nothing(task.plan):
-            self._engine.apply(task.stack, task.plan, log)
-        return Result(task.stack, "apply", Outcome.DONE, log.changes)
+        if self._engine.does_nothing(task.plan):
+            return Result(task.stack, "apply", Outcome.DONE)
+        self._engine.apply(task.stack, task.plan, log)
+        # The run ended well: so did every step of it, those too that the engine has no word for.
+        return Result(
+            task.stack, "apply", Outcome.DONE, tuple(replace(each, done=True) for each in log.changes)
+        )
 
 
 def _left_out(result: Result) -> Result:
     return replace(
         result, outcome=Outcome.LEFT_OUT, errors=("left out, because another stack failed (--fail-fast)",)
     )
+
+
+def _unconfirmed(result: Result) -> Result:
+    return replace(result, outcome=Outcome.LEFT_OUT, errors=("not confirmed",))
 
 
 def _refusal(files: Mapping[str, str], reviewed: Mapping[str, str], wrong: Sequence[str]) -> tuple[str, ...]:
@@ -191,8 +227,8 @@ def _refusal(files: Mapping[str, str], reviewed: Mapping[str, str], wrong: Seque
 
 
 def run_many(
-    work: Callable[[FleetRun, Sequence[StackTask], Report], list[Result]],
-    project: Path,
+    work: Callable[[FleetRun, Sequence[StackTask], Board], list[Result]],
+    engine: Engine,
     stacks: Sequence[str],
     plans: Path,
     rules: StopRules,
@@ -203,6 +239,7 @@ def run_many(
     reason: str | None = None,
 ) -> list[Result]:
     """Work on the stacks with the board on stderr; plans go to the folder `plans`. Raises FleetError."""
+    project = engine.project
     check_surroundings(os.environ, project, stacks)
     plans.mkdir(parents=True, exist_ok=True)
     texts = stack_texts(project)
@@ -210,10 +247,29 @@ def run_many(
         StackTask(stack, plan_path(plans, stack), digests(project, stack, texts), reviewed.get(stack))
         for stack in stacks
     ]
-    run = FleetRun(Engine(project), rules, jobs or default_jobs())
-    with board(err(), run.progress, masking) as report:
+    run = FleetRun(engine, rules, jobs or default_jobs(), _Owners(project).owner)
+    with board(err(), run.progress, masking, several=len(tasks) > 1) as report:
         results = work(run, tasks, report)
     return [replace(each, reason=reason) for each in results]
+
+
+class _Owners:
+    """Which other stack declares a number. The files are read when somebody asks, and once."""
+
+    def __init__(self, project: Path) -> None:
+        self._project = project
+
+    def owner(self, stack: str, number: str) -> str | None:
+        """The other stack of the account that declares the number; None when no other does."""
+        return (
+            FileClaims(self._fleet, self._fleet.stacks[stack]).owner(number)
+            if stack in self._fleet.stacks
+            else None
+        )
+
+    @cached_property
+    def _fleet(self) -> Fleet:
+        return read_fleet(self._project, discover(self._project))
 
 
 def default_jobs() -> int:

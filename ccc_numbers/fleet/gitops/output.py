@@ -6,39 +6,29 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from pydantic import TypeAdapter
-from rich.console import Console
-from rich.table import Table
 
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import out
-from ccc_numbers.fleet.engine.changes import Change, Effect, in_signs, in_words
-from ccc_numbers.fleet.gitops.results import Outcome, Result, summary_line
-from ccc_numbers.messages.json_text import visible_json
+from ccc_numbers.fleet.plan.form import as_json, schema_text
+from ccc_numbers.fleet.plan.markdown import body
+from ccc_numbers.fleet.plan.result import Outcome, Result, summary_line
+from ccc_numbers.fleet.plan.terminal import closing_lines, next_lines, print_results
+from ccc_numbers.fleet.plan.words import headline, sentence
 from ccc_numbers.messages.markdown import code, inline
 from ccc_numbers.messages.masking import mask_numbers, unmasked
-from ccc_numbers.messages.names import others
-from ccc_numbers.messages.terminal import Text
 
 _SUMMARY_LIMIT = 1_000_000
 """GitHub takes 1 MiB as the summary of a step."""
-_CHANGES_SHOWN = 50
-_COLOURS = {
-    Effect.GUARD: "bold red",
-    Effect.ADD: "green",
-    Effect.CHANGE: "yellow",
-    Effect.MOVE: "magenta",
-    Effect.REMOVE: "red",
-    Effect.REPLACE: "red",
-    Effect.TAKE_OVER: "cyan",
-    Effect.FORGET: "cyan",
-}
-_RESULTS = TypeAdapter(tuple[Result, ...])
 COMMENT_LIMIT = 65_536
 """Characters GitHub takes in a comment; GitLab takes more."""
-_ROWS_EACH = 200
 _MARKS = {Outcome.DONE: "✅", Outcome.FAILED: "❌", Outcome.REFUSED: "⛔", Outcome.LEFT_OUT: "⏸️"}
 _RESERVE = 400
+
+
+def _print_schema(wanted: bool) -> None:
+    if wanted:
+        typer.echo(schema_text(), nl=False)
+        raise typer.Exit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,48 +38,33 @@ class ResultOutput:
     form: Annotated[Literal["table", "json", "markdown"], options.output()] = "table"
     summary: Annotated[Path | None, typer.Option(metavar="FILE", help="Append Markdown to FILE.")] = None
     mask: Annotated[bool, typer.Option("--mask", help="Mask phone numbers in the answer.")] = False
+    schema: Annotated[
+        bool,
+        typer.Option("--schema", callback=_print_schema, is_eager=True, help="Print the JSON form's schema."),
+    ] = False
 
     @property
     def masking(self) -> Callable[[str], str]:
         return mask_numbers if self.mask else unmasked
 
-    def show(self, results: Sequence[Result], title: str) -> None:
-        """Print the results, and append them to the summary."""
+    def print(self, results: Sequence[Result]) -> None:
+        """Print the results for a person."""
+        print_results([each.masked(self.masking) for each in results], out())
+
+    def show(self, results: Sequence[Result], title: str, do: str | None = None) -> None:
+        """Print the results, and append them to the summary. `do`: the command that does what is only planned."""
         shown = [each.masked(self.masking) for each in results]
         if self.form == "json":
-            typer.echo(visible_json(_RESULTS.dump_json(tuple(shown), indent=2).decode()))
+            typer.echo(as_json(shown))
         elif self.form == "markdown":
             typer.echo(as_markdown(shown, title, _SUMMARY_LIMIT), nl=False)
         else:
-            _print_table(shown, out())
+            print_results(shown, out())
+            for line in closing_lines(results) if do is None else next_lines(results, do):
+                out().print(line, soft_wrap=True)
         if self.summary is not None:
             with self.summary.open("a", encoding="utf-8") as file:
                 file.write(as_markdown(shown, title, _SUMMARY_LIMIT))
-
-
-def _print_table(results: Sequence[Result], console: Console) -> None:
-    for result in results:
-        if result.changes or result.errors or result.warnings:
-            _print_stack(result, console)
-    console.print(Text(summary_line(results), "bold"), soft_wrap=True)
-
-
-def _print_stack(result: Result, console: Console) -> None:
-    heading = Text(result.stack, "bold")
-    heading.append(f"  {result.outcome}, {in_signs(result.counts)}, {result.seconds:.1f} s", "not bold")
-    console.print(heading)
-    for lines, colour in ((result.errors, "red"), (result.warnings, "yellow")):
-        for line in lines:
-            console.print(Text(f"  {line}", colour), soft_wrap=True)
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 2))
-    for change in result.changes[:_CHANGES_SHOWN]:
-        fields = Text(", ".join(in_words(change)), overflow="ellipsis", no_wrap=True)
-        sign = Text(change.sign, _COLOURS[change.effect])
-        table.add_row(sign, Text(change.kind), Text(change.name), fields)
-    console.print(table)
-    if more := others(len(result.changes) - _CHANGES_SHOWN, "changes (--output json has all)"):
-        console.print(f"  {more}")
-    console.print()
 
 
 def as_markdown(results: Sequence[Result], title: str, limit: int = COMMENT_LIMIT) -> str:
@@ -128,25 +103,11 @@ def _fitting(parts: Iterable[str], count: int, room: int, what: str) -> str:
 def _stack_row(result: Result) -> str:
     mark = f"{_MARKS[result.outcome]} {result.outcome}"
     because = code(result.reason) if result.reason else ""
-    return f"| {inline(result.stack)} | {mark} | {in_signs(result.counts)} | {because} |\n"
+    changes = inline(sentence(result.changes) or "no changes")
+    return f"| {inline(result.stack)} | {mark} | {changes} | {because} |\n"
 
 
 def _details(result: Result) -> str:
-    body = "".join(
-        (
-            *(f"- ❌ {inline(error)}\n" for error in result.errors),
-            *(f"- ⚠️ {inline(warning)}\n" for warning in result.warnings[:_ROWS_EACH]),
-        )
-    )
-    if result.changes:
-        rows = [_change_row(change) for change in result.changes[:_ROWS_EACH]]
-        body += "\n| | what | change |\n|---|---|---|\n" + "".join(rows)
-        body += f"\n{others(len(result.changes) - len(rows), 'changes')}\n"
     open_ = "" if result.well else " open"
-    summary = f"<summary>{inline(result.stack)}: {in_signs(result.counts)}</summary>"
-    return f"\n<details{open_}>{summary}\n\n{body.strip()}\n\n</details>\n"
-
-
-def _change_row(change: Change) -> str:
-    what = inline("; ".join(in_words(change)))
-    return f"| {change.sign} | {change.kind} {inline(change.name)} | {what} |\n"
+    summary = f"<summary>{inline(headline(result))}</summary>"
+    return f"\n<details{open_}>{summary}\n\n{body(result).strip()}\n\n</details>\n"

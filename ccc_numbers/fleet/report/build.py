@@ -131,7 +131,9 @@ def instance_rows(report: Report, findings: Sequence[PageFinding]) -> list[Insta
     for each in report.coverage:
         key = (each.stack, each.instance)
         reason = reasons.get(key) or reasons.get((each.stack, None))
-        rows.append(InstanceRow(*key, each.declared, each.live, each.managed, counted[key], reason))
+        rows.append(
+            InstanceRow(*key, each.declared, each.live, each.managed, each.absent, counted[key], reason)
+        )
     return rows
 
 

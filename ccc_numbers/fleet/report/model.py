@@ -111,7 +111,7 @@ class Part:
 
     @property
     def status(self) -> Status:
-        """`incomplete` wins: nothing can be called well that nobody looked at."""
+        """As a drift run says it. `incomplete` wins: nothing can be called well that nobody looked at."""
         if self.blind:
             return Status.INCOMPLETE
         if self.offline:
@@ -119,7 +119,9 @@ class Part:
         if self.unread:
             return Status.INCOMPLETE
         least = self.fail_on
-        grave = least is not None and any(each.severity.rank >= least.rank for each in self.findings)
+        grave = least is not None and any(
+            each.severity.rank >= least.rank and not each.of_order for each in self.findings
+        )
         return Status.DIFFERS if grave else Status.AS_DECLARED
 
     @property
@@ -149,6 +151,11 @@ class Part:
     @property
     def managed(self) -> int:
         return sum(row.managed or 0 for row in self.instances)
+
+    @property
+    def absent(self) -> int:
+        """Declared numbers that are not in their instance, as far as it was read."""
+        return sum(row.absent or 0 for row in self.instances)
 
     @property
     def unread(self) -> int:

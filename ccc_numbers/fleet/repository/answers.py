@@ -12,7 +12,7 @@ from ccc_numbers.api.identity import ACCOUNT_ID
 from ccc_numbers.declaration.names import name_fault
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.repository.render import Answers, Forge
+from ccc_numbers.fleet.repository.render import PROJECT_OF_PULUMI_NEW, Answers, Forge
 from ccc_numbers.messages.names import quoted
 
 _INSTANCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -30,12 +30,13 @@ class InitOptions:
     account: str | None
     instance: str | None
     forge: Forge | None
+    for_pulumi_new: bool = False
 
     @property
     def lacking(self) -> str:
         real = self.account is not None
         options = {
-            "--stack NAME": self.stack is None,
+            "--stack NAME": self.stack is None and not self.for_pulumi_new,
             "--simulator or --account ID": not (self.simulator or real),
             "--instance ID": real and self.instance is None,
             "--forge github|gitlab|operator|none": self.forge is None,
@@ -49,7 +50,8 @@ def answered(folder: Path, given: InitOptions, *, at_terminal: bool) -> Answers:
         raise FleetError("say --simulator or --account, not both: a stack is in one place")
     if given.lacking and not at_terminal:
         raise FleetError(f"without a terminal nobody can be asked; say {given.lacking}")
-    stack = given.stack or _ask("Name of the first stack", "acme")
+    # What `pulumi new` calls a stack, unless it is told another name.
+    stack = given.stack or ("dev" if given.for_pulumi_new else _ask("Name of the first stack", "acme"))
     account = given.account
     if account is None and not given.simulator:
         account = _ask("Alibaba Cloud account id (empty: a simulator to try things on)", "") or None
@@ -58,6 +60,8 @@ def answered(folder: Path, given: InitOptions, *, at_terminal: bool) -> Answers:
     region = given.region or (_ask("Region", HOME_REGION) if ask_region else HOME_REGION)
     forge = given.forge or Forge(_ask("Pipelines for", Forge.GITHUB, [*Forge]))
     project = _ELSEWHERE.sub("-", folder.resolve().name).strip("-.") or "numbers"
+    if given.for_pulumi_new:
+        project = PROJECT_OF_PULUMI_NEW
     answers = Answers(project, stack, instance, region, account, forge)
     _check(answers)
     return answers

@@ -29,9 +29,15 @@ class Forge(StrEnum):
     NONE = "none"
 
 
+PROJECT_OF_PULUMI_NEW = "${PROJECT}"
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What differs between two teams' repositories. `account` is None for a stack in the simulator."""
+    """What differs between two teams' repositories. `account` is None for a stack in the simulator.
+
+    With `PROJECT_OF_PULUMI_NEW` as its `project` the repository is a template, which `pulumi new` fills in.
+    """
 
     project: str
     stack: str
@@ -40,6 +46,11 @@ class Answers:
     account: str | None
     forge: Forge
     version: str = ccc_numbers.__version__
+
+    @property
+    def template(self) -> bool:
+        """Whether `pulumi new` is to fill the repository in."""
+        return self.project == PROJECT_OF_PULUMI_NEW
 
 
 _SHARED: Mapping[Forge, tuple[str, ...]] = {
@@ -109,7 +120,8 @@ def _rendered(folder: Path, answers: Answers) -> Iterator[tuple[str, str]]:
         path = file.relative_to(folder).as_posix().removesuffix(".j2")
         path = path.replace("dot_", ".").replace("STACK", answers.stack)
         template = jinja.from_string(file.read_text("utf-8"))
-        yield path, template.render(**asdict(answers), quick=QUICK, pulumi=PULUMI)
+        known = {"template": answers.template, "quick": QUICK, "pulumi": PULUMI}
+        yield path, template.render(**asdict(answers), **known)
 
 
 def _theirs(path: str, answers: Answers) -> str:

@@ -7,7 +7,7 @@ _TYPE = Choice("FlowType", "Kind of contact flow.", dict.fromkeys(FLOW_TYPES, ""
 
 MODEL: Model[ContactFlow] = Model(
     "ContactFlow",
-    "An IVR flow out of a definition, always published. Import as `INSTANCE/FLOW`.",
+    "An IVR flow out of a definition, always published. Import as `INSTANCE/FLOW_ID`.",
     (
         required("instanceId", TEXT, "The instance the flow belongs to.", compared=Compared.REPLACES),
         required(

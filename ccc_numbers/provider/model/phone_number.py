@@ -31,7 +31,7 @@ USAGE = Choice(
         Usage.BIDIRECTIONAL: "Both (CCC: Bidirection).",
     },
 )
-_STATUS = Choice(
+STATUS = Choice(
     "NumberStatus",
     "Where a number stands.",
     {
@@ -99,7 +99,7 @@ MODEL: Model[PhoneNumber] = Model(
             "For programs without a roster: remove the number from its instance when the resource is deleted and nobody "
             "declares it any more. Without it a deleted resource is only forgotten.",
         ),
-        always("status", _STATUS.type, "Where the number stands.", live=lambda row: BOUND),
+        always("status", STATUS.type, "Where the number stands.", live=lambda row: BOUND),
         output("contactFlowId", TEXT, "Id of the bound contact flow.", live=lambda row: row.contact_flow_id),
         output(
             "skillGroupIds",

@@ -124,10 +124,10 @@ class InstanceRoster:
         standings = await _standings(run, instance_id, texts(inputs, "numbers"))
         seen = outlook(_declared(inputs), standings, frozenset(texts(old, "numbers")), run.declared)
         await self._refuse(run, inputs, seen)
-        leaving = _leaving(run, old, inputs)
+        leaving = [number for number in _leaving(run, old, inputs) if number in live]
         if said := _line(instance_id, old, inputs, seen, leaving):
             await run.inform(said, urn)
-        unmanaged = sorted(live.keys() - {*standings, *leaving})
+        unmanaged = sorted(live.keys() - {*standings, *leaving, *texts(inputs, "declaredElsewhere")})
         facts = _facts(run, instance, standings, old) | {
             "unmanaged": unmanaged,
             "missing": [],

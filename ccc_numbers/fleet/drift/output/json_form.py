@@ -45,6 +45,7 @@ class TotalForm(_Form):
     declared: int
     live: int
     managed: int
+    absent: int
 
 
 class ReportForm(_Form):
