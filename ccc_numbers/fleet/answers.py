@@ -14,8 +14,10 @@ from pydantic.alias_generators import to_camel
 from ccc_numbers.fleet.answer_names import Answers
 from ccc_numbers.fleet.stack_numbers import StackNumber
 from ccc_numbers.messages.json_text import json_text, visible_json
+from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.ledger.export import COLUMNS
 from ccc_numbers.vendors.ledger.model import LedgerFinding
+from ccc_numbers.vendors.readings import Reading
 
 if TYPE_CHECKING:
     from ccc_numbers.fleet.engine.up_preview import UpPreview
@@ -97,7 +99,8 @@ class Amounts(Form):
 
 
 class OrdersAnswer(Form):
-    """`ccc-numbers orders`; `unpriced` says for a stack why its orders have no cost."""
+    """`ccc-numbers orders`; `unpriced` says for a stack why its orders have no cost,
+    `without_order` counts numbers that name none."""
 
     schema_version: Literal[1]
     today: str
@@ -108,6 +111,13 @@ class OrdersAnswer(Form):
     total: Amounts
     simulated_total: Amounts | None
     unpriced: dict[str, str]
+    without_order: int
+
+
+class SoldProduct(Entry):
+    """One product of `ccc-numbers vendors`: an entry of the catalogue, and how its source is read."""
+
+    readings: tuple[Reading, ...]
 
 
 class Waiting(Form):
@@ -231,7 +241,7 @@ _FORMS: Mapping[Answers, tuple[str, str]] = {
     Answers.REBASE: (_HERE, "RebaseAnswer"),
     Answers.REPORT: (_HERE, "ReportAnswer"),
     Answers.UPGRADE: (_HERE, "UpgradeAnswer"),
-    Answers.VENDORS: ("ccc_numbers.vendors.catalogue", "Entry"),
+    Answers.VENDORS: (_HERE, "SoldProduct"),
 }
 _TEXTS = {
     Answers.STACK: "ccc_numbers.declaration.schema",
