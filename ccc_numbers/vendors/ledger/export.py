@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _Cell = str | int | None
 _REMIND_DAYS = (30, 7)
 
-_COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
+COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
     "stack": lambda row: row.stack,
     "order": lambda row: row.order.key,
     "vendor": lambda row: row.order.vendor,
@@ -53,7 +53,7 @@ _COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
 
 def cells(row: LedgerOrder) -> dict[str, _Cell]:
     """One row by column: whole numbers as they are, everything else as text."""
-    values = {name: value(row) for name, value in _COLUMNS.items()}
+    values = {name: value(row) for name, value in COLUMNS.items()}
     return {
         name: each if each is None or isinstance(each, int) else str(each) for name, each in values.items()
     }
@@ -78,7 +78,7 @@ def as_json(book: Ledger) -> str:
 
 def as_csv(book: Ledger) -> str:
     """One line per order, and what was found about it in the last column."""
-    lines: list[list[_Cell]] = [[*_COLUMNS, "findings"]]
+    lines: list[list[_Cell]] = [[*COLUMNS, "findings"]]
     for row in book.rows:
         kinds = [
             finding.kind.value
