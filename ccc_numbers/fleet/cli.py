@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ccc_numbers.fleet.engine.surroundings import surroundings
 from ccc_numbers.fleet.errors import FleetError, reported
+from ccc_numbers.fleet.hints import pasted
 
 _DIFFERS, _COULD_NOT, _INTERRUPTED = 1, 2, 130
 DETAILED = "--detailed-exit-code"
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(words, could_not)
     except FleetError as error:
-        sys.stderr.write(f"ccc-numbers: {error}\n")
+        sys.stderr.write(f"ccc-numbers: {pasted(str(error))}\n")
         return could_not
     except KeyboardInterrupt:
         return _INTERRUPTED
