@@ -12,6 +12,8 @@ from tests.support.simulator import Simulator, start_simulator
 
 # Set by `tools/run`, in which the tests run: hints are for a reader who is in no such shell.
 os.environ.pop("CCC_NUMBERS_RUN", None)
+# Tests assert on English, whatever their developer reads.
+os.environ.pop("CCC_LANG", None)
 
 # They run the real CLI and take minutes: at the end they would run on alone.
 _LONG = ("gitops", "install", "provider", "fleet", "tools", "bench")

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from ccc_numbers.declaration.grammar import NumberShape
 from ccc_numbers.declaration.rules import WrittenNumber
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.messages.problem import Problem, Source, shown
 from ccc_numbers.messages.sheets import read_sheet, separated
@@ -69,12 +70,12 @@ _BESIDE = frozenset(
     }
 )
 """Columns of vendors' lists that say nothing of a number's binding."""
-_FIRST_ROW = f"the first row is {','.join(_COLUMNS[:5])}"
+_FIRST_ROW = ",".join(_COLUMNS[:5])
 _NONE = "-"
 _MAY_BE_NONE = ("flow", "order", "agent")
 _CSV_FAULTS = {
-    "unexpected end of data": "opens a quotation mark that is never closed",
-    "',' expected after '\"'": "has text after a closing quotation mark",
+    "unexpected end of data": mark("opens a quotation mark that is never closed"),
+    "',' expected after '\"'": mark("has text after a closing quotation mark"),
 }
 
 
@@ -95,7 +96,7 @@ class _Cells:
 
     def path(self, name: str) -> str:
         """The cell as a person looks for it in a sheet."""
-        return f"row {self.line}, column {name or 'number'}"
+        return f"{_row_path(self.line)}, column {name or 'number'}"  # not translated: a path
 
     def nth(self, index: int) -> Source:
         """Where a cell begins, by its index."""
@@ -104,11 +105,15 @@ class _Cells:
 
     def problem(self, value: str | None, message: str) -> Problem:
         """A problem of the whole row."""
-        return Problem.at(Source(self.file, self.line), f"row {self.line}", value, message, "csv")
+        return Problem.at(Source(self.file, self.line), _row_path(self.line), value, message, "csv")
 
     def problem_in(self, name: str, value: str | None, message: str) -> Problem:
         """A problem of one cell."""
         return Problem.at(self.place(name), self.path(name), value, message, "csv")
+
+
+def _row_path(line: int) -> str:
+    return f"row {line}"  # not translated: a path, as in JSON
 
 
 _Known = dict[tuple[str, ...], NumberShape]
@@ -122,11 +127,13 @@ def read_numbers_file(path: Path) -> tuple[list[WrittenNumber], list[Problem]]:
         return [], [text]
     if conflict := unmerged(text):
         return [], [
-            Problem.at(Source(shown(path), conflict[0]), f"row {conflict[0]}", None, conflict[1], "csv")
+            Problem.at(Source(shown(path), conflict[0]), _row_path(conflict[0]), None, conflict[1], "csv")
         ]
     text, separator = separated(text)
     if not text.strip():
-        return [], [Problem.of_file(path, f"is empty; {_FIRST_ROW}", "csv")]
+        return [], [
+            Problem.of_file(path, tr("is empty; the first row is {columns}", columns=_FIRST_ROW), "csv")
+        ]
     rows: list[WrittenNumber] = []
     problems: list[Problem] = []
     columns: dict[str, int] = {}
@@ -138,7 +145,8 @@ def read_numbers_file(path: Path) -> tuple[list[WrittenNumber], list[Problem]]:
     known: _Known = {}
     for index, each in enumerate(cells if width else ()):
         if index == MOST_ROWS:
-            problems.append(each.problem(None, f"is one too many: a file holds at most {MOST_ROWS:,} rows"))
+            message = tr("is one too many: a file holds at most {most:,} rows", most=MOST_ROWS)
+            problems.append(each.problem(None, message))
             break
         row = _row(each, width, known, problems, touched=touched)
         if row is not None:
@@ -171,15 +179,18 @@ def _rows_of(
                 yield _Cells(name, start, values, first, separator, columns)
     except csv.Error as error:
         fault = str(error).replace(f"'{separator}' expected", "',' expected")
-        message = _CSV_FAULTS.get(fault, f"cannot be read: {error}")
-        problems.append(Problem.at(Source(name, line), f"row {line}", None, message, "csv"))
+        known = _CSV_FAULTS.get(fault)
+        message = tr(known) if known else tr("cannot be read: {why}", why=error)
+        problems.append(Problem.at(Source(name, line), _row_path(line), None, message, "csv"))
 
 
 def _read_header(cells: _Cells, columns: dict[str, int], problems: list[Problem]) -> int:
     """Fill in the columns; how many the header names, 0 when no row could be read with them."""
     names = [_column_of(value.strip()) for value in cells.values]
     if not any(name in _COLUMNS for name in names):
-        problems.append(cells.problem(None, f"is not a header; {_FIRST_ROW}"))
+        problems.append(
+            cells.problem(None, tr("is not a header; the first row is {columns}", columns=_FIRST_ROW))
+        )
         return 0
     for index, name in enumerate(names):
         if name in _COLUMNS and name not in columns:
@@ -188,11 +199,12 @@ def _read_header(cells: _Cells, columns: dict[str, int], problems: list[Problem]
         if name.casefold() in _BESIDE:
             continue
         known = suggestion(name, _COLUMNS, "the columns are")
-        message = "names a column twice" if name in columns else f"is not a column; {known}"
-        path = f"row {cells.line}, column {index + 1}"
+        message = tr("names a column twice") if name in columns else tr("is not a column; {hint}", hint=known)
+        path = f"{_row_path(cells.line)}, column {index + 1}"  # not translated: a path
         problems.append(Problem.at(cells.nth(index), path, name, message, "csv"))
     if "number" not in columns:
-        problems.append(cells.problem(None, f"has no column number; {_FIRST_ROW}"))
+        message = tr("has no column number; the first row is {columns}", columns=_FIRST_ROW)
+        problems.append(cells.problem(None, message))
         return 0
     return len(names)
 
@@ -210,20 +222,23 @@ def _row(
 ) -> WrittenNumber | None:
     here, columns = len(cells.values), cells.columns
     if here < width:
-        problems.append(cells.problem(None, f"has {here} cells; the header names {width} columns"))
+        message = tr("has {count} cells; the header names {width} columns", count=here, width=width)
+        problems.append(cells.problem(None, message))
         return None
     extra = [value for value in cells.values[width:] if value.strip()]
     if extra:
-        message = (
-            f"is a cell too many: the row has {here}, the header names {width} columns; "
-            "several skill groups are separated by ; or |"
+        message = tr(
+            "is a cell too many: the row has {count}, the header names {width} columns; several skill groups are separated "
+            "by ; or |",
+            count=here,
+            width=width,
         )
         problems.append(cells.problem(extra[0], message))
         return None
     # Spreadsheets keep a number whole as the text ="02180001001".
     number = re.sub(r'^="(\d+)"$', r"\1", cells.values[columns["number"]].strip())
     if not number:
-        problems.append(cells.problem_in("number", None, "is empty; each row begins with a number"))
+        problems.append(cells.problem_in("number", None, tr("is empty; each row begins with a number")))
         return None
     # Most rows are alike but for their number: the same cells are validated once.
     key = tuple(cells.values[index] for name, index in columns.items() if name != "number")
@@ -251,7 +266,7 @@ def _said(cells: _Cells, problems: list[Problem]) -> tuple[NumberShape, bool]:
             name, message = str(detail["loc"][0]), detail["msg"]
             refused: str | None = detail["input"] if isinstance(detail["input"], str) else None
             if name == "skillGroups" and refused == "":
-                refused, message = None, "names an empty skill group; take out the separator too many"
+                refused, message = None, tr("names an empty skill group; take out the separator too many")
             problems.append(cells.problem_in(name, refused, message))
             data.pop(name, None)
         return NumberShape.model_validate(data), False

@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ccc_numbers.messages.files import LARGEST_CSV, read_bytes
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem
 
 _SEPARATORS = ",;\t，"
@@ -15,11 +16,11 @@ def read_sheet(path: Path) -> str | Problem:
     if isinstance(data, Problem):
         return data
     if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        return Problem.of_file(path, "is an Excel workbook; save the sheet as CSV")
+        return Problem.of_file(path, tr("is an Excel workbook; save the sheet as CSV"))
     for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "gb18030"):
         with suppress(UnicodeDecodeError):
             return data.decode(encoding)
-    return Problem.of_file(path, "is neither UTF-8 nor GBK text")
+    return Problem.of_file(path, tr("is neither UTF-8 nor GBK text"))
 
 
 def separated(text: str) -> tuple[str, str]:

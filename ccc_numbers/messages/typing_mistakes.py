@@ -3,15 +3,16 @@
 import re
 from collections.abc import Sequence
 
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.yaml_document import Place
 
 _ASCII = {
     **dict(zip("：，｛｝［］＂＃－＆＊", ':,{}[]"#-&*', strict=True)),
     **dict.fromkeys("“”", '"'),
     **dict.fromkeys("‘’", "'"),
-    "\u3000": "a space",
 }
-_WIDE = re.compile(f"[{re.escape(''.join(_ASCII))}]")
+_SPACE = "\u3000"
+_WIDE = re.compile(f"[{_SPACE}{re.escape(''.join(_ASCII))}]")
 _WIDE_COLON = re.compile(r"^[^:]*：")
 _ABOVE = 3
 _QUOTED = re.compile(r"""\"(?:[^"\\]|\\.)*\"|'[^']*'|(?:^|\s)\#.*""")
@@ -37,10 +38,11 @@ def wide(text: str) -> str:
     sign = _WIDE.search(text)
     if sign is None:
         return ""
-    instead = _ASCII[sign[0]]
-    written = instead if instead == "a space" else f"`{instead}`"
-    shown = "the full-width space" if instead == "a space" else f"`{sign[0]}`"
-    return f"{shown} is full-width punctuation; write {written} instead"
+    if sign[0] == _SPACE:
+        return tr("the full-width space is full-width punctuation; write a space instead")
+    return tr(
+        "`{sign}` is full-width punctuation; write `{instead}` instead", sign=sign[0], instead=_ASCII[sign[0]]
+    )
 
 
 def unmerged(text: str) -> tuple[int, str] | None:
@@ -48,7 +50,8 @@ def unmerged(text: str) -> tuple[int, str] | None:
     if (mark := _CONFLICT.search(text)) is None or not re.search(r"^(<{7}|>{7})(?:\s|$)", text, re.MULTILINE):
         return None
     line = text.count("\n", 0, mark.start()) + 1
-    return (
-        line,
-        f"`{mark[1]}` is the mark of a merge conflict: choose one of the two sides and remove the marks",
+    said = tr(
+        "`{mark}` is the mark of a merge conflict: choose one of the two sides and remove the marks",
+        mark=mark[1],
     )
+    return line, said
