@@ -265,6 +265,7 @@ class VendorOrder(pulumi.CustomResource):
     prepaid: pulumi.Output[str | None]
     rates: pulumi.Output[Mapping[str, str] | None]
     expectedMinutes: pulumi.Output[int | None]
+    minutesByWay: pulumi.Output[Mapping[str, str] | None]
     orderId: pulumi.Output[str | None]
     scene: pulumi.Output[str | None]
     company: pulumi.Output[str | None]
@@ -313,6 +314,7 @@ class VendorOrder(pulumi.CustomResource):
         - prepaid: Prepaid call charges in CNY, a decimal.
         - rates: Prices quoted for this order in CNY, decimals: rent, inbound, outbound, minimumSpend.
         - expectedMinutes: Minutes a month the order is priced with.
+        - minutesByWay: Of these, `inbound` and `outbound`, where it is known.
         - orderId: The cloud marketplace's order id.
         - scene: What the numbers are used for (呼叫场景).
         - company: The company the numbers are registered to.

@@ -219,8 +219,9 @@ DisplayName = Annotated[
     str, BeforeValidator(_display_name), _schema(_SCALAR, minLength=1, maxLength=LONGEST_NAME)
 ]
 Flag = Annotated[bool, BeforeValidator(_flag), _schema("boolean")]
+read_count = _whole(0)
 Quantity = Annotated[int, BeforeValidator(_whole(1)), _schema(_WHOLE, minimum=1)]
-Count = Annotated[int, BeforeValidator(_whole(0)), _schema(_WHOLE, minimum=0)]
+Count = Annotated[int, BeforeValidator(read_count), _schema(_WHOLE, minimum=0)]
 Budget = Annotated[str, BeforeValidator(_budget), _schema(_WHOLE, minimum=0, pattern=f"^({BUDGET})$")]
 Money = Annotated[
     Decimal, BeforeValidator(_amount(2)), _schema(_AMOUNT, minimum=0, pattern=r"^\d+(\.\d{1,2})?$")

@@ -66,8 +66,17 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
+class ByWay:
+    """Minutes a month, by the way the calls go."""
+
+    inbound: int = 0
+    outbound: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
-    """One purchase, as declared. Money in CNY; `expected_minutes` a month, both ways together.
+    """One purchase, as declared. Money in CNY; `expected_minutes` a month, both ways together;
+    `minutes_by_way` where it is said which way they go.
 
     `since` is the day the stage was reached; `called_regions` where the numbers will call; `materials` maps
     what a paper is (`script`) to its file, absolute or from the working directory.
@@ -86,6 +95,7 @@ class Order:
     prepaid: Decimal | None = None
     rates: Quoted = Quoted()
     expected_minutes: int | None = None
+    minutes_by_way: ByWay | None = None
     order_id: str | None = None
     scene: str | None = None
     company: str | None = None

@@ -3,7 +3,9 @@
 All results are exact; whoever shows or splits them rounds to the fen.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
@@ -50,7 +52,7 @@ class Tariff:
 
     @property
     def per_minute(self) -> Decimal | None:
-        """The rate an expected minute is priced at: the dearer way, since the direction is not declared.
+        """The rate of an expected minute whose way is not declared: the dearer one's.
 
         None while the price depends on a package that was not bought.
         """
@@ -71,6 +73,8 @@ class Tariff:
     @property
     def usage(self) -> Decimal:
         """A month's expected calls."""
+        if by_way := self.order.minutes_by_way:
+            return by_way.inbound * (self.inbound or ZERO) + by_way.outbound * (self.outbound or ZERO)
         return self.minutes * (self.per_minute or ZERO)
 
     def floor(self, scope: Scope) -> Decimal:
@@ -123,6 +127,10 @@ class Tariff:
             return ZERO
         months = self.order.term.in_months()
         return pro_rata(self.monthly_rent * months + self._prepaid_over(months), start, end, since, until)
+
+    def package_of(self, package: Package) -> Tariff:
+        """The same order with another prepaid amount, the least of that package."""
+        return replace(self, order=replace(self.order, prepaid=package.amount or package.from_))
 
     def _prepaid_over(self, months: Decimal) -> Decimal:
         """One package, unless it lasts less than these months."""

@@ -12,8 +12,9 @@ import pytest
 from ccc_numbers.vendors.catalogue import built_in
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.ledger import Ledger, StackOrders, as_csv, as_ics, as_json, ledger
-from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage
+from ccc_numbers.vendors.orders import ByWay, NumberOnOrder, Order, Stage
 from ccc_numbers.vendors.progress import LiveNumber
+from ccc_numbers.vendors.terms import Term
 from tests.vendors.support import TODAY, number, order
 
 SOUND: dict[str, Any] = {"prepaid": "3000", "since": date(2026, 8, 12)}
@@ -58,6 +59,8 @@ def test_a_sound_order_has_nothing_to_report() -> None:
         (order(**SOUND, term=None), [number()], [IN_SERVICE], ("no-end", "warning")),
         (order(**SOUND, expected_minutes=100) , [number()], [IN_SERVICE], None),
         (order(since=date(2026, 8, 12), prepaid="5000", expected_minutes=100), [number()], [IN_SERVICE], ("prepaid-for-nothing", "warning")),
+        (order(since=date(2026, 8, 12), prepaid="5000", expected_minutes=4000), [number()], [IN_SERVICE], ("prepaid-too-small", "warning")),
+        (order(since=date(2026, 8, 12), prepaid="3000", expected_minutes=9000, minutes_by_way=ByWay(9000)), [number()], [IN_SERVICE], None),
         (order(stage=Stage.OPENED, since=TODAY, prepaid="5000"), [number()], [], ("prepaid-for-nothing", "warning")),
         (order("mobile", quantity=10, prepaid=None, stage=Stage.OPENED, since=TODAY), [number("13800138000")], [LiveNumber("13800138000", "i", "A", True, agents=3)], ("shared-number", "error")),
     ],
@@ -74,6 +77,18 @@ def test_a_running_package_without_numbers_shows_its_loss() -> None:
     # 420 + 3230 over 365 days, 114 of them gone
     assert messages["prepaid-for-nothing"].startswith("¥3,230.00 prepaid")
     assert "¥1,140.00" in messages["prepaid-for-nothing"]
+
+
+def test_a_package_too_small_names_the_one_that_would_do() -> None:
+    minutes = ByWay(inbound=50_000, outbound=4_000)
+    one = order(prepaid="5000", since=date(2026, 8, 12), expected_minutes=54_000, minutes_by_way=minutes)
+    (finding,) = book(one, number(), live=[IN_SERVICE]).findings
+    assert finding.message == (  # 4000 × 12 × 0.11; what is received is free
+        "¥5,000.00 prepaid per 1y, but 54,000 minutes a month come to ¥5,280.00; the package of 7000 would do"
+    )
+    hotline = order("400", prepaid="3000", term=Term(months=36), expected_minutes=1000)
+    (finding,) = (each for each in book(hotline, number("4008001001", "inbound")).findings)
+    assert "1,000 minutes a month come to ¥4,320.00; the package of 5000 would do" in finding.message
 
 
 def test_late_names_the_days_and_who_is_asked() -> None:

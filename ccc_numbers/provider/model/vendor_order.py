@@ -86,6 +86,7 @@ MODEL: Model[Seen] = Model(
             "Prices quoted for this order in CNY, decimals: rent, inbound, outbound, minimumSpend.",
         ),
         optional("expectedMinutes", COUNT, "Minutes a month the order is priced with."),
+        optional("minutesByWay", map_of(TEXT), "Of these, `inbound` and `outbound`, where it is known."),
         optional("orderId", TEXT, "The cloud marketplace's order id."),
         optional("scene", TEXT, "What the numbers are used for (呼叫场景)."),
         optional("company", TEXT, "The company the numbers are registered to."),

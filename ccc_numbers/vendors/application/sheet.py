@@ -61,7 +61,7 @@ def _rows(order: Order, entry: Entry, instances: tuple[str, ...]) -> Iterable[tu
     contact, tariff = order.contact, Tariff(order, entry)
     dingtalk = f"钉钉 {contact.dingtalk}" if contact.dingtalk else None
     who = "，".join(part for part in (contact.name, contact.phone, contact.email, dingtalk) if part)
-    minutes, expected = tariff.package_minutes, order.expected_minutes
+    minutes = tariff.package_minutes
     return (
         ("申请公司", "Company", order.company),
         ("联系人", "Contact", who),
@@ -81,7 +81,7 @@ def _rows(order: Order, entry: Entry, instances: tuple[str, ...]) -> Iterable[tu
         ("月租", "Rent", f"{plain(tariff.rent)} 元/个/月" if tariff.rent else ""),
         ("呼入资费", "Inbound rate", _rate(tariff.inbound)),
         ("呼出资费", "Outbound rate", _rate(tariff.outbound)),
-        ("预计月通话", "Expected minutes", f"{expected:,} 分钟" if expected else ""),
+        ("预计月通话", "Expected minutes", _minutes(order)),
         ("发票抬头", "Invoice title", order.invoice_title),
     )
 
@@ -111,6 +111,12 @@ def _term(order: Order) -> str:
     text = str(order.term)
     until = f"（至 {order.expires}）" if order.expires else ""
     return f"{text[:-1]} {_UNITS[text[-1]]}{until}"
+
+
+def _minutes(order: Order) -> str:
+    if by_way := order.minutes_by_way:
+        return f"呼入 {by_way.inbound:,} 分钟，呼出 {by_way.outbound:,} 分钟"
+    return f"{order.expected_minutes:,} 分钟" if order.expected_minutes else ""
 
 
 def _rate(rate: Decimal | None) -> str | None:

@@ -166,22 +166,29 @@ def _prepaid(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
 
 
 def _prepaid_beyond_use(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
-    """A package larger than the expected minutes need, where a smaller one is sold."""
+    """A package that is larger than the expected minutes need, or too small for them, where another one is sold."""
     order, prepaid = case.order, entry.price.prepaid
     if order.prepaid is None or not order.expected_minutes or prepaid is None or prepaid.term is None:
         return
-    months = prepaid.term.in_months()
-    for package in prepaid.packages:
-        rate = package.per_minute or Tariff(order, entry).per_minute
-        if package.amount is None or package.amount >= order.prepaid or rate is None:
-            continue
-        if order.expected_minutes * months * rate <= package.amount:
-            message = (
-                f"{yuan(order.prepaid)} prepaid, but {order.expected_minutes:,} minutes a month need no more "
-                f"than the package of {plain(package.amount)} per {prepaid.period}"
-            )
-            yield case.finding(LedgerKind.PREPAID_FOR_NOTHING, _WARNING, message)
-            return
+    tariff, months = Tariff(order, entry), prepaid.term.in_months()
+    others = [tariff.package_of(package) for package in prepaid.packages]
+    enough = [
+        paid for each in others if (paid := each.order.prepaid) is not None and each.usage * months <= paid
+    ]
+    least, need = min(enough, default=None), tariff.usage * months
+    minutes = f"{order.expected_minutes:,} minutes a month"
+    if least is not None and least < order.prepaid:
+        message = (
+            f"{yuan(order.prepaid)} prepaid, but {minutes} need no more "
+            f"than the package of {plain(least)} per {prepaid.period}"
+        )
+        yield case.finding(LedgerKind.PREPAID_FOR_NOTHING, _WARNING, message)
+    elif need > order.prepaid:
+        larger = f"; the package of {plain(least)} would do" if least is not None else ""
+        message = (
+            f"{yuan(order.prepaid)} prepaid per {prepaid.period}, but {minutes} come to {yuan(need)}{larger}"
+        )
+        yield case.finding(LedgerKind.PREPAID_TOO_SMALL, _WARNING, message)
 
 
 def _astray(case: LedgerOrder, live: Live) -> dict[tuple[str, str | None], list[str]]:

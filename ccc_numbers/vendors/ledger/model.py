@@ -25,6 +25,7 @@ class LedgerKind(StrEnum):
     NO_NUMBERS = "no-numbers"
     PAID_UNBOUND = "paid-unbound"
     PREPAID_FOR_NOTHING = "prepaid-for-nothing"
+    PREPAID_TOO_SMALL = "prepaid-too-small"
     BOUND_LAPSED = "bound-lapsed"
     LAPSED = "lapsed"
     LAPSING = "lapsing"

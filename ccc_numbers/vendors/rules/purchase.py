@@ -145,6 +145,16 @@ def quoted_rates(case: ExaminedOrder) -> Iterator[Finding]:
             yield case.finding("rate-of-no-use", f"rates.{way}", plain(rate), why)
 
 
+def minutes_by_way(case: ExaminedOrder) -> Iterator[Finding]:
+    """Minutes expected of calls that the product cannot carry."""
+    by_way, entry = case.order.minutes_by_way, case.entry
+    said = {Direction.INBOUND: by_way.inbound, Direction.OUTBOUND: by_way.outbound} if by_way else {}
+    for way, minutes in said.items():
+        if minutes and not entry.direction.covers(way):
+            why = f"are expected of {way} calls, which {entry.title} cannot carry{quote(entry.words)}"
+            yield case.finding("minutes-of-no-use", f"expectedMinutes.{way}", minutes, why)
+
+
 def order_of_dates(order: Order, today: date) -> Iterator[Finding]:
     """Days that contradict each other or the calendar."""
     bought, since = order.purchased, order.since
