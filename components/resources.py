@@ -263,6 +263,7 @@ class VendorOrder(pulumi.CustomResource):
     since: pulumi.Output[str | None]
     term: pulumi.Output[str | None]
     prepaid: pulumi.Output[str | None]
+    prepaidPer: pulumi.Output[str | None]
     rates: pulumi.Output[Mapping[str, str] | None]
     expectedMinutes: pulumi.Output[int | None]
     minutesByWay: pulumi.Output[Mapping[str, str] | None]
@@ -312,6 +313,7 @@ class VendorOrder(pulumi.CustomResource):
         - since: Day the stage was reached, YYYY-MM-DD.
         - term: How long it runs: `1y`, `6m`, `30d`.
         - prepaid: Prepaid call charges in CNY, a decimal.
+        - prepaidPer: What they are for: `order`, or each `number`; the order when absent.
         - rates: Prices quoted for this order in CNY, decimals: rent, inbound, outbound, minimumSpend.
         - expectedMinutes: Minutes a month the order is priced with.
         - minutesByWay: Of these, `inbound` and `outbound`, where it is known.

@@ -27,6 +27,7 @@ from ccc_numbers.declaration.scalars import (
     MediaTypeText,
     Money,
     Name,
+    PrepaidPerText,
     Prose,
     Quantity,
     Rate,
@@ -171,6 +172,9 @@ class BareOrderShape(Shape):
     since: Day | None = Field(None, description="day the stage was reached")
     term: TermText | None = Field(None, description="1y, 6m, 30d")
     prepaid: Money | None = Field(None, description="CNY paid in advance")
+    prepaid_per: PrepaidPerText | None = Field(
+        None, description="order or number: what that amount is for; the order without"
+    )
     rates: RatesShape | None = Field(None, description="what the vendor quoted for this order")
     expected_minutes: ExpectedMinutes | None = Field(
         None,

@@ -19,7 +19,7 @@ from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.yaml_document import BROKEN, Empty
 from ccc_numbers.numbers.guards import BUDGET, read_budget
 from ccc_numbers.vendors.errors import TermError
-from ccc_numbers.vendors.orders import Stage
+from ccc_numbers.vendors.orders import PrepaidPer, Stage
 from ccc_numbers.vendors.terms import Term
 
 SAID_BEFORE = "said-before"
@@ -236,6 +236,9 @@ Bucket = Annotated[str, BeforeValidator(_bucket), _schema("string", pattern=f"^{
 Trusted = Annotated[str, BeforeValidator(_trusted), _schema("string", pattern="^[^*?]*:[^*?]*$")]
 Issuer = Annotated[str, BeforeValidator(_issuer), _schema("string", pattern="^https://")]
 UsageText = Annotated[Usage, BeforeValidator(_choice(Usage, "usage")), _one_of(Usage)]
+PrepaidPerText = Annotated[
+    PrepaidPer, BeforeValidator(_choice(PrepaidPer, "kind of prepayment")), _one_of(PrepaidPer)
+]
 StageText = Annotated[Stage, BeforeValidator(_choice(Stage, "stage")), _one_of(Stage)]
 MediaTypeText = Annotated[MediaType, BeforeValidator(_choice(MediaType, "media type")), _one_of(MediaType)]
 FlowTypeText = Annotated[FlowType, BeforeValidator(_choice(FLOW_TYPES, "flow type")), _one_of(FLOW_TYPES)]

@@ -62,9 +62,9 @@ class Tariff:
     @property
     def package_minutes(self) -> int | None:
         """Whole minutes in the prepaid package, where the package sets the price: 3000 / 0.12 = 25000."""
-        if self.package is None or self.package.per_minute is None or self.order.prepaid is None:
+        if self.package is None or self.package.per_minute is None or self.order.paid_ahead is None:
             return None
-        return int(self.order.prepaid / (self.per_minute or self.package.per_minute))
+        return int(self.order.paid_ahead / (self.per_minute or self.package.per_minute))
 
     @property
     def minutes(self) -> int:
@@ -99,9 +99,9 @@ class Tariff:
     def monthly_advance(self) -> Decimal:
         """The prepaid package's share of one month; an advance without a period is not a cost of its own."""
         prepaid = self.entry.price.prepaid
-        if prepaid is None or prepaid.term is None or self.order.prepaid is None:
+        if prepaid is None or prepaid.term is None or self.order.paid_ahead is None:
             return ZERO
-        return self.order.prepaid / prepaid.term.in_months()
+        return self.order.paid_ahead / prepaid.term.in_months()
 
     @property
     def first_year_months(self) -> Decimal:
@@ -134,7 +134,7 @@ class Tariff:
 
     def _prepaid_over(self, months: Decimal) -> Decimal:
         """One package, unless it lasts less than these months."""
-        paid, prepaid = self.order.prepaid, self.entry.price.prepaid
+        paid, prepaid = self.order.paid_ahead, self.entry.price.prepaid
         if paid is None:
             return ZERO
         if prepaid is None or prepaid.term is None:

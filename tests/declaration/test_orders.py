@@ -96,6 +96,10 @@ def test_an_order_knows_where_each_of_its_keys_is_written(folder: Folder) -> Non
 
 MISTAKES = {
     "an unknown key": ("prepayed: 1", '7:5: orders.o-1.prepayed: unknown key; did you mean "prepaid"?'),
+    "prepaid for what there is not": (
+        "prepaidPer: line",
+        '7:17: orders.o-1.prepaidPer: "line" is not a kind of prepayment; one of: order, number',
+    ),
     "minutes of an unknown way": (
         "expectedMinutes: {in: 5}",
         '7:23: orders.o-1.expectedMinutes.in: unknown key; did you mean "inbound"?',

@@ -24,7 +24,7 @@ from ccc_numbers.vendors.application import (
 from ccc_numbers.vendors.application.materials import LARGEST
 from ccc_numbers.vendors.catalogue import built_in
 from ccc_numbers.vendors.errors import MaterialError
-from ccc_numbers.vendors.orders import Contact, Order, Stage
+from ccc_numbers.vendors.orders import Contact, Order, PrepaidPer, Stage
 from tests.vendors.papers import JPEG, OLE, PDF, SCRIPT, application_order, papers, png, word
 from tests.vendors.support import entry, order
 
@@ -122,6 +122,12 @@ def test_the_message_is_for_support_and_vendor(tmp_path: Path) -> None:
     assert "云呼叫中心实例：acme-support\n" in message
     assert "1. 业务受理单（materials/1-业务受理单.doc）" in message
     assert message.rstrip().endswith("请 @cccsupport2 将号码导入云呼平台，并在群内告知号码清单，谢谢。")
+
+
+def test_the_cover_sheet_adds_up_what_each_number_prepays(tmp_path: Path) -> None:
+    application = made(tmp_path, prepaid_per=PrepaidPer.NUMBER)
+    with zipfile.ZipFile(io.BytesIO(application.data)) as packed:
+        assert "| 预存话费 | Prepaid | 3000 元/个，共 6000 元 |" in packed.read("o/cover.md").decode()
 
 
 def test_text_in_an_order_cannot_break_the_sheet(tmp_path: Path) -> None:

@@ -303,13 +303,14 @@ def test_an_application_that_cannot_be_made_writes_nothing(run: Run, project: Pa
 
 def test_an_application_that_breaks_a_rule_writes_nothing(run: Run, project: Path) -> None:
     papers(project / "stacks")
-    change(project, materials=PAPERS, scene="小额贷款推广", prepaid=3500)
+    change(project, materials=PAPERS, scene="小额贷款推广", calledRegions=["上嗨"], prepaid=3500)
     words = ("orders", "request", "youyin-2026-08", "-s", "acme", "--out", "out", "--today", "2026-11-23")
     code, out, err = run(*words)
     assert (code, out) == (2, "")
     assert 'scene: "小额贷款推广" says "贷款"' in err
     assert "包含但不限于" in err
-    assert 'prepaid: "3500' in err
+    assert 'calledRegions[0]: "上嗨" is not a province' in err
+    assert 'prepaid: "3500' in err, "a warning, which stops nothing"
     assert "2 things are wrong; nothing was written" in err
     assert not (project / "out").exists()
 

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import icalendar
@@ -12,7 +14,7 @@ import pytest
 from ccc_numbers.vendors.catalogue import built_in
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.ledger import Ledger, StackOrders, as_csv, as_ics, as_json, ledger
-from ccc_numbers.vendors.orders import ByWay, NumberOnOrder, Order, Stage
+from ccc_numbers.vendors.orders import ByWay, NumberOnOrder, Order, PrepaidPer, Stage
 from ccc_numbers.vendors.progress import LiveNumber
 from ccc_numbers.vendors.terms import Term
 from tests.vendors.support import TODAY, number, order
@@ -89,6 +91,16 @@ def test_a_package_too_small_names_the_one_that_would_do() -> None:
     hotline = order("400", prepaid="3000", term=Term(months=36), expected_minutes=1000)
     (finding,) = (each for each in book(hotline, number("4008001001", "inbound")).findings)
     assert "1,000 minutes a month come to ¥4,320.00; the package of 5000 would do" in finding.message
+
+
+def test_packages_of_each_number_are_added_up() -> None:
+    one = order(quantity=2, prepaid="3000", prepaid_per=PrepaidPer.NUMBER, expected_minutes=5_000)
+    lines = [number(), number("02180001002")]
+    (finding,) = book(one, *lines).findings
+    assert finding.message == (  # 5000 × 12 × 0.11, and two packages of 5000 are 10000
+        "¥6,000.00 prepaid per 1y, but 5,000 minutes a month come to ¥6,600.00; the package of 5000 would do"
+    )
+    assert book(replace(one, prepaid=Decimal(5000)), *lines).findings == ()
 
 
 def test_late_names_the_days_and_who_is_asked() -> None:

@@ -80,6 +80,7 @@ MODEL: Model[Seen] = Model(
         optional("since", TEXT, "Day the stage was reached, YYYY-MM-DD."),
         optional("term", TEXT, "How long it runs: `1y`, `6m`, `30d`."),
         optional("prepaid", TEXT, "Prepaid call charges in CNY, a decimal."),
+        optional("prepaidPer", TEXT, "What they are for: `order`, or each `number`; the order when absent."),
         optional(
             "rates",
             map_of(TEXT),

@@ -39,7 +39,7 @@ _COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
     "term": lambda row: row.order.term,
     "expires": lambda row: row.order.expires,
     "daysLeft": lambda row: row.days_left,
-    "prepaid": lambda row: row.order.prepaid,
+    "prepaid": lambda row: row.order.paid_ahead,
     "monthly": lambda row: row.cost and row.cost.monthly,
     "firstYear": lambda row: row.cost and row.cost.first_year,
     "orderId": lambda row: row.order.order_id,

@@ -107,7 +107,7 @@ def _in_stock(wanted: Place, stock: tuple[str, ...]) -> bool:
 
 
 def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
-    """A prepaid amount the vendor does not sell."""
+    """A prepaid amount that is not on the vendor's list: a top-up, or a price of its own."""
     paid, entry, prepaid = case.order.prepaid, case.entry, case.entry.price.prepaid
     if paid is None:
         return
@@ -122,8 +122,8 @@ def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
     elif prepaid.package_for(paid) is None:
         per = f" per {prepaid.period}" if prepaid.period else ""
         packages = f"{', '.join(map(str, prepaid.packages))}{quote(prepaid.words)}"
-        why = f"is not a package of {entry.title}; they are{per}: {packages}"
-        yield case.finding("no-package", "prepaid", plain(paid), why)
+        why = f"is not a package of {entry.title}; they are{per}: {packages}. Have the vendor confirm it"
+        yield case.finding("no-package", "prepaid", plain(paid), why, Severity.WARNING)
 
 
 def prepaid_missing(case: ExaminedOrder) -> Iterator[Finding]:

@@ -48,6 +48,7 @@ export interface OrderDeclaration {
     since?: In<string>; // Day the stage was reached.
     term?: In<string>; // 1y, 6m, 30d.
     prepaid?: In<string | number>; // CNY paid in advance.
+    prepaidPer?: In<string>; // Order or number: what that amount is for; the order without.
     rates?: In<RatesDeclaration>; // What the vendor quoted for this order.
     expectedMinutes?: In<number | MinutesDeclaration>; // Minutes a month, for the cost estimate; {inbound: …, outbound: …} where it is known.
     orderId?: In<string>; // The marketplace's order id.
@@ -220,6 +221,7 @@ export interface VendorOrderArgs {
     since?: In<string>; // Day the stage was reached, YYYY-MM-DD.
     term?: In<string>; // How long it runs: `1y`, `6m`, `30d`.
     prepaid?: In<string>; // Prepaid call charges in CNY, a decimal.
+    prepaidPer?: In<string>; // What they are for: `order`, or each `number`; the order when absent.
     rates?: In<{ [key: string]: In<string> }>; // Prices quoted for this order in CNY, decimals: rent, inbound, outbound, minimumSpend.
     expectedMinutes?: In<number>; // Minutes a month the order is priced with.
     minutesByWay?: In<{ [key: string]: In<string> }>; // Of these, `inbound` and `outbound`, where it is known.
@@ -250,6 +252,7 @@ export class VendorOrder extends pulumi.CustomResource {
     declare readonly since: pulumi.Output<string | undefined>;
     declare readonly term: pulumi.Output<string | undefined>;
     declare readonly prepaid: pulumi.Output<string | undefined>;
+    declare readonly prepaidPer: pulumi.Output<string | undefined>;
     declare readonly rates: pulumi.Output<{ [key: string]: string } | undefined>;
     declare readonly expectedMinutes: pulumi.Output<number | undefined>;
     declare readonly minutesByWay: pulumi.Output<{ [key: string]: string } | undefined>;
@@ -274,7 +277,7 @@ export class VendorOrder extends pulumi.CustomResource {
     declare readonly nextStep: pulumi.Output<string>;
 
     constructor(name: string, args: VendorOrderArgs, opts?: pulumi.CustomResourceOptions) {
-        const outputs = { key: undefined, vendor: undefined, product: undefined, stage: undefined, quantity: undefined, regions: undefined, calledRegions: undefined, purchased: undefined, since: undefined, term: undefined, prepaid: undefined, rates: undefined, expectedMinutes: undefined, minutesByWay: undefined, orderId: undefined, scene: undefined, company: undefined, contact: undefined, invoiceTitle: undefined, materials: undefined, notes: undefined, reopen: undefined, numbers: undefined, catalogue: undefined, monthlyCost: undefined, firstYearCost: undefined, declaredCount: undefined, pendingCount: undefined, importedCount: undefined, boundCount: undefined, observedStage: undefined, expires: undefined, nextStep: undefined };
+        const outputs = { key: undefined, vendor: undefined, product: undefined, stage: undefined, quantity: undefined, regions: undefined, calledRegions: undefined, purchased: undefined, since: undefined, term: undefined, prepaid: undefined, prepaidPer: undefined, rates: undefined, expectedMinutes: undefined, minutesByWay: undefined, orderId: undefined, scene: undefined, company: undefined, contact: undefined, invoiceTitle: undefined, materials: undefined, notes: undefined, reopen: undefined, numbers: undefined, catalogue: undefined, monthlyCost: undefined, firstYearCost: undefined, declaredCount: undefined, pendingCount: undefined, importedCount: undefined, boundCount: undefined, observedStage: undefined, expires: undefined, nextStep: undefined };
         super("ccc:index:VendorOrder", name, { ...outputs, ...args }, opts);
     }
 }
