@@ -211,3 +211,24 @@ def test_renewals_are_a_calendar() -> None:
 def test_errors_weigh_more_than_warnings() -> None:
     found = book(order(**SOUND), number(), number("02180001002"))
     assert {finding.severity for finding in found.findings} == {Severity.ERROR}
+
+
+def test_later_years_stand_in_the_calendar_and_in_the_sums() -> None:
+    found = book(order(prepaid="3000", since=date(2026, 8, 12), term=Term(months=36)), number())
+    events: list[Any] = list(icalendar.Calendar.from_ical(as_ics(found)).walk("VEVENT"))
+    assert [str(event["uid"]) for event in events] == [
+        "acme.o@ccc-numbers",
+        "acme.o.package.2027-08-01@ccc-numbers",
+        "acme.o.rent.2027-08-01@ccc-numbers",
+    ]
+    assert str(events[2]["summary"]) == "Pay ¥420.00: rent of o, vendor A"
+    data = json.loads(as_json(found))
+    assert data["due"] == {"now": "0.00", "thisMonth": "0.00", "twelveMonths": "3420.00"}
+    assert [each["kind"] for each in data["dues"]] == ["package", "rent"]
+
+
+def test_simulated_orders_are_due_in_no_sum() -> None:
+    part = StackOrders("demo", (order(prepaid="3000"),), (), built_in(), simulated=True)
+    found = ledger([part], TODAY)
+    assert str(found.due_sums["twelveMonths"]) == "0.00"
+    assert [each.kind.value for each in found.rows[0].dues] == ["renewal"]
