@@ -12,6 +12,7 @@ from ccc_numbers.declaration.read import load_file
 from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.declaration.vendor_rules import catalogue_of, numbers_on_orders
 from ccc_numbers.messages.files import read_text
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem
 from ccc_numbers.vendors.catalogue import Catalogue, built_in
 from ccc_numbers.vendors.errors import CatalogueError
@@ -51,7 +52,9 @@ def orders_of(
         bool(world.simulator),
         file.platform_fee,
         len(numbers) - len(on_orders),
-        f"stack {file.name} of the account cannot be read: {wrong}" if wrong and _has_orders(file) else None,
+        tr("stack {name} of the account cannot be read: {why}", name=file.name, why=wrong)
+        if wrong and _has_orders(file)
+        else None,
     )
 
 

@@ -178,7 +178,7 @@ class BareOrderShape(Shape):
     rates: RatesShape | None = Field(None, description="what the vendor quoted for this order")
     expected_minutes: ExpectedMinutes | None = Field(
         None,
-        description="minutes a month, for the cost estimate; {inbound: …, outbound: …} where it is known",
+        description="minutes a month, for the cost estimate; inbound and outbound apart where it is known",
     )
     order_id: Name | None = Field(None, description="the marketplace's order id")
     scene: Prose | None = Field(None, description="what the calls are about")

@@ -19,6 +19,11 @@ def test_search_finds_a_number_by_anything_about_it(open_report: Reader) -> None
         ("unmanaged", ["02180009999"]),
         ("上海 sales,", ["02180001004"]),
         ("０２１８０００１００１", ["02180001001"]),
+        ("021-8000 1001", ["02180001001"]),
+        ("+86 21 8000-1001", ["02180001001"]),
+        ("4008 001 001", ["4008001001"]),
+        ("021 8100 1001", ["No numbers match."]),
+        ("夜间 021 8000", ["02180001002"]),
         ("no such thing", ["No numbers match."]),
     ):
         page.get_by_label("Search").fill(search)

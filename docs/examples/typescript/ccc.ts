@@ -50,7 +50,7 @@ export interface OrderDeclaration {
     prepaid?: In<string | number>; // CNY paid in advance.
     prepaidPer?: In<string>; // Order or number: what that amount is for; the order without.
     rates?: In<RatesDeclaration>; // What the vendor quoted for this order.
-    expectedMinutes?: In<number | MinutesDeclaration>; // Minutes a month, for the cost estimate; {inbound: …, outbound: …} where it is known.
+    expectedMinutes?: In<number | MinutesDeclaration>; // Minutes a month, for the cost estimate; inbound and outbound apart where it is known.
     orderId?: In<string>; // The marketplace's order id.
     scene?: In<string>; // What the calls are about.
     company?: In<string>; // Company the numbers are registered to.
