@@ -6,9 +6,10 @@ TESTS ?= tests
 JOBS ?= 2
 TOOLS = tools/python -m tools
 GENERATE = python -m ccc_numbers.provider.generate
+MESSAGES = python -m ccc_numbers.messages.catalogue
 
 .DEFAULT_GOAL := help
-.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format generate bench dist docs docs-serve lock sbom audit clean clean-tools
+.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format generate messages bench dist docs docs-serve lock sbom audit clean clean-tools
 
 help: ## Show what can be done
 	@echo "ccc-numbers: phone numbers of Alibaba Cloud Call Center as code"
@@ -48,6 +49,7 @@ lint: tools lint-pipelines ## Check style, types, which room imports which, lock
 	@tools/run lint-imports --no-cache --no-logo
 	@$(TOOLS) check-lock
 	@tools/run $(GENERATE) --check
+	@tools/run $(MESSAGES) --check
 
 lint-pipelines: tools
 	@tools/run pipelines/lint
@@ -58,6 +60,9 @@ format: tools ## Put the source in the project's style
 
 generate: tools ## Write the provider's schema and typed classes after a change in ccc_numbers/provider/model/
 	@tools/run $(GENERATE)
+
+messages: tools ## Bring the catalogues of the languages up to date after a change of a text
+	@tools/run $(MESSAGES)
 
 bench: tools ## Run the benchmarks, half an hour (ARGS='--sizes 100,1000': less); prints one JSON object
 	@tools/run python -m bench $(ARGS)

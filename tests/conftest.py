@@ -1,5 +1,6 @@
 """What all tests share: their order, and a simulator for a whole file."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from playwright.sync_api import Browser
 
 from tests.support.browser import chromium
 from tests.support.simulator import Simulator, start_simulator
+
+# Tests assert on English, whatever their developer reads.
+os.environ.pop("CCC_LANG", None)
 
 # They run the real CLI and take minutes: at the end they would run on alone.
 _LONG = ("gitops", "install", "provider", "fleet", "tools", "bench")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from ccc_numbers.api import wire
 from ccc_numbers.api.errors import WrongAccount
 from ccc_numbers.api.wire import Wire
+from ccc_numbers.messages.language import tr
 
 
 class AccountGuard:
@@ -23,8 +24,12 @@ class AccountGuard:
         self.account = wire.text(instance, "AliyunUid") or self.account
         if self._expected and self.account and self.account != self._expected:
             raise WrongAccount(
-                f"the keys in use are of account {self.account}, and ccc:account says {self._expected}: nothing was "
-                f"written; use the keys, the profile or the role of {self._expected}"
+                tr(
+                    "the keys in use are of account {account}, and ccc:account says {expected}: nothing was written; use "
+                    "the keys, the profile or the role of {expected}",
+                    account=self.account,
+                    expected=self._expected,
+                )
             )
 
     async def check(self) -> None:
@@ -37,7 +42,10 @@ class AccountGuard:
                     self.saw(instance)
         if self.account is None:
             raise WrongAccount(
-                f"ccc:account says {self._expected}, but the keys in use show no instance of CCC, so their account is "
-                "unknown: nothing was written"
+                tr(
+                    "ccc:account says {expected}, but the keys in use show no instance of CCC, so their account is unknown: "
+                    "nothing was written",
+                    expected=self._expected,
+                )
             )
         self.saw({})

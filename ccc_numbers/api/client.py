@@ -22,6 +22,7 @@ from ccc_numbers.api.retry import Retry
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.transport import Transport
 from ccc_numbers.api.wire import Wire
+from ccc_numbers.messages.language import tr
 
 
 class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, InstanceOperations):
@@ -111,7 +112,8 @@ class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, Inst
             return await self._page(action, number, PAGE_SIZE, {**parameters, **extra})
 
         instance = parameters.get("InstanceId")
-        listed = await list_all(f"{action} of {instance}" if instance else action, fetch, key, splits)
+        what = tr("{action} of {instance}", action=action, instance=instance) if instance else action
+        listed = await list_all(what, fetch, key, splits)
         if action == "ListInstances":
             for each in listed:
                 self._guard.saw(each)
@@ -135,7 +137,7 @@ class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, Inst
             if isinstance(rows, list) and total is not None:
                 return Page([row for row in rows if isinstance(row, Mapping)], total)
             raise Unavailable(
-                action, "BadAnswer", "an answer without list and total", may_have_happened=False
+                action, "BadAnswer", tr("an answer without list and total"), may_have_happened=False
             )
 
         return await self._retry.read(call, partial(self.rate_limit.acquire, action))

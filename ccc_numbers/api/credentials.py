@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from ccc_numbers.api.errors import ConfigError, redacted
+from ccc_numbers.messages.language import tr
 
 _KEY_ID = "ALIBABA_CLOUD_ACCESS_KEY_ID"
 _KEY_SECRET = "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
@@ -25,12 +26,6 @@ ROLE_ARN = "ALIBABA_CLOUD_ROLE_ARN"
 OIDC_PROVIDER = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
 OIDC_TOKEN_FILE = "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
 _PROFILE = "ALIBABA_CLOUD_PROFILE"
-
-_WAYS = (
-    f"no credentials for Alibaba Cloud: set {_KEY_ID} and {_KEY_SECRET}, or run `aliyun configure` (a profile, "
-    f"chosen by {_PROFILE}), or an OIDC role ({ROLE_ARN}, {OIDC_PROVIDER}, {OIDC_TOKEN_FILE}), "
-    "or a RAM role of the ECS instance"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +104,7 @@ class LibraryKeys(ABC):
             found = self._provider.get_credentials()
             keys = found.get_access_key_id(), found.get_access_key_secret()
             if not all(keys):
-                raise ValueError("the answer has no keys")
+                raise ValueError(tr("the answer has no keys"))
         except ConfigError:
             raise
         # The library raises whatever its parts do: files, JSON, sockets, its own.
@@ -136,8 +131,12 @@ class ChainKeys(LibraryKeys):
         empty = [name for name in (ROLE_ARN, OIDC_PROVIDER) if not self._environ.get(name)]
         if empty and self._environ.get(OIDC_TOKEN_FILE):
             raise ConfigError(
-                f"{OIDC_TOKEN_FILE} is set, but not {' and '.join(empty)}: in a pipeline, set the variable of "
-                "yours that it is made of (docs/gitops.md)"
+                tr(
+                    "{variable} is set, but not {empty}: in a pipeline, set the variable of yours that it is made of "
+                    "(docs/gitops.md)",
+                    variable=OIDC_TOKEN_FILE,
+                    empty=tr(" and ").join(empty),
+                )
             )
         return library("provider").DefaultCredentialsProvider()
 
@@ -146,13 +145,30 @@ class ChainKeys(LibraryKeys):
         if path := self._environ.get(OIDC_TOKEN_FILE):
             message = re.search(r'"Message":\s*"([^"]*)"', error)
             why = message.group(1) if message else _words_of("OIDCRoleArnCredentialsProvider", error)
-            return (
-                f"the OIDC token in {path} was not taken for {self._environ.get(ROLE_ARN)}: {redacted(why)}"
+            return tr(
+                "the OIDC token in {path} was not taken for {role}: {why}",
+                path=path,
+                role=self._environ.get(ROLE_ARN),
+                why=redacted(why),
             )
         if profile := self._environ.get(_PROFILE):
             why = _words_of("CLIProfileCredentialsProvider", error)
-            return f"the profile {profile} ({_PROFILE}) gave no credentials: {redacted(why)}"
-        return _WAYS
+            return tr(
+                "the profile {profile} ({variable}) gave no credentials: {why}",
+                profile=profile,
+                variable=_PROFILE,
+                why=redacted(why),
+            )
+        return tr(
+            "no credentials for Alibaba Cloud: set {key_id} and {secret}, or run `aliyun configure` (a profile, chosen by "
+            "{profile}), or an OIDC role ({role}, {provider}, {token_file}), or a RAM role of the ECS instance",
+            key_id=_KEY_ID,
+            secret=_KEY_SECRET,
+            profile=_PROFILE,
+            role=ROLE_ARN,
+            provider=OIDC_PROVIDER,
+            token_file=OIDC_TOKEN_FILE,
+        )
 
 
 def _words_of(provider: str, error: str) -> str:
@@ -168,7 +184,8 @@ def find_credentials(*, loopback: bool = False, environ: Mapping[str, str] | Non
     if key_id and secret:
         return FixedKeys(Keys(key_id, secret, environment.get(_TOKEN) or None))
     if key_id or secret:
-        raise ConfigError(f"{_KEY_ID if secret else _KEY_SECRET} is not set, though its other half is")
+        missing = _KEY_ID if secret else _KEY_SECRET
+        raise ConfigError(tr("{variable} is not set, though its other half is", variable=missing))
     return SIMULATOR_KEYS if loopback else ChainKeys(environment)
 
 

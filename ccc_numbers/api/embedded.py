@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from ccc_numbers.api.errors import ConfigError
 from ccc_numbers.api.reach import default_state
+from ccc_numbers.messages.language import tr
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 5.0
@@ -48,7 +49,7 @@ def start(
     simulator's last line when it does not start.
     """
     if seed and not seed.is_file():
-        raise ConfigError(f"ccc:simulatorSeed: there is no file {seed}")
+        raise ConfigError(tr("ccc:simulatorSeed: there is no file {file}", file=seed))
     path = state or default_state(seed, project or Path.cwd())
     options = ["--port", "0", "--state", str(path), "--exit-with-stdin"]
     if seed:
@@ -56,7 +57,9 @@ def start(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigError(f"ccc:simulatorState: {path.parent} cannot be made: {error.strerror}") from None
+        raise ConfigError(
+            tr("ccc:simulatorState: {folder} cannot be made: {why}", folder=path.parent, why=error.strerror)
+        ) from None
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             [sys.executable, "-P", "-m", "ccc_numbers.simulator", *options],
@@ -72,7 +75,10 @@ def start(
             process.kill()
             simulator.stop()
             raise ConfigError(
-                f"the embedded simulator did not start: {_last_line(errors) or url or 'no reason given'}"
+                tr(
+                    "the embedded simulator did not start: {why}",
+                    why=_last_line(errors) or url or tr("no reason given"),
+                )
             )
     atexit.register(simulator.stop)
     return simulator

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from aliyunsdkccc.endpoint import endpoint_data
 
 from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import suggestion
 
 HOME_REGION = "cn-shanghai"
@@ -35,8 +36,12 @@ def check_region(region: str) -> str:
     if region in _REGIONS:
         return region
     raise ConfigError(
-        f'ccc:region: "{region}" is not a CCC region; {suggestion(region, _REGIONS)} '
-        f"(most accounts are in {HOME_REGION})"
+        tr(
+            'ccc:region: "{region}" is not a CCC region; {hint} (most accounts are in {usual})',
+            region=region,
+            hint=suggestion(region, _REGIONS),
+            usual=HOME_REGION,
+        )
     )
 
 
@@ -62,24 +67,34 @@ class Endpoint:
         where = f"{setting}: {_shown(text)}"
         scheme, separator, rest = text.partition("://")
         if separator and scheme.lower() not in ("http", "https"):
-            raise ConfigError(f"{where} is neither embedded nor host:port nor an http(s) URL")
+            raise ConfigError(tr("{where} is neither embedded nor host:port nor an http(s) URL", where=where))
         try:
             parts = urlsplit(f"//{rest if separator else text}")
             host, port = parts.hostname, parts.port
         except ValueError as error:
-            raise ConfigError(f"{where} is not host:port: {error}") from None
+            raise ConfigError(tr("{where} is not host:port: {why}", where=where, why=error)) from None
         if not host or any(letter.isspace() for letter in text):
-            raise ConfigError(f"{where} names no host; write embedded, host:port or a URL")
+            raise ConfigError(tr("{where} names no host; write embedded, host:port or a URL", where=where))
         if not separator and port is None and "." not in host and not _is_loopback(host):
-            raise ConfigError(f'{where} is neither "embedded" nor host:port nor a URL')
+            raise ConfigError(tr('{where} is neither "embedded" nor host:port nor a URL', where=where))
         if parts.username is not None or parts.path.strip("/") or parts.query or parts.fragment:
-            raise ConfigError(f"{where}: only host and port, please, without user, path or query")
+            raise ConfigError(
+                tr("{where}: only host and port, please, without user, path or query", where=where)
+            )
         if not (_NAME.fullmatch(host) or _address(host)):
-            raise ConfigError(f"{where} is not a host name; write it in ASCII, without a dot at the end")
+            raise ConfigError(
+                tr("{where} is not a host name; write it in ASCII, without a dot at the end", where=where)
+            )
         loopback = _is_loopback(host)
         https = scheme.lower() == "https" if separator else not loopback
         if not https and not loopback:
-            raise ConfigError(f"{where}: plain HTTP would show keys to the network; use https://{host}")
+            raise ConfigError(
+                tr(
+                    "{where}: plain HTTP would show keys to the network; use https://{host}",
+                    where=where,
+                    host=host,
+                )
+            )
         address = f"[{host}]" if ":" in host else host
         return cls(f"{address}:{port}" if port else address, https, loopback)
 
@@ -112,9 +127,13 @@ def permitted(text: str, allowed: frozenset[str] = frozenset()) -> Endpoint:
     if name in _CCC_HOSTS and port == str(_HTTPS_PORT):
         return endpoint
     raise ConfigError(
-        f"ccc:endpoint: {_shown(text)} is not a host of CCC, and signed requests go to CCC and to this machine alone; "
-        f"remove it for the region's own endpoint, or, if the host is yours, name it in the environment: "
-        f"{ALLOWED_HOSTS}={endpoint.host}"
+        tr(
+            "ccc:endpoint: {endpoint} is not a host of CCC, and signed requests go to CCC and to this machine alone; remove "
+            "it for the region's own endpoint, or, if the host is yours, name it in the environment: {variable}={host}",
+            endpoint=_shown(text),
+            variable=ALLOWED_HOSTS,
+            host=endpoint.host,
+        )
     )
 
 

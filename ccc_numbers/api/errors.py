@@ -6,6 +6,7 @@ queries. The codes are those of the CCC OpenAPI 2020-07-01 and of Alibaba Cloud'
 
 import re
 
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.visible import visible
 
 _LONGEST = 400
@@ -84,7 +85,7 @@ class ApiError(CccError):
         self.request_id = request_id
         self.may_have_happened = may_have_happened
         status = f"HTTP {http_status}" if http_status else ""
-        asides = (self.code, status, f"request {request_id}" if request_id else "")
+        asides = (self.code, status, tr("request {id}", id=request_id) if request_id else "")
         super().__init__(f"{action}: {self.detail} ({', '.join(filter(None, asides))})")
 
 
@@ -97,14 +98,14 @@ class Unavailable(ApiError):
 
     @property
     def cause(self) -> str:
-        return "no usable answer"
+        return tr("no usable answer")
 
 
 class NotSeen(Unavailable):
     """CCC accepted a write, but its effect cannot be seen even after a while."""
 
     def __init__(self) -> None:
-        super().__init__("Look", "NotSeen", "it was written but cannot be seen", may_have_happened=True)
+        super().__init__("Look", "NotSeen", tr("it was written but cannot be seen"), may_have_happened=True)
 
 
 class Denied(ApiError):
@@ -140,14 +141,16 @@ class Invalid(ApiError):
 SESSION_ENDED = "InvalidSecurityToken.Expired"
 
 _ADVICE = {
-    "InvalidAccessKeyId.NotFound": "no such access key: check ALIBABA_CLOUD_ACCESS_KEY_ID or your profile",
-    "InvalidAccessKeyId.Inactive": "this access key is disabled: enable it in RAM or use another",
-    "InvalidAccessKeySecret": "wrong secret for this access key: check ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-    "SignatureDoesNotMatch": "signature refused: check ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-    SESSION_ENDED: "the temporary credentials (STS token) have expired: get new ones",
-    "InvalidTimeStamp.Expired": "this machine's clock is more than 15 minutes off: set it right",
-    "NoPermission": "not allowed: grant this RAM identity ccc:{action}",
-    "Forbidden.RAM": "not allowed: grant this RAM identity ccc:{action}",
+    "InvalidAccessKeyId.NotFound": mark(
+        "no such access key: check ALIBABA_CLOUD_ACCESS_KEY_ID or your profile"
+    ),
+    "InvalidAccessKeyId.Inactive": mark("this access key is disabled: enable it in RAM or use another"),
+    "InvalidAccessKeySecret": mark("wrong secret for this access key: check ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+    "SignatureDoesNotMatch": mark("signature refused: check ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+    SESSION_ENDED: mark("the temporary credentials (STS token) have expired: get new ones"),
+    "InvalidTimeStamp.Expired": mark("this machine's clock is more than 15 minutes off: set it right"),
+    "NoPermission": mark("not allowed: grant this RAM identity ccc:{action}"),
+    "Forbidden.RAM": mark("not allowed: grant this RAM identity ccc:{action}"),
 }
 
 # The first prefix that fits decides; "InvalidApi." is in no family on purpose.
@@ -187,6 +190,6 @@ def api_error(
         return Unavailable(
             action, code, message, may_have_happened=True, http_status=http_status, request_id=request_id
         )
-    advice = _ADVICE.get(code, "").format(action=action)
+    advice = tr(_ADVICE[code], action=action) if code in _ADVICE else ""
     text = f"{advice} ({message.rstrip('.')})" if advice and message else advice or message
     return (family or ApiError)(action, code, text, http_status=http_status, request_id=request_id)

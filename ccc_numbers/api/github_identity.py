@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from ccc_numbers.api.credentials import library
 from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.messages.language import tr
 
 _URL, _PASSWORD = "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 AUDIENCE = "sts.aliyuncs.com"
@@ -48,14 +49,16 @@ class GitHubJob:
             answer = httpx.get(address, headers=headers, timeout=_PATIENCE_SECONDS, verify=verified)
             value = answer.raise_for_status().json()["value"]
         except httpx.HTTPStatusError as error:
-            raise ConfigError(
-                f"GitHub gave this job no identity: HTTP {error.response.status_code}"
-            ) from None
+            raise ConfigError(_refused(f"HTTP {error.response.status_code}")) from None
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            raise ConfigError(f"GitHub gave this job no identity: {type(error).__name__} at {_URL}") from None
+            raise ConfigError(_refused(f"{type(error).__name__}, {_URL}")) from None
         except (ValueError, KeyError, TypeError):
-            raise ConfigError("GitHub gave this job no identity: its answer has no token") from None
+            raise ConfigError(_refused(tr("its answer has no token"))) from None
         return str(value)
+
+
+def _refused(why: str) -> str:
+    return tr("GitHub gave this job no identity: {why}", why=why)
 
 
 class GitHubSessions:

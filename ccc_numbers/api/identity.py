@@ -7,10 +7,11 @@ from typing import Self
 
 from ccc_numbers.api.errors import ConfigError
 from ccc_numbers.api.reach import nested, plain
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted
 
 KEYS = ("account", "profile", "assumeRole")
-_EXAMPLE = "{role: ccc-deploy, readRole: ccc-drift}"
+_EXAMPLE = "{role: ccc-deploy, readRole: ccc-drift}"  # not translated: keys
 _ROLE_KEYS = ("role", "readRole", "externalId", "oidcProvider", "sessionName")
 ACCOUNT_ID = re.compile(r"[0-9]{1,32}")
 _ARN = re.compile(r"acs:ram::([0-9]{1,32}):(role|oidc-provider)/([A-Za-z0-9._-]{1,128})")
@@ -58,8 +59,11 @@ class AssumedRole:
             return self.read
         if self.write is None:
             raise ConfigError(
-                f"ccc:assumeRole: names only readRole, so this stack is only looked at, and `{caller.verb}` writes to "
-                "CCC; add the role that writes: {role: ccc-deploy, readRole: …}"
+                tr(
+                    "ccc:assumeRole: names only readRole, so this stack is only looked at, and `{verb}` writes to CCC; add "
+                    "the role that writes: {{role: ccc-deploy, readRole: …}}",
+                    verb=caller.verb,
+                )
             )
         return self.write
 
@@ -76,8 +80,8 @@ class Identity:
     def name(self) -> str:
         """`profile acme`, `role acs:ram::1:role/deploy`, or "" for the environment's."""
         if self.profile:
-            return f"profile {self.profile}"
-        return f"role {self.role.write or self.role.read}" if self.role else ""
+            return f"profile {self.profile}"  # not translated: worlds are compared by it
+        return f"role {self.role.write or self.role.read}" if self.role else ""  # not translated: the same
 
     def refuse(self, caller: Caller) -> None:
         """Raise ConfigError when `caller` writes, and the stack is only looked at."""
@@ -97,14 +101,19 @@ class Identity:
         account, profile = plain("account", mapping.get("account")), plain("profile", mapping.get("profile"))
         if account and not ACCOUNT_ID.fullmatch(account):
             raise ConfigError(
-                f"ccc:account: {quoted(account)} is not an account id; write its digits in quotes, as in "
-                'ccc:account: "1570000000000002"'
+                tr(
+                    "ccc:account: {account} is not an account id; write its digits in quotes, as in "
+                    'ccc:account: "1570000000000002"',
+                    account=quoted(account),
+                )
             )
         written = mapping.get("assumeRole")
         assumes = written is not None and written != ""
         if profile and assumes:
             raise ConfigError(
-                "ccc:profile: stands beside ccc:assumeRole; a stack has one of them: a profile may assume a role itself"
+                tr(
+                    "ccc:profile: stands beside ccc:assumeRole; a stack has one of them: a profile may assume a role itself"
+                )
             )
         role = _role(written, account) if assumes else None
         return cls(account or (_account_of(role.read) if role else None), profile, role)
@@ -119,11 +128,14 @@ def _role(written: object, account: str | None) -> AssumedRole:
     texts = {key: plain(f"assumeRole.{key}", each) for key, each in given.items()}
     said = {key: text for key, text in texts.items() if text}
     if not said.keys() & {"role", "readRole"}:
-        raise ConfigError(f"ccc:assumeRole: names no role; write {_EXAMPLE}")
+        raise ConfigError(tr("ccc:assumeRole: names no role; write {example}", example=_EXAMPLE))
     session = said.get("sessionName")
     if session and not _SESSION.fullmatch(session):
         raise ConfigError(
-            f"ccc:assumeRole.sessionName: {quoted(session)} is not a session name; it has 2 to 64 letters, digits and . @ - _"
+            tr(
+                "ccc:assumeRole.sessionName: {name} is not a session name; it has 2 to 64 letters, digits and . @ - _",
+                name=quoted(session),
+            )
         )
     provider = said.get("oidcProvider")
     write = _arn("role", said["role"], account, "role") if "role" in said else None
@@ -143,23 +155,44 @@ def _role(written: object, account: str | None) -> AssumedRole:
 def _arn(key: str, written: str, account: str | None, kind: str) -> str:
     """The ARN of a role or identity provider of the stack's account, which is written whole or by its name."""
     where = f"ccc:assumeRole.{key}: {quoted(written)}"
-    what = "role" if kind == "role" else "identity provider"
+    what = tr("role") if kind == "role" else tr("identity provider")
     if arn := _ARN.fullmatch(written):
         if arn.group(2) != kind:
-            raise ConfigError(f"{where} is not the ARN of a {what}; write acs:ram::ACCOUNT:{kind}/NAME")
+            raise ConfigError(
+                tr(
+                    "{where} is not the ARN of a {what}; write acs:ram::ACCOUNT:{kind}/NAME",
+                    where=where,
+                    what=what,
+                    kind=kind,
+                )
+            )
         if account and arn.group(1) != account:
             raise ConfigError(
-                f"{where} is of account {arn.group(1)}, and the stack is of account {account}; a {what} is one of the "
-                "stack's own account"
+                tr(
+                    "{where} is of account {other}, and the stack is of account {account}; a {what} is one of the stack's "
+                    "own account",
+                    where=where,
+                    other=arn.group(1),
+                    account=account,
+                    what=what,
+                )
             )
         return written
     if not _NAME.fullmatch(written):
         raise ConfigError(
-            f"{where} is neither the name of a {what} nor its ARN, acs:ram::ACCOUNT:{kind}/NAME"
+            tr(
+                "{where} is neither the name of a {what} nor its ARN, acs:ram::ACCOUNT:{kind}/NAME",
+                where=where,
+                what=what,
+                kind=kind,
+            )
         )
     if not account:
         raise ConfigError(
-            f"{where} is a name, and ccc:account does not say in which account; set it, or write the ARN"
+            tr(
+                "{where} is a name, and ccc:account does not say in which account; set it, or write the ARN",
+                where=where,
+            )
         )
     return f"acs:ram::{account}:{kind}/{written}"
 

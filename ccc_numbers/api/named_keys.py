@@ -27,6 +27,7 @@ from ccc_numbers.api.errors import ConfigError, redacted
 from ccc_numbers.api.github_identity import GitHubJob, GitHubSessions
 from ccc_numbers.api.identity import AssumedRole, Caller
 from ccc_numbers.api.settings import Settings
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted, suggestion
 
 EXTERNAL_ID = "CCC_EXTERNAL_ID"
@@ -56,6 +57,7 @@ class ProfileKeys(LibraryKeys):
     def __init__(self, name: str, environ: Mapping[str, str]) -> None:
         super().__init__(environ)
         self._name = name
+        # not translated: a place
         self._where = f"ccc:profile: {quoted(name)}"
 
     def _make(self) -> Any:
@@ -65,21 +67,36 @@ class ProfileKeys(LibraryKeys):
             known = [each["name"] for each in profiles]
         except FileNotFoundError:
             raise ConfigError(
-                f"{self._where}: there is no ~/{_PROFILES} on this machine; run `aliyun configure --profile {self._name}`"
+                tr(
+                    "{where}: there is no {file} on this machine; run `aliyun configure --profile {name}`",
+                    where=self._where,
+                    file=f"~/{_PROFILES}",
+                    name=self._name,
+                )
             ) from None
         except (OSError, ValueError, AttributeError, TypeError, KeyError):
             raise ConfigError(
-                f"{self._where}: ~/{_PROFILES} cannot be read as the Alibaba Cloud CLI writes it"
+                tr(
+                    "{where}: {file} cannot be read as the Alibaba Cloud CLI writes it",
+                    where=self._where,
+                    file=f"~/{_PROFILES}",
+                )
             ) from None
         if self._name not in known:
             hint = suggestion(self._name, known, "the profiles are")
-            raise ConfigError(f"{self._where} is not a profile of ~/{_PROFILES}; {hint}")
+            message = tr(
+                "{where} is not a profile of {file}; {hint}",
+                where=self._where,
+                file=f"~/{_PROFILES}",
+                hint=hint,
+            )
+            raise ConfigError(message)
         return library("provider").CLIProfileCredentialsProvider(
             profile_name=self._name, profile_file=str(file)
         )
 
     def _reason(self, error: str) -> str:
-        return f"{self._where} gave no credentials: {_sts_words(error)}"
+        return tr("{where} gave no credentials: {why}", where=self._where, why=_sts_words(error))
 
 
 class RoleKeys(LibraryKeys):
@@ -111,8 +128,11 @@ class RoleKeys(LibraryKeys):
         provider = self._role.oidc_provider or self._environ.get(OIDC_PROVIDER)
         if not provider:
             raise ConfigError(
-                f"{OIDC_TOKEN_FILE} is set, but neither {OIDC_PROVIDER} nor ccc:assumeRole.oidcProvider says whose "
-                "token it is"
+                tr(
+                    "{variable} is set, but neither {provider} nor ccc:assumeRole.oidcProvider says whose token it is",
+                    variable=OIDC_TOKEN_FILE,
+                    provider=OIDC_PROVIDER,
+                )
             )
         if self._environ.get(ROLE_ARN) and provider.split(":")[3:4] != self._arn.split(":")[3:4]:
             self._token_file = None
@@ -127,8 +147,11 @@ class RoleKeys(LibraryKeys):
     def _chained(self, keys: Credentials) -> Any:
         if self._role.encrypted and not self._external_id:
             raise ConfigError(
-                "ccc:assumeRole.externalId: is encrypted in the stack's file, and only Pulumi can read it there; set "
-                f"{EXTERNAL_ID} to the external id for this command, or write it in plain text, for it is not a key"
+                tr(
+                    "ccc:assumeRole.externalId: is encrypted in the stack's file, and only Pulumi can read it there; set "
+                    "{variable} to the external id for this command, or write it in plain text, for it is not a key",
+                    variable=EXTERNAL_ID,
+                )
             )
         return library("provider").RamRoleArnCredentialsProvider(
             credentials_provider=_KeysProvider(keys),
@@ -142,10 +165,17 @@ class RoleKeys(LibraryKeys):
         if secret := self._external_id:
             words = words.replace(secret, "…").replace(quote(secret, safe=""), "…")
         if self._job:
-            return f"the identity of this job was not taken for {self._arn}: {words}"
+            return tr("the identity of this job was not taken for {role}: {why}", role=self._arn, why=words)
         if self._token_file:
-            return f"the OIDC token in {self._token_file} was not taken for {self._arn}: {words}"
-        return f"{self._arn} cannot be assumed with the keys of the environment: {words}"
+            return tr(
+                "the OIDC token in {path} was not taken for {role}: {why}",
+                path=self._token_file,
+                role=self._arn,
+                why=words,
+            )
+        return tr(
+            "{role} cannot be assumed with the keys of the environment: {why}", role=self._arn, why=words
+        )
 
 
 class _KeysProvider:
@@ -175,5 +205,5 @@ def _sts_words(error: str) -> str:
     except ValueError:
         answer = {}
     if message := answer.get("Message"):
-        error = f"{str(message).rstrip('.')} ({answer.get('Code', 'no code')})"
+        error = f"{str(message).rstrip('.')} ({answer.get('Code') or tr('no code')})"
     return redacted(error)

@@ -9,6 +9,7 @@ from ccc_numbers.api.errors import Incomplete
 from ccc_numbers.api.operations.base import Parameter, Split
 from ccc_numbers.api.retry import ATTEMPTS, pause
 from ccc_numbers.api.wire import Wire
+from ccc_numbers.messages.language import tr
 
 PAGE_SIZE = 100
 # PageNumber and PageSize both end at 100.
@@ -49,7 +50,11 @@ async def list_all(what: str, fetch: Fetch, key: str, splits: Sequence[Split] = 
         if rows is not None:
             return list(rows.values())
     raise Incomplete(
-        f"{what}: the listing changed during each of {ATTEMPTS} attempts; try again when fewer changes are made"
+        tr(
+            "{what}: the listing changed during each of {attempts} attempts; try again when fewer changes are made",
+            what=what,
+            attempts=ATTEMPTS,
+        )
     )
 
 
@@ -112,7 +117,12 @@ async def _in_parts(
 ) -> dict[str, Wire] | None:
     if not splits:
         raise Incomplete(
-            f"{what}: {total} rows, but CCC lists {CEILING} at most; narrow it by a search pattern"
+            tr(
+                "{what}: {total} rows, but CCC lists {most} at most; narrow it by a search pattern",
+                what=what,
+                total=total,
+                most=CEILING,
+            )
         )
     (name, values), *others = splits
     rows: dict[str, Wire] = {}

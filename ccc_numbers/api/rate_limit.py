@@ -88,5 +88,6 @@ class RateLimit:
         """Warn once; after that only log for debugging."""
         level = logging.DEBUG if self._warned else logging.WARNING
         self._warned = True
+        # not translated: a log
         message = "the shared rate budget at %s cannot be used (%s): going on with %d %% of the quota"
         logger.log(level, message, store, error, 100 * _ALONE)

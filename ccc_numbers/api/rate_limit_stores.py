@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 from pyrate_limiter import GCRA, Decision, InMemoryStateStore, Rate, RedisStateStore, StateStore
 
 from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.messages.language import tr
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -91,14 +92,22 @@ class FileStore:
     def _spend(self, key: str, limit: Rate) -> Decision:
         with self._lock:
             connection = self._connection = self._connection or self._open()
-            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("BEGIN IMMEDIATE")  # not translated: SQL
             try:
-                row = connection.execute("SELECT empty_at FROM bucket WHERE key = ?", (key,)).fetchone()
+                row = connection.execute(
+                    # not translated: SQL
+                    "SELECT empty_at FROM bucket WHERE key = ?",
+                    (key,),
+                ).fetchone()  # not translated: SQL
                 before = (row[0],) if row else self._algorithm.initial([limit])
                 # The time is read after the lock, which may have taken long.
                 after, decision = self._algorithm.step([limit], before, time_ns() // 1_000_000, 1)
                 if decision.allowed:
-                    connection.execute("INSERT OR REPLACE INTO bucket VALUES (?, ?)", (key, int(after[0])))
+                    connection.execute(
+                        # not translated: SQL
+                        "INSERT OR REPLACE INTO bucket VALUES (?, ?)",
+                        (key, int(after[0])),
+                    )  # not translated: SQL
                 connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(sqlite3.Error):
@@ -112,10 +121,10 @@ class FileStore:
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         # A power cut can lose a second of accounting here.
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA journal_mode = WAL")  # not translated: SQL
+        connection.execute("PRAGMA synchronous = OFF")  # not translated: SQL
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS bucket (key TEXT PRIMARY KEY, empty_at INTEGER) STRICT"
+            "CREATE TABLE IF NOT EXISTS bucket (key TEXT PRIMARY KEY, empty_at INTEGER) STRICT"  # not translated: SQL
         )
         return connection
 
@@ -169,8 +178,10 @@ class RedisStore:
                 except (ValueError, TypeError):
                     # Without the library's words, which may quote the URL.
                     raise ConfigError(
-                        "ccc:rateBudgetUrl (CCC_RATE_BUDGET_URL): an option after ? is not one that Redis "
-                        "clients have, or has no such value; write redis://host:port/db without it"
+                        tr(
+                            "ccc:rateBudgetUrl (CCC_RATE_BUDGET_URL): an option after ? is not one that Redis clients have, "
+                            "or has no such value; write redis://host:port/db without it"
+                        )
                     ) from None
                 # Machines that share a bucket go by one clock: Redis's.
                 seconds, micros = await redis.time()

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import suggestion
 
 RATE_BUDGET_URL = "CCC_RATE_BUDGET_URL"
@@ -25,7 +26,10 @@ def plain(key: str, value: object) -> str | None:
     """A setting of one text, None when absent or blank. Raises ConfigError for a list or a mapping, such as `secure:`."""
     if isinstance(value, Mapping | list):
         raise ConfigError(
-            f"ccc:{key}: is not plain text; no setting of the provider is a secret, so nothing is encrypted here"
+            tr(
+                "ccc:{key}: is not plain text; no setting of the provider is a secret, so nothing is encrypted here",
+                key=key,
+            )
         )
     return str(value).strip() or None if isinstance(value, str | int | float) else None
 
@@ -40,7 +44,7 @@ def nested(key: str, value: object, known: Collection[str], example: str) -> Map
         except ValueError:
             value = None
     if not isinstance(value, Mapping):
-        raise ConfigError(f"ccc:{key}: is not a mapping; write {example}")
+        raise ConfigError(tr("ccc:{key}: is not a mapping; write {example}", key=key, example=example))
     check_keys(f"{key}.", value, known)
     return value
 
@@ -49,7 +53,8 @@ def check_keys(prefix: str, mapping: Mapping[str, object], known: Collection[str
     """Raise ConfigError for the first key that is not known."""
     for key in mapping:
         if key not in known:
-            raise ConfigError(f"ccc:{prefix}{key}: is not a setting; {suggestion(str(key), sorted(known))}")
+            hint = suggestion(str(key), sorted(known))
+            raise ConfigError(tr("ccc:{key}: is not a setting; {hint}", key=f"{prefix}{key}", hint=hint))
 
 
 def budget_url(
@@ -66,8 +71,11 @@ def budget_url(
         return url
     if parts.scheme != "file" or parts.netloc or parts.query or parts.fragment:
         raise ConfigError(
-            "ccc:rateBudgetUrl: a stack file names no address and holds no password; remove the key there (and change "
-            f"the password, if it had one), and set {RATE_BUDGET_URL} in the environment instead"
+            tr(
+                "ccc:rateBudgetUrl: a stack file names no address and holds no password; remove the key there (and change "
+                "the password, if it had one), and set {variable} in the environment instead",
+                variable=RATE_BUDGET_URL,
+            )
         )
     inside_project("rateBudgetUrl", unquote(parts.path), project, instead=RATE_BUDGET_URL)
     return url
@@ -104,8 +112,16 @@ def inside_project(
         inside = False
     if inside or kept:
         return project / written
-    way_on = f", or set {instead} in the environment instead" if instead else ""
-    raise ConfigError(f"ccc:{key}: leads out of the project's folder; keep the file below it{way_on}")
+    if instead:
+        raise ConfigError(
+            tr(
+                "ccc:{key}: leads out of the project's folder; keep the file below it, or set {variable} in the environment "
+                "instead",
+                key=key,
+                variable=instead,
+            )
+        )
+    raise ConfigError(tr("ccc:{key}: leads out of the project's folder; keep the file below it", key=key))
 
 
 def _known(setting: str, url: str) -> str:
@@ -117,22 +133,26 @@ def _known(setting: str, url: str) -> str:
 
 def _budget_fault(url: str) -> str | None:
     if not url.startswith(_SCHEMES):
-        return "use redis://host:port/db, file:///path or nothing"
+        return tr("use redis://host:port/db, file:///path or nothing")
     try:
         parts = urlsplit(url)
     except ValueError:
-        return "its host cannot be read; an IPv6 address stands in [ ], as in redis://[::1]:6379/0"
+        return tr("its host cannot be read; an IPv6 address stands in [ ], as in redis://[::1]:6379/0")
     if parts.scheme == "file":
         path = unquote(parts.path)
         sound = not parts.netloc and path.startswith("/") and path.isprintable()
         return (
-            None if sound else "it names no file; write three slashes, as in file:///run/ccc/budget.sqlite3"
+            None
+            if sound
+            else tr("it names no file; write three slashes, as in file:///run/ccc/budget.sqlite3")
         )
     try:
         _ = parts.port
     except ValueError:
-        return "its port is not a number up to 65535; write redis://host:port/db, and / : @ in a password as %2F %3A %40"
+        return tr(
+            "its port is not a number up to 65535; write redis://host:port/db, and / : @ in a password as %2F %3A %40"
+        )
     databases = [unquote(parts.path).strip("/"), *parse_qs(parts.query).get("db", [])]
     if any(database and not re.fullmatch(r"\d{1,5}", database, re.ASCII) for database in databases):
-        return "its database is not a number; write redis://host:port/0"
+        return tr("its database is not a number; write redis://host:port/0")
     return None

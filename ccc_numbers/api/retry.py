@@ -122,4 +122,5 @@ def _worth_writing_again(error: BaseException) -> bool:
 
 def _note(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
+    # not translated: a log
     logger.debug("attempt %d: %s; again in %.2f s", state.attempt_number, error, state.upcoming_sleep)

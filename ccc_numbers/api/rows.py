@@ -15,6 +15,7 @@ from enum import StrEnum
 from ccc_numbers.api import wire
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.wire import Wire
+from ccc_numbers.messages.language import tr
 
 
 class MediaType(StrEnum):
@@ -54,7 +55,9 @@ class Usage(StrEnum):
     def from_wire(cls, value: object) -> Usage:
         usage = _USAGES.get(value)
         if usage is None:
-            raise CccError(f"CCC answered the usage {value!r}, which this version does not know")
+            raise CccError(
+                tr("CCC answered the usage {usage!r}, which this version does not know", usage=value)
+            )
         return usage
 
 

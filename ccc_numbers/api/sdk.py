@@ -33,6 +33,7 @@ from ccc_numbers.api.credentials import Keys
 from ccc_numbers.api.endpoint import Endpoint, is_loopback_address
 from ccc_numbers.api.operations.base import Parameter
 from ccc_numbers.api.settings import Timeouts
+from ccc_numbers.messages.language import tr
 
 _LONGEST_IN_URL = 6_000
 """Bytes of one parameter; servers commonly take URLs of 8 KiB."""
@@ -145,7 +146,7 @@ class _Loopback:
         if is_loopback_address(peer):
             return connected
         connected.close()
-        raise NewConnectionError(self, f"its name leads to {peer}: not this machine")
+        raise NewConnectionError(self, tr("its name leads to {peer}: not this machine", peer=peer))
 
 
 class _LoopbackHttp(_Loopback, HTTPConnection):  # type: ignore[misc]  # the SDK has no types
@@ -177,16 +178,19 @@ def _undelivered(error: OSError) -> NotDelivered | NotTrusted:
     if isinstance(error, SSLError):
         if "CERTIFICATE_VERIFY_FAILED" in str(error) or "doesn't match" in str(error):
             return NotTrusted(str(cause))
-        return NotDelivered("TLS", f"TLS failed: {cause}", sent=True)
+        return NotDelivered("TLS", tr("TLS failed: {why}", why=cause), sent=True)
     # A NewConnectionError is a ConnectTimeoutError too.
     if isinstance(cause, NewConnectionError):
         # "<…Connection object at 0x…>: Failed to establish a new connection: [Errno 111] Connection refused"
-        return NotDelivered("ConnectFailed", f"no connection: {str(cause).rpartition(': ')[2]}", sent=False)
+        message = tr("no connection: {why}", why=str(cause).rpartition(": ")[2])
+        return NotDelivered("ConnectFailed", message, sent=False)
     if isinstance(error, ConnectTimeout) or isinstance(cause, ConnectTimeoutError):
-        return NotDelivered("ConnectTimeout", "no connection in time", sent=False)
+        return NotDelivered("ConnectTimeout", tr("no connection in time"), sent=False)
     if isinstance(error, ReadTimeout):
-        return NotDelivered("ReadTimeout", "no answer in time", sent=True)
-    return NotDelivered("ConnectionLost", "the connection broke before the answer was complete", sent=True)
+        return NotDelivered("ReadTimeout", tr("no answer in time"), sent=True)
+    return NotDelivered(
+        "ConnectionLost", tr("the connection broke before the answer was complete"), sent=True
+    )
 
 
 def _encoded(value: str | int | bool | tuple[str, ...]) -> str:

@@ -31,6 +31,7 @@ from ccc_numbers.api.reach import (
 )
 from ccc_numbers.api.simulator_identity import simulator_at
 from ccc_numbers.api.world import World, at_simulator, place_of
+from ccc_numbers.messages.language import VARIABLE, UnknownLanguage, check_language, mark, tr
 
 _TEXTS = ("region", "endpoint", "simulatorSeed", "simulatorState", "rateAccount", "rateBudgetUrl")
 _KEYS = (*_TEXTS, *identity.KEYS, "batchSize", "timeouts", "rate")
@@ -87,7 +88,10 @@ class Settings:
     def target(self) -> Endpoint:
         """Where calls go, ConfigError when they may not. A programming error while `embedded`."""
         if self.embedded:
-            raise ValueError("start the embedded simulator, then use Settings.at(its url)")
+            raise ValueError(
+                # not translated: a bug
+                "start the embedded simulator, then use Settings.at(its url)"
+            )  # not translated: a bug
         if self.endpoint:
             return permitted(self.endpoint, self.allowed_places)
         return Endpoint.of_region(self.region)
@@ -100,7 +104,7 @@ class Settings:
         """
         if self.embedded:
             file = self.simulator_state or default_state(self.simulator_seed, self.project)
-            return World(f"embedded {file.resolve()}", self.region)
+            return World(f"embedded {file.resolve()}", self.region)  # not translated: compared
         target, account = self.target, self.identity.account
         simulator = target.server if target.loopback else ""
         if account:
@@ -112,7 +116,7 @@ class Settings:
         """Where the numbers are, for people and for Pulumi's state: it names no folder of a machine."""
         if self.embedded:
             file = self.simulator_state or self.simulator_seed
-            return f"embedded {file.name if file else 'simulator'}"
+            return f"embedded {file.name if file else 'simulator'}"  # not translated: compared, and kept in the state
         where = at_simulator(f"{self.target.server} ({self.region})", self.simulator)
         return place_of(where, self.identity.account)
 
@@ -142,6 +146,7 @@ class Settings:
         state. Raises ConfigError, one line, at the first mistake.
         """
         environment = os.environ if environ is None else environ
+        _check_language(environment)
         own = (*_ENGINE_KEYS, SIMULATOR) if kept else _ENGINE_KEYS
         check_keys("", {key: value for key, value in mapping.items() if key not in own}, _KEYS)
         texts = {
@@ -171,8 +176,19 @@ class Settings:
         return settings
 
 
+def _check_language(environment: Mapping[str, str]) -> None:
+    try:
+        check_language(VARIABLE, environment.get(VARIABLE) or "en")
+    except UnknownLanguage as error:
+        raise ConfigError(str(error)) from None
+
+
 def _whole(key: str, value: object, default: int, *, highest: int) -> int:
     return int(_number(key, value, default, lowest=1, highest=highest, whole=True))
+
+
+_NOT_WHOLE = mark("ccc:{key}: {value!r} is not a whole number from {lowest:g} to {highest:g}")
+_NOT_A_NUMBER = mark("ccc:{key}: {value!r} is not a number from {lowest:g} to {highest:g}")
 
 
 def _number(
@@ -185,8 +201,8 @@ def _number(
         with contextlib.suppress(ValueError):
             number = float(value)
     if number is None or not lowest <= number <= highest or (whole and number != int(number)):
-        kind = "a whole number" if whole else "a number"
-        raise ConfigError(f"ccc:{key}: {value!r} is not {kind} from {lowest:g} to {highest:g}")
+        fault = _NOT_WHOLE if whole else _NOT_A_NUMBER
+        raise ConfigError(tr(fault, key=key, value=value, lowest=lowest, highest=highest))
     return number
 
 

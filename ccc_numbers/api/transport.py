@@ -16,6 +16,7 @@ from ccc_numbers.api.errors import SESSION_ENDED, ApiError, ConfigError, Unavail
 from ccc_numbers.api.operations.base import Parameter
 from ccc_numbers.api.settings import Timeouts
 from ccc_numbers.api.wire import Wire
+from ccc_numbers.messages.language import tr
 
 if TYPE_CHECKING:
     from ccc_numbers.api.sdk import Sdk
@@ -73,8 +74,11 @@ class Transport:
             raise Unavailable(action, lost.code, message, may_have_happened=lost.sent) from None
         except sdk.NotTrusted as refused:
             raise ConfigError(
-                f"{self._endpoint.host}: its certificate is not trusted ({refused}); name yours in "
-                "ALIBABA_CLOUD_CA_BUNDLE"
+                tr(
+                    "{host}: its certificate is not trusted ({why}); name yours in ALIBABA_CLOUD_CA_BUNDLE",
+                    host=self._endpoint.host,
+                    why=refused,
+                )
             ) from None
         except sdk.Answered as answered:
             if answered.wrong_secret:
@@ -114,11 +118,11 @@ def _envelope(action: str, status: int, body: bytes) -> Wire:
         message, request_id = wire.text(envelope, "Message") or "", wire.text(envelope, "RequestId")
         raise api_error(action, code, message, http_status=status, request_id=request_id)
     if status == 200:
-        message = f"HTTP 200, but not a JSON answer of CCC: {_start(body)}"
+        message = tr("HTTP 200, but not a JSON answer of CCC: {start}", start=_start(body))
         raise Unavailable(action, "BadAnswer", message, may_have_happened=True)
     if status in (413, 414, 431):
-        raise api_error(action, "InvalidRequest.TooLong", "the request is too long", http_status=status)
-    message = f"not an answer of CCC: {_start(body)}"
+        raise api_error(action, "InvalidRequest.TooLong", tr("the request is too long"), http_status=status)
+    message = tr("not an answer of CCC: {start}", start=_start(body))
     raise api_error(action, "BadAnswer", message, http_status=status)
 
 
@@ -132,4 +136,4 @@ def _parsed(body: bytes) -> Wire | None:
 
 def _start(body: bytes) -> str:
     text = " ".join(body[:400].decode("utf-8", "replace").split())
-    return repr(text[:80] + "…" if len(text) > 80 else text) if text else "an empty body"
+    return repr(text[:80] + "…" if len(text) > 80 else text) if text else tr("an empty body")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from ccc_numbers.api.errors import CccError
+from ccc_numbers.messages.language import tr
 
 Wire = Mapping[str, object]
 
@@ -36,7 +37,8 @@ def required(row: Wire, key: str) -> str:
     """The text of a field that every row has; CccError where it is missing."""
     value = text(row, key)
     if value is None:
-        raise CccError(f"CCC answered a row without {key}: it has {', '.join(sorted(row)) or 'no keys'}")
+        keys = ", ".join(sorted(row)) or tr("no keys")
+        raise CccError(tr("CCC answered a row without {key}: it has {keys}", key=key, keys=keys))
     return value
 
 
@@ -76,7 +78,9 @@ def items(row: Wire, key: str) -> Iterable[object]:
         try:
             value = parsed(value)
         except (ValueError, RecursionError):
-            raise CccError(f"CCC answered a row whose {key} is text, and not a JSON array") from None
+            raise CccError(
+                tr("CCC answered a row whose {key} is text, and not a JSON array", key=key)
+            ) from None
     return value if isinstance(value, list) else ()
 
 

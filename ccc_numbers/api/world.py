@@ -26,7 +26,7 @@ class World:
 
     def __str__(self) -> str:
         where = f"{self.simulator or self.host or 'CCC'}{f' ({self.region})' if self.region else ''}"
-        who = f"account {self.account}" if self.account else self.identity
+        who = f"account {self.account}" if self.account else self.identity  # not translated: compared
         return f"{where}, {who}" if who else where
 
     @property

@@ -12,6 +12,7 @@ from ccc_numbers.declaration.read import load_file
 from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.declaration.vendor_rules import catalogue_of, numbers_on_orders
 from ccc_numbers.messages.files import read_text
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem
 from ccc_numbers.vendors.catalogue import Catalogue, built_in
 from ccc_numbers.vendors.errors import CatalogueError
@@ -40,15 +41,20 @@ def orders_of(
 ) -> StackOrders:
     """The orders of a stack. `sound` is its declaration without what `problems` are about."""
     wrong = next((each for each in problems if each.severity == "error"), None)
+    on_orders = tuple(numbers_on_orders(sound))
+    numbers = [number for instance in sound.instances.values() for number in instance.numbers]
     return StackOrders(
         file.name,
         tuple(sound.orders.values()),
-        tuple(numbers_on_orders(sound)),
+        on_orders,
         catalogue,
         None if file.problems else str(world.everywhere),
         bool(world.simulator),
         file.platform_fee,
-        f"stack {file.name} of the account cannot be read: {wrong}" if wrong and _has_orders(file) else None,
+        len(numbers) - len(on_orders),
+        tr("stack {name} of the account cannot be read: {why}", name=file.name, why=wrong)
+        if wrong and _has_orders(file)
+        else None,
     )
 
 

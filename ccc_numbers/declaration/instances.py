@@ -18,6 +18,7 @@ from ccc_numbers.declaration.numbers_file import read_numbers_file
 from ccc_numbers.declaration.rules import ResolvedNumber, WrittenNumber, number_problems
 from ccc_numbers.declaration.shape import Shaped
 from ccc_numbers.messages.files import MIB, named_file, read_text
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem, Source, shown
 from ccc_numbers.messages.yaml_document import Document, dotted
 from ccc_numbers.numbers.number_text import number_fault
@@ -39,7 +40,7 @@ class Reader:
         """The instance with all that is sound in it. `orders` is None when they are not known for certain."""
         loc = ("instances", id)
         if not _INSTANCE_ID.fullmatch(id):
-            self._fault(loc, "is not an instance id: letters, digits, _ and -, such as acme-support")
+            self._fault(loc, tr("is not an instance id: letters, digits, _ and -, such as acme-support"))
         groups = self._skill_groups(loc, shape)
         flows = self._contact_flows(loc, shape)
         written = self._written(loc, shape)
@@ -48,7 +49,9 @@ class Reader:
         if empty and not any(touched[:2] == loc for touched in self.shaped.touched):
             self._fault(
                 loc,
-                "declares nothing; give it numbers or a numbersFile, write `numbers: {}` while they move away, or remove it",
+                tr(
+                    "declares nothing; give it numbers or a numbersFile, write `numbers: {}` while they move away, or remove it"
+                ),
             )
         lost = self._defaults_unknown(loc, shape)
         numbers: dict[str, NumberDeclaration] = {}
@@ -84,7 +87,7 @@ class Reader:
         rows, problems = read_numbers_file(file)
         self._file_problems(here, name, problems)
         if not rows and not problems:
-            self.document.report(here, "has no numbers in it", "csv", value=name)
+            self.document.report(here, tr("has no numbers in it"), "csv", value=name)
         return [*numbers, *rows]
 
     def _number(self, loc: tuple[str, ...], number: str, said: NumberShape, source: Source) -> WrittenNumber:
@@ -105,7 +108,7 @@ class Reader:
             first = self.seen.setdefault(written.number, written.source)
             if first is written.source:
                 return False
-            message, rule = f"is declared twice in this stack; first at {first}", "duplicate"
+            message, rule = tr("is declared twice in this stack; first at {place}", place=first), "duplicate"
         path = written.path("")
         value = None if path.endswith(written.number) else written.number
         self.document.problems.append(Problem.at(written.source, path, value, message, rule))
@@ -131,7 +134,7 @@ class Reader:
             if not SKILL_GROUP_NAME.fullmatch(name):
                 self._fault(
                     here,
-                    "is not a skill group name: a letter first, then letters, digits, _ or -, at most 64",
+                    tr("is not a skill group name: a letter first, then letters, digits, _ or -, at most 64"),
                 )
             groups[name] = SkillGroupDeclaration(name=name, source=self.document.key(here), **dict(group))
         return groups
@@ -146,7 +149,7 @@ class Reader:
             if where in self.shaped.touched:
                 continue
             if not name or not name.isprintable() or name != name.strip() or len(name) > LONGEST_NAME:
-                self._fault(here, "is not a flow name: 1 to 64 characters, all of them visible")
+                self._fault(here, tr("is not a flow name: 1 to 64 characters, all of them visible"))
             file = named_file(self.document, where, flow.definition, self.folder)
             if file is None:
                 continue
@@ -179,11 +182,11 @@ def _json_fault(text: str, file: Path) -> Problem | None:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         where = Source(shown(file), error.lineno, error.colno)
-        return Problem.at(where, "", None, f"is not valid JSON: {error.msg}", "file")
+        return Problem.at(where, "", None, tr("is not valid JSON: {why}", why=error.msg), "file")
     except RecursionError:
-        return Problem.of_file(file, "is nested too deeply for a flow")
+        return Problem.of_file(file, tr("is nested too deeply for a flow"))
     except ValueError:  # Python's own limit on digits
-        return Problem.of_file(file, "holds a whole number of thousands of digits, which no flow needs")
+        return Problem.of_file(file, tr("holds a whole number of thousands of digits, which no flow needs"))
     if not isinstance(value, dict):
-        return Problem.of_file(file, "is not a flow definition: a JSON object is needed")
+        return Problem.of_file(file, tr("is not a flow definition: a JSON object is needed"))
     return None

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted
 from ccc_numbers.messages.problem import Problem
 
@@ -11,7 +12,6 @@ FOLDER = "stacks"
 
 _LONGEST = 100  # as Pulumi has it
 _ALLOWED = re.compile(r"[A-Za-z0-9_.-]", re.ASCII)
-_GRAMMAR = "letters, digits, _, - and ., beginning with a letter, a digit or _"
 
 
 def name_fault(name: str) -> str | None:
@@ -21,16 +21,21 @@ def name_fault(name: str) -> str | None:
     """
     strange = next((letter for letter in name if not _ALLOWED.match(letter)), None)
     if not name:
-        why = "is empty"
+        why = tr("it is empty")
     elif strange is not None:
-        why = f"holds {quoted(strange)}"
+        why = tr("it holds {character}", character=quoted(strange))
     elif name[0] in "-.":
-        why = f"begins with {quoted(name[0])}"
+        why = tr("it begins with {character}", character=quoted(name[0]))
     elif len(name) > _LONGEST:
-        why = f"has {len(name)} characters"
+        why = tr("it has {count} characters", count=len(name))
     else:
         return None
-    return f"is not a stack's name: it {why}; write {_GRAMMAR}, at most {_LONGEST} characters"
+    return tr(
+        "is not a stack's name: {why}; write letters, digits, _, - and ., beginning with a letter, a digit or _, at most "
+        "{most} characters",
+        why=why,
+        most=_LONGEST,
+    )
 
 
 def full_name_fault(name: str) -> str | None:

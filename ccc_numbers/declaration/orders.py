@@ -8,6 +8,7 @@ from typing import Any
 from ccc_numbers.declaration.grammar import OrderShape, PurchaseShape
 from ccc_numbers.declaration.model import OrderDeclaration
 from ccc_numbers.messages.files import named_file
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.messages.problem import Source
 from ccc_numbers.messages.yaml_document import Document, dotted
@@ -23,7 +24,7 @@ def read_order(document: Document, folder: Path, key: str, shape: OrderShape) ->
     loc = ("orders", key)
     before = len(document.problems)
     if not _KEY.fullmatch(key) or not key.isprintable():
-        message = "is not an order key: up to 64 characters without spaces, : and /"
+        message = tr("is not an order key: up to 64 characters without spaces, : and /")
         document.report(loc, message, "order", at_key=True)
     materials = {
         name: named_file(document, (*loc, "materials", name), written, folder)
@@ -50,22 +51,23 @@ def _check_purchase(
     document: Document, loc: tuple[str, ...], order: OrderShape, shape: PurchaseShape
 ) -> None:
     if not shape.i_understand_this_pays:
-        message = "must be true: this order pays at once and can be neither changed nor undone"
+        message = tr("must be true: this order pays at once and can be neither changed nor undone")
         document.report((*loc, "iUnderstandThisPays"), message, "order", value="false")
     choices = (
-        ("pricingCycle", "pricing cycle", shape.pricing_cycle, _CYCLES),
-        ("payType", "pay type", shape.pay_type, _PAY_TYPES),
+        ("pricingCycle", mark("is not a pricing cycle; {hint}"), shape.pricing_cycle, _CYCLES),
+        ("payType", mark("is not a pay type; {hint}"), shape.pay_type, _PAY_TYPES),
     )
-    for key, what, value, known in choices:
+    for key, fault, value, known in choices:
         if value not in known:
-            message = f"is not a {what}; {suggestion(value, known)}"
+            message = tr(fault, hint=suggestion(value, known))
             document.report((*loc, key), message, "order", value=value)
     wrong_already = any(problem.path.startswith(dotted(loc)) for problem in document.problems)
     if order.stage.reached(Stage.PAID) and order.order_id is None and not wrong_already:
         # Pulumi knows a purchase by its state alone: with that lost, the next `up` would pay again.
-        message = (
-            f"would pay again for an order that is {order.stage} already; write the orderId it was bought with "
-            "(`pulumi stack output orders`), or take purchase out if it was bought by hand"
+        message = tr(
+            "would pay again for an order that is {stage} already; write the orderId it was bought with "
+            "(`pulumi stack output orders`), or take purchase out if it was bought by hand",
+            stage=order.stage,
         )
         document.report(loc, message, "order", at_key=True)
 

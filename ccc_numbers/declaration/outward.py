@@ -13,6 +13,7 @@ from pathlib import Path
 from ccc_numbers.api.endpoint import ALLOWED_HOSTS, ENDPOINT
 from ccc_numbers.api.errors import ConfigError
 from ccc_numbers.api.settings import Settings
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem
 from ccc_numbers.messages.yaml_document import Document, Plain
 
@@ -37,7 +38,7 @@ def refused_settings(document: Document, provider: Mapping[str, Plain], project:
     """Settings of the file that are refused, each at its place; `provider` is the `ccc:` part without its prefix."""
     variables = document.at(_VARIABLES)
     if isinstance(variables, dict) and variables:
-        message = (
+        message = tr(
             "a stack file sets no variables of the process that reads it; set them in the pipeline, or in an "
             "environment of Pulumi Cloud that the file imports by name"
         )
@@ -67,9 +68,11 @@ def _provider_problems(document: Document, provider: Mapping[str, Plain], projec
 def _refusal(key: str, value: object) -> str | None:
     name = key.removeprefix(_ALICLOUD).partition(".")[0]
     if key.rpartition(":")[2] == "pluginDownloadURL":
-        return "a stack file does not say where plugins are downloaded from; remove it"
+        return tr("a stack file does not say where plugins are downloaded from; remove it")
     if key.startswith(_ALICLOUD) and name in _ADDRESSES:
-        return "a stack file does not say where pulumi-alicloud sends requests or finds keys; set it in the environment"
+        return tr(
+            "a stack file does not say where pulumi-alicloud sends requests or finds keys; set it in the environment"
+        )
     if key == f"{_ALICLOUD}region" and not (isinstance(value, str) and _REGION.fullmatch(value)):
-        return "is not a region; it becomes part of the hosts pulumi-alicloud calls"
+        return tr("is not a region; it becomes part of the hosts pulumi-alicloud calls")
     return None

@@ -12,6 +12,7 @@ from ccc_numbers.declaration.orders import read_order
 from ccc_numbers.declaration.shape import Shaped, shape
 from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.messages.files import named_file, read_text
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.problem import Problem, first_of_each_kind, shown
 from ccc_numbers.messages.yaml_document import Document
@@ -53,7 +54,7 @@ def _read(document: Document, shaped: Shaped, path: Path, *, orders_elsewhere: b
     known = None if orders_elsewhere else _known_orders(document, shaped)
     instances = {id: reader.instance(id, each, known) for id, each in stack.instances.items()}
     if not stack.instances and not stack.orders and not stack.access and not document.problems:
-        document.report((), "declares nothing; a stack file begins with `instances:`", "shape")
+        document.report((), tr("declares nothing; a stack file begins with `instances:`"), "shape")
     written = stack.catalogue
     catalogue = None if written is None else named_file(document, ("catalogue",), written, folder)
     access = stack.access or AccessShape()
@@ -70,12 +71,13 @@ def _check_trust(
 ) -> None:
     loc = ("access", purpose.value, "trusts")
     if who.trusts and not who.roles:
-        message = "names who may become a role, and there are no roles; add `roles: [ccc-deploy]`"
+        message = tr("names who may become a role, and there are no roles; add `roles: [ccc-deploy]`")
         document.report(loc, message, "trust")
     if who.subjects and provider is None:
-        message = (
-            f"trusts tokens ({who.subjects[0]}), and nothing says whose; add `identityProvider: {{name: github, "
-            "issuer: https://token.actions.githubusercontent.com}` under access"
+        message = tr(
+            "trusts tokens ({subject}), and nothing says whose; add `identityProvider: {{name: github, issuer: "
+            "https://token.actions.githubusercontent.com}}` under access",
+            subject=who.subjects[0],
         )
         document.report(loc, message, "trust")
 
@@ -89,16 +91,21 @@ def _check_audiences(
             if audience not in provider.audiences:
                 loc = ("access", purpose.value, "audiences", index)
                 hint = suggestion(audience, provider.audiences, "it has")
-                document.report(
-                    loc, f"{quoted(audience)} is not an audience of identityProvider; {hint}", "trust"
+                message = tr(
+                    "{audience} is not an audience of identityProvider; {hint}",
+                    audience=quoted(audience),
+                    hint=hint,
                 )
+                document.report(loc, message, "trust")
     deploy, drift = (granted.get(each, GranteesShape()) for each in (Purpose.DEPLOY, Purpose.DRIFT))
     apart = set(drift.audiences_of(provider)) - set(deploy.audiences_of(provider))
     shared = set(deploy.subjects) & set(drift.subjects)
     if len(provider.audiences) > 1 and shared and not apart:
-        message = (
-            f"trusts {quoted(min(shared))} with every audience with which drift does: a job that only reads could "
-            f"write; name the one of jobs that write here, as in `audiences: [{provider.audiences[0]}]`"
+        message = tr(
+            "trusts {subject} with every audience with which drift does: a job that only reads could write; name the one "
+            "of jobs that write here, as in `audiences: [{audience}]`",
+            subject=quoted(min(shared)),
+            audience=provider.audiences[0],
         )
         document.report(("access", "deploy", "trusts"), message, "trust")
 
@@ -140,8 +147,12 @@ def load_file(project: Path, file: StackFile) -> Loaded:
 def _absent(project: Path, file: StackFile) -> Problem:
     stacks = discover(project)
     if file.name in stacks:
-        why = f"stack {quoted(file.name)} declares its numbers there"
+        message = tr("does not exist; stack {stack} declares its numbers there", stack=quoted(file.name))
     else:
         near = suggestion(file.name, stacks, "its stacks")
-        why = f"there is no stack {quoted(file.name)} in this project, {near}"
-    return Problem.of_file(file.declaration, f"does not exist; {why}")
+        message = tr(
+            "does not exist; there is no stack {stack} in this project, {hint}",
+            stack=quoted(file.name),
+            hint=near,
+        )
+    return Problem.of_file(file.declaration, message)

@@ -10,7 +10,8 @@ from pydantic.alias_generators import to_camel
 from ccc_numbers.api.rows import FlowType, MediaType, Usage
 from ccc_numbers.declaration.grammar import InstanceShape, NumberShape
 from ccc_numbers.declaration.model import ContactFlowDeclaration, NumberDeclaration, SkillGroupDeclaration
-from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.names import listed, quoted, suggestion
 from ccc_numbers.messages.problem import Problem, Source
 from ccc_numbers.numbers.number_text import is_400
 from ccc_numbers.numbers.rules import unanswered, unusable
@@ -95,7 +96,7 @@ class ResolvedNumber:
         written = self.written
         if key in written.keys:
             return Problem.at(written.place(key), written.path(key), value, message, rule)
-        message += " (from defaults)" if value is not None else ""
+        message = tr("{message} (from defaults)", message=message) if value is not None else message
         return Problem.at(written.source, written.path(key), value, message, rule)
 
 
@@ -108,21 +109,21 @@ def number_problems(
     """Everything wrong with one number. `groups` and `flows` are the managed ones of its instance."""
     if number.usage is None:
         if "usage" not in number.unknown:
-            message = "is missing; write inbound, outbound or bidirectional here or in defaults"
+            message = tr("is missing; write inbound, outbound or bidirectional here or in defaults")
             yield number.problem("usage", None, message, "usage")
     else:
         yield from _usage(number, number.usage)
         yield from _flow(number, number.usage, flows)
         yield from _skill_groups(number, number.usage, groups)
     if number.order is not None and orders is not None and number.order not in orders:
-        known = suggestion(number.order, orders, "its orders are") if orders else "it has none"
-        message = f"is not an order of this file; {known}"
+        known = suggestion(number.order, orders, "its orders are") if orders else tr("it has none")
+        message = tr("is not an order of this file; {hint}", hint=known)
         yield number.problem("order", number.order, message, "order")
 
 
 def _usage(number: ResolvedNumber, usage: Usage) -> Iterator[Problem]:
     if is_400(number.number) and usage is not Usage.INBOUND:
-        message = "cannot be the usage of a 400 number, which only takes calls; write inbound"
+        message = tr("cannot be the usage of a 400 number, which only takes calls; write inbound")
         yield number.problem("usage", str(usage), message, "usage")
 
 
@@ -131,23 +132,33 @@ def _flow(
 ) -> Iterator[Problem]:
     if not usage.takes_calls:
         if number.flow is not None:
-            message = (
+            message = tr(
                 "can never answer: the number is outbound; take the flow out or write usage: bidirectional"
             )
             yield number.problem("flow", number.flow, message, "flow")
         return
     if unanswered(usage, number.flow):
         if "flow" not in number.unknown:
-            kind = "an inbound" if usage is Usage.INBOUND else "a bidirectional"
-            near = f"; managed here: {', '.join(flows)}" if flows else ""
-            message = f"is missing; {kind} number without a flow is a dead line{near}"
+            if usage is Usage.INBOUND:
+                message = tr("is missing; an inbound number without a flow is a dead line")
+            else:
+                message = tr("is missing; a bidirectional number without a flow is a dead line")
+            if flows:
+                message = tr("{message}; managed here: {flows}", message=message, flows=listed(flows))
             yield number.problem("flow", None, message, "flow")
         return
     managed = flows.get(number.flow or "")
     if managed is not None and managed.type is not FlowType.MAIN:
         mains = [flow.name for flow in flows.values() if flow.type is FlowType.MAIN]
-        message = f"is a {managed.type} flow; a number takes a main flow"
-        message += f", such as {quoted(mains[0])}" if mains else ""
+        if mains:
+            example = quoted(mains[0])
+            message = tr(
+                "is a {type} flow; a number takes a main flow, such as {example}",
+                type=managed.type,
+                example=example,
+            )
+        else:
+            message = tr("is a {type} flow; a number takes a main flow", type=managed.type)
         yield number.problem("flow", number.flow, message, "flow")
 
 
@@ -156,19 +167,25 @@ def _skill_groups(
 ) -> Iterator[Problem]:
     if unusable(usage, number.skill_groups, number.agent):
         if "skillGroups" not in number.unknown:
-            kind = "an outbound" if usage is Usage.OUTBOUND else "a bidirectional"
-            message = (
-                f"is missing; {kind} number without a skill group is a dead line: nobody can call out with it"
-            )
+            if usage is Usage.OUTBOUND:
+                message = tr(
+                    "is missing; an outbound number without a skill group is a dead line: nobody can call out with it"
+                )
+            else:
+                message = tr(
+                    "is missing; a bidirectional number without a skill group is a dead line: nobody can call out with it"
+                )
             yield number.problem("skillGroups", None, message, "skill-group")
         return
     if number.agent is not None and number.skill_groups:
-        message = "has it as a personal number, which no skill group can share; take out agent or skillGroups"
+        message = tr(
+            "has it as a personal number, which no skill group can share; take out agent or skillGroups"
+        )
         yield number.problem("agent", number.agent, message, "skill-group")
     for index, name in enumerate(number.skill_groups):
         if name in number.skill_groups[:index]:
-            yield number.problem("skillGroups", name, "is named twice", "skill-group")
+            yield number.problem("skillGroups", name, tr("is named twice"), "skill-group")
         managed = groups.get(name)
         if managed is not None and managed.media_type is not MediaType.AUDIO:
-            message = f"is a {managed.media_type} group; numbers belong to audio groups"
+            message = tr("is a {type} group; numbers belong to audio groups", type=managed.media_type)
             yield number.problem("skillGroups", name, message, "skill-group")

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from ccc_numbers.api.rows import FLOW_TYPES, LONGEST_NAME, FlowType, MediaType, Usage
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.yaml_document import BROKEN, Empty
 from ccc_numbers.numbers.guards import BUDGET, read_budget
@@ -41,37 +42,37 @@ def wrong(message: str) -> NoReturn:
     raise PydanticCustomError("declaration", "{why}", {"why": message})
 
 
-def text(value: object, what: str = "text") -> str:
-    """The text as written; refuses lists, mappings and missing values by name."""
+def text(value: object, what: str = mark("text")) -> str:
+    """The text as written; refuses lists, mappings and missing values by name. `what` is a message, in English."""
     if isinstance(value, str):
         if value == "":
-            wrong(f"is empty; {what} is needed here")
+            wrong(tr("is empty; {wanted} is needed here", wanted=tr(what)))
         if value != value.strip():
-            wrong("has spaces around it; take them out")
+            wrong(tr("has spaces around it; take them out"))
         return value
     if value is BROKEN:
-        raise PydanticCustomError(SAID_BEFORE, "reported by the reader")
+        raise PydanticCustomError(SAID_BEFORE, "reported by the reader")  # not translated: not shown
     if value is None or isinstance(value, Empty):
-        wrong(f"has no value; {what} is needed here")
-    found = "a list" if isinstance(value, list) else "a mapping"
-    wrong(f"expected {what}, found {found}")
+        wrong(tr("has no value; {wanted} is needed here", wanted=tr(what)))
+    found = tr("a list") if isinstance(value, list) else tr("a mapping")
+    wrong(tr("expected {wanted}, found {found}", wanted=tr(what), found=found))
 
 
 def _visible(value: object, what: str) -> str:
     found = text(value, what)
     if not found.isprintable():
-        wrong("holds characters that cannot be seen; retype it")
+        wrong(tr("holds characters that cannot be seen; retype it"))
     return found
 
 
 def _at_most(longest: int, found: str) -> str:
     if len(found) > longest:
-        wrong(f"is {len(found)} characters long; {longest} are the most")
+        wrong(tr("is {count} characters long; {most} are the most", count=len(found), most=longest))
     return found
 
 
 def _name(value: object) -> str:
-    return _at_most(_LONGEST_REFERENCE, _visible(value, "a name"))
+    return _at_most(_LONGEST_REFERENCE, _visible(value, mark("a name")))
 
 
 def _prose(value: object) -> str:
@@ -83,39 +84,41 @@ def _description(value: object) -> str:
 
 
 def _display_name(value: object) -> str:
-    return _at_most(LONGEST_NAME, _visible(value, "a name"))
+    return _at_most(LONGEST_NAME, _visible(value, mark("a name")))
 
 
 def _flag(value: object) -> bool:
-    found = text(value, "true or false")
+    found = text(value, mark("true or false"))
     if found in _BOOLEANS:
         return _BOOLEANS[found]
     meant = _OTHER_BOOLEANS.get(found.casefold())
-    wrong(f"is neither true nor false; write {meant}" if meant else "is neither true nor false")
+    if meant:
+        wrong(tr("is neither true nor false; write {meant}", meant=meant))
+    wrong(tr("is neither true nor false"))
 
 
-def _choice(kinds: Iterable[_E], what: str) -> Callable[[object], _E]:
+def _choice(kinds: Iterable[_E], what: str, fault: str) -> Callable[[object], _E]:
     known = {str(each): each for each in kinds}
 
     def read(value: object) -> _E:
-        found = text(value, f"a {what}")
-        return known[found] if found in known else wrong(f"is not a {what}; {suggestion(found, known)}")
+        found = text(value, what)
+        return known[found] if found in known else wrong(tr(fault, hint=suggestion(found, known)))
 
     return read
 
 
 def _whole(least: int) -> Callable[[object], int]:
     def read(value: object) -> int:
-        found = text(value, "a whole number")
+        found = text(value, mark("a whole number"))
         if not re.fullmatch(r"\d{1,9}", found, re.ASCII) or int(found) < least:
-            wrong(f"is not a whole number: digits only, {least} or more")
+            wrong(tr("is not a whole number: digits only, {least} or more", least=least))
         return int(found)
 
     return read
 
 
 def _budget(value: object) -> str:
-    found = text(value, "a count or a share")
+    found = text(value, mark("a count or a share"))
     try:
         return read_budget(found)
     except ValueError as error:
@@ -124,73 +127,77 @@ def _budget(value: object) -> str:
 
 def _amount(decimals: int) -> Callable[[object], Decimal]:
     def read(value: object) -> Decimal:
-        found = text(value, "an amount in CNY")
+        found = text(value, mark("an amount in CNY"))
         if found.startswith("-") and _MONEY.fullmatch(found[1:]):
-            wrong("is negative; an amount is 0 or more")
+            wrong(tr("is negative; an amount is 0 or more"))
         match = _MONEY.fullmatch(found)
         if match is None:
-            wrong("is not an amount in CNY: digits, and a point before the decimals (3000 or 3000.50)")
+            wrong(tr("is not an amount in CNY: digits, and a point before the decimals (3000 or 3000.50)"))
         if match[1] and len(match[1]) - 1 > decimals:
-            wrong(f"has {len(match[1]) - 1} decimals; {decimals} are the most")
+            wrong(tr("has {count} decimals; {most} are the most", count=len(match[1]) - 1, most=decimals))
         return Decimal(found)
 
     return read
 
 
 def _day(value: object) -> date:
-    found = text(value, "a date")
+    found = text(value, mark("a date"))
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", found, re.ASCII):
             raise ValueError
         day = date.fromisoformat(found)
     except ValueError:
-        return wrong("is not a date; write year-month-day, as in 2026-08-01")
+        return wrong(tr("is not a date; write year-month-day, as in 2026-08-01"))
     if not 2000 <= day.year <= 2100:
-        wrong(f"lies in the year {day.year}; that is not a date of an order")
+        wrong(tr("lies in the year {year}; that is not a date of an order", year=day.year))
     return day
 
 
 def _term(value: object) -> Term:
-    found = text(value, "a term")
+    found = text(value, mark("a term"))
     if not _TERM.fullmatch(found):
-        wrong("is not a term; write years, months or days, as in 1y, 6m or 30d")
+        wrong(tr("is not a term; write years, months or days, as in 1y, 6m or 30d"))
     try:
         return Term.parse(found)
     except TermError:
-        wrong("is longer than any contract")
+        wrong(tr("is longer than any contract"))
 
 
 def _path(value: object) -> str:
-    found = _visible(value, "a file name")
+    found = _visible(value, mark("a file name"))
     if "\\" in found:
-        wrong(f"has backslashes; write {quoted(found.replace(chr(92), '/'))}")
+        wrong(tr("has backslashes; write {right}", right=quoted(found.replace(chr(92), "/"))))
     if found.startswith(("/", "~")) or re.match(r"[A-Za-z]:", found):
-        wrong("must be given from this file's folder, not from the root of a machine")
+        wrong(tr("must be given from this file's folder, not from the root of a machine"))
     return found
 
 
 def _bucket(value: object) -> str:
-    found = text(value, "a bucket name")
+    found = text(value, mark("a bucket name"))
     if not re.fullmatch(_BUCKET, found, re.ASCII):
-        wrong("is not a bucket name: 3 to 63 lower-case letters, digits and hyphens")
+        wrong(tr("is not a bucket name: 3 to 63 lower-case letters, digits and hyphens"))
     return found
 
 
 def _trusted(value: object) -> str:
     found = _name(value)
     if re.search(r"[*?]", found):
-        wrong("holds * or ?, which would trust identities that nobody has named; write each one in full")
+        wrong(tr("holds * or ?, which would trust identities that nobody has named; write each one in full"))
     if found.startswith("acs:"):
         if not re.fullmatch(r"acs:ram::[0-9]{1,32}:role/[A-Za-z0-9._-]{1,64}", found, re.ASCII):
-            wrong("is not the ARN of a role; write acs:ram::ACCOUNT:role/NAME")
+            wrong(tr("is not the ARN of a role; write acs:ram::ACCOUNT:role/NAME"))
     elif found.endswith(":pull_request") or ":ref:refs/pull/" in found:
         wrong(
-            "is the identity of every pull request, whose code nobody has reviewed; name an environment or a branch"
+            tr(
+                "is the identity of every pull request, whose code nobody has reviewed; name an environment or a branch"
+            )
         )
     elif ":" not in found:
         wrong(
-            "is neither the ARN of a role nor the subject of a token; write acs:ram::ACCOUNT:role/NAME, or for example "
-            "repo:ORG/REPO:environment:production"
+            tr(
+                "is neither the ARN of a role nor the subject of a token; write acs:ram::ACCOUNT:role/NAME, or for example "
+                "repo:ORG/REPO:environment:production"
+            )
         )
     return found
 
@@ -198,7 +205,7 @@ def _trusted(value: object) -> str:
 def _issuer(value: object) -> str:
     found = _name(value)
     if not re.fullmatch(r"https://[^\s/?#@]+(/[^\s?#]*)?", found):
-        wrong("is not the address of an issuer; write https://HOST")
+        wrong(tr("is not the address of an issuer; write https://HOST"))
     return found
 
 
@@ -234,7 +241,19 @@ FilePath = Annotated[str, BeforeValidator(_path), _schema("string", pattern=r"^[
 Bucket = Annotated[str, BeforeValidator(_bucket), _schema("string", pattern=f"^{_BUCKET}$")]
 Trusted = Annotated[str, BeforeValidator(_trusted), _schema("string", pattern="^[^*?]*:[^*?]*$")]
 Issuer = Annotated[str, BeforeValidator(_issuer), _schema("string", pattern="^https://")]
-UsageText = Annotated[Usage, BeforeValidator(_choice(Usage, "usage")), _one_of(Usage)]
-StageText = Annotated[Stage, BeforeValidator(_choice(Stage, "stage")), _one_of(Stage)]
-MediaTypeText = Annotated[MediaType, BeforeValidator(_choice(MediaType, "media type")), _one_of(MediaType)]
-FlowTypeText = Annotated[FlowType, BeforeValidator(_choice(FLOW_TYPES, "flow type")), _one_of(FLOW_TYPES)]
+UsageText = Annotated[
+    Usage, BeforeValidator(_choice(Usage, mark("a usage"), mark("is not a usage; {hint}"))), _one_of(Usage)
+]
+StageText = Annotated[
+    Stage, BeforeValidator(_choice(Stage, mark("a stage"), mark("is not a stage; {hint}"))), _one_of(Stage)
+]
+MediaTypeText = Annotated[
+    MediaType,
+    BeforeValidator(_choice(MediaType, mark("a media type"), mark("is not a media type; {hint}"))),
+    _one_of(MediaType),
+]
+FlowTypeText = Annotated[
+    FlowType,
+    BeforeValidator(_choice(FLOW_TYPES, mark("a flow type"), mark("is not a flow type; {hint}"))),
+    _one_of(FLOW_TYPES),
+]

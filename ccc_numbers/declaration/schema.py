@@ -15,7 +15,7 @@ def schema_text() -> str:
     # Keys that only hold anchors, as `shape.py` allows them.
     schema["patternProperties"] = {"^x-": {}}
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = "A stack of ccc-numbers"
+    schema["title"] = "A stack of ccc-numbers"  # not translated: the schema that ships
     return json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from ccc_numbers.declaration.grammar import StackShape
 from ccc_numbers.declaration.scalars import SAID_BEFORE
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.misfit import kind_of, report_misfit
 from ccc_numbers.messages.yaml_document import BROKEN, Document, Empty, Plain
 
@@ -35,8 +36,14 @@ def shape(document: Document) -> Shaped:
     if not isinstance(data, dict):
         if not document.problems:
             empty = isinstance(data, Empty) or data is None
-            found = "is empty" if empty else f"expected a mapping, found {kind_of(data)}"
-            document.report((), f"{found}; a stack file begins with `instances:`", "shape")
+            if empty:
+                message = tr("is empty; a stack file begins with `instances:`")
+            else:
+                message = tr(
+                    "expected a mapping, found {found}; a stack file begins with `instances:`",
+                    found=kind_of(data),
+                )
+            document.report((), message, "shape")
         return Shaped(StackShape.model_validate({}), frozenset({()}))
     data = {key: value for key, value in data.items() if not key.startswith("x-")}
     pruner = _Pruner(data)

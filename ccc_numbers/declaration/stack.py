@@ -7,7 +7,8 @@ from pathlib import Path
 from ccc_numbers.declaration.names import FOLDER, full_name_fault
 from ccc_numbers.declaration.outward import PROVIDER, refused_settings
 from ccc_numbers.messages.files import inside, named_file, read_text
-from ccc_numbers.messages.names import suggestion
+from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.names import listed, suggestion
 from ccc_numbers.messages.problem import Problem, Source, shown
 from ccc_numbers.messages.yaml_document import Document, Empty, Plain
 from ccc_numbers.messages.yaml_reader import read_yaml
@@ -87,7 +88,7 @@ def _declaration(document: Document, folder: Path, written: Plain) -> Path | Non
         return None
     if isinstance(written, str):
         return named_file(document, ("config", _DECLARATION), written, folder)
-    document.report(("config", _DECLARATION), "is the name of a file, as text", "file")
+    document.report(("config", _DECLARATION), tr("is the name of a file, as text"), "file")
     return None
 
 
@@ -96,13 +97,13 @@ def platform_fee(written: str) -> Mode | str:
     try:
         return Mode(written)
     except ValueError:
-        return f"is not a way to read the platform fee's tiers; {suggestion(written, [*Mode])}"
+        return tr("is not a way to read the platform fee's tiers; {hint}", hint=suggestion(written, [*Mode]))
 
 
 def _platform_fee(document: Document, written: Plain) -> Mode | None:
     if written is None:
         return None
-    mode = platform_fee(written) if isinstance(written, str) else f"is one of: {', '.join(Mode)}"
+    mode = platform_fee(written) if isinstance(written, str) else tr("is one of: {names}", names=listed(Mode))
     if isinstance(mode, Mode):
         return mode
     value = written if isinstance(written, str) else None
@@ -118,7 +119,7 @@ def _config(document: Document) -> Mapping[str, Plain]:
     if isinstance(found, dict) and path:
         return found
     if found is not None and not isinstance(found, Empty) and not document.problems:
-        message = "is not a mapping; settings stand one below the other, as in `ccc:region: cn-shanghai`"
+        message = tr("is not a mapping; settings stand one below the other, as in `ccc:region: cn-shanghai`")
         document.problems.append(Problem.at(document.value(path), "config", None, message, "shape"))
     return {}
 

@@ -7,11 +7,14 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from ccc_numbers.fleet.engine.surroundings import surroundings
 from ccc_numbers.fleet.errors import FleetError, reported
+from ccc_numbers.messages import language
 
 _DIFFERS, _COULD_NOT, _INTERRUPTED = 1, 2, 130
+_LANG, _PROJECT = "--lang", "--project"
 DETAILED = "--detailed-exit-code"
 """Of `plan`: 0 nothing to change, 2 changes, 1 anything that went wrong."""
 
@@ -29,8 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What is read stays until the end: Python's own 700 make it walk all numbers over and over for garbage.
         gc.set_threshold(100_000, 50, 100)
     try:
+        # Before any text is read: the helps of verbs are texts as well.
+        language.choose(_taken_out(words, _LANG), Path(_value(words, _PROJECT) or ""))
         return _run(words, could_not)
-    except FleetError as error:
+    except (FleetError, language.UnknownLanguage) as error:
         sys.stderr.write(f"ccc-numbers: {error}\n")
         return could_not
     except KeyboardInterrupt:
@@ -38,6 +43,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as bug:  # noqa: BLE001  # reported, with its traceback in a file
         sys.stderr.write(f"ccc-numbers: {reported(bug)}\n")
         return could_not
+
+
+def _value(words: list[str], option: str) -> str | None:
+    """What the option is given as, `--option VALUE` or `--option=VALUE`; None without it."""
+    for at, word in enumerate(words):
+        if word.startswith(f"{option}="):
+            return word.partition("=")[2]
+        if word == option and at + 1 < len(words):
+            return words[at + 1]
+    return None
+
+
+def _taken_out(words: list[str], option: str) -> str | None:
+    """The same, and the words go without it: it may stand before the verb or after it."""
+    value = _value(words, option)
+    if value is not None:
+        at = next(at for at, word in enumerate(words) if word.partition("=")[0] == option)
+        del words[at : at + (1 if "=" in words[at] else 2)]
+    return value
 
 
 def _run(words: list[str], could_not: int) -> int:

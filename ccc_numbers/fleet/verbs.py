@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import inspect
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -12,31 +13,34 @@ import typer
 
 from ccc_numbers import __version__
 from ccc_numbers.fleet.options import spread
+from ccc_numbers.messages.docstring import paragraphs
+from ccc_numbers.messages.language import is_english, mark, tr
 
-_HELP = (
+_HELP = mark(
     "Phone numbers of Alibaba Cloud Call Center (云呼叫中心) as code: the verbs around Pulumi.\n\n"
     "Numbers are declared in stacks/STACK.yaml and deployed by [bold]pulumi up[/bold]. The verbs here read the same "
     "files: they check them without network, compare them with what CCC holds, and keep track of the vendors' orders."
 )
-_EPILOG = (
+_EPILOG = mark(
     "Begin with [bold]ccc-numbers check[/bold], then [bold]pulumi preview[/bold]. Each verb explains itself: "
     "[bold]ccc-numbers VERB --help[/bold].\n\n"
     "Exit codes: 0 all well · 1 something differs · 2 could not look, or the files are wrong."
 )
+_ASKS_FOR_HELP = {"-h", "--help"}
 _BELOW = ("Example", "Exit codes")
 _FIRST = ["init", "check", "drift", "heal", "adopt", "orders", "matrix", "report", "plan", "apply", "numbers"]
 
 
-def app(words: Sequence[str]) -> typer.Typer:
+def app(words: Sequence[str]) -> Callable[..., object]:
     """All verbs by name and summary; only the wanted one is imported."""
     verbs = _verbs()
     made = typer.Typer(
-        help=_HELP,
-        epilog=_EPILOG,
+        help=tr(_HELP),
+        epilog=tr(_EPILOG),
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": sorted(_ASKS_FOR_HELP, reverse=True)},
     )
     made.callback()(_options)
     wanted = next((word for word in words or _typed(os.environ) if not word.startswith("-")), None)
@@ -45,7 +49,16 @@ def app(words: Sequence[str]) -> typer.Typer:
             _add(made, verb, file)
         else:
             made.command(verb, help=_summary(file))(_stub)
-    return made
+    if is_english():
+        return made
+    from ccc_numbers.messages.chinese_lines import break_chinese_lines
+
+    break_chinese_lines()
+    if words and not _ASKS_FOR_HELP & set(words):
+        return made
+    from ccc_numbers.fleet.help_words import translated
+
+    return translated(typer.main.get_group(made))
 
 
 def _typed(environ: Mapping[str, str]) -> list[str]:
@@ -59,7 +72,11 @@ def _add(app: typer.Typer, verb: str, file: Path) -> None:
     module = importlib.import_module(f"ccc_numbers.fleet.commands.{file.stem}")
     group: object = getattr(module, "app", None)
     if isinstance(group, typer.Typer):
-        app.add_typer(group, name=verb, help=_summary(file))
+        for each in group.registered_commands:
+            if each.callback:
+                help, _ = _help(inspect.getdoc(each.callback) or "")
+                each.help, each.epilog = help, tr(each.epilog or "")
+        app.add_typer(group, name=verb, help=_summary(file), epilog=tr(str(group.info.epilog or "")))
         return
     command: Callable[..., object] = module.command
     settings: dict[str, object] = getattr(module, "CONTEXT_SETTINGS", {})
@@ -80,7 +97,7 @@ def _verbs() -> dict[str, Path]:
 def _summary(file: Path) -> str:
     """The first line of the module's docstring, read without running the module."""
     docstring = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
-    return docstring.partition("\n")[0]
+    return tr(paragraphs(docstring)[0])
 
 
 def _help(docstring: str) -> tuple[str, str]:
@@ -88,13 +105,11 @@ def _help(docstring: str) -> tuple[str, str]:
 
     A paragraph is one line, for typer to wrap; indented lines stay as they are.
     """
-    paragraphs = [
-        each if each.startswith("    ") else " ".join(each.split())
-        for each in docstring.strip().split("\n\n")
-    ]
-    below = next((at for at, each in enumerate(paragraphs) if each.startswith(_BELOW)), len(paragraphs))
-    epilog = re.sub("`([^`]+)`", r"[bold]\1[/bold]", "\n\n".join(paragraphs[below:]))
-    return "\n\n".join(paragraphs[:below]), epilog
+    found = paragraphs(docstring)
+    below = next((at for at, each in enumerate(found) if each.startswith(_BELOW)), len(found))
+    said = [tr(each) for each in found]
+    epilog = re.sub("`([^`]+)`", r"[bold]\1[/bold]", "\n\n".join(said[below:]))
+    return "\n\n".join(said[:below]), epilog
 
 
 def _stub() -> None:
@@ -114,5 +129,8 @@ def _options(
             "--version", "-V", callback=_say_version, is_eager=True, help="Show the version and exit."
         ),
     ] = False,
+    _lang: Annotated[
+        str | None, typer.Option("--lang", help="Language of all texts: en or zh; also set by CCC_LANG.")
+    ] = None,
 ) -> None:
     """Options of the command itself."""

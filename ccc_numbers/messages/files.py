@@ -5,6 +5,7 @@ import os
 import stat
 from pathlib import Path
 
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import nearest, quoted
 from ccc_numbers.messages.problem import Problem, shown
 from ccc_numbers.messages.yaml_document import Document, Loc
@@ -14,11 +15,11 @@ LARGEST_YAML, LARGEST_CSV = 4 * MIB, 16 * MIB
 """Bytes of a file: more than 100,000 numbers. A MiB of YAML takes up to 10 s and 200 MB, one of CSV half a second."""
 
 _KINDS = (
-    (stat.S_ISDIR, "a folder"),
-    (stat.S_ISFIFO, "a named pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
+    (stat.S_ISDIR, mark("is a folder, not a file")),
+    (stat.S_ISFIFO, mark("is a named pipe, not a file")),
+    (stat.S_ISSOCK, mark("is a socket, not a file")),
+    (stat.S_ISCHR, mark("is a device, not a file")),
+    (stat.S_ISBLK, mark("is a device, not a file")),
 )
 
 
@@ -43,28 +44,32 @@ def read_regular(path: Path, most: int) -> bytes:
         # The size on record does not count: files of /proc have none and go on for long.
         data = file.read(most + 1)
     if len(data) > most:
-        raise NotReadable(f"is larger than {most // MIB} MiB")
+        raise NotReadable(tr("is larger than {size} MiB", size=most // MIB))
     return data
 
 
 def _refuse_others(mode: int) -> None:
-    for is_it, name in _KINDS:
+    for is_it, why in _KINDS:
         if is_it(mode):
-            raise NotReadable(f"is {name}, not a file")
+            raise NotReadable(tr(why))
 
 
 def read_text(path: Path, most: int = LARGEST_YAML) -> str | Problem:
     """The file's text (UTF-8, a byte order mark is dropped), or why it cannot be read."""
+    data = read_bytes(path, most)
+    return data if isinstance(data, Problem) else _decoded(data, shown(path))
+
+
+def read_bytes(path: Path, most: int) -> bytes | Problem:
+    """The whole file, or why it cannot be read."""
     try:
-        data = read_regular(path, most)
+        return read_regular(path, most)
     except FileNotFoundError:
-        why = f"does not exist{_nearest_file(path)}"
+        why = _absent(path)
     except NotReadable as error:
         why = error.why
     except (OSError, ValueError) as error:
-        why = f"cannot be read: {_reason(error)}"
-    else:
-        return _decoded(data, shown(path))
+        why = tr("cannot be read: {why}", why=_reason(error))
     return Problem.of_file(path, why)
 
 
@@ -74,15 +79,14 @@ def _decoded(data: bytes, name: str) -> str | Problem:
     except UnicodeDecodeError as error:
         before = data[: error.start]
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
-    fault = "is not UTF-8"
+    fault = tr("is not UTF-8")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        fault = "is UTF-16"
+        fault = tr("is UTF-16")
     else:
         with contextlib.suppress(UnicodeDecodeError):
             data.decode("gb18030")
-            fault = "is not UTF-8 but looks like GBK"
-    way_out = 'save it as UTF-8 ("CSV UTF-8" in Excel)' if name.endswith(".csv") else "save it as UTF-8"
-    return Problem(name, line, column, "", None, f"{fault}; {way_out}", "encoding")
+            fault = tr("is not UTF-8 but looks like GBK")
+    return Problem(name, line, column, "", None, tr("{fault}; save it as UTF-8", fault=fault), "encoding")
 
 
 def inside(folder: Path, written: str) -> Path | str:
@@ -90,9 +94,9 @@ def inside(folder: Path, written: str) -> Path | str:
     try:
         root, target = folder.resolve(), (folder / written).resolve()
     except (OSError, RuntimeError, ValueError) as error:
-        return f"cannot be followed: {_reason(error)}"
+        return tr("cannot be followed: {why}", why=_reason(error))
     if not target.is_relative_to(root):
-        return f"leads out of {quoted(shown(folder))}; keep the file below it"
+        return tr("leads out of {folder}; keep the file below it", folder=quoted(shown(folder)))
     return folder / written
 
 
@@ -109,10 +113,10 @@ def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
-def _nearest_file(path: Path) -> str:
+def _absent(path: Path) -> str:
     try:
         there = sorted(each.name for each in path.parent.iterdir() if each.suffix == path.suffix)
     except OSError:
-        return f"; neither does its folder {quoted(shown(path.parent))}"
+        return tr("does not exist; neither does its folder {folder}", folder=quoted(shown(path.parent)))
     near = nearest(path.name, there)
-    return f"; did you mean {quoted(near)}?" if near else ""
+    return tr("does not exist; did you mean {near}?", near=quoted(near)) if near else tr("does not exist")

@@ -12,6 +12,9 @@ from ccc_numbers.messages.visible import visible
 _HAN = re.compile(r"[\u2e80-\u2fdf\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+")
 
 
+_CHINESE = Markup('<span lang="zh-Hans">{}</span>')  # not translated: markup
+
+
 def environment(package: str) -> Environment:
     """Jinja for the pages in the folder `templates` of `package`."""
     return Environment(
@@ -29,9 +32,7 @@ def zh(text: object) -> Markup:
     marked, end = Markup(), 0
     plain = visible(str(text))
     for found in _HAN.finditer(plain):
-        marked += escape(plain[end : found.start()]) + Markup('<span lang="zh-Hans">{}</span>').format(
-            found[0]
-        )
+        marked += escape(plain[end : found.start()]) + _CHINESE.format(found[0])
         end = found.end()
     return marked + escape(plain[end:])
 
@@ -49,7 +50,7 @@ def prose(text: object) -> Markup:
 def stylesheet(css: str) -> Markup:
     """A style sheet of ours for a `<style>` element. Raises ValueError when it would end the element."""
     if "</" in css:
-        raise ValueError("a style sheet cannot hold </")
+        raise ValueError("a style sheet cannot hold </")  # not translated: a mistake in our own file
     return Markup(css)  # noqa: S704  # our own file
 
 

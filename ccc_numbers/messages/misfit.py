@@ -5,17 +5,19 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import suggestion
+from ccc_numbers.messages.typing_mistakes import wide
 from ccc_numbers.messages.yaml_document import Document, Empty, Plain
 
 Loc = Sequence[str | int]
 _WANTED = {
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
-    "list_type": "a list",
-    "tuple_type": "a list",
-    "string_type": "text",
+    "dict_type": mark("a mapping"),
+    "model_type": mark("a mapping"),
+    "model_attributes_type": mark("a mapping"),
+    "list_type": mark("a list"),
+    "tuple_type": mark("a list"),
+    "string_type": mark("text"),
 }
 
 
@@ -32,31 +34,39 @@ def misfit(form: type[BaseModel], detail: ErrorDetails) -> tuple[str, str]:
     loc, kind, value = detail["loc"], detail["type"], detail["input"]
     if kind == "extra_forbidden":
         keys = [field.alias or name for name, field in _model_at(form, loc[:-1]).model_fields.items()]
-        return "unknown-key", f"unknown key; {suggestion(str(loc[-1]), keys, 'the keys here are')}"
+        key = str(loc[-1])
+        hint = suggestion(key, keys, "the keys here are")
+        if sign := wide(key):
+            return "unknown-key", tr("unknown key; {sign}; {hint}", sign=sign, hint=hint)
+        return "unknown-key", tr("unknown key; {hint}", hint=hint)
     if kind == "missing":
-        return "missing", f"is missing{_about(form, loc)}"
+        about = _about(form, loc)
+        return "missing", tr("is missing: {about}", about=tr(about)) if about else tr("is missing")
     if kind in _WANTED:
-        return "type", _wrong_type(value, _WANTED[kind])
-    return "value", detail["msg"].removeprefix("Value error, ")
+        return "type", _wrong_type(value, tr(_WANTED[kind]), is_list=kind in ("list_type", "tuple_type"))
+    return "value", detail["msg"].removeprefix("Value error, ")  # not translated: pydantic's own
 
 
 def kind_of(value: Plain) -> str:
-    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
+    return (
+        tr("text") if isinstance(value, str) else tr("a list") if isinstance(value, list) else tr("a mapping")
+    )
 
 
-def _wrong_type(value: Plain, wanted: str) -> str:
+def _wrong_type(value: Plain, wanted: str, *, is_list: bool) -> str:
     if value is None or isinstance(value, Empty):
-        return f"has no value; {wanted} is needed here"
+        return tr("has no value; {wanted} is needed here", wanted=wanted)
     if isinstance(value, str):
-        hint = f"; write [{value}]" if wanted == "a list" and value.isprintable() and len(value) < 40 else ""
-        return f"is text; {wanted} is needed here{hint}"
-    return f"expected {wanted}, found {kind_of(value)}"
+        if is_list and value.isprintable() and len(value) < 40:
+            return tr("is text; a list is needed here; write [{value}]", value=value)
+        return tr("is text; {wanted} is needed here", wanted=wanted)
+    return tr("expected {wanted}, found {found}", wanted=wanted, found=kind_of(value))
 
 
 def _about(form: type[BaseModel], loc: Loc) -> str:
     for name, field in _model_at(form, loc[:-1]).model_fields.items():
         if (field.alias or name) == loc[-1] and field.description:
-            return f": {field.description}"
+            return field.description
     return ""
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.visible import visible
 
 _LONGEST = 60
@@ -33,24 +34,42 @@ def nearest(wrong: str, choices: Iterable[str]) -> str | None:
 
 
 def suggestion(wrong: str, choices: Iterable[str], otherwise: str = "one of", most: int = _MOST) -> str:
-    """`did you mean "x"?`, or `otherwise` and the choices when none is near: `one of: a, b and 3 more`."""
+    """`did you mean "x"?`, or `otherwise` and the choices when none is near: `one of: a, b and 3 more`.
+
+    `otherwise` is English, and a message of the catalogue.
+    """
     known = list(choices)
     near = nearest(wrong, known)
-    return f"did you mean {quoted(near)}?" if near else f"{otherwise}: {some(known, most) or 'none'}"
+    if near:
+        return tr("did you mean {near}?", near=quoted(near))
+    return tr("{what}: {names}", what=tr(otherwise), names=some(known, most) or tr("none"))
 
 
 def some(names: Sequence[str], most: int = 10) -> str:
     """All of a few, the first of many: `a, b and 3 more`."""
-    return " ".join(filter(None, (", ".join(names[:most]), others(len(names) - most))))
+    left = len(names) - most
+    first = listed(names[:most])
+    return tr("{names} and {left:,} more", names=first, left=left) if left > 0 else first
+
+
+def listed(names: Iterable[str]) -> str:
+    """All of them: `a, b, c`."""
+    return tr(", ").join(names)
 
 
 def others(left: int, thing: str = "") -> str:
-    """The words for those not shown, `and 3 more` or `and 3 more rows`; "" when none is left."""
-    return f"and {left:,} more {thing}".rstrip() if left > 0 else ""
+    """The words for those not shown, `and 3 more` or `and 3 more rows`; "" when none is left. `thing` is translated."""
+    if left <= 0:
+        return ""
+    return (
+        tr("and {left:,} more {thing}", left=left, thing=thing)
+        if thing
+        else tr("and {left:,} more", left=left)
+    )
 
 
 def plural(count: int, word: str, words: str | None = None) -> str:
-    """`1 number`, `2 numbers`, `1,000 numbers`."""
+    """`1 number`, `2 numbers`, `1,000 numbers`: in English alone. Use `trn` for a message."""
     return f"{count:,} {word if count == 1 else words or word + 's'}"
 
 

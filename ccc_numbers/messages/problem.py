@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
-from ccc_numbers.messages.names import others, quoted
+from ccc_numbers.messages.language import trn
+from ccc_numbers.messages.names import quoted
 from ccc_numbers.messages.visible import visible
 
 _SHOWN_OF_A_KIND = 100
@@ -93,11 +94,15 @@ def first_of_each_kind(problems: Iterable[Problem]) -> list[Problem]:
             kept.append(problem)
         elif kind in rest:
             at, more = kept[rest[kind]], kept[rest[kind]].count + problem.count
-            kept[rest[kind]] = replace(at, message=others(more, "of this kind"), count=more)
+            kept[rest[kind]] = replace(at, message=_rest(more), count=more)
         else:
             rest[kind] = len(kept)
-            kept.append(replace(problem, path="", value=None, message=others(problem.count, "of this kind")))
+            kept.append(replace(problem, path="", value=None, message=_rest(problem.count)))
     return kept
+
+
+def _rest(count: int) -> str:
+    return trn("and {count:,} more of this kind", "and {count:,} more of this kind", count)
 
 
 def shown(path: Path) -> str:

@@ -5,6 +5,8 @@ Names are compared, kept and sent as they are; only what a person looks at goes 
 
 import re
 
+from ccc_numbers.messages.language import tr
+
 # U+3000, the space of Chinese text, is as visible as any space.
 _SPACES = " \u3000"
 # Letters and marks that draw nothing: Hangul fillers, the grapheme joiner, Khmer inherent vowels, blank Braille.
@@ -38,7 +40,7 @@ def visible(text: str) -> str:
 def cut(text: str, longest: int) -> str:
     """`text`, or its first `longest` characters and the number of the others."""
     rest = len(text) - longest
-    return text if rest <= 0 else f"{text[:longest]}… ({rest:,} more characters)"
+    return text if rest <= 0 else tr("{text}… ({rest:,} more characters)", text=text[:longest], rest=rest)
 
 
 def escaped(text: str) -> str:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import quoted
 from ccc_numbers.messages.problem import Problem, Source
+from ccc_numbers.messages.typing_mistakes import full_width, unmerged
 from ccc_numbers.messages.yaml_document import BROKEN, EMPTY, Document, Empty, Place, Plain, dotted
 
 _DEEPEST = 32
@@ -50,9 +52,8 @@ def read_documents(
         for event in yaml.parse(text, Loader=_LOADER):
             if isinstance(event, yaml.DocumentStartEvent):
                 if builder and len(found) == most:
-                    builder.problem(
-                        _place(event), (), None, "a second document starts here; one file holds one"
-                    )
+                    message = tr("a second document starts here; one file holds one")
+                    builder.problem(_place(event), (), None, message)
                     break
                 builder = _Builder(Document(file, empty), empty)
                 found.append(builder.document)
@@ -109,11 +110,12 @@ class _Builder:
             return "<<"
         if text in frame.places:
             first = frame.places[text][0]
-            message = f"is written twice; first at {Source(self.document.file, *first)}"
+            message = tr("is written twice; first at {place}", place=Source(self.document.file, *first))
             self.problem(at, (*frame.path, text), None, message, rule="duplicate")
             return None
         if text == "<<":  # in quotes: an ordinary key, which the grammar does not know
-            self.problem(at, frame.path, text, "unknown key; a merge is written without quotes: <<: *name")
+            message = tr("unknown key; a merge is written without quotes: <<: *name")
+            self.problem(at, frame.path, text, message)
             return None
         return text
 
@@ -122,9 +124,10 @@ class _Builder:
         self._check_tag(event.tag, at)
         is_key = self._before_key() is not None
         if is_key:
-            self.problem(at, path, None, "a key must be plain text, not a list or mapping")
+            self.problem(at, path, None, tr("a key must be plain text, not a list or mapping"))
         if len(self._stack) >= _DEEPEST:
-            self.problem(at, path[:4], None, f"nested more than {_DEEPEST} deep; nothing here goes that far")
+            message = tr("nested more than {most} deep; nothing here goes that far", most=_DEEPEST)
+            self.problem(at, path[:4], None, message)
             self.document.data = EMPTY
             return False
         into: dict[str, Plain] | list[Plain] = {} if isinstance(event, yaml.MappingStartEvent) else []
@@ -153,9 +156,11 @@ class _Builder:
         name: str = event.anchor or ""
         value: Plain = BROKEN
         if name in self._open_anchors:
-            self.problem(at, path, f"*{name}", "refers to the value it stands in")
+            self.problem(at, path, f"*{name}", tr("refers to the value it stands in"))
         elif name not in self._anchors:
-            message = f"{quoted('*' + name)} is used, but no &{name} stands above it"
+            message = tr(
+                "{alias} is used, but no &{name} stands above it", alias=quoted("*" + name), name=name
+            )
             self.problem(at, path, None, message)
         else:
             value = self._anchors[name]
@@ -164,7 +169,7 @@ class _Builder:
             if isinstance(value, str):
                 frame.key = self._new_key(frame, value, at, merge=False)
             elif value is not BROKEN:
-                self.problem(at, path, f"*{name}", "is not plain text, which a key must be")
+                self.problem(at, path, f"*{name}", tr("is not plain text, which a key must be"))
             return
         self._put(value, at)
 
@@ -197,7 +202,8 @@ class _Builder:
                 self.document.broken.append(frame.path)
                 continue
             if not isinstance(source, dict) or not isinstance(frame.into, dict):
-                self.problem(at, frame.path, None, "<< takes a mapping (<<: *name) or a list of them")
+                message = tr("<< takes a mapping (<<: *name) or a list of them")
+                self.problem(at, frame.path, None, message)
                 self.document.broken.append(frame.path)
                 continue
             places = self.document.places[id(source)]
@@ -209,9 +215,8 @@ class _Builder:
     def _check_tag(self, tag: str | None, at: Place) -> None:
         if tag not in _HARMLESS_TAGS:
             written = tag.replace("tag:yaml.org,2002:", "!!")
-            self.problem(
-                at, self._here(), written, "is a tag, which has no meaning here; write the value alone"
-            )
+            message = tr("is a tag, which has no meaning here; write the value alone")
+            self.problem(at, self._here(), written, message)
 
     def _here(self) -> tuple[str | int, ...]:
         """The path of the value (or key) that comes next."""
@@ -235,37 +240,47 @@ def _place(event: yaml.Event) -> Place:
 
 
 _PARSER_WORDS = {
-    "mapping values are not allowed in this context": (
+    "mapping values are not allowed in this context": mark(
         "a second `key:` in one line; check the indentation, or put quotes around a value that holds `: `"
     ),
-    "did not find expected key": "there is no key where one is expected; check indentation and brackets",
-    "did not find expected ',' or '}'": "a { is not closed, or a comma is missing",
-    "did not find expected ',' or ']'": "a [ is not closed, or a comma is missing",
-    "did not find expected node content": "a bracket is not closed, or a value is missing",
-    "found unexpected end of stream": "a quotation mark is opened and never closed",
-    "could not find expected ':'": "a key without its `:`",
+    "did not find expected key": mark(
+        "there is no key where one is expected; check indentation and brackets"
+    ),
+    "did not find expected ',' or '}'": mark("a { is not closed, or a comma is missing"),
+    "did not find expected ',' or ']'": mark("a [ is not closed, or a comma is missing"),
+    "did not find expected node content": mark("a bracket is not closed, or a value is missing"),
+    "found unexpected end of stream": mark("a quotation mark is opened and never closed"),
+    "could not find expected ':'": mark("a key without its `:`"),
 }
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     """The parser's error in words about the file: half-written brackets, tabs, control characters."""
+    if conflict := unmerged(text):
+        return Problem(file, conflict[0], 1, "", None, conflict[1], "yaml")
     if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        what = _PARSER_WORDS.get(error.problem or "", error.problem or "cannot be read")
+        at = error.problem_mark or error.context_mark
+        line, column = (at.line + 1, at.column + 1) if at else (1, 1)
+        what = tr(_PARSER_WORDS.get(error.problem or "", error.problem or mark("cannot be read")))
         lines = text.splitlines()
-        if "cannot start any token" in what:
+        if sign := full_width(lines, line):
+            return _invalid(file, *sign[0], sign[1])
+        if "cannot start any token" in what:  # not translated: the parser's words
             character = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
             what = (
-                "a tab cannot indent; use spaces"
+                tr("a tab cannot indent; use spaces")
                 if character == "\t"
-                else f"{quoted(character)} in this place needs quotes"
+                else tr("{character} in this place needs quotes", character=quoted(character))
             )
         if error.context and error.context_mark and error.context_mark.line + 1 != line:
-            what += f" (in what begins at line {error.context_mark.line + 1})"
-        return Problem(file, line, column, "", None, f"is not valid YAML: {what}", "yaml")
+            what = tr("{what} (in what begins at line {line})", what=what, line=error.context_mark.line + 1)
+        return _invalid(file, line, column, what)
     if isinstance(error, yaml.reader.ReaderError):
         before = text[: error.position]
         line, column = before.count("\n") + 1, error.position - before.rfind("\n")
-        return Problem(file, line, column, "", None, f"is not valid YAML: {error.reason}", "yaml")
-    return Problem(file, 1, 1, "", None, f"is not valid YAML: {error}", "yaml")
+        return _invalid(file, line, column, error.reason)
+    return _invalid(file, 1, 1, str(error))
+
+
+def _invalid(file: str, line: int, column: int, why: str) -> Problem:
+    return Problem(file, line, column, "", None, tr("is not valid YAML: {why}", why=why), "yaml")

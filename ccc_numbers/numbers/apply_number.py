@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.rows import PhoneNumber, SkillGroupRef, UnassignedNumber
+from ccc_numbers.messages.language import tr
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.plan_number import (
     NOBODY,
@@ -181,9 +182,14 @@ class Applier:
         except CccError as error:
             if not begun:
                 raise
-            raise HalfDone(
-                f"{number} is in {instance_id} as {Binding.of(row)}, not as declared: {error}", row
-            ) from error
+            message = tr(
+                "{number} is in {instance} as {binding}, not as declared: {why}",
+                number=number,
+                instance=instance_id,
+                binding=Binding.of(row).in_words(),
+                why=error,
+            )
+            raise HalfDone(message, row) from error
         finally:
             self._inventory.wrote(row)
         return row
@@ -208,12 +214,24 @@ class Applier:
                 await self._join(back, had, free, begun=True)
             except CccError as worse:
                 raise CccError(
-                    f"{was.number} was taken out of {was.instance_id}, could not be added to {declared.instance_id} "
-                    f"({error}) nor put back ({worse}): it is in no instance now; run `pulumi up` again"
+                    tr(
+                        "{number} was taken out of {origin}, could not be added to {instance} ({why}) nor put back "
+                        "({worse}): it is in no instance now; run `pulumi up` again",
+                        number=was.number,
+                        origin=was.instance_id,
+                        instance=declared.instance_id,
+                        why=error,
+                        worse=worse,
+                    )
                 ) from error
             raise CccError(
-                f"{was.number} could not be added to {declared.instance_id} ({error}); "
-                f"it was put back into {was.instance_id} as it was"
+                tr(
+                    "{number} could not be added to {instance} ({why}); it was put back into {origin} as it was",
+                    number=was.number,
+                    instance=declared.instance_id,
+                    why=error,
+                    origin=was.instance_id,
+                )
             ) from error
 
     async def _to_the_end(self, writing: Coroutine[None, None, T]) -> T:

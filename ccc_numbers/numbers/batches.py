@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from ccc_numbers.api.errors import CccError
+from ccc_numbers.messages.language import tr
 
 Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item", bound=Hashable)
@@ -20,7 +21,7 @@ class Stopped(CccError):
     """The run was cancelled before CCC was called for this."""
 
     def __init__(self) -> None:
-        super().__init__("stopped on request before anything was done for it")
+        super().__init__(tr("stopped on request before anything was done for it"))
 
 
 @dataclass

@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ccc_numbers.messages.names import some
+from ccc_numbers.messages.language import english, mark, tr
+from ccc_numbers.messages.names import listed, some
 from ccc_numbers.numbers.plan_number import (
     Binding,
     Bound,
@@ -37,7 +38,7 @@ def read_budget(written: str) -> str:
         return str(int(found[1]))
     if found and int(found[2]) <= 100:
         return f"{int(found[2])}%"
-    raise ValueError('is neither a count of numbers (1) nor a share of them ("10%")')
+    raise ValueError(tr('is neither a count of numbers (1) nor a share of them ("10%")'))
 
 
 def removal_limit(budget: str | None, declared_before: int, environment: Mapping[str, str]) -> int:
@@ -64,8 +65,8 @@ def _limit(budget: str, of: int, allowed: str) -> int:
 class Outlook:
     """The changes an update makes to the numbers of one instance, without those that are refused.
 
-    `rebind` says how (`flow 主流程 → 夜间流程`), `move` out of which instance; `take_over` needs no write. `foreign`
-    are those of `rebind` and `move` that nobody gave away: `adopt` takes them.
+    `rebind` says how (`flow 主流程 → 夜间流程`), in English since plans keep it, `move` out of which instance;
+    `take_over` needs no write. `foreign` are those of `rebind` and `move` that nobody gave away: `adopt` takes them.
     """
 
     add: list[str] = field(default_factory=list)
@@ -74,6 +75,8 @@ class Outlook:
     take_over: list[str] = field(default_factory=list)
     pending: list[str] = field(default_factory=list)
     foreign: set[str] = field(default_factory=set)
+    bindings: dict[str, tuple[Binding, Binding]] = field(default_factory=dict)
+    """Of those to rebind: now, and as declared."""
     refused: dict[str, str] = field(default_factory=dict)
     """Number -> the instance it stands in, where that is why it is refused."""
 
@@ -83,14 +86,23 @@ class Outlook:
         return sorted({*self.rebind, *(self.move.keys() & self.foreign)})
 
     def __str__(self) -> str:
-        counts = (
-            (self.add, "to add"),
-            (self.rebind, f"to rebind ({_counted(self.rebind)})"),
-            (self.move, f"to move here ({_counted(self.move, 'from ')})"),
-            (self.take_over, "to take over as they are"),
-            (self.pending, "pending"),
+        origins = {number: tr("from {origin}", origin=origin) for number, origin in self.move.items()}
+        parts = (
+            (self.add, tr("{count} to add", count=len(self.add))),
+            (self.rebind, tr("{count} to rebind ({how})", count=len(self.rebind), how=_counted(self.hows))),
+            (
+                self.move,
+                tr("{count} to move here ({origin})", count=len(self.move), origin=_counted(origins)),
+            ),
+            (self.take_over, tr("{count} to take over as they are", count=len(self.take_over))),
+            (self.pending, tr("{count} pending", count=len(self.pending))),
         )
-        return ", ".join(f"{len(numbers)} {done}" for numbers, done in counts if numbers)
+        return listed(part for numbers, part in parts if numbers)
+
+    @property
+    def hows(self) -> dict[str, str]:
+        """How each number is rebound, in the reader's words."""
+        return {number: change(*bindings, say=tr) for number, bindings in self.bindings.items()}
 
 
 def outlook(
@@ -116,20 +128,28 @@ def outlook(
                 if not claims.gives(each, row.instance_id):
                     seen.foreign.add(each.number)
             case Bound(row) if steps.writes:
-                seen.rebind[each.number] = change(Binding.of(row), each.binding)
+                seen.bindings[each.number] = (Binding.of(row), each.binding)
+                seen.rebind[each.number] = change(*seen.bindings[each.number])
             case Bound() if each.number not in in_state:
                 seen.take_over.append(each.number)
     return seen
 
 
-def change(before: Binding, after: Binding) -> str:
+def change(before: Binding, after: Binding, say: Callable[..., str] = english) -> str:
     """How a binding changes, in a few words: `usage inbound → bidirectional, flow 主流程 → 夜间流程`."""
+    nothing, comma = say(mark("none")), say(mark(", "))
     fields = (
-        ("usage", str(before.usage), str(after.usage)),
-        ("flow", before.flow or "none", after.flow or "none"),
-        ("skill groups", _listed(before.groups), _listed(after.groups)),
+        (mark("usage {old} → {new}"), str(before.usage), str(after.usage)),
+        (mark("flow {old} → {new}"), before.flow, after.flow),
+        (
+            mark("skill groups {old} → {new}"),
+            comma.join(sorted(before.groups)),
+            comma.join(sorted(after.groups)),
+        ),
     )
-    return ", ".join(f"{name} {old} → {new}" for name, old, new in fields if old != new)
+    return comma.join(
+        say(text, old=old or nothing, new=new or nothing) for text, old, new in fields if old != new
+    )
 
 
 def too_many_changes(instance_id: str, seen: Outlook, declared: int, limit: int) -> str | None:
@@ -137,12 +157,29 @@ def too_many_changes(instance_id: str, seen: Outlook, declared: int, limit: int)
     rerouted = seen.rerouted
     if len(rerouted) <= limit:
         return None
-    hows = {number: seen.rebind.get(number, f"moved from {seen.move.get(number)}") for number in rerouted}
-    return (
-        f"this update would rebind {len(rerouted)} of {declared} lines of {instance_id}; its change budget allows "
-        f"{limit}: {_counted(hows)}: {some(rerouted)}. Nothing was changed. If that is meant, set `changeBudget: "
-        f"{len(rerouted)}` on {instance_id} in the same change, or run once with {ALLOW_CHANGES}={len(rerouted)}"
+    moved = {number: tr("moved from {origin}", origin=seen.move.get(number)) for number in rerouted}
+    return tr(
+        "this update would rebind {count} of {declared} lines of {instance}; its change budget allows {limit}: {hows}: "
+        "{numbers}. Nothing was changed. If that is meant, set `changeBudget: {count}` on {instance} in the same "
+        "change, or run once with {variable}={count}",
+        count=len(rerouted),
+        declared=declared,
+        instance=instance_id,
+        limit=limit,
+        hows=_counted({number: seen.hows.get(number, moved[number]) for number in rerouted}),
+        numbers=some(rerouted),
+        variable=ALLOW_CHANGES,
     )
+
+
+_TOO_MANY_REMOVALS = mark(
+    "this update would take {count} of {before} numbers out of {instance}; its removal budget allows {limit}: {numbers}. "
+    "Nothing was changed. If that is meant, set `removalBudget: {count}` on {instance}, or do it in several updates"
+)
+_TOO_MANY_MOVES = mark(
+    "this update would move {count} of {before} numbers out of {instance}; its removal budget allows {limit}: {numbers}. "
+    "Nothing was changed. If that is meant, set `removalBudget: {count}` on {instance}, or do it in several updates"
+)
 
 
 def too_many_removals(
@@ -152,10 +189,13 @@ def too_many_removals(
     leaving = sorted(gone)
     if len(leaving) <= limit:
         return None
-    return (
-        f"this update would {verb} {len(leaving)} of {before} numbers out of {instance_id}; its removal "
-        f"budget allows {limit}: {some(leaving)}. Nothing was changed. If that is meant, set "
-        f"`removalBudget: {len(leaving)}` on {instance_id}, or do it in several updates"
+    return tr(
+        _TOO_MANY_MOVES if verb == "move" else _TOO_MANY_REMOVALS,
+        count=len(leaving),
+        before=before,
+        instance=instance_id,
+        limit=limit,
+        numbers=some(leaving),
     )
 
 
@@ -167,15 +207,12 @@ def by_value(of: Mapping[str, str]) -> dict[str, list[str]]:
     return found
 
 
-def _counted(of: Mapping[str, str], prefix: str = "") -> str:
+def _counted(of: Mapping[str, str]) -> str:
     """`flow a → b`, or with several values `flow a → b on 3, flow a → c on 1`, the most frequent first."""
     counts = {value: len(keys) for value, keys in by_value(of).items()}
     if len(counts) == 1:
-        return prefix + next(iter(counts))
+        return next(iter(counts))
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    shown = [f"{prefix}{value} on {count}" for value, count in ranked[:3]]
-    return ", ".join(shown) + (f" and {len(ranked) - 3} other changes" if len(ranked) > 3 else "")
-
-
-def _listed(groups: Iterable[str]) -> str:
-    return ", ".join(sorted(groups)) or "none"
+    shown = listed(tr("{how} on {count}", how=value, count=count) for value, count in ranked[:3])
+    left = len(ranked) - 3
+    return tr("{changes} and {left} other changes", changes=shown, left=left) if left > 0 else shown

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from ccc_numbers.api.client import Client
 from ccc_numbers.api.errors import CccError, NotExists
 from ccc_numbers.api.rows import ContactFlow, FlowType, Instance, PhoneNumber, SkillGroup, UnassignedNumber
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.numbers.plan_number import Bound, Elsewhere, NotImported, Standing, Unassigned
 
@@ -56,7 +57,13 @@ class Inventory:
                 return await self._client.get_instance(instance_id)
             except NotExists:
                 known = await self.instances()
-                raise UnknownName(_unknown("instance", instance_id, known, "this account")) from None
+                raise UnknownName(
+                    tr(
+                        'no instance "{name}" in this account; {hint}',
+                        name=instance_id,
+                        hint=_hint(instance_id, known),
+                    )
+                ) from None
 
         return await self._instance.setdefault(instance_id, _Shared(load)).get()
 
@@ -101,14 +108,30 @@ class Inventory:
         if (instance_id, name) in self._promised and not (flow and flow.published):
             return name
         if flow is None:
-            raise UnknownName(_unknown("contact flow", name, flows, instance_id))
+            raise UnknownName(
+                tr(
+                    'no contact flow "{name}" in {instance}; {hint}',
+                    name=name,
+                    instance=instance_id,
+                    hint=_hint(name, flows),
+                )
+            )
         if not flow.published:
             raise UnknownName(
-                f'contact flow "{name}" of {instance_id} is not published; publish it in CCC first'
+                tr(
+                    'contact flow "{name}" of {instance} is not published; publish it in CCC first',
+                    name=name,
+                    instance=instance_id,
+                )
             )
         if flow.type is not FlowType.MAIN:
             raise UnknownName(
-                f'contact flow "{name}" of {instance_id} is a {flow.type} flow; numbers take main flows'
+                tr(
+                    'contact flow "{name}" of {instance} is a {type} flow; numbers take main flows',
+                    name=name,
+                    instance=instance_id,
+                    type=flow.type,
+                )
             )
         return flow.id
 
@@ -119,7 +142,14 @@ class Inventory:
             return groups[name]
         if (instance_id, name) in self._promised:
             return SkillGroup(name, name, name, "", instance_id, "AUDIO", None, None)
-        raise UnknownName(_unknown("skill group", name, groups, instance_id))
+        raise UnknownName(
+            tr(
+                'no skill group "{name}" in {instance}; {hint}',
+                name=name,
+                instance=instance_id,
+                hint=_hint(name, groups),
+            )
+        )
 
     def wrote(self, row: PhoneNumber | UnassignedNumber) -> None:
         """Remember how one of our writes left a number; wins over any listing begun before it."""
@@ -233,6 +263,5 @@ async def _by_name(
     return await kept.setdefault(instance_id, _Shared(load)).get()
 
 
-def _unknown(kind: str, name: str, known: Iterable[str], where: str) -> str:
-    hint = suggestion(name, sorted(known), "there are", most=10)
-    return f'no {kind} "{name}" in {where}; {hint}'
+def _hint(name: str, known: Iterable[str]) -> str:
+    return suggestion(name, sorted(known), "there are", most=10)

@@ -8,6 +8,8 @@ Only what is certainly wrong is refused; unknown shapes of 5 to 16 digits pass.
 import re
 import unicodedata
 
+from ccc_numbers.messages.language import tr
+
 _DIGITS = re.compile(r"[0-9]{5,16}")
 _LANDLINE = re.compile(r"0(?:10|2[0-9])[0-9]{8}|0[3-9][0-9]{2}[0-9]{7,8}")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -28,18 +30,18 @@ def number_fault(written: str) -> str | None:
     if _KNOWN.fullmatch(written):
         return None
     if national := _without_country_code(written):
-        return f"carries the country code 86; write {national}"
+        return tr("carries the country code 86; write {right}", right=national)
     if _LANDLINE.fullmatch("0" + written):
-        return f"has lost its leading zero; write 0{written}"
+        return tr("has lost its leading zero; write {right}", right=f"0{written}")
     return _wrong_length(written)
 
 
 def _not_digits(written: str) -> str:
     if meant := _meant(written):
-        return f"is not written as CCC shows it; write {meant}"
+        return tr("is not written as CCC shows it; write {right}", right=meant)
     if odd := next((c for c in written if c not in "0123456789"), None):
-        return f"holds {odd!r}; a number has digits only, leading zero kept, such as 02180001001"
-    return f"has {len(written)} digits; a number has 5 to 16"
+        return tr("holds {odd!r}; a number has digits only, leading zero kept, such as 02180001001", odd=odd)
+    return tr("has {count} digits; a number has 5 to 16", count=len(written))
 
 
 def _meant(written: str) -> str | None:
@@ -68,17 +70,19 @@ def _without_country_code(digits: str) -> str | None:
 
 
 def _wrong_length(digits: str) -> str | None:
-    have = f"this has {len(digits)}"
+    count = len(digits)
     if digits.startswith("00"):
-        return "begins with 00; CCC shows numbers of mainland China without international prefix"
+        return tr("begins with 00; CCC shows numbers of mainland China without international prefix")
     if re.match(r"0(?:10|2)", digits):
-        return f"a landline of area {digits[:3]} has 11 digits; {have}"
+        return tr("a landline of area {area} has 11 digits; this has {count}", area=digits[:3], count=count)
     if digits.startswith("0"):
-        return f"a landline of area {digits[:4]} has 11 or 12 digits; {have}"
+        return tr(
+            "a landline of area {area} has 11 or 12 digits; this has {count}", area=digits[:4], count=count
+        )
     if re.match(r"1[3-9]", digits):
-        return f"a mobile number has 11 digits; {have}"
+        return tr("a mobile number has 11 digits; this has {count}", count=count)
     if digits.startswith("400"):
-        return f"a 400 number has 10 digits; {have}"
-    if len(digits) in (7, 8) and digits[0] in "23456789":
-        return f"has no area code; write it in front, such as 021{digits}"
+        return tr("a 400 number has 10 digits; this has {count}", count=count)
+    if count in (7, 8) and digits[0] in "23456789":
+        return tr("has no area code; write it in front, such as {example}", example=f"021{digits}")
     return None

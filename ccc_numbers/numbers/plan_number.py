@@ -4,11 +4,13 @@ A write starts from what CCC holds now and does only what is missing, so that ev
 after any crash and ends in the same place. Source of the rules: DESIGN, "Reconciliation rules".
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.rows import PhoneNumber, UnassignedNumber, Usage
+from ccc_numbers.messages.language import english, mark, tr
 
 
 class Refused(CccError):
@@ -33,9 +35,16 @@ class Binding:
         )
 
     def __str__(self) -> str:
-        flow = f", flow {self.flow}" if self.flow else ""
-        groups = f", skill groups {', '.join(sorted(self.groups))}" if self.groups else ""
-        return f"{self.usage}{flow}{groups}"
+        """In English: baselines keep it, and what `adopt` writes follows its order."""
+        return self.in_words(english)
+
+    def in_words(self, say: Callable[..., str] = tr) -> str:
+        """In a few words: `inbound, flow 主流程, skill groups sales`."""
+        comma = say(mark(", "))
+        flow = say(mark("flow {name}"), name=self.flow) if self.flow else ""
+        names = comma.join(sorted(self.groups))
+        groups = say(mark("skill groups {names}"), names=names) if names else ""
+        return comma.join(filter(None, (str(self.usage), flow, groups)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +154,16 @@ def plan(declared: Declared, standing: Standing, in_state: bool, claims: Claims 
             same_place = isinstance(standing, Bound) and is_agent(declared.agent, row.user_id)
             if same_place and not difference(wanted, row).modify:
                 return Plan()
-            raise Refused(f"{personal(row)}, or leave it out of the declaration")
+            raise Refused(tr("{why}, or leave it out of the declaration", why=personal(row)))
         case Elsewhere(row):
             if not (declared.adopt or claims.gives(declared, row.instance_id)):
-                raise Refused(_taken(declared, f"in instance {row.instance_id}", row))
+                raise Refused(_taken(declared, row))
             return Plan(leave=row, add=True, bind=wanted.groups)
         case Bound(row):
             changes = difference(wanted, row)
             may_change = in_state or declared.adopt or claims.begun(declared.number, row.instance_id)
             if not may_change and (changes.modify or changes.unbind):
-                raise Refused(_taken(declared, f"already in {row.instance_id}", row))
+                raise Refused(_taken(declared, row))
             return changes
 
 
@@ -170,9 +179,12 @@ def difference(wanted: Binding, row: PhoneNumber) -> Plan:
 
 def personal(row: PhoneNumber) -> str:
     """Why an agent's number is left alone: only CCC's console takes it from the agent."""
-    return (
-        f"{row.number} is the personal number of agent {row.user_id} in {row.instance_id} and is left alone; "
-        "take it from the agent in CCC first"
+    return tr(
+        "{number} is the personal number of agent {agent} in {instance} and is left alone; take it from the agent in "
+        "CCC first",
+        number=row.number,
+        agent=row.user_id,
+        instance=row.instance_id,
     )
 
 
@@ -185,20 +197,36 @@ def is_agent(agent: str | None, user_id: str) -> bool:
 
 
 def _owned(declared: Declared, owner: str, standing: Standing) -> str:
-    where = (
-        f"is in {standing.row.instance_id}" if isinstance(standing, Bound | Elsewhere) else "is unassigned"
-    )
-    return (
-        f"{declared.number} is declared by {owner} as well; it {where} and nothing was changed. "
-        "A number belongs to one stack: remove it from one of the two files"
+    if isinstance(standing, Bound | Elsewhere):
+        where = tr("it is in {instance}", instance=standing.row.instance_id)
+    else:
+        where = tr("it is unassigned")
+    return tr(
+        "{number} is declared by {owner} as well; {where} and nothing was changed. A number belongs to one stack: remove "
+        "it from one of the two files",
+        number=declared.number,
+        owner=owner,
+        where=where,
     )
 
 
-def _taken(declared: Declared, where: str, row: PhoneNumber) -> str:
-    here = row.instance_id == declared.instance_id
-    undeclared = f" No stack file declares {row.instance_id} without it, so nothing gives it away."
-    return (
-        f"{declared.number} is {where} as {Binding.of(row)}, but declared for {declared.instance_id} as "
-        f"{declared.binding}; nothing was changed.{'' if here else undeclared} To take it over as declared set `adopt: true` on it; "
-        "to keep it as it is, declare what is there or import it"
+_BOUND_OTHERWISE = mark(
+    "{number} is already in {instance} as {live}, but declared for {declared_for} as {wanted}; nothing was changed. To "
+    "take it over as declared set `adopt: true` on it; to keep it as it is, declare what is there or import it"
+)
+_IN_ANOTHER = mark(
+    "{number} is in instance {instance} as {live}, but declared for {declared_for} as {wanted}; nothing was changed. No "
+    "stack file declares {instance} without it, so nothing gives it away. To take it over as declared set `adopt: true` "
+    "on it; to keep it as it is, declare what is there or import it"
+)
+
+
+def _taken(declared: Declared, row: PhoneNumber) -> str:
+    return tr(
+        _BOUND_OTHERWISE if row.instance_id == declared.instance_id else _IN_ANOTHER,
+        number=declared.number,
+        instance=row.instance_id,
+        live=Binding.of(row).in_words(),
+        declared_for=declared.instance_id,
+        wanted=declared.binding.in_words(),
     )

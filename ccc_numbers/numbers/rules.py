@@ -7,6 +7,7 @@ console, which offers flows to numbers that take calls and groups to numbers age
 from collections.abc import Collection, Iterator
 
 from ccc_numbers.api.rows import Usage
+from ccc_numbers.messages.language import tr
 from ccc_numbers.numbers.number_text import is_400
 
 
@@ -25,12 +26,33 @@ def binding_problems(
 ) -> Iterator[str]:
     """Everything wrong with how a number is to be used, one line each. `agent`: whose personal number it is."""
     if is_400(number) and usage is not Usage.INBOUND:
-        yield f'{number} is a 400 number and cannot call out: usage must be "inbound", not "{usage}"'
+        yield tr(
+            '{number} is a 400 number and cannot call out: usage must be "inbound", not "{usage}"',
+            number=number,
+            usage=usage,
+        )
     if unanswered(usage, flow):
-        yield f"{number} takes calls ({usage}) but has no contact flow: callers would reach nothing"
+        yield tr(
+            "{number} takes calls ({usage}) but has no contact flow: callers would reach nothing",
+            number=number,
+            usage=usage,
+        )
     if unusable(usage, skill_groups, agent) and not is_400(number):
-        yield f"{number} is for calling out ({usage}) but has no skill group: no agent could use it"
+        yield tr(
+            "{number} is for calling out ({usage}) but has no skill group: no agent could use it",
+            number=number,
+            usage=usage,
+        )
     if agent and skill_groups:
-        yield f"{number} is the personal number of agent {agent}: no skill group can share it"
+        yield tr(
+            "{number} is the personal number of agent {agent}: no skill group can share it",
+            number=number,
+            agent=agent,
+        )
     if not usage.takes_calls and flow:
-        yield f'{number} is {usage} only: the contact flow "{flow}" would never run'
+        yield tr(
+            '{number} is {usage} only: the contact flow "{flow}" would never run',
+            number=number,
+            usage=usage,
+            flow=flow,
+        )

@@ -9,6 +9,7 @@ from ccc_numbers.api.client import Client
 from ccc_numbers.api.errors import ApiError, CccError, Denied, InstanceNotRunning, Unavailable
 from ccc_numbers.api.retry import ATTEMPTS, pause
 from ccc_numbers.api.rows import PhoneNumber, Usage
+from ccc_numbers.messages.language import tr
 from ccc_numbers.numbers.batches import Batches, Stopped
 from ccc_numbers.numbers.inventory import Inventory
 
@@ -168,7 +169,10 @@ class Writer:
         for attempt in range(ATTEMPTS):
             try:
                 failed = await call(rest)
-                return {item: NotDone(f"CCC did not do it for {item} and gave no reason") for item in failed}
+                return {
+                    item: NotDone(tr("CCC did not do it for {item} and gave no reason", item=item))
+                    for item in failed
+                }
             except Unavailable as error:
                 lost = error
                 if error.may_have_happened:

@@ -7,10 +7,11 @@ from playwright.sync_api import Browser
 
 from tests.fleet.drift_world import simulator, world
 from tests.fleet.real_stack import real
+from tests.fleet.real_world import project
 from tests.fleet.report_reader import Folders, Reader, reading, write_folders
 from tests.support.browser import chromium
 
-__all__ = ["real", "simulator", "world"]
+__all__ = ["project", "real", "simulator", "world"]
 
 
 @pytest.fixture(scope="module")

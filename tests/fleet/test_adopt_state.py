@@ -1,26 +1,24 @@
 """Adopted numbers in the state: the bulk import, the previews, and the real CLI with no write to CCC."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from ccc_numbers.fleet.adopt.state import import_text, parse_preview
+from ccc_numbers.fleet.adopt.state import import_text
 from ccc_numbers.fleet.engine.resources import state_resources
+from ccc_numbers.fleet.engine.up_preview import parse_preview
 from tests.fleet.adopt_world import adopt
-from tests.fleet.drift_world import INSTANCE, NUMBER, World, instance, live, number
-from tests.support.simulator import start_simulator
-from tests.support.stack import Stack
+from tests.fleet.drift_world import INSTANCE, NUMBER, OTHER, World, instance, live, number
+from tests.fleet.real_world import pulumi, writes
 from tests.support.worlds import Json
 
 URN = "urn:pulumi:acme::ccc-numbers::"
 COMPONENT = f"{URN}ccc:components:InstanceNumbers::{INSTANCE}"
+ROW = ("ccc:index:PhoneNumber", NUMBER, f"{INSTANCE}/{NUMBER}")
 
 
 def test_the_bulk_import_puts_numbers_below_a_component_that_is_new_or_known() -> None:
-    new = json.loads(import_text(INSTANCE, [NUMBER], None))
+    new = json.loads(import_text({INSTANCE: [ROW]}, {}))
     assert new == {
         "resources": [
             {"type": "ccc:components:InstanceNumbers", "name": INSTANCE, "component": True},
@@ -32,7 +30,7 @@ def test_the_bulk_import_puts_numbers_below_a_component_that_is_new_or_known() -
             },
         ]
     }
-    known = json.loads(import_text(INSTANCE, [NUMBER], COMPONENT))
+    known = json.loads(import_text({INSTANCE: [ROW]}, {INSTANCE: COMPONENT}))
     assert known["nameTable"] == {INSTANCE: COMPONENT}
     assert [each["type"] for each in known["resources"]] == ["ccc:index:PhoneNumber"]
 
@@ -77,29 +75,8 @@ def test_a_preview_is_read_for_what_reaches_ccc() -> None:
     )
 
 
-WRITES = ("Add", "Modify", "Remove", "Create", "Delete", "Start", "Commit", "Publish", "Discard")
-
-
-@pytest.fixture
-def real(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[World]:
-    """A Pulumi project of its own against a simulator of its own."""
-    with start_simulator({}) as running:
-        stack = Stack(tmp_path, {"endpoint": running.url})
-        (tmp_path / "stacks" / "Pulumi.dev.yaml").unlink()
-        for name, value in stack.environment.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.chdir(tmp_path)
-        yield World(tmp_path, running, capsys)
-
-
-def writes(world: World) -> list[str]:
-    return [action for action in world.simulator.calls() if action.startswith(WRITES)]
-
-
 def test_an_instance_is_adopted_whole_extended_and_extended_by_a_list_with_no_write_to_ccc(
-    real: World,
+    project: World,
 ) -> None:
     """The real CLI: import, roster and latch, and the preview that proves it, three times over."""
     rows = [live(number(index), province="上海", city="上海") for index in range(1, 21)]
@@ -109,36 +86,90 @@ def test_an_instance_is_adopted_whole_extended_and_extended_by_a_list_with_no_wr
     rows[8] = live(number(9), skillGroups=[], user="wang")
     dead = live(number(30), usage="Inbound", contactFlow=None, skillGroups=[])
     state: Json = {"instances": {INSTANCE: instance(*rows, dead)}, "unassigned": [{"number": number(60)}]}
-    real.simulator.put_state(state)
-    answer = adopt(real, "--endpoint", real.simulator.url)
+    project.simulator.put_state(state)
+    answer = adopt(project, "--endpoint", project.simulator.url)
     assert answer.code == 0, answer.err
     assert "20 numbers imported; CCC was only read, and the next preview of acme is empty" in answer.out
-    assert writes(real) == []
-    assert real.drift("--skip", "dead-inbound").kinds == [("unmanaged", number(30))]
+    assert writes(project) == []
+    assert project.drift("--skip", "dead-inbound").kinds == [("unmanaged", number(30))]
 
     # Somebody binds two more in the console; an order is known by now.
-    state = real.simulator.state()
+    state = project.simulator.state()
     state["instances"][INSTANCE]["numbers"] += [live(number(40)), live(number(41), contactFlow="夜间流程")]
-    real.simulator.put_state(state)
+    project.simulator.put_state(state)
     file = Path("stacks/acme.yaml")
     order = "{vendor: A, product: landline-aftersales, stage: imported, quantity: 9, prepaid: 3000}"
     file.write_text(file.read_text("utf-8") + f"orders:\n  o1: {order}\n", "utf-8")
-    answer = adopt(real, "--order", "o1")
+    answer = adopt(project, "--order", "o1")
     assert answer.code == 0, answer.out + answer.err
     assert "2 numbers imported; CCC was only read, and the next preview of acme is empty" in answer.out
-    assert writes(real) == []
+    assert writes(project) == []
 
     # The vendor's list names one more that support has imported: the next up adds it, adopt does not.
     Path("vendor.csv").write_text(f"号码\n{number(40)}\n{number(60)}\n", "utf-8")
-    answer = adopt(real, "--csv", "vendor.csv", "--order", "o1")
+    answer = adopt(project, "--csv", "vendor.csv", "--order", "o1")
     assert answer.code == 1, answer.out + answer.err
     assert "the next `pulumi up` adds 1 number to the instance" in answer.out
-    assert writes(real) == []
+    assert writes(project) == []
 
     # A change somebody is about to make is not made by adopting.
     text = file.read_text("utf-8").replace(f'"{number(1)}": {{', f'"{number(1)}": {{flow: 夜间流程, ')
     file.write_text(text, "utf-8")
-    answer = adopt(real)
+    answer = adopt(project)
     assert answer.code == 1, answer.out + answer.err
     assert "the stack has other changes waiting" in answer.out
-    assert writes(real) == []
+    assert writes(project) == []
+
+
+def test_groups_and_flows_come_along_and_a_filter_leaves_numbers_alone(project: World) -> None:
+    """Two instances at once; what is left out stays in CCC, whatever `up` does afterwards."""
+    flow = '{"activities":[{"id":"a","next":null}],"名":"夜"}'
+    here = instance(live(number(1)), live(number(2)), live("4008001001", usage="Inbound", skillGroups=[]))
+    here["contactFlows"][1]["definition"] = flow
+    here["contactFlows"].append({"name": "坏", "type": "SUB_FLOW", "published": True, "definition": "[1]"})
+    here["skillGroups"].append({"name": "yes", "displayName": "on", "description": "说明: #1"})
+    here["skillGroups"].append({"name": "web", "displayName": "网页", "mediaType": "CHAT"})
+    there = instance(live(number(5), skillGroups=["yes"]))
+    there["skillGroups"].append({"name": "yes", "displayName": "yes"})
+    stopped = {**instance(), "status": "STOPPED"}
+    project.simulator.put_state({"instances": {INSTANCE: here, OTHER: there, "old": stopped}})
+    words = ("--all", "--stack", "acme", "--with", "groups,flows", "--number", "0218*")
+    answer = project.run("adopt", *words, "--endpoint", project.simulator.url)
+    assert answer.code == 0, answer.out + answer.err
+    assert "left out: contact flow 坏 has a definition that cannot be exported" in answer.out
+    assert "left out: contact flow 草稿 was never published; it is only referenced" in answer.out
+    assert "left alone: old is STOPPED" in answer.out
+    assert "3 numbers, 7 skill groups, 4 contact flows imported" in answer.out
+    assert "the next preview of acme is empty" in answer.out
+    assert writes(project) == []
+    text = Path("stacks/acme.yaml").read_text("utf-8")
+    assert text.partition("instances:\n")[2].splitlines()[:15] == [
+        f"  {OTHER}:",
+        "    skillGroups:",
+        "      sales: {displayName: 销售组}",
+        "      vip: {displayName: 贵宾组}",
+        '      "yes": {displayName: "yes"}',
+        "    contactFlows:",
+        f"      主流程: {{definition: flows/{OTHER}-主流程.json}}",
+        f"      夜间流程: {{definition: flows/{OTHER}-夜间流程.json}}",
+        '    defaults: {usage: bidirectional, flow: 主流程, skillGroups: ["yes"], order: ~}',
+        "    numbers:",
+        f'      "{number(5)}": {{}} # vendor A',
+        f"  {INSTANCE}:",
+        "    skillGroups:",
+        "      sales: {displayName: 销售组}",
+        "      vip: {displayName: 贵宾组}",
+    ]
+    assert "      web: {displayName: 网页, mediaType: chat}" in text
+    assert json.loads(Path(f"stacks/flows/{INSTANCE}-夜间流程.json").read_text("utf-8")) == json.loads(flow)
+    assert project.run("check").code == 0
+
+    # One more number is adopted by its name; the one that no filter named is nobody's, and no `up` takes it out.
+    answer = adopt(project, "--number", number(2), "--with", "groups")
+    assert "nothing new to import" in answer.out
+    pulumi("up", "--yes", "--skip-preview", "--stack", "acme")
+    assert set(project.simulator.numbers(INSTANCE)) == {number(1), number(2), "4008001001"}
+    assert writes(project) == []
+    answer = adopt(project, "--number", "400")
+    assert answer.code == 2
+    assert '--number "400": no number is called so' in answer.err

@@ -69,7 +69,6 @@ def person(tmp_path: Path) -> Iterator[Person]:
 def test_every_command_of_the_document_works(person: Person) -> None:
     edits: dict[str, Callable[[], None]] = {
         f"the line of {A3} is moved from stacks/acme.yaml to stacks/beta.yaml": lambda: _move_number(person),
-        "instance beta is moved from stacks/beta.yaml to stacks/acme.yaml": lambda: _move_instance(person),
     }
     for block in blocks(DOCUMENT):
         if block.then:
@@ -100,13 +99,6 @@ def test_of_two_at_once_one_works_and_the_other_says_why_not(person: Person) -> 
 def _move_number(person: Person) -> None:
     _edit(person, "acme", lambda stack: stack["instances"]["acme"]["numbers"].pop(A3))
     _edit(person, "beta", lambda stack: stack["instances"]["beta"]["numbers"].update({A3: {}}))
-
-
-def _move_instance(person: Person) -> None:
-    beta: dict[str, Any] = yaml.safe_load((person.fleet.folder / "stacks/beta.yaml").read_text("utf-8"))
-    _edit(person, "acme", lambda stack: stack["instances"].update(beta["instances"]))
-    for file in ("beta.yaml", "Pulumi.beta.yaml"):
-        (person.fleet.folder / "stacks" / file).unlink()
 
 
 def _edit(person: Person, stack: str, change: Callable[[dict[str, Any]], object]) -> None:

@@ -119,7 +119,19 @@ def test_a_renamed_stack_is_touched_and_its_old_name_is_mourned(
     assert main(["matrix", "--since", "HEAD~", "--project", str(fleet.folder)]) == 0
     said = capsys.readouterr()
     assert [row["stack"] for row in json.loads(said.out)["include"]] == ["delta"]
-    assert "stack gamma is no longer here" in said.err
+    advice = "stack gamma is delta now, with the same instances"
+    assert advice in said.err
+    assert said.err.rstrip().endswith("pulumi stack rename delta --stack gamma")
+    assert "destroy" not in said.err
+
+    # Its instances in the file of another stack that was there before.
+    fleet.git("rm", "-q", "stacks/Pulumi.delta.yaml", "stacks/delta.yaml")
+    fleet.write("stacks/acme.yaml", ACME.replace("instances:", "instances:\n  gamma: {numbers: {}}", 1))
+    fleet.commit()
+    assert main(["matrix", "--since", "HEAD~", "--project", str(fleet.folder)]) == 0
+    said = capsys.readouterr()
+    assert "stack delta is no longer here, and acme declares its instances" in said.err
+    assert "destroy" not in said.err
 
 
 def test_a_file_that_cannot_be_read_is_touched_by_anything_beside_it(

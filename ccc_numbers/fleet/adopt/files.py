@@ -1,5 +1,8 @@
 """Makes a stack file of a plan, and proves that it adds the plan's numbers and changes nothing else."""
 
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -9,10 +12,12 @@ import yaml
 from ccc_numbers.declaration.model import Declaration, NumberDeclaration
 from ccc_numbers.declaration.read import load_text
 from ccc_numbers.fleet.adopt.plan import AdoptedNumber, AdoptionPlan
-from ccc_numbers.fleet.adopt.stack_text import Defaults, extended_text, new_text
+from ccc_numbers.fleet.adopt.stack_text import extended_text, new_text
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.messages.names import first_of
-from ccc_numbers.messages.problem import Problem, Source, shown
+from ccc_numbers.fleet.essence import essence
+from ccc_numbers.fleet.written_numbers import Defaults
+from ccc_numbers.messages.names import first_of, quoted
+from ccc_numbers.messages.problem import Problem, shown
 from ccc_numbers.messages.visible import cut, visible
 from ccc_numbers.messages.yaml_reader import read_yaml
 from ccc_numbers.numbers.plan_number import Binding
@@ -23,26 +28,39 @@ _SCHEMA = "ccc_numbers/declaration/schema.json"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The new text of a stack file; `plan` has only the numbers that it declares."""
+    """A text of a stack file that proves a plan: without its flows, whose definitions are files that are not there yet.
+
+    `plan` has only what can be declared.
+    """
 
     plan: AdoptionPlan
     text: str
     declaration: Declaration
 
 
-def draft(path: Path, before: str | None, plan: AdoptionPlan, today: date, command: str) -> Draft:
+def text_of(path: Path, before: str | None, plans: Iterable[AdoptionPlan], head: str) -> str | None:
+    """The stack file with the drafted plans in it, flows and all; a new one gets the `head`."""
+    for plan in plans:
+        if plan.found:
+            before = _text(path, before, plan, head)
+    return before
+
+
+def draft(path: Path, before: str | None, plan: AdoptionPlan) -> Draft:
     """A stack file with the plan in it. `before` is its text so far, None for a new one.
 
-    Numbers that the declaration's rules refuse are left out, with the reason. Raises FleetError when no text declares
-    everything as before and the plan besides.
+    Numbers and groups that the declaration's rules refuse are left out, with the reason. Raises FleetError when no text
+    declares everything as before and the plan besides.
     """
     old = None if before is None else _sound(before, path)
     while True:
-        text = _text(path, before, plan, today, command)
+        proof = plan.without_flows
+        # An instance of flows alone declares nothing without them, and has nothing to prove.
+        text = _text(path, before, proof, "") if proof.found else before or ""
         loaded = load_text(text, path)
-        if loaded.declaration is not None:
-            _prove(old, loaded.declaration, plan, path)
-            return Draft(plan, text, loaded.declaration)
+        if loaded.declaration is not None or not proof.found:
+            _prove(old, loaded.sound, proof, path)
+            return Draft(plan, text, loaded.sound)
         refused = _refused(loaded.problems, plan)
         plan = plan.without(refused)
         if not plan.found:
@@ -52,9 +70,9 @@ def draft(path: Path, before: str | None, plan: AdoptionPlan, today: date, comma
             )
 
 
-def _text(path: Path, before: str | None, plan: AdoptionPlan, today: date, command: str) -> str:
+def _text(path: Path, before: str | None, plan: AdoptionPlan, head: str) -> str:
     if before is None:
-        return new_text(plan, _head(path, plan, today, command))
+        return new_text(plan, head)
     document = read_yaml(before, shown(path))
     instances = document.at(("instances",))
     known = isinstance(instances, dict) and plan.instance in instances
@@ -64,12 +82,14 @@ def _text(path: Path, before: str | None, plan: AdoptionPlan, today: date, comma
         raise FleetError(f"{shown(path)}: cannot be added to: {' '.join(str(error).split())}") from None
 
 
-def _head(path: Path, plan: AdoptionPlan, today: date, command: str) -> str:
+def head_of(path: Path, plans: Sequence[AdoptionPlan], today: date, command: str) -> str:
+    """The comment on top of a new stack file."""
+    counted = sum((Counter(plan.vendors) for plan in plans), Counter[str]())
     vendors = ", ".join(
         f"{count} of vendor {cut(visible(vendor), _LONGEST)}"
         if vendor
         else f"{count} without a vendor's name"
-        for vendor, count in sorted(plan.vendors.items(), key=lambda item: (not item[0], -item[1], item[0]))
+        for vendor, count in sorted(counted.items(), key=lambda item: (not item[0], -item[1], item[0]))
     )
     # In a team's repository there is the file that its README says how to make.
     checkout = (path.parent.parent / _SCHEMA).is_file()
@@ -79,9 +99,32 @@ def _head(path: Path, plan: AdoptionPlan, today: date, command: str) -> str:
         f"Written by `{command}` on {today}, as CCC held it then.",
         f"Vendors as CCC names them: {vendors}." if vendors else "",
     ]
-    if any(each.order is None for each in plan.written):
+    if any(each.order is None for plan in plans for each in plan.written):
         lines.append("`order: ~` says that the order of a number is not known: CCC does not hold it.")
     return "\n".join(line for index, line in enumerate(lines) if line or index == 1)
+
+
+def definitions(folder: Path, plans: Iterable[AdoptionPlan]) -> dict[Path, str]:
+    """The definition files to write. Raises FleetError where another flow, or other content, has such a file."""
+    found: dict[Path, str] = {}
+    for plan in plans:
+        for flow in plan.managed.flows:
+            path = folder / flow.file(plan.instance)
+            if path in found or (path.exists() and _parsed(path) != json.loads(flow.definition)):
+                raise FleetError(
+                    f"{shown(path)}: holds something else than the definition of {quoted(flow.row.name)}; move it away, or "
+                    "leave the flow out (--flow)"
+                )
+            found[path] = flow.definition
+    return {path: text for path, text in found.items() if not path.exists()}
+
+
+def _parsed(path: Path) -> object:
+    try:
+        parsed: object = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return parsed
 
 
 def _sound(text: str, path: Path) -> Declaration:
@@ -92,45 +135,45 @@ def _sound(text: str, path: Path) -> Declaration:
 
 
 def _refused(problems: tuple[Problem, ...], plan: AdoptionPlan) -> dict[str, str]:
-    """The numbers of the plan that the declaration's rules refuse, and why; FleetError for any other problem."""
+    """What of the plan the declaration's rules refuse, and why; FleetError for any other problem."""
     refused: dict[str, str] = {}
-    numbers = {each.number for each in plan.written}
-    lead = f"instances.{plan.instance}.numbers."
+    here = f"instances.{plan.instance}."
+    named = {f"{here}numbers.{each.number}": each.number for each in plan.written}
+    named |= {f"{here}skillGroups.{each.name}": each.name for each in plan.managed.groups}
     for problem in problems:
-        number = problem.path.removeprefix(lead).partition(".")[0]
-        if not problem.path.startswith(lead) or number not in numbers:
+        lead = next((path for path in named if f"{problem.path}.".startswith(f"{path}.")), None)
+        if lead is None:
             raise FleetError(f"{problem}; nothing was written")
-        key = problem.path.removeprefix(lead + number).lstrip(".")
-        refused.setdefault(number, f"{key} {problem.message}".strip())
+        refused.setdefault(
+            named[lead], f"{problem.path.removeprefix(lead).lstrip('.')} {problem.message}".strip()
+        )
     return refused
 
 
 def _prove(old: Declaration | None, new: Declaration, plan: AdoptionPlan, path: Path) -> None:
     """Raise FleetError unless everything declared before is unchanged, and only the plan was added."""
-    before = {} if old is None else _all(old)
-    after = _all(new)
-    added = {(plan.instance, each.number): each for each in plan.written}
+    before = {} if old is None else essence(old)
+    after = essence(new)
+    numbers = {("number", plan.instance, each.number): each for each in plan.written}
+    groups = {("group", plan.instance, each.name) for each in plan.managed.groups}
+    added = {
+        *numbers,
+        *groups,
+        ("rest",),
+        *([("instance", plan.instance)] if plan.without_flows.found else []),
+    }
     proven = (
-        after.keys() == before.keys() | added.keys()
-        and all(after[key] == number for key, number in before.items())
-        and all(_says(after[key], each) for key, each in added.items())
-        and (old is None or old.orders.keys() == new.orders.keys())
+        after.keys() == before.keys() | added
+        and all(after[key] == said for key, said in before.items())
+        and all(_says(after[key], each) for key, each in numbers.items())
     )
     if not proven:
         raise FleetError(f"{shown(path)}: cannot take numbers without changing others; nothing was written")
 
 
-def _all(declaration: Declaration) -> dict[tuple[str, str], NumberDeclaration]:
-    """Every number by instance and number, without its place in the file, which moves."""
-    nowhere = Source("")
-    return {
-        (instance.id, number.number): replace(number, source=nowhere)
-        for instance in declaration.instances.values()
-        for number in instance.numbers.values()
-    }
-
-
-def _says(declared: NumberDeclaration, adopted: AdoptedNumber) -> bool:
+def _says(declared: object, adopted: AdoptedNumber) -> bool:
+    if not isinstance(declared, NumberDeclaration):
+        return False
     binding = Binding(declared.usage, declared.flow, frozenset(declared.skill_groups))
     groups = adopted.binding.groups if not adopted.agent else frozenset()
     wanted = replace(adopted.binding, groups=groups)

@@ -1,26 +1,33 @@
 """Shows an adoption: the plan, the diff of the file, and the proof at the end."""
 
-from difflib import unified_diff
-
 from rich.console import Console
-from rich.syntax import Syntax
 
 from ccc_numbers.fleet.adopt.look import Adoption
-from ccc_numbers.fleet.adopt.state import TakenOver
+from ccc_numbers.fleet.adopt.plan import AdoptionPlan
+from ccc_numbers.fleet.adopt.state import TakenOver, counted
+from ccc_numbers.fleet.engine.resources import FLOW, GROUP, NUMBER
+from ccc_numbers.fleet.file_diff import print_diff as print_file_diff
 from ccc_numbers.messages.names import first_of, plural, some
 from ccc_numbers.messages.problem import shown
 from ccc_numbers.messages.terminal import Text
-from ccc_numbers.messages.visible import visible
 
 _SHOWN = 20
 
 
 def print_plan(console: Console, adoption: Adoption) -> None:
-    """Show the numbers to adopt, and those left out with the reason."""
-    plan = adoption.plan
-    heading = f"{plan.instance}: {plural(len(plan.adopted), 'number')} to adopt"
+    """Show what is to be adopted, and what is left out with the reason."""
+    for part in adoption.parts:
+        _print_part(console, part.plan)
+    for line in first_of([f"left alone: {each}" for each in adoption.skipped], _SHOWN, "left alone"):
+        console.print(Text(line, style="yellow"), soft_wrap=True)
+
+
+def _print_part(console: Console, plan: AdoptionPlan) -> None:
+    groups, flows = len(plan.managed.groups), len(plan.managed.flows)
+    counts = {NUMBER: len(plan.adopted), GROUP: groups, FLOW: flows}
+    heading = f"{plan.instance}: {counted(counts) or plural(0, 'number')} to adopt"
     console.print(Text(heading, style="bold"), soft_wrap=True)
-    if plan.defaults is not None and adoption.draft is not None:
+    if plan.defaults is not None and plan.written:
         console.print(f"  most common: {plan.defaults}", soft_wrap=True)
     if plan.already:
         console.print(f"  {plural(plan.already, 'number')} declared already")
@@ -34,19 +41,18 @@ def print_plan(console: Console, adoption: Adoption) -> None:
 
 
 def print_diff(console: Console, adoption: Adoption) -> None:
-    if adoption.draft is None:
+    """Show the lines that would come into the stack file, and the definition files."""
+    if adoption.text is None:
         console.print("nothing to write")
         return
-    name = shown(adoption.path)
-    before, after = adoption.before.splitlines(keepends=True), adoption.draft.text.splitlines(keepends=True)
-    lines = unified_diff(before, after, name if adoption.before else "/dev/null", name)
-    diff = "\n".join(visible(line.removesuffix("\n")) for line in lines)
-    console.print(Syntax(diff, "diff", background_color="default", word_wrap=True))
+    for path, text in adoption.definitions.items():
+        console.print(f"{shown(path)}: {plural(len(text.splitlines()), 'line')}", soft_wrap=True)
+    print_file_diff(console, adoption.path, adoption.before, adoption.text)
 
 
 def print_taken(console: Console, stack: str, taken: TakenOver) -> None:
     """Show what the preview proved, and what is left for an `up`."""
-    imported = f"{plural(taken.imported, 'number')} imported" if taken.imported else "nothing new to import"
+    imported = f"{counted(taken.imported)} imported" if taken.imported else "nothing new to import"
     if taken.left.empty:
         line = f"{imported}; CCC was only read, and the next preview of {stack} is empty"
         console.print(Text(line, style="bold green"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from ccc_numbers.api.rows import FlowType, PhoneNumber
+from ccc_numbers.fleet.adopt.managed import NOTHING, Managed, matches
 from ccc_numbers.fleet.drift.gather import InstanceView
 from ccc_numbers.fleet.stacks import DeclaredNumber
 from ccc_numbers.messages.visible import cut, visible
@@ -31,7 +32,8 @@ class AdoptionPlan:
     """The numbers to write: `adopted` are in the instance now, `coming` join it at the next `up`.
 
     `left_out` has the reason for each number that is not declared. `defaults` is the binding most numbers have; a new
-    instance gets it as its defaults. `vendors` counts the adopted numbers by the vendor CCC names, "" for none.
+    instance gets it as its defaults. `vendors` counts the adopted numbers by the vendor CCC names, "" for none. `managed`
+    are the groups and flows that the stack manages from now on.
     """
 
     instance: str
@@ -41,10 +43,16 @@ class AdoptionPlan:
     already: int
     defaults: Binding | None
     vendors: Mapping[str, int]
+    managed: Managed = NOTHING
 
     @property
     def found(self) -> bool:
-        return bool(self.adopted or self.coming)
+        return bool(self.adopted or self.coming or self.managed.groups or self.managed.flows)
+
+    @property
+    def without_flows(self) -> Self:
+        """The same with all flows referenced: their definitions are files that are not there yet."""
+        return replace(self, managed=replace(self.managed, flows=()))
 
     def without(self, refused: Mapping[str, str]) -> Self:
         """The same without some numbers, each with the reason."""
@@ -53,6 +61,9 @@ class AdoptionPlan:
             adopted=tuple(each for each in self.adopted if each.number not in refused),
             coming=tuple(each for each in self.coming if each.number not in refused),
             left_out={**self.left_out, **dict(sorted(refused.items()))},
+            managed=replace(
+                self.managed, groups=tuple(each for each in self.managed.groups if each.name not in refused)
+            ),
         )
 
     @property
@@ -62,10 +73,18 @@ class AdoptionPlan:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The numbers to adopt (None: all of the instance), and the order to put them on."""
+    """What to adopt: these numbers (None: all of the instance), of them those that fit a pattern; the groups and flows
+    that fit one; and the order to put the numbers on."""
 
     numbers: Collection[str] | None = None
     order: str | None = None
+    patterns: Sequence[str] = ("*",)
+    groups: Sequence[str] = ()
+    flows: Sequence[str] = ()
+
+    def number(self, number: str) -> bool:
+        """Whether the number is to be adopted."""
+        return (self.numbers is None or number in self.numbers) and matches(number, self.patterns)
 
 
 def plan_adoption(
@@ -73,16 +92,17 @@ def plan_adoption(
     owners: Mapping[str, Sequence[DeclaredNumber]],
     wanted: Wanted,
     elsewhere: Mapping[str, str],
+    managed: Managed = NOTHING,
 ) -> AdoptionPlan:
     """The numbers to declare for an instance. `elsewhere` has the instance of wanted numbers that are in another.
 
     `owners` has the declarations of each number that is declared already, in the same world.
     """
-    left_out: dict[str, str] = {}
+    left_out = dict(managed.left_out)
     adopted: list[AdoptedNumber] = []
     already = 0
     for number, row in view.numbers.items():
-        if wanted.numbers is not None and number not in wanted.numbers:
+        if not wanted.number(number):
             continue
         if number in owners:
             already += 1
@@ -98,7 +118,7 @@ def plan_adoption(
         Binding.of(row) for row in view.numbers.values() if not row.user_id and not _undeclarable(row, view)
     )
     coming: list[AdoptedNumber] = []
-    for number in sorted(set(wanted.numbers or ()) - view.numbers.keys()):
+    for number in sorted(filter(wanted.number, set(wanted.numbers or ()) - view.numbers.keys())):
         if number in owners:
             already += 1
         elif number in elsewhere:
@@ -115,6 +135,7 @@ def plan_adoption(
         already=already,
         defaults=common,
         vendors=Counter(view.numbers[each.number].provider or "" for each in adopted),
+        managed=managed,
     )
 
 
@@ -126,7 +147,8 @@ def _undeclarable(row: PhoneNumber, view: InstanceView) -> str | None:
         return f"is {row.usage} without a skill group: nobody can use it; bind one in CCC's workbench first"
     if row.usage.takes_calls and (reason := _unfit_flow(row, view)):
         return reason
-    unknown = sorted(group.name for group in row.skill_groups if group.name not in view.groups)
+    calling = {name for name, group in view.groups.items() if group.media_type == "AUDIO"}
+    unknown = sorted(group.name for group in row.skill_groups if group.name not in calling)
     return f"is held by {', '.join(unknown)}, which is not a skill group for calls" if unknown else None
 
 

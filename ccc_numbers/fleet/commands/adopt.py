@@ -1,16 +1,20 @@
-"""Write into a stack file what an instance holds, and import it into Pulumi's state; CCC is only read.
+"""Write into a stack file what instances hold, and import it into Pulumi's state; CCC is only read.
 
 The most common binding becomes the defaults; a number has only what differs, with city and vendor as a comment.
-Numbers that no call could use, and those that other stacks declare, are left out with the reason. At the end a
-preview proves that the next `pulumi up` has nothing to do.
+Numbers that no call could use, and those that other stacks declare, are left out with the reason. With --with, skill
+groups and published contact flows are managed too, each flow by a file in flows/; without, numbers only refer to
+them. Numbers that a filter leaves out stay as they are. At the end a preview proves that the next `pulumi up` has
+nothing to do.
 
 Examples: `ccc-numbers adopt acme-support --stack acme` · `ccc-numbers adopt acme-support --stack acme --dry-run` ·
-`ccc-numbers adopt acme-support --stack acme --csv 优音.csv --order youyin-2026-08`
+`ccc-numbers adopt --all --stack acme --with groups,flows` · `ccc-numbers adopt acme-support --stack acme --number
+'021*'` · `ccc-numbers adopt acme-support --stack acme --csv 优音.csv --order youyin-2026-08`
 
 Exit codes: 0 adopted, and the next preview is empty · 1 adopted, but `pulumi up` has other work waiting · 2 nothing
 was adopted.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -18,9 +22,10 @@ from typing import Annotated
 from typer import Argument, Exit, Option
 
 from ccc_numbers.fleet import options
-from ccc_numbers.fleet.adopt.look import Request, look, stack_settings
+from ccc_numbers.fleet.adopt.look import Request, look
 from ccc_numbers.fleet.adopt.output import print_diff, print_plan, print_taken
 from ccc_numbers.fleet.adopt.plan import Wanted
+from ccc_numbers.fleet.adopt.settings import stack_settings
 from ccc_numbers.fleet.adopt.state import take_over
 from ccc_numbers.fleet.adopt.vendor_csv import read_delivered
 from ccc_numbers.fleet.console import err, out
@@ -28,17 +33,49 @@ from ccc_numbers.fleet.engine.pulumi import pulumi_path
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.project import find_project
-from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.names import plural, quoted, some, suggestion
 from ccc_numbers.messages.problem import shown
 
 _LEFT = 1
+_KINDS = ("groups", "flows")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the instances to adopt."""
+
+    with_: Annotated[list[str] | None, Option("--with", metavar="groups,flows", help="Manage these too.")] = (
+        None
+    )
+    number: Annotated[list[str] | None, Option(metavar="PATTERN", help="Only such numbers: '021*'.")] = None
+    group: Annotated[list[str] | None, Option(metavar="PATTERN", help="Manage such skill groups.")] = None
+    flow: Annotated[list[str] | None, Option(metavar="PATTERN", help="Manage such contact flows.")] = None
+    csv: Annotated[Path | None, Option("--csv", help="Only the numbers of this vendor's list.")] = None
+    order: Annotated[str | None, Option(help="The stack's vendor order to put the numbers on.")] = None
+
+    def wanted(self) -> Wanted:
+        """Raises FleetError."""
+        delivered = read_delivered(self.csv) if self.csv is not None else None
+        if delivered is not None and delivered.mended:
+            err().print(f"{self.csv}: {plural(delivered.mended, 'number')} corrected to CCC's form")
+        kinds = [kind.strip() for each in self.with_ or () for kind in each.split(",")]
+        if wrong := [kind for kind in kinds if kind not in _KINDS]:
+            raise FleetError(f"--with {quoted(wrong[0])}: {suggestion(wrong[0], _KINDS)}")
+        return Wanted(
+            delivered.numbers if delivered else None,
+            self.order,
+            tuple(self.number or ("*",)),
+            tuple(self.group or (("*",) if "groups" in kinds else ())),
+            tuple(self.flow or (("*",) if "flows" in kinds else ())),
+        )
 
 
 def command(
-    instance: Annotated[str, Argument(metavar="INSTANCE", help="The instance's id in CCC.")],
-    stack: Annotated[str, options.stack("The stack to declare it in; may be new.")],
-    csv: Annotated[Path | None, Option("--csv", help="Only the numbers of this vendor's list.")] = None,
-    order: Annotated[str | None, Option(help="The stack's vendor order to put the numbers on.")] = None,
+    instances: Annotated[list[str] | None, Argument(metavar="INSTANCE", help="Their ids in CCC.")] = None,
+    *,
+    stack: Annotated[str, options.stack("The stack to declare them in; may be new.")],
+    everything: Annotated[bool, Option("--all", help="All instances of the account.")] = False,
+    filters: Filters,
     region: Annotated[str | None, Option(help="A new stack's region: cn-shanghai.")] = None,
     endpoint: Annotated[str | None, Option(help="A new stack's endpoint, if not the region's own.")] = None,
     dry_run: Annotated[bool, Option("--dry-run", help="Show the changes; write nothing.")] = False,
@@ -46,28 +83,34 @@ def command(
     project: options.Project = None,
 ) -> None:
     folder = find_project(project)
-    delivered = read_delivered(csv) if csv is not None else None
-    if delivered is not None and delivered.mended:
-        err().print(f"{csv}: {plural(delivered.mended, 'number')} corrected to CCC's form")
+    names = tuple(dict.fromkeys(instances or ()))
+    if bool(names) == everything:
+        raise FleetError("say which instances: their ids, or --all")
+    if filters.csv is not None and len(names) != 1:
+        raise FleetError("--csv goes into one instance: name it")
+    wanted = filters.wanted()
     file, settings = stack_settings(folder, stack, region, endpoint)
-    wanted = Wanted(delivered.numbers if delivered else None, order)
-    typed = f"ccc-numbers adopt {instance} --stack {stack}"
-    adoption = look(folder, Request(instance, file, wanted, typed), date.today())
+    typed = f"ccc-numbers adopt {' '.join(names) or '--all'} --stack {stack}"
+    adoption = look(folder, Request(names, file, wanted, typed), date.today())
     print_plan(out(), adoption)
     if dry_run:
         print_diff(out(), adoption)
         return
     if settings is not None:
         _write(settings.path, settings.text(adoption.account))
-    if adoption.draft is not None:
-        _write(adoption.path, adoption.draft.text)
+    for path, text in adoption.definitions.items():
+        _write(path, text)
+    if adoption.text is not None:
+        _write(adoption.path, adoption.text)
     if files_only:
         return
-    if not adoption.as_declared and adoption.draft is None:
-        raise FleetError(f"{stack} declares no number of {instance}, so there is nothing to import")
+    parts = {part.plan.instance: part.imports for part in adoption.parts if part.imports}
+    if not parts and adoption.text is None:
+        looked = some([part.plan.instance for part in adoption.parts]) or "the account's instances"
+        raise FleetError(f"{stack} declares no number of {looked}, so there is nothing to import")
     pulumi_path()
-    coming = {each.number for each in adoption.plan.coming}
-    taken = take_over(folder, stack, instance, adoption.as_declared, coming, _report)
+    coming = {each.number for part in adoption.parts for each in part.plan.coming}
+    taken = take_over(folder, stack, parts, coming, _report)
     print_taken(out(), stack, taken)
     if not taken.left.empty:
         raise Exit(_LEFT)

@@ -50,16 +50,32 @@ def command(
     identified = (replace(each, identity=_identity(folder, each.stack)) for each in selection.touched)
     selection = replace(selection, touched=tuple(identified))
     for name in selection.removed:
-        err().print(
-            f"note: stack {name} is no longer here, but its resources are still in Pulumi's state and in CCC; after a "
-            f"rename forget it: pulumi stack rm --force {name}; to remove its numbers, restore its files and destroy it",
-            soft_wrap=True,
-        )
+        err().print(f"note: {_gone(name, selection)}", soft_wrap=True)
     if form == "gitlab":
         echo(as_gitlab(selection, job, include), nl=False)
     else:
         echo(as_github(selection) if form == "github" else as_list(selection), nl=form == "github")
     hand_on(github_outputs(selection))
+
+
+def _gone(name: str, selection: Selection) -> str:
+    """What to do about the state of a stack whose files are gone."""
+    successor = selection.successors.get(name)
+    if successor in selection.new:
+        return (
+            f"stack {name} is {successor} now, with the same instances; give its state that name too, before the next up: "
+            f"pulumi stack rename {successor} --stack {name}"
+        )
+    if successor:
+        return (
+            f"stack {name} is no longer here, and {successor} declares its instances. When `ccc-numbers move` has moved "
+            f"them, its state is empty: pulumi stack rm {name}"
+        )
+    return (
+        f"stack {name} is no longer here, but its resources are still in Pulumi's state and in CCC. If it has another name "
+        f"now: pulumi stack rename NAME --stack {name}; to forget it: pulumi stack rm --force {name}; to remove its "
+        "numbers, restore its files and destroy it"
+    )
 
 
 def _selection(folder: Path, since: str | None, stacks: list[str] | None) -> Selection:

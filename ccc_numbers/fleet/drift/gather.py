@@ -113,9 +113,13 @@ async def gather(
     return Snapshot(names, accounts.failed, views, unread, where)
 
 
-async def look_at(account: Account, instance: str) -> InstanceView | Unread:
-    """One instance with everything CCC says of its numbers; or why it cannot be read, in one line."""
-    return await _read(_InstanceQuery(account, InstanceKey(account.name, instance), providers=True))
+async def look_at(account: Account, instance: str, media: Iterable[MediaType] = ()) -> InstanceView | Unread:
+    """One instance with everything CCC says of its numbers; or why it cannot be read, in one line.
+
+    `media` are those of the skill groups to list besides the groups for calls.
+    """
+    place = InstanceKey(account.name, instance)
+    return await _read(_InstanceQuery(account, place, providers=True, media=set(media)))
 
 
 async def where_are(account: Account, numbers: set[str], view: InstanceView) -> dict[str, Standing] | Unread:

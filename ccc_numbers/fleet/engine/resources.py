@@ -6,6 +6,8 @@ from pydantic.alias_generators import to_camel
 from ccc_numbers.fleet.errors import FleetError
 
 NUMBER = "ccc:index:PhoneNumber"
+GROUP = "ccc:index:SkillGroup"
+FLOW = "ccc:index:ContactFlow"
 ROSTER = "ccc:index:InstanceRoster"
 LATCH = "ccc:index:InstanceLatch"
 ORDER = "ccc:index:VendorOrder"

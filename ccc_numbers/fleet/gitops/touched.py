@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import dirname, normpath
 
@@ -30,10 +30,15 @@ class TouchedStack:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The stacks to look at, and those that the change deleted: their resources are still in Pulumi's state."""
+    """The stacks to look at, and those that the change deleted: their resources are still in Pulumi's state.
+
+    `successors` has the stack that declares the instances of a deleted one now; `new` are stacks that were not there.
+    """
 
     touched: tuple[TouchedStack, ...]
     removed: tuple[str, ...] = ()
+    successors: Mapping[str, str] = field(default_factory=dict)
+    new: frozenset[str] = frozenset()
 
     @property
     def names(self) -> str:
@@ -55,7 +60,28 @@ def select(changed: frozenset[str], now: Mapping[str, str], before: Mapping[str,
         reason = next((path for path in sorted(changed) if _concerns(path, used)), shared)
         if reason is not None:
             touched.append(TouchedStack(name, reason))
-    return Selection(tuple(touched), tuple(name for name in old_names if name not in names))
+    removed = tuple(name for name in old_names if name not in names)
+    successors = _successors({name: _instances(name, before) for name in removed}, names, now)
+    return Selection(tuple(touched), removed, successors, frozenset(names) - set(old_names))
+
+
+def _successors(
+    removed: Mapping[str, frozenset[str]], names: list[str], now: Mapping[str, str]
+) -> dict[str, str]:
+    """The stack that declares all instances of a deleted stack now: its new name, or the one it was moved into."""
+    declared = {name: _instances(name, now) for name in names} if removed else {}
+    return {
+        old: next(name for name in names if instances <= declared[name])
+        for old, instances in removed.items()
+        if instances and any(instances <= each for each in declared.values())
+    }
+
+
+def _instances(stack: str, texts: Mapping[str, str]) -> frozenset[str]:
+    """The instances that a stack's file declares."""
+    document = _read(_declaration_of(stack, texts), texts)
+    found = document.at(("instances",)) if document else None
+    return frozenset(found) if isinstance(found, dict) else frozenset()
 
 
 def is_shared(path: str) -> bool:
@@ -83,7 +109,7 @@ def files_of(stack: str, texts: Mapping[str, str]) -> frozenset[str]:
     """
     own = f"{FOLDER}/Pulumi.{stack}.yaml"
     settings = _read(own, texts)
-    declaration = _declaration(settings) or f"{FOLDER}/{stack}.yaml"
+    declaration = _declaration_of(stack, texts)
     # Paths in Pulumi's own file are from the project's folder, but for the declaration's.
     return frozenset(
         (
@@ -124,9 +150,12 @@ def _read(path: str, texts: Mapping[str, str]) -> Document | None:
     return read_yaml(texts[path], path) if path in texts else None
 
 
-def _declaration(settings: Document | None) -> str | None:
+def _declaration_of(stack: str, texts: Mapping[str, str]) -> str:
+    settings = _read(f"{FOLDER}/Pulumi.{stack}.yaml", texts)
     written = settings.at(("config", _DECLARATION)) if settings else None
-    return normpath(f"{FOLDER}/{written}") if isinstance(written, str) and written else None
+    return (
+        normpath(f"{FOLDER}/{written}") if isinstance(written, str) and written else f"{FOLDER}/{stack}.yaml"
+    )
 
 
 def _named(document: Document | None, folders: tuple[str, ...]) -> Iterator[str]:

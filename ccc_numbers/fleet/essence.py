@@ -1,0 +1,37 @@
+"""All that a declaration says, without the places in its file: what must stay when the file is rewritten."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ccc_numbers.declaration.model import Declaration, OrderDeclaration
+from ccc_numbers.messages.problem import Source
+
+NOWHERE = Source("")
+Key = tuple[str, ...]
+
+
+def essence(declaration: Declaration) -> dict[Key, object]:
+    """By what it is about: `("order", key)`, `("instance", id)`, `("number", id, number)`, and so with groups and flows."""
+    return dict(_said(declaration))
+
+
+def _said(declaration: Declaration) -> Iterator[tuple[Key, object]]:
+    yield ("rest",), (declaration.catalogue, declaration.access, declaration.identity_provider)
+    for key, order in declaration.orders.items():
+        yield ("order", key), essence_of_order(order)
+    for id, instance in declaration.instances.items():
+        yield (
+            ("instance", id),
+            replace(instance, numbers={}, skill_groups={}, contact_flows={}, source=NOWHERE),
+        )
+        for name, group in instance.skill_groups.items():
+            yield ("group", id, name), replace(group, source=NOWHERE)
+        for name, flow in instance.contact_flows.items():
+            yield ("flow", id, name), replace(flow, source=NOWHERE)
+        for name, number in instance.numbers.items():
+            yield ("number", id, name), replace(number, source=NOWHERE)
+
+
+def essence_of_order(order: OrderDeclaration) -> OrderDeclaration:
+    """The order without its places in the file."""
+    return replace(order, source=NOWHERE, positions={})
