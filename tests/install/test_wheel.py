@@ -31,9 +31,11 @@ def plugin_version(command: list[str], cwd: Path) -> str:
 
 
 def test_the_wheel_holds_all_that_ships_under_one_name(wheel: Path) -> None:
-    words = ["git", "ls-files", "-z", "ccc_numbers", "components", ".github", ".gitlab-ci.yml", "pipelines"]
+    shipped = ("ccc_numbers", "components", "policies", ".github", ".gitlab-ci.yml", "pipelines")
+    words = ["git", "ls-files", "-z", *shipped]
     listed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     moved = {"components/": "ccc_numbers/components/", ".": "ccc_numbers/template/shared/."}
+    moved["policies/"] = "ccc_numbers/policies/"
     moved["pipelines/"] = "ccc_numbers/template/shared/pipelines/"
     expected = set()
     for path in filter(None, listed):
