@@ -6,7 +6,7 @@ import signal
 import sys
 from types import FrameType
 
-from tools import act, languages, lock, shell, stack, supply, test_deps, toolchain
+from tools import act, dist, languages, lock, pages, shell, stack, supply, test_deps, toolchain
 from tools.console import Console
 from tools.layout import Checkout, Environment, find_checkout
 
@@ -32,11 +32,18 @@ def _run(arguments: argparse.Namespace, checkout: Checkout, user: Environment, c
     elif arguments.verb == "test-deps":
         test_deps.ensure(checkout, user, console, test_deps.running_as_root())
         act.ensure(checkout, user, console)
+        pages.PROGRAMS.ensure(checkout, user, console)
         languages.ensure(checkout, user, console)
     elif arguments.verb == "stack":
         return stack.run(arguments.pulumi, arguments.stack, arguments.more, checkout, user)
     elif arguments.verb == "lock":
         lock.make(checkout, user, console, upgrade=arguments.upgrade)
+    elif arguments.verb == "docs":
+        pages.build(checkout, user, console)
+    elif arguments.verb == "docs-serve":
+        return pages.serve(checkout, user, console)
+    elif arguments.verb == "dist":
+        dist.build(checkout, user, console, checkout.root / dist.DIST, arguments.repository)
     elif arguments.verb == "sbom":
         supply.write_sbom(checkout, user, console)
     elif arguments.verb == "audit":
@@ -66,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     locking = verbs.add_parser("lock")
     locking.add_argument("--upgrade", action="store_true")
     verbs.add_parser("check-lock")
+    releasing = verbs.add_parser("dist")
+    releasing.add_argument("--repository", default="")
+    verbs.add_parser("docs")
+    verbs.add_parser("docs-serve")
     verbs.add_parser("sbom")
     verbs.add_parser("audit")
     return parser

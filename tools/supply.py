@@ -1,20 +1,15 @@
-"""What the locked packages are (`make sbom`) and what is known against them (`make audit`).
-
-Both programs live in an environment of their own, from a lock of their own: nothing else needs them.
-"""
+"""What the locked packages are (`make sbom`) and what is known against them (`make audit`)."""
 
 import json
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-from tools import shell, uv, venv
+from tools import shell
+from tools.aside import Aside
 from tools.console import Console
 from tools.layout import Checkout, Environment, for_python
 
-REQUIREMENTS = Path("tools") / "requirements-supply.txt"
-WANTS = ("cyclonedx-bom", "pip-audit")
+PROGRAMS = Aside("supply", ("cyclonedx-bom", "pip-audit"))
 SBOM = Path("out") / "sbom.json"
 LABEL = "supply chain"
 _PATIENCE_SECONDS = 900
@@ -22,7 +17,7 @@ _PATIENCE_SECONDS = 900
 
 def write_sbom(checkout: Checkout, user: Environment, console: Console) -> None:
     """Write the packages of requirements.lock as CycloneDX to `SBOM`. Needs no network but for its own program."""
-    program = _ensure(checkout, user, console) / "cyclonedx-py"
+    program = PROGRAMS.ensure(checkout, user, console) / "cyclonedx-py"
     (checkout.root / SBOM).parent.mkdir(exist_ok=True)
     words = ["requirements", checkout.lock.name, "--pyproject", "pyproject.toml", "--output-reproducible"]
     with console.step(LABEL, f"listing {checkout.lock.name} in {SBOM}") as step:
@@ -41,7 +36,7 @@ def audit(checkout: Checkout, user: Environment, console: Console) -> list[str]:
 
     Raises ToolError when the advisory service did not answer for all of them: then nothing is known, and not "none".
     """
-    program = _ensure(checkout, user, console) / "pip-audit"
+    program = PROGRAMS.ensure(checkout, user, console) / "pip-audit"
     words: list[str | Path] = [
         "--requirement",
         checkout.lock,
@@ -77,26 +72,3 @@ def audit(checkout: Checkout, user: Environment, console: Console) -> list[str]:
         for each in packages
         for known in each["vulns"]
     ]
-
-
-def _ensure(checkout: Checkout, user: Environment, console: Console) -> Path:
-    """The folder of the two programs, made from their lock where it is not there."""
-    home, lock = checkout.root / ".tools" / "supply", checkout.root / REQUIREMENTS
-    stamp = home / "stamp"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != lock.read_text(encoding="utf-8"):
-        program = uv.ensure(checkout, user, console)
-        env = for_python(checkout, user) | venv.pip_settings(checkout, user)
-        shutil.rmtree(home, ignore_errors=True)
-        with console.step(LABEL, f"installing {' and '.join(WANTS)}") as step:
-            made: tuple[str | Path, ...] = ("venv", "--python", sys.executable, home)
-            filled = ("pip", "sync", lock, "--require-hashes", "--python", home / "bin" / "python")
-            for words in (made, filled):
-                command = shell.Command(
-                    [program, *words],
-                    env=env,
-                    purpose="installing the audit",
-                    source="the Python package index",
-                )
-                shell.run(checkout, command, step)
-        stamp.write_text(lock.read_text(encoding="utf-8"), encoding="utf-8")
-    return home / "bin"

@@ -41,14 +41,17 @@ def orders_of(
 ) -> StackOrders:
     """The orders of a stack. `sound` is its declaration without what `problems` are about."""
     wrong = next((each for each in problems if each.severity == "error"), None)
+    on_orders = tuple(numbers_on_orders(sound))
+    numbers = [number for instance in sound.instances.values() for number in instance.numbers]
     return StackOrders(
         file.name,
         tuple(sound.orders.values()),
-        tuple(numbers_on_orders(sound)),
+        on_orders,
         catalogue,
         None if file.problems else str(world.everywhere),
         bool(world.simulator),
         file.platform_fee,
+        len(numbers) - len(on_orders),
         tr("stack {name} of the account cannot be read: {why}", name=file.name, why=wrong)
         if wrong and _has_orders(file)
         else None,

@@ -1,7 +1,8 @@
 """`numbersFile`: more numbers of an instance, one a row.
 
 Header `number,usage,flow,skillGroups,order` (any order of columns; `agent`, `adopt` and `keepOnRemoval` may
-be there too). An empty cell means the default, `-` means none; skill groups are separated by `;` or `|`. Rows
+be there too), or as in a vendor's list: 号码,用途,流程,技能组,订单; what such a list says besides is left out. Encoding and
+separator are Excel's. An empty cell means the default, `-` means none; skill groups are separated by `;` or `|`. Rows
 beginning with `#` and blank ones are skipped.
 """
 
@@ -16,14 +17,59 @@ from pydantic import ValidationError
 
 from ccc_numbers.declaration.grammar import NumberShape
 from ccc_numbers.declaration.rules import WrittenNumber
-from ccc_numbers.messages.files import LARGEST_CSV, read_text
 from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.messages.problem import Problem, Source, shown
+from ccc_numbers.messages.sheets import read_sheet, separated
+from ccc_numbers.messages.typing_mistakes import unmerged
 
 MOST_ROWS = 100_000
 """Rows of one file, ten times what CCC lists of an instance: a bound on time and memory, not a goal."""
 _COLUMNS = ("number", "usage", "flow", "skillGroups", "order", "agent", "adopt", "keepOnRemoval")
+_HEADINGS = {
+    "用途": "usage",
+    "流程": "flow",
+    "IVR流程": "flow",
+    "技能组": "skillGroups",
+    "订单": "order",
+    "坐席": "agent",
+}
+_OF_NUMBERS = ("号码", "电话", "number", "phone", "tel", "did", "caller")
+_BESIDE = frozenset(
+    {
+        *(
+            "序号",
+            "省",
+            "省份",
+            "市",
+            "城市",
+            "地区",
+            "归属地",
+            "号码归属地",
+            "区号",
+            "运营商",
+            "供应商",
+            "状态",
+            "备注",
+            "开通时间",
+        ),
+        *(
+            "no",
+            "no.",
+            "index",
+            "province",
+            "city",
+            "region",
+            "carrier",
+            "operator",
+            "vendor",
+            "status",
+            "remark",
+            "note",
+        ),
+    }
+)
+"""Columns of vendors' lists that say nothing of a number's binding."""
 _FIRST_ROW = ",".join(_COLUMNS[:5])
 _NONE = "-"
 _MAY_BE_NONE = ("flow", "order", "agent")
@@ -41,6 +87,7 @@ class _Cells:
     line: int
     values: list[str]
     text: str
+    separator: str
     columns: Mapping[str, int]
 
     def place(self, name: str) -> Source:
@@ -53,7 +100,7 @@ class _Cells:
 
     def nth(self, index: int) -> Source:
         """Where a cell begins, by its index."""
-        starts = _starts(self.text) if index else [1]
+        starts = _starts(self.text, self.separator) if index else [1]
         return Source(self.file, self.line, starts[index] if index < len(starts) else 1)
 
     def problem(self, value: str | None, message: str) -> Problem:
@@ -75,9 +122,14 @@ _Known = dict[tuple[str, ...], NumberShape]
 
 def read_numbers_file(path: Path) -> tuple[list[WrittenNumber], list[Problem]]:
     """All rows that can be read and everything wrong with the file."""
-    text = read_text(path, LARGEST_CSV)
+    text = read_sheet(path)
     if isinstance(text, Problem):
         return [], [text]
+    if conflict := unmerged(text):
+        return [], [
+            Problem.at(Source(shown(path), conflict[0]), _row_path(conflict[0]), None, conflict[1], "csv")
+        ]
+    text, separator = separated(text)
     if not text.strip():
         return [], [
             Problem.of_file(path, tr("is empty; the first row is {columns}", columns=_FIRST_ROW), "csv")
@@ -85,22 +137,31 @@ def read_numbers_file(path: Path) -> tuple[list[WrittenNumber], list[Problem]]:
     rows: list[WrittenNumber] = []
     problems: list[Problem] = []
     columns: dict[str, int] = {}
-    cells = _rows_of(text, shown(path), columns, problems)
+    cells = _rows_of(text, separator, shown(path), columns, problems)
     first = next(cells, None)
     width = _read_header(first, columns, problems) if first else 0
+    # A cell below a heading that is refused may have said something of its number.
+    touched = bool(problems)
     known: _Known = {}
     for index, each in enumerate(cells if width else ()):
         if index == MOST_ROWS:
             message = tr("is one too many: a file holds at most {most:,} rows", most=MOST_ROWS)
             problems.append(each.problem(None, message))
             break
-        row = _row(each, width, known, problems)
+        row = _row(each, width, known, problems, touched=touched)
         if row is not None:
             rows.append(row)
     return rows, problems
 
 
-def _rows_of(text: str, name: str, columns: Mapping[str, int], problems: list[Problem]) -> Iterator[_Cells]:
+def heads_numbers(cell: str) -> bool:
+    """Whether a heading is that of the numbers: `号码`, `电话号码`, `Phone number`."""
+    return any(word in cell.casefold() for word in _OF_NUMBERS)
+
+
+def _rows_of(
+    text: str, separator: str, name: str, columns: Mapping[str, int], problems: list[Problem]
+) -> Iterator[_Cells]:
     last = ""
 
     def lines() -> Iterator[str]:
@@ -109,25 +170,23 @@ def _rows_of(text: str, name: str, columns: Mapping[str, int], problems: list[Pr
             last = last or each
             yield each
 
-    reader = csv.reader(lines(), strict=True)
+    reader = csv.reader(lines(), strict=True, delimiter=separator)
     line = 1
     try:
         for values in reader:
             start, line, first, last = line, reader.line_num + 1, last, ""
             if any(value.strip() for value in values) and not values[0].lstrip().startswith("#"):
-                yield _Cells(name, start, values, first, columns)
+                yield _Cells(name, start, values, first, separator, columns)
     except csv.Error as error:
-        known = _CSV_FAULTS.get(str(error))
+        fault = str(error).replace(f"'{separator}' expected", "',' expected")  # not translated: Python's own
+        known = _CSV_FAULTS.get(fault)
         message = tr(known) if known else tr("cannot be read: {why}", why=error)
         problems.append(Problem.at(Source(name, line), _row_path(line), None, message, "csv"))
 
 
 def _read_header(cells: _Cells, columns: dict[str, int], problems: list[Problem]) -> int:
     """Fill in the columns; how many the header names, 0 when no row could be read with them."""
-    names = [value.strip() for value in cells.values]
-    if len(names) == 1 and re.search(r"[;\t]", names[0]):
-        problems.append(cells.problem(names[0], tr("has no commas; separate columns by ,")))
-        return 0
+    names = [_column_of(value.strip()) for value in cells.values]
     if not any(name in _COLUMNS for name in names):
         problems.append(
             cells.problem(None, tr("is not a header; the first row is {columns}", columns=_FIRST_ROW))
@@ -136,6 +195,8 @@ def _read_header(cells: _Cells, columns: dict[str, int], problems: list[Problem]
     for index, name in enumerate(names):
         if name in _COLUMNS and name not in columns:
             columns[name] = index
+            continue
+        if name.casefold() in _BESIDE:
             continue
         known = suggestion(name, _COLUMNS, "the columns are")
         message = tr("names a column twice") if name in columns else tr("is not a column; {hint}", hint=known)
@@ -148,7 +209,17 @@ def _read_header(cells: _Cells, columns: dict[str, int], problems: list[Problem]
     return len(names)
 
 
-def _row(cells: _Cells, width: int, known: _Known, problems: list[Problem]) -> WrittenNumber | None:
+def _column_of(heading: str) -> str:
+    """The column that a heading names, in our words; as it is when that is not known."""
+    if heading in _COLUMNS or heading.casefold() in _BESIDE:
+        return heading
+    named = _HEADINGS.get(heading.replace(" ", ""))
+    return named or ("number" if heads_numbers(heading) else heading)
+
+
+def _row(
+    cells: _Cells, width: int, known: _Known, problems: list[Problem], *, touched: bool
+) -> WrittenNumber | None:
     here, columns = len(cells.values), cells.columns
     if here < width:
         message = tr("has {count} cells; the header names {width} columns", count=here, width=width)
@@ -164,7 +235,8 @@ def _row(cells: _Cells, width: int, known: _Known, problems: list[Problem]) -> W
         )
         problems.append(cells.problem(extra[0], message))
         return None
-    number = cells.values[columns["number"]].strip()
+    # Spreadsheets keep a number whole as the text ="02180001001".
+    number = re.sub(r'^="(\d+)"$', r"\1", cells.values[columns["number"]].strip())
     if not number:
         problems.append(cells.problem_in("number", None, tr("is empty; each row begins with a number")))
         return None
@@ -173,8 +245,7 @@ def _row(cells: _Cells, width: int, known: _Known, problems: list[Problem]) -> W
     said, whole = (known[key], True) if key in known else _said(cells, problems)
     if whole:
         known[key] = said
-    touched = not whole or len(columns) < width
-    return WrittenNumber(number, said, cells.place("number"), touched, cells.place, cells.path)
+    return WrittenNumber(number, said, cells.place("number"), touched or not whole, cells.place, cells.path)
 
 
 def _said(cells: _Cells, problems: list[Problem]) -> tuple[NumberShape, bool]:
@@ -201,12 +272,12 @@ def _said(cells: _Cells, problems: list[Problem]) -> tuple[NumberShape, bool]:
         return NumberShape.model_validate(data), False
 
 
-def _starts(line: str) -> list[int]:
+def _starts(line: str, separator: str) -> list[int]:
     """The column (from 1) at which each cell of a line begins, quotes respected."""
     starts, in_quotes = [1], False
     for index, character in enumerate(line):
         if character == '"':
             in_quotes = not in_quotes
-        elif character == "," and not in_quotes:
+        elif character == separator and not in_quotes:
             starts.append(index + 2)
     return starts

@@ -4,23 +4,49 @@ from collections.abc import Iterator
 from datetime import date
 
 from ccc_numbers.declaration.model import Declaration
+from ccc_numbers.messages.language import trn
 from ccc_numbers.messages.problem import Problem, Source, first_of_each_kind
 from ccc_numbers.messages.yaml_document import dotted
 from ccc_numbers.vendors.catalogue import Catalogue, built_in, with_overrides
 from ccc_numbers.vendors.errors import CatalogueError
-from ccc_numbers.vendors.findings import Finding
+from ccc_numbers.vendors.findings import Finding, Severity
 from ccc_numbers.vendors.orders import NumberOnOrder
 from ccc_numbers.vendors.rules import check
 
 
-def vendor_problems(declaration: Declaration, today: date) -> tuple[Problem, ...]:
-    """Everything wrong by the catalogue (the stack's own, when it names one). No network."""
+def vendor_problems(declaration: Declaration, today: date, only: str | None = None) -> tuple[Problem, ...]:
+    """Everything wrong by the catalogue (the stack's own, when it names one). No network.
+
+    `only` is the key of the order to look at, with the numbers on it.
+    """
     try:
         catalogue = catalogue_of(declaration)
     except CatalogueError as error:
         return (error.problem,)
-    findings = check(declaration.orders.values(), numbers_on_orders(declaration), catalogue, today)
-    return tuple(first_of_each_kind(_problem(declaration, finding) for finding in findings))
+    numbers = list(numbers_on_orders(declaration))
+    on_it = {(each.instance, each.number) for each in numbers if each.order == only}
+    found = [
+        each
+        for each in check(declaration.orders.values(), numbers, catalogue, today)
+        if only is None or each.path[:2] == ("orders", only) or each.path[1::2][:2] in on_it
+    ]
+    if only is None:
+        found.extend(without_order(declaration))
+    return tuple(first_of_each_kind(_problem(declaration, finding) for finding in found))
+
+
+def without_order(declaration: Declaration) -> Iterator[Finding]:
+    """Numbers of which no order says who sold them and until when, beside others of the instance that have one."""
+    for instance in declaration.instances.values():
+        without = [number.number for number in instance.numbers.values() if number.order is None]
+        if without and len(without) < len(instance.numbers):
+            why = trn(
+                "names no order, so its contract and its end are unknown; in this instance {count:,} number names none",
+                "names no order, so its contract and its end are unknown; in this instance {count:,} numbers name none",
+                len(without),
+            )
+            path = ("instances", instance.id, "numbers", without[0])
+            yield Finding("no-order", path, without[0], why, Severity.WARNING)
 
 
 def catalogue_of(declaration: Declaration) -> Catalogue:

@@ -56,16 +56,20 @@ def _refuse_others(mode: int) -> None:
 
 def read_text(path: Path, most: int = LARGEST_YAML) -> str | Problem:
     """The file's text (UTF-8, a byte order mark is dropped), or why it cannot be read."""
+    data = read_bytes(path, most)
+    return data if isinstance(data, Problem) else _decoded(data, shown(path))
+
+
+def read_bytes(path: Path, most: int) -> bytes | Problem:
+    """The whole file, or why it cannot be read."""
     try:
-        data = read_regular(path, most)
+        return read_regular(path, most)
     except FileNotFoundError:
         why = _absent(path)
     except NotReadable as error:
         why = error.why
     except (OSError, ValueError) as error:
         why = tr("cannot be read: {why}", why=_reason(error))
-    else:
-        return _decoded(data, shown(path))
     return Problem.of_file(path, why)
 
 
@@ -82,11 +86,7 @@ def _decoded(data: bytes, name: str) -> str | Problem:
         with contextlib.suppress(UnicodeDecodeError):
             data.decode("gb18030")
             fault = tr("is not UTF-8 but looks like GBK")
-    if name.endswith(".csv"):
-        message = tr('{fault}; save it as UTF-8 ("CSV UTF-8" in Excel)', fault=fault)
-    else:
-        message = tr("{fault}; save it as UTF-8", fault=fault)
-    return Problem(name, line, column, "", None, message, "encoding")
+    return Problem(name, line, column, "", None, tr("{fault}; save it as UTF-8", fault=fault), "encoding")
 
 
 def inside(folder: Path, written: str) -> Path | str:

@@ -7,6 +7,7 @@ from pydantic_core import ErrorDetails
 
 from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import suggestion
+from ccc_numbers.messages.typing_mistakes import wide
 from ccc_numbers.messages.yaml_document import Document, Empty, Plain
 
 Loc = Sequence[str | int]
@@ -33,7 +34,10 @@ def misfit(form: type[BaseModel], detail: ErrorDetails) -> tuple[str, str]:
     loc, kind, value = detail["loc"], detail["type"], detail["input"]
     if kind == "extra_forbidden":
         keys = [field.alias or name for name, field in _model_at(form, loc[:-1]).model_fields.items()]
-        hint = suggestion(str(loc[-1]), keys, "the keys here are")
+        key = str(loc[-1])
+        hint = suggestion(key, keys, "the keys here are")
+        if sign := wide(key):
+            return "unknown-key", tr("unknown key; {sign}; {hint}", sign=sign, hint=hint)
         return "unknown-key", tr("unknown key; {hint}", hint=hint)
     if kind == "missing":
         about = _about(form, loc)

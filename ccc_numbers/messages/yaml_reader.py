@@ -12,6 +12,7 @@ import yaml
 from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import quoted
 from ccc_numbers.messages.problem import Problem, Source
+from ccc_numbers.messages.typing_mistakes import full_width, unmerged
 from ccc_numbers.messages.yaml_document import BROKEN, EMPTY, Document, Empty, Place, Plain, dotted
 
 _DEEPEST = 32
@@ -255,11 +256,15 @@ _PARSER_WORDS = {
 
 def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     """The parser's error in words about the file: half-written brackets, tabs, control characters."""
+    if conflict := unmerged(text):
+        return Problem(file, conflict[0], 1, "", None, conflict[1], "yaml")
     if isinstance(error, yaml.MarkedYAMLError):
         at = error.problem_mark or error.context_mark
         line, column = (at.line + 1, at.column + 1) if at else (1, 1)
         what = tr(_PARSER_WORDS.get(error.problem or "", error.problem or mark("cannot be read")))
         lines = text.splitlines()
+        if sign := full_width(lines, line):
+            return _invalid(file, *sign[0], sign[1])
         if "cannot start any token" in what:  # not translated: the parser's words
             character = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
             what = (

@@ -5,10 +5,11 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """`error`: the declaration contradicts what was bought. `warning`: it should be looked at."""
+    """`error`: the declaration contradicts what was bought. `warning`: it should be looked at. `info`: good to know."""
 
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,6 @@ from pathlib import Path
 from ccc_numbers.messages.names import plural, some
 from ccc_numbers.vendors.terms import Term
 
-SUPPORT = "cccsupport2"
-"""CCC support's DingTalk id (钉钉号)."""
-
 
 class Stage(StrEnum):
     """How far an order has come; declared in order."""
@@ -50,7 +47,7 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who speaks for the customer; `dingtalk` is the group or person written to."""
+    """Who speaks for the customer, with a DingTalk id of the customer's own."""
 
     name: str | None = None
     phone: str | None = None
@@ -126,11 +123,6 @@ class Order:
     def stage_since(self) -> date | None:
         """The day the stage was reached, as far as known: an order just paid was paid when purchased."""
         return self.since or (self.purchased if self.stage is Stage.PAID else None)
-
-    @property
-    def support(self) -> str:
-        """The DingTalk contact to write to."""
-        return self.contact.dingtalk or SUPPORT
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from functools import cache
 from importlib import resources
 
 from ccc_numbers.messages.names import quoted
+from ccc_numbers.vendors.districts import District, districts_named
 
 NATIONWIDE = "全国"
 
@@ -24,6 +25,7 @@ PROVINCES: tuple[str, ...] = (
     *("云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆"),
 )
 _PROVINCE_SUFFIXES = ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市")
+_BEYOND = ("香港", "澳门", "台湾")
 _CITY_SUFFIXES = ("市", "地区", "盟")
 
 
@@ -72,15 +74,39 @@ def area_code_of(number: str) -> AreaCode | None:
 
 
 def find_place(name: str) -> Place | None:
-    """The place of this name (`上海`, `上海市`, `江苏`, `江苏无锡`, `无锡`); None when it is unknown."""
+    """The place of this name (`上海`, `上海市`, `江苏`, `江苏无锡`, `无锡`); None when it is unknown.
+
+    A district or county (`昆山`, `浦东新区`) is in the city whose area code it has; None when there are several.
+    """
     province, rest = _split_province(name.strip())
     if not rest:
         return None if province is None else Place(province)
-    wanted = _short_city(rest)
+    if city := _find_city(province, rest):
+        return city
+    found = {_place_of(each) for each in _districts(province, rest)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _find_city(province: str | None, name: str) -> Place | None:
+    wanted = _short_city(name)
     for known in sorted(_cities(), key=str):
         if province in {None, known.province} and _same_city(wanted, known.city or ""):
             return known
     return None
+
+
+def _districts(province: str | None, name: str) -> tuple[District, ...]:
+    found = districts_named(name)
+    return tuple(each for each in found if province is None or each.province.startswith(province))
+
+
+def _place_of(district: District) -> Place | None:
+    """The city a district belongs to, or the province where it belongs to none."""
+    province, _ = _split_province(district.province)
+    if province is None:
+        return None
+    own = _find_city(province, district.city or district.name)
+    return own or (None if district.city else Place(province))
 
 
 def nearest_places(name: str) -> tuple[str, ...]:
@@ -94,6 +120,10 @@ def nearest_places(name: str) -> tuple[str, ...]:
 
 def places_hint(name: str) -> str:
     """`; did you mean "上海" or "上饶"?`, or nothing when no known place is near."""
+    if name.startswith(_BEYOND):
+        return "; the numbers on sale are of mainland China"
+    if several := _districts(*_split_province(name.strip())):
+        return f"; there are several: {'、'.join(map(str, several))}"
     near = " or ".join(map(quoted, nearest_places(name)))
     return f"; did you mean {near}?" if near else ""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.catalogue.model import SUPPORT
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage
 from ccc_numbers.vendors.terms import plus_working_days
 
@@ -73,18 +74,18 @@ class NextStep:
 
 
 def due(order: Order, entry: Entry | None, patience: int = PATIENCE) -> date | None:
-    """The day the stage should be over: the catalogue's delivery days, or `patience`, after it was reached."""
+    """The day the stage should be over: the step's own limit, or `patience`, after it was reached."""
     since = order.stage_since
     if since is None or order.stage in {Stage.INTENDED, Stage.IMPORTED}:
         return None
-    return plus_working_days(since, allowed_days(entry, patience)[0])
+    return plus_working_days(since, allowed_days(order, entry, patience)[0])
 
 
-def allowed_days(entry: Entry | None, patience: int = PATIENCE) -> tuple[int, str]:
-    """Working days a stage may last, and who says so."""
-    if entry is not None and entry.delivery is not None:
+def allowed_days(order: Order, entry: Entry | None, patience: int = PATIENCE) -> tuple[int, str]:
+    """Working days the stage may last, and who says so. The vendor's delivery time is for its own step alone."""
+    if order.stage is Stage.SUBMITTED and entry is not None and entry.delivery is not None:
         return entry.delivery.working_days.to, f"the catalogue's {entry.delivery.words}"
-    return patience, "the ledger's own limit: the catalogue names no delivery time for this product"
+    return patience, "the ledger's own limit: the catalogue names no time for this step"
 
 
 def next_step(
@@ -99,7 +100,7 @@ def next_step(
 
     `declared` is how many numbers name the order, where that is known without looking.
     """
-    support, until = f"CCC support (DingTalk {order.support})", due(order, entry, patience)
+    support, until = support_of(entry), due(order, entry, patience)
     bought = "set stage: paid with purchased and orderId"
     if order.lapsed(today):
         what = (
@@ -112,7 +113,10 @@ def next_step(
             return NextStep("you", f"it is bought on the marketplace as {order.order_id}: {bought}")
         case Stage.INTENDED:
             goods = f"{order.quantity} × {entry.name if entry is not None else order.product}"
-            what = f"agree on the purchase with {support}, pay {goods} {_where(entry)}, then {bought}"
+            what = (
+                f"agree on the purchase with {support}, pay {goods} {_where(entry)}, then {bought}; "
+                f"`ccc-numbers orders request {order.key}` writes the message to support"
+            )
             return NextStep("you", what)
         case Stage.PAID:
             what = (
@@ -161,6 +165,11 @@ def _in_use(order: Order, counts: Counts | None, support: str, declared: int | N
         what = "renew it" if order.expires else "nothing now; no term is declared"
         return NextStep("you", what, order.expires)
     return NextStep("you", what)
+
+
+def support_of(entry: Entry | None) -> str:
+    """The people of CCC to write to: `CCC support (DingTalk cccsupport2)`."""
+    return f"CCC support (DingTalk {entry.support if entry else SUPPORT})"
 
 
 def seller(entry: Entry | None, order: Order) -> str:

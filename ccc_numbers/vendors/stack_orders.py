@@ -17,7 +17,8 @@ class StackOrders:
     """The orders of one stack, the numbers that name them, the catalogue it uses.
 
     Stacks of the same `account` (any name that is the same for them alone) share its minimum spends and platform fee;
-    None may be any. `platform_fee` is how the stack says its tiers are read. `unread` says why not all of the stack's
+    None may be any. `platform_fee` is how the stack says its tiers are read. `without_order` counts the declared numbers
+    that name no order. `unread` says why not all of the stack's
     orders are known.
     """
 
@@ -28,6 +29,7 @@ class StackOrders:
     account: str | None = ""
     simulated: bool = False
     platform_fee: Mode | None = None
+    without_order: int = 0
     unread: str | None = None
 
 

@@ -26,9 +26,10 @@ class Forbidden:
 def forbidden_business(entry: Entry) -> tuple[Forbidden, ...]:
     """Every business an entry forbids: its terms first, then the groups as a whole."""
     groups = entry.business.forbidden
-    terms = [Forbidden(term, group.group, group.words) for group in groups for term in group.terms]
+    said = {group.group: f"{entry.business.words} {group.words}".strip() for group in groups}
+    terms = [Forbidden(term, group.group, said[group.group]) for group in groups for term in group.terms]
     whole = [
-        Forbidden(Word(word=group.group, match=group.match), group.group, group.words)
+        Forbidden(Word(word=group.group, match=group.match), group.group, said[group.group])
         for group in groups
         if group.match
     ]

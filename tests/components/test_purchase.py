@@ -16,7 +16,7 @@ orders:
     product: landline-aftersales
     stage: intended
     quantity: 2
-    regions: [上海]
+    regions: [无锡]
     prepaid: 3000
     purchase: {iUnderstandThisPays: true, productCode: cmgj00012345, packageVersion: yuncode6, couponId: c1}
 """

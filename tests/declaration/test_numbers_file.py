@@ -148,21 +148,18 @@ FILES: dict[str, tuple[bytes | None, str]] = {
         b"number,flow,flow\n02180001001,a,b\n",
         'stacks/more.csv:1:13: row 1, column 3: "flow" names a column twice',
     ),
-    "semicolons between cells": (
-        b"number;usage\n02180001001;inbound\n",
-        'stacks/more.csv:1:1: row 1: "number;usage" has no commas; separate columns by ,',
+    "a merge that nobody finished": (
+        b"number,flow\n<<<<<<< HEAD\n02180001001,a\n=======\n02180001001,b\n>>>>>>> x\n",
+        "stacks/more.csv:2:1: row 2: `<<<<<<<` is the mark of a merge conflict: choose one of the two sides and "
+        "remove the marks",
     ),
-    "GBK, as Excel writes it in China": (
-        "number,flow\n02180001001,主流程\n".encode("gbk"),
-        'stacks/more.csv:2:13: is not UTF-8 but looks like GBK; save it as UTF-8 ("CSV UTF-8" in Excel)',
-    ),
-    "UTF-16": (
-        "number,flow\n02180001001,主流程\n".encode("utf-16"),
-        'stacks/more.csv:1:1: is UTF-16; save it as UTF-8 ("CSV UTF-8" in Excel)',
+    "a workbook": (
+        b"PK\x03\x04",
+        'stacks/acme.yaml:5:18: instances.acme.numbersFile: "more.csv" is an Excel workbook; save the sheet as CSV',
     ),
     "no text at all": (
         b"number,flow\n\xff\xff\xff",
-        'stacks/more.csv:2:1: is not UTF-8; save it as UTF-8 ("CSV UTF-8" in Excel)',
+        'stacks/acme.yaml:5:18: instances.acme.numbersFile: "more.csv" is neither UTF-8 nor GBK text',
     ),
 }
 
@@ -190,3 +187,22 @@ def test_the_file_stays_inside_the_stacks_folder(folder: Folder) -> None:
         'stacks/acme.yaml:5:18: instances.acme.numbersFile: "../more.csv" leads out of "stacks"; '
         "keep the file below it"
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "，"])
+def test_a_vendors_list_is_taken_as_excel_saves_it(folder: Folder, encoding: str, separator: str) -> None:
+    rows = [
+        ["序号", "电话号码", "城市", "用途", "IVR流程", "技能组"],
+        ["1", '="02180001009"', "上海", "inbound", "夜间流程", "-"],
+    ]
+    text = "\r\n".join(separator.join(row) for row in rows) + "\r\n"
+    folder.write("more.csv", text.encode(encoding))
+    number = folder.declared(STACK).instances["acme"].numbers["02180001009"]
+    assert (str(number.usage), number.flow, number.skill_groups) == ("inbound", "夜间流程", ())
+
+
+def test_a_lost_zero_in_a_vendors_list_is_refused(folder: Folder) -> None:
+    folder.write("more.csv", "号码;城市\n2180001001;上海\n".encode("gbk"))
+    (line,) = folder.lines(STACK)
+    assert line.startswith("stacks/more.csv:2:1:")

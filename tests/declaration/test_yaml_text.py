@@ -191,3 +191,37 @@ def test_an_alias_bomb_is_harmless(folder: Folder) -> None:
     assert folder.lines("\n".join(lines)) == [
         "stacks/acme.yaml:13:60: instances.acme.numbers.95518.flow: expected a name, found a list"
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "sign"),
+    [
+        ("instances：\n  acme:\n    numbers: {}\n", "1:10", "`：`"),
+        ("instances:\n  acme:\n    flow：主流程\n    numbers: {}\n", "3:9", "`：`"),
+        ("instances:\n  acme:\n    defaults: {usage: inbound，flow: 主流程}\n", "3:30", "`，`"),
+        ("instances:\n  acme:\n    defaults: ｛usage: inbound｝\n", "3:15", "`｛`"),
+        ('instances:\n  acme:\n    numbers:\n      "02180001001"：{}\n', "4:20", "`：`"),
+        ("instances:\n  acme:\n    defaults：{usage: inbound}\n    numbers: {}\n", "3:5", "`：`"),
+    ],
+)
+def test_full_width_punctuation_is_named_with_its_column(
+    folder: Folder, written: str, place: str, sign: str
+) -> None:
+    found = [line for line in folder.lines(written) if "full-width" in line]
+    assert len(found) == 1
+    assert found[0].startswith(f"stacks/acme.yaml:{place}: ")
+    assert sign in found[0]
+
+
+def test_full_width_signs_in_names_are_not_blamed_for_another_mistake(folder: Folder) -> None:
+    text = 'instances:\n  acme:\n    defaults: {flow: "主，流程：夜间", skillGroups: [a，b]}\n    numbers: {"1": {}\n'
+    (line,) = folder.lines(text)
+    assert "a { is not closed" in line
+
+
+def test_a_merge_that_nobody_finished_is_named_at_its_mark(folder: Folder) -> None:
+    text = (
+        "instances:\n  acme:\n<<<<<<< HEAD\n    numbers: {}\n=======\n    numbers: {a: {}}\n>>>>>>> theirs\n"
+    )
+    (line,) = folder.lines(text)
+    assert line.startswith("stacks/acme.yaml:3:1: `<<<<<<<` is the mark of a merge conflict")

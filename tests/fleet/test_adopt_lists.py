@@ -70,7 +70,7 @@ def test_vendors_lists_are_read_as_they_come(
         ),
         ("城市\n上海\n", "vendor.csv: has no column of numbers; head one with 号码 or number"),
         ("号码\n\n", "vendor.csv: holds no numbers"),
-        ("PK\x03\x04", "vendor.csv: is an Excel workbook; save the sheet as CSV"),
+        ("PK\x03\x04", "vendor.csv:1:1: is an Excel workbook; save the sheet as CSV"),
     ],
 )
 def test_a_list_that_cannot_be_right_is_refused_with_its_line(world: World, text: str, said: str) -> None:

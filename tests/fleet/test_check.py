@@ -149,7 +149,7 @@ def test_a_stack_asked_for_alone_is_still_held_against_the_others(fleet: Fleet) 
 
 
 def test_warnings_alone_end_with_zero(fleet: Fleet) -> None:
-    ended = order("o-1").replace("prepaid", "purchased: 2019-01-01, term: 1y, prepaid")
+    ended = order("o-1").replace("prepaid", "purchased: 2019-01-01, term: 3y, prepaid")
     fleet.stack("acme", numbers("acme", "4008001001", order="o-1") + ended)
     run = fleet.run("check")
     assert run.code == 0

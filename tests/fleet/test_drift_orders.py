@@ -31,7 +31,7 @@ def test_a_number_that_should_have_been_imported_is_pending_too_long(world: Worl
     assert (answer.code, answer.kinds) == (1, [("pending-too-long", number(4))])
     found = answer.the("pending-too-long")
     assert found["cause"].startswith(f"its order o1 is opened since {since} and was due on")
-    assert found["next"]["do"] == "have CCC support (DingTalk acme-group) import it"
+    assert found["next"]["do"] == "have CCC support (DingTalk cccsupport2) import it"
     world.simulator.import_numbers(number(4))
     assert world.drift().kinds == [("missing", number(4))]
 
@@ -45,7 +45,7 @@ def test_an_imported_order_lets_no_number_be_pending(world: World) -> None:
     found = answer.the("not-in-account")
     assert (found["severity"], found["cause"]) == ("error", "its order o1 says imported")
     assert found["next"]["do"] == (
-        "have CCC support (DingTalk acme-group) import it, correct the order's stage, or take it out of the file"
+        "have CCC support (DingTalk cccsupport2) import it, correct the order's stage, or take it out of the file"
     )
 
 
@@ -78,6 +78,25 @@ def test_a_number_of_another_vendor_than_its_orders(world: World) -> None:
     world.numbers[NUMBER] = {}
     world.set()
     assert world.drift().code == 0
+
+
+def test_a_vendor_name_that_nobody_knows_is_learnt(world: World) -> None:
+    """CCC's documentation has `ali` as an example; whose name that is, the page on partner numbers does not say."""
+    world.declared["orders"] = {"o1": _order()}
+    world.numbers[NUMBER] = {"order": "o1"}
+    world.rows[0]["provider"] = "ali"
+    world.set()
+    answer = world.drift()
+    assert (answer.code, answer.kinds) == (0, [("vendor-name", NUMBER)])
+    assert 'write providers: ["ali"] for A/landline-aftersales' in answer.the("vendor-name")["next"]["do"]
+    prices = (
+        "vendor: A\nproduct: landline-aftersales\nasOf: 2026-11-28\nsource: {title: CCC}\nproviders: [%s]\n"
+    )
+    world.declared["catalogue"] = "prices.yaml"
+    for known, kinds in (("ali", []), ("youyin", [("vendor-mismatch", NUMBER)])):
+        (world.root / "stacks" / "prices.yaml").write_text(prices % known, "utf-8")
+        world.set()
+        assert world.drift().kinds == kinds
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
 from ccc_numbers.fleet.report.order_rows import OrderRow
+from ccc_numbers.vendors.catalogue import built_in
 from ccc_numbers.vendors.orders import Ending, Order, Stage
 from ccc_numbers.vendors.terms import Term
 from tests.support.effort import effort
@@ -29,7 +30,7 @@ def order(
     return OrderRow(
         stack="acme",
         order=bought,
-        entry=None,
+        catalogue=built_in(),
         numbers=(),
         live=None,
         counts=None,

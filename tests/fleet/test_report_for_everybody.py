@@ -1,5 +1,7 @@
 """The report's pages for everybody, in a real browser: names, contrast, Chinese, dark, paper, keyboard, no script."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -110,6 +112,14 @@ def test_paper_says_when_it_does_not_hold_everything(open_large: Reader) -> None
 def test_a_report_prints(open_report: Reader) -> None:
     open_report.open("orders.html")
     assert open_report.page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_two_hundred_and_fifty_numbers_are_a_few_sheets(open_large: Reader) -> None:
+    page = open_large.open("numbers.html#stack=customer-01")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("tbody tr").count() == 250
+    sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")))
+    assert sheets <= 5
 
 
 def test_the_keyboard_is_enough(open_report: Reader) -> None:

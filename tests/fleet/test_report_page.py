@@ -19,6 +19,11 @@ def test_search_finds_a_number_by_anything_about_it(open_report: Reader) -> None
         ("unmanaged", ["02180009999"]),
         ("上海 sales,", ["02180001004"]),
         ("０２１８０００１００１", ["02180001001"]),
+        ("021-8000 1001", ["02180001001"]),
+        ("+86 21 8000-1001", ["02180001001"]),
+        ("4008 001 001", ["4008001001"]),
+        ("021 8100 1001", ["No numbers match."]),
+        ("夜间 021 8000", ["02180001002"]),
         ("no such thing", ["No numbers match."]),
     ):
         page.get_by_label("Search").fill(search)
@@ -43,7 +48,7 @@ def test_a_view_can_be_linked_and_gone_back_to(open_report: Reader) -> None:
     assert open_report.column("Number") == ["02180001003"]
     page.get_by_role("link", name="dead-inbound").click()
     assert page.url.endswith("findings.html#q=02180001003")
-    expect(page.locator("[data-shown]")).to_have_text("1 of 14 findings")
+    expect(page.locator("[data-shown]")).to_have_text("1 of 15 findings")
     assert page.locator("[data-finding]:visible .command").inner_text() == "ccc-numbers heal acme --yes"
     page.go_back()
     assert open_report.column("Number") == ["02180001003"]
@@ -143,7 +148,7 @@ def test_findings_are_filtered_by_kind_from_the_overview(open_report: Reader) ->
     assert page.locator("[data-finding]:visible").count() == 0
     assert page.locator("main h2:visible").count() == 0
     page.get_by_role("button", name="Clear").click()
-    expect(page.locator("[data-shown]")).to_have_text("14 findings")
+    expect(page.locator("[data-shown]")).to_have_text("15 findings")
 
 
 def test_tables_in_the_page_sort_by_what_they_mean(open_report: Reader) -> None:

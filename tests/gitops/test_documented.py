@@ -1,6 +1,5 @@
 """Every command of `docs/gitops.md`, run in its order as it stands there, on an S3-compatible state."""
 
-import re
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,12 +16,12 @@ from tests.gitops.repository import Repository
 from tests.gitops.services import object_store
 from tests.gitops.team import staffed
 from tests.support import worlds
+from tests.support.documented import Block, Typist, blocks
 from tests.support.simulator import Simulator, start_simulator
 
 DOCUMENT = ROOT / "docs" / "gitops.md"
 A1, A2, A3 = worlds.numbers(3)
 B1, B2 = worlds.numbers(2, start=11)
-_BLOCK = re.compile(r"(?:<!-- then: (?P<then>.*?) -->\n)?```sh\n(?P<commands>.*?)```", re.DOTALL)
 _OSS = "endpoint=https://s3.oss-cn-shanghai.aliyuncs.com&region=oss-cn-shanghai"
 
 
@@ -33,21 +32,16 @@ class Person:
     fleet: Fleet
     store: str
     ccc: Simulator
+    typist: Typist
 
-    def types(self, commands: str) -> None:
+    def types(self, block: Block) -> None:
         """Run a block; each of its commands has to work."""
-        kept = self.fleet.folder / "out" / "environment"
-        kept.parent.mkdir(exist_ok=True)
-        script = f"{self._here(commands)}\nenv -0 > {kept}"
-        done = self.fleet.process(["bash", "-euo", "pipefail", "-c", script])
-        assert done.returncode == 0, f"{commands}\n{done.stdout}{done.stderr}"
-        exported = dict(each.split("=", 1) for each in kept.read_text("utf-8").split("\0") if each)
-        self.fleet.environment.update(exported)
+        self.typist.types(block, {_OSS: self._own_store})
 
-    def _here(self, commands: str) -> str:
-        """The store of this machine stands for the one of the document."""
-        own = self.store.partition("?")[2].removesuffix("&response_checksum_validation=when_required")
-        return commands.replace(_OSS, own)
+    @property
+    def _own_store(self) -> str:
+        """The store of this machine, which stands for the one of the document."""
+        return self.store.partition("?")[2].removesuffix("&response_checksum_validation=when_required")
 
 
 @pytest.fixture
@@ -69,20 +63,18 @@ def person(tmp_path: Path) -> Iterator[Person]:
         repository.write(".gitignore", "/.venv\n/.tools\n/out\n")
         repository.commit("Begin")
         repository.git("update-ref", "refs/remotes/origin/main", "HEAD")
-        yield Person(fleet, store, ccc)
+        yield Person(fleet, store, ccc, Typist(fleet.folder, fleet.environment, tmp_path / "notes"))
 
 
 def test_every_command_of_the_document_works(person: Person) -> None:
     edits: dict[str, Callable[[], None]] = {
         f"the line of {A3} is moved from stacks/acme.yaml to stacks/beta.yaml": lambda: _move_number(person),
     }
-    blocks = [(found["then"], found["commands"]) for found in _BLOCK.finditer(DOCUMENT.read_text("utf-8"))]
-    assert len(blocks) == 10, "a block was added: see that it is run in the right place"
-    for then, commands in blocks:
-        if then:
-            edits.pop(then)()
-        person.types(commands)
-        if "apply acme beta" in commands:
+    for block in blocks(DOCUMENT):
+        if block.then:
+            edits.pop(block.then)()
+        person.types(block)
+        if "apply acme beta" in block.commands:
             assert sorted(person.ccc.numbers("beta")) == [A3, B1]
             assert sorted(person.ccc.numbers("acme")) == [A1, A2]
             person.ccc.reset()
@@ -93,7 +85,7 @@ def test_every_command_of_the_document_works(person: Person) -> None:
 
 def test_of_two_at_once_one_works_and_the_other_says_why_not(person: Person) -> None:
     """Locks in an object store, raced for real."""
-    person.types(next(found["commands"] for found in _BLOCK.finditer(DOCUMENT.read_text("utf-8"))))
+    person.types(blocks(DOCUMENT)[0])
     person.fleet.process(["pulumi", "stack", "init", "acme"])
     up = ["pulumi", "up", "--stack", "acme", "--yes", "--skip-preview", "--non-interactive", "--color=never"]
     with ThreadPoolExecutor(2) as pool:

@@ -57,10 +57,13 @@ def table_rows(text: str) -> list[list[str]]:
 
 
 def formulas(text: str) -> list[str]:
-    """The cells of a CSV file that a spreadsheet would run, or that break a line."""
+    """The cells of a CSV file that a spreadsheet would run, or that break a line. Digits as text are neither."""
     cells = [cell for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"))) for cell in row]
     return [
-        cell for cell in cells if re.match(r"\s*[=+\-@＝＋－＠\t\r]", cell) or "\n" in cell or "\r" in cell
+        cell
+        for cell in cells
+        if not re.fullmatch(r'="[0-9]+"', cell)
+        and (re.match(r"\s*[=+\-@＝＋－＠\t\r]", cell) or "\n" in cell or "\r" in cell)
     ]
 
 

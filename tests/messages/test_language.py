@@ -92,7 +92,7 @@ def test_the_help_in_chinese_loses_nothing() -> None:
         assert "…" not in each
         assert "Show this" not in each
     assert "退出码：0 全部与声明一致" in drift
-    assert "检查订单的申请材料并打包" in said("zh", "orders", "request", "--help").stdout
+    assert "检查订单及其申请材料" in said("zh", "orders", "request", "--help").stdout
 
 
 def test_lists_and_counts_are_joined_as_each_language_does() -> None:

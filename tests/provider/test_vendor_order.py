@@ -92,7 +92,7 @@ async def test_a_refresh_counts_what_ccc_shows_and_says_what_comes_next(
     put(simulator, bound(number(2)), free=1)
     seen = await read(run)
     assert seen.pop("nextStep").startswith(
-        "CCC support (DingTalk acme-group): imports what is missing (1 of 3 numbers) into CCC when asked in the group"
+        "CCC support (DingTalk cccsupport2): imports what is missing (1 of 3 numbers) into CCC when asked in the group"
     )
     assert seen == {
         "declaredCount": 3,

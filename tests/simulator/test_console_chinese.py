@@ -29,7 +29,7 @@ def test_the_console_speaks_chinese_alone(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("CCC_LANG", "zh")
     with start_simulator(SEED) as simulator:
         instance = next(iter(simulator.state()["instances"]))
-        for path in ("", "/unassigned", f"/instances/{instance}", f"/instances/{instance}/add", "/nowhere"):
+        for path in ("/", "/unassigned", f"/instances/{instance}", f"/instances/{instance}/add", "/nowhere"):
             try:
                 text = text_of(f"{simulator.url}/console{path}")
             except urllib.error.HTTPError as error:

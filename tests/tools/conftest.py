@@ -15,6 +15,8 @@ COPIED = (
     "tools/requirements-uv.txt",
     "tools/requirements-build.txt",
     "tools/requirements-supply.txt",
+    "tools/requirements-plugin.txt",
+    "tools/requirements-docs.txt",
     "tools/requirements-node.txt",
     "tools/pulumi-cli/go.mod",
     "tools/pulumi-language-python/go.mod",

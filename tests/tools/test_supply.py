@@ -18,7 +18,7 @@ def answers(machine: Machine, text: str, said: str = "", code: int = 0) -> None:
     """Put a program in the place of pip-audit."""
     home = machine.checkout.root / ".tools" / "supply"
     (home / "bin").mkdir(parents=True)
-    lock = (machine.checkout.root / supply.REQUIREMENTS).read_text("utf-8")
+    lock = (machine.checkout.root / supply.PROGRAMS.requirements).read_text("utf-8")
     (home / "stamp").write_text(lock, "utf-8")
     Path(home / "answer").write_text(text, "utf-8")
     program = home / "bin" / "pip-audit"

@@ -17,6 +17,7 @@ from ccc_numbers.vendors.application import (
     Material,
     application,
     checked_materials,
+    intent,
     materials,
     write,
 )
@@ -25,7 +26,7 @@ from ccc_numbers.vendors.catalogue import built_in
 from ccc_numbers.vendors.errors import MaterialError
 from ccc_numbers.vendors.orders import Contact, Order, Stage
 from tests.vendors.papers import JPEG, OLE, PDF, SCRIPT, application_order, papers, png, word
-from tests.vendors.support import entry
+from tests.vendors.support import entry, order
 
 LANDLINE = "landline-aftersales"
 
@@ -88,13 +89,15 @@ def test_the_zip_holds_papers_sheet_manifest_and_message(tmp_path: Path) -> None
 
 
 def test_the_cover_sheet_says_what_was_ordered(tmp_path: Path) -> None:
-    application = made(tmp_path, contact=Contact("王小明", "13800138000"))
+    application = made(tmp_path, contact=Contact("王小明", "13800138000", dingtalk="acme-wang"))
     with zipfile.ZipFile(io.BytesIO(application.data)) as packed:
         markdown = packed.read("o/cover.md").decode()
         document = docx.Document(io.BytesIO(packed.read("o/cover.docx")))
     cells = {row.cells[0].text: row.cells[1].text for table in document.tables for row in table.rows}
     assert cells["申请公司 Company"] == "示例科技有限公司"
-    assert cells["联系人 Contact"] == "王小明，13800138000"
+    assert cells["联系人 Contact"] == "王小明，13800138000，钉钉 acme-wang"
+    assert cells["禁止业务 Forbidden business"].startswith("包含但不限于\n金融类 贷款、高利贷")
+    assert cells["呼叫策略限制 Calling rules"] == "包含但不限于"
     assert cells["供应商 Vendor"] == "A（优音）"
     assert cells["申请数量 Quantity"] == "2 个"
     assert cells["期限 Term"] == "1 年（至 2027-08-01）"
@@ -111,7 +114,7 @@ def test_the_cover_sheet_says_what_was_ordered(tmp_path: Path) -> None:
 
 
 def test_the_message_is_for_support_and_vendor(tmp_path: Path) -> None:
-    message = made(tmp_path).message
+    message = made(tmp_path, contact=Contact(dingtalk="acme-wang")).message
     assert message.startswith(
         "@cccsupport2 您好，示例科技有限公司的云呼叫中心申请合作伙伴号码，材料见附件 o.zip"
     )
@@ -168,6 +171,7 @@ def test_a_missing_paper_names_the_vendors_template(tmp_path: Path) -> None:
         ("contract", "contract.png", png()[:-9], "is not a whole PNG picture"),
         ("contract", "contract.jpg", JPEG[:20], "is not a whole JPEG picture"),
         ("script", "script.pdf", PDF, "is not a kind of file for 完整话术; take .docx, .txt, .md (its text has to be"),
+        ("script", "script.doc", OLE, "is an old Word document, whose text cannot be searched here; open it in Word or WPS"),
         ("script", "script.txt", b"\xff\xfe\x00a", "is not a text file"),
         ("script", "script.txt", "话术".encode("gbk"), "is not UTF-8 text; save it as UTF-8"),
         ("script", "script.docx", word("", " "), "holds no text to search"),
@@ -263,6 +267,24 @@ def test_a_400_script_may_not_ask_for_wechat_either(tmp_path: Path) -> None:
     one = application_order(tmp_path, product="400", materials=papers(tmp_path, word("加微信")))
     (line,) = refused(one, tmp_path)
     assert "话术中含有：加微信、加QQ、抖音" in line
+
+
+def test_a_hotline_calls_nobody_and_needs_no_script(tmp_path: Path) -> None:
+    given = {key: path for key, path in papers(tmp_path).items() if key != "script"}
+    one = application_order(tmp_path, product="400", materials=given)
+    assert [paper.key for paper in checked(one, tmp_path)] == [*given]
+
+
+def test_the_message_before_the_purchase_asks_for_it() -> None:
+    one = order(stage=Stage.INTENDED, quantity=2, regions=("上海",), company="示例科技有限公司")
+    asked = intent(one, entry(LANDLINE), ["acme-support"])
+    assert (asked.archive, asked.data.decode()) == ("o-intent.txt", asked.message)
+    assert asked.message.startswith(
+        "@cccsupport2 您好，示例科技有限公司的云呼叫中心需要购买合作伙伴号码，请确认购买意向"
+    )
+    for line in ("供应商：A（优音）", "号码类型：售后（回访）类业务固话", "申请数量：2 个", "号码地区：上海"):
+        assert f"\n{line}\n" in asked.message
+    assert "在云市场付款" in asked.message
 
 
 def test_writing_is_whole_or_not_at_all(tmp_path: Path) -> None:

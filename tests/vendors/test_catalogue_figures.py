@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from ccc_numbers.vendors.catalogue import built_in
+from ccc_numbers.vendors.catalogue import Direction, built_in
 from ccc_numbers.vendors.platform_fee import tiers
 from tests.vendors.support import entry
 
@@ -225,7 +225,11 @@ def test_payment_company_and_papers() -> None:
         assert sold.company == ("优音" if sold.vendor == "A" else None)
         names = [need.name for need in sold.materials.required]
         papers = ["业务受理单", "真实落地号码（目的码）实名制承诺书", "完整话术", "优音语音服务合同"]
+        if sold.direction is Direction.INBOUND:
+            papers.remove("完整话术")  # it calls nobody
         assert names == (papers if sold.vendor == "A" else [])
+        more = "包含但不限于" if sold.product.startswith("landline") else ""
+        assert sold.business.words == more
         assert sold.source.title == "申请合作伙伴号码"
 
 

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from ccc_numbers.fleet.cli import main
+from ccc_numbers.vendors.catalogue import built_in
 from tests.support.simulator import Simulator, start_simulator
 from tests.vendors.papers import papers, word
 
@@ -88,6 +89,18 @@ def test_the_catalogue_is_printed_and_filtered(run: Run) -> None:
     assert "月租：25/月，呼入外呼0.12，月低消2000元/账户" in out
 
 
+def test_everything_about_a_product_is_shown_whole(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = run("vendors", "--output", "full")
+    assert (code, "…" in out) == (0, False)
+    lines = out.splitlines()
+    for sold in built_in().entries:
+        links = [need.template for need in sold.materials.required] + [sold.source.url]
+        assert [link for link in links if link and not any(line.endswith(link) for line in lines)] == []
+    assert "Vendor A is 优音" in out
+    assert out.count("包含但不限于") >= 3
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -129,6 +142,17 @@ def test_the_ledger_without_a_network(run: Run, project: Path) -> None:
     assert out.startswith("BEGIN:VCALENDAR\r\n")
     code, out, _ = run("orders", "--offline", "--output", "csv")
     assert len(out.splitlines()) == 2
+
+
+def test_numbers_without_an_order_are_counted(run: Run, project: Path) -> None:
+    file = project / "stacks/acme.yaml"
+    data = yaml.safe_load(file.read_text("utf-8"))
+    key = data["instances"]["acme-support"]["defaults"].pop("order")
+    numbers = {"02180001001": {"order": key}, "051080001002": {"order": key}, "02180001009": {}}
+    data["instances"]["acme-support"]["numbers"] = numbers
+    file.write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+    code, out, err = run("orders", "--offline", "--today", "2026-11-23")
+    assert (code, "declared on them, 1 on none" in out) == (0, True), err
 
 
 def test_the_platform_fee_is_read_as_the_stacks_say(run: Run, project: Path) -> None:
@@ -275,6 +299,26 @@ def test_an_application_that_cannot_be_made_writes_nothing(run: Run, project: Pa
     assert "3 things are wrong; nothing was written" in err
     assert not (project / "out").exists()
     assert "2 things are wrong" in run(*words, "--accept", "贷款")[2]
+
+
+def test_an_application_that_breaks_a_rule_writes_nothing(run: Run, project: Path) -> None:
+    papers(project / "stacks")
+    change(project, materials=PAPERS, scene="小额贷款推广", prepaid=3500)
+    words = ("orders", "request", "youyin-2026-08", "-s", "acme", "--out", "out", "--today", "2026-11-23")
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert 'scene: "小额贷款推广" says "贷款"' in err
+    assert "包含但不限于" in err
+    assert 'prepaid: "3500' in err
+    assert "2 things are wrong; nothing was written" in err
+    assert not (project / "out").exists()
+
+
+def test_an_intended_order_is_asked_for_without_papers(run: Run, project: Path) -> None:
+    change(project, stage="intended", since=None, purchased=None, orderId=None, materials=None)
+    code, out, err = run("orders", "request", "youyin-2026-08", "-s", "acme", "--out", "out")
+    assert (code, out.startswith("@cccsupport2 您好"), "请确认购买意向" in out) == (0, True, True), err
+    assert (project / "out/youyin-2026-08-intent.txt").read_text("utf-8") == out.removesuffix("\n")
 
 
 def test_an_order_nobody_declared(run: Run, project: Path) -> None:

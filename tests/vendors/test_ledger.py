@@ -41,6 +41,7 @@ def test_a_sound_order_has_nothing_to_report() -> None:
         (order(**SOUND, vendor="A").__class__(key="o", vendor="A", product="x", stage=Stage.INTENDED), [], None, ("unknown-product", "error")),
         (order(**SOUND), [number(), number("02180001002")], None, ("over-quantity", "error")),
         (order(**SOUND), [number()], [LiveNumber("02180001001", "i", "B", True)], ("wrong-vendor", "error")),
+        (order(**SOUND), [number()], [LiveNumber("02180001001", "i", "ali", True)], ("vendor-name", "info")),
         (order(**SOUND, quantity=2), [number()], None, ("paid-unbound", "warning")),
         (order(**SOUND), [number()], [LiveNumber("02180001001", "i", "A", False)], ("paid-unbound", "warning")),
         (order(since=date(2026, 8, 12), prepaid=None), [number()], [LiveNumber("02180001001", "other")], ("paid-unbound", "error")),
@@ -50,11 +51,14 @@ def test_a_sound_order_has_nothing_to_report() -> None:
         (order(**SOUND, purchased=date(2025, 11, 23)), [number()], None, ("bound-lapsed", "error")),
         (order(stage=Stage.OPENED, purchased=date(2025, 11, 23)), [], None, ("lapsed", "warning")),
         (order(**SOUND, purchased=date(2025, 12, 23)), [number()], [IN_SERVICE], ("lapsing", "warning")),
-        (order(stage=Stage.PAID, purchased=date(2026, 10, 1), prepaid="3000"), [], None, ("late", "warning")),
+        (order(stage=Stage.PAID, purchased=date(2026, 10, 1), prepaid="3000"), [number()], None, ("late", "warning")),
+        (order(stage=Stage.PAID, purchased=TODAY, prepaid="3000"), [], None, ("no-numbers", "info")),
+        (order(stage=Stage.OPENED, since=TODAY, prepaid=None), [], None, ("no-numbers", "warning")),
+        (order(stage=Stage.INTENDED, purchased=None), [], None, None),
         (order(**SOUND, term=None), [number()], [IN_SERVICE], ("no-end", "warning")),
         (order(**SOUND, expected_minutes=100) , [number()], [IN_SERVICE], None),
         (order(since=date(2026, 8, 12), prepaid="5000", expected_minutes=100), [number()], [IN_SERVICE], ("prepaid-for-nothing", "warning")),
-        (order(stage=Stage.OPENED, since=TODAY, prepaid="5000"), [], None, ("prepaid-for-nothing", "warning")),
+        (order(stage=Stage.OPENED, since=TODAY, prepaid="5000"), [number()], [], ("prepaid-for-nothing", "warning")),
         (order("mobile", quantity=10, prepaid=None, stage=Stage.OPENED, since=TODAY), [number("13800138000")], [LiveNumber("13800138000", "i", "A", True, agents=3)], ("shared-number", "error")),
     ],
 )  # fmt: skip
@@ -74,14 +78,24 @@ def test_a_running_package_without_numbers_shows_its_loss() -> None:
 
 def test_late_names_the_days_and_who_is_asked() -> None:
     one = order("landline-invitation", stage=Stage.SUBMITTED, since=date(2026, 10, 1), prepaid="3000")
-    (finding,) = book(one).findings
+    (finding,) = book(one, number()).findings
     assert finding.message == (
         "submitted since 2026-10-01, 11 days past 30 working days (the catalogue's 资料审核申请通过后7-30个工作日). "
         "Next: vendor A (优音): checks the materials and opens the numbers (资料审核申请通过后7-30个工作日); "
         "then set stage: opened and since"
     )
-    (finding,) = book(order(stage=Stage.PAID, purchased=TODAY - timedelta(days=20)), patience=5).findings
+    (finding,) = book(
+        order(stage=Stage.PAID, purchased=TODAY - timedelta(days=20)), number(), patience=5
+    ).findings
     assert "the ledger's own limit" in finding.message
+
+
+def test_importing_is_not_measured_by_the_vendors_days() -> None:
+    """Support imports what the vendor has opened: the 7 to 30 working days are for the step before."""
+    one = order("landline-invitation", stage=Stage.OPENED, since=TODAY - timedelta(days=9), prepaid=None)
+    (finding,) = book(one, number(), patience=5).findings
+    assert finding.kind.value == "late"
+    assert "past 5 working days (the ledger's own limit" in finding.message
 
 
 def test_the_window_of_lapsing_can_be_set() -> None:

@@ -6,7 +6,14 @@ import sys
 
 import pytest
 
-from ccc_numbers.vendors.places import Place, area_code_of, area_codes, find_place, nearest_places
+from ccc_numbers.vendors.places import (
+    Place,
+    area_code_of,
+    area_codes,
+    find_place,
+    nearest_places,
+    places_hint,
+)
 from tests.vendors.support import entry
 
 # The geocoder takes 180 MB and seconds to import: it runs in a process of its own, and ends with it.
@@ -42,6 +49,37 @@ def test_every_stock_city_has_an_area_code() -> None:
         place = find_place(city)
         assert place is not None
         assert [code for code in area_codes().values() if code.serves(place)]
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("昆山", Place("江苏", "苏州")),
+        ("江苏省苏州市昆山市", Place("江苏", "苏州")),
+        ("义乌", Place("浙江", "金华")),
+        ("浦东", Place("上海")),
+        ("北京朝阳", Place("北京")),
+        ("朝阳", Place("辽宁", "朝阳")),
+        ("石河子", Place("新疆", "石河子")),
+        ("南京鼓楼", Place("江苏", "南京")),
+        ("鼓楼", None),
+        ("香港", None),
+    ],
+)
+def test_a_district_is_in_the_city_whose_code_it_has(name: str, place: Place | None) -> None:
+    assert find_place(name) == place
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("鼓楼", "江苏省南京市鼓楼区、江苏省徐州市鼓楼区、福建省福州市鼓楼区"),
+        ("香港", "of mainland China"),
+        ("上嗨", 'did you mean "上海"'),
+    ],
+)
+def test_a_place_that_is_not_one_gets_a_hint(name: str, hint: str) -> None:
+    assert hint in places_hint(name)
 
 
 @pytest.mark.parametrize(

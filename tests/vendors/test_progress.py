@@ -76,9 +76,11 @@ def test_an_intended_order_with_an_id_is_bought_already() -> None:
     )
 
 
-def test_another_dingtalk_contact_is_written_to() -> None:
+def test_the_customers_own_dingtalk_is_not_supports() -> None:
     one = order(stage=Stage.OPENED, contact=Contact(dingtalk="acme-群"))
-    assert next_step(one, None, TODAY).who == "CCC support (DingTalk acme-群)"
+    assert next_step(one, None, TODAY).who == "CCC support (DingTalk cccsupport2)"
+    other = entry(one.product).model_copy(update={"support": "cccsupport7"})
+    assert next_step(one, other, TODAY).who == "CCC support (DingTalk cccsupport7)"
 
 
 def test_waiting_is_measured_by_the_catalogues_delivery_days() -> None:

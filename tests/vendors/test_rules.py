@@ -2,10 +2,11 @@
 
 import pytest
 
-from ccc_numbers.vendors.catalogue import built_in
+from ccc_numbers.vendors.catalogue import Catalogue, built_in
 from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage, refuse_delete, refuse_move
 from ccc_numbers.vendors.rules import check
+from ccc_numbers.vendors.terms import Term
 from ccc_numbers.vendors.wording import forbidden_business, hits
 from tests.vendors.support import TODAY, entry, number, order
 
@@ -26,7 +27,9 @@ def said(product: str, text: str, *, heed_negation: bool = True) -> list[str]:
 
 
 def test_a_400_number_cannot_call_out() -> None:
-    (finding,) = found(order("400", prepaid="3000"), number("4008001001", "bidirectional"))
+    (finding,) = found(
+        order("400", prepaid="3000", term=Term(months=36)), number("4008001001", "bidirectional")
+    )
     assert finding.path == ("instances", "i", "numbers", "4008001001", "usage")
     assert "it takes calls only (catalogue: 400：仅支持呼入)" in finding.message
     assert 'use "inbound"' in finding.message
@@ -34,10 +37,23 @@ def test_a_400_number_cannot_call_out() -> None:
 
 @pytest.mark.parametrize(
     ("provider", "wrong"),
-    [(None, False), ("", False), ("A", False), ("优音 ", False), ("B", True), ("alicom", True)],
+    [(None, False), ("", False), ("A", False), ("优音 ", False), ("B", True), ("ali", None)],
 )
-def test_a_label_of_ccc_is_this_vendors_or_another_ones(provider: str | None, wrong: bool) -> None:
-    assert entry("landline-aftersales").sold_by_another(provider) is wrong
+def test_a_label_of_ccc_is_this_vendors_another_ones_or_unknown(
+    provider: str | None, wrong: bool | None
+) -> None:
+    assert built_in().sold_by_another(entry("landline-aftersales"), provider) is wrong
+
+
+def test_a_vendor_whose_names_are_known_has_no_others() -> None:
+    known = [
+        each.model_copy(update={"providers": ("ali",)}) for each in built_in().entries if each.vendor == "A"
+    ]
+    catalogue = Catalogue((*known[:1], *built_in().entries[1:]))
+    said = {label: catalogue.sold_by_another(known[0], label) for label in ("ali", "alicom", "A", "B")}
+    assert said == {"ali": False, "alicom": True, "A": False, "B": True}
+    assert catalogue.sold_by_another(entry("mobile"), "ali") is False, "it is the vendor's, whatever it sells"
+    assert catalogue.sold_by_another(entry("sip-marketing"), "ali") is True
 
 
 @pytest.mark.parametrize(

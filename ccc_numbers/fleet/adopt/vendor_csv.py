@@ -5,17 +5,16 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ccc_numbers.declaration.numbers_file import heads_numbers
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.messages.files import LARGEST_CSV, NotReadable, read_regular
 from ccc_numbers.messages.names import first_of, quoted
-from ccc_numbers.messages.problem import shown
+from ccc_numbers.messages.problem import Problem, shown
+from ccc_numbers.messages.sheets import read_sheet, separated
 from ccc_numbers.numbers.number_text import number_fault
 
-_HEADINGS = ("号码", "电话", "number", "phone", "tel", "did", "caller")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _NOTHING = re.compile(r"[\s\-‐-―().·_/'\"=]")
 
@@ -30,7 +29,11 @@ class VendorList:
 
 def read_delivered(path: Path) -> VendorList:
     """The numbers of a vendor's list. Raises FleetError with a line for each row without a number."""
-    rows = _rows(_text(path))
+    text = read_sheet(path)
+    if isinstance(text, Problem):
+        raise FleetError(str(text))
+    text, separator = separated(text)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     column, first = _column(path, rows)
     numbers: dict[str, None] = {}
     wrong: list[str] = []
@@ -52,35 +55,10 @@ def read_delivered(path: Path) -> VendorList:
     return VendorList(tuple(numbers), mended)
 
 
-def _text(path: Path) -> str:
-    try:
-        data = read_regular(path, LARGEST_CSV)
-    except NotReadable as error:
-        raise FleetError(f"{shown(path)}: {error.why}") from None
-    except OSError as error:
-        raise FleetError(f"{shown(path)}: cannot be read: {error.strerror}") from None
-    if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        raise FleetError(f"{shown(path)}: is an Excel workbook; save the sheet as CSV")
-    for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "gb18030"):
-        with suppress(UnicodeDecodeError):
-            return data.decode(encoding)
-    raise FleetError(f"{shown(path)}: is neither UTF-8 nor GBK text")
-
-
-def _rows(text: str) -> list[list[str]]:
-    first = text.partition("\n")[0]
-    separator = max(",;\t，", key=first.count)
-    if separator == "，":
-        text, separator = text.replace("，", ","), ","
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-
-
 def _column(path: Path, rows: Sequence[Sequence[str]]) -> tuple[int, int]:
     """The column with the numbers, and the first row below the heading."""
     for index, row in enumerate(rows[:10]):
-        named = [
-            place for place, cell in enumerate(row) if any(word in cell.casefold() for word in _HEADINGS)
-        ]
+        named = [place for place, cell in enumerate(row) if heads_numbers(cell)]
         if named and _number(row[named[0]])[0] is None:
             return _fullest(rows[index + 1 :], named), index + 1
         places = [place for place, cell in enumerate(row) if _number(cell)[0] is not None]

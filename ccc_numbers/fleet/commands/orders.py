@@ -15,6 +15,7 @@ from ccc_numbers.fleet.orders.ledger_output import FailOn, LedgerForm, write_led
 from ccc_numbers.fleet.orders.request import pack
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.stacks import sound_stack
+from ccc_numbers.messages.names import plural
 from ccc_numbers.messages.visible import visible
 from ccc_numbers.vendors.ledger import LAPSING_DAYS, ledger
 from ccc_numbers.vendors.platform_fee import Mode
@@ -101,15 +102,18 @@ def request(
         list[str] | None,
         typer.Option(help="A forbidden business the script may name; written into the application."),
     ] = None,
+    today: options.Today = None,
     project: options.Project = None,
 ) -> None:
-    """Check an order's papers and pack the application: papers, cover sheet, manifest, DingTalk message.
+    """Check an order and its papers, and pack the application: papers, cover sheet, manifest, DingTalk message.
 
-    The papers must exist, be of the type that their names say, and be in the stack's folder; the script is searched
+    The order must break no rule of `ccc-numbers check`. One that is only intended has no papers yet: the message is
+    written that confirms the purchase with CCC support. The papers must exist, be of the type that their names say, and be in the stack's folder; the script is searched
     for words that the vendor forbids (加微信, 加QQ, 抖音, the catalogue's business). The same input gives the same
     bytes. The message to paste into the DingTalk group is printed.
     """
-    made, file = pack(find_project(project), stack, key, folder, accept or ())
+    day = today.date() if today else date.today()
+    made, file = pack(find_project(project), stack, key, folder, accept or (), day)
     typer.echo("\n".join(map(visible, made.message.split("\n"))))
-    note = f"{file}  {len(made.data):,} bytes, {len(made.names)} files, SHA-256 {made.sha256}"
+    note = f"{file}  {len(made.data):,} bytes, {plural(len(made.names), 'file')}, SHA-256 {made.sha256}"
     err().print(note, soft_wrap=True)

@@ -11,7 +11,7 @@ from ccc_numbers.fleet.drift.gather import InstanceView, Snapshot
 from ccc_numbers.fleet.stacks import FileClaims, Fleet, Stack
 from ccc_numbers.numbers.plan_number import Bound, NotImported, Plan, Refused, Standing, plan
 from ccc_numbers.vendors.catalogue import Entry
-from ccc_numbers.vendors.orders import SUPPORT
+from ccc_numbers.vendors.progress import support_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,10 @@ class Comparison:
         """What the catalogue says about an order's product."""
         return self.stack.catalogue.find(order.vendor, order.product)
 
+    def support(self, order: OrderDeclaration | None = None) -> str:
+        """The people to write to about a number."""
+        return support_of(self.entry(order) if order else None)
+
     def lapsed(self, order: OrderDeclaration | None) -> str | None:
         """Why a number may be dead: the term of its order is over."""
         if order is None or not order.lapsed(self.today):
@@ -84,11 +88,6 @@ class Comparison:
     def adopt(self, do: str | None = None) -> Next:
         """Declare the numbers that are there."""
         return Next(f"ccc-numbers adopt {self.instance.id} --stack {self.stack.name}", do)
-
-
-def support(order: OrderDeclaration | None) -> str:
-    """The people to write to about a number."""
-    return f"CCC support (DingTalk {order.support if order else SUPPORT})"
 
 
 def listed(names: Iterable[str]) -> str:

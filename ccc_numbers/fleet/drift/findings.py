@@ -81,6 +81,7 @@ class FindingKind(StrEnum):
     GROUP_EMPTY = "group-empty", _WARNING, _LEAVES, "the skill group has no agents"
     GROUP_CHANGED = "group-changed", _WARNING, _REPAIRS, "a managed skill group is not as declared"
     VENDOR_MISMATCH = "vendor-mismatch", _ERROR, _LEAVES, "comes from another vendor than its order"
+    VENDOR_NAME = "vendor-name", _INFO, _LEAVES, "CCC names a vendor that the catalogue does not know"
     ORDER_LAPSED = "order-lapsed", _ERROR, _LEAVES, "the term of the vendor order is over"
     ORDER_LAPSING = "order-lapsing", _WARNING, _LEAVES, "the term of the vendor order ends soon"
     STATE_BEHIND = "state-behind", _WARNING, _REPAIRS, "Pulumi's state says otherwise than CCC"

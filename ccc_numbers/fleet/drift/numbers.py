@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.declaration.model import NumberDeclaration, OrderDeclaration
-from ccc_numbers.fleet.drift.comparison import Comparison, listed, support
+from ccc_numbers.fleet.drift.comparison import Comparison, listed
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
 from ccc_numbers.numbers.plan_number import Binding, Elsewhere, NotImported, Unassigned, is_agent
 from ccc_numbers.numbers.rules import unanswered, unusable
+from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.orders import Stage
 from ccc_numbers.vendors.progress import due, seller
 
@@ -60,7 +61,7 @@ def _duplicate(here: Comparison, number: NumberDeclaration) -> Iterator[Finding]
         yield here.about(
             number,
             FindingKind.DUPLICATE,
-            here.look("wait: it was moved while CCC was listed; if this stays, ask " + support(None)),
+            here.look("wait: it was moved while CCC was listed; if this stays, ask " + here.support()),
             expected=f"in {here.instance.id} alone",
             actual=f"listed in {', '.join(places)}",
         )
@@ -103,7 +104,7 @@ def _not_imported(here: Comparison, order: OrderDeclaration | None) -> tuple[Fin
 
     Support still has to import it, as its order says, or it is gone (the vendor may have taken it back).
     """
-    do = f"have {support(order)} import it"
+    do = f"have {here.support(order)} import it"
     lapsed = here.lapsed(order)
     renew = "renew its order and " if lapsed else ""
     if order is None:
@@ -135,7 +136,7 @@ def _present(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
     order = here.order(number.order)
     entry = here.entry(order) if order else None
     if row.active is False:
-        next, cause = here.look(f"ask {support(order)} why"), here.lapsed(order)
+        next, cause = here.look(f"ask {here.support(order)} why"), here.lapsed(order)
         yield here.about(
             number, FindingKind.INACTIVE, next, expected="active", actual="switched off", cause=cause
         )
@@ -149,16 +150,27 @@ def _present(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
             actual="given to no agent",
             heal=Heal.LEAVES,
         )
-    if order and entry and entry.sold_by_another(row.provider):
-        yield here.about(
-            number,
-            FindingKind.VENDOR_MISMATCH,
-            here.look(f"name the order it came with, or have {support(order)} explain"),
-            field="order",
-            expected=seller(entry, order),
-            actual=row.provider,
-            cause=f"order {order.key} is vendor {order.vendor}'s",
-        )
+    if order and entry and row.provider:
+        yield from _vendor(here, number, order, entry, row.provider)
+
+
+def _vendor(
+    here: Comparison, number: NumberDeclaration, order: OrderDeclaration, entry: Entry, provider: str
+) -> Iterator[Finding]:
+    """The vendor that CCC names, where it is another one than the order's, or may be."""
+    another = here.stack.catalogue.sold_by_another(entry, provider)
+    if another is False:
+        return
+    do = f"name the order it came with, or have {here.support(order)} explain"
+    yield here.about(
+        number,
+        FindingKind.VENDOR_MISMATCH if another else FindingKind.VENDOR_NAME,
+        here.look(do if another else entry.learn(provider)),
+        field="order",
+        expected=seller(entry, order),
+        actual=provider,
+        cause=f"order {order.key} is vendor {order.vendor}'s",
+    )
 
 
 def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:

@@ -9,15 +9,24 @@ from rich.table import Table
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.catalogue.price import Part
 from ccc_numbers.vendors.catalogue.select import promotes
 from ccc_numbers.vendors.money import plain
+from ccc_numbers.vendors.readings import readings_of
 
+_LABEL = 20
 _DIRECTIONS = {"inbound": "in", "outbound": "out", "bidirectional": "in, out"}
 
 
 def as_json(entries: Sequence[Entry]) -> str:
-    """A list of entries in the form of the catalogue's files; amounts are text."""
-    return json_text([entry.model_dump(mode="json", by_alias=True) for entry in entries])
+    """A list of entries in the form of the catalogue's files, each with its readings; amounts are text."""
+
+    def plain_form(part: Part) -> dict[str, object]:
+        return part.model_dump(mode="json", by_alias=True)
+
+    return json_text(
+        [plain_form(each) | {"readings": list(map(plain_form, readings_of(each)))} for each in entries]
+    )
 
 
 def print_short(console: Console, entries: Sequence[Entry], business: str | None) -> None:
@@ -53,19 +62,42 @@ def print_short(console: Console, entries: Sequence[Entry], business: str | None
 
 
 def print_full(console: Console, entries: Sequence[Entry]) -> None:
-    """Everything about each product, with the source's own words."""
+    """Everything about each product, with the source's own words; no text is cut, and links stay whole."""
     for entry in entries:
         table = Table(
             box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", title_justify="left", title_style="bold"
         )
         table.title = f"{entry.vendor}/{entry.product}  {entry.name}"
-        table.add_column("what", no_wrap=True)
-        table.add_column("is")
-        table.add_column("in the source's words", style="dim")
+        table.add_column("what", max_width=_LABEL, overflow="fold")
+        table.add_column("is", overflow="fold", ratio=1)
+        table.add_column("in the source's words", style="dim", overflow="fold", ratio=1)
         for what, value, words in _lines(entry):
             if value or words:
                 table.add_row(Text(what), Text(value), Text(words))
         console.print(table)
+        for name, link in _links(entry):
+            console.print(Text(f"{name}  {link}"), soft_wrap=True)
+        console.print()
+        console.print(Text("Read into the source", style="bold"))
+        console.print(_readings(entry))
+
+
+def _readings(entry: Entry) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    for each in readings_of(entry):
+        lines = {"the source": each.words, "read as": each.read, "why": each.why, "otherwise": each.otherwise}
+        for name, value in lines.items():
+            table.add_row(Text(name), Text(value), end_section=name == "otherwise")
+        table.add_row()
+    return table
+
+
+def _links(entry: Entry) -> list[tuple[str, str]]:
+    """What can be opened: the vendor's templates, the page on the product."""
+    templates = [(need.name, need.template) for need in entry.materials.required if need.template]
+    return [*templates, *([("source", entry.source.url)] if entry.source.url else [])]
 
 
 def _lines(entry: Entry) -> list[tuple[str, str, str]]:
@@ -84,7 +116,9 @@ def _lines(entry: Entry) -> list[tuple[str, str, str]]:
         ("blind areas", "、".join(entry.blind_areas.areas), entry.blind_areas.words),
         ("hours", f"{hours.from_:%H:%M}–{hours.to:%H:%M}" if hours else "", hours.words if hours else ""),
         ("per callee", f"{callee.calls} a day, counted by {callee.counts}" if callee else "", callee.words if callee else ""),
+        ("calling rules", "there are more" if calling.words else "", calling.words),
         ("also", "；".join(calling.also), ""),
+        ("forbidden business", "there is more" if business.words else "", business.words),
         *((f"not for {group.group}", "、".join(term.word for term in group.terms), group.words) for group in business.forbidden),
         ("script never says", "、".join(word.word for word in business.script), ""),
         ("promoted", "、".join(business.promoted.businesses) if business.promoted else "", business.promoted.words if business.promoted else ""),

@@ -24,7 +24,7 @@ from ccc_numbers.vendors.ledger import (
 )
 from ccc_numbers.vendors.money import yuan
 
-_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
 class LedgerForm(StrEnum):
@@ -45,7 +45,8 @@ class FailOn(StrEnum):
 
     def fails(self, book: Ledger) -> bool:
         """Whether the ledger holds such a finding."""
-        failing = {FailOn.ERROR: {Severity.ERROR}, FailOn.WARNING: set(Severity), FailOn.NEVER: set()}[self]
+        worst = [Severity.ERROR, Severity.WARNING]
+        failing = {FailOn.ERROR: worst[:1], FailOn.WARNING: worst, FailOn.NEVER: []}[self]
         return any(finding.severity in failing for finding in book.findings)
 
 
@@ -125,11 +126,18 @@ def _finding(finding: LedgerFinding) -> Text:
 
 def _summary(book: Ledger, *, offline: bool) -> str:
     counted = Counter(finding.severity for finding in book.findings)
-    counts = [plural(counted[severity], severity.value) for severity in _STYLES if counted[severity]]
+    counts = [
+        f"{counted[severity]} info"
+        if severity is Severity.INFO
+        else plural(counted[severity], severity.value)
+        for severity in _STYLES
+        if counted[severity]
+    ]
     found = ", ".join(counts) or "nothing to report"
     looked = " (declarations alone; CCC was not asked)" if offline else ""
     declared = plural(sum(row.declared for row in book.rows), "number")
-    return f"{plural(len(book.rows), 'order')}, {declared} declared on them; {_money(book)}; {found}{looked}"
+    without = f", {book.without_order} on none" if book.without_order else ""
+    return f"{plural(len(book.rows), 'order')}, {declared} declared on them{without}; {_money(book)}; {found}{looked}"
 
 
 def _money(book: Ledger) -> str:

@@ -1,22 +1,26 @@
-"""The application for an order: its papers checked, packed and written."""
+"""The application for an order: held against the vendor's rules, its papers checked, packed and written."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
+from ccc_numbers.declaration.vendor_rules import vendor_problems
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.stacks import numbers_of, sound_stack
 from ccc_numbers.messages.names import plural, quoted, suggestion
-from ccc_numbers.vendors.application import Application, application, checked_materials, write
+from ccc_numbers.vendors.application import Application, application, checked_materials, intent, write
 from ccc_numbers.vendors.errors import MaterialError
+from ccc_numbers.vendors.orders import Stage
 
 
 def pack(
-    project: Path, stack: str, key: str, folder: Path, accept: Sequence[str]
+    project: Path, stack: str, key: str, folder: Path, accept: Sequence[str], today: date
 ) -> tuple[Application, Path]:
-    """The application and the file it was written to; everything wrong with its papers is printed.
+    """The application and the file it was written to; everything wrong with the order and its papers is printed.
 
-    `accept` are forbidden businesses that the script may name. Raises FleetError; then nothing is written.
+    An order that is only intended has no papers yet: its application is the message that asks for it. `accept` are
+    forbidden businesses that the script may name. Raises FleetError; then nothing is written.
     """
     found = sound_stack(project, stack)
     declared, catalogue = found.declaration, found.catalogue
@@ -24,23 +28,30 @@ def pack(
     if order is None:
         hint = suggestion(key, declared.orders, "its orders are")
         raise FleetError(f"stack {stack} declares no order {quoted(key)}; {hint}")
+    problems = vendor_problems(declared, today, key)
+    for problem in problems:
+        err().print(str(problem), soft_wrap=True)
+    wrong = sum(problem.count for problem in problems if problem.severity == "error")
     entry = catalogue.find(order.vendor, order.product)
-    if entry is None:
-        product = f"{order.vendor}/{order.product}"
-        raise FleetError(
-            f"order {key}: {product} is in no catalogue; `ccc-numbers check {stack}` names the nearest"
-        )
+    if wrong or entry is None:
+        said = plural(wrong, "thing is wrong", "things are wrong")
+        raise FleetError(f"order {key}: {said}; nothing was written")
+    instances = [instance.id for instance, number in numbers_of(declared) if number.order == key]
+    if order.stage is Stage.INTENDED:
+        return _written(intent(order, entry, instances), folder)
     try:
         papers = checked_materials(
             order, entry, catalogue, declared.file.absolute().parent, frozenset(accept)
         )
     except MaterialError as error:
-        for problem in error.problems:
-            err().print(problem, soft_wrap=True)
-        wrong = plural(len(error.problems), "thing is wrong", "things are wrong")
-        raise FleetError(f"order {key}: {wrong}; nothing was written") from None
-    instances = [instance.id for instance, number in numbers_of(declared) if number.order == key]
-    made = application(order, entry, papers, instances, accept)
+        for line in error.problems:
+            err().print(line, soft_wrap=True)
+        said = plural(len(error.problems), "thing is wrong", "things are wrong")
+        raise FleetError(f"order {key}: {said}; nothing was written") from None
+    return _written(application(order, entry, papers, instances, accept), folder)
+
+
+def _written(made: Application, folder: Path) -> tuple[Application, Path]:
     try:
         return made, write(made, folder)
     except OSError as error:

@@ -13,7 +13,10 @@ from ccc_numbers.messages.names import some
 from ccc_numbers.vendors.ledger import Ledger, LedgerFinding, LedgerKind
 
 _OF_DRIFT = frozenset(
-    {LedgerKind.LAPSED, LedgerKind.BOUND_LAPSED, LedgerKind.LAPSING, LedgerKind.WRONG_VENDOR}
+    {
+        *(LedgerKind.LAPSED, LedgerKind.BOUND_LAPSED, LedgerKind.LAPSING),
+        *(LedgerKind.WRONG_VENDOR, LedgerKind.VENDOR_NAME),
+    }
 )
 _LABELS = {"expected": "declared", "next": "then"}
 
@@ -22,6 +25,7 @@ LEDGER_MEANS: Mapping[LedgerKind, str] = MappingProxyType(
         LedgerKind.UNKNOWN_PRODUCT: "the order's product is in no catalogue",
         LedgerKind.OVER_QUANTITY: "more numbers are declared on the order than were bought",
         LedgerKind.SHARED_NUMBER: "more agents can use the number than its product allows",
+        LedgerKind.NO_NUMBERS: "bought, and no number of it is declared",
         LedgerKind.PAID_UNBOUND: "paid for, and not in use",
         LedgerKind.PREPAID_FOR_NOTHING: "prepaid more than is used",
         LedgerKind.LATE: "the order is longer in its stage than it should be",

@@ -25,7 +25,7 @@ from ccc_numbers.messages.visible import cut, visible
 from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Ending, Stage
 
-_ASSETS = ("report.css", "theme.js", "numbers.js", "pages.js")
+_ASSETS = ("report.css", "theme.js", "search.js", "numbers.js", "pages.js")
 _ENDING_NEXT = 6
 _NOTHING = Binding()
 _LONGEST = 120
@@ -216,8 +216,8 @@ def numbers_json(rows: Sequence[NumberRow]) -> Markup:
 
 
 def numbers_csv(rows: Iterable[NumberRow]) -> str:
-    """One line per number, with a byte order mark: spreadsheets take it for UTF-8 then."""
-    return "\ufeff" + csv_text([_HEADINGS, *map(_cells, rows)], line_end="\r\n")
+    """One line per number, with a byte order mark, and no zero that a spreadsheet would eat: it takes the file as it is."""
+    return "\ufeff" + csv_text([_HEADINGS, *map(_cells, rows)], line_end="\r\n", keep_digits=True)
 
 
 def _interned(words: Iterable[str]) -> dict[str, list[str] | list[int]]:

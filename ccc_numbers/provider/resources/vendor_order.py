@@ -87,7 +87,7 @@ async def _seen(run: Run, order: Order, inputs: Bag, catalogue: Catalogue, urn: 
     counts, today = count(numbers, live), date.today()
     entry = catalogue.find(order.vendor, order.product)
     if urn:
-        case = LedgerOrder("", order, entry, numbers, live, counts, today, LAPSING_DAYS, PATIENCE)
+        case = LedgerOrder("", order, catalogue, numbers, live, counts, today, LAPSING_DAYS, PATIENCE)
         for finding in findings(case):
             if finding.kind in _REPORTED:
                 await run.warn(f"order {order.key}: {finding.message}", urn)

@@ -23,7 +23,10 @@ _SHOWN = ("Company", "Contact", "Quantity", "Regions", "Scene", "Instances", "Ma
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A finished application: the zip, its name and hash, and the message for the DingTalk group."""
+    """A finished application: the file, its name and hash, and the message for the DingTalk group.
+
+    The file is the zip of papers; before the purchase it is the message alone.
+    """
 
     archive: str
     data: bytes = field(repr=False)
@@ -61,8 +64,15 @@ def application(
     return Application(f"{stem}.zip", zipped(files), message, tuple(files))
 
 
+def intent(order: Order, entry: Entry, instances: Iterable[str] = ()) -> Application:
+    """The message that comes before the purchase: whether it can be bought, and with whom to talk about it."""
+    filled = sheet(order, entry, (), sorted(set(instances)), ())
+    message, name = _rendered("intent.txt.j2", filled, ""), f"{_safe(order.key)}-intent.txt"
+    return Application(name, message.encode(), message, (name,))
+
+
 def write(made: Application, folder: Path) -> Path:
-    """Put the zip into `folder`, whole or not at all; raises OSError."""
+    """Put the file into `folder`, whole or not at all; raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     handle, unfinished = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
     try:

@@ -93,8 +93,9 @@ def checked_materials(
 
 def _accepted(entry: Entry, accepted: Collection[str]) -> Iterator[str]:
     words = [each.word.word for each in forbidden_business(entry)]
+    known = f"{entry.business.words} {'、'.join(words) or 'none'}".strip()
     for word in sorted(set(accepted) - set(words)):
-        yield f"--accept {word}: is not a business that {entry.title} forbids; those are {'、'.join(words) or 'none'}"
+        yield f"--accept {word}: is not a business that {entry.title} forbids; those are {known}"
 
 
 def _missing(order: Order, need: MaterialNeed) -> str:
@@ -114,6 +115,8 @@ def _read(order: Order, need: MaterialNeed, path: Path, folder: Path) -> Materia
     allowed = TEXTS if need.scanned else PAPERS
     try:
         if not target.is_dir() and target.exists() and suffix not in allowed:
+            if need.scanned and suffix == ".doc":
+                return f"{name} is an old Word document, whose text cannot be searched here; open it in Word or WPS and save it as .docx"
             why = " (its text has to be searched for what may not be said)" if need.scanned else ""
             return f"{name} is not a kind of file for {need.name}; take {', '.join(allowed)}{why}"
         data = read_regular(target, LARGEST)

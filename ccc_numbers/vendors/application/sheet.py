@@ -59,7 +59,8 @@ def _given(rows: Iterable[tuple[str, str, str | None]]) -> tuple[LabelledValue, 
 
 def _rows(order: Order, entry: Entry, instances: tuple[str, ...]) -> Iterable[tuple[str, str, str | None]]:
     contact, tariff = order.contact, Tariff(order, entry)
-    who = "，".join(part for part in (contact.name, contact.phone, contact.email) if part)
+    dingtalk = f"钉钉 {contact.dingtalk}" if contact.dingtalk else None
+    who = "，".join(part for part in (contact.name, contact.phone, contact.email, dingtalk) if part)
     minutes, expected = tariff.package_minutes, order.expected_minutes
     return (
         ("申请公司", "Company", order.company),
@@ -86,9 +87,11 @@ def _rows(order: Order, entry: Entry, instances: tuple[str, ...]) -> Iterable[tu
 
 
 def _limits(entry: Entry) -> Iterable[tuple[str, str, str | None]]:
-    calling = entry.calling
+    calling, business = entry.calling, entry.business
+    forbidden = "；\n".join(group.words for group in business.forbidden)
     return (
-        ("禁止业务", "Forbidden business", "；\n".join(group.words for group in entry.business.forbidden)),
+        ("禁止业务", "Forbidden business", f"{business.words}\n{forbidden}".strip()),
+        ("呼叫策略限制", "Calling rules", calling.words),
         ("时间限制", "Hours", calling.hours.words if calling.hours else ""),
         ("被叫号码限制", "Per callee", calling.per_callee.words if calling.per_callee else ""),
         ("其他", "Also", "；".join(calling.also)),

@@ -38,6 +38,18 @@ class Catalogue:
     def of_vendor(self, vendor: str) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if entry.vendor == vendor)
 
+    def sold_by_another(self, entry: Entry, provider: str | None) -> bool | None:
+        """Whether CCC's `Provider` label names another vendor than the entry's; None for a name that nobody knows.
+
+        The page on partner numbers says what its vendors sell, not what CCC calls them: a name is another's only where the
+        catalogue knows it as one, or knows all names of this vendor (`providers`).
+        """
+        label, own = (provider or "").strip(), self.of_vendor(entry.vendor)
+        if not label or any(label in each.names for each in own):
+            return False
+        anothers = any(label in each.names for each in self.entries if each.vendor != entry.vendor)
+        return True if anothers or any(each.providers for each in own) else None
+
 
 @cache
 def _shipped() -> tuple[Document, ...]:

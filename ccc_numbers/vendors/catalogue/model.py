@@ -6,7 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from ccc_numbers.messages.names import quoted
 from ccc_numbers.vendors.catalogue.price import Part, Payment, Price
+
+SUPPORT = "cccsupport2"
+"""CCC support's DingTalk id (钉钉号)."""
 
 
 class Direction(StrEnum):
@@ -75,18 +79,21 @@ class Promoted(Part):
     words: str
 
 
-class Business(Part):
-    """The uses the numbers are forbidden for, the words a script may not say, the uses they are meant for."""
-
-    forbidden: tuple[Group, ...] = ()
-    script: tuple[WordOrText, ...] = ()
-    promoted: Promoted | None = None
-
-
 class Worded(Part):
     """A part with the source's own words for it."""
 
     words: str = ""
+
+
+class Business(Worded):
+    """The uses the numbers are forbidden for, the words a script may not say, the uses they are meant for.
+
+    `words` say how the forbidden ones are listed: 包含但不限于, where there are more than those named.
+    """
+
+    forbidden: tuple[Group, ...] = ()
+    script: tuple[WordOrText, ...] = ()
+    promoted: Promoted | None = None
 
 
 class Concurrency(Worded):
@@ -144,7 +151,9 @@ class PerCallee(Worded):
     counts: Literal["ring-or-answer", "answer"]
 
 
-class Calling(Part):
+class Calling(Worded):
+    """When and how often calls may be made; `words` as those of `Business`."""
+
     hours: Hours | None = None
     per_callee: PerCallee | None = None
     also: tuple[str, ...] = ()
@@ -164,7 +173,7 @@ class Materials(Worded):
 
 
 class Entry(Part):
-    """One product of one vendor."""
+    """One product of one vendor. `support` is who of CCC's support is written to."""
 
     vendor: str = Field(min_length=1)
     company: str | None = None
@@ -186,6 +195,7 @@ class Entry(Part):
     price: Price
     payment: Payment = Payment()
     materials: Materials = Materials()
+    support: str = SUPPORT
 
     @property
     def key(self) -> tuple[str, str]:
@@ -196,6 +206,15 @@ class Entry(Part):
         """`A/landline-aftersales (售后（回访）类业务固话)`, for messages."""
         return f"{self.vendor}/{self.product}" + ("" if self.name == self.product else f" ({self.name})")
 
-    def sold_by_another(self, provider: str | None) -> bool:
-        """Whether CCC's `Provider` label names a vendor, and not this entry's."""
-        return bool(provider) and str(provider).strip() not in {self.vendor, self.company, *self.providers}
+    @property
+    def names(self) -> frozenset[str]:
+        """The vendor's names: its letter, its company, and what CCC calls it (`Provider`), as far as that is known."""
+        return frozenset({self.vendor, *([self.company] if self.company else []), *self.providers})
+
+    def learn(self, provider: str) -> str:
+        """What to write where CCC calls this vendor by a name that the catalogue does not know."""
+        known = ", ".join(map(quoted, (*self.providers, provider)))
+        return (
+            f"if that is {self.company or f'vendor {self.vendor}'}, write providers: [{known}] for {self.vendor}/{self.product} "
+            "in the stack's catalogue file"
+        )

@@ -38,10 +38,9 @@ def ledger(
         for order in part.orders:
             numbers = tuple(sorted(standing.get(order.key, ()), key=lambda number: number.number))
             counts = None if live is None else count(numbers, live)
-            entry = part.catalogue.find(order.vendor, order.product)
             cost = priced.orders.get(unique(part.stack, order.key))
             looked = (live, counts, today, lapsing_days, patience)
-            yield LedgerOrder(part.stack, order, entry, numbers, *looked, cost, part.simulated)
+            yield LedgerOrder(part.stack, order, part.catalogue, numbers, *looked, cost, part.simulated)
 
     found = tuple(row for part in stacks for row in rows(part))
     unknown = {
@@ -50,7 +49,8 @@ def ledger(
         if part.stack in prices.unknown and part.orders
     }
     wrong = tuple(finding for row in found for finding in findings(row))
-    return Ledger(today, frozenset(seen), found, wrong, priced, unknown)
+    without = sum(part.without_order for part in stacks)
+    return Ledger(today, frozenset(seen), found, wrong, priced, unknown, without)
 
 
 def _cut(stacks: Sequence[StackOrders], prices: Prices) -> Costs:

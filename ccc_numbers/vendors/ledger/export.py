@@ -71,6 +71,7 @@ def as_json(book: Ledger) -> str:
         "total": book.total.as_outputs(),
         "simulatedTotal": book.simulated_total and book.simulated_total.as_outputs(),
         "unpriced": book.unknown,
+        "withoutOrder": book.without_order,
     }
     return json_text(data) + "\n"
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Sized
 
-from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.names import plural, quoted
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.ledger.model import LedgerFinding, LedgerKind, LedgerOrder
@@ -12,7 +12,7 @@ from ccc_numbers.vendors.orders import Ending, Stage
 from ccc_numbers.vendors.progress import Live, LiveNumber, allowed_days, due, seller
 from ccc_numbers.vendors.tariff import Tariff
 
-_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+_ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
 def findings(case: LedgerOrder) -> Iterator[LedgerFinding]:
@@ -26,6 +26,7 @@ def findings(case: LedgerOrder) -> Iterator[LedgerFinding]:
         yield from _shared(case, case.entry)
         yield from _prepaid(case, case.entry)
         yield from _prepaid_beyond_use(case, case.entry)
+    yield from _numberless(case)
     yield from _unbound(case)
 
 
@@ -75,7 +76,7 @@ def _late(case: LedgerOrder) -> Iterator[LedgerFinding]:
         return
     if case.counts is not None and case.counts.imported >= case.order.quantity:
         return
-    allowed, by = allowed_days(case.entry, case.patience)
+    allowed, by = allowed_days(case.order, case.entry, case.patience)
     message = (
         f"{case.order.stage.value} since {case.order.stage_since}, {plural((case.today - until).days, 'day')} "
         f"past {allowed} working days ({by}). Next: {case.step.who}: {case.step.what}"
@@ -84,14 +85,21 @@ def _late(case: LedgerOrder) -> Iterator[LedgerFinding]:
 
 
 def _wrong_vendor(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
-    others: dict[str, list[str]] = defaultdict(list)
+    labelled: dict[str, list[str]] = defaultdict(list)
     for row in _live(case):
-        if row.provider and entry.sold_by_another(row.provider):
-            others[row.provider].append(row.number)
-    for provider, numbers in others.items():
-        bought = f"on an order bought from {seller(entry, case.order)}"
-        message = f'CCC shows {_numbers(numbers)} of "{provider}" {bought}'
-        yield case.finding(LedgerKind.WRONG_VENDOR, _ERROR, message, numbers)
+        if row.provider:
+            labelled[row.provider].append(row.number)
+    for provider, numbers in labelled.items():
+        another = case.catalogue.sold_by_another(entry, provider)
+        if another:
+            bought = f"on an order bought from {seller(entry, case.order)}"
+            message = f"CCC shows {_numbers(numbers)} of {quoted(provider)} {bought}"
+            yield case.finding(LedgerKind.WRONG_VENDOR, _ERROR, message, numbers)
+        elif another is None:
+            message = (
+                f"CCC names the vendor of {_numbers(numbers)} {quoted(provider)}; {entry.learn(provider)}"
+            )
+            yield case.finding(LedgerKind.VENDOR_NAME, _INFO, message, numbers)
 
 
 def _shared(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
@@ -101,6 +109,24 @@ def _shared(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
         if row.agents is not None and row.agents > entry.agents.per_number:
             message = f"{row.number} can be used by {row.agents} agents (catalogue: {entry.agents.words})"
             yield case.finding(LedgerKind.SHARED_NUMBER, _ERROR, message, [row.number])
+
+
+def _numberless(case: LedgerOrder) -> Iterator[LedgerFinding]:
+    """A purchase of which no number is declared, so that nothing is bound when it is imported."""
+    order = case.order
+    if case.numbers or not order.stage.reached(Stage.PAID) or order.stage is Stage.IMPORTED:
+        return
+    opened = order.stage is Stage.OPENED
+    then = (
+        "declare them, and `pulumi up` binds them after the import"
+        if opened
+        else "declare them once they are known"
+    )
+    message = (
+        f"{order.stage.value}, and not one of its {plural(order.quantity, 'number')} is declared: {then}"
+    )
+    if not order.lapsed(case.today):
+        yield case.finding(LedgerKind.NO_NUMBERS, _WARNING if opened else _INFO, message)
 
 
 def _unbound(case: LedgerOrder) -> Iterator[LedgerFinding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.catalogue import Catalogue, Entry
 from ccc_numbers.vendors.cost import Cost, Costs, OrderCost, total
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
@@ -20,7 +20,9 @@ class LedgerKind(StrEnum):
     UNKNOWN_PRODUCT = "unknown-product"
     OVER_QUANTITY = "over-quantity"
     WRONG_VENDOR = "wrong-vendor"
+    VENDOR_NAME = "vendor-name"
     SHARED_NUMBER = "shared-number"
+    NO_NUMBERS = "no-numbers"
     PAID_UNBOUND = "paid-unbound"
     PREPAID_FOR_NOTHING = "prepaid-for-nothing"
     BOUND_LAPSED = "bound-lapsed"
@@ -40,7 +42,7 @@ class LedgerOrder:
 
     stack: str
     order: Order
-    entry: Entry | None
+    catalogue: Catalogue
     numbers: tuple[NumberOnOrder, ...]
     live: Live | None
     counts: Counts | None
@@ -49,6 +51,11 @@ class LedgerOrder:
     patience: int
     cost: OrderCost | None = None
     simulated: bool = False
+
+    @property
+    def entry(self) -> Entry | None:
+        """What the catalogue says about the product."""
+        return self.catalogue.find(self.order.vendor, self.order.product)
 
     @property
     def declared(self) -> int:
@@ -90,6 +97,7 @@ class Ledger:
     """All orders as of `today`; `looked` are the stacks whose numbers were read from CCC.
 
     `priced` has the orders' and numbers' costs by `stack/key`; `unknown` says for a stack why its orders have no cost.
+    `without_order` counts the declared numbers that name no order.
     """
 
     today: date
@@ -98,6 +106,7 @@ class Ledger:
     findings: tuple[LedgerFinding, ...]
     priced: Costs
     unknown: Mapping[str, str]
+    without_order: int = 0
 
     @property
     def total(self) -> Cost:

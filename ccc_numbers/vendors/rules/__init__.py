@@ -17,12 +17,14 @@ Rule = Callable[[ExaminedOrder], Iterator[Finding]]
 RULES: tuple[Rule, ...] = (
     purchase.minimum_per_region,
     purchase.known_regions,
+    purchase.scarce,
     purchase.prepaid_package,
     purchase.prepaid_missing,
     purchase.quoted_rates,
     numbers.forbidden_scene,
     numbers.blind_areas,
     purchase.term_over,
+    purchase.term_of_package,
     numbers.usage,
     numbers.shape,
     numbers.area_code,
@@ -36,9 +38,9 @@ def check(
     orders: Iterable[Order], on_orders: Iterable[NumberOnOrder], catalogue: Catalogue, today: date
 ) -> tuple[Finding, ...]:
     """All findings about these orders and the numbers declared on them."""
-    standing = by_order(on_orders)
-    found: list[Finding] = []
-    for order in orders:
+    standing, all_orders = by_order(on_orders), list(orders)
+    found = [*purchase.booked_twice(all_orders)]
+    for order in all_orders:
         found.extend(purchase.order_of_dates(order, today))
         entry = catalogue.find(order.vendor, order.product)
         if entry is None:

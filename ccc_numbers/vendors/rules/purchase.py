@@ -1,6 +1,6 @@
 """Rules about the purchase: the product, where, how many, what was paid for it, when, and until when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from ccc_numbers.messages.names import nearest, plural, quoted, suggestion
@@ -66,6 +66,40 @@ def known_regions(case: ExaminedOrder) -> Iterator[Finding]:
                 "ask the vendor before you pay"
             )
             yield case.finding("not-in-stock", key, name, why, Severity.WARNING)
+
+
+def scarce(case: ExaminedOrder) -> Iterator[Finding]:
+    """A city whose numbers come and go, before the order is paid."""
+    named = case.entry.regions.scarce
+    if case.order.stage.reached(Stage.PAID):
+        return
+    for index, name in enumerate(case.order.regions):
+        place = find_place(name)
+        if place is not None and any(city.holds(place) for city in places_within(named)):
+            why = f"is scarce: {case.entry.title} has numbers of {'、'.join(named)} now and then; ask the vendor before you pay"
+            yield case.finding("scarce", f"regions[{index}]", name, why, Severity.WARNING)
+
+
+def term_of_package(case: ExaminedOrder) -> Iterator[Finding]:
+    """A term that no number of the product's packages fills."""
+    order, prepaid = case.order, case.entry.price.prepaid
+    if order.term is None or prepaid is None or prepaid.term is None:
+        return
+    if order.term.in_months() % prepaid.term.in_months():
+        why = f"does not fit the packages of {case.entry.title}, which last {prepaid.period}{quote(prepaid.words)}"
+        yield case.finding("term-of-package", "term", order.term, why, Severity.WARNING)
+
+
+def booked_twice(orders: Iterable[Order]) -> Iterator[Finding]:
+    """One purchase on the marketplace under two keys: it would be counted and paid for twice."""
+    first: dict[str, str] = {}
+    for order in orders:
+        if order.order_id is None:
+            continue
+        other = first.setdefault(order.order_id, order.key)
+        if other != order.key:
+            why = f"is the marketplace order of {other} as well; a purchase is booked once"
+            yield order_finding(order, "purchase-booked-twice", "orderId", order.order_id, why)
 
 
 def _in_stock(wanted: Place, stock: tuple[str, ...]) -> bool:

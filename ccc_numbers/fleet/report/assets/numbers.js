@@ -7,8 +7,6 @@
   const HAN = /[\u3400-\u9fff\uf900-\ufaff]/;
   const COLLATOR = new Intl.Collator(["zh-Hans", "en"], { numeric: true });
 
-  // Full-width digits and letters, as Chinese keyboards make them, are the same as plain ones.
-  const plain = (text) => text.normalize("NFKC").toLowerCase();
   const number = (count) => count.toLocaleString("en");
 
   function columns(data) {
@@ -34,7 +32,7 @@
     const selects = [...form.querySelectorAll("select")].map((select) => select.name);
     const every = Array.from({ length: data.count }, (_, row) => row);
     const known = {};
-    const haystacks = every.map((row) => plain([
+    const haystacks = every.map((row) => plainText([
       of.number(row), of.stack(row), of.instance(row), of.place(row), of.declared_usage(row), of.live_usage(row), of.declared_flow(row),
       of.live_flow(row), of.declared_groups(row), of.live_groups(row), of.agent(row), of.order(row), of.vendor(row), of.state(row), of.kinds(row),
     ].join("\n")));
@@ -64,10 +62,10 @@
     // --- which rows, in which order
 
     function choose() {
-      const terms = plain(wish.q).split(/\s+/).filter(Boolean);
+      const found = searchFor(wish.q), searching = wish.q.trim() !== "";
       const wanted = selects.filter((name) => wish[name]);
-      const fits = (row) => wanted.every((name) => has(name, row, wish[name])) && terms.every((term) => haystacks[row].includes(term));
-      rows = terms.length || wanted.length ? every.filter(fits) : every;
+      const fits = (row) => wanted.every((name) => has(name, row, wish[name])) && found(haystacks[row]);
+      rows = searching || wanted.length ? every.filter(fits) : every;
       if (wish.sort) rows = sorted(rows, wish.sort);
     }
 
@@ -165,7 +163,8 @@
     }
 
     function bought(row) {
-      const order = of.order(row), td = cell("Order", order ? "" : of.vendor(row) ? `vendor ${of.vendor(row)}` : "–");
+      const order = of.order(row), td = cell("Order", order ? "" : "–");
+      if (!order && of.vendor(row)) td.append(under(`no order, vendor ${of.vendor(row)}`));
       if (order) {
         const anchor = `order-${of.stack(row)}-${order}`.replace(/[^\p{L}\p{N}_.-]/gu, "_");
         td.append(link(order, `${withStack ? "orders.html" : ""}#${anchor}`), under(`vendor ${of.vendor(row)}`));

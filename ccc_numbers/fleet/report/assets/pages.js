@@ -2,7 +2,6 @@
 "use strict";
 (() => {
   const COLLATOR = new Intl.Collator(["zh-Hans", "en"], { numeric: true });
-  const plain = (text) => text.normalize("NFKC").toLowerCase();
 
   // --- tables: a click on a heading sorts
 
@@ -46,7 +45,7 @@
 
   function findings(form) {
     const all = [...document.querySelectorAll("[data-finding]")].map((element) => ({
-      element, text: plain(element.textContent + " " + (element.closest("[data-place]")?.querySelector("h3")?.textContent ?? "") + " " + element.dataset.stack),
+      element, text: plainText(element.textContent + " " + (element.closest("[data-place]")?.querySelector("h3")?.textContent ?? "") + " " + element.dataset.stack),
     }));
     const places = [...document.querySelectorAll("[data-place]")];
     const shown = document.querySelector("[data-shown]");
@@ -54,10 +53,10 @@
 
     function apply() {
       const wish = Object.fromEntries(names.map((name) => [name, form.elements[name].value]));
-      const terms = plain(wish.q).split(/\s+/).filter(Boolean);
+      const matches = searchFor(wish.q);
       let found = 0, total = 0;
       for (const { element, text } of all) {
-        const fits = ["severity", "kind", "stack"].every((name) => !wish[name] || element.dataset[name] === wish[name]) && terms.every((term) => text.includes(term));
+        const fits = ["severity", "kind", "stack"].every((name) => !wish[name] || element.dataset[name] === wish[name]) && matches(text);
         element.hidden = !fits;
         total += Number(element.dataset.count);
         if (fits) found += Number(element.dataset.count);
