@@ -103,7 +103,6 @@ ALLOWED: dict[str, set[str]] = {
             "ccc_numbers/provider/properties.py",
         ),
         *("ccc_numbers/provider/generate.py", "ccc_numbers/provider/journal.py"),
-        *("ccc_numbers/provider/typescript.py", "ccc_numbers/fleet/adopt/managed.py"),
         "ccc_numbers/vendors/application/bundle.py",
     },
     "dump_json()": {"ccc_numbers/fleet/plan/form.py", "ccc_numbers/fleet/gitops/saved_plans.py"},
