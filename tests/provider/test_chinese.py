@@ -19,7 +19,7 @@ ORDER = {
 
 def test_the_language_of_a_project_changes_its_errors_alone(begin: Begin) -> None:
     stack, simulator = begin(seed(numbers(3)))
-    wanted = declaration({number(1): {"order": "youyin"}, number(2): {}}, changeBudget=1) | {
+    wanted = declaration({number(1): {"order": "youyin"}, number(2): {"order": "youyin"}}, changeBudget=1) | {
         "orders": {"youyin": ORDER}
     }
     stack.declare(wanted)
