@@ -12,8 +12,12 @@ from ccc_numbers.declaration.model import (
     NumberDeclaration,
     SkillGroupDeclaration,
 )
+from ccc_numbers.numbers.plan_number import Part
 
 from .resources import ContactFlow, InstanceLatch, InstanceRoster, PhoneNumber, SkillGroup, VendorOrder
+
+_PROPERTIES: Mapping[str, str] = {Part.FLOW: "contactFlow"}
+"""The parts of a binding that a stack file calls otherwise than the properties."""
 
 
 class InstanceNumbers(pulumi.ComponentResource):
@@ -118,16 +122,28 @@ class InstanceNumbers(pulumi.ComponentResource):
 
 def _bindings(numbers: Sequence[NumberDeclaration]) -> list[dict[str, object]]:
     """The numbers by how they are bound: a thousand numbers share a handful of bindings."""
-    groups: dict[tuple[str, str | None, tuple[str, ...], str | None, bool], list[str]] = defaultdict(list)
+    groups: dict[tuple[object, ...], list[NumberDeclaration]] = defaultdict(list)
     for each in numbers:
-        key = (str(each.usage), each.flow, tuple(sorted(each.skill_groups)), each.agent, each.adopt)
-        groups[key].append(each.number)
+        binding = (each.usage, each.flow, frozenset(each.skill_groups), each.agent)
+        groups[*binding, each.adopt, each.ignored, each.override].append(each)
     return [
         _without_blanks(
-            usage=usage, contactFlow=flow, skillGroups=list(names), agent=agent, adopt=adopt, numbers=members
+            usage=str(members[0].usage),
+            contactFlow=members[0].flow,
+            skillGroups=sorted(members[0].skill_groups),
+            agent=members[0].agent,
+            adopt=members[0].adopt,
+            ignoreChanges=_ignored(members[0]),
+            override=members[0].override,
+            numbers=[each.number for each in members],
         )
-        for (usage, flow, names, agent, adopt), members in groups.items()
+        for members in groups.values()
     ]
+
+
+def _ignored(number: NumberDeclaration) -> list[str] | None:
+    """What others may change, by the names of the properties."""
+    return sorted(_PROPERTIES.get(part, part) for part in number.ignored) or None
 
 
 def _without_blanks(**values: object) -> dict[str, object]:
@@ -176,6 +192,8 @@ def _number(instance_id: str, number: NumberDeclaration, opts: pulumi.ResourceOp
         agent=number.agent,
         adopt=number.adopt or None,
         keep_on_removal=number.keep_on_removal or None,
+        ignore_changes=_ignored(number),
+        override=number.override or None,
         opts=opts,
     )
 

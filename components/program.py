@@ -3,12 +3,15 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pulumi
 
+from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.declaration import clock
 from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, Loaded
+from ccc_numbers.declaration.override import declared_at
 from ccc_numbers.declaration.read import load_stack
 from ccc_numbers.declaration.stack import platform_fee
 from ccc_numbers.declaration.vendor_rules import catalogue_of, vendor_problems
@@ -23,6 +26,7 @@ from .purchase import purchase_problems
 from .resources import VendorOrder
 from .vendor_orders import declare_orders, prices_of, summaries
 
+_STRANGE = timedelta(days=1)
 EXPLAINED = 32
 """Exit code by which Pulumi's Python host knows that the errors have been printed already."""
 
@@ -35,22 +39,37 @@ def run() -> None:
 
 
 def sound(loaded: Loaded) -> Declaration:
-    """The declaration, when neither the grammar nor the vendors' rules have an error.
+    """What is declared at this moment, when neither the grammar nor the vendors' rules have an error.
 
     Otherwise every problem is printed and the program ends. Nothing has been registered, so nothing is changed.
     """
-    further = () if loaded.declaration is None else _further(loaded.declaration)
+    declaration = None if loaded.declaration is None else declared_at(loaded.declaration, _moment())
+    further = () if declaration is None else _further(declaration)
     problems = [*loaded.problems, *further]
     for problem in problems:
         report = pulumi.log.error if problem.severity == "error" else pulumi.log.warn
         report(str(problem))
-    if loaded.declaration is None or any(problem.severity == "error" for problem in problems):
+    if declaration is None or any(problem.severity == "error" for problem in problems):
         sys.exit(EXPLAINED)
-    return loaded.declaration
+    return declaration
+
+
+def _moment() -> datetime:
+    """The moment whose overrides hold. One that the environment gives is said when it is far from the clock's."""
+    try:
+        moment = clock.now(environment=os.environ)
+    except ConfigError as error:
+        pulumi.log.error(str(error))
+        sys.exit(EXPLAINED)
+    if abs(moment - clock.now(environment={})) > _STRANGE:
+        pulumi.log.warn(
+            f"overrides and terms are judged as of {moment:%Y-%m-%d %H:%M %Z}, which {clock.NOW} says"
+        )
+    return moment
 
 
 def _further(declaration: Declaration) -> Iterator[Problem]:
-    yield from vendor_problems(declaration, date.today())
+    yield from vendor_problems(declaration, clock.today())
     yield from purchase_problems(declaration, os.environ, preview=pulumi.runtime.is_dry_run())
     yield from missing_papers(declaration)
 
@@ -58,7 +77,7 @@ def _further(declaration: Declaration) -> Iterator[Problem]:
 def declare(declaration: Declaration) -> dict[str, object]:
     """Register everything the stack declares; what it exports."""
     economise(os.environ)
-    today, catalogue = date.today(), catalogue_of(declaration)
+    today, catalogue = clock.today(), catalogue_of(declaration)
     prices = prices_of(declaration, catalogue, pulumi.get_stack(), _platform_fee_mode(), today)
     kept = buckets(declaration)
     for bucket, of_orders in kept.items():

@@ -34,6 +34,8 @@ class PhoneNumber(pulumi.CustomResource):
     skillGroups: pulumi.Output[Sequence[str] | None]
     order: pulumi.Output[str | None]
     agent: pulumi.Output[str | None]
+    ignoreChanges: pulumi.Output[Sequence[str] | None]
+    override: pulumi.Output[str | None]
     adopt: pulumi.Output[bool | None]
     keepOnRemoval: pulumi.Output[bool | None]
     removeOnDelete: pulumi.Output[bool | None]
@@ -63,6 +65,8 @@ class PhoneNumber(pulumi.CustomResource):
         skill_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         order: pulumi.Input[str] | None = None,
         agent: pulumi.Input[str] | None = None,
+        ignore_changes: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        override: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[bool] | None = None,
         keep_on_removal: pulumi.Input[bool] | None = None,
         remove_on_delete: pulumi.Input[bool] | None = None,
@@ -75,6 +79,8 @@ class PhoneNumber(pulumi.CustomResource):
         :param skill_groups: Names of the skill groups whose agents call out with the number. Needed unless usage is `inbound`.
         :param order: Key of the vendor order the number was bought with.
         :param agent: The agent whose personal number it is, by login. It is given to the agent in CCC, not here; skill groups cannot share it.
+        :param ignore_changes: What others may change by hand (`usage`, `contactFlow`, `skillGroups`): once the number is in its instance, their value there is left alone.
+        :param override: Until when the binding is another one than usual, and why: `2027-02-12 (春节放假, 客服值班组)`.
         :param adopt: Take the number over even when it is bound otherwise, or in another instance. Without it that is refused.
         :param keep_on_removal: On removal leave the number in its instance as it is and only forget it.
         :param remove_on_delete: For programs without a roster: remove the number from its instance when the resource is deleted and nobody declares it any more. Without it a deleted resource is only forgotten.
@@ -109,6 +115,8 @@ class InstanceRoster(pulumi.CustomResource):
     """Declared numbers of the account that a refresh did not find in the instance."""
     differing: pulumi.Output[Sequence[str] | None]
     """Declared numbers that a refresh found bound otherwise."""
+    leftAlone: pulumi.Output[Mapping[str, str] | None]
+    """Declared numbers with what others changed on them by hand and `ignoreChanges` leaves to them."""
     pending: pulumi.Output[Sequence[str] | None]
     """Declared numbers that CCC support has not imported into the account yet."""
     gone: pulumi.Output[Sequence[str] | None]
@@ -135,7 +143,7 @@ class InstanceRoster(pulumi.CustomResource):
     ) -> None:
         """:param instance_id: The instance; also the resource's id.
         :param numbers: Every number declared for the instance, sorted.
-        :param bindings: The numbers by binding: `usage`, `contactFlow`, `skillGroups`, `agent`, `adopt` and the `numbers` bound like that.
+        :param bindings: The numbers by binding: `usage`, `contactFlow`, `skillGroups`, `agent`, `adopt`, `ignoreChanges`, `override` and the `numbers` bound like that.
         :param declared_elsewhere: Numbers the same program declares for other instances: moving there is not a removal.
         :param instances: The stack's other instances, each with its removal budget, blank for the default.
         :param kept: Declared numbers with `keepOnRemoval`: forgetting them is not a removal.

@@ -5,12 +5,12 @@ A problem's place is the resource, and its path the property's: `InstanceNumbers
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
 from pydantic import Field
 
+from ccc_numbers.declaration import clock
 from ccc_numbers.declaration.grammar import BareOrderShape, InstanceShape, OrderShape
 from ccc_numbers.declaration.model import Declaration, Loaded
 from ccc_numbers.declaration.read import read
@@ -65,7 +65,7 @@ def read_component(name: str, said: Mapping[str, Said], project: Path) -> Loaded
     document = Document(file, data, first=(0, 0))
     _refuse_purchases(document, orders)
     loaded = read(document, path, orders_elsewhere=orders is None)
-    further = () if loaded.declaration is None else vendor_problems(loaded.declaration, date.today())
+    further = () if loaded.declaration is None else vendor_problems(loaded.declaration, clock.today())
     found = (*dropped_numbers(project), *loaded.problems, *further)
     problems = [_placed(each, file, instance_id) for each in found]
     return replace(loaded, problems=tuple(first_of_each_kind(problems)))

@@ -27,12 +27,14 @@ from ccc_numbers.declaration.scalars import (
     MediaTypeText,
     Money,
     Name,
+    PartText,
     PrepaidPerText,
     Prose,
     Quantity,
     Rate,
     StageText,
     TermText,
+    Time,
     Trusted,
     UsageText,
 )
@@ -67,6 +69,9 @@ class DefaultsShape(Shape):
         None, description="names of the skill groups that call out with it and receive from it"
     )
     order: Name | None = Field(None, description="key of the vendor order the number came with")
+    ignore_changes: tuple[PartText, ...] | None = Field(
+        None, description="what others may change by hand: usage, flow, skillGroups"
+    )
 
 
 class NumberShape(DefaultsShape):
@@ -107,6 +112,9 @@ class InstanceShape(Shape):
     )
     protected: Flag = Field(True, description="refuse destroy before the first number goes")
     keep_on_removal: Flag = Field(False, description="the same for every number: forget it, leave it there")
+    ignore_changes: tuple[PartText, ...] | None = Field(
+        None, description="the same for every number: what others may change by hand"
+    )
     skill_groups: dict[str, SkillGroupShape] = Field(
         default_factory=dict, description="skill groups managed here, by name; others are only referenced"
     )
@@ -125,6 +133,27 @@ class InstanceShape(Shape):
     numbers_file: FilePath | None = Field(
         None, description="CSV with more numbers: number,usage,flow,skillGroups,order"
     )
+
+
+class WhereShape(Shape):
+    """The numbers an override is for, by what is declared of them; with both, by both."""
+
+    instance: Name | None = Field(None, description="the numbers of this instance")
+    flow: Name | None = Field(None, description="the numbers that this flow ordinarily answers")
+
+
+class OverrideShape(Shape):
+    """Another binding for a while. What it says wins over the number and its defaults."""
+
+    numbers: tuple[Name, ...] | None = Field(None, description="numbers of this file; or use where")
+    where: WhereShape | None = Field(None, description="the numbers of an instance or a flow")
+    usage: UsageText | None = Field(None, description="inbound, outbound or bidirectional")
+    flow: Name | None = Field(None, description="name of the contact flow that answers meanwhile")
+    skill_groups: tuple[Name, ...] | None = Field(None, description="names of the skill groups meanwhile")
+    from_: Time = Field(alias="from", description="its first day, or the moment at which it begins")
+    until: Time = Field(description="its last day, or the moment at which it ends")
+    reason: Name = Field(description="why, as the preview shows it")
+    owner: Name = Field(description="who answers for it")
 
 
 class ContactShape(Shape):
@@ -256,6 +285,9 @@ class StackShape(Shape):
     """What a Pulumi stack of ccc-numbers declares. Top-level keys beginning with x- hold anchors."""
 
     instances: dict[str, InstanceShape] = Field(default_factory=dict, description="call centres, by id")
+    overrides: tuple[OverrideShape, ...] = Field(
+        default_factory=tuple, description="other bindings for a while, such as over a holiday"
+    )
     orders: dict[str, OrderShape] = Field(default_factory=dict, description="vendor orders, by key")
     catalogue: FilePath | None = Field(
         None, description="the stack's own prices and products: a file of the catalogue's form"

@@ -117,7 +117,7 @@ class Reader:
     def _defaults_unknown(self, loc: tuple[str, ...], shape: InstanceShape) -> frozenset[str]:
         """Defaults that were refused, or may hide behind a misspelt key: nothing follows from their absence."""
         touched = self.shaped.touched
-        everything = frozenset({"usage", "flow", "skillGroups", "order"})
+        everything = frozenset({"usage", "flow", "skillGroups", "order", "ignoreChanges"})
         if (*loc, "defaults") in touched:
             lost = {str(each[3]) for each in touched if each[:3] == (*loc, "defaults") and len(each) == 4}
             return frozenset(lost) if lost and lost <= everything else everything

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ccc_numbers.api.rows import FlowType, MediaType, Usage
 from ccc_numbers.declaration.grammar import GranteesShape, IdentityProviderShape, PurchaseShape
+from ccc_numbers.declaration.override import Override
 from ccc_numbers.messages.problem import Problem, Source
-from ccc_numbers.numbers.plan_number import Binding, Declared
+from ccc_numbers.numbers.plan_number import Binding, Declared, Part
 from ccc_numbers.vendors.orders import Order
 
 
@@ -40,7 +41,8 @@ class NumberDeclaration:
     """One number, defaults and numbersFile already applied.
 
     `flow` is None on outbound-only numbers, `agent` names the one agent of a personal number (instead of skill
-    groups), `order` the key of its vendor order.
+    groups), `order` the key of its vendor order. `ignored` are the parts of its binding that others may change by hand,
+    `overrides` those in force, already applied: see `declared_at`.
     """
 
     number: str
@@ -52,11 +54,26 @@ class NumberDeclaration:
     keep_on_removal: bool
     agent: str | None
     source: Source
+    ignored: frozenset[Part] = frozenset()
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def override(self) -> str:
+        """Until when its overrides are in force, and why; "" for none."""
+        return "; ".join(map(str, self.overrides))
 
     def declared_in(self, instance_id: str) -> Declared:
         """The number for a plan."""
         binding = Binding(self.usage, self.flow, frozenset(self.skill_groups))
-        return Declared(self.number, instance_id, binding, adopt=self.adopt, agent=self.agent)
+        return Declared(
+            self.number,
+            instance_id,
+            binding,
+            adopt=self.adopt,
+            agent=self.agent,
+            ignored=self.ignored,
+            override=self.override,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +126,8 @@ class Declaration:
     """A whole stack file.
 
     `catalogue` names the stack's own prices and products, when it has such a file; `access` the RAM policies
-    this stack makes, and for whom; `identity_provider` whose tokens the roles among them trust.
+    this stack makes, and for whom; `identity_provider` whose tokens the roles among them trust. `overrides` are all of
+    them; the numbers have the binding that they ordinarily have, or with `declared_at` the one of a moment.
     """
 
     file: Path
@@ -118,6 +136,7 @@ class Declaration:
     catalogue: Path | None = None
     access: Mapping[Purpose, GranteesShape] = field(default_factory=dict)
     identity_provider: IdentityProviderShape | None = None
+    overrides: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

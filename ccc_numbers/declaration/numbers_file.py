@@ -1,7 +1,7 @@
 """`numbersFile`: more numbers of an instance, one a row.
 
-Header `number,usage,flow,skillGroups,order` (any order of columns; `agent`, `adopt` and `keepOnRemoval` may
-be there too), or as in a vendor's list: 号码,用途,流程,技能组,订单; what such a list says besides is left out. Encoding and
+Header `number,usage,flow,skillGroups,order` (any order of columns; `agent`, `adopt`,
+`keepOnRemoval` and `ignoreChanges` may be there too), or as in a vendor's list: 号码,用途,流程,技能组,订单; what such a list says besides is left out. Encoding and
 separator are Excel's. An empty cell means the default, `-` means none; skill groups are separated by `;` or `|`. Rows
 beginning with `#` and blank ones are skipped.
 """
@@ -25,7 +25,17 @@ from ccc_numbers.messages.typing_mistakes import unmerged
 
 MOST_ROWS = 100_000
 """Rows of one file, ten times what CCC lists of an instance: a bound on time and memory, not a goal."""
-_COLUMNS = ("number", "usage", "flow", "skillGroups", "order", "agent", "adopt", "keepOnRemoval")
+_COLUMNS = (
+    "number",
+    "usage",
+    "flow",
+    "skillGroups",
+    "order",
+    "agent",
+    "adopt",
+    "keepOnRemoval",
+    "ignoreChanges",
+)
 _HEADINGS = {
     "用途": "usage",
     "流程": "flow",
@@ -72,6 +82,7 @@ _BESIDE = frozenset(
 """Columns of vendors' lists that say nothing of a number's binding."""
 _FIRST_ROW = ",".join(_COLUMNS[:5])
 _NONE = "-"
+_LISTS = ("skillGroups", "ignoreChanges")
 _MAY_BE_NONE = ("flow", "order", "agent")
 _CSV_FAULTS = {
     "unexpected end of data": mark("opens a quotation mark that is never closed"),
@@ -255,7 +266,7 @@ def _said(cells: _Cells, problems: list[Problem]) -> tuple[NumberShape, bool]:
         value = cells.values[index].strip()
         if name == "number" or not value:
             continue
-        if name == "skillGroups":
+        if name in _LISTS:
             data[name] = [] if value == _NONE else [part.strip() for part in re.split(r"[;|]", value)]
         else:
             data[name] = None if value == _NONE and name in _MAY_BE_NONE else value

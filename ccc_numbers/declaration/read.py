@@ -9,6 +9,7 @@ from ccc_numbers.declaration.instances import Reader
 from ccc_numbers.declaration.model import Declaration, Loaded, Purpose
 from ccc_numbers.declaration.names import discover
 from ccc_numbers.declaration.orders import read_order
+from ccc_numbers.declaration.overrides import OverridesReader
 from ccc_numbers.declaration.shape import Shaped, shape
 from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.messages.files import named_file, read_text
@@ -17,6 +18,9 @@ from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.problem import Problem, first_of_each_kind, shown
 from ccc_numbers.messages.yaml_document import Document
 from ccc_numbers.messages.yaml_reader import read_yaml
+
+_HIDING = frozenset({"number", "csv", "file"})
+"""Rules of problems behind which numbers may hide."""
 
 
 def load(path: Path) -> Loaded:
@@ -55,6 +59,9 @@ def _read(document: Document, shaped: Shaped, path: Path, *, orders_elsewhere: b
     instances = {id: reader.instance(id, each, known) for id, each in stack.instances.items()}
     if not stack.instances and not stack.orders and not stack.access and not document.problems:
         document.report((), tr("declares nothing; a stack file begins with `instances:`"), "shape")
+    lost = any(each[:1] == ("instances",) for each in shaped.touched)
+    whole = bool(instances) and not lost and all(each.rule not in _HIDING for each in document.problems)
+    overrides = OverridesReader(document, instances, reader.seen, whole).read(stack.overrides)
     written = stack.catalogue
     catalogue = None if written is None else named_file(document, ("catalogue",), written, folder)
     access = stack.access or AccessShape()
@@ -63,7 +70,7 @@ def _read(document: Document, shaped: Shaped, path: Path, *, orders_elsewhere: b
         _check_trust(document, purpose, who, access.identity_provider)
     if provider := access.identity_provider:
         _check_audiences(document, granted, provider)
-    return Declaration(path, instances, orders, catalogue, granted, access.identity_provider)
+    return Declaration(path, instances, orders, catalogue, granted, access.identity_provider, overrides)
 
 
 def _check_trust(

@@ -10,10 +10,11 @@ from pydantic.alias_generators import to_camel
 from ccc_numbers.api.rows import FlowType, MediaType, Usage
 from ccc_numbers.declaration.grammar import InstanceShape, NumberShape
 from ccc_numbers.declaration.model import ContactFlowDeclaration, NumberDeclaration, SkillGroupDeclaration
-from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import listed, quoted, suggestion
 from ccc_numbers.messages.problem import Problem, Source
 from ccc_numbers.numbers.number_text import is_400
+from ccc_numbers.numbers.plan_number import Part
 from ccc_numbers.numbers.rules import unanswered, unusable
 
 _KEYS = {name: to_camel(name) for name in NumberShape.model_fields}
@@ -24,7 +25,7 @@ class WrittenNumber:
     """A number as the stack file or a numbersFile has it.
 
     `touched`: part of it was refused, so nothing follows from a key that it lacks. `place` and `path` give position
-    and name of a key.
+    and name of a key, `besides` is the message about a key that it lacks.
     """
 
     number: str
@@ -33,6 +34,7 @@ class WrittenNumber:
     touched: bool
     place: Callable[[str], Source]
     path: Callable[[str], str]
+    besides: str = mark("{message} (from defaults)")
 
     @property
     def keys(self) -> frozenset[str]:
@@ -51,6 +53,7 @@ class ResolvedNumber:
     order: str | None
     keep_on_removal: bool
     unknown: frozenset[str]
+    ignored: frozenset[Part] = frozenset()
 
     @classmethod
     def of(cls, written: WrittenNumber, shape: InstanceShape, lost: frozenset[str]) -> ResolvedNumber:
@@ -65,7 +68,9 @@ class ResolvedNumber:
             groups = None
         order = said.order if "order" in keys else defaults.order
         keep = shape.keep_on_removal if said.keep_on_removal is None else said.keep_on_removal
-        return cls(written, usage, flow, groups or (), order, keep, lost - keys)
+        ignored = defaults.ignore_changes if defaults.ignore_changes is not None else shape.ignore_changes
+        ignored = said.ignore_changes if said.ignore_changes is not None else ignored
+        return cls(written, usage, flow, groups or (), order, keep, lost - keys, frozenset(ignored or ()))
 
     @property
     def number(self) -> str:
@@ -89,6 +94,7 @@ class ResolvedNumber:
             keep_on_removal=self.keep_on_removal,
             agent=self.agent,
             source=self.written.source,
+            ignored=self.ignored,
         )
 
     def problem(self, key: str, value: str | None, message: str, rule: str) -> Problem:
@@ -96,7 +102,8 @@ class ResolvedNumber:
         written = self.written
         if key in written.keys:
             return Problem.at(written.place(key), written.path(key), value, message, rule)
-        message = tr("{message} (from defaults)", message=message) if value is not None else message
+        if value is not None:
+            message = tr(written.besides, message=message)
         return Problem.at(written.source, written.path(key), value, message, rule)
 
 

@@ -15,10 +15,12 @@ from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from ccc_numbers.api.rows import FLOW_TYPES, LONGEST_NAME, FlowType, MediaType, Usage
+from ccc_numbers.declaration.clock import Instant, read_instant
 from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.yaml_document import BROKEN, Empty
 from ccc_numbers.numbers.guards import BUDGET, read_budget
+from ccc_numbers.numbers.plan_number import Part
 from ccc_numbers.vendors.errors import TermError
 from ccc_numbers.vendors.orders import PrepaidPer, Stage
 from ccc_numbers.vendors.terms import Term
@@ -153,6 +155,14 @@ def _day(value: object) -> date:
     return day
 
 
+def _instant(value: object) -> Instant:
+    found = text(value, mark("a time"))
+    try:
+        return read_instant(found)
+    except ValueError as error:
+        return wrong(str(error))
+
+
 def _term(value: object) -> Term:
     found = text(value, mark("a term"))
     if not _TERM.fullmatch(found):
@@ -237,11 +247,19 @@ Rate = Annotated[
     Decimal, BeforeValidator(_amount(4)), _schema(_AMOUNT, minimum=0, pattern=r"^\d+(\.\d{1,4})?$")
 ]
 Day = Annotated[date, BeforeValidator(_day), _schema("string", format="date")]
+Time = Annotated[
+    Instant, BeforeValidator(_instant), _schema("string", pattern=r"^\d{4}-\d{2}-\d{2}([T ].+)?$")
+]
 TermText = Annotated[Term, BeforeValidator(_term), _schema("string", pattern=r"^[1-9]\d*[ymd]$")]
 FilePath = Annotated[str, BeforeValidator(_path), _schema("string", pattern=r"^[^/~\\][^\\]*$")]
 Bucket = Annotated[str, BeforeValidator(_bucket), _schema("string", pattern=f"^{_BUCKET}$")]
 Trusted = Annotated[str, BeforeValidator(_trusted), _schema("string", pattern="^[^*?]*:[^*?]*$")]
 Issuer = Annotated[str, BeforeValidator(_issuer), _schema("string", pattern="^https://")]
+PartText = Annotated[
+    Part,
+    BeforeValidator(_choice(Part, mark("a part of a binding"), mark("is not a part of a binding; {hint}"))),
+    _one_of(Part),
+]
 UsageText = Annotated[
     Usage, BeforeValidator(_choice(Usage, mark("a usage"), mark("is not a usage; {hint}"))), _one_of(Usage)
 ]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from ccc_numbers.declaration.grammar import StackShape
 from ccc_numbers.declaration.scalars import SAID_BEFORE
@@ -62,13 +61,13 @@ def shape(document: Document) -> Shaped:
                 if detail["type"] == "missing":
                     pruner.stand_in(detail["loc"])
                 else:
-                    pruner.cut(_culprit(detail))
+                    # A whole list for an item of it.
+                    pruner.cut(_above_list(detail["loc"]))
             first = False
 
 
-def _culprit(detail: ErrorDetails) -> Path:
-    """The part to cut out: a whole list for an item of it."""
-    loc = detail["loc"]
+def _above_list(loc: Path) -> Path:
+    """The list that `loc` leads into; `loc` itself where it leads into none."""
     for index, step in enumerate(loc):
         if isinstance(step, int):
             return loc[:index]
@@ -109,7 +108,9 @@ class _Pruner:
         self._stood_in.add(loc)
         self.touch(loc)
         parent = self._parent(loc)
-        if parent is not None:
+        if parent is None:
+            self.cut(_above_list(loc))
+        else:
             parent[str(loc[-1])] = _STAND_INS.get(loc[-1], "x")
 
     def _parent(self, loc: Path) -> dict[str, Plain] | None:

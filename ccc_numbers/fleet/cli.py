@@ -42,7 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Exception as bug:  # noqa: BLE001  # reported, with its traceback in a file
-        sys.stderr.write(f"ccc-numbers: {reported(bug)}\n")
+        from ccc_numbers.api.errors import ConfigError
+
+        # A setting of the environment that every verb reads, such as CCC_NOW.
+        sys.stderr.write(f"ccc-numbers: {bug if isinstance(bug, ConfigError) else reported(bug)}\n")
         return could_not
 
 

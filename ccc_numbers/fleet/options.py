@@ -21,8 +21,12 @@ Baseline = Annotated[Path | None, typer.Option(help="Baseline; else drift-baseli
 """For what compares with CCC: drift, heal, report."""
 
 MaskNumbers = Annotated[bool, typer.Option("--mask", help="Show numbers as 021****1001.")]
-Today = Annotated[datetime | None, typer.Option("--today", formats=["%Y-%m-%d"], help="Take this as today.")]
-"""For what shows findings and orders: drift, report, orders."""
+_TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z"]
+Today = Annotated[
+    datetime | None,
+    typer.Option("--today", formats=_TIMES, metavar="DAY", help="Take this day, or moment, as the present."),
+]
+"""For what shows findings and orders: drift, check, report, orders. `declaration.clock` completes it."""
 
 Everything = Annotated[bool, typer.Option("--all", help="All stacks.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, max=64, help="Stacks at a time.")]

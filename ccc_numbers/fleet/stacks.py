@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from ccc_numbers.api.errors import ConfigError
@@ -9,7 +10,9 @@ from ccc_numbers.api.identity import Caller
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import World
 from ccc_numbers.declaration.account import orders_of, world_of
+from ccc_numbers.declaration.clock import now
 from ccc_numbers.declaration.model import Declaration, InstanceDeclaration, NumberDeclaration
+from ccc_numbers.declaration.override import declared_at
 from ccc_numbers.declaration.read import load_file
 from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.declaration.vendor_rules import catalogue_of
@@ -28,7 +31,7 @@ from ccc_numbers.vendors.stack_orders import StackOrders
 class Stack:
     """One stack, and the world of numbers it is in (see `world_of`).
 
-    `declaration` is what is sound of its file; `problems` is empty when that is all of it.
+    `declaration` is what is sound of its file, at the moment of the run; `problems` is empty when that is all of it.
     """
 
     file: StackFile
@@ -92,9 +95,13 @@ class FileClaims(Claims):
         )
 
 
-def read_fleet(project: Path, names: Iterable[str]) -> Fleet:
-    """Read the files of all these stacks. Never raises for what stands in them; see `Stack.problems`."""
-    stacks = {name: read_stack(project, name) for name in names}
+def read_fleet(project: Path, names: Iterable[str], at: datetime | None = None) -> Fleet:
+    """Read the files of all these stacks. Never raises for what stands in them; see `Stack.problems`.
+
+    `at`: the moment whose overrides hold, without one that of the environment.
+    """
+    at = at or now()
+    stacks = {name: read_stack(project, name, at) for name in names}
     owners: dict[str, list[DeclaredNumber]] = {}
     for stack in stacks.values():
         for instance, number in numbers_of(stack.declaration):
@@ -103,8 +110,8 @@ def read_fleet(project: Path, names: Iterable[str]) -> Fleet:
     return Fleet(stacks, {key: tuple(found) for key, found in owners.items()})
 
 
-def read_stack(project: Path, name: str) -> Stack:
-    """Read the files of one stack. Never raises for what stands in them; see `Stack.problems`."""
+def read_stack(project: Path, name: str, at: datetime | None = None) -> Stack:
+    """Read the files of one stack, as `read_fleet` does."""
     file = stack_file(project, name)
     loaded = load_file(project, file)
     problems = loaded.problems
@@ -113,12 +120,13 @@ def read_stack(project: Path, name: str) -> Stack:
     except CatalogueError as error:
         catalogue = built_in()
         problems += (error.problem,)
-    return Stack(file, world_of(project, file), loaded.sound, catalogue, problems)
+    declaration = declared_at(loaded.sound, at or now())
+    return Stack(file, world_of(project, file), declaration, catalogue, problems)
 
 
-def sound_stack(project: Path, name: str) -> Stack:
+def sound_stack(project: Path, name: str, at: datetime | None = None) -> Stack:
     """A stack whose files have no mistake; otherwise each mistake is printed, and FleetError raised."""
-    stack = read_stack(project, stack_named(name))
+    stack = read_stack(project, stack_named(name), at)
     if stack.problems:
         for problem in stack.problems:
             err().print(str(problem), soft_wrap=True)

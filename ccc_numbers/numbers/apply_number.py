@@ -23,6 +23,7 @@ from ccc_numbers.numbers.plan_number import (
     Unassigned,
     personal,
     plan,
+    settled,
 )
 from ccc_numbers.numbers.writer import NotDone, Writer
 
@@ -76,7 +77,7 @@ class Applier:
 
     async def preview(self, declared: Declared, in_state: bool) -> tuple[Standing, Plan]:
         """Where the number is and the plan for it: refuses and resolves names as `apply` does, without a write."""
-        standing, steps, _ = await self._planned(declared, in_state)
+        _, standing, steps, _ = await self._planned(declared, in_state)
         return standing, steps
 
     async def apply(self, declared: Declared, in_state: bool) -> PhoneNumber | None:
@@ -109,13 +110,14 @@ class Applier:
         while self._writing:
             await asyncio.wait(self._writing)
 
-    async def _planned(self, declared: Declared, in_state: bool) -> tuple[Standing, Plan, _Ids]:
+    async def _planned(self, declared: Declared, in_state: bool) -> tuple[Declared, Standing, Plan, _Ids]:
         standing = await self._inventory.look(declared.number, declared.instance_id)
         steps = plan(declared, standing, in_state, self._claims)
-        return standing, steps, await self._resolve(declared)
+        declared = settled(declared, standing)
+        return declared, standing, steps, await self._resolve(declared, standing)
 
     async def _attempt(self, declared: Declared, in_state: bool) -> PhoneNumber | None:
-        standing, steps, ids = await self._planned(declared, in_state)
+        declared, standing, steps, ids = await self._planned(declared, in_state)
         if self._journal and steps.writes and not (in_state and isinstance(standing, Bound)):
             adopted = isinstance(standing, Elsewhere) and not self._claims.gives(
                 declared, standing.row.instance_id
@@ -244,12 +246,21 @@ class Applier:
                 await asyncio.wait({task})
         return task.result()
 
-    async def _resolve(self, declared: Declared) -> _Ids:
-        """Names to ids; UnknownName with the nearest for one that is not there."""
+    async def _resolve(self, declared: Declared, standing: Standing) -> _Ids:
+        """Names to ids; UnknownName with the nearest for one that is not there.
+
+        What is left as it is keeps its id: nobody here has to know what others bound.
+        """
         wanted = declared.binding
-        flow_id = await self._inventory.flow_id(declared.instance_id, wanted.flow) if wanted.flow else None
-        groups = {}
-        for name in sorted(wanted.groups):
+        row = standing.row if isinstance(standing, Bound) and declared.ignored else None
+        groups = {group.name: group for group in row.skill_groups} if row else {}
+        if row and wanted.flow == Binding.of(row).flow:
+            flow_id = row.contact_flow_id
+        else:
+            flow_id = (
+                await self._inventory.flow_id(declared.instance_id, wanted.flow) if wanted.flow else None
+            )
+        for name in sorted(wanted.groups - groups.keys()):
             group = await self._inventory.skill_group(declared.instance_id, name)
             groups[name] = SkillGroupRef(group.id, group.name, group.display_name)
         return _Ids(flow_id, groups)

@@ -2,10 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ccc_numbers.messages.language import english, mark, tr
+from ccc_numbers.messages.language import english, mark, tr, trn
 from ccc_numbers.messages.names import listed, some
 from ccc_numbers.numbers.plan_number import (
     Binding,
@@ -18,6 +18,7 @@ from ccc_numbers.numbers.plan_number import (
     Standing,
     Unassigned,
     plan,
+    settled,
 )
 
 ALLOW_REMOVALS = "CCC_ALLOW_REMOVALS"
@@ -79,6 +80,10 @@ class Outlook:
     """Of those to rebind: now, and as declared."""
     refused: dict[str, str] = field(default_factory=dict)
     """Number -> the instance it stands in, where that is why it is refused."""
+    overrides: dict[str, str] = field(default_factory=dict)
+    """Of those to rebind: until when, and why."""
+    left_alone: dict[str, str] = field(default_factory=dict)
+    """Number -> what others changed on it by hand, which is left to them."""
 
     @property
     def rerouted(self) -> list[str]:
@@ -102,7 +107,13 @@ class Outlook:
     @property
     def hows(self) -> dict[str, str]:
         """How each number is rebound, in the reader's words."""
-        return {number: change(*bindings, say=tr) for number, bindings in self.bindings.items()}
+        hows = {number: change(*bindings, say=tr) for number, bindings in self.bindings.items()}
+        return {
+            number: tr("{change}; override until {override}", change=how, override=self.overrides[number])
+            if number in self.overrides
+            else how
+            for number, how in hows.items()
+        }
 
 
 def outlook(
@@ -118,6 +129,8 @@ def outlook(
             if isinstance(standing, Elsewhere):
                 seen.refused[each.number] = standing.row.instance_id
             continue
+        if hand := left_alone(each, standing):
+            seen.left_alone[each.number] = hand
         match standing:
             case NotImported():
                 seen.pending.append(each.number)
@@ -128,11 +141,39 @@ def outlook(
                 if not claims.gives(each, row.instance_id):
                     seen.foreign.add(each.number)
             case Bound(row) if steps.writes:
-                seen.bindings[each.number] = (Binding.of(row), each.binding)
+                seen.bindings[each.number] = (Binding.of(row), settled(each, standing).binding)
                 seen.rebind[each.number] = change(*seen.bindings[each.number])
+                if each.override:
+                    seen.overrides[each.number] = each.override
             case Bound() if each.number not in in_state:
                 seen.take_over.append(each.number)
     return seen
+
+
+def left_alone(declared: Declared, standing: Standing) -> str:
+    """What others changed by hand on a number and may keep, as `change` says it in English; "" for nothing."""
+    return change(declared.binding, settled(declared, standing).binding)
+
+
+def remarks(instance_id: str, declared: Iterable[Declared], left: Mapping[str, str]) -> Iterator[str]:
+    """Why numbers are bound otherwise than usual, a line for each reason. `left`: see `left_alone`."""
+    overrides = by_value({each.number: each.override for each in declared if each.override})
+    for override, numbers in overrides.items():
+        yield trn(
+            "{instance}: override until {override} on {count:,} number: {numbers}",
+            "{instance}: override until {override} on {count:,} numbers: {numbers}",
+            len(numbers),
+            instance=instance_id,
+            override=override,
+            numbers=some(sorted(numbers)),
+        )
+    if left:
+        yield tr(
+            "{instance}: left alone (ignoreChanges): {how}: {numbers}",
+            instance=instance_id,
+            how=_counted(left),
+            numbers=some(sorted(left)),
+        )
 
 
 def change(before: Binding, after: Binding, say: Callable[..., str] = english) -> str:

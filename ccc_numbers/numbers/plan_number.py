@@ -5,7 +5,8 @@ after any crash and ends in the same place. Source of the rules: DESIGN, "Reconc
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TypeAlias
 
 from ccc_numbers.api.errors import CccError
@@ -15,6 +16,14 @@ from ccc_numbers.messages.language import english, mark, tr
 
 class Refused(CccError):
     """A change that is not made because it is not safe. Nothing was changed; the message says what is allowed."""
+
+
+class Part(StrEnum):
+    """A part of a binding, as a stack file calls it."""
+
+    USAGE = "usage"
+    FLOW = "flow"
+    GROUPS = "skillGroups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,9 @@ class Declared:
     """One number as it should be. `adopt` allows to change what somebody else bound.
 
     `agent` is whose personal number it is: giving it to the agent is done in CCC, not here. `moved_from` is the
-    instance the same resource was in before, for a program that declares numbers without rosters.
+    instance the same resource was in before, for a program that declares numbers without rosters. `ignored` are the parts
+    that others may change by hand once the number is in its instance; `override` says until when the binding
+    is another one than usual, and why.
     """
 
     number: str
@@ -61,6 +72,8 @@ class Declared:
     adopt: bool = False
     agent: str | None = None
     moved_from: str | None = None
+    ignored: frozenset[Part] = frozenset()
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +155,7 @@ def plan(declared: Declared, standing: Standing, in_state: bool, claims: Claims 
     somebody else's work to respect. A number is taken (added, taken over or moved) only while no other stack
     declares it, and moved only out of an instance that gives it away, or with `adopt`.
     """
-    wanted = declared.binding
+    wanted = settled(declared, standing).binding
     match standing:
         case NotImported():
             return Plan(pending=True)
@@ -165,6 +178,33 @@ def plan(declared: Declared, standing: Standing, in_state: bool, claims: Claims 
             if not may_change and (changes.modify or changes.unbind):
                 raise Refused(_taken(declared, row))
             return changes
+
+
+def settled(declared: Declared, standing: Standing) -> Declared:
+    """The number with what is live in place of the parts that are left to others.
+
+    That is another hand's value, not the lack of one: a number that takes calls without a flow, or makes them without a
+    group, gets what is declared. Nor does a usage set by hand take the flow or the groups that it needs away.
+    """
+    if not isinstance(standing, Bound):
+        return declared
+    return settled_on(declared, Binding.of(standing.row))
+
+
+def settled_on(declared: Declared, live: Binding) -> Declared:
+    """The same for a number that is in its instance, bound like that."""
+    said = declared.binding
+    if not declared.ignored or live == said:
+        return declared
+    usage = live.usage if Part.USAGE in declared.ignored else said.usage
+    flow = (live.flow or said.flow) if Part.FLOW in declared.ignored else (said.flow or live.flow)
+    if Part.GROUPS in declared.ignored:
+        groups = live.groups or (said.groups if usage.makes_calls else live.groups)
+    else:
+        groups = said.groups or (
+            live.groups if usage is not said.usage and usage.makes_calls else said.groups
+        )
+    return replace(declared, binding=Binding(usage, flow if usage.takes_calls else None, groups))
 
 
 def difference(wanted: Binding, row: PhoneNumber) -> Plan:

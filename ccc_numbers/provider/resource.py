@@ -14,11 +14,12 @@ class Diff:
     """Property path -> how it differs. Empty means there is nothing to do.
 
     The engine shows the new inputs beside the old inputs for these paths, but for those in
-    `of_outputs` it shows the old outputs.
+    `of_outputs` it shows the old outputs. `remarks` are for people, each shown once.
     """
 
     changes: dict[str, Change] = field(default_factory=dict)
     of_outputs: frozenset[str] = frozenset()
+    remarks: Sequence[str] = ()
 
     @property
     def replaces(self) -> list[str]:

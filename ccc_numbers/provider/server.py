@@ -54,6 +54,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self, plugin: Plugin) -> None:
         self._plugin = plugin
+        self._declared: set[str] = set()
+        """URNs that the program of this run declares, as far as it has come."""
 
     async def GetPluginInfo(self, request: empty_pb2.Empty, context: Any) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=__version__)
@@ -82,6 +84,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Check(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         resource = self._plugin.resource(request.urn)
         problems = resource.check(self._plugin.run, bag(request.olds), bag(request.news))
+        self._declared.add(request.urn)
         return _checked(request.news, problems)
 
     async def Diff(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
@@ -90,6 +93,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         found = self._plugin.resource(request.urn).diff(bag(request.olds), bag(request.news))
         for path in request.ignoreChanges:
             found.changes.pop(path, None)
+        # A refresh compares too, with what was declared before: there is nothing to remark on that.
+        for remark in found.remarks if request.urn in self._declared else ():
+            await self._plugin.run.inform_once(remark, request.urn)
         return _diffed(found)
 
     async def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:

@@ -20,7 +20,7 @@ IN_A_NUMBER = {
     "an unknown key like no other": (
         "02180001001: {colour: blue}",
         "5:21: instances.acme.numbers.02180001001.colour: unknown key; the keys here are: "
-        "usage, flow, skillGroups, order, agent, adopt, keepOnRemoval",
+        "usage, flow, skillGroups, order, ignoreChanges, agent, adopt, keepOnRemoval",
     ),
     "text where keys belong": (
         "02180001001: inbound",

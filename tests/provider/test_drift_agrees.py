@@ -58,7 +58,12 @@ _DECLARED: list[Row] = [
         ("bidirectional", "主流程", [], f"agent@{INSTANCE}"),
     )
 ]
-DECLARED = [each | {"adopt": adopt} for each, adopt in product(_DECLARED, (False, True))]
+DECLARED = [
+    each | {"adopt": adopt, "ignoreChanges": ignored}
+    for each, adopt in product(_DECLARED, (False, True))
+    for ignored in ([], ["usage", "flow", "skillGroups"])
+    if not ignored or each["agent"] is None
+]
 CELLS = {
     number(index): (standing, said)
     for index, (standing, said) in enumerate(product(STANDINGS, DECLARED), start=1)
@@ -70,7 +75,7 @@ KINDS = {
     OTHER: {FindingKind.ELSEWHERE},
     INSTANCE: {
         *(FindingKind.PERSONAL, FindingKind.WRONG_USAGE, FindingKind.WRONG_FLOW, FindingKind.WRONG_GROUPS),
-        *(FindingKind.DEAD_INBOUND, FindingKind.DEAD_OUTBOUND),
+        *(FindingKind.DEAD_INBOUND, FindingKind.DEAD_OUTBOUND, FindingKind.CO_MANAGED),
     },
 }
 
@@ -116,7 +121,9 @@ async def up(root: Path, url: str, *, in_state: bool) -> dict[str, str]:
 
     async def bring(each: str) -> str:
         said = CELLS[each][1]
+        ignored = ["contactFlow" if part == "flow" else part for part in said["ignoreChanges"]]
         inputs = {"number": each, "instanceId": INSTANCE, "contactFlow": said["flow"], **said}
+        inputs["ignoreChanges"] = ignored
         inputs = {key: value for key, value in inputs.items() if value not in (None, []) and key != "flow"}
         urn = f"urn:pulumi:acme::p::ccc:index:PhoneNumber::{each}"
         try:

@@ -110,6 +110,7 @@ async def test_a_refresh_tells_what_is_there_and_leaves_what_was_declared(
         "unmanaged": [number(7)],
         "missing": [number(2)],
         "differing": [],
+        "leftAlone": {},
         "pending": [],
         "gone": [number(3)],
     }

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
+from ccc_numbers.declaration.clock import now
 from ccc_numbers.declaration.model import Declaration
 from ccc_numbers.declaration.names import misnamed
+from ccc_numbers.declaration.override_warnings import override_warnings
 from ccc_numbers.declaration.stack import StackFile
 from ccc_numbers.declaration.vendor_rules import vendor_problems
 from ccc_numbers.fleet.check.across import clashes
@@ -39,16 +41,22 @@ class Examined:
         return len(numbers_of(self.sound))
 
 
-def examine(project: Path, names: Sequence[str], everything: Sequence[str], today: date) -> list[Examined]:
-    """Each stack of `names` with all that is wrong with it, clashes with any stack of `everything` included."""
-    stacks = read_fleet(project, dict.fromkeys((*everything, *names))).stacks
+def examine(
+    project: Path, names: Sequence[str], everything: Sequence[str], today: date, at: datetime | None = None
+) -> list[Examined]:
+    """Each stack of `names` with all that is wrong with it, clashes with any stack of `everything` included.
+
+    `at`: see `read_fleet`.
+    """
+    at = at or now()
+    stacks = read_fleet(project, dict.fromkeys((*everything, *names)), at).stacks
     # A clash is reported at the later stack; if nobody asked for that one, at the one that was asked for.
     between: dict[str, list[Problem]] = {name: [] for name in stacks}
     for clash in clashes(stacks.values()):
         owner = next((name for name in reversed(between) if name in clash.stacks and name in names), None)
         if owner is not None:
             between[owner].append(clash.problem)
-    return [_examined(project, stacks[name], between[name], today) for name in names]
+    return [_examined(project, stacks[name], between[name], today, at) for name in names]
 
 
 def misnamed_stacks(project: Path) -> list[Examined]:
@@ -60,8 +68,9 @@ def misnamed_stacks(project: Path) -> list[Examined]:
     ]
 
 
-def _examined(project: Path, stack: Stack, between: list[Problem], today: date) -> Examined:
-    unique = dict.fromkeys((*stack.problems, *vendor_problems(stack.declaration, today), *between))
+def _examined(project: Path, stack: Stack, between: list[Problem], today: date, at: datetime) -> Examined:
+    found = (*vendor_problems(stack.declaration, today), *override_warnings(stack.declaration, at))
+    unique = dict.fromkeys((*stack.problems, *found, *between))
     in_place = sorted(unique, key=lambda each: (each.file, each.line, each.column))
     problems = tuple(first_of_each_kind(in_place))
     return Examined(stack.file, stack.declaration, problems, _names_no_account(project, stack))

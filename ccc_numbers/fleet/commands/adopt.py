@@ -15,12 +15,12 @@ was adopted.
 """
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 from typer import Argument, Exit, Option, echo
 
+from ccc_numbers.declaration import clock
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.adopt.look import Adoption, Request, look
 from ccc_numbers.fleet.adopt.output import answer, print_diff, print_plan, print_taken
@@ -92,7 +92,7 @@ def command(
     wanted = filters.wanted()
     file, settings = stack_settings(folder, stack, region, endpoint)
     typed = f"ccc-numbers adopt {' '.join(names) or '--all'} --stack {stack}"
-    adoption = look(folder, Request(names, file, wanted, typed), date.today())
+    adoption = look(folder, Request(names, file, wanted, typed), clock.today())
     console = err() if form == "json" else out()
     print_plan(console, adoption)
     if dry_run:

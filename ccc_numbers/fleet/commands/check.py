@@ -11,11 +11,11 @@ Exit codes: 0 nothing wrong (there may be warnings) · 2 something is wrong.
 
 import os
 import sys
-from datetime import date
 from typing import Annotated, Literal
 
 import typer
 
+from ccc_numbers.declaration import clock
 from ccc_numbers.declaration.names import discover
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.check import problem_output as output
@@ -29,12 +29,13 @@ _WRONG = 2
 def command(
     stacks: Annotated[list[str] | None, options.stacks()] = None,
     form: Annotated[Literal["table", "json", "markdown", "sarif"], options.output()] = "table",
+    today: options.Today = None,
     project: options.Project = None,
 ) -> None:
     folder = find_project(project)
     known, strange = discover(folder), [] if stacks else misnamed_stacks(folder)
     names = known if strange else chosen_stacks(folder, stacks)
-    examined = [*examine(folder, names, known, date.today()), *strange]
+    examined = [*examine(folder, names, known, clock.today(today), clock.now(today)), *strange]
     if form == "table":
         output.print_table(out(), examined)
     else:

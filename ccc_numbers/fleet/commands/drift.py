@@ -13,12 +13,12 @@ docs/drift.md explains every kind of finding, the ignore file and the baseline.
 """
 
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 from typer import Exit, Option, echo
 
+from ccc_numbers.declaration import clock
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.drift.findings import chosen_kinds
@@ -67,6 +67,7 @@ def command(
     ] = False,
     metrics: Annotated[Path | None, Option(help="Also write Prometheus metrics to this file.")] = None,
     lapsing_days: Annotated[int, options.lapsing(1, "--lapsing-days")] = LAPSING_DAYS,
+    today: options.Today = None,
     project: options.Project = None,
     _print_schema: Annotated[
         bool, Option("--schema", callback=_schema, is_eager=True, help="Print the JSON form's schema.")
@@ -77,7 +78,8 @@ def command(
     wanted = DriftOptions(kinds, lapsing_days, ignore, baseline, state, accepting, fail_on=fail_on)
     folder = find_project(project)
     with InstanceProgress(err()) as progress:
-        found = look(folder, chosen_stacks(folder, stacks), wanted, date.today(), progress).report
+        names, day, at = chosen_stacks(folder, stacks), clock.today(today), clock.now(today)
+        found = look(folder, names, wanted, day, progress, at=at).report
     report = masked(found) if mask else found
     for target in outputs:
         if target.file is not None:

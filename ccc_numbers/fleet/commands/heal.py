@@ -9,13 +9,13 @@ Exit codes: 0 nothing is left to repair · 1 something is, or an error that only
 declared number that the account lacks · 2 something could not be looked at, or Pulumi failed.
 """
 
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
+from ccc_numbers.declaration import clock
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.drift.healing import Healer
@@ -34,10 +34,11 @@ def command(
     project: options.Project = None,
 ) -> None:
     folder, wanted = find_project(project), DriftOptions(ignore=ignore, baseline=baseline)
+    moment = clock.now()
 
     def looked(names: list[str]) -> Report:
         with InstanceProgress(err()) as progress:
-            return look(folder, names, wanted, date.today(), progress, "heal").report
+            return look(folder, names, wanted, clock.today(), progress, "heal", moment).report
 
     names = chosen_stacks(folder, stacks)
     if yes:

@@ -1,12 +1,12 @@
 """Show the order ledger: stage, numbers seen, cost, expiry; `orders request KEY` makes the application."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer.core import TyperGroup
 
+from ccc_numbers.declaration import clock
 from ccc_numbers.declaration.account import neighbours
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err
@@ -73,10 +73,11 @@ def show(
     prepaid for nothing. Read-only; Pulumi's state and passphrase are not needed.
     """
     folder = find_project(project)
-    sound = [sound_stack(folder, name) for name in chosen_stacks(folder, stacks)]
+    at = clock.now(today)
+    sound = [sound_stack(folder, name, at) for name in chosen_stacks(folder, stacks)]
     parts = [stack.orders for stack in sound]
     live, failed = ({}, {}) if offline else look(folder, sound)
-    day, others = today.date() if today else date.today(), neighbours(folder, parts)
+    day, others = clock.today(today), neighbours(folder, parts)
     book = ledger(parts, day, live, fee, lapsing, late, others)
     write_ledger(form, book, offline=offline)
     for stack, why in failed.items():
@@ -112,7 +113,7 @@ def request(
     for words that the vendor forbids (加微信, 加QQ, 抖音, the catalogue's business). The same input gives the same
     bytes. The message to paste into the DingTalk group is printed.
     """
-    day = today.date() if today else date.today()
+    day = clock.today(today)
     made, file = pack(find_project(project), stack, key, folder, accept or (), day)
     typer.echo("\n".join(map(visible, made.message.split("\n"))))
     note = f"{file}  {len(made.data):,} bytes, {plural(len(made.names), 'file')}, SHA-256 {made.sha256}"

@@ -11,7 +11,6 @@ Exit codes: 0 rebased, or nothing to rebase · 1 not rebased yet, --yes would ·
 """
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,6 +19,7 @@ from typer import Argument, Exit, Option, echo
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import apart
+from ccc_numbers.declaration import clock
 from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.answers import RebaseAnswer
@@ -74,7 +74,7 @@ def command(
         answer()
         return
     with InstanceProgress(err()) as progress:
-        report = look(folder, [name], DriftOptions(), date.today(), progress, "rebase").report
+        report = look(folder, [name], DriftOptions(), clock.today(), progress, "rebase").report
     print_table(console, report)
     if report.verdict is Verdict.INCOMPLETE:
         raise FleetError(f"not rebased, since not everything could be looked at at {now}")

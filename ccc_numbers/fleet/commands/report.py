@@ -13,12 +13,12 @@ not be looked at. `ccc-numbers drift` is the verb that fails on drift.
 docs/report.md shows the pages.
 """
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 from typer import Exit, Option, echo
 
+from ccc_numbers.declaration import clock
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.answers import ReportAnswer
 from ccc_numbers.fleet.console import err, out
@@ -50,9 +50,9 @@ def command(
     wanted = ReportOptions(
         lapsing_days=lapsing, ignore=ignore, baseline=baseline, offline=offline, title=title, mask=mask
     )
-    day = today.date() if today is not None else date.today()
     with InstanceProgress(err()) as progress:
-        site = build(folder, chosen_stacks(folder, stacks), wanted, day, progress)
+        names, day, at = chosen_stacks(folder, stacks), clock.today(today), clock.now(today)
+        site = build(folder, names, wanted, day, progress, at)
     first = publish(pages(site), out_folder)
     if form == "json":
         echo(

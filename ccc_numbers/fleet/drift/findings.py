@@ -71,6 +71,7 @@ class FindingKind(StrEnum):
     WRONG_GROUPS = "wrong-groups", _ERROR, _REPAIRS, "held by other skill groups than declared"
     DEAD_INBOUND = "dead-inbound", _ERROR, _REPAIRS, "takes calls, but no contact flow answers them"
     DEAD_OUTBOUND = "dead-outbound", _ERROR, _REPAIRS, "outbound number without a skill group"
+    CO_MANAGED = "co-managed", _INFO, _LEAVES, "changed by hand, as `ignoreChanges` allows"
     INACTIVE = "inactive", _ERROR, _LEAVES, "switched off by vendor or carrier"
     PERSONAL = "personal", _ERROR, _REFUSES, "given to one agent, or not to the declared one"
     DUPLICATE = "duplicate", _ERROR, _REFUSES, "declared by two stacks, or listed by two instances"

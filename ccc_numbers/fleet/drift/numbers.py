@@ -4,9 +4,18 @@ from collections.abc import Iterator
 
 from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.declaration.model import NumberDeclaration, OrderDeclaration
+from ccc_numbers.fleet.drift.co_managed import co_managed
 from ccc_numbers.fleet.drift.comparison import Comparison, listed
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
-from ccc_numbers.numbers.plan_number import Binding, Elsewhere, NotImported, Unassigned, is_agent
+from ccc_numbers.numbers.plan_number import (
+    Binding,
+    Bound,
+    Elsewhere,
+    NotImported,
+    Unassigned,
+    is_agent,
+    settled,
+)
 from ccc_numbers.numbers.rules import unanswered, unusable
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.orders import Stage
@@ -28,6 +37,7 @@ def number_findings(here: Comparison) -> Iterator[Finding]:
         else:
             yield from _present(here, number, row)
             yield from _binding(here, number, row)
+            yield from co_managed(here, number, row)
 
 
 def unmanaged_findings(here: Comparison) -> Iterator[Finding]:
@@ -175,24 +185,26 @@ def _vendor(
 
 def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
     """The usage, flow and skill groups of a declared number that differ."""
-    live, wanted = Binding.of(row), frozenset(number.skill_groups)
+    live, due = Binding.of(row), settled(number.declared_in(here.instance.id), Bound(row)).binding
+    override = f"override until {number.override}" if number.override else None
     # A number that takes no calls has no flow: then its usage is wrong, and that is reported.
     dead = _unanswered(here, row)
-    misrouted = number.flow and live.usage.takes_calls and (dead or live.flow != number.flow)
-    regrouped = not row.user_id and wanted != live.groups
-    if live.usage is number.usage and not misrouted and not regrouped:
+    misrouted = due.flow and live.usage.takes_calls and (dead or live.flow != due.flow)
+    regrouped = not row.user_id and due.groups != live.groups
+    if live.usage is due.usage and not misrouted and not regrouped:
         return
     plan = here.plan(number)
     heal = Heal.REFUSES if plan is None else Heal.REPAIRS
     next = here.heal("change it in CCC's workbench: it is an agent's own" if row.user_id else None)
-    if live.usage is not number.usage:
+    if live.usage is not due.usage:
         yield here.about(
             number,
             FindingKind.WRONG_USAGE,
             next,
             field="usage",
-            expected=str(number.usage),
+            expected=str(due.usage),
             actual=str(live.usage),
+            cause=override,
             heal=heal,
         )
     if misrouted:
@@ -202,21 +214,21 @@ def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
             FindingKind.DEAD_INBOUND if dead else FindingKind.WRONG_FLOW,
             here.look("bind the flow again in CCC's workbench") if rebind else next,
             field="flow",
-            expected=number.flow,
+            expected=due.flow,
             actual=dead or live.flow,
             heal=Heal.LEAVES if rebind else heal,
-            cause=None if number.flow in here.view.flows else f"the flow {number.flow} is not there",
+            cause=override if due.flow in here.view.flows else f"the flow {due.flow} is not there",
         )
     if regrouped:
-        nobody, gone = unusable(live.usage, live.groups, None), sorted(wanted - here.view.groups.keys())
+        nobody, gone = unusable(live.usage, live.groups, None), sorted(due.groups - here.view.groups.keys())
         yield here.about(
             number,
             FindingKind.DEAD_OUTBOUND if nobody else FindingKind.WRONG_GROUPS,
             here.heal(),
             field="skillGroups",
-            expected=listed(wanted),
+            expected=listed(due.groups),
             actual=_NO_GROUP if nobody else listed(live.groups),
-            cause=f"the skill group {gone[0]} is not there" if gone else None,
+            cause=f"the skill group {gone[0]} is not there" if gone else override,
             heal=heal,
         )
 

@@ -83,8 +83,10 @@ def look(
     today: date,
     progress: InstanceProgress | None = None,
     verb: str = "drift",
+    at: datetime | None = None,
 ) -> DriftRun:
-    """Compare the stacks `names` with CCC. Writes nothing. `verb` is the command this is done for.
+    """Compare the stacks `names` with CCC. Writes nothing. `verb` is the command this is done for, `at` the moment whose
+    overrides hold, without one that of the environment.
 
     Raises FleetError for an ignore file or baseline that cannot be read; whatever else goes wrong is in the
     report, so that one customer's mistake does not hide the others' drift.
@@ -92,7 +94,7 @@ def look(
     begun, looked_at = monotonic(), datetime.now(UTC)
     rules, entries = _accepting(project, options)
     everything = list(dict.fromkeys((*discover(project), *names)))
-    fleet = read_fleet(project, everything)
+    fleet = read_fleet(project, everything, at)
     readable = [name for name in names if not fleet.stacks[name].problems]
     stacks = [fleet.stacks[name] for name in readable]
     snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, progress, verb))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from ccc_numbers import __version__
@@ -40,12 +40,13 @@ def build(
     options: ReportOptions,
     today: date,
     progress: InstanceProgress | None = None,
+    at: datetime | None = None,
 ) -> Site:
     """Read the stacks and, unless offline, CCC once, as a drift run does; the content of all pages.
 
     Raises FleetError only for a bad ignore file or baseline.
     """
-    run = look(project, names, options, today, progress, "report")
+    run = look(project, names, options, today, progress, "report", at)
     title = options.title or _project_name(project) or _TITLE
     report = masked(run.report) if options.mask else run.report
     stacks = [run.fleet.stacks[name] for name in names]

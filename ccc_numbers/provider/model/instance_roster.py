@@ -27,7 +27,8 @@ MODEL: Model[None] = Model(
         optional(
             "bindings",
             list_of(ANYTHING),
-            "The numbers by binding: `usage`, `contactFlow`, `skillGroups`, `agent`, `adopt` and the `numbers` bound like that.",
+            "The numbers by binding: `usage`, `contactFlow`, `skillGroups`, `agent`, `adopt`, `ignoreChanges`, `override` and the "
+            "`numbers` bound like that.",
             compared=Compared.NO,  # the diff compares them number by number
         ),
         optional(
@@ -84,6 +85,11 @@ MODEL: Model[None] = Model(
             "missing", TEXTS, "Declared numbers of the account that a refresh did not find in the instance."
         ),
         output("differing", TEXTS, "Declared numbers that a refresh found bound otherwise."),
+        output(
+            "leftAlone",
+            map_of(TEXT),
+            "Declared numbers with what others changed on them by hand and `ignoreChanges` leaves to them.",
+        ),
         output("pending", TEXTS, "Declared numbers that CCC support has not imported into the account yet."),
         output("gone", TEXTS, "Declared numbers that were there once and that the account no longer has."),
         output(

@@ -1,7 +1,7 @@
 """The properties of `ccc:index:PhoneNumber`."""
 
 from ccc_numbers.api.rows import PhoneNumber, Usage
-from ccc_numbers.numbers.plan_number import Binding, Declared
+from ccc_numbers.numbers.plan_number import Binding, Declared, Part
 from ccc_numbers.provider.model import (
     FLAG,
     TEXT,
@@ -85,6 +85,18 @@ MODEL: Model[PhoneNumber] = Model(
             "The agent whose personal number it is, by login. It is given to the agent in CCC, not here; skill groups cannot share it.",
         ),
         said(
+            "ignoreChanges",
+            TEXTS,
+            "What others may change by hand (`usage`, `contactFlow`, `skillGroups`): once the number is in its instance, "
+            "their value there is left alone.",
+            compared=Compared.AS_SET,
+        ),
+        said(
+            "override",
+            TEXT,
+            "Until when the binding is another one than usual, and why: `2027-02-12 (春节放假, 客服值班组)`.",
+        ),
+        said(
             "adopt",
             FLAG,
             "Take the number over even when it is bound otherwise, or in another instance. Without it that is refused.",
@@ -136,6 +148,10 @@ MODEL: Model[PhoneNumber] = Model(
 )
 
 
+PARTS = {"usage": Part.USAGE, "contactFlow": Part.FLOW, "skillGroups": Part.GROUPS}
+"""What `ignoreChanges` may name, each with the part of the binding that it is."""
+
+
 def declared_number(number: str, instance_id: str, inputs: Bag, moved_from: str = "") -> Declared:
     """The number as these properties declare it. A flow on an outbound number answers nothing: it does not count."""
     usage = Usage(text(inputs, "usage"))
@@ -147,4 +163,6 @@ def declared_number(number: str, instance_id: str, inputs: Bag, moved_from: str 
         adopt=flag(inputs, "adopt"),
         agent=text(inputs, "agent") or None,
         moved_from=moved_from or None,
+        ignored=frozenset(PARTS[each] for each in texts(inputs, "ignoreChanges") if each in PARTS),
+        override=text(inputs, "override"),
     )

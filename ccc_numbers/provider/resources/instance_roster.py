@@ -17,8 +17,10 @@ from ccc_numbers.numbers.guards import (
     Outlook,
     by_value,
     change_limit,
+    left_alone,
     outlook,
     read_budget,
+    remarks,
     removal_limit,
     too_many_changes,
     too_many_removals,
@@ -32,6 +34,7 @@ from ccc_numbers.numbers.plan_number import (
     Standing,
     Unassigned,
     difference,
+    settled,
 )
 from ccc_numbers.provider.declared import RosterSeen
 from ccc_numbers.provider.model.instance_roster import MODEL
@@ -75,7 +78,9 @@ class InstanceRoster:
         if {each.number: each for each in _declared(old)} != {each.number: each for each in _declared(new)}:
             changes["bindings"] = Change.UPDATE
         to_do = {key: Change.UPDATE for key in _TO_DO if texts(old, key)}
-        return Diff(changes | to_do, of_outputs=frozenset(to_do))
+        # With a change the update itself says this, of what then is.
+        said = () if changes or to_do else tuple(remarks(text(new, "instanceId"), _declared(new), _left(old)))
+        return Diff(changes | to_do, frozenset(to_do), said)
 
     async def create(self, run: Run, urn: str, inputs: Bag, preview: bool) -> tuple[str, Bag]:
         return text(inputs, "instanceId"), await self._looked_over(run, urn, {}, inputs, preview)
@@ -93,12 +98,17 @@ class InstanceRoster:
             for each in _declared(inputs)
             if isinstance(found := standings[each.number], Bound)
             and not found.row.user_id
-            and difference(each.binding, found.row).writes
+            and difference(settled(each, found).binding, found.row).writes
         ]
         facts: Bag = {
             "unmanaged": sorted(live.keys() - standings.keys()),
             "missing": [n for n, each in standings.items() if isinstance(each, Unassigned | Elsewhere)],
             "differing": differing,
+            "leftAlone": {
+                each.number: hand
+                for each in _declared(inputs)
+                if (hand := left_alone(each, standings[each.number]))
+            },
         }
         # The inputs stay as they were declared: what the budgets compare with must not drift.
         return Live(resource_id, inputs, inputs | facts | _facts(run, instance, standings, outputs))
@@ -127,11 +137,14 @@ class InstanceRoster:
         leaving = [number for number in _leaving(run, old, inputs) if number in live]
         if said := _line(instance_id, old, inputs, seen, leaving):
             await run.inform(said, urn)
+        for remark in remarks(instance_id, _declared(inputs), seen.left_alone):
+            await run.inform_once(remark, urn)
         unmanaged = sorted(live.keys() - {*standings, *leaving, *texts(inputs, "declaredElsewhere")})
         facts = _facts(run, instance, standings, old) | {
             "unmanaged": unmanaged,
             "missing": [],
             "differing": [],
+            "leftAlone": dict(seen.left_alone),
         }
         # A plan shows what the numbers' own steps do not: where each comes from, and whether it is written at all.
         return inputs | facts | ({"foreseen": _foreseen(seen, leaving)} if preview else {})
@@ -201,6 +214,12 @@ def _declared(inputs: Bag) -> list[Declared]:
         if isinstance(each, dict) and text(each, "usage") in list(Usage)
         for number in texts(each, "numbers")
     ]
+
+
+def _left(outputs: Bag) -> dict[str, str]:
+    """What others changed by hand and may keep, by number, as it was last seen."""
+    found = outputs.get("leftAlone")
+    return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _instances(inputs: Bag) -> dict[str, str]:

@@ -16,12 +16,22 @@ from ccc_numbers.numbers.plan_number import (
     Declared,
     Elsewhere,
     NotImported,
+    Part,
     Plan,
     Standing,
     Unassigned,
+    settled_on,
 )
 from ccc_numbers.numbers.rules import binding_problems
-from ccc_numbers.provider.model.phone_number import BOUND, GONE, MODEL, PENDING, UNASSIGNED, declared_number
+from ccc_numbers.provider.model.phone_number import (
+    BOUND,
+    GONE,
+    MODEL,
+    PARTS,
+    PENDING,
+    UNASSIGNED,
+    declared_number,
+)
 from ccc_numbers.provider.properties import Change, flag, text, texts
 from ccc_numbers.provider.resource import Diff, Live, Unfinished
 from ccc_numbers.provider.run import Run
@@ -40,6 +50,10 @@ class PhoneNumber:
             problems.append(f'"{number}" {fault}')
         if text(new, "usage") and text(new, "usage") not in list(Usage):
             problems.append(f'{subject}: usage "{text(new, "usage")}" is not one of {", ".join(Usage)}')
+        unknown = [each for each in texts(new, "ignoreChanges") if each not in PARTS]
+        problems += [
+            f'{subject}: ignoreChanges "{each}" is not one of {", ".join(PARTS)}' for each in unknown
+        ]
         decisive = ("number", "usage", "contactFlow", "skillGroups")
         if problems or any(has_unknown(new.get(key)) for key in decisive):
             return problems
@@ -55,6 +69,8 @@ class PhoneNumber:
 
     def diff(self, old: Bag, new: Bag) -> Diff:
         changes = MODEL.changes(old, new)
+        for key in _left_alone(old, new):
+            changes.pop(key, None)
         if old.get("status") in (UNASSIGNED, GONE):
             changes["status"] = Change.UPDATE
         return Diff(changes, frozenset({"status"}))
@@ -103,6 +119,20 @@ class PhoneNumber:
             run.declared.destroying and instance_id in run.declared.given_up
         ):
             await _removed(run, urn, number, instance_id)
+
+
+def _left_alone(old: Bag, new: Bag) -> list[str]:
+    """The parts of a binding that stay as they are in its instance, whatever is declared."""
+    if old.get("status") != BOUND or text(old, "instanceId") != text(new, "instanceId") or has_unknown(new):
+        return []
+    declared, live = _declared(new), _declared(old).binding
+    wanted = settled_on(declared, live).binding
+    same = {
+        Part.USAGE: wanted.usage == live.usage,
+        Part.FLOW: wanted.flow == live.flow,
+        Part.GROUPS: wanted.groups == live.groups,
+    }
+    return [key for key, part in PARTS.items() if part in declared.ignored and same[part]]
 
 
 async def _removed(run: Run, urn: str, number: str, instance_id: str) -> None:

@@ -5,9 +5,9 @@ CCC knows nothing of orders: what a refresh finds are the order's numbers. The i
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date
 
 from ccc_numbers.api.errors import CccError
+from ccc_numbers.declaration import clock
 from ccc_numbers.numbers.plan_number import Bound, Elsewhere, NotImported
 from ccc_numbers.provider.model.vendor_order import MODEL, Seen
 from ccc_numbers.provider.properties import text, texts
@@ -36,7 +36,7 @@ class VendorOrder:
         known = {name: value for name, value in new.items() if not has_unknown(value)}
         if problems or any(name not in known for name in MODEL.required):
             return problems
-        problems = list(order_problems(known, date.today()))
+        problems = list(order_problems(known, clock.today(environment=run.environment)))
         if problems or not old:
             return problems
         vendor = text(old, "vendor")
@@ -84,7 +84,7 @@ async def _seen(run: Run, order: Order, inputs: Bag, catalogue: Catalogue, urn: 
     numbers = numbers_of(order, inputs)
     found = await asyncio.gather(*(_look_at(run, number) for number in numbers))
     live = {row.number: row for row in found if row is not None}
-    counts, today = count(numbers, live), date.today()
+    counts, today = count(numbers, live), clock.today(environment=run.environment)
     entry = catalogue.find(order.vendor, order.product)
     if urn:
         case = LedgerOrder("", order, catalogue, numbers, live, counts, today, LAPSING_DAYS, PATIENCE)

@@ -82,6 +82,7 @@ export interface DefaultsDeclaration {
     flow?: In<string>; // Name of the contact flow that answers.
     skillGroups?: In<In<string>[]>; // Names of the skill groups that call out with it and receive from it.
     order?: In<string>; // Key of the vendor order the number came with.
+    ignoreChanges?: In<In<string>[]>; // What others may change by hand: usage, flow, skillGroups.
 }
 
 /** A month's minutes by the way of the calls. */
@@ -96,6 +97,7 @@ export interface NumberDeclaration {
     flow?: In<string>; // Name of the contact flow that answers.
     skillGroups?: In<In<string>[]>; // Names of the skill groups that call out with it and receive from it.
     order?: In<string>; // Key of the vendor order the number came with.
+    ignoreChanges?: In<In<string>[]>; // What others may change by hand: usage, flow, skillGroups.
     agent?: In<string>; // Id of the one agent who has it as a personal number.
     adopt?: In<boolean>; // Take it over although it is bound otherwise or elsewhere now.
     keepOnRemoval?: In<boolean>; // Leave it in the instance when it is no longer declared.
@@ -124,6 +126,8 @@ export interface PhoneNumberArgs {
     skillGroups?: In<In<string>[]>; // Names of the skill groups whose agents call out with the number. Needed unless usage is `inbound`.
     order?: In<string>; // Key of the vendor order the number was bought with.
     agent?: In<string>; // The agent whose personal number it is, by login. It is given to the agent in CCC, not here; skill groups cannot share it.
+    ignoreChanges?: In<In<string>[]>; // What others may change by hand (`usage`, `contactFlow`, `skillGroups`): once the number is in its instance, their value there is left alone.
+    override?: In<string>; // Until when the binding is another one than usual, and why: `2027-02-12 (春节放假, 客服值班组)`.
     adopt?: In<boolean>; // Take the number over even when it is bound otherwise, or in another instance. Without it that is refused.
     keepOnRemoval?: In<boolean>; // On removal leave the number in its instance as it is and only forget it.
     removeOnDelete?: In<boolean>; // For programs without a roster: remove the number from its instance when the resource is deleted and nobody declares it any more. Without it a deleted resource is only forgotten.
@@ -138,6 +142,8 @@ export class PhoneNumber extends pulumi.CustomResource {
     declare readonly skillGroups: pulumi.Output<string[] | undefined>;
     declare readonly order: pulumi.Output<string | undefined>;
     declare readonly agent: pulumi.Output<string | undefined>;
+    declare readonly ignoreChanges: pulumi.Output<string[] | undefined>;
+    declare readonly override: pulumi.Output<string | undefined>;
     declare readonly adopt: pulumi.Output<boolean | undefined>;
     declare readonly keepOnRemoval: pulumi.Output<boolean | undefined>;
     declare readonly removeOnDelete: pulumi.Output<boolean | undefined>;
@@ -150,7 +156,7 @@ export class PhoneNumber extends pulumi.CustomResource {
     declare readonly active: pulumi.Output<boolean | undefined>;
 
     constructor(name: string, args: PhoneNumberArgs, opts?: pulumi.CustomResourceOptions) {
-        const outputs = { number: undefined, instanceId: undefined, usage: undefined, contactFlow: undefined, skillGroups: undefined, order: undefined, agent: undefined, adopt: undefined, keepOnRemoval: undefined, removeOnDelete: undefined, status: undefined, contactFlowId: undefined, skillGroupIds: undefined, province: undefined, city: undefined, provider: undefined, active: undefined };
+        const outputs = { number: undefined, instanceId: undefined, usage: undefined, contactFlow: undefined, skillGroups: undefined, order: undefined, agent: undefined, ignoreChanges: undefined, override: undefined, adopt: undefined, keepOnRemoval: undefined, removeOnDelete: undefined, status: undefined, contactFlowId: undefined, skillGroupIds: undefined, province: undefined, city: undefined, provider: undefined, active: undefined };
         super("ccc:index:PhoneNumber", name, { ...outputs, ...args }, opts);
     }
 }
@@ -288,6 +294,7 @@ export interface InstanceNumbersArgs {
     changeBudget?: In<string | number>; // How many numbers one update may rebind: a count, or a share such as "50%"; by default 50 %, at least 10.
     protected?: In<boolean>; // Refuse destroy before the first number goes.
     keepOnRemoval?: In<boolean>; // The same for every number: forget it, leave it there.
+    ignoreChanges?: In<In<string>[]>; // The same for every number: what others may change by hand.
     skillGroups?: In<{ [key: string]: In<SkillGroupDeclaration> }>; // Skill groups managed here, by name; others are only referenced.
     contactFlows?: In<{ [key: string]: In<ContactFlowDeclaration> }>; // Contact flows managed here, by name; others are only referenced.
     defaults?: In<DefaultsDeclaration>; // What every number has unless it says otherwise.
