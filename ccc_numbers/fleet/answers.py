@@ -112,6 +112,8 @@ class OrdersAnswer(Form):
     simulated_total: Amounts | None
     unpriced: dict[str, str]
     without_order: int
+    due: dict[str, str]
+    dues: tuple[dict[str, str], ...]
 
 
 class SoldProduct(Entry):

@@ -30,7 +30,7 @@ stacks/acme.yaml:9:30: instances.acme.numbers.02180001003.usage: "in" 不是用�
 stacks/acme.yaml:10:29: instances.acme.numbers.02180001004.flow: 缺失；双向号码没有流程就打不通
 stacks/acme.yaml:11:36: instances.acme.numbers.02180001005.skillGroups: "sales" 是文本；这里需要列表，请写成 [sales]
 stacks/acme.yaml:12:30: instances.acme.numbers.02180001006.order: "youyin" 不是本文件中的订单；其中没有订单
-stacks/acme.yaml:13:23: instances.acme.numbers.02180001007.colour: 未知的键；这里可用的键有：usage、flow、skillGroups、order、agent、adopt、keepOnRemoval
+stacks/acme.yaml:13:23: instances.acme.numbers.02180001007.colour: 未知的键；这里可用的键有：usage、flow、skillGroups、order、ignoreChanges、agent、adopt、keepOnRemoval
 stacks/acme.yaml:14:18: instances.acme.numbersFile: "missing.csv" 不存在
 """.splitlines()
 
