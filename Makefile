@@ -62,7 +62,7 @@ generate: tools ## Write the provider's schema and typed classes after a change 
 	@tools/run $(GENERATE)
 
 messages: tools ## Bring the catalogues of the languages up to date after a change of a text
-	@tools/run $(MESSAGES)
+	@tools/run $(MESSAGES) $(ARGS)
 
 bench: tools ## Run the benchmarks, half an hour (ARGS='--sizes 100,1000': less); prints one JSON object
 	@tools/run python -m bench $(ARGS)

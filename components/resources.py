@@ -271,8 +271,10 @@ class VendorOrder(pulumi.CustomResource):
     since: pulumi.Output[str | None]
     term: pulumi.Output[str | None]
     prepaid: pulumi.Output[str | None]
+    prepaidPer: pulumi.Output[str | None]
     rates: pulumi.Output[Mapping[str, str] | None]
     expectedMinutes: pulumi.Output[int | None]
+    minutesByWay: pulumi.Output[Mapping[str, str] | None]
     orderId: pulumi.Output[str | None]
     scene: pulumi.Output[str | None]
     company: pulumi.Output[str | None]
@@ -319,8 +321,10 @@ class VendorOrder(pulumi.CustomResource):
         - since: Day the stage was reached, YYYY-MM-DD.
         - term: How long it runs: `1y`, `6m`, `30d`.
         - prepaid: Prepaid call charges in CNY, a decimal.
+        - prepaidPer: What they are for: `order`, or each `number`; the order when absent.
         - rates: Prices quoted for this order in CNY, decimals: rent, inbound, outbound, minimumSpend.
         - expectedMinutes: Minutes a month the order is priced with.
+        - minutesByWay: Of these, `inbound` and `outbound`, where it is known.
         - orderId: The cloud marketplace's order id.
         - scene: What the numbers are used for (呼叫场景).
         - company: The company the numbers are registered to.

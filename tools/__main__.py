@@ -32,7 +32,8 @@ def _run(arguments: argparse.Namespace, checkout: Checkout, user: Environment, c
     elif arguments.verb == "test-deps":
         test_deps.ensure(checkout, user, console, test_deps.running_as_root())
         act.ensure(checkout, user, console)
-        pages.PROGRAMS.ensure(checkout, user, console)
+        for programs in (pages.PROGRAMS, test_deps.POLICIES):
+            programs.ensure(checkout, user, console)
         languages.ensure(checkout, user, console)
     elif arguments.verb == "stack":
         return stack.run(arguments.pulumi, arguments.stack, arguments.more, checkout, user)

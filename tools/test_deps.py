@@ -5,10 +5,13 @@ import shutil
 from dataclasses import dataclass
 
 from tools import shell
+from tools.aside import Aside
 from tools.console import Console
 from tools.layout import Checkout, Environment
 
 LABEL = "test programs"
+POLICIES = Aside("policies", ("pulumi-policy",))
+"""What runs the policy pack: it holds back protobuf, so it is not among the product's own packages."""
 
 
 @dataclass(frozen=True, slots=True)

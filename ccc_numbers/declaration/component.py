@@ -17,6 +17,7 @@ from ccc_numbers.declaration.read import read
 from ccc_numbers.declaration.scalars import Name
 from ccc_numbers.declaration.vendor_rules import vendor_problems
 from ccc_numbers.messages.files import read_text
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem, first_of_each_kind, shown
 from ccc_numbers.messages.visible import visible
 from ccc_numbers.messages.yaml_document import Document, Empty, Plain
@@ -55,7 +56,8 @@ def read_component(name: str, said: Mapping[str, Said], project: Path) -> Loaded
     instance_id, orders = rest.pop("instanceId", None), rest.pop("orders", None)
     file, path = label(name), project / "Pulumi.yaml"
     if not isinstance(instance_id, str) or not instance_id:
-        lacking = Problem(file, 0, 0, "instanceId", None, "is missing: the instance's id in CCC", "missing")
+        message = tr("is missing: {about}", about=tr("the instance's id in CCC"))
+        lacking = Problem(file, 0, 0, "instanceId", None, message, "missing")
         return Loaded(None, (lacking,), Declaration(path, {}, {}))
     data: dict[str, Plain] = {"instances": {instance_id: rest}}
     if orders is not None:
@@ -89,7 +91,9 @@ def _refuse_purchases(document: Document, orders: Plain) -> None:
     for key, order in orders.items() if isinstance(orders, dict) else ():
         for named in _ONLY_IN_STACK_FILES:
             if isinstance(order, dict) and named in order:
-                message = "belongs to an order of a stack file, whose Python program buys and keeps papers; take it out here"
+                message = tr(
+                    "belongs to an order of a stack file, whose Python program buys and keeps papers; take it out here"
+                )
                 document.report(("orders", key, named), message, "order")
 
 
@@ -109,7 +113,9 @@ def dropped_numbers(project: Path) -> Iterator[Problem]:
     folder = document.at(("main",))
     program = _document((project / folder if isinstance(folder, str) else project) / "Main.yaml") or document
     for loc in _numbers_without_a_value(program.data):
-        message = "has no value, and a program in YAML leaves such a key out: the number would not be declared; write {}"
+        message = tr(
+            "has no value, and a program in YAML leaves such a key out: the number would not be declared; write {}"
+        )
         yield Problem.at(program.key(loc), str(loc[-1]), None, message, "number")
 
 

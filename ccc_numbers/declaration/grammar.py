@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
-from pydantic.alias_generators import to_camel
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from ccc_numbers.api.rows import FlowType, MediaType
+from ccc_numbers.declaration.mapping import Shape
+from ccc_numbers.declaration.minutes import ExpectedMinutes
 from ccc_numbers.declaration.scalars import (
     Bucket,
     Budget,
-    Count,
     Day,
     Description,
     DisplayName,
@@ -28,6 +28,7 @@ from ccc_numbers.declaration.scalars import (
     Money,
     Name,
     PartText,
+    PrepaidPerText,
     Prose,
     Quantity,
     Rate,
@@ -57,18 +58,6 @@ class _NullInSchema:
 
 
 OrNothing = Annotated[_T, BeforeValidator(_nothing_said), _NullInSchema()]
-
-
-class Shape(BaseModel):
-    """A mapping of the grammar: camelCase keys, no unknown ones."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        alias_generator=to_camel,
-        arbitrary_types_allowed=True,
-        frozen=True,
-        defer_build=True,
-    )
 
 
 class DefaultsShape(Shape):
@@ -212,8 +201,14 @@ class BareOrderShape(Shape):
     since: Day | None = Field(None, description="day the stage was reached")
     term: TermText | None = Field(None, description="1y, 6m, 30d")
     prepaid: Money | None = Field(None, description="CNY paid in advance")
+    prepaid_per: PrepaidPerText | None = Field(
+        None, description="order or number: what that amount is for; the order without"
+    )
     rates: RatesShape | None = Field(None, description="what the vendor quoted for this order")
-    expected_minutes: Count | None = Field(None, description="minutes a month, for the cost estimate")
+    expected_minutes: ExpectedMinutes | None = Field(
+        None,
+        description="minutes a month, for the cost estimate; inbound and outbound apart where it is known",
+    )
     order_id: Name | None = Field(None, description="the marketplace's order id")
     scene: Prose | None = Field(None, description="what the calls are about")
     company: Name | None = Field(None, description="company the numbers are registered to")

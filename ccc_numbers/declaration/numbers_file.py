@@ -189,7 +189,7 @@ def _rows_of(
             if any(value.strip() for value in values) and not values[0].lstrip().startswith("#"):
                 yield _Cells(name, start, values, first, separator, columns)
     except csv.Error as error:
-        fault = str(error).replace(f"'{separator}' expected", "',' expected")
+        fault = str(error).replace(f"'{separator}' expected", "',' expected")  # not translated: Python's own
         known = _CSV_FAULTS.get(fault)
         message = tr(known) if known else tr("cannot be read: {why}", why=error)
         problems.append(Problem.at(Source(name, line), _row_path(line), None, message, "csv"))

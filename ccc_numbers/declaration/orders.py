@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from ccc_numbers.declaration.grammar import OrderShape, PurchaseShape
+from ccc_numbers.declaration.minutes import EitherWay
 from ccc_numbers.declaration.model import OrderDeclaration
 from ccc_numbers.messages.files import named_file
 from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.messages.problem import Source
 from ccc_numbers.messages.yaml_document import Document, dotted
-from ccc_numbers.vendors.orders import Contact, Quoted, Stage
+from ccc_numbers.vendors.orders import ByWay, Contact, Quoted, Stage
 
 _KEY = re.compile(r"[^\s:/]{1,64}")
 _CYCLES = ("Day", "Month", "Year")
@@ -40,7 +41,11 @@ def read_order(document: Document, folder: Path, key: str, shape: OrderShape) ->
 
 def order_fields(shape: OrderShape, materials: Mapping[str, Path | None]) -> dict[str, Any]:
     """The fields of the order, which have the names of the grammar's."""
+    minutes = shape.expected_minutes
+    by_way = None if minutes is None or isinstance(minutes, EitherWay) else ByWay(**dict(minutes))
     return dict(shape) | {
+        "expected_minutes": minutes and minutes.total,
+        "minutes_by_way": by_way,
         "materials": materials,
         "rates": Quoted(**dict(shape.rates or {})),
         "contact": Contact(**dict(shape.contact or {})),

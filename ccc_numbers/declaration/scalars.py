@@ -22,7 +22,7 @@ from ccc_numbers.messages.yaml_document import BROKEN, Empty
 from ccc_numbers.numbers.guards import BUDGET, read_budget
 from ccc_numbers.numbers.plan_number import Part
 from ccc_numbers.vendors.errors import TermError
-from ccc_numbers.vendors.orders import Stage
+from ccc_numbers.vendors.orders import PrepaidPer, Stage
 from ccc_numbers.vendors.terms import Term
 
 SAID_BEFORE = "said-before"
@@ -236,8 +236,9 @@ DisplayName = Annotated[
     str, BeforeValidator(_display_name), _schema(_SCALAR, minLength=1, maxLength=LONGEST_NAME)
 ]
 Flag = Annotated[bool, BeforeValidator(_flag), _schema("boolean")]
+read_count = _whole(0)
 Quantity = Annotated[int, BeforeValidator(_whole(1)), _schema(_WHOLE, minimum=1)]
-Count = Annotated[int, BeforeValidator(_whole(0)), _schema(_WHOLE, minimum=0)]
+Count = Annotated[int, BeforeValidator(read_count), _schema(_WHOLE, minimum=0)]
 Budget = Annotated[str, BeforeValidator(_budget), _schema(_WHOLE, minimum=0, pattern=f"^({BUDGET})$")]
 Money = Annotated[
     Decimal, BeforeValidator(_amount(2)), _schema(_AMOUNT, minimum=0, pattern=r"^\d+(\.\d{1,2})?$")
@@ -261,6 +262,13 @@ PartText = Annotated[
 ]
 UsageText = Annotated[
     Usage, BeforeValidator(_choice(Usage, mark("a usage"), mark("is not a usage; {hint}"))), _one_of(Usage)
+]
+PrepaidPerText = Annotated[
+    PrepaidPer,
+    BeforeValidator(
+        _choice(PrepaidPer, mark("a kind of prepayment"), mark("is not a kind of prepayment; {hint}"))
+    ),
+    _one_of(PrepaidPer),
 ]
 StageText = Annotated[
     Stage, BeforeValidator(_choice(Stage, mark("a stage"), mark("is not a stage; {hint}"))), _one_of(Stage)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from ccc_numbers.declaration.model import Declaration
-from ccc_numbers.messages.names import plural
 from ccc_numbers.messages.problem import Problem, Source, first_of_each_kind
 from ccc_numbers.messages.yaml_document import dotted
 from ccc_numbers.vendors.catalogue import Catalogue, built_in, with_overrides
 from ccc_numbers.vendors.errors import CatalogueError
-from ccc_numbers.vendors.findings import Finding, Severity
+from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.orders import NumberOnOrder
 from ccc_numbers.vendors.rules import check
+from ccc_numbers.vendors.rules.numbers import without_order
 
 
 def vendor_problems(declaration: Declaration, today: date, only: str | None = None) -> tuple[Problem, ...]:
@@ -31,19 +31,16 @@ def vendor_problems(declaration: Declaration, today: date, only: str | None = No
         if only is None or each.path[:2] == ("orders", only) or each.path[1::2][:2] in on_it
     ]
     if only is None:
-        found.extend(without_order(declaration))
+        found.extend(_without_order(declaration))
     return tuple(first_of_each_kind(_problem(declaration, finding) for finding in found))
 
 
-def without_order(declaration: Declaration) -> Iterator[Finding]:
+def _without_order(declaration: Declaration) -> Iterator[Finding]:
     """Numbers of which no order says who sold them and until when, beside others of the instance that have one."""
     for instance in declaration.instances.values():
         without = [number.number for number in instance.numbers.values() if number.order is None]
         if without and len(without) < len(instance.numbers):
-            count = plural(len(without), "number names", "numbers name")
-            why = f"names no order, so its contract and its end are unknown; in this instance {count} none"
-            path = ("instances", instance.id, "numbers", without[0])
-            yield Finding("no-order", path, without[0], why, Severity.WARNING)
+            yield without_order(instance.id, without)
 
 
 def catalogue_of(declaration: Declaration) -> Catalogue:

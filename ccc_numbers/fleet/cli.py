@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ccc_numbers.fleet.engine.surroundings import surroundings
 from ccc_numbers.fleet.errors import FleetError, reported
+from ccc_numbers.fleet.hints import pasted
 from ccc_numbers.messages import language
 
 _DIFFERS, _COULD_NOT, _INTERRUPTED = 1, 2, 130
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         language.choose(_taken_out(words, _LANG), Path(_value(words, _PROJECT) or ""))
         return _run(words, could_not)
     except (FleetError, language.UnknownLanguage) as error:
-        sys.stderr.write(f"ccc-numbers: {error}\n")
+        sys.stderr.write(f"ccc-numbers: {pasted(str(error))}\n")
         return could_not
     except KeyboardInterrupt:
         return _INTERRUPTED

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
 from ccc_numbers.messages.problem import Source
@@ -16,7 +17,9 @@ def essence(declaration: Declaration) -> dict[Key, object]:
 
 
 def _said(declaration: Declaration) -> Iterator[tuple[Key, object]]:
-    yield ("rest",), (declaration.catalogue, declaration.access, declaration.identity_provider)
+    yield ("rest",), replace(declaration, file=Path(), instances={}, orders={}, overrides=())
+    for index, override in enumerate(declaration.overrides):
+        yield ("override", f"overrides[{index}]"), replace(override, source=NOWHERE)
     for key, order in declaration.orders.items():
         yield ("order", key), essence_of_order(order)
     for id, instance in declaration.instances.items():

@@ -93,7 +93,7 @@ def _sound(path: Path, text: str) -> Declaration:
 
 def _same(before: Declaration, after: Declaration) -> bool:
     """Whether everything but the overrides is declared as before."""
-    return essence(before) == essence(after)
+    return essence(replace(before, overrides=())) == essence(replace(after, overrides=()))
 
 
 def _bare(declaration: Declaration) -> list[Override]:

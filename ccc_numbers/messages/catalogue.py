@@ -14,12 +14,12 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from ccc_numbers.messages.extraction import messages, untranslated
+from ccc_numbers.messages.extraction import messages, template_messages, untranslated
 from ccc_numbers.messages.language import DOMAIN, LOCALE, Language
 
 # not translated: for developers
 
-CONVERTED = ("messages", "numbers", "declaration", "api")
+CONVERTED = ("messages", "numbers", "declaration", "api", "simulator/console")
 """The rooms in which every text that people read comes from the catalogue: there, words outside `tr` are refused."""
 _SOURCE = Path(__file__).parents[1]
 _TEMPLATE = LOCALE / f"{DOMAIN}.pot"
@@ -38,8 +38,12 @@ _CODE = re.compile("`[^`]*`")
 
 
 def main(words: list[str]) -> int:
-    """0 when all is well or was written; 1, with a line for each, where something is wrong or out of date."""
-    problems = list(_check() if "--check" in words else _write())
+    """0 when all is well or was written; 1, with a line for each, where something is wrong or out of date.
+
+    `--take FILE.po` also takes the translations of another branch's catalogue, where this one has none.
+    """
+    others = [Path(word) for word in words if word.endswith(".po")] if "--take" in words else []
+    problems = list(_check() if "--check" in words else _write(others))
     sys.stderr.writelines(f"{problem}\n" for problem in problems)
     return 1 if problems else 0
 
@@ -51,8 +55,8 @@ def _template() -> Catalog:
     catalog.header_comment = (
         "# Every text that people read, as it stands in the source. Made by `make messages`."
     )
-    for file in sorted(_SOURCE.rglob("*.py")):
-        for found in messages(file):
+    for file in sorted(each for each in _SOURCE.rglob("*") if each.suffix in (".py", ".j2")):
+        for found in template_messages(file) if file.suffix == ".j2" else messages(file):
             form = found.one if found.many is None else (found.one, found.many)
             catalog.add(form, locations=[(file.relative_to(_SOURCE.parent).as_posix(), 1)])
     return catalog
@@ -88,16 +92,30 @@ def _bytes(write: Callable[[io.BytesIO], None]) -> bytes:
     return file.getvalue()
 
 
-def _write() -> Iterator[str]:
+def _write(others: list[Path]) -> Iterator[str]:
     template = _template()
     _TEMPLATE.write_bytes(_po(template))
     for file, catalog in _catalogues():
         catalog.update(template)
+        for other in others:
+            _take(catalog, read_po(io.BytesIO(other.read_bytes()), locale=catalog.locale))
         catalog.header_comment = "# Words, and how we write them: docs/languages.md."
         file.write_bytes(_po(catalog))
     for file, catalog in _catalogues():
         file.with_suffix(".mo").write_bytes(_mo(catalog))
         yield from _missing(file, catalog)
+
+
+def _take(catalog: Catalog, other: Catalog) -> None:
+    """Fill in what is missing or fuzzy from the other catalogue."""
+    for each in catalog:
+        form = each.id if isinstance(each.id, str) else each.id[0]
+        theirs = other.get(form) if form else None
+        if theirs is None or theirs.fuzzy or theirs.id != each.id or not all(_forms(theirs.string)):
+            continue
+        if each.fuzzy or not all(_forms(each.string)):
+            each.string = theirs.string
+            each.flags.discard("fuzzy")
 
 
 def _check() -> Iterator[str]:

@@ -39,6 +39,19 @@ def messages(file: Path) -> Iterator[Message]:
     return (message for _, message in _found(ast.parse(file.read_text("utf-8")), file) if message.one)
 
 
+def template_messages(file: Path) -> Iterator[Message]:
+    """The same for a template of Jinja: what it gives to `_`, `_html` and `_n`."""
+    from jinja2 import Environment, nodes  # a development matter, as this module is
+
+    for call in Environment(autoescape=True).parse(file.read_text("utf-8")).find_all(nodes.Call):
+        name = call.node.name if isinstance(call.node, nodes.Name) else ""
+        texts = [each.value for each in call.args if isinstance(each, nodes.Const)]
+        if name in ("_", "_html") and texts:
+            yield Message(str(texts[0]), None, call.lineno)
+        elif name == "_n" and len(texts) > 1:
+            yield Message(str(texts[0]), str(texts[1]), call.lineno)
+
+
 def untranslated(file: Path) -> Iterator[tuple[int, str]]:
     """Line and text of words that no catalogue can hold: f-strings and literals with words in them, outside `tr`.
 

@@ -78,7 +78,8 @@ def is_english() -> bool:
 def tr(message: str, /, **values: object) -> str:
     """The message in the reader's language. `{name}` in it stands for a value; without values, braces are braces."""
     catalogue = _catalogue()
-    text = catalogue.gettext(message) if catalogue else message
+    # To gettext, no text at all is the name of its header.
+    text = catalogue.gettext(message) if catalogue and message else message
     return text.format(**values) if values else text
 
 

@@ -64,8 +64,8 @@ def _type(found: Mapping[str, Any]) -> Spec:
     if "$ref" in found:
         return {"$ref": f"#/types/{PACKAGE}{_name(found['$ref'].removeprefix(_PARTS))}"}
     if "anyOf" in found:
-        (one,) = (each for each in found["anyOf"] if each != {"type": "null"})
-        return _type(one)
+        choices = [_type(each) for each in found["anyOf"] if each != {"type": "null"}]
+        return choices[0] if len(choices) == 1 else {"oneOf": choices}
     match found["type"]:
         case "array":
             return {"type": "array", "items": _type(found["items"])}

@@ -1,6 +1,5 @@
 """The package as a module of TypeScript, made from its schema; for `make generate`."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,11 +22,11 @@ def typescript(schema: Spec, environment: Environment) -> str:
     for name in _OF_A_COMPONENT:
         del resources[name]
     types = _by_name(schema["types"])
-    text = json.dumps(resources)
+    text = str(resources)
     needed: set[str] = set()
-    while more := {name for name in types if f'{PACKAGE}{name}"' in text} - needed:
+    while more := {name for name in types if f"{PACKAGE}{name}'" in text} - needed:
         needed |= more
-        text += json.dumps({name: types[name] for name in more})
+        text += str([types[name] for name in more])
     types = {name: each for name, each in types.items() if name in needed}
     return environment.get_template("ccc.ts.j2").render(types=types, resources=resources)
 

@@ -54,6 +54,8 @@ def order_problems(inputs: Bag, today: date) -> Iterator[str]:
 def order_of(inputs: Bag) -> Order:
     """The order, by the grammar of stack files; VendorError says what is malformed."""
     said = {name: _written(inputs[name]) for name in _FIELDS if name in inputs}
+    if by_way := inputs.get("minutesByWay"):
+        said["expectedMinutes"] = _written(by_way)
     materials = inputs.get("materials")
     handed_in = materials.items() if isinstance(materials, dict) else ()
     papers = {kind: _paper(f"materials.{kind}", paper) for kind, paper in handed_in}

@@ -35,6 +35,13 @@ class Stage(StrEnum):
         return self.rank >= other.rank
 
 
+class PrepaidPer(StrEnum):
+    """What a prepaid amount is for: the whole order, or each of its numbers."""
+
+    ORDER = "order"
+    NUMBER = "number"
+
+
 class Ending(StrEnum):
     """How near the end of an order's term is."""
 
@@ -66,8 +73,17 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
+class ByWay:
+    """Minutes a month, by the way the calls go."""
+
+    inbound: int = 0
+    outbound: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
-    """One purchase, as declared. Money in CNY; `expected_minutes` a month, both ways together.
+    """One purchase, as declared. Money in CNY; `expected_minutes` a month, both ways together;
+    `minutes_by_way` where it is said which way they go.
 
     `since` is the day the stage was reached; `called_regions` where the numbers will call; `materials` maps
     what a paper is (`script`) to its file, absolute or from the working directory.
@@ -84,8 +100,10 @@ class Order:
     since: date | None = None
     term: Term | None = None
     prepaid: Decimal | None = None
+    prepaid_per: PrepaidPer | None = None
     rates: Quoted = Quoted()
     expected_minutes: int | None = None
+    minutes_by_way: ByWay | None = None
     order_id: str | None = None
     scene: str | None = None
     company: str | None = None
@@ -99,6 +117,12 @@ class Order:
     def expires(self) -> date | None:
         """The first day the term no longer covers; None while purchase day or term is unknown."""
         return None if self.purchased is None or self.term is None else self.term.end(self.purchased)
+
+    @property
+    def paid_ahead(self) -> Decimal | None:
+        """Everything that was prepaid: an amount without `prepaid_per` is the order's."""
+        each = self.prepaid_per is PrepaidPer.NUMBER
+        return self.prepaid * self.quantity if each and self.prepaid is not None else self.prepaid
 
     def lapsed(self, today: date) -> bool:
         """Whether the term is over."""

@@ -3,7 +3,9 @@
 All results are exact; whoever shows or splits them rounds to the fen.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
@@ -50,7 +52,7 @@ class Tariff:
 
     @property
     def per_minute(self) -> Decimal | None:
-        """The rate an expected minute is priced at: the dearer way, since the direction is not declared.
+        """The rate of an expected minute whose way is not declared: the dearer one's.
 
         None while the price depends on a package that was not bought.
         """
@@ -60,9 +62,9 @@ class Tariff:
     @property
     def package_minutes(self) -> int | None:
         """Whole minutes in the prepaid package, where the package sets the price: 3000 / 0.12 = 25000."""
-        if self.package is None or self.package.per_minute is None or self.order.prepaid is None:
+        if self.package is None or self.package.per_minute is None or self.order.paid_ahead is None:
             return None
-        return int(self.order.prepaid / (self.per_minute or self.package.per_minute))
+        return int(self.order.paid_ahead / (self.per_minute or self.package.per_minute))
 
     @property
     def minutes(self) -> int:
@@ -71,6 +73,8 @@ class Tariff:
     @property
     def usage(self) -> Decimal:
         """A month's expected calls."""
+        if by_way := self.order.minutes_by_way:
+            return by_way.inbound * (self.inbound or ZERO) + by_way.outbound * (self.outbound or ZERO)
         return self.minutes * (self.per_minute or ZERO)
 
     def floor(self, scope: Scope) -> Decimal:
@@ -95,9 +99,9 @@ class Tariff:
     def monthly_advance(self) -> Decimal:
         """The prepaid package's share of one month; an advance without a period is not a cost of its own."""
         prepaid = self.entry.price.prepaid
-        if prepaid is None or prepaid.term is None or self.order.prepaid is None:
+        if prepaid is None or prepaid.term is None or self.order.paid_ahead is None:
             return ZERO
-        return self.order.prepaid / prepaid.term.in_months()
+        return self.order.paid_ahead / prepaid.term.in_months()
 
     @property
     def first_year_months(self) -> Decimal:
@@ -124,9 +128,13 @@ class Tariff:
         months = self.order.term.in_months()
         return pro_rata(self.monthly_rent * months + self._prepaid_over(months), start, end, since, until)
 
+    def package_of(self, package: Package) -> Tariff:
+        """The same order with another prepaid amount, the least of that package."""
+        return replace(self, order=replace(self.order, prepaid=package.amount or package.from_))
+
     def _prepaid_over(self, months: Decimal) -> Decimal:
         """One package, unless it lasts less than these months."""
-        paid, prepaid = self.order.prepaid, self.entry.price.prepaid
+        paid, prepaid = self.order.paid_ahead, self.entry.price.prepaid
         if paid is None:
             return ZERO
         if prepaid is None or prepaid.term is None:

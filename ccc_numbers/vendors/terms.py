@@ -55,6 +55,11 @@ def plus_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def month_end(day: date) -> date:
+    """The last day of its month."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
 def plus_working_days(day: date, count: int) -> date:
     """`count` days from Monday to Friday later. Public holidays are not known here, so it may be early."""
     while count > 0:

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-os.environ |= {"TYPER_USE_RICH": "0", "COLUMNS": "100"}
+os.environ |= {"TYPER_USE_RICH": "0", "COLUMNS": "100", "CCC_LANG": "en"}
 
 from ccc_numbers.declaration.schema import schema_text
 from ccc_numbers.fleet import cli, verbs

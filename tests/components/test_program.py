@@ -54,10 +54,10 @@ def test_a_warning_of_the_vendors_rules_is_reported_and_stops_nothing(project: P
 
 
 def test_an_error_of_the_vendors_rules_ends_the_program_before_it_registers(project: Path) -> None:
-    made = run(project, ORDERS.replace("prepaid: 3000", "prepaid: 3001"))
+    made = run(project, ORDERS.replace("上海", "上嗨"))
     assert (made.code, made.resources) == (32, {})
     (error,) = made.errors
-    assert error.startswith('stacks/acme.yaml:3:86: orders.youyin.prepaid: "3001" ')
+    assert error.startswith('stacks/acme.yaml:3:102: orders.youyin.regions[0]: "上嗨" ')
 
 
 def test_a_broken_catalogue_is_one_line(project: Path) -> None:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from ccc_numbers.declaration import grammar
+from ccc_numbers.declaration.mapping import Shape
 from tests.declaration.conftest import Folder
 
 DOCS = Path(__file__).parents[2] / "docs" / "declaration.md"
@@ -11,9 +12,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "declaration.md"
 
 def test_every_key_of_the_grammar_is_explained() -> None:
     explained = set(re.findall(r"`(\w+)[`:]", DOCS.read_text("utf-8")))
-    shapes = [
-        each for each in vars(grammar).values() if isinstance(each, type) and issubclass(each, grammar.Shape)
-    ]
+    shapes = [each for each in vars(grammar).values() if isinstance(each, type) and issubclass(each, Shape)]
     keys = {field.alias for shape in shapes for field in shape.model_fields.values()} - {None}
     assert keys - explained == set()
 

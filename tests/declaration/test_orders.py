@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ccc_numbers.vendors.orders import Contact, Quoted, Stage
+from ccc_numbers.vendors.orders import ByWay, Contact, Quoted, Stage
 from ccc_numbers.vendors.terms import Term
 from tests.declaration.conftest import Folder
 
@@ -77,6 +77,14 @@ def test_every_field_of_an_order_is_read_and_typed(folder: Folder) -> None:
     assert order.materials_bucket == "acme-materials"
 
 
+def test_expected_minutes_may_say_which_way_they_go(folder: Folder) -> None:
+    order = folder.declared(ORDER + "    expectedMinutes: {inbound: 8000, outbound: 02000}\n").orders["o-1"]
+    assert (order.expected_minutes, order.minutes_by_way) == (10_000, ByWay(8000, 2000))
+    assert str(order.at("expectedMinutes.outbound")).startswith("stacks/acme.yaml:7:")
+    plain = folder.declared(ORDER + "    expectedMinutes: 500\n").orders["o-1"]
+    assert (plain.expected_minutes, plain.minutes_by_way) == (500, None)
+
+
 def test_an_order_knows_where_each_of_its_keys_is_written(folder: Folder) -> None:
     order = folder.declared(ORDER + "    regions: [上海, 北京]\n    contact: {phone: '1'}\n").orders["o-1"]
     assert str(order.source) == "stacks/acme.yaml:2:3"
@@ -88,6 +96,18 @@ def test_an_order_knows_where_each_of_its_keys_is_written(folder: Folder) -> Non
 
 MISTAKES = {
     "an unknown key": ("prepayed: 1", '7:5: orders.o-1.prepayed: unknown key; did you mean "prepaid"?'),
+    "prepaid for what there is not": (
+        "prepaidPer: line",
+        '7:17: orders.o-1.prepaidPer: "line" is not a kind of prepayment; one of: order, number',
+    ),
+    "minutes of an unknown way": (
+        "expectedMinutes: {in: 5}",
+        '7:23: orders.o-1.expectedMinutes.in: unknown key; did you mean "inbound"?',
+    ),
+    "minutes that are not whole": (
+        "expectedMinutes: {inbound: 1.5}",
+        '7:32: orders.o-1.expectedMinutes.inbound: "1.5" is not a whole number: digits only, 0 or more',
+    ),
     "three decimals": ("prepaid: 1.999", '7:14: orders.o-1.prepaid: "1.999" has 3 decimals; 2 are the most'),
     "negative money": ("prepaid: -5", '7:14: orders.o-1.prepaid: "-5" is negative; an amount is 0 or more'),
     "a thousands separator": (

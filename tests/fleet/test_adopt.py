@@ -184,7 +184,7 @@ def test_what_another_stack_or_instance_declares_is_left_to_it(world: World) -> 
     ("words", "said"),
     [
         (["--order", "xy"], '--order "xy": no order of stacks/acme.yaml; its orders are: o1'),
-        (["--csv", "none.csv"], "none.csv: cannot be read: No such file or directory"),
+        (["--csv", "none.csv"], "none.csv:1:1: does not exist"),
         (["--region", "cn-beijing"], '--region "cn-beijing": stacks/Pulumi.acme.yaml says "nothing"'),
         (["--stack", "a/b"], '--stack "a/b" is not a stack\'s name: it holds "/"'),
         (["--stack", "new", "--region", "cn-hangzhou"], 'ccc:region: "cn-hangzhou" is not a CCC region'),

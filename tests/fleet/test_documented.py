@@ -97,8 +97,11 @@ def test_the_vendors_page_works(company: Company) -> None:
 
 
 def test_the_page_about_adopting_works(company: Company) -> None:
-    state = {"instances": {"acme-support": worlds.instance([worlds.bound(A1), worlds.bound(A2)])}}
-    company.ccc.put_state(state)
+    bound = {
+        "acme-support": [worlds.bound(A1), worlds.bound(A2)],
+        "acme-billing": [worlds.bound(A3, flow="夜间流程")],
+    }
+    company.ccc.put_state({"instances": {name: worlds.instance(rows) for name, rows in bound.items()}})
     settings = {"config": {"ccc:region": "cn-shanghai", "ccc:endpoint": company.ccc.url}}
     company.fleet.write("stacks/Pulumi.acme.yaml", settings)
     file = company.fleet.folder / "stacks/acme.yaml"

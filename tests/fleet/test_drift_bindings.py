@@ -13,7 +13,7 @@ LOOK = "ccc-numbers drift acme"
 def test_what_is_as_declared_is_clean(world: World) -> None:
     answer = world.drift()
     assert (answer.code, answer.kinds, answer.report["verdict"]) == (0, [], "clean")
-    assert answer.report["total"] == {"declared": 3, "live": 3, "managed": 3}
+    assert answer.report["total"] == {"declared": 3, "live": 3, "managed": 3, "absent": 0}
 
 
 def _differ(field: str, value: object) -> Callable[[World], None]:

@@ -88,7 +88,7 @@ def test_a_number_that_no_stack_declares_is_unmanaged(world: World) -> None:
     assert found["actual"] == "bidirectional, flow 主流程, skill groups sales"
     assert (found["severity"], found["heal"], found["source"]) == ("warning", "leaves", None)
     assert (found["next"]["command"], found["next"]["do"]) == (ADOPT, None)
-    assert answer.report["total"] == {"declared": 3, "live": 4, "managed": 3}
+    assert answer.report["total"] == {"declared": 3, "live": 4, "managed": 3, "absent": 0}
 
 
 def test_what_another_stack_declares_is_not_unmanaged(world: World) -> None:
@@ -99,7 +99,7 @@ def test_what_another_stack_declares_is_not_unmanaged(world: World) -> None:
     assert world.drift("acme").kinds == []
     assert world.drift("acme").report["total"]["managed"] == 4
     # The two together count the instance once.
-    assert world.drift().report["total"] == {"declared": 4, "live": 4, "managed": 4}
+    assert world.drift().report["total"] == {"declared": 4, "live": 4, "managed": 4, "absent": 0}
 
 
 def test_an_unmanaged_number_without_flow_or_group_is_reported_as_dead_too(world: World) -> None:

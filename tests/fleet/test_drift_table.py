@@ -126,3 +126,20 @@ def test_nothing_is_written_to_ccc(world: World) -> None:
     world.drift()
     assert world.simulator.state() == before
     assert {action for action in world.simulator.calls() if not action.startswith(("List", "Get"))} == set()
+
+
+def test_hints_can_be_pasted_in_the_shell_the_reader_is_in(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.rows[0]["contactFlow"] = "夜间流程"
+    world.set()
+    assert "next        ccc-numbers heal acme --yes" in world.run("drift").out
+    monkeypatch.setenv("CCC_NUMBERS_RUN", "tools/run")
+    assert "next        tools/run ccc-numbers heal acme --yes" in world.run("drift").out
+    assert "  tools/run pulumi up --refresh --yes --stack acme\n" in world.run("heal").out
+    assert world.drift().the("wrong-flow")["next"]["command"] == "ccc-numbers heal acme --yes"
+    assert world.run("apply", "--plan", "nowhere").err == 'ccc-numbers: there is no folder "nowhere"\n'
+    Path("plans").mkdir()
+    assert (
+        "make one with: tools/run ccc-numbers plan --save plans" in world.run("apply", "--plan", "plans").err
+    )

@@ -80,8 +80,10 @@ def files() -> dict[str, str]:
     return {path.name: path.read_text("utf-8") for path in sorted(Path("stacks").glob("*.yaml"))}
 
 
-def test_a_number_and_then_an_instance_change_hands(moving: World) -> None:
-    asked = move(moving, number(2))
+def test_a_number_and_then_an_instance_change_hands(moving: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as below:
+        below.chdir("stacks")  # the project is the nearest above
+        asked = move(moving, number(2))
     assert asked.code == 1
     assert f"acme → beta: 1 number: {number(2)}" in asked.out
     assert "order o1 moves along" in asked.out

@@ -1,9 +1,12 @@
 """What `ccc-numbers move` writes into both files, and what it refuses, without Pulumi: nothing is written here."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from ccc_numbers.fleet.engine.states import State
+from ccc_numbers.fleet.engine.transfer import Picked, handed
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.move.choice import choose
 from ccc_numbers.fleet.move.rewrite import Rewritten, rewrite
@@ -130,3 +133,19 @@ def test_an_instance_that_leans_on_an_anchor_is_not_moved(stacks: World) -> None
     assert found.after[Path("stacks/beta.yaml")].endswith(f"    numbers: {{}}\n{block}{ORDERS}")
     assert found.source_empty
     assert OTHER not in "".join(found.after.values())
+
+
+def test_a_state_that_is_not_at_rest_is_not_handed_on() -> None:
+    def state(name: str, *resources: dict[str, object], **deployment: object) -> State:
+        return State(name, json.dumps({"deployment": {"resources": list(resources), **deployment}}))
+
+    with pytest.raises(FleetError, match="interrupted in the middle of a change"):
+        state("acme", pending_operations=[{}]).refuse_interrupted()
+    urn = f"urn:pulumi:acme::p::ccc:components:InstanceNumbers$ccc:index:PhoneNumber::{number(1)}"
+    picked = Picked((), [number(1)])
+    for odd, why in (
+        ({"taint": True}, "is about to be replaced"),
+        ({"inputs": {"x": {"4dabf18193072939515e22adb298388d": "…"}}}, "holds a secret"),
+    ):
+        with pytest.raises(FleetError, match=why):
+            handed(state("acme", {"urn": urn, **odd}), state("beta"), picked)

@@ -146,6 +146,6 @@ def test_without_scripts_the_pages_still_tell_everything_but_the_table(
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{folders.small.as_uri()}/stacks/acme.html")
-    assert page.locator("[data-finding]:visible").count() == 14
+    assert page.locator("[data-finding]:visible").count() == 15
     expect(page.get_by_text("Searching this table needs JavaScript")).to_be_visible()
     context.close()

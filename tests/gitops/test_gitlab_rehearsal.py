@@ -42,7 +42,7 @@ def test_from_a_branch_to_its_note_its_merge_an_apply_by_hand_drift_and_back(reh
     preview = rehearsal.merge_request(7)
     assert set(preview.results.values()) == {"success"}, preview.log
     (note,) = forge.notes[7]
-    assert "| acme | ✅ done | +2 | `stacks/Pulumi.acme.yaml` |" in note["body"]
+    assert "| acme | ✅ done | 2 added | `stacks/Pulumi.acme.yaml` |" in note["body"]
     assert "beta" not in note["body"]
 
     # One more push: the same note says so. It does not promise what only GitHub's pipelines do.
@@ -51,7 +51,7 @@ def test_from_a_branch_to_its_note_its_merge_an_apply_by_hand_drift_and_back(reh
     rehearsal.team.push("more")
     preview = rehearsal.merge_request(7)
     assert forge.notes[7] == [note]
-    assert "| acme | ✅ done | +3 | `stacks/Pulumi.acme.yaml` |" in note["body"]
+    assert "| acme | ✅ done | 3 added | `stacks/Pulumi.acme.yaml` |" in note["body"]
     assert "After the merge it is planned again" in note["body"]
     assert ccc.state() == empty
 
@@ -60,7 +60,8 @@ def test_from_a_branch_to_its_note_its_merge_an_apply_by_hand_drift_and_back(reh
     merged = rehearsal.main("push", before)
     deploy = merged.children["deploy"]
     assert deploy.results == {"plan acme": "success", "apply acme": "manual"}, merged.log
-    assert "021****0003   contactFlow 夜间流程" in deploy.logs["plan acme"]
+    assert "+ 1 added: 021****0003\n" in deploy.logs["plan acme"]
+    assert "flow 夜间流程, skill groups sales, vip" in deploy.logs["plan acme"]
     assert ccc.state() == empty
     with pytest.raises(PermissionError, match="developer may not deploy to production"):
         deploy.play("apply acme", "developer")

@@ -89,7 +89,7 @@ def test_a_hostile_branch_runs_nothing_before_it_is_allowed(rehearsal: Rehearsal
     assert attack.ran == {"action", "program", "command", "tools"}
     assert attack.seen_by("action") == set(), "only the step that plans has them"
     assert attack.seen_by("program") == {"ALIBABA_CLOUD_ACCESS_KEY_ID", "PULUMI_CONFIG_PASSPHRASE"}
-    assert "| acme | ✅ done | +2 |" in comment["body"]
+    assert "| acme | ✅ done | 2 added |" in comment["body"]
 
 
 def test_stack_files_alone_are_data_whatever_they_are_called(rehearsal: Rehearsal, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_stack_files_alone_are_data_whatever_they_are_called(rehearsal: Rehearsa
     assert (run.results["plan"], run.results["waits"]) == ("success", "skipped"), run.logs
     assert attack.ran == set()
     assert set(rehearsal.cloud.assumed) == {("preview", f"{SUBJECT}preview")}
-    assert "| acme | ✅ done | +2 |" in rehearsal.github.comments[7][0]["body"]
+    assert "| acme | ✅ done | 2 added |" in rehearsal.github.comments[7][0]["body"]
 
 
 def test_an_endpoint_is_refused_or_waits_and_a_link_is_refused(rehearsal: Rehearsal, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_a_hostile_branch_runs_nothing_before_it_is_allowed(rehearsal: Rehearsal
     assert set(rehearsal.cloud.assumed) == {("preview", SUBJECT)}
     assert attack.ran == {"program", "command", "tools"}
     assert attack.seen_by("program") == {"ALIBABA_CLOUD_OIDC_TOKEN", "PULUMI_CONFIG_PASSPHRASE"}
-    assert "| acme | ✅ done | +2 |" in note["body"]
+    assert "| acme | ✅ done | 2 added |" in note["body"]
     assert TOKEN not in preview.log
 
 
@@ -117,7 +117,7 @@ def test_stack_files_alone_are_data_whatever_they_are_called(rehearsal: Rehearsa
     assert preview.results == {"preview acme": "success", "comment": "success"}, preview.log
     assert attack.ran == set()
     assert set(rehearsal.cloud.assumed) == {("preview", SUBJECT)}
-    assert "| acme | ✅ done | +2 |" in rehearsal.forge.notes[7][0]["body"]
+    assert "| acme | ✅ done | 2 added |" in rehearsal.forge.notes[7][0]["body"]
 
 
 def test_an_endpoint_is_refused_or_waits_and_a_link_is_refused(rehearsal: Rehearsal, tmp_path: Path) -> None:

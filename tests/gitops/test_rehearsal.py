@@ -41,8 +41,10 @@ def test_from_a_branch_to_its_comment_its_merge_drift_and_back(rehearsal: Rehear
     assert preview.results.pop("waits") == "skipped", "stack files alone wait for nobody"
     assert set(preview.results.values()) == {"success"}, preview.logs
     (comment,) = rehearsal.github.comments[7]
-    assert "| acme | ✅ done | +1 ~1 | `stacks/acme.yaml` |" in comment["body"]
-    assert "contactFlow 主流程 → 夜间流程" in comment["body"]
+    assert (
+        "| acme | ✅ done | 1 added, 1 rebound (主流程 → 夜间流程) | `stacks/acme.yaml` |" in comment["body"]
+    )
+    assert "| flow 主流程 → 夜间流程 |" in comment["body"]
     assert "beta" not in comment["body"]
     assert ccc.state() == before_preview, "a preview changes nothing"
     for number in (A1, A2, A3):

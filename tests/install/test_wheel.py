@@ -11,6 +11,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 from ccc_numbers import __version__
 from tests.install.team import RIVALS, Machine
+from tests.provider.test_component import PROGRAM
 from tests.support.stack import ROOT
 
 
@@ -30,9 +31,11 @@ def plugin_version(command: list[str], cwd: Path) -> str:
 
 
 def test_the_wheel_holds_all_that_ships_under_one_name(wheel: Path) -> None:
-    words = ["git", "ls-files", "-z", "ccc_numbers", "components", ".github", ".gitlab-ci.yml", "pipelines"]
+    shipped = ("ccc_numbers", "components", "policies", ".github", ".gitlab-ci.yml", "pipelines")
+    words = ["git", "ls-files", "-z", *shipped]
     listed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     moved = {"components/": "ccc_numbers/components/", ".": "ccc_numbers/template/shared/."}
+    moved["policies/"] = "ccc_numbers/policies/"
     moved["pipelines/"] = "ccc_numbers/template/shared/pipelines/"
     expected = set()
     for path in filter(None, listed):
@@ -67,3 +70,20 @@ def test_the_plugin_starts_by_file_beside_packages_of_its_names(team: Machine) -
     (team.folder / "yaml.py").write_text("raise SystemExit('not this one')\n", "utf-8")
     (launcher,) = team.venv.glob("lib/python3.*/site-packages/ccc_numbers/provider/pulumi-resource-ccc")
     assert plugin_version([str(launcher)], team.folder) == __version__
+
+
+def test_a_program_in_any_language_gets_the_component_from_the_wheel(team: Machine) -> None:
+    """Beside packages of the team's own that are called as rooms of this project."""
+    assert team.init("--stack", "acme", "--simulator", "--forge", "none").returncode == 0
+    for name in RIVALS:
+        (team.numbers / name).mkdir()
+        (team.numbers / name / "__init__.py").touch()
+    (team.numbers / "__main__.py").write_text(PROGRAM, "utf-8")
+    defaults = {"usage": "bidirectional", "flow": "主流程", "skillGroups": ["support"]}
+    said = {"instanceId": "acme-support", "defaults": defaults, "numbers": {"02180001002": {}}}
+    (team.numbers / "components.json").write_text(json.dumps({"support": said}), "utf-8")
+    (team.numbers / "stacks/acme.yaml").unlink()
+    assert team.pulumi("stack", "select", "--create", "acme").returncode == 0
+    previewed = team.pulumi("preview", "--json")
+    planned = {step["urn"].rsplit("::", 1)[-1] for step in json.loads(previewed.stdout)["steps"]}
+    assert planned >= {"support", "acme-support-roster", "02180001002"}, previewed.stdout + previewed.stderr

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from ccc_numbers.api.rows import Usage
 from ccc_numbers.messages import catalogue, extraction, language
 from ccc_numbers.messages.language import known_language, tr, trn
 from ccc_numbers.messages.names import some, suggestion
+from ccc_numbers.numbers.guards import Outlook, change
+from ccc_numbers.numbers.plan_number import Binding
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +92,7 @@ def test_the_help_in_chinese_loses_nothing() -> None:
         assert "…" not in each
         assert "Show this" not in each
     assert "退出码：0 全部与声明一致" in drift
-    assert "检查订单的申请材料并打包" in said("zh", "orders", "request", "--help").stdout
+    assert "检查订单及其申请材料" in said("zh", "orders", "request", "--help").stdout
 
 
 def test_lists_and_counts_are_joined_as_each_language_does() -> None:
@@ -98,6 +101,17 @@ def test_lists_and_counts_are_joined_as_each_language_does() -> None:
     language.choose("zh")
     assert some(["a", "b", "c"], 2) == "a、b 等，另有 1 个"
     assert suggestion("xyz", ["夜间", "主流程"], "there are") == "现有的有：夜间、主流程"
+
+
+def test_what_plans_and_baselines_keep_is_english_in_every_language() -> None:
+    before = Binding(Usage.INBOUND, "主流程", frozenset({"sales", "vip"}))
+    after = Binding(Usage.BIDIRECTIONAL, None, frozenset())
+    kept = "usage inbound → bidirectional, flow 主流程 → none, skill groups sales, vip → none"
+    language.choose("zh")
+    assert change(before, after) == kept
+    assert str(before) == "inbound, flow 主流程, skill groups sales, vip"
+    seen = Outlook(rebind={"02180001001": kept}, bindings={"02180001001": (before, after)})
+    assert str(seen) == "1 个待改绑（用途 inbound → bidirectional、流程 主流程 → 无、技能组 sales、vip → 无）"
 
 
 def test_english_reads_no_catalogue() -> None:

@@ -191,7 +191,7 @@ def test_a_sound_order_has_no_problem(run: Run) -> None:
         ({"prepaid": "3.000,00"}, 'order youyin: prepaid "3.000,00" is not an amount'),
         ({"prepaid": "-1"}, 'order youyin: prepaid "-1" is negative'),
         ({"prepaid": "3000.001"}, 'order youyin: prepaid "3000.001" has 3 decimals'),
-        ({"prepaid": "3001"}, 'order youyin: prepaid "3001" is not a package of A/landline-aftersales'),
+        ({"calledRegions": ["上嗨"]}, 'order youyin: calledRegions[0] "上嗨" is not a province or city'),
         ({"rates": {"outbond": "1"}}, 'order youyin: rates.outbond: unknown key; did you mean "outbound"?'),
         ({"rates": {"outbound": "x"}}, 'order youyin: rates.outbound "x" is not an amount'),
         ({"contact": {"fax": "1"}}, 'order youyin: contact.fax: unknown key; the keys here are: name'),
@@ -211,8 +211,8 @@ def test_a_malformed_order_is_one_clear_line(run: Run, changes: dict[str, object
 
 def test_what_is_not_known_yet_stops_no_other_check(run: Run) -> None:
     assert problems(run, orderId=UNKNOWN) == []
-    assert problems(run, orderId=UNKNOWN, prepaid="3001") != []
-    assert problems(run, stage=UNKNOWN, prepaid="3001") == []
+    assert problems(run, orderId=UNKNOWN, calledRegions=["上嗨"]) != []
+    assert problems(run, stage=UNKNOWN, calledRegions=["上嗨"]) == []
 
 
 def test_a_lapsed_order_can_still_be_changed(run: Run) -> None:

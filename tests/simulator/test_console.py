@@ -114,7 +114,7 @@ def test_support_imports_numbers(operator: Operator) -> None:
     page.get_by_label("Numbers, or ranges").fill("02066001001，02180002000\n075566001001 – 075566001003")
     page.get_by_label("City").fill("广州")
     operator.press("Import")
-    assert operator.note == "4 numbers imported; 1 was there already."
+    assert operator.note == "4 numbers imported. 1 was there already."
     state = {row["number"]: row for row in operator.simulator.state()["unassigned"]}
     assert state["02066001001"]["city"] == "广州"
     assert state["02180002000"]["city"] == "上海"

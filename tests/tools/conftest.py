@@ -17,6 +17,7 @@ COPIED = (
     "tools/requirements-supply.txt",
     "tools/requirements-plugin.txt",
     "tools/requirements-docs.txt",
+    "tools/requirements-policies.txt",
     "tools/requirements-node.txt",
     "tools/pulumi-cli/go.mod",
     "tools/pulumi-language-python/go.mod",

@@ -24,6 +24,7 @@ def run_in(machine: Machine, **user: str) -> dict[str, str]:
 def test_pulumi_keeps_everything_in_the_checkout(machine: Machine) -> None:
     root = machine.checkout.root
     env = run_in(machine)
+    assert env["CCC_NUMBERS_RUN"] == f"{root}/tools/run"  # as it was typed
     assert env["PULUMI_HOME"] == f"{root}/.pulumi/home"
     assert env["PULUMI_BACKEND_URL"] == f"file://{root}/.pulumi/state"
     assert env["PULUMI_CONFIG_PASSPHRASE"] == ""

@@ -17,16 +17,15 @@ from ccc_numbers.vendors.application import (
     Material,
     application,
     checked_materials,
-    intent,
     materials,
     write,
 )
 from ccc_numbers.vendors.application.materials import LARGEST
 from ccc_numbers.vendors.catalogue import built_in
 from ccc_numbers.vendors.errors import MaterialError
-from ccc_numbers.vendors.orders import Contact, Order, Stage
+from ccc_numbers.vendors.orders import Contact, Order, PrepaidPer, Stage
 from tests.vendors.papers import JPEG, OLE, PDF, SCRIPT, application_order, papers, png, word
-from tests.vendors.support import entry, order
+from tests.vendors.support import entry
 
 LANDLINE = "landline-aftersales"
 
@@ -122,6 +121,12 @@ def test_the_message_is_for_support_and_vendor(tmp_path: Path) -> None:
     assert "云呼叫中心实例：acme-support\n" in message
     assert "1. 业务受理单（materials/1-业务受理单.doc）" in message
     assert message.rstrip().endswith("请 @cccsupport2 将号码导入云呼平台，并在群内告知号码清单，谢谢。")
+
+
+def test_the_cover_sheet_adds_up_what_each_number_prepays(tmp_path: Path) -> None:
+    application = made(tmp_path, prepaid_per=PrepaidPer.NUMBER)
+    with zipfile.ZipFile(io.BytesIO(application.data)) as packed:
+        assert "| 预存话费 | Prepaid | 3000 元/个，共 6000 元 |" in packed.read("o/cover.md").decode()
 
 
 def test_text_in_an_order_cannot_break_the_sheet(tmp_path: Path) -> None:
@@ -273,18 +278,6 @@ def test_a_hotline_calls_nobody_and_needs_no_script(tmp_path: Path) -> None:
     given = {key: path for key, path in papers(tmp_path).items() if key != "script"}
     one = application_order(tmp_path, product="400", materials=given)
     assert [paper.key for paper in checked(one, tmp_path)] == [*given]
-
-
-def test_the_message_before_the_purchase_asks_for_it() -> None:
-    one = order(stage=Stage.INTENDED, quantity=2, regions=("上海",), company="示例科技有限公司")
-    asked = intent(one, entry(LANDLINE), ["acme-support"])
-    assert (asked.archive, asked.data.decode()) == ("o-intent.txt", asked.message)
-    assert asked.message.startswith(
-        "@cccsupport2 您好，示例科技有限公司的云呼叫中心需要购买合作伙伴号码，请确认购买意向"
-    )
-    for line in ("供应商：A（优音）", "号码类型：售后（回访）类业务固话", "申请数量：2 个", "号码地区：上海"):
-        assert f"\n{line}\n" in asked.message
-    assert "在云市场付款" in asked.message
 
 
 def test_writing_is_whole_or_not_at_all(tmp_path: Path) -> None:

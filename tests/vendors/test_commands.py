@@ -2,63 +2,14 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
-from ccc_numbers.fleet.cli import main
 from ccc_numbers.vendors.catalogue import built_in
 from tests.support.simulator import Simulator, start_simulator
-from tests.vendors.papers import papers, word
-
-EXAMPLES = Path(__file__).parents[2] / "docs/examples/vendors"
-PAPERS = {
-    "acceptanceForm": "materials/form.doc",
-    "realNameCommitment": "materials/commitment.pdf",
-    "script": "materials/script.docx",
-    "contract": "materials/合同.png",
-}
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Exit code, stdout and stderr of one command line."""
-    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "simulator")
-    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "simulator")
-
-    def say(*words: str) -> tuple[int, str, str]:
-        code = main(words)
-        out, err = capfdbinary.readouterr()
-        return code, out.decode(), err.decode()
-
-    return say
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of its own with the after-sales example as its only stack, and one's feet in it."""
-    (tmp_path / "stacks").mkdir()
-    shutil.copy(EXAMPLES / "Pulumi.yaml", tmp_path)
-    for name in ("Pulumi.landline-aftersales.yaml", "landline-aftersales.yaml"):
-        shutil.copy(
-            EXAMPLES / "stacks" / name, tmp_path / "stacks" / name.replace("landline-aftersales", "acme")
-        )
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def change(project: Path, **keys: object) -> None:
-    """Set keys of the stack's one order; None takes one out."""
-    file = project / "stacks/acme.yaml"
-    data = yaml.safe_load(file.read_text("utf-8"))
-    order = data["orders"]["youyin-2026-08"]
-    order.update({key: value for key, value in keys.items() if value is not None})
-    for key in (key for key, value in keys.items() if value is None):
-        order.pop(key, None)
-    file.write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+from tests.vendors.conftest import EXAMPLES, Run, change
 
 
 def orders(run: Run, *words: str) -> tuple[int, dict[str, object], list[str]]:
@@ -269,61 +220,3 @@ def test_the_life_of_an_order(run: Run, project: Path) -> None:
             *("ListPhoneNumbers", "ListUnassignedNumbers", "ListSkillGroups", "ListInstances"),
             *("ListContactFlows", "AddPhoneNumbers"),  # the test's own
         }
-
-
-def test_an_application_is_made_twice_alike(run: Run, project: Path) -> None:
-    papers(project / "stacks")
-    change(project, materials=PAPERS)
-    made = [
-        run("orders", "request", "youyin-2026-08", "--stack", "acme", "--out", name) for name in ("a", "b")
-    ]
-    assert [code for code, _, _ in made] == [0, 0]
-    assert made[0][1] == made[1][1]
-    assert made[0][1].startswith("@cccsupport2 您好")
-    assert (project / "a/youyin-2026-08.zip").read_bytes() == (project / "b/youyin-2026-08.zip").read_bytes()
-    assert "8 files, SHA-256 " in made[0][2]
-
-
-def test_an_application_that_cannot_be_made_writes_nothing(run: Run, project: Path) -> None:
-    papers(project / "stacks", word("加微信", "贷款"))
-    change(project, materials={**PAPERS, "contract": "materials/none.pdf"})
-    words = ("orders", "request", "youyin-2026-08", "-s", "acme", "--out", "out")
-    code, out, err = run(*words)
-    assert (code, out) == (2, "")
-    assert [line.split(": ")[0] for line in err.splitlines()] == [
-        "orders.youyin-2026-08.materials.script",
-        "orders.youyin-2026-08.materials.script",
-        "orders.youyin-2026-08.materials.contract",
-        "ccc-numbers",
-    ]
-    assert "3 things are wrong; nothing was written" in err
-    assert not (project / "out").exists()
-    assert "2 things are wrong" in run(*words, "--accept", "贷款")[2]
-
-
-def test_an_application_that_breaks_a_rule_writes_nothing(run: Run, project: Path) -> None:
-    papers(project / "stacks")
-    change(project, materials=PAPERS, scene="小额贷款推广", prepaid=3500)
-    words = ("orders", "request", "youyin-2026-08", "-s", "acme", "--out", "out", "--today", "2026-11-23")
-    code, out, err = run(*words)
-    assert (code, out) == (2, "")
-    assert 'scene: "小额贷款推广" says "贷款"' in err
-    assert "包含但不限于" in err
-    assert 'prepaid: "3500' in err
-    assert "2 things are wrong; nothing was written" in err
-    assert not (project / "out").exists()
-
-
-def test_an_intended_order_is_asked_for_without_papers(run: Run, project: Path) -> None:
-    change(project, stage="intended", since=None, purchased=None, orderId=None, materials=None)
-    code, out, err = run("orders", "request", "youyin-2026-08", "-s", "acme", "--out", "out")
-    assert (code, out.startswith("@cccsupport2 您好"), "请确认购买意向" in out) == (0, True, True), err
-    assert (project / "out/youyin-2026-08-intent.txt").read_text("utf-8") == out.removesuffix("\n")
-
-
-def test_an_order_nobody_declared(run: Run, project: Path) -> None:
-    code, _, err = run("orders", "request", "youyin", "--stack", "acme")
-    assert (code, err) == (
-        2,
-        'ccc-numbers: stack acme declares no order "youyin"; did you mean "youyin-2026-08"?\n',
-    )

@@ -1,5 +1,6 @@
 """What orders cost, each figure worked out by hand beside it."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ import pytest
 
 from ccc_numbers.vendors.catalogue import built_in
 from ccc_numbers.vendors.cost import Costs, OrderCost
-from ccc_numbers.vendors.orders import NumberOnOrder, Order, Quoted
+from ccc_numbers.vendors.orders import ByWay, NumberOnOrder, Order, PrepaidPer, Quoted
 from ccc_numbers.vendors.platform_fee import Mode, platform_fee
 from ccc_numbers.vendors.stack_orders import StackOrders, price
 from ccc_numbers.vendors.tariff import Tariff
@@ -114,6 +115,28 @@ def test_quoted_prices_win() -> None:
 def test_a_minute_is_priced_at_the_dearer_way() -> None:
     assert Tariff(order(), entry("landline-aftersales")).per_minute == Decimal("0.11")  # in is free
     assert Tariff(order("400", prepaid="7000"), entry("400")).outbound is None
+
+
+def test_a_package_may_be_for_each_number() -> None:
+    one = order(quantity=2, prepaid="3000", prepaid_per=PrepaidPer.NUMBER)
+    assert alone(one).calls.first_year == Decimal("6000.00")
+    assert alone(one).calls.monthly == Decimal("500.00")
+    assert alone(replace(one, prepaid_per=PrepaidPer.ORDER)).calls.first_year == Decimal("3000.00")
+    hotlines = order("400", quantity=2, prepaid="3000", prepaid_per=PrepaidPer.NUMBER)
+    assert alone(hotlines).package_minutes == 50_000
+
+
+def test_minutes_are_priced_by_the_way_they_go() -> None:
+    """Two landlines that only receive 10,000 minutes a month: calls in are free, and used to cost 13,200 a year."""
+    rent, fee = 2 * 420, Decimal("0.0499") * 10_000 * 12
+    received = alone(order(quantity=2, prepaid="3000", expected_minutes=10_000, minutes_by_way=ByWay(10_000)))
+    assert received.first_year == rent + 3_000 + fee == Decimal("9828.00")
+    called = alone(
+        order(quantity=2, prepaid="3000", expected_minutes=10_000, minutes_by_way=ByWay(0, 10_000))
+    )
+    assert called.first_year == rent + Decimal("0.11") * 10_000 * 12 + fee == Decimal("20028.00")
+    unsaid = alone(order(quantity=2, prepaid="3000", expected_minutes=10_000))
+    assert unsaid.first_year == called.first_year
 
 
 def test_every_cut_adds_up_to_the_same_total() -> None:

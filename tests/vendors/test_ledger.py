@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import icalendar
@@ -12,8 +14,9 @@ import pytest
 from ccc_numbers.vendors.catalogue import built_in
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.ledger import Ledger, StackOrders, as_csv, as_ics, as_json, ledger
-from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage
+from ccc_numbers.vendors.orders import ByWay, NumberOnOrder, Order, PrepaidPer, Stage
 from ccc_numbers.vendors.progress import LiveNumber
+from ccc_numbers.vendors.terms import Term
 from tests.vendors.support import TODAY, number, order
 
 SOUND: dict[str, Any] = {"prepaid": "3000", "since": date(2026, 8, 12)}
@@ -58,6 +61,8 @@ def test_a_sound_order_has_nothing_to_report() -> None:
         (order(**SOUND, term=None), [number()], [IN_SERVICE], ("no-end", "warning")),
         (order(**SOUND, expected_minutes=100) , [number()], [IN_SERVICE], None),
         (order(since=date(2026, 8, 12), prepaid="5000", expected_minutes=100), [number()], [IN_SERVICE], ("prepaid-for-nothing", "warning")),
+        (order(since=date(2026, 8, 12), prepaid="5000", expected_minutes=4000), [number()], [IN_SERVICE], ("prepaid-too-small", "warning")),
+        (order(since=date(2026, 8, 12), prepaid="3000", expected_minutes=9000, minutes_by_way=ByWay(9000)), [number()], [IN_SERVICE], None),
         (order(stage=Stage.OPENED, since=TODAY, prepaid="5000"), [number()], [], ("prepaid-for-nothing", "warning")),
         (order("mobile", quantity=10, prepaid=None, stage=Stage.OPENED, since=TODAY), [number("13800138000")], [LiveNumber("13800138000", "i", "A", True, agents=3)], ("shared-number", "error")),
     ],
@@ -74,6 +79,28 @@ def test_a_running_package_without_numbers_shows_its_loss() -> None:
     # 420 + 3230 over 365 days, 114 of them gone
     assert messages["prepaid-for-nothing"].startswith("¥3,230.00 prepaid")
     assert "¥1,140.00" in messages["prepaid-for-nothing"]
+
+
+def test_a_package_too_small_names_the_one_that_would_do() -> None:
+    minutes = ByWay(inbound=50_000, outbound=4_000)
+    one = order(prepaid="5000", since=date(2026, 8, 12), expected_minutes=54_000, minutes_by_way=minutes)
+    (finding,) = book(one, number(), live=[IN_SERVICE]).findings
+    assert finding.message == (  # 4000 × 12 × 0.11; what is received is free
+        "¥5,000.00 prepaid per 1y, but 54,000 minutes a month come to ¥5,280.00; the package of 7000 would do"
+    )
+    hotline = order("400", prepaid="3000", term=Term(months=36), expected_minutes=1000)
+    (finding,) = (each for each in book(hotline, number("4008001001", "inbound")).findings)
+    assert "1,000 minutes a month come to ¥4,320.00; the package of 5000 would do" in finding.message
+
+
+def test_packages_of_each_number_are_added_up() -> None:
+    one = order(quantity=2, prepaid="3000", prepaid_per=PrepaidPer.NUMBER, expected_minutes=5_000)
+    lines = [number(), number("02180001002")]
+    (finding,) = book(one, *lines).findings
+    assert finding.message == (  # 5000 × 12 × 0.11, and two packages of 5000 are 10000
+        "¥6,000.00 prepaid per 1y, but 5,000 minutes a month come to ¥6,600.00; the package of 5000 would do"
+    )
+    assert book(replace(one, prepaid=Decimal(5000)), *lines).findings == ()
 
 
 def test_late_names_the_days_and_who_is_asked() -> None:
@@ -184,3 +211,24 @@ def test_renewals_are_a_calendar() -> None:
 def test_errors_weigh_more_than_warnings() -> None:
     found = book(order(**SOUND), number(), number("02180001002"))
     assert {finding.severity for finding in found.findings} == {Severity.ERROR}
+
+
+def test_later_years_stand_in_the_calendar_and_in_the_sums() -> None:
+    found = book(order(prepaid="3000", since=date(2026, 8, 12), term=Term(months=36)), number())
+    events: list[Any] = list(icalendar.Calendar.from_ical(as_ics(found)).walk("VEVENT"))
+    assert [str(event["uid"]) for event in events] == [
+        "acme.o@ccc-numbers",
+        "acme.o.package.2027-08-01@ccc-numbers",
+        "acme.o.rent.2027-08-01@ccc-numbers",
+    ]
+    assert str(events[2]["summary"]) == "Pay ¥420.00: rent of o, vendor A"
+    data = json.loads(as_json(found))
+    assert data["due"] == {"now": "0.00", "thisMonth": "0.00", "twelveMonths": "3420.00"}
+    assert [each["kind"] for each in data["dues"]] == ["package", "rent"]
+
+
+def test_simulated_orders_are_due_in_no_sum() -> None:
+    part = StackOrders("demo", (order(prepaid="3000"),), (), built_in(), simulated=True)
+    found = ledger([part], TODAY)
+    assert str(found.due_sums["twelveMonths"]) == "0.00"
+    assert [each.kind.value for each in found.rows[0].dues] == ["renewal"]

@@ -62,6 +62,11 @@ class Adoption:
     skipped: tuple[str, ...]
     account: str | None
 
+    @property
+    def files(self) -> dict[Path, str]:
+        """The files to write, the stack file last."""
+        return {**self.definitions, **({self.path: self.text} if self.text is not None else {})}
+
 
 def look(project: Path, request: Request, today: date) -> Adoption:
     """Read the instances and plan their adoption. Writes nothing. Raises FleetError."""

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from ccc_numbers.api.rows import FLOW_TYPES, LONGEST_NAME, SKILL_GROUP_NAME, ContactFlow, SkillGroup
 from ccc_numbers.fleet.drift.gather import InstanceView
 from ccc_numbers.messages.files import MIB
+from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.visible import visible
 
 _UNFIT = re.compile(r"[^\w-]+")
@@ -85,7 +86,7 @@ def _exported(flow: ContactFlow) -> tuple[str, str | None]:
         return "", "has a name that cannot be declared"
     try:
         parsed = json.loads(flow.definition)
-        text = json.dumps(parsed, ensure_ascii=False, indent=2) + "\n"
+        text = json_text(parsed) + "\n"
         same = isinstance(parsed, dict) and json.loads(text) == parsed
     except (ValueError, RecursionError):
         same, text = False, ""

@@ -1,10 +1,11 @@
-"""Shows an adoption: the plan, the diff of the file, and the proof at the end."""
+"""Shows an adoption: the plan, the diff of the file, and the proof at the end; or all of it as JSON."""
 
 from rich.console import Console
 
 from ccc_numbers.fleet.adopt.look import Adoption
 from ccc_numbers.fleet.adopt.plan import AdoptionPlan
-from ccc_numbers.fleet.adopt.state import TakenOver, counted
+from ccc_numbers.fleet.adopt.state import WORDS, TakenOver, counted
+from ccc_numbers.fleet.answers import AdoptAnswer, AdoptedInstance, Waiting
 from ccc_numbers.fleet.engine.resources import FLOW, GROUP, NUMBER
 from ccc_numbers.fleet.file_diff import print_diff as print_file_diff
 from ccc_numbers.messages.names import first_of, plural, some
@@ -65,3 +66,27 @@ def print_taken(console: Console, stack: str, taken: TakenOver) -> None:
         count = plural(len(taken.left.joining), "number")
         console.print(f"the next `pulumi up` adds {count} to the instance")
     console.print(Text(f"  pulumi preview --stack {stack}", style="bold"))
+
+
+def answer(stack: str, adoption: Adoption, taken: TakenOver | None, *, wrote: bool) -> AdoptAnswer:
+    """The adoption for programs; `taken` is None when Pulumi was not run."""
+    instances = (
+        AdoptedInstance(
+            instance=plan.instance,
+            numbers=tuple(each.number for each in plan.adopted),
+            coming=tuple(each.number for each in plan.coming),
+            skill_groups=tuple(each.name for each in plan.managed.groups),
+            contact_flows=tuple(each.row.name for each in plan.managed.flows),
+            already=plan.already,
+            left_out=dict(plan.left_out),
+        )
+        for plan in (part.plan for part in adoption.parts)
+    )
+    return AdoptAnswer(
+        stack=stack,
+        instances=tuple(instances),
+        left_alone=adoption.skipped,
+        wrote=tuple(map(shown, adoption.files)) if wrote else (),
+        imported={word: taken.imported.get(kind, 0) for kind, word in WORDS.items()} if taken else None,
+        left=Waiting.of(taken.left) if taken else None,
+    )

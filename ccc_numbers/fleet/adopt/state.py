@@ -78,9 +78,9 @@ def take_over(
     return TakenOver(counts, left)
 
 
-_WORDS = {NUMBER: "number", GROUP: "skill group", FLOW: "contact flow"}
+WORDS = {NUMBER: "number", GROUP: "skill group", FLOW: "contact flow"}
 
 
 def counted(counts: Mapping[str, int]) -> str:
     """`2 numbers, 1 skill group`; "" for none."""
-    return ", ".join(plural(counts[kind], word) for kind, word in _WORDS.items() if counts.get(kind))
+    return ", ".join(plural(counts[kind], word) for kind, word in WORDS.items() if counts.get(kind))

@@ -16,17 +16,17 @@ was adopted.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from typer import Argument, Exit, Option
+from typer import Argument, Exit, Option, echo
 
 from ccc_numbers.declaration import clock
 from ccc_numbers.fleet import options
-from ccc_numbers.fleet.adopt.look import Request, look
-from ccc_numbers.fleet.adopt.output import print_diff, print_plan, print_taken
+from ccc_numbers.fleet.adopt.look import Adoption, Request, look
+from ccc_numbers.fleet.adopt.output import answer, print_diff, print_plan, print_taken
 from ccc_numbers.fleet.adopt.plan import Wanted
 from ccc_numbers.fleet.adopt.settings import stack_settings
-from ccc_numbers.fleet.adopt.state import take_over
+from ccc_numbers.fleet.adopt.state import TakenOver, take_over
 from ccc_numbers.fleet.adopt.vendor_csv import read_delivered
 from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.engine.pulumi import pulumi_path
@@ -78,6 +78,7 @@ def command(
     filters: Filters,
     region: Annotated[str | None, Option(help="A new stack's region: cn-shanghai.")] = None,
     endpoint: Annotated[str | None, Option(help="A new stack's endpoint, if not the region's own.")] = None,
+    form: Annotated[Literal["table", "json"], options.output()] = "table",
     dry_run: Annotated[bool, Option("--dry-run", help="Show the changes; write nothing.")] = False,
     files_only: Annotated[bool, Option("--files-only", help="Write the stack file only.")] = False,
     project: options.Project = None,
@@ -92,33 +93,32 @@ def command(
     file, settings = stack_settings(folder, stack, region, endpoint)
     typed = f"ccc-numbers adopt {' '.join(names) or '--all'} --stack {stack}"
     adoption = look(folder, Request(names, file, wanted, typed), clock.today())
-    print_plan(out(), adoption)
+    console = err() if form == "json" else out()
+    print_plan(console, adoption)
     if dry_run:
-        print_diff(out(), adoption)
-        return
-    if settings is not None:
-        _write(settings.path, settings.text(adoption.account))
-    for path, text in adoption.definitions.items():
-        _write(path, text)
-    if adoption.text is not None:
-        _write(adoption.path, adoption.text)
-    if files_only:
-        return
+        print_diff(console, adoption)
+    else:
+        new = {settings.path: settings.text(adoption.account)} if settings is not None else {}
+        for path, text in {**new, **adoption.files}.items():
+            write_text(path, text, folders=True)
+            console.print(f"wrote {shown(path)}", soft_wrap=True)
+    taken = None if dry_run or files_only else _taken(folder, stack, adoption)
+    if taken is not None:
+        print_taken(console, stack, taken)
+    if form == "json":
+        echo(answer(stack, adoption, taken, wrote=not dry_run).text())
+    if taken is not None and not taken.left.empty:
+        raise Exit(_LEFT)
+
+
+def _taken(folder: Path, stack: str, adoption: Adoption) -> TakenOver:
     parts = {part.plan.instance: part.imports for part in adoption.parts if part.imports}
     if not parts and adoption.text is None:
         looked = some([part.plan.instance for part in adoption.parts]) or "the account's instances"
         raise FleetError(f"{stack} declares no number of {looked}, so there is nothing to import")
     pulumi_path()
     coming = {each.number for part in adoption.parts for each in part.plan.coming}
-    taken = take_over(folder, stack, parts, coming, _report)
-    print_taken(out(), stack, taken)
-    if not taken.left.empty:
-        raise Exit(_LEFT)
-
-
-def _write(path: Path, text: str) -> None:
-    write_text(path, text, folders=True)
-    out().print(f"wrote {shown(path)}", soft_wrap=True)
+    return take_over(folder, stack, parts, coming, _report)
 
 
 def _report(line: str) -> None:

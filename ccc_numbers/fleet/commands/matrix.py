@@ -23,6 +23,7 @@ from ccc_numbers.api.settings import Settings
 from ccc_numbers.declaration.names import discover
 from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.fleet import options
+from ccc_numbers.fleet.answers import GoneStack, MatrixAnswer, MatrixStack
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.git import changed_since
@@ -38,7 +39,7 @@ def command(
         str | None, Option(metavar="REV", help="Stacks touched since a branch or commit.")
     ] = None,
     everything: options.Everything = False,
-    form: Annotated[Literal["github", "gitlab", "list"], options.output()] = "github",
+    form: Annotated[Literal["github", "gitlab", "list", "json"], options.output()] = "github",
     job: Annotated[Job, Option(help="For gitlab: the work on the stacks.")] = Job.PREVIEW,
     include: Annotated[str, Option(help="For gitlab: the file with the jobs' templates.")] = TEMPLATES,
     project: options.Project = None,
@@ -53,9 +54,31 @@ def command(
         err().print(f"note: {_gone(name, selection)}", soft_wrap=True)
     if form == "gitlab":
         echo(as_gitlab(selection, job, include), nl=False)
+    elif form == "json":
+        echo(_answer(selection).text())
     else:
         echo(as_github(selection) if form == "github" else as_list(selection), nl=form == "github")
     hand_on(github_outputs(selection))
+
+
+def _answer(selection: Selection) -> MatrixAnswer:
+    roles = {each.stack: each.identity.role for each in selection.touched}
+    return MatrixAnswer(
+        stacks=tuple(
+            MatrixStack(
+                stack=each.stack,
+                reason=each.reason,
+                account=each.identity.account,
+                role=role.write if (role := roles[each.stack]) else None,
+                read_role=role.read if role else None,
+            )
+            for each in selection.touched
+        ),
+        removed=tuple(
+            GoneStack(stack=name, successor=selection.successors.get(name), advice=_gone(name, selection))
+            for name in selection.removed
+        ),
+    )
 
 
 def _gone(name: str, selection: Selection) -> str:

@@ -12,7 +12,7 @@ moved.
 """
 
 import sys
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,9 +20,9 @@ from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.engine.pulumi import pulumi_path
 from ccc_numbers.fleet.move.choice import choose
-from ccc_numbers.fleet.move.output import print_moved, print_plan
+from ccc_numbers.fleet.move.output import answer, print_moved, print_plan
 from ccc_numbers.fleet.move.rewrite import rewrite
-from ccc_numbers.fleet.move.run import move, ready
+from ccc_numbers.fleet.move.run import Moved, Ready, move, ready
 from ccc_numbers.fleet.move.stacks import both
 from ccc_numbers.fleet.project import find_project
 
@@ -35,6 +35,7 @@ def command(
     ],
     source: Annotated[str, typer.Option("--from", metavar="STACK", help="The stack that declares them.")],
     target: Annotated[str, typer.Option("--to", metavar="STACK", help="The stack that shall declare them.")],
+    form: Annotated[Literal["table", "json"], options.output()] = "table",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Move them.")] = False,
     project: options.Project = None,
 ) -> None:
@@ -44,14 +45,22 @@ def command(
     choice = choose(fleet, fleet.stacks[source], fleet.stacks[target], subjects)
     files = rewrite(choice)
     prepared = ready(folder, choice, files, _report)
-    print_plan(out(), prepared)
-    if not yes and not (sys.stdin.isatty() and typer.confirm("Move?")):
-        out().print("nothing was moved; --yes moves it")
+    console = err() if form == "json" else out()
+    print_plan(console, prepared)
+    if not yes and not (form == "table" and sys.stdin.isatty() and typer.confirm("Move?")):
+        console.print("nothing was moved; --yes moves it")
+        _answer(form, prepared, None)
         raise typer.Exit(_NOT_YET)
     moved = move(prepared, _report)
-    print_moved(out(), prepared, moved)
+    print_moved(console, prepared, moved)
+    _answer(form, prepared, moved)
     if not all(each.empty for each in moved.left.values()):
         raise typer.Exit(_NOT_YET)
+
+
+def _answer(form: str, prepared: Ready, moved: Moved | None) -> None:
+    if form == "json":
+        typer.echo(answer(prepared, moved).text())
 
 
 def _report(line: str) -> None:

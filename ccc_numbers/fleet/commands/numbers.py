@@ -6,7 +6,7 @@ shows what CCC holds now.
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from typer import Option, echo
 
@@ -20,7 +20,8 @@ from ccc_numbers.fleet.stack_numbers import as_json, ask_pulumi, parse_outputs, 
 
 def command(
     stack: Annotated[str, options.stack("The stack to show.")],
-    json: Annotated[bool, Option("--json", help="One JSON object instead of a table.")] = False,
+    form: Annotated[Literal["table", "json"], options.output()] = "table",
+    json: Annotated[bool, Option("--json", hidden=True, help="The same as --output json.")] = False,
     brief: Annotated[bool, Option("--brief", help="A row for all numbers that are bound alike.")] = False,
     outputs: Annotated[Path | None, Option(help="File of `pulumi stack output --json`; - is stdin.")] = None,
     project: options.Project = None,
@@ -32,7 +33,7 @@ def command(
     else:
         text = sys.stdin.read() if str(outputs) == "-" else read_text(outputs)
     numbers = parse_outputs(text, stack if outputs is None else str(outputs))
-    if json:
+    if json or form == "json":
         echo(as_json(numbers))
         return
     if not numbers.rows:

@@ -10,9 +10,11 @@ Examples: `ccc-numbers rebase acme` · `ccc-numbers rebase acme --yes`
 Exit codes: 0 rebased, or nothing to rebase · 1 not rebased yet, --yes would · 2 could not look, or Pulumi failed.
 """
 
-from typing import Annotated
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
 
-from typer import Argument, Exit, Option
+from typer import Argument, Exit, Option, echo
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
@@ -20,11 +22,13 @@ from ccc_numbers.api.world import apart
 from ccc_numbers.declaration import clock
 from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.fleet import options
+from ccc_numbers.fleet.answers import RebaseAnswer
 from ccc_numbers.fleet.console import err, out
+from ccc_numbers.fleet.drift.findings import FindingKind
 from ccc_numbers.fleet.drift.output.table import print_table
 from ccc_numbers.fleet.drift.report import Verdict
 from ccc_numbers.fleet.drift.run import DriftOptions, look
-from ccc_numbers.fleet.engine.rebase import forget, read_state
+from ccc_numbers.fleet.engine.rebase import OldState, forget, read_state
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, commands_for, find_project
@@ -34,6 +38,7 @@ from ccc_numbers.messages.problem import shown
 
 def command(
     stack: Annotated[str, Argument(metavar="STACK", help="The stack whose settings lead elsewhere.")],
+    form: Annotated[Literal["table", "json"], options.output()] = "table",
     yes: Annotated[bool, Option("--yes", "-y", help="Forget the old place.")] = False,
     project: options.Project = None,
 ) -> None:
@@ -47,33 +52,54 @@ def command(
     except CccError as error:
         raise FleetError(str(error)) from None
     state = read_state(folder, name)
+    console = err() if form == "json" else out()
+
+    def answer(kinds: Mapping[FindingKind, int] = {}, kept: Path | None = None) -> None:
+        if form == "json":
+            counts = {str(kind): count for kind, count in kinds.items() if count}
+            said = RebaseAnswer(
+                stack=name,
+                made=state.places,
+                now=now,
+                resources=len(state.of_ccc),
+                by_kind=counts,
+                rebased=kept is not None,
+                state=shown(kept) if kept else None,
+            )
+            echo(said.text())
+
     made = " and ".join(state.places) or "a place that its state does not name"
-    if state.places and not any(apart(place, now) for place in state.places):
-        out().print(
-            f"nothing to rebase: the state of {name} was made at {made}, and its settings lead there. If the keys are "
-            "those of another account, name it: ccc:account",
-            soft_wrap=True,
-        )
-        return
-    if not state.of_ccc:
-        out().print(f"nothing to rebase: the state of {name} holds nothing of CCC", soft_wrap=True)
+    if nothing := _nothing_to_do(name, state, now, made):
+        console.print(f"nothing to rebase: {nothing}", soft_wrap=True)
+        answer()
         return
     with InstanceProgress(err()) as progress:
         report = look(folder, [name], DriftOptions(), clock.today(), progress, "rebase").report
-    print_table(out(), report)
+    print_table(console, report)
     if report.verdict is Verdict.INCOMPLETE:
         raise FleetError(f"not rebased, since not everything could be looked at at {now}")
     forgets = (
         f"{plural(len(state.of_ccc), 'resource')} made at {made}; CCC is not written there, and nobody manages those "
         "numbers any more"
     )
-    up = commands_for(folder, name).up
     if not yes:
-        out().print(f"{name} leads to {now} now. --yes makes Pulumi forget {forgets}.", soft_wrap=True)
+        console.print(f"{name} leads to {now} now. --yes makes Pulumi forget {forgets}.", soft_wrap=True)
+        answer(report.by_kind)
         raise Exit(1)
     kept = forget(folder, name, state)
-    out().print(
-        f"rebased {name} to {now}: Pulumi has forgotten {forgets}. The old state is in {shown(kept)}. `{up}` takes "
-        "over what is as declared",
+    console.print(
+        f"rebased {name} to {now}: Pulumi has forgotten {forgets}. The old state is in {shown(kept)}. "
+        f"`{commands_for(folder, name).up}` takes over what is as declared",
         soft_wrap=True,
     )
+    answer(report.by_kind, kept)
+
+
+def _nothing_to_do(name: str, state: OldState, now: str, made: str) -> str:
+    """Why there is nothing to rebase; "" when there is."""
+    if state.places and not any(apart(place, now) for place in state.places):
+        return (
+            f"the state of {name} was made at {made}, and its settings lead there. If the keys are those of another account, "
+            "name it: ccc:account"
+        )
+    return "" if state.of_ccc else f"the state of {name} holds nothing of CCC"

@@ -14,12 +14,13 @@ docs/report.md shows the pages.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from typer import Exit, Option
+from typer import Exit, Option, echo
 
 from ccc_numbers.declaration import clock
 from ccc_numbers.fleet import options
+from ccc_numbers.fleet.answers import ReportAnswer
 from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
@@ -36,6 +37,7 @@ def command(
     out_folder: Annotated[Path, Option("--out", metavar="DIR", help="Folder to write the pages into.")],
     stacks: Annotated[list[str] | None, options.stacks("Stacks to show; all without.")] = None,
     offline: Annotated[bool, options.offline("From the stack files only; do not call CCC.")] = False,
+    form: Annotated[Literal["table", "json"], options.output("What to say of the pages.")] = "table",
     mask: options.MaskNumbers = False,
     title: Annotated[str | None, Option(help="Title of the pages; without, the project's name.")] = None,
     lapsing: Annotated[int, options.lapsing(1)] = LAPSING_DAYS,
@@ -52,7 +54,12 @@ def command(
         names, day, at = chosen_stacks(folder, stacks), clock.today(today), clock.now(today)
         site = build(folder, names, wanted, day, progress, at)
     first = publish(pages(site), out_folder)
-    out().print(str(first), soft_wrap=True)
+    if form == "json":
+        echo(
+            ReportAnswer(page=str(first), status=str(site.fleet.status), headline=headline(site.fleet)).text()
+        )
+    else:
+        out().print(str(first), soft_wrap=True)
     err().print(headline(site.fleet), soft_wrap=True)
     if site.fleet.status is Status.INCOMPLETE:
         raise Exit(_COULD_NOT)

@@ -10,14 +10,16 @@ Examples: `ccc-numbers upgrade --to 0.2.0`, then `pip install -r requirements.tx
 Exit codes: 0 done, or nothing to do · 2 could not.
 """
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from typer import Option
+from typer import Option, echo
 
 import ccc_numbers
 from ccc_numbers.fleet import options
-from ccc_numbers.fleet.console import out
+from ccc_numbers.fleet.answers import UpgradeAnswer
+from ccc_numbers.fleet.console import err, out
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.project import find_project
 from ccc_numbers.fleet.repository.upgrade import PIN_FILE, differences, move_pin, read_pin
@@ -26,11 +28,12 @@ _PATCH = Path("out") / "upgrade.patch"
 
 
 def command(
+    form: Annotated[Literal["table", "json"], options.output()] = "table",
     to: Annotated[str | None, Option(metavar="VERSION", help="Version to pin; else the running one.")] = None,
     project: options.Project = None,
 ) -> None:
     folder = find_project(project)
-    console = out()
+    console = err() if form == "json" else out()
     pinned, runs = read_pin(folder), ccc_numbers.__version__
     wanted = to or runs
     if wanted == pinned:
@@ -40,21 +43,31 @@ def command(
         console.print(f"{PIN_FILE}: ccc-numbers {pinned} → {wanted}")
         if (folder / "requirements.lock").exists():
             console.print("requirements.lock: belongs to the old pin; make it again")
-    if wanted != runs:
-        console.print(
-            f"the other files come with {wanted}, and {runs} runs here: pip install -r {PIN_FILE}, then ccc-numbers upgrade",
-            soft_wrap=True,
+    differing = differences(folder) if wanted == runs else None
+    if differing:
+        write_text(folder / _PATCH, "".join(differing.values()), folders=True)
+    for line in _said(differing, wanted, runs):
+        console.print(line, soft_wrap=True)
+    if form == "json":
+        paths, patch = (
+            None if differing is None else tuple(differing),
+            _PATCH.as_posix() if differing else None,
         )
-        return
-    differing = differences(folder)
-    if not differing:
-        console.print(f"the other files are as {runs} has them")
-        return
-    write_text(folder / _PATCH, "".join(differing.values()), folders=True)
-    for path, diff in differing.items():
-        added, gone = (_count(diff, sign) for sign in "+-")
-        console.print(f"differs: {path} (+{added} -{gone})", soft_wrap=True)
-    console.print(f"none of these was written; keep the parts of it that you want: git apply {_PATCH}")
+        answer = UpgradeAnswer(pinned=pinned, wanted=wanted, runs=runs, differing=paths, patch=patch)
+        echo(answer.text())
+
+
+def _said(differing: Mapping[str, str] | None, wanted: str, runs: str) -> Iterator[str]:
+    """What there is to say of the files beside the pin; None where they come with another version."""
+    if differing is None:
+        yield f"the other files come with {wanted}, and {runs} runs here: pip install -r {PIN_FILE}, then ccc-numbers upgrade"
+    elif not differing:
+        yield f"the other files are as {runs} has them"
+    else:
+        for path, diff in differing.items():
+            added, gone = (_count(diff, sign) for sign in "+-")
+            yield f"differs: {path} (+{added} -{gone})"
+        yield f"none of these was written; keep the parts of it that you want: git apply {_PATCH}"
 
 
 def _count(diff: str, sign: str) -> int:

@@ -11,6 +11,7 @@ from rich.console import Console
 from ccc_numbers.fleet.drift.findings import Finding, Heal, Severity, grouped
 from ccc_numbers.fleet.drift.output.table import print_unseen
 from ccc_numbers.fleet.drift.report import Report, headline, scope
+from ccc_numbers.fleet.hints import pasted
 from ccc_numbers.messages.names import plural, quoted, some
 from ccc_numbers.messages.terminal import Text
 
@@ -130,7 +131,7 @@ def _print(console: Console, plan: Healing) -> None:
     console.print(Text(f"{plan.stack}: {repairs}", style="bold"))
 
     def show_line(line: str, style: str = "") -> None:
-        console.print(Text(f"  {line}", style=style), soft_wrap=True)
+        console.print(Text(f"  {pasted(line)}", style=style), soft_wrap=True)
 
     for group in grouped(plan.repairs):
         found = group.finding

@@ -1,7 +1,8 @@
-"""Shows a move: what it will do, the diffs of the files, and what was proven."""
+"""Shows a move: what it will do, the diffs of the files, and what was proven; or all of it as JSON."""
 
 from rich.console import Console
 
+from ccc_numbers.fleet.answers import MoveAnswer, Waiting
 from ccc_numbers.fleet.file_diff import print_diff
 from ccc_numbers.fleet.move.run import Moved, Ready
 from ccc_numbers.messages.names import plural, some
@@ -60,3 +61,22 @@ def print_moved(console: Console, ready: Ready, moved: Moved) -> None:
             soft_wrap=True,
         )
     console.print(f"the states of before: {some(list(map(shown, moved.kept)))}", soft_wrap=True)
+
+
+def answer(ready: Ready, moved: Moved | None) -> MoveAnswer:
+    """The move for programs; `moved` is None when it was only shown."""
+    choice = ready.choice
+    return MoveAnswer(
+        source=choice.source.name,
+        target=choice.target.name,
+        moved=moved is not None,
+        instances=choice.instances,
+        numbers=dict(sorted(choice.numbers.items())),
+        orders=choice.orders,
+        spelt_out=ready.files.spelt_out,
+        resources=moved.count if moved else ready.handed.count,
+        files=tuple(map(shown, ready.files.after)),
+        source_ends=ready.source_ends,
+        left={stack: Waiting.of(left) for stack, left in moved.left.items()} if moved else {},
+        states=tuple(map(shown, moved.kept)) if moved else (),
+    )

@@ -143,8 +143,17 @@ def _summary(book: Ledger, *, offline: bool) -> str:
 def _money(book: Ledger) -> str:
     """The totals: of real stacks, if there are any, and of simulated ones by themselves."""
     simulated, real = book.simulated_total, any(not row.simulated for row in book.rows)
-    said = [f"{_sum(book.total)}{', without what is not known' if book.unknown else ''}"] if real else []
+    unknown = ", without what is not known" if book.unknown else ""
+    said = [f"{_sum(book.total)}{unknown}{_dues(book)}"] if real else []
     return "; ".join([*said, *([f"simulated: {_sum(simulated)}"] if simulated is not None else [])])
+
+
+def _dues(book: Ledger) -> str:
+    """What is to be paid in one sum, on a day that is known."""
+    due = book.due_sums
+    if not due["twelveMonths"]:
+        return ""
+    return f"; due now {yuan(due['now'])}, this month {yuan(due['thisMonth'])}, in twelve months {yuan(due['twelveMonths'])}"
 
 
 def _sum(cost: Cost) -> str:

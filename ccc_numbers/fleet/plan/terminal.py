@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 
 from ccc_numbers.fleet.engine.changes import Effect
+from ccc_numbers.fleet.hints import pasted
 from ccc_numbers.fleet.plan.groups import ChangeGroup, places
 from ccc_numbers.fleet.plan.result import Outcome, Result, summary_line
 from ccc_numbers.fleet.plan.words import details, headline, phrase
@@ -47,7 +48,7 @@ def result_lines(result: Result) -> Iterator[Text]:
     yield head
     for lines, colour in ((result.errors, "red"), (result.warnings, "yellow")):
         for line in first_of(lines, _LINES, "(--output json has all)"):
-            yield Text(f"  {line}", colour)
+            yield Text(f"  {pasted(line)}", colour)
     if result.outcome is Outcome.FAILED and result.verb != "plan":
         return  # the sentence has what was done; what was planned is in the plan
     left = _GROUPS

@@ -28,6 +28,7 @@ LEDGER_MEANS: Mapping[LedgerKind, str] = MappingProxyType(
         LedgerKind.NO_NUMBERS: "bought, and no number of it is declared",
         LedgerKind.PAID_UNBOUND: "paid for, and not in use",
         LedgerKind.PREPAID_FOR_NOTHING: "prepaid more than is used",
+        LedgerKind.PREPAID_TOO_SMALL: "prepaid less than the expected minutes come to",
         LedgerKind.LATE: "the order is longer in its stage than it should be",
         LedgerKind.NO_END: "when the order ends is unknown",
     }

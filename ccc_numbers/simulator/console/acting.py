@@ -11,6 +11,7 @@ from typing import Any
 
 from ccc_numbers.simulator.dispatch import perform
 from ccc_numbers.simulator.gateway import Gateway
+from ccc_numbers.simulator.language import tr
 from ccc_numbers.simulator.mistakes import Mistake
 from ccc_numbers.simulator.operations import OPERATIONS
 from ccc_numbers.simulator.records import AccessKey, Instance, Number
@@ -19,7 +20,7 @@ from ccc_numbers.simulator.store import Store
 from ccc_numbers.simulator.world import import_numbers, read_state
 
 _FORM = re.compile(r"[0-9]{3,20}(-[0-9]{3,20})?")
-_PLACE = re.compile(r"^import: (unassigned\[\d+\]\S*: )?|; first at import: .*$")
+_PLACE = re.compile(r"^import: (unassigned\[\d+\]\S*: )?|; first at import: .*$")  # not translated: a pattern
 _RANGE = re.compile(r"\s*[-–—~～至]+\s*")
 
 OPERATOR = "console"
@@ -97,11 +98,14 @@ def support_import(store: Store, text: str, **origin: str) -> tuple[int, int]:
     joined = _RANGE.sub("-", text)
     words = [word for word in dict.fromkeys(re.split(r"[\s,;，；、]+", joined)) if word]
     if not words:
-        raise Mistake("Write at least one number.")
+        raise Mistake(tr("Write at least one number."))
     wrong = [word[:40] for word in words if not _FORM.fullmatch(word)]
     if wrong:
         raise Mistake(
-            *(f"“{word}” is neither a number (3 to 20 digits) nor a range of them" for word in wrong)
+            *(
+                tr("“{word}” is neither a number (3 to 20 digits) nor a range of them", word=word)
+                for word in wrong
+            )
         )
     given = {name: value for name, value in origin.items() if value}
     entries = [

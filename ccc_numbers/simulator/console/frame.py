@@ -13,9 +13,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ccc_numbers.simulator import visitors
+from ccc_numbers.simulator.language import mark, tag, tr, tr_html, trn
 
 HEADERS = {
     "Cache-Control": "no-store",
+    # not translated: a header
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
     "Referrer-Policy": "same-origin",
@@ -28,7 +30,11 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 USAGES: Mapping[str, str] = MappingProxyType(
-    {"Inbound": "inbound 呼入", "Outbound": "outbound 呼出", "Bidirection": "bidirectional 双向"}
+    {
+        "Inbound": mark("inbound 呼入"),
+        "Outbound": mark("outbound 呼出"),
+        "Bidirection": mark("bidirectional 双向"),
+    }
 )
 """The wire's words in the user's."""
 
@@ -47,13 +53,19 @@ def seen(value: object) -> object:
 def zh(text: object) -> Markup:
     """The text with its Chinese parts marked as such: the right glyphs, and the right voice of a screen reader."""
     escaped = str(escape(seen(str(text))))
+    # not translated: markup
     return Markup(_HAN.sub(r'<span lang="zh-Hans">\g<0></span>', escaped))  # noqa: S704  # all of it is escaped
 
 
 def some(numbers: Sequence[str], most: int = 10) -> str:
     """The first of them, and how many more there are."""
-    rest = len(numbers) - most
-    return ", ".join(numbers[:most]) + (f" and {rest:,} more" if rest > 0 else "")
+    rest, first = len(numbers) - most, tr(", ").join(numbers[:most])
+    return tr("{names} and {left:,} more", names=first, left=rest) if rest > 0 else first
+
+
+def both(word: str, chinese: str) -> Markup:
+    """An English word with the Chinese one of CCC's own console behind it."""
+    return zh(word if tag() != "en" else f"{word} {chinese}")
 
 
 def page_link(query: str, page: int) -> str:
@@ -63,7 +75,17 @@ def page_link(query: str, page: int) -> str:
 
 
 FILTERS = {"zh": zh, "part": lambda text: quote(text, safe=""), "thousands": lambda n: f"{n:,}"}
-GLOBALS = {"USAGES": USAGES, "page_link": page_link}
+GLOBALS = {
+    "USAGES": USAGES,
+    "page_link": page_link,
+    "_": tr,
+    "_n": trn,
+    "_html": tr_html,
+    "both": both,
+    "code": Markup("<code>{}</code>").format,
+    "link": Markup('<a href="{}">{}</a>').format,
+    "lang": tag,
+}
 
 
 class Missing(Exception):
@@ -99,11 +121,11 @@ class Frame:
         async def guarded(request: Request) -> Response:
             why = visitors.refusal(request.scope, reading=request.method in {"GET", "HEAD"})
             if why:
-                return self.page(request, "message.html.j2", 403, title="Not done", text=why)
+                return self.page(request, "message.html.j2", 403, title=tr("Not done"), text=why)
             try:
                 return await endpoint(request)
             except Missing as missing:
-                return self.page(request, "message.html.j2", 404, title="Not there", text=str(missing))
+                return self.page(request, "message.html.j2", 404, title=tr("Not there"), text=str(missing))
 
         return guarded
 

@@ -63,6 +63,7 @@ class Choices(NamedTuple):
     groups: list[SkillGroup]
 
 
+# not translated: SQL
 _DEAD = (
     "number.user IS NULL AND ((number.usage != 'Outbound' AND number.contact_flow IS NULL) OR (number.usage != "
     "'Inbound' AND NOT EXISTS (SELECT 1 FROM binding WHERE binding.number = number.number)))"

@@ -17,6 +17,7 @@ from ccc_numbers.simulator.console.acting import Binding
 from ccc_numbers.simulator.console.frame import Endpoint, Frame, Missing, Note, some
 from ccc_numbers.simulator.errors import Refused
 from ccc_numbers.simulator.gateway import Gateway
+from ccc_numbers.simulator.language import tr, trn
 from ccc_numbers.simulator.mistakes import Mistake
 from ccc_numbers.simulator.records import Instance, Number, find, groups_of
 
@@ -49,7 +50,7 @@ class Visit:
     def chosen(self) -> list[str]:
         """The numbers that were chosen; Mistake when there are none."""
         if not (chosen := self.texts("number")):
-            raise Mistake("Choose at least one number.")
+            raise Mistake(tr("Choose at least one number."))
         return chosen
 
     @property
@@ -60,7 +61,7 @@ class Visit:
         """The instance of the path; Missing when it is gone."""
         name = self.request.path_params["instance"]
         if (found := find(db, Instance, name)) is None:
-            raise Missing(f"There is no instance {name}.")
+            raise Missing(tr("There is no instance {name}.", name=name))
         return found
 
     def number(self, db: Connection) -> tuple[Instance, Number, list[str]]:
@@ -68,7 +69,7 @@ class Visit:
         instance, text = self.instance(db), self.request.path_params["number"]
         found = find(db, Number, text)
         if found is None or found.instance != instance.id:
-            raise Missing(f"The number {text} is not in {instance.id}.")
+            raise Missing(tr("The number {number} is not in {instance}.", number=text, instance=instance.id))
         return instance, found, [group.id for group in groups_of(db, [text])[text]]
 
 
@@ -131,16 +132,20 @@ def import_numbers(visit: Visit) -> tuple[str, Sequence[Note]]:
         account = visit.text("account") or looking.accounts(db)[0]
     origin = {name: visit.text(name) for name in ("provider", "province", "city")}
     named, new = acting.support_import(store, visit.text("numbers"), account=account, **origin)
-    was = f"; {named - new} {'was' if named - new == 1 else 'were'} there already" if named > new else ""
-    count = "1 number" if new == 1 else f"{new:,} numbers"
-    return "/console/unassigned", [Note(True, f"{count} imported{was}.")]
+    said = trn("{count:,} number imported.", "{count:,} numbers imported.", new)
+    if was := named - new:
+        there = trn("{count:,} was there already.", "{count:,} were there already.", was)
+        said = tr("{imported} {there}", imported=said, there=there)
+    return "/console/unassigned", [Note(True, said)]
 
 
 def add_numbers(visit: Visit) -> tuple[str, Sequence[Note]]:
     with visit.gateway.store.read() as db:
         found = visit.instance(db)
     added, failed = acting.add(visit.gateway, found, visit.chosen, visit.binding)
-    return _path(found), list(_notes(f"Added to {found.id}", added, "CCC did not add", failed))
+    done = tr("Added to {instance}: {numbers}.", instance=found.id, numbers=some(added))
+    failure = tr("CCC did not add: {numbers}.", numbers=some(failed))
+    return _path(found), list(_notes(done if added else "", failure if failed else ""))
 
 
 def remove_numbers(visit: Visit) -> tuple[str, Sequence[Note]]:
@@ -148,30 +153,35 @@ def remove_numbers(visit: Visit) -> tuple[str, Sequence[Note]]:
         found = visit.instance(db)
     force = visit.text("force") == "true"
     removed, failed = acting.remove(visit.gateway, found, visit.chosen, force=force)
-    done = f"Removed from {found.id}, unassigned again"
-    hint = " A number that is bound is removed only with “even if bound”."
-    return _path(found), list(_notes(done, removed, "CCC did not remove", failed, hint))
+    done = tr(
+        "Removed from {instance}, unassigned again: {numbers}.", instance=found.id, numbers=some(removed)
+    )
+    failure = tr(
+        "CCC did not remove: {numbers}. A number that is bound is removed only with “even if bound”.",
+        numbers=some(failed),
+    )
+    return _path(found), list(_notes(done if removed else "", failure if failed else ""))
 
 
 def bind_number(visit: Visit) -> tuple[str, Sequence[Note]]:
     with visit.gateway.store.read() as db:
         found, record, groups = visit.number(db)
     changed = acting.bind(visit.gateway, found, record, groups, visit.binding)
-    note = f"{record.number} {'updated' if changed else 'needed no change'}."
-    return _path(found), [Note(True, note)]
+    said = tr("{number} updated.", number=record.number)
+    if not changed:
+        said = tr("{number} needed no change.", number=record.number)
+    return _path(found), [Note(True, said)]
 
 
 def _path(instance: Instance) -> str:
     return f"/console/instances/{quote(instance.id)}"
 
 
-def _notes(
-    what: str, done: Sequence[str], what_not: str, failed: Sequence[str], hint: str = ""
-) -> Iterator[Note]:
+def _notes(done: str, failure: str) -> Iterator[Note]:
     if done:
-        yield Note(True, f"{what}: {some(done)}.")
-    if failed:
-        yield Note(False, f"{what_not}: {some(failed)}.{hint}")
+        yield Note(True, done)
+    if failure:
+        yield Note(False, failure)
 
 
 # --- routes
@@ -237,4 +247,4 @@ async def _sheet(request: Request) -> Response:
 
 
 async def _nowhere(request: Request) -> Response:
-    raise Missing("The console has no such page.")
+    raise Missing(tr("The console has no such page."))

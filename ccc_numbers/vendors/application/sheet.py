@@ -7,7 +7,7 @@ from decimal import Decimal
 from ccc_numbers.vendors.application.materials import Material
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.money import plain
-from ccc_numbers.vendors.orders import Order
+from ccc_numbers.vendors.orders import Order, PrepaidPer
 from ccc_numbers.vendors.tariff import Tariff
 
 _DIRECTIONS = {"inbound": "仅呼入", "outbound": "仅呼出", "bidirectional": "呼入和呼出"}
@@ -61,7 +61,7 @@ def _rows(order: Order, entry: Entry, instances: tuple[str, ...]) -> Iterable[tu
     contact, tariff = order.contact, Tariff(order, entry)
     dingtalk = f"钉钉 {contact.dingtalk}" if contact.dingtalk else None
     who = "，".join(part for part in (contact.name, contact.phone, contact.email, dingtalk) if part)
-    minutes, expected = tariff.package_minutes, order.expected_minutes
+    minutes = tariff.package_minutes
     return (
         ("申请公司", "Company", order.company),
         ("联系人", "Contact", who),
@@ -76,12 +76,12 @@ def _rows(order: Order, entry: Entry, instances: tuple[str, ...]) -> Iterable[tu
         ("云市场订单号", "Marketplace order", order.order_id),
         ("购买日期", "Purchased", str(order.purchased or "")),
         ("期限", "Term", _term(order)),
-        ("预存话费", "Prepaid", None if order.prepaid is None else f"{plain(order.prepaid)} 元"),
+        ("预存话费", "Prepaid", _prepaid(order)),
         ("套餐分钟数", "Package minutes", f"{minutes:,}" if minutes else ""),
         ("月租", "Rent", f"{plain(tariff.rent)} 元/个/月" if tariff.rent else ""),
         ("呼入资费", "Inbound rate", _rate(tariff.inbound)),
         ("呼出资费", "Outbound rate", _rate(tariff.outbound)),
-        ("预计月通话", "Expected minutes", f"{expected:,} 分钟" if expected else ""),
+        ("预计月通话", "Expected minutes", _minutes(order)),
         ("发票抬头", "Invoice title", order.invoice_title),
     )
 
@@ -111,6 +111,20 @@ def _term(order: Order) -> str:
     text = str(order.term)
     until = f"（至 {order.expires}）" if order.expires else ""
     return f"{text[:-1]} {_UNITS[text[-1]]}{until}"
+
+
+def _prepaid(order: Order) -> str | None:
+    if order.prepaid is None or order.paid_ahead is None:
+        return None
+    each = order.prepaid_per is PrepaidPer.NUMBER
+    per = f"{plain(order.prepaid)} 元/个，共 " if each else ""
+    return f"{per}{plain(order.paid_ahead)} 元"
+
+
+def _minutes(order: Order) -> str:
+    if by_way := order.minutes_by_way:
+        return f"呼入 {by_way.inbound:,} 分钟，呼出 {by_way.outbound:,} 分钟"
+    return f"{order.expected_minutes:,} 分钟" if order.expected_minutes else ""
 
 
 def _rate(rate: Decimal | None) -> str | None:

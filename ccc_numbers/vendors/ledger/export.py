@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ccc_numbers.messages.json_text import json_text
 from ccc_numbers.messages.spreadsheet import csv_text
+from ccc_numbers.vendors.dues import Due, DueKind
 from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder
 from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Stage
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _Cell = str | int | None
 _REMIND_DAYS = (30, 7)
 
-_COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
+COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
     "stack": lambda row: row.stack,
     "order": lambda row: row.order.key,
     "vendor": lambda row: row.order.vendor,
@@ -39,7 +40,7 @@ _COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
     "term": lambda row: row.order.term,
     "expires": lambda row: row.order.expires,
     "daysLeft": lambda row: row.days_left,
-    "prepaid": lambda row: row.order.prepaid,
+    "prepaid": lambda row: row.order.paid_ahead,
     "monthly": lambda row: row.cost and row.cost.monthly,
     "firstYear": lambda row: row.cost and row.cost.first_year,
     "orderId": lambda row: row.order.order_id,
@@ -53,7 +54,7 @@ _COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
 
 def cells(row: LedgerOrder) -> dict[str, _Cell]:
     """One row by column: whole numbers as they are, everything else as text."""
-    values = {name: value(row) for name, value in _COLUMNS.items()}
+    values = {name: value(row) for name, value in COLUMNS.items()}
     return {
         name: each if each is None or isinstance(each, int) else str(each) for name, each in values.items()
     }
@@ -70,15 +71,28 @@ def as_json(book: Ledger) -> str:
         "findings": [asdict(finding) for finding in book.findings],
         "total": book.total.as_outputs(),
         "simulatedTotal": book.simulated_total and book.simulated_total.as_outputs(),
+        "due": {name: str(amount) for name, amount in book.due_sums.items()},
+        "dues": [_due(row, due) for row in book.rows for due in row.dues],
         "unpriced": book.unknown,
         "withoutOrder": book.without_order,
     }
     return json_text(data) + "\n"
 
 
+def _due(row: LedgerOrder, due: Due) -> dict[str, str]:
+    simulated = "yes" if row.simulated else "no"
+    about = {
+        "stack": row.stack,
+        "order": row.order.key,
+        "vendor": row.order.vendor,
+        "product": row.order.product,
+    }
+    return {"day": str(due.day), "kind": due.kind, "amount": str(due.amount), **about, "simulated": simulated}
+
+
 def as_csv(book: Ledger) -> str:
     """One line per order, and what was found about it in the last column."""
-    lines: list[list[_Cell]] = [[*_COLUMNS, "findings"]]
+    lines: list[list[_Cell]] = [[*COLUMNS, "findings"]]
     for row in book.rows:
         kinds = [
             finding.kind.value
@@ -105,6 +119,9 @@ def as_ics(book: Ledger) -> str:
     for row in book.rows:
         if row.order.expires is not None and row.order.stage.reached(Stage.PAID):
             calendar.add_component(_event(book, row))
+        for due in row.dues:
+            if due.kind in (DueKind.RENT, DueKind.PACKAGE):
+                calendar.add_component(_payment(book, row, due))
     text: bytes = calendar.to_ical()
     return text.decode("utf-8")
 
@@ -128,6 +145,20 @@ def _event(book: Ledger, row: LedgerOrder) -> Event:
         alarm.add("description", f"{order.key} ends in {days} days")
         alarm.add("trigger", timedelta(days=-days))
         event.add_component(alarm)
+    return event
+
+
+def _payment(book: Ledger, row: LedgerOrder, due: Due) -> Event:
+    """A whole-day event for a rent or package of a later year."""
+    from icalendar import Event
+
+    event, order = Event(), row.order
+    event.add("uid", f"{row.stack}.{order.key}.{due.kind}.{due.day}@ccc-numbers")
+    event.add("dtstamp", datetime(book.today.year, book.today.month, book.today.day, tzinfo=UTC))
+    event.add("dtstart", due.day)
+    event.add("dtend", due.day + timedelta(days=1))
+    event.add("summary", f"Pay {yuan(due.amount)}: {due.kind} of {order.key}, vendor {order.vendor}")
+    event.add("transp", "TRANSPARENT")
     return event
 
 

@@ -154,34 +154,39 @@ def _unbound(case: LedgerOrder) -> Iterator[LedgerFinding]:
 def _prepaid(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
     """A package that runs while not one number of the order is in service."""
     order = case.order
-    if order.prepaid is None or not order.stage.reached(Stage.OPENED) or order.lapsed(case.today):
+    if order.paid_ahead is None or not order.stage.reached(Stage.OPENED) or order.lapsed(case.today):
         return
     if case.counts.bound if case.counts is not None else case.numbers:
         return
     start = order.purchased or case.today
     spent = Tariff(order, entry).committed(start, case.today)
     so_far = f"; {yuan(spent)} of rent and prepaid have run out since {start}" if spent else ""
-    message = f"{yuan(order.prepaid)} prepaid, with no number on it in service{so_far}"
+    message = f"{yuan(order.paid_ahead)} prepaid, with no number on it in service{so_far}"
     yield case.finding(LedgerKind.PREPAID_FOR_NOTHING, _WARNING, message)
 
 
 def _prepaid_beyond_use(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
-    """A package larger than the expected minutes need, where a smaller one is sold."""
-    order, prepaid = case.order, entry.price.prepaid
-    if order.prepaid is None or not order.expected_minutes or prepaid is None or prepaid.term is None:
+    """A package that is larger than the expected minutes need, or too small for them, where another one is sold."""
+    order, paid, prepaid = case.order, case.order.paid_ahead, entry.price.prepaid
+    if paid is None or not order.expected_minutes or prepaid is None or prepaid.term is None:
         return
-    months = prepaid.term.in_months()
-    for package in prepaid.packages:
-        rate = package.per_minute or Tariff(order, entry).per_minute
-        if package.amount is None or package.amount >= order.prepaid or rate is None:
-            continue
-        if order.expected_minutes * months * rate <= package.amount:
-            message = (
-                f"{yuan(order.prepaid)} prepaid, but {order.expected_minutes:,} minutes a month need no more "
-                f"than the package of {plain(package.amount)} per {prepaid.period}"
-            )
-            yield case.finding(LedgerKind.PREPAID_FOR_NOTHING, _WARNING, message)
-            return
+    tariff, months = Tariff(order, entry), prepaid.term.in_months()
+    # Each package by what all of the order's numbers pay for it.
+    enough = {
+        total: each.order.prepaid
+        for each in map(tariff.package_of, prepaid.packages)
+        if (total := each.order.paid_ahead) is not None and each.usage * months <= total
+    }
+    least, need = min(enough, default=None), tariff.usage * months
+    package = "" if least is None else f"the package of {plain(enough[least] or least)}"
+    minutes = f"{order.expected_minutes:,} minutes a month"
+    if least is not None and least < paid:
+        message = f"{yuan(paid)} prepaid, but {minutes} need no more than {package} per {prepaid.period}"
+        yield case.finding(LedgerKind.PREPAID_FOR_NOTHING, _WARNING, message)
+    elif need > paid:
+        larger = f"; {package} would do" if package else ""
+        message = f"{yuan(paid)} prepaid per {prepaid.period}, but {minutes} come to {yuan(need)}{larger}"
+        yield case.finding(LedgerKind.PREPAID_TOO_SMALL, _WARNING, message)
 
 
 def _astray(case: LedgerOrder, live: Live) -> dict[tuple[str, str | None], list[str]]:

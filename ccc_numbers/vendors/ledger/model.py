@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from ccc_numbers.vendors.catalogue import Catalogue, Entry
 from ccc_numbers.vendors.cost import Cost, Costs, OrderCost, total
+from ccc_numbers.vendors.dues import Due, dues
 from ccc_numbers.vendors.findings import Severity
+from ccc_numbers.vendors.money import ZERO, rounded
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
 from ccc_numbers.vendors.progress import Counts, Live, NextStep, next_step
+from ccc_numbers.vendors.terms import month_end, plus_months
 
 
 class LedgerKind(StrEnum):
@@ -25,6 +29,7 @@ class LedgerKind(StrEnum):
     NO_NUMBERS = "no-numbers"
     PAID_UNBOUND = "paid-unbound"
     PREPAID_FOR_NOTHING = "prepaid-for-nothing"
+    PREPAID_TOO_SMALL = "prepaid-too-small"
     BOUND_LAPSED = "bound-lapsed"
     LAPSED = "lapsed"
     LAPSING = "lapsing"
@@ -71,6 +76,12 @@ class LedgerOrder:
         return self.order.days_left(self.today)
 
     @property
+    def dues(self) -> tuple[Due, ...]:
+        """What is due for it within twelve months."""
+        until = plus_months(self.today, 12)
+        return () if self.entry is None else dues(self.order, self.entry, self.today, until)
+
+    @property
     def step(self) -> NextStep:
         return next_step(self.order, self.entry, self.today, self.counts, self.patience, self.declared)
 
@@ -112,6 +123,21 @@ class Ledger:
     def total(self) -> Cost:
         """The cost of all orders together, without those of simulated stacks."""
         return total(row.cost for row in self.rows if row.cost and not row.simulated)
+
+    @property
+    def due_sums(self) -> dict[str, Decimal]:
+        """What is due today, by the end of this month, within twelve months."""
+        ends = {
+            "now": self.today,
+            "thisMonth": month_end(self.today),
+            "twelveMonths": plus_months(self.today, 12),
+        }
+        return {name: self.due(until) for name, until in ends.items()}
+
+    def due(self, until: date) -> Decimal:
+        """The sum of what is due until this day, within twelve months, without simulated stacks."""
+        rows = (row for row in self.rows if not row.simulated)
+        return sum((due.amount for row in rows for due in row.dues if due.day <= until), rounded(ZERO))
 
     @property
     def simulated_total(self) -> Cost | None:

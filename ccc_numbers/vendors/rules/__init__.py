@@ -21,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     purchase.prepaid_package,
     purchase.prepaid_missing,
     purchase.quoted_rates,
+    purchase.minutes_by_way,
     numbers.forbidden_scene,
     numbers.blind_areas,
     purchase.term_over,

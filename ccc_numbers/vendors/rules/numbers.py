@@ -1,12 +1,12 @@
 """Rules about the numbers on an order, and their use: forbidden business and blind areas."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ccc_numbers.messages.names import some
+from ccc_numbers.messages.names import plural, some
 from ccc_numbers.vendors.catalogue import Direction
 from ccc_numbers.vendors.catalogue.model import Shape
-from ccc_numbers.vendors.findings import Finding
+from ccc_numbers.vendors.findings import Finding, Severity
 from ccc_numbers.vendors.places import NATIONWIDE, area_code_of, find_place, places_within
 from ccc_numbers.vendors.rules.case import ExaminedOrder, number_finding, quote
 from ccc_numbers.vendors.wording import forbidden_business, hits
@@ -86,6 +86,14 @@ def shared_mobile(case: ExaminedOrder) -> Iterator[Finding]:
                 f"one agent alone{quote(limit.words)}; give it agent: or one skill group of one agent"
             )
             yield number_finding(number, "shared-number", "", number.number, why)
+
+
+def without_order(instance: str, numbers: Sequence[str]) -> Finding:
+    """The finding about numbers of an instance that name no order, at the first of them."""
+    count = plural(len(numbers), "number names", "numbers name")
+    why = f"names no order, so its contract and its end are unknown; in this instance {count} none"
+    path = ("instances", instance, "numbers", numbers[0])
+    return Finding("no-order", path, numbers[0], why, Severity.WARNING)
 
 
 def forbidden_scene(case: ExaminedOrder) -> Iterator[Finding]:

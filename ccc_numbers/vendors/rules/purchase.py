@@ -107,7 +107,7 @@ def _in_stock(wanted: Place, stock: tuple[str, ...]) -> bool:
 
 
 def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
-    """A prepaid amount the vendor does not sell."""
+    """A prepaid amount that is not on the vendor's list: a top-up, or a price of its own."""
     paid, entry, prepaid = case.order.prepaid, case.entry, case.entry.price.prepaid
     if paid is None:
         return
@@ -122,8 +122,8 @@ def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
     elif prepaid.package_for(paid) is None:
         per = f" per {prepaid.period}" if prepaid.period else ""
         packages = f"{', '.join(map(str, prepaid.packages))}{quote(prepaid.words)}"
-        why = f"is not a package of {entry.title}; they are{per}: {packages}"
-        yield case.finding("no-package", "prepaid", plain(paid), why)
+        why = f"is not a package of {entry.title}; they are{per}: {packages}. Have the vendor confirm it"
+        yield case.finding("no-package", "prepaid", plain(paid), why, Severity.WARNING)
 
 
 def prepaid_missing(case: ExaminedOrder) -> Iterator[Finding]:
@@ -143,6 +143,16 @@ def quoted_rates(case: ExaminedOrder) -> Iterator[Finding]:
         if rate is not None and not entry.direction.covers(way):
             why = f"is quoted for {way} calls, which {entry.title} cannot carry{quote(entry.words)}"
             yield case.finding("rate-of-no-use", f"rates.{way}", plain(rate), why)
+
+
+def minutes_by_way(case: ExaminedOrder) -> Iterator[Finding]:
+    """Minutes expected of calls that the product cannot carry."""
+    by_way, entry = case.order.minutes_by_way, case.entry
+    said = {Direction.INBOUND: by_way.inbound, Direction.OUTBOUND: by_way.outbound} if by_way else {}
+    for way, minutes in said.items():
+        if minutes and not entry.direction.covers(way):
+            why = f"are expected of {way} calls, which {entry.title} cannot carry{quote(entry.words)}"
+            yield case.finding("minutes-of-no-use", f"expectedMinutes.{way}", minutes, why)
 
 
 def order_of_dates(order: Order, today: date) -> Iterator[Finding]:

@@ -48,8 +48,9 @@ export interface OrderDeclaration {
     since?: In<string>; // Day the stage was reached.
     term?: In<string>; // 1y, 6m, 30d.
     prepaid?: In<string | number>; // CNY paid in advance.
+    prepaidPer?: In<string>; // Order or number: what that amount is for; the order without.
     rates?: In<RatesDeclaration>; // What the vendor quoted for this order.
-    expectedMinutes?: In<number>; // Minutes a month, for the cost estimate.
+    expectedMinutes?: In<number | MinutesDeclaration>; // Minutes a month, for the cost estimate; inbound and outbound apart where it is known.
     orderId?: In<string>; // The marketplace's order id.
     scene?: In<string>; // What the calls are about.
     company?: In<string>; // Company the numbers are registered to.
@@ -82,6 +83,12 @@ export interface DefaultsDeclaration {
     skillGroups?: In<In<string>[]>; // Names of the skill groups that call out with it and receive from it.
     order?: In<string>; // Key of the vendor order the number came with.
     ignoreChanges?: In<In<string>[]>; // What others may change by hand: usage, flow, skillGroups.
+}
+
+/** A month's minutes by the way of the calls. */
+export interface MinutesDeclaration {
+    inbound?: In<number>; // Minutes received.
+    outbound?: In<number>; // Minutes called.
 }
 
 /** One number. What it says itself wins over the defaults. */
@@ -220,8 +227,10 @@ export interface VendorOrderArgs {
     since?: In<string>; // Day the stage was reached, YYYY-MM-DD.
     term?: In<string>; // How long it runs: `1y`, `6m`, `30d`.
     prepaid?: In<string>; // Prepaid call charges in CNY, a decimal.
+    prepaidPer?: In<string>; // What they are for: `order`, or each `number`; the order when absent.
     rates?: In<{ [key: string]: In<string> }>; // Prices quoted for this order in CNY, decimals: rent, inbound, outbound, minimumSpend.
     expectedMinutes?: In<number>; // Minutes a month the order is priced with.
+    minutesByWay?: In<{ [key: string]: In<string> }>; // Of these, `inbound` and `outbound`, where it is known.
     orderId?: In<string>; // The cloud marketplace's order id.
     scene?: In<string>; // What the numbers are used for (呼叫场景).
     company?: In<string>; // The company the numbers are registered to.
@@ -249,8 +258,10 @@ export class VendorOrder extends pulumi.CustomResource {
     declare readonly since: pulumi.Output<string | undefined>;
     declare readonly term: pulumi.Output<string | undefined>;
     declare readonly prepaid: pulumi.Output<string | undefined>;
+    declare readonly prepaidPer: pulumi.Output<string | undefined>;
     declare readonly rates: pulumi.Output<{ [key: string]: string } | undefined>;
     declare readonly expectedMinutes: pulumi.Output<number | undefined>;
+    declare readonly minutesByWay: pulumi.Output<{ [key: string]: string } | undefined>;
     declare readonly orderId: pulumi.Output<string | undefined>;
     declare readonly scene: pulumi.Output<string | undefined>;
     declare readonly company: pulumi.Output<string | undefined>;
@@ -272,7 +283,7 @@ export class VendorOrder extends pulumi.CustomResource {
     declare readonly nextStep: pulumi.Output<string>;
 
     constructor(name: string, args: VendorOrderArgs, opts?: pulumi.CustomResourceOptions) {
-        const outputs = { key: undefined, vendor: undefined, product: undefined, stage: undefined, quantity: undefined, regions: undefined, calledRegions: undefined, purchased: undefined, since: undefined, term: undefined, prepaid: undefined, rates: undefined, expectedMinutes: undefined, orderId: undefined, scene: undefined, company: undefined, contact: undefined, invoiceTitle: undefined, materials: undefined, notes: undefined, reopen: undefined, numbers: undefined, catalogue: undefined, monthlyCost: undefined, firstYearCost: undefined, declaredCount: undefined, pendingCount: undefined, importedCount: undefined, boundCount: undefined, observedStage: undefined, expires: undefined, nextStep: undefined };
+        const outputs = { key: undefined, vendor: undefined, product: undefined, stage: undefined, quantity: undefined, regions: undefined, calledRegions: undefined, purchased: undefined, since: undefined, term: undefined, prepaid: undefined, prepaidPer: undefined, rates: undefined, expectedMinutes: undefined, minutesByWay: undefined, orderId: undefined, scene: undefined, company: undefined, contact: undefined, invoiceTitle: undefined, materials: undefined, notes: undefined, reopen: undefined, numbers: undefined, catalogue: undefined, monthlyCost: undefined, firstYearCost: undefined, declaredCount: undefined, pendingCount: undefined, importedCount: undefined, boundCount: undefined, observedStage: undefined, expires: undefined, nextStep: undefined };
         super("ccc:index:VendorOrder", name, { ...outputs, ...args }, opts);
     }
 }

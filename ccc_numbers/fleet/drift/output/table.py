@@ -9,6 +9,7 @@ from rich.table import Table
 
 from ccc_numbers.fleet.drift.findings import Finding, FindingGroup, Severity, grouped
 from ccc_numbers.fleet.drift.report import Report, Unseen, Verdict, by_reason, headline, managed, scope
+from ccc_numbers.fleet.hints import pasted
 from ccc_numbers.messages.names import plural, some
 from ccc_numbers.messages.terminal import Text
 
@@ -62,7 +63,7 @@ def _group(group: FindingGroup) -> RenderableType:
     styles = {"expected": "green", "actual": COLOURS[finding.severity], "next": "bold"}
     for label, text in finding.lines.items():
         if label != "at":
-            lines.add_row(label, Text(text, style=styles.get(label, "")))
+            lines.add_row(label, Text(pasted(text), style=styles.get(label, "")))
     return Group(head, Padding(lines, (0, 0, 0, 8), expand=False))
 
 

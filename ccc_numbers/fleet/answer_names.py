@@ -1,0 +1,23 @@
+"""The names of the answers that have a schema: light, for the help and the shell's completion."""
+
+from enum import StrEnum
+
+
+class Answers(StrEnum):
+    """Verbs that answer in JSON, and the stack file itself."""
+
+    STACK = "stack"
+    ADOPT = "adopt"
+    APPLY = "apply"
+    CHECK = "check"
+    DESTROY = "destroy"
+    DRIFT = "drift"
+    MATRIX = "matrix"
+    MOVE = "move"
+    NUMBERS = "numbers"
+    ORDERS = "orders"
+    PLAN = "plan"
+    REBASE = "rebase"
+    REPORT = "report"
+    UPGRADE = "upgrade"
+    VENDORS = "vendors"

@@ -1,0 +1,62 @@
+"""Mistakes and helps in Chinese, each by the command in a process of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+MISTAKES = """\
+instances:
+  acme:
+    removalBudget: some
+    defaults: {usage: bidirectional, flow: 主流程, skillGroups: [sales]}
+    numbers:
+      "2180001001": {}
+      "021-8000 1002": {}
+      "4008001001": {usage: outbound}
+      "02180001003": {usage: in}
+      "02180001004": {flow: ~}
+      "02180001005": {skillGroups: sales}
+      "02180001006": {order: youyin}
+      "02180001007": {colour: red}
+    numbersFile: missing.csv
+"""
+SAID = """\
+stacks/acme.yaml:3:20: instances.acme.removalBudget: "some" 既不是号码数量（如 1），也不是比例（如 "10%"）
+stacks/acme.yaml:6:7: instances.acme.numbers.2180001001: 缺少开头的 0；请写成 02180001001
+stacks/acme.yaml:7:7: instances.acme.numbers.021-8000 1002: 与云呼叫中心显示的写法不同；请写成 02180001002
+stacks/acme.yaml:8:29: instances.acme.numbers.4008001001.usage: "outbound" 不能作为 400 号码的用途，400 号码只能呼入；请写 inbound
+stacks/acme.yaml:9:30: instances.acme.numbers.02180001003.usage: "in" 不是用途；是不是 "inbound"？
+stacks/acme.yaml:10:29: instances.acme.numbers.02180001004.flow: 缺失；双向号码没有流程就打不通
+stacks/acme.yaml:11:36: instances.acme.numbers.02180001005.skillGroups: "sales" 是文本；这里需要列表，请写成 [sales]
+stacks/acme.yaml:12:30: instances.acme.numbers.02180001006.order: "youyin" 不是本文件中的订单；其中没有订单
+stacks/acme.yaml:13:23: instances.acme.numbers.02180001007.colour: 未知的键；这里可用的键有：usage、flow、skillGroups、order、ignoreChanges、agent、adopt、keepOnRemoval
+stacks/acme.yaml:14:18: instances.acme.numbersFile: "missing.csv" 不存在
+""".splitlines()
+
+
+def chinese(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """`ccc-numbers` in Chinese, in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "ccc_numbers", *words],
+        cwd=folder,
+        env={"PATH": "", "HOME": "", "CCC_LANG": "zh", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_ten_mistakes_are_explained_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "Pulumi.yaml").write_text("name: numbers\n")
+    (tmp_path / "stacks" / "Pulumi.acme.yaml").write_text("config:\n  ccc:region: cn-shanghai\n")
+    (tmp_path / "stacks" / "acme.yaml").write_text(MISTAKES)
+    found = chinese(tmp_path, "check")
+    assert found.returncode == 2
+    assert [line for line in found.stdout.splitlines() if line.startswith("stacks/")] == SAID
+    form = json.loads(chinese(tmp_path, "check", "--output", "json").stdout)
+    # Keys and rules are for programs: the same in every language.
+    assert {"path", "rule", "message"} <= form["problems"][0].keys()
+    assert {each["rule"] for each in form["problems"]} >= {"number", "usage", "flow", "unknown-key", "file"}
