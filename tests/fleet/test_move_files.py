@@ -121,6 +121,14 @@ def test_another_account_or_broken_file_is_refused(stacks: World) -> None:
     assert "expected a mapping, found a list" in refused(number(1))
 
 
+def test_a_row_of_a_sheet_in_gbk_is_not_moved(stacks: World) -> None:
+    sheet = Path("stacks/more.csv")
+    sheet.write_bytes(f"号码,备注\n{number(20)},一楼\n{number(21)},二楼\n".encode("gb18030"))
+    before = sheet.read_bytes()
+    assert "stacks/more.csv: is not UTF-8, and would not stay as it is" in refused(number(20))
+    assert sheet.read_bytes() == before
+
+
 def test_an_instance_that_leans_on_an_anchor_is_not_moved(stacks: World) -> None:
     stacks.stack("beta", "instances:\n  beta-support:\n    numbers: {}\n")
     assert "*night" in refused(INSTANCE)

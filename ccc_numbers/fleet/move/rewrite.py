@@ -69,7 +69,7 @@ def _rewrite(choice: Choice) -> Rewritten:
         added = paste(added or "", path[:1], block.comment + block.text)
     entries = {path[-1]: block for path, block in zip(of_numbers, blocks[len(whole) :], strict=True)}
     found = _with_numbers(target, added or "", choice.alone, entries)
-    after = {target: found.text, source: left, **_without_rows(source.parent, choice, rows)}
+    after = {target: found.text, source: left, **_without_rows(choice, rows)}
     declares = _proven(choice, left, found.text, {number.number for number in rows})
     changed = {path: text for path, text in after.items() if path == target or text != read_text(path)}
     return Rewritten(
@@ -140,18 +140,23 @@ def _spelt_out(number: NumberDeclaration, block: Block, defaults: Defaults) -> s
     return "".join(f"# {each}\n" for each in comments) + row + "\n"
 
 
-def _without_rows(folder: Path, choice: Choice, numbers: list[NumberDeclaration]) -> dict[Path, str]:
+def _without_rows(choice: Choice, numbers: list[NumberDeclaration]) -> dict[Path, str]:
     """The numbersFiles without these rows, each proven to hold all other rows as before."""
     gone: dict[Path, set[int]] = {}
-    files = {shown(path): path for path in folder.rglob("*") if path.suffix and path.is_file()}
     for number in numbers:
-        gone.setdefault(files[number.source.file], set()).add(number.source.line)
+        gone.setdefault(Path(number.source.file), set()).add(number.source.line)
     found: dict[Path, str] = {}
     moving = {number.number for number in numbers}
+    by_hand = (
+        "take the rows out by hand, or move the whole instance (ccc-numbers move INSTANCE --from "
+        f"{choice.source.name} --to {choice.target.name})"
+    )
     for path, lines in gone.items():
-        rows = list(
-            io.StringIO(path.read_bytes().decode("utf-8"), newline="")
-        )  # broken where the reader breaks them
+        try:
+            text = path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError:
+            raise FleetError(f"{shown(path)}: is not UTF-8, and would not stay as it is; {by_hand}") from None
+        rows = list(io.StringIO(text, newline=""))  # broken where the reader breaks them
         found[path] = "".join(row for at, row in enumerate(rows, 1) if at not in lines)
         with tempfile.TemporaryDirectory(prefix="ccc-numbers-") as scratch:
             copy = Path(scratch) / path.name
@@ -163,10 +168,7 @@ def _without_rows(folder: Path, choice: Choice, numbers: list[NumberDeclaration]
             or not left
             or [each.said for each in left] != [each.said for each in were if each.number not in moving]
         ):
-            raise FleetError(
-                f"{shown(path)}: cannot lose {some(sorted(moving))} alone; take the rows out by hand, or move the whole "
-                f"instance (ccc-numbers move INSTANCE --from {choice.source.name} --to {choice.target.name})"
-            )
+            raise FleetError(f"{shown(path)}: cannot lose {some(sorted(moving))} alone; {by_hand}")
     return found
 
 
