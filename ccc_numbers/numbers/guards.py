@@ -198,7 +198,9 @@ def too_many_changes(instance_id: str, seen: Outlook, declared: int, limit: int)
     rerouted = seen.rerouted
     if len(rerouted) <= limit:
         return None
-    moved = {number: tr("moved from {origin}", origin=seen.move.get(number)) for number in rerouted}
+    hows = {
+        number: tr("moved from {origin}", origin=origin) for number, origin in seen.move.items()
+    } | seen.hows
     return tr(
         "this update would rebind {count} of {declared} lines of {instance}; its change budget allows {limit}: {hows}: "
         "{numbers}. Nothing was changed. If that is meant, set `changeBudget: {count}` on {instance} in the same "
@@ -207,7 +209,7 @@ def too_many_changes(instance_id: str, seen: Outlook, declared: int, limit: int)
         declared=declared,
         instance=instance_id,
         limit=limit,
-        hows=_counted({number: seen.hows.get(number, moved[number]) for number in rerouted}),
+        hows=_counted({number: hows[number] for number in rerouted}),
         numbers=some(rerouted),
         variable=ALLOW_CHANGES,
     )

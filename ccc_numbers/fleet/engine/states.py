@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +18,20 @@ Wire = dict[str, Any]
 _OURS = Path(".ccc-numbers")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """An exported state, as text and read. No resources: a stack that Pulumi does not know, or that is empty."""
 
     stack: str
     text: str
 
+    @cached_property
+    def _whole(self) -> Mapping[str, Any]:
+        return dict(json.loads(self.text))
+
     @property
     def deployment(self) -> Mapping[str, Any]:
-        return json.loads(self.text).get("deployment") or {}
+        return self._whole.get("deployment") or {}
 
     @property
     def resources(self) -> Sequence[Wire]:
@@ -42,7 +47,7 @@ class State:
         """The state with these resources."""
         deployment = {**self.deployment, "resources": list(resources)}
         deployment.pop("pending_operations", None)
-        return State(self.stack, json_text({**json.loads(self.text), "deployment": deployment}))
+        return State(self.stack, json_text({**self._whole, "deployment": deployment}))
 
     def refuse_interrupted(self, place: str = "") -> None:
         """FleetError when a run was stopped in the middle of a change."""

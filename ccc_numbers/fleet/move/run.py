@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from ccc_numbers.fleet.engine.states import State, export_or_make, journal_of, keep, write_back
@@ -16,7 +17,7 @@ from ccc_numbers.messages.names import some
 from ccc_numbers.messages.problem import shown
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ready:
     """A move that can be made: the files, and both states as they are. `own_files` are the source's two, with their texts."""
 
@@ -32,7 +33,7 @@ class Ready:
         """Whether the source declares nothing any more, and its state holds nothing more: its two files go."""
         return self.files.source_empty and not self.handed.source.resources
 
-    @property
+    @cached_property
     def handed(self) -> Handed:
         """The states afterwards."""
         choice = self.choice
