@@ -31,7 +31,7 @@ class Real:
 def real(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Real]:
-    """Nothing declared yet; the simulator is empty."""
+    """Nothing declared yet; the simulator is empty, and the project is the working folder."""
     with start_simulator({}) as simulator:
         stack = Stack(tmp_path, {"endpoint": simulator.url})
         for name, value in stack.environment.items():

@@ -31,28 +31,28 @@ STATES = {
 }
 
 
+BOUGHT = {
+    "vendor": "A",
+    "product": "landline-aftersales",
+    "stage": "imported",
+    "quantity": 12,
+    "term": "1y",
+    "purchased": str(TODAY - timedelta(days=90)),
+    "scene": "售后回访",
+    "regions": ["上海"],
+    "prepaid": 3000,
+}
+
+
 def one_of_everything(world: World) -> None:
     """Two stacks; acme has an instance of each sort and beta one that is closed."""
-    order = {
-        "vendor": "A",
-        "product": "landline-aftersales",
-        "stage": "imported",
-        "quantity": 12,
-        "term": "1y",
-    }
-    order |= {
-        "purchased": str(TODAY - timedelta(days=90)),
-        "scene": "售后回访",
-        "regions": ["上海"],
-        "prepaid": 3000,
-    }
-    ended = order | {"purchased": str(TODAY - timedelta(days=400)), "quantity": 1}
-    opened = order | {"stage": "opened", "since": str(TODAY), "purchased": str(TODAY), "quantity": 1}
+    ended = BOUGHT | {"purchased": str(TODAY - timedelta(days=400)), "quantity": 1}
+    opened = BOUGHT | {"stage": "opened", "since": str(TODAY), "purchased": str(TODAY), "quantity": 1}
     declared = [index for index in STATES if index not in (12, 13)]
     world.begin(0)
     world.numbers.update({number(index): {"order": "bought"} for index in declared})
     world.numbers[number(7)], world.numbers[number(14)] = {"order": "opened"}, {"order": "ended"}
-    world.declared["orders"] = {"bought": order, "opened": opened, "ended": ended}
+    world.declared["orders"] = {"bought": BOUGHT, "opened": opened, "ended": ended}
     rows = {index: live(number(index)) for index in (1, 2, 3, 8, 9, 10, 11, 12, 14)}
     rows[2]["contactFlow"] = "夜间流程"
     del rows[3]["contactFlow"]
@@ -129,20 +129,7 @@ def test_drift_heal_report_and_orders_agree_on_every_number(world: World) -> Non
 
 
 def test_money_alone_is_not_a_difference(world: World) -> None:
-    order = {
-        "vendor": "A",
-        "product": "landline-aftersales",
-        "stage": "imported",
-        "quantity": 9,
-        "term": "1y",
-    }
-    order |= {
-        "purchased": str(TODAY - timedelta(days=90)),
-        "scene": "售后回访",
-        "regions": ["上海"],
-        "prepaid": 3000,
-    }
-    world.declared["orders"] = {"bought": order}
+    world.declared["orders"] = {"bought": BOUGHT | {"quantity": 9}}
     for settings in world.numbers.values():
         settings["order"] = "bought"
     world.set()

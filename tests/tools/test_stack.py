@@ -8,7 +8,7 @@ from tools.shell import ToolError
 
 
 def ready(machine: Machine, ours: str = "", pulumi: str = "") -> None:
-    """A checkout with a demo stack, and programs that do as told."""
+    """A checkout with a demo stack, and programs that do as a test says."""
     machine.has("pulumi", pulumi)
     machine.has("ccc-numbers", ours)
     machine.has("python", "")
