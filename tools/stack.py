@@ -60,7 +60,7 @@ def agreed(verb: str, stack: str, at_terminal: bool) -> bool:
 
 
 def confirmation(verb: str, sure: bool) -> list[str]:
-    """The option of our own verb: `apply` asks when it is told to, `destroy` unless it is told not to."""
+    """The option of our own verb: `apply` asks when it is asked to, `destroy` unless it is asked not to."""
     return {"up": [] if sure else ["--ask"], "destroy": ["--yes"] if sure else []}.get(verb, [])
 
 

@@ -45,40 +45,12 @@ _HEADINGS = {
     "坐席": "agent",
 }
 _OF_NUMBERS = ("号码", "电话", "number", "phone", "tel", "did", "caller")
-_BESIDE = frozenset(
-    {
-        *(
-            "序号",
-            "省",
-            "省份",
-            "市",
-            "城市",
-            "地区",
-            "归属地",
-            "号码归属地",
-            "区号",
-            "运营商",
-            "供应商",
-            "状态",
-            "备注",
-            "开通时间",
-        ),
-        *(
-            "no",
-            "no.",
-            "index",
-            "province",
-            "city",
-            "region",
-            "carrier",
-            "operator",
-            "vendor",
-            "status",
-            "remark",
-            "note",
-        ),
-    }
-)
+# fmt: off
+_BESIDE = frozenset((
+    "序号", "省", "省份", "市", "城市", "地区", "归属地", "号码归属地", "区号", "运营商", "供应商", "状态", "备注", "开通时间",
+    "no", "no.", "index", "province", "city", "region", "carrier", "operator", "vendor", "status", "remark", "note",
+))
+# fmt: on
 """Columns of vendors' lists that say nothing of a number's binding."""
 _FIRST_ROW = ",".join(_COLUMNS[:5])
 _NONE = "-"

@@ -15,7 +15,7 @@ from ccc_numbers.declaration.override import Override
 from ccc_numbers.declaration.read import load_text
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.essence import NOWHERE, essence
-from ccc_numbers.fleet.yaml_text import STEP, child, compose, dumped, last_line, line
+from ccc_numbers.fleet.yaml_text import STEP, child, compose, dumped, insert, line
 from ccc_numbers.messages.names import some
 from ccc_numbers.messages.problem import shown
 
@@ -72,13 +72,11 @@ def _added(path: Path, text: str, entry: str) -> str:
     text = text if not text or text.endswith("\n") else f"{text}\n"
     if entries is None:
         return f"{text}{_KEY}:\n{indent(entry, ' ' * STEP)}"
-    if not isinstance(entries, yaml.SequenceNode) or entries.flow_style or not entries.value:
-        raise FleetError(
-            f"{shown(path)}: {_KEY} is not a list with a line for each; add by hand:", entry.rstrip()
-        )
-    rows, after = text.splitlines(keepends=True), last_line(entries) + 1
-    lines = indent(entry, " " * entries.start_mark.column)
-    return "".join([*rows[:after], lines, *rows[after:]])
+    if isinstance(entries, yaml.SequenceNode) and entries.value and not entries.flow_style:
+        return insert(text, entries, entry)
+    raise FleetError(
+        f"{shown(path)}: {_KEY} is not a list with a line for each; add by hand:", entry.rstrip()
+    )
 
 
 def _sound(path: Path, text: str) -> Declaration:

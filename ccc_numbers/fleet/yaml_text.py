@@ -45,14 +45,13 @@ def pairs(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
     return node.value if isinstance(node, yaml.MappingNode) else []
 
 
-def insert(text: str, mapping: yaml.Node | None, lines: str) -> str:
-    """`lines` after the last entry of a block mapping, at its own depth."""
-    if not isinstance(mapping, yaml.MappingNode) or mapping.flow_style or not mapping.value:
+def insert(text: str, block: yaml.Node | None, lines: str) -> str:
+    """`lines` after the last entry of a block mapping or list, at its own depth."""
+    if not isinstance(block, yaml.CollectionNode) or block.flow_style or not block.value:
         raise CannotInsert("the file has no block of entries to add to", lines)
-    column = mapping.value[0][0].start_mark.column
-    after = last_line(mapping) + 1
+    after = last_line(block) + 1
     before = text.splitlines(keepends=True)
-    return "".join([*before[:after], indent(lines, " " * column), *before[after:]])
+    return "".join([*before[:after], indent(lines, " " * block.start_mark.column), *before[after:]])
 
 
 def paste(text: str, path: Path, lines: str) -> str:

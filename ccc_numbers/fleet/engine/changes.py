@@ -133,15 +133,15 @@ class Foreseen:
 
     def add_roster(self, instance: str, said: Mapping[str, object]) -> None:
         """Add what the roster of an instance foresees (its output `foreseen`)."""
-        self.add.update(_texts(said.get("add")))
+        self.add.update(texts(said.get("add")))
         self.rebind |= _pairs(said.get("rebind"))
         self.move |= _pairs(said.get("move"))
-        self.take_over.update(_texts(said.get("takeOver")))
-        self.remove |= dict.fromkeys(_texts(said.get("remove")), instance)
+        self.take_over.update(texts(said.get("takeOver")))
+        self.remove |= dict.fromkeys(texts(said.get("remove")), instance)
 
     def give_up(self, instance: str, numbers: object, stay: Collection[str]) -> None:
         """Add an instance that is declared no more: its numbers are removed, but for those that are kept or not there."""
-        going = [number for number in _texts(numbers) if number not in stay]
+        going = [number for number in texts(numbers) if number not in stay]
         self.remove = {**dict.fromkeys(going, instance), **self.remove}
 
 
@@ -205,8 +205,9 @@ def _brought(change: Change, foreseen: Foreseen) -> Change:
     return replace(change, effect=_OF_OP[change.op])
 
 
-def _texts(found: object) -> list[str]:
-    return [str(each) for each in found] if isinstance(found, list | tuple) else []
+def texts(found: object) -> tuple[str, ...]:
+    """The texts of a list among a resource's properties; none for anything else."""
+    return tuple(str(each) for each in found) if isinstance(found, list | tuple) else ()
 
 
 def _pairs(found: object) -> dict[str, str]:

@@ -17,6 +17,7 @@ from ccc_numbers.fleet.engine.changes import (
     Field,
     Foreseen,
     SeenInstance,
+    texts,
     with_effects,
 )
 from ccc_numbers.fleet.engine.pulumi import clean_lines
@@ -131,10 +132,10 @@ class EventLog:
         """Note a roster's instance, a change of its guards, or that it is given up."""
         instance = _instance(step)
         numbers = (_inputs(step.new) or _inputs(step.old)).get("numbers")
-        self._seen.setdefault(instance, SeenInstance(instance, len(_texts(numbers)), looked=False))
+        self._seen.setdefault(instance, SeenInstance(instance, len(texts(numbers)), looked=False))
         if op == "delete":
             old = _mapping(step.old.outputs if step.old else None) or _inputs(step.old)
-            stay = {each for key in _NOT_THERE for each in _texts(old.get(key))}
+            stay = {each for key in _NOT_THERE for each in texts(old.get(key))}
             self._foreseen.give_up(instance, old.get("numbers"), stay)
             return
         fields = tuple(each for each in _fields(step, op) if each.name in GUARDS)
@@ -168,7 +169,7 @@ class EventLog:
         """A latch that has removed some of its numbers says which it has not."""
         said = _mapping(step.new.outputs if step.new else None)
         if step.type == LATCH and "numbers" in said:
-            self._left[_instance(step)] = frozenset(_texts(said["numbers"]))
+            self._left[_instance(step)] = frozenset(texts(said["numbers"]))
 
     def _see(self, step: StepEventMetadata, op: str, said: Mapping[str, object]) -> None:
         """The instance of a roster, as a look, a preview or an update found it."""
@@ -183,10 +184,10 @@ class EventLog:
         declared = _inputs(step.new).get("numbers") or said.get("numbers")
         self._seen[instance] = SeenInstance(
             instance,
-            len(_texts(declared)),
+            len(texts(declared)),
             instance in self._looked or op in ("create", "update"),
-            _texts(said.get("pending")),
-            _texts(said.get("unmanaged")),
+            texts(said.get("pending")),
+            texts(said.get("unmanaged")),
         )
 
     def _is_done(self, change: Change, by_latch: Mapping[str, str]) -> bool:
@@ -241,7 +242,7 @@ _IMPLIED = frozenset({"number", "instanceId", "__defaults"})
 
 def _list_field(key: str, old: StepEventStateMetadata, new: StepEventStateMetadata) -> Field | None:
     """How a long list differs: what it loses and gains, not the whole of it twice."""
-    before, after = _texts(_inputs(old).get(key)), _texts(_inputs(new).get(key))
+    before, after = texts(_inputs(old).get(key)), texts(_inputs(new).get(key))
     if len(", ".join(before)) <= _LONGEST_VALUE and len(", ".join(after)) <= _LONGEST_VALUE:
         return None
     lost, gained = (
@@ -262,10 +263,6 @@ def _leaves(step: StepEventMetadata) -> str | None:
     """The instance that a number is removed from by its own Delete, as a program without a roster may ask."""
     old = _mapping(step.old.outputs if step.old else None)
     return _instance(step) if old.get("removeOnDelete") is True and not old.get("keepOnRemoval") else None
-
-
-def _texts(found: object) -> tuple[str, ...]:
-    return tuple(str(each) for each in found) if isinstance(found, list) else ()
 
 
 def _shortened(properties: Mapping[str, object]) -> dict[str, str]:

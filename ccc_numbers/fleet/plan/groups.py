@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ccc_numbers.fleet.engine.changes import Change, Effect, Field
 
@@ -90,9 +90,7 @@ def _few(groups: Iterable[ChangeGroup]) -> Iterator[ChangeGroup]:
         if len(alike) <= _ALIKE:
             yield from alike
             continue
-        first = alike[0]
-        names = tuple(name for each in alike for name in each.names)
-        yield ChangeGroup(first.kind, first.effect, (), names, first.leaves, first.instance, is_number=False)
+        yield replace(alike[0], fields=(), names=tuple(name for each in alike for name in each.names))
 
 
 def _order(group: ChangeGroup) -> tuple[object, ...]:

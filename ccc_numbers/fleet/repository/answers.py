@@ -50,7 +50,7 @@ def answered(folder: Path, given: InitOptions, *, at_terminal: bool) -> Answers:
         raise FleetError("say --simulator or --account, not both: a stack is in one place")
     if given.lacking and not at_terminal:
         raise FleetError(f"without a terminal nobody can be asked; say {given.lacking}")
-    # What `pulumi new` calls a stack, unless it is told another name.
+    # What `pulumi new` calls a stack, unless it is given another name.
     stack = given.stack or ("dev" if given.for_pulumi_new else _ask("Name of the first stack", "acme"))
     account = given.account
     if account is None and not given.simulator:
