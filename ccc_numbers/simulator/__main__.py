@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from ccc_numbers.simulator.server import create_app, serve
 
         app = create_app(gateway, Console(gateway))
-        serve(app, options.port, exit_with_stdin=options.exit_with_stdin)
+        serve(app, options.port, gateway.ending, exit_with_stdin=options.exit_with_stdin)
     except Mistake as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -9,6 +9,7 @@ import socket
 import struct
 import time
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -55,14 +56,16 @@ class Latency:
     jitter: float = 0
     chance: random.Random = field(default_factory=lambda: random.Random(2020_07_01))  # noqa: S311
 
-    async def pass_time(self) -> None:
-        if self.base or self.jitter:
-            await asyncio.sleep((self.base + self.chance.uniform(0, self.jitter)) / 1000)
+    def sample(self) -> float:
+        return self.base + self.chance.uniform(0, self.jitter) if self.base or self.jitter else 0
 
 
 @dataclass(slots=True)
 class Gateway:
-    """Everything one simulator process holds: the state, who may call, what goes wrong, what was counted."""
+    """Everything one simulator process holds: the state, who may call, what goes wrong, what was counted.
+
+    `ending` is set when the process is about to end: then no call is kept waiting.
+    """
 
     store: Store
     latency: Latency = field(default_factory=Latency)
@@ -70,6 +73,7 @@ class Gateway:
     faults: list[Fault] = field(default_factory=list)
     counters: Counters = field(default_factory=Counters)
     nonces: Nonces = field(default_factory=Nonces)
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -102,7 +106,7 @@ class Gateway:
             self.counters.arrived(operation.action)
             key = self._authorise(operation, request)
             self.limiter.check(operation.action, key.account, switches)
-            await self.latency.pass_time()
+            await self._pass_time(self.latency.sample())
             reply = await self._perform(operation, request, key, switches)
         except Refused as refusal:
             reply = _refusal(refusal, switches)
@@ -160,10 +164,17 @@ class Gateway:
                 reply = Reply(200, _envelope(done), "ok")
             except Refused as refusal:
                 reply = _refusal(refusal, switches)
-        return await _spoil(fault, reply, switches)
+        if fault.fault == "slow":
+            await self._pass_time(fault.delay_ms)
+        return _spoiled(fault, reply, switches)
+
+    async def _pass_time(self, milliseconds: float) -> None:
+        if milliseconds:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.ending.wait(), milliseconds / 1000)
 
 
-async def _spoil(fault: Fault, reply: Reply, switches: Switches) -> Reply:
+def _spoiled(fault: Fault, reply: Reply, switches: Switches) -> Reply:
     """The reply the client sees when a fault has hit its call."""
     match fault.fault:
         case "throttle":
@@ -178,8 +189,6 @@ async def _spoil(fault: Fault, reply: Reply, switches: Switches) -> Reply:
             return Reply(200, b"", "failed", cut="reset")
         case "badJson":
             return Reply(200, reply.body[: len(reply.body) // 2], "failed")
-        case "slow":
-            await asyncio.sleep(fault.delay_ms / 1000)
     return reply
 
 

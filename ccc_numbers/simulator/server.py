@@ -3,6 +3,7 @@
 The API is at `/`, its own controls under `/_simulator/`.
 """
 
+import asyncio
 import logging
 import os
 import socket
@@ -66,7 +67,11 @@ class _Protocol(HttpToolsProtocol):
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens once it does."""
+    """Says where it listens once it does, and says when it begins to end."""
+
+    def __init__(self, config: uvicorn.Config, ending: asyncio.Event) -> None:
+        super().__init__(config)
+        self.ending = ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -74,11 +79,15 @@ class _Server(uvicorn.Server):
             sys.stdout.write(f"http://{HOST}:{listener.getsockname()[1]}\n")
         sys.stdout.flush()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.ending.set()
+        await super().shutdown(sockets)
 
-def serve(app: Starlette, port: int, *, exit_with_stdin: bool) -> None:
+
+def serve(app: Starlette, port: int, ending: asyncio.Event, *, exit_with_stdin: bool) -> None:
     """Answer requests on loopback until SIGTERM, SIGINT or, when asked, the end of standard input.
 
-    Port 0 takes a free one. OSError when the port is taken.
+    `ending` is set when that comes. Port 0 takes a free one. OSError when the port is taken.
     """
     listener = socket.create_server((HOST, port), backlog=1024)
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
@@ -93,7 +102,7 @@ def serve(app: Starlette, port: int, *, exit_with_stdin: bool) -> None:
         timeout_graceful_shutdown=1,
         timeout_keep_alive=75,
     )
-    server = _Server(config)
+    server = _Server(config, ending)
     if exit_with_stdin:
         threading.Thread(target=_exit_with_stdin, args=(server,), daemon=True).start()
     server.run(sockets=[listener])

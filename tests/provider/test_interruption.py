@@ -2,12 +2,11 @@
 
 import signal
 import subprocess
-from collections.abc import Callable
-from time import monotonic, sleep
 from typing import Any
 
 from tests.provider.conftest import Begin
 from tests.provider.test_up import DEFAULT, held, writes
+from tests.support.simulator import wait_until
 from tests.support.stack import Stack
 from tests.support.worlds import INSTANCE, OTHER, Json, declaration, number, numbers, seed
 
@@ -34,14 +33,6 @@ def begin_up(stack: Stack) -> "subprocess.Popen[str]":
         stderr=subprocess.STDOUT,
         text=True,
     )
-
-
-def wait_until(happened: Callable[[], object]) -> None:
-    """Poll what is in another process, for at most two minutes: the machine may be busy."""
-    until = monotonic() + 120
-    while not happened():
-        assert monotonic() < until, "it never came to that"
-        sleep(0.02)
 
 
 def test_one_interrupt_ends_cleanly_and_the_next_up_finishes(begin: Begin) -> None:

@@ -12,8 +12,9 @@ import psutil
 import pytest
 
 from tests.provider.conftest import Begin
-from tests.provider.test_interruption import begin_up, wait_until
+from tests.provider.test_interruption import begin_up
 from tests.provider.test_up import DEFAULT, held, writes
+from tests.support.simulator import wait_until
 from tests.support.worlds import INSTANCE, OTHER, declaration, number, numbers, seed
 
 ONE = numbers(4)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.simulator import ROOT, Simulator, start_simulator
+from tests.support.simulator import ROOT, Simulator, start_simulator, wait_until
 
 SEED: dict[str, Any] = {
     "instances": {"acme": {"skillGroups": [{"name": "sales"}]}, "other": {}},
@@ -136,6 +136,16 @@ def test_it_ends_with_its_parents_pipe_or_a_signal() -> None:
         assert simulator.process.wait(10) == 0
     with start_simulator(SEED) as simulator:
         simulator.process.send_signal(signal.SIGTERM)
+        assert simulator.process.wait(10) == -signal.SIGTERM
+
+
+def test_it_ends_at_once_and_quietly_while_a_call_waits() -> None:
+    with start_simulator(SEED) as simulator, ThreadPoolExecutor(1) as pool:
+        simulator.faults([{"action": "ListInstances", "fault": "slow", "delayMs": 60_000}])
+        call = pool.submit(simulator.signed, "GET", "ListInstances", {"PageNumber": 1, "PageSize": 10})
+        wait_until(lambda: simulator.rates().get("ListInstances"))
+        simulator.process.send_signal(signal.SIGTERM)
+        assert call.result(10)[0] == 200
         assert simulator.process.wait(10) == -signal.SIGTERM
 
 

@@ -4,7 +4,7 @@
         simulator.url                      # "http://127.0.0.1:40123"; .endpoint is it without "http://"
         simulator.calls()                  # {"ListPhoneNumbers": {"ok": 1, "throttled": 0, "failed": 0}}
         simulator.callers()                # the same by access key
-    simulator.rates()                  # {"ListPhoneNumbers": 1}: most calls within any one second
+        simulator.rates()                  # {"ListPhoneNumbers": 1}: most calls within any one second
         simulator.reset()                  # counts to zero
         simulator.state()                  # the whole state in the seed's form
         simulator.put_state({...})         # replace it
@@ -25,13 +25,14 @@ asynchronous tests alike (its own calls block, for a millisecond).
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -153,6 +154,14 @@ class Simulator:
             return _answer(connection.getresponse())
         finally:
             connection.close()
+
+
+def wait_until(happened: Callable[[], object]) -> None:
+    """Poll what is in another process, for at most two minutes: the machine may be busy."""
+    until = monotonic() + 120
+    while not happened():
+        assert monotonic() < until, "it never came to that"
+        sleep(0.02)
 
 
 def signed_query(method: str, action: str, parameters: Mapping[str, object], key_id: str, secret: str) -> str:
