@@ -198,13 +198,17 @@ class ReportAnswer(Answer):
 
 
 class UpgradeAnswer(Answer):
-    """`ccc-numbers upgrade`. `differing` are files that are not as the template has them; null: another version runs."""
+    """`ccc-numbers upgrade`. `differing` are files that are not as the template has them; null: another version runs.
+
+    `changes` are the changelog's entries since the committed pin, as Markdown.
+    """
 
     pinned: str
     wanted: str
     runs: str
     differing: tuple[str, ...] | None
     patch: str | None
+    changes: str
 
 
 class MatrixStack(Form):

@@ -1,5 +1,7 @@
 """`ccc-numbers upgrade`: the pin is moved, the rest is left as a diff to review."""
 
+import json
+
 from ccc_numbers import __version__
 from tests.install.team import Machine
 
@@ -58,6 +60,30 @@ def test_another_version_is_pinned_and_its_files_come_with_it(team: Machine) -> 
     assert done.returncode == 0, done.stderr
     assert (team.numbers / "requirements.txt").read_text("utf-8") == "ccc-numbers==9.1.0\n"
     assert "pip install -r requirements.txt, then ccc-numbers upgrade" in done.stdout
+
+
+def test_a_new_version_shows_its_changes_and_plans_every_stack(team: Machine) -> None:
+    begin(team, "none")
+    committed = (
+        ("init", "-q"),
+        ("add", "-A"),
+        ("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "0.0.9"),
+    )
+    pin(team, "ccc-numbers==0.0.9\n")
+    for words in committed:
+        assert team.run("git", *words).returncode == 0
+    pin(team, f"ccc-numbers=={__version__}\n")
+    assert team.pulumi("stack", "select", "--create", "acme").returncode == 0
+    changes = team.run("ccc-numbers", "upgrade", "--plan")
+    assert "since 0.0.9:" in changes.stdout, changes.stderr
+    assert "- `ccc-numbers upgrade`: moves the pin" in changes.stdout
+    assert changes.returncode == 1, changes.stdout
+    assert "acme: 2 added, 1 taken over" in changes.stdout, changes.stdout
+    assert team.pulumi("up", "--yes", "--skip-preview").returncode == 0
+    unchanged = team.run("ccc-numbers", "upgrade", "--plan")
+    assert unchanged.returncode == 0, unchanged.stdout + unchanged.stderr
+    answered = json.loads(team.run("ccc-numbers", "upgrade", "--output", "json").stdout)
+    assert answered["changes"].startswith("## Unreleased")
 
 
 def test_a_pin_that_is_not_ours_to_move_is_one_line(team: Machine) -> None:

@@ -2,27 +2,32 @@
 
 The pin in requirements.txt is written. Every other file that differs from the template of this version, whoever
 changed it, is shown, and the differences are in out/upgrade.patch: keep the parts you want and use `git apply`.
-stacks/ and README.md are never looked at. The template comes with the installed version: pin, install, run this
-again.
+stacks/ and README.md are never looked at. The template and the list of changes come with the installed version: pin,
+install, run this again. With --plan every stack is planned then: a new version alone should change nothing.
 
-Examples: `ccc-numbers upgrade --to 0.2.0`, then `pip install -r requirements.txt` and `ccc-numbers upgrade`
+Examples: `ccc-numbers upgrade --to 0.2.0`, then `pip install -r requirements.txt` and `ccc-numbers upgrade --plan`
 
-Exit codes: 0 done, or nothing to do · 2 could not.
+Exit codes: 0 done, or nothing to do · 1 with --plan: a stack would change, or could not be planned · 2 could not.
 """
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from typer import Option, echo
+from typer import Exit, Option, echo
 
 import ccc_numbers
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.answers import UpgradeAnswer
+from ccc_numbers.fleet.commands import plan
 from ccc_numbers.fleet.console import err, out
+from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
+from ccc_numbers.fleet.gitops.fleet_run import StopRules
+from ccc_numbers.fleet.gitops.output import ResultOutput
 from ccc_numbers.fleet.project import find_project
-from ccc_numbers.fleet.repository.upgrade import PIN_FILE, differences, move_pin, read_pin
+from ccc_numbers.fleet.repository.changelog import changes
+from ccc_numbers.fleet.repository.upgrade import PIN_FILE, committed_pin, differences, move_pin, read_pin
 
 _PATCH = Path("out") / "upgrade.patch"
 
@@ -30,12 +35,19 @@ _PATCH = Path("out") / "upgrade.patch"
 def command(
     form: Annotated[Literal["table", "json"], options.output()] = "table",
     to: Annotated[str | None, Option(metavar="VERSION", help="Version to pin; else the running one.")] = None,
+    *,
+    planned: Annotated[bool, Option("--plan", help="Plan every stack then; nothing should change.")] = False,
     project: options.Project = None,
 ) -> None:
+    if planned and form == "json":
+        raise FleetError(
+            "--plan shows a table; with --output json, run ccc-numbers plan --output json after it"
+        )
     folder = find_project(project)
     console = err() if form == "json" else out()
     pinned, runs = read_pin(folder), ccc_numbers.__version__
     wanted = to or runs
+    before = committed_pin(folder) or pinned
     if wanted == pinned:
         console.print(f"{PIN_FILE}: ccc-numbers {pinned} is pinned already")
     else:
@@ -46,6 +58,9 @@ def command(
     differing = differences(folder) if wanted == runs else None
     if differing:
         write_text(folder / _PATCH, "".join(differing.values()), folders=True)
+    changed = changes(before, runs) if wanted == runs else ""
+    if changed:
+        console.print(f"since {before}:\n\n{changed}\n", soft_wrap=True, markup=False, highlight=False)
     for line in _said(differing, wanted, runs):
         console.print(line, soft_wrap=True)
     if form == "json":
@@ -53,8 +68,20 @@ def command(
             None if differing is None else tuple(differing),
             _PATCH.as_posix() if differing else None,
         )
-        answer = UpgradeAnswer(pinned=pinned, wanted=wanted, runs=runs, differing=paths, patch=patch)
+        answer = UpgradeAnswer(
+            pinned=pinned, wanted=wanted, runs=runs, differing=paths, patch=patch, changes=changed
+        )
         echo(answer.text())
+    if planned and wanted == runs:
+        _plan(folder)
+
+
+def _plan(folder: Path) -> None:
+    """Plan all stacks; what would change goes to standard error with the rest. Raises Exit when anything would."""
+    try:
+        plan.command(None, output=ResultOutput(), rules=StopRules(), detailed=True, project=folder)
+    except Exit:
+        raise Exit(1) from None
 
 
 def _said(differing: Mapping[str, str] | None, wanted: str, runs: str) -> Iterator[str]:

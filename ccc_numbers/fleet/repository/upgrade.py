@@ -8,6 +8,7 @@ from pathlib import Path
 from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import read_text, write_text
+from ccc_numbers.fleet.gitops import git
 from ccc_numbers.fleet.repository.render import FORGE_FILES, Answers, Forge, repository
 from ccc_numbers.messages.names import quoted
 from ccc_numbers.messages.yaml_reader import read_yaml
@@ -24,6 +25,15 @@ def read_pin(project: Path) -> str:
     if found is None:
         raise FleetError(f"{PIN_FILE}: has no line ccc-numbers==VERSION, so there is no pin to move")
     return found[2]
+
+
+def committed_pin(project: Path) -> str | None:
+    """The pin of the last commit; None where there is none, or no git."""
+    try:
+        found = _PIN.search(git.answer(project, "show", f"HEAD:./{PIN_FILE}"))
+    except FleetError:
+        return None
+    return found[2] if found else None
 
 
 def move_pin(project: Path, version: str) -> None:
