@@ -17,6 +17,7 @@ class Answers(StrEnum):
     NUMBERS = "numbers"
     ORDERS = "orders"
     PLAN = "plan"
+    PROBE = "probe"
     REBASE = "rebase"
     REPORT = "report"
     UPGRADE = "upgrade"
