@@ -20,6 +20,7 @@ from google.protobuf.struct_pb2 import Struct
 
 from ccc_numbers import __version__
 from ccc_numbers.api.errors import CccError, ConfigError, Denied, InstanceNotRunning, Unavailable
+from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.visible import visible
 from ccc_numbers.provider.engine_log import EngineLog, ToEngine
 from ccc_numbers.provider.plugin import Plugin
@@ -165,7 +166,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         except Refused as refused:
             # Not as the protocol's property errors: the engine would print the property's whole value beside each.
             first, *more = [visible(line) for line in refused.lines]
-            message = "\n  ".join([f"{len(refused.lines)} problems:", first, *more]) if more else first
+            heading = trn("{count:,} problem:", "{count:,} problems:", len(refused.lines))
+            message = "\n  ".join([heading, first, *more]) if more else first
             await context.abort(grpc.StatusCode.INVALID_ARGUMENT, message)
 
     async def List(self, request: Any, context: Any) -> AsyncIterator[provider_pb2.ListResponse]:
@@ -224,7 +226,8 @@ async def _within(timeout_s: float, work: Awaitable[Answer]) -> Answer:
     try:
         return await task
     except asyncio.CancelledError:
-        raise CccError(f"not begun within the resource's timeout of {timeout_s:g} s") from None
+        why = tr("not begun within the resource's timeout of {seconds:g} s", seconds=timeout_s)
+        raise CccError(why) from None
 
 
 def _as_it_was(request: Any) -> provider_pb2.ReadResponse:
@@ -271,11 +274,28 @@ def _reported(bug: Exception) -> str:
     handle, path = tempfile.mkstemp(prefix="ccc-numbers-", suffix=".log")
     with os.fdopen(handle, "w") as file:
         file.writelines(traceback.format_exception(bug))
-    return f"internal error of the ccc plugin ({type(bug).__name__}); its details are in {path}"
+    return tr(
+        "internal error of the ccc plugin ({kind}); its details are in {path}",
+        kind=type(bug).__name__,
+        path=path,
+    )
 
 
-_CALLS = "GetSchema CheckConfig Configure Check Diff Create Read Update Delete Invoke Construct _listed"
-for _name in _CALLS.split():
+for _name in (
+    *(
+        "GetSchema",
+        "CheckConfig",
+        "Configure",
+        "Check",
+        "Diff",
+        "Create",
+        "Read",
+        "Update",
+        "Delete",
+        "Invoke",
+    ),
+    *("Construct", "_listed"),
+):
     setattr(Servicer, _name, _one_line(getattr(Servicer, _name)))
 
 

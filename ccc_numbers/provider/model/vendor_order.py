@@ -22,6 +22,8 @@ from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.orders import Order, Stage
 from ccc_numbers.vendors.progress import Counts, next_step, observed_stage
 
+# not translated: descriptions are the package schema's, which is English
+
 
 @dataclass(frozen=True)
 class Seen:
