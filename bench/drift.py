@@ -2,10 +2,11 @@
 
 One JSON object: seconds from the command line to the exit code, calls per instance by the simulator's own count,
 the highest calls per second of any operation, peak memory of the process. Each customer has one instance; once
-without vendor orders and once with, which takes the paged listing, since only that names a number's vendor.
+without vendor orders and once with, which takes the paged listing, since only that names a number's vendor. With --accounts, each customer has an account and keys of its own.
 """
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -28,11 +29,22 @@ def number(customer: int, index: int) -> str:
     return f"021{customer:03d}{index:05d}"
 
 
-def seed(customers: int, numbers: int) -> dict[str, object]:
+def account(customer: int) -> str:
+    """The account of a customer that has one of its own; its key is in the profile named as the customer."""
+    return f"157{customer:013d}"
+
+
+def seed(customers: int, numbers: int, *, accounts: bool = False) -> dict[str, object]:
     """One instance a customer, every number bound as declared."""
-    return {
+    keys = [
+        {"id": f"LTAI{each:03d}", "secret": "s", "account": account(each)}
+        for each in range(customers)
+        if accounts
+    ]
+    return ({"accessKeys": keys} if keys else {}) | {
         "instances": {
-            f"customer-{customer:03d}": {
+            f"customer-{customer:03d}": ({"account": account(customer)} if accounts else {})
+            | {
                 "contactFlows": [{"name": "主流程"}],
                 "skillGroups": [{"name": "sales", "users": 5}],
                 "numbers": [
@@ -64,13 +76,25 @@ def declaration(customer: int, numbers: int, *, order: bool) -> str:
     return text
 
 
-def write_project(folder: Path, url: str, customers: int, numbers: int, *, order: bool) -> None:
-    """The files of a fleet."""
+def write_project(
+    folder: Path, url: str, customers: int, numbers: int, *, order: bool, accounts: bool
+) -> None:
+    """The files of a fleet, and the keys of its accounts where `run` lets the CLI's profiles be looked for."""
+    if accounts:
+        names = [f"customer-{each:03d}" for each in range(customers)]
+        profiles = [
+            {"name": name, "mode": "AK", "access_key_id": f"LTAI{each:03d}", "access_key_secret": "s"}
+            for each, name in enumerate(names)
+        ]
+        (folder / ".aliyun").mkdir()
+        (folder / ".aliyun" / "config.json").write_text(json.dumps({"profiles": profiles}), "utf-8")
     (folder / "stacks").mkdir(parents=True, exist_ok=True)
     (folder / "Pulumi.yaml").write_text("name: fleet\nruntime: python\nstackConfigDir: stacks\n", "utf-8")
     for customer in range(customers):
         name = f"customer-{customer:03d}"
         config = f"config:\n  ccc:region: cn-shanghai\n  ccc:endpoint: {url}\n"
+        if accounts:
+            config += f'  ccc:account: "{account(customer)}"\n  ccc:profile: {name}\n'
         (folder / "stacks" / f"Pulumi.{name}.yaml").write_text(config, "utf-8")
         (folder / "stacks" / f"{name}.yaml").write_text(declaration(customer, numbers, order=order), "utf-8")
 
@@ -80,7 +104,8 @@ def run(folder: Path, simulator: Simulator, customers: int) -> dict[str, object]
     simulator.reset()
     words = [sys.executable, "-m", "ccc_numbers", "drift", "--output", "json", "--project", str(folder)]
     started = time.perf_counter()
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    variables = os.environ | {"HOME": str(folder)}
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, env=variables)
     seconds = time.perf_counter() - started
     if done.returncode != 0:
         raise RuntimeError(f"drift ended with {done.returncode}: {done.stderr or done.stdout[:2000]}")
@@ -96,13 +121,13 @@ def run(folder: Path, simulator: Simulator, customers: int) -> dict[str, object]
     }
 
 
-def fleet(customers: int, numbers: int, latency: int, rounds: int) -> dict[str, object]:
+def fleet(customers: int, numbers: int, latency: int, rounds: int, *, accounts: bool) -> dict[str, object]:
     """Both ways of declaring, the median run of several."""
     found: dict[str, object] = {}
-    with start_simulator(seed(customers, numbers), latency_ms=latency) as simulator:
+    with start_simulator(seed(customers, numbers, accounts=accounts), latency_ms=latency) as simulator:
         for name, order in (("withoutOrders", False), ("withOrders", True)):
             with TemporaryDirectory() as folder:
-                write_project(Path(folder), simulator.url, customers, numbers, order=order)
+                write_project(Path(folder), simulator.url, customers, numbers, order=order, accounts=accounts)
                 runs = [run(Path(folder), simulator, customers) for _ in range(rounds)]
             seconds = [float(str(each["seconds"])) for each in runs]
             found[name] = runs[seconds.index(median(seconds))] if rounds % 2 else runs[0]
@@ -135,12 +160,15 @@ def main() -> None:
     parser.add_argument("--numbers", type=int, default=300)
     parser.add_argument("--latency-ms", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--accounts", action="store_true", help="give each stack an account of its own")
     parser.add_argument("--no-refresh", action="store_true", help="leave Pulumi out")
     options = parser.parse_args()
     figures: dict[str, object] = {
         "what": f"drift of {options.stacks} stacks with {options.numbers} numbers each, "
-        f"{options.latency_ms} ms latency",
-        "drift": fleet(options.stacks, options.numbers, options.latency_ms, options.rounds),
+        f"{options.latency_ms} ms latency{', an account each' if options.accounts else ''}",
+        "drift": fleet(
+            options.stacks, options.numbers, options.latency_ms, options.rounds, accounts=options.accounts
+        ),
     }
     if not options.no_refresh:
         figures["pulumiRefreshPreviewOnly"] = by_refresh(options.numbers, options.latency_ms, options.stacks)
