@@ -131,6 +131,7 @@ MODEL: Model[Seen] = Model(
             "nextStep",
             TEXT,
             "Who has to do what next.",
+            # In English, whoever runs it: a language changes no state.
             live=lambda seen: str(next_step(seen.order, seen.entry, seen.today, seen.counts)),
         ),
     ),

@@ -13,7 +13,7 @@ from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.rows import Instance, Usage
 from ccc_numbers.api.world import apart, readdressed
 from ccc_numbers.messages.language import tr
-from ccc_numbers.messages.names import listed, sentences, some
+from ccc_numbers.messages.names import sentences, some
 from ccc_numbers.numbers.guards import (
     Outlook,
     by_value,
@@ -42,10 +42,10 @@ from ccc_numbers.provider.model.instance_roster import MODEL
 from ccc_numbers.provider.model.phone_number import declared_number
 from ccc_numbers.provider.properties import Change, text, texts
 from ccc_numbers.provider.resource import Diff, Live
+from ccc_numbers.provider.resources.roster_line import update_line
 from ccc_numbers.provider.run import Run, moved
-from ccc_numbers.provider.wire import Bag, Plain, has_unknown
+from ccc_numbers.provider.wire import Bag, has_unknown
 
-_GUARDS = ("protected", "removalBudget", "changeBudget")
 # What a refresh found to be done, though the declaration is the same: reason enough to look at the whole again.
 _TO_DO = ("missing", "differing")
 
@@ -139,7 +139,7 @@ class InstanceRoster:
         seen = outlook(_declared(inputs), standings, frozenset(texts(old, "numbers")), run.declared)
         await self._refuse(run, inputs, seen)
         leaving = [number for number in _leaving(run, old, inputs) if number in live]
-        if said := _line(instance_id, old, inputs, seen, leaving):
+        if said := update_line(instance_id, old, inputs, seen, leaving):
             await run.inform(said, urn)
         for remark in remarks(instance_id, _declared(inputs), seen.left_alone):
             await run.inform_once(remark, urn)
@@ -252,30 +252,6 @@ def _leaving(run: Run, old: Bag, new: Bag) -> list[str]:
 def _dropped(old: Bag, new: Bag) -> set[str]:
     """The numbers that the last declaration had and this one has not, but for those that are only forgotten."""
     return set(texts(old, "numbers")) - set(texts(new, "numbers")) - set(texts(old, "kept"))
-
-
-def _line(instance_id: str, old: Bag, new: Bag, seen: Outlook, leaving: Sequence[str]) -> str:
-    """`acme-support: protected true → false; 3 to add, 40 to rebind (flow 主流程 → 夜间流程), 1 to remove`."""
-    guards = [
-        f"{key} {_said(old.get(key))} → {_said(new.get(key))}"
-        for key in _GUARDS
-        if old and (old.get(key) or None) != (new.get(key) or None)
-    ]
-    going = tr("{count} to remove ({numbers})", count=len(leaving), numbers=some(sorted(leaving)))
-    work = listed(part for part in (str(seen), going if leaving else "") if part)
-    said = sentences(part for part in (listed(guards), work) if part)
-    only_pending = not guards and not leaving and not (seen.add or seen.rebind or seen.move or seen.take_over)
-    return "" if not said or only_pending else f"{instance_id}: {said}"
-
-
-def _said(value: Plain) -> str:
-    return (
-        tr("default")
-        if value in (None, "")
-        else str(value).lower()
-        if isinstance(value, bool)
-        else str(value)
-    )
 
 
 def _foreseen(seen: Outlook, leaving: Sequence[str]) -> Bag:
