@@ -24,7 +24,7 @@ _WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z]{2,}")
 _BESIDE_A_VALUE = re.compile(r"\b[a-z]{2,}[,;:]? |[ ][a-z]{2,}\b")
 _NOT_SHOWN = "# not translated"
 # A style of a terminal: `bold red`.
-_STYLE = re.compile(r"(?:(?:not|bold|dim|red|green|yellow|cyan|magenta) ?)+")
+_STYLE = re.compile(r"(?:(?:not|bold|dim|red|green|yellow|cyan|magenta|blue) ?)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,8 @@ def _text(node: ast.Constant | ast.JoinedStr) -> str | None:
         return str(node.value) if shown else None
     parts = [str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values]
     text = "".join(parts)
+    if _STYLE.fullmatch(text.replace("{}", "")):
+        return None
     return text if any(_BESIDE_A_VALUE.search(part) for part in parts) else None
 
 
@@ -128,6 +130,8 @@ def _called(node: ast.Call, *, of_command: bool) -> Iterator[tuple[ast.AST, Mess
         texts.append(node.args[0])
     for text in texts:
         yield from _constants(text)
+    if of_command and name == _FIELD:  # of a published schema, which is English
+        yield from ((each.value, Message("", None, node.lineno)) for each in node.keywords)
 
 
 def _defaults(node: ast.FunctionDef) -> Iterator[tuple[ast.AST, Message]]:

@@ -186,23 +186,18 @@ _FIELDS = {
 def change(before: Binding, after: Binding, say: Callable[..., str] = english) -> str:
     """How a binding changes, in a few words: `usage inbound → bidirectional, flow 主流程 → 夜间流程`."""
     nothing, comma = say(mark("none")), say(mark(", "))
-    fields = (
-        ("usage", str(before.usage), str(after.usage)),
-        ("flow", before.flow, after.flow),
-        (
-            "skill groups",
-            *(comma.join(sorted(each.groups)) for each in (before, after)),
-        ),  # not translated: a key
-    )
+    sides = [(str(each.usage), each.flow, comma.join(sorted(each.groups))) for each in (before, after)]
     return comma.join(
-        say(_FIELDS[label], old=old or nothing, new=new or nothing)
-        for label, old, new in fields
+        say(text, old=old or nothing, new=new or nothing)
+        for text, old, new in zip(_FIELDS.values(), *sides, strict=True)
         if old != new
     )
 
 
-# not translated: of `change`
-_KEPT = re.compile(r"(^|, )(usage|flow|skill groups) (.*?) → (.*?)(?=, (?:usage|flow|skill groups) .* → |$)")
+_KEPT = re.compile(
+    # not translated: of `change`
+    r"(^|, )(usage|flow|skill groups) (.*?) → (.*?)(?=, (?:usage|flow|skill groups) .* → |$)"
+)
 
 
 def change_in_words(kept: str) -> str:

@@ -13,8 +13,9 @@ from typing import Protocol, TypeVar
 from pydantic import ConfigDict
 
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next, Severity
+from ccc_numbers.messages.language import mark, markn, tr, trn
 from ccc_numbers.messages.masking import mask_numbers, mask_path
-from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.names import listed
 from ccc_numbers.messages.problem import Problem
 
 
@@ -28,6 +29,20 @@ class Verdict(StrEnum):
     @property
     def exit_code(self) -> int:
         return {Verdict.CLEAN: 0, Verdict.DRIFT: 1, Verdict.INCOMPLETE: 2}[self]
+
+
+VERDICTS = {
+    Verdict.CLEAN: mark("clean"),
+    Verdict.DRIFT: mark("drift"),
+    Verdict.INCOMPLETE: mark("incomplete"),
+}
+_COUNTED = {
+    Severity.ERROR: markn("{count:,} error", "{count:,} errors"),
+    Severity.WARNING: markn("{count:,} warning", "{count:,} warnings"),
+    Severity.INFO: markn("{count:,} info", "{count:,} info"),
+}
+_IN_FILES = markn("{count:,} mistake in the files", "{count:,} mistakes in the files")
+_IN_STACK_FILES = markn("{count:,} mistake in the stack files", "{count:,} mistakes in the stack files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,31 +166,42 @@ class Report:
 
 def headline(report: Report) -> str:
     """The outcome in one sentence."""
-    found = by_severity(report.severities)
-    found = f"{plural(len(report.findings), 'finding')}: {found}" if found else "no findings"
-    verdict = report.verdict
-    if verdict is Verdict.INCOMPLETE:
+    found = tr("no findings")
+    if severities := by_severity(report.severities):
+        found = trn(
+            "{count:,} finding: {severities}",
+            "{count:,} findings: {severities}",
+            len(report.findings),
+            severities=severities,
+        )
+    verdict = tr(VERDICTS[report.verdict])
+    if report.verdict is Verdict.INCOMPLETE:
         mistakes = sum(problem.count for problem in report.problems)
-        return f"incomplete: {not_seen(len(report.unseen), mistakes, 'files')}; of the rest: {found}"
-    if verdict is Verdict.CLEAN and not report.findings:
-        return f"clean{_looked_for(report)}"
-    return f"{verdict}{_looked_for(report)}: {found}"
+        return tr(
+            "{verdict}: {unseen}; of the rest: {found}",
+            verdict=verdict,
+            unseen=not_seen(len(report.unseen), mistakes),
+            found=found,
+        )
+    if kinds := _looked_for(report):
+        verdict = tr("{verdict} as far as looked for ({kinds})", verdict=verdict, kinds=kinds)
+    if report.verdict is Verdict.CLEAN and not report.findings:
+        return verdict
+    return tr("{verdict}: {found}", verdict=verdict, found=found)
 
 
-def not_seen(places: int, mistakes: int, files: str) -> str:
+def not_seen(places: int, mistakes: int, *, of_stacks: bool = False) -> str:
     """`2 places could not be looked at and 1 mistake in the files`; "" when there is neither."""
-    unread = f"{plural(places, 'place')} could not be looked at" if places else ""
-    wrong = f"{plural(mistakes, 'mistake')} in the {files}" if mistakes else ""
-    return " and ".join(filter(None, (unread, wrong)))
+    unread = trn("{count:,} place could not be looked at", "{count:,} places could not be looked at", places)
+    wrong = trn(*(_IN_STACK_FILES if of_stacks else _IN_FILES), mistakes)
+    if places and mistakes:
+        return tr("{unread} and {wrong}", unread=unread, wrong=wrong)
+    return unread if places else wrong if mistakes else ""
 
 
 def by_severity(severities: Mapping[Severity, int]) -> str:
     """`8 errors, 3 warnings, 1 info`; "" when there is none."""
-    return ", ".join(
-        f"{count:,} info" if severity is Severity.INFO else plural(count, severity)
-        for severity, count in severities.items()
-        if count
-    )
+    return listed(trn(*_COUNTED[severity], count) for severity, count in severities.items() if count)
 
 
 class _OfStack(Protocol):
@@ -210,22 +236,40 @@ def by_reason(unread: Iterable[Unread]) -> list[tuple[str, list[Unread]]]:
 def scope(report: Report) -> str:
     """`598 of 600 numbers managed (99.7 %) in 2 instances of 1 stack`."""
     read = sum(each.live is not None for each in report.coverage)
-    where = f"{plural(read, 'instance')} of {plural(len(report.stacks), 'stack')}"
-    return f"{managed(report.total)} in {where}"
+    stacks = trn("{count:,} stack", "{count:,} stacks", len(report.stacks))
+    return trn(
+        "{managed} in {count:,} instance of {stacks}",
+        "{managed} in {count:,} instances of {stacks}",
+        read,
+        managed=managed(report.total),
+        stacks=stacks,
+    )
 
 
 def managed(coverage: Coverage) -> str:
     """How many of the live numbers are declared, and how many declared ones are not there."""
     if coverage.live is None:
-        return "not read"
+        return tr("not read")
     managed = coverage.managed or 0
     said = (
-        f"{managed:,} of {plural(coverage.live, 'number')} managed ({percent(managed, coverage.live)})"
+        trn(
+            "{managed:,} of {count:,} number managed ({share})",
+            "{managed:,} of {count:,} numbers managed ({share})",
+            coverage.live,
+            managed=managed,
+            share=percent(managed, coverage.live),
+        )
         if coverage.live
-        else "no numbers"
+        else tr("no numbers")
     )
-    missing = plural(coverage.absent or 0, "declared number is", "declared numbers are")
-    return f"{said}, {missing} not there" if coverage.absent else said
+    if not coverage.absent:
+        return said
+    return trn(
+        "{said}, {count:,} declared number is not there",
+        "{said}, {count:,} declared numbers are not there",
+        coverage.absent,
+        said=said,
+    )
 
 
 def percent(part: int, whole: int) -> str:
@@ -234,11 +278,13 @@ def percent(part: int, whole: int) -> str:
 
 
 def _looked_for(report: Report) -> str:
+    """The kinds, where not all of them were looked for."""
     if report.kinds is None:
         return ""
     skipped = [kind for kind in FindingKind if kind not in report.kinds]
-    kinds = f"all but {', '.join(skipped)}" if len(skipped) < len(report.kinds) else ", ".join(report.kinds)
-    return f" as far as looked for ({kinds})"
+    if len(skipped) < len(report.kinds):
+        return tr("all but {kinds}", kinds=listed(skipped))
+    return listed(report.kinds)
 
 
 def masked(report: Report) -> Report:

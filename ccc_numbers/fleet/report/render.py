@@ -19,6 +19,7 @@ from ccc_numbers.fleet.report.number_rows import Binding, NumberRow
 from ccc_numbers.fleet.report.order_rows import OrderRow
 from ccc_numbers.fleet.report.page_findings import PageFinding
 from ccc_numbers.messages.html import environment, prose, script_data, zh
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import others, plural, some
 from ccc_numbers.messages.spreadsheet import csv_text
 from ccc_numbers.messages.visible import cut, visible
@@ -169,7 +170,7 @@ def headline(part: Part) -> str:
     if part.status is Status.INCOMPLETE:
         files = len({each.where for each in part.blind if each.in_file})
         places = len({each.where for each in part.blind if not each.in_file})
-        blind = not_seen(places, files, "stack files") or "not everything was read"
+        blind = not_seen(places, files, of_stacks=True) or tr("not everything was read")
         return f"Incomplete: {blind}. Of the rest: {found}."
     if part.status is Status.NOT_ASKED:
         return f"Only what is declared: CCC was not asked. In the files: {found}."
