@@ -10,7 +10,8 @@ from rich.console import Console
 
 from ccc_numbers.fleet.drift.findings import Finding, Heal, Severity, grouped
 from ccc_numbers.fleet.drift.output.table import print_unseen
-from ccc_numbers.fleet.drift.report import Report, headline, scope
+from ccc_numbers.fleet.drift.report import Report
+from ccc_numbers.fleet.drift.words import headline, scope
 from ccc_numbers.fleet.hints import pasted
 from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.names import listed, quoted, some

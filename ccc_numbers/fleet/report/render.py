@@ -12,7 +12,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from ccc_numbers.fleet.drift.findings import Severity
-from ccc_numbers.fleet.drift.report import by_reason, by_severity, not_seen, percent
+from ccc_numbers.fleet.drift.report import by_reason
+from ccc_numbers.fleet.drift.words import by_severity, not_seen, percent
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
 from ccc_numbers.fleet.report.model import Part, Site, Spend, Status, spend
 from ccc_numbers.fleet.report.number_rows import Binding, NumberRow

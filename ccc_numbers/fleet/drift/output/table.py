@@ -8,7 +8,8 @@ from rich.padding import Padding
 from rich.table import Table
 
 from ccc_numbers.fleet.drift.findings import Finding, FindingGroup, Severity, grouped
-from ccc_numbers.fleet.drift.report import Report, Unseen, Verdict, by_reason, headline, managed, scope
+from ccc_numbers.fleet.drift.report import Report, Unseen, Verdict, by_reason
+from ccc_numbers.fleet.drift.words import headline, managed, scope
 from ccc_numbers.fleet.hints import pasted
 from ccc_numbers.messages.language import mark, tr, trn
 from ccc_numbers.messages.names import listed, some
