@@ -224,3 +224,13 @@ def throttles(expected: str, hint: bool = False) -> Check:
         return expected == "OK"
 
     return check
+
+
+def total(expected: str) -> Check:
+    """What a listing counts that has 10,005 rows."""
+
+    def check(world: Inside) -> bool:
+        world.put({**world.state(), "unassigned": [{"range": ["0210010000", "0210020004"]}]})
+        return str(world("ListUnassignedNumbers", **PAGE).data["TotalCount"]) == expected
+
+    return check

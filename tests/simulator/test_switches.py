@@ -31,6 +31,7 @@ from tests.simulator.switch_checks import (
     shuffles,
     stale,
     throttles,
+    total,
     unbind,
     unset,
 )
@@ -228,6 +229,9 @@ CASES: list[tuple[str, str, Check]] = [
     ("add-inactive-number", "failed", add(["021012"], ["021012"])),
     ("instance-numbers", "whole", names("021001", "021003", "021002")),
     ("instance-numbers", "cut", names("021001")),
+    ("instance-numbers", "ceiling", names("021001", "021003", "021002")),
+    ("total-count", "true", total("10005")),
+    ("total-count", "capped", total("10000")),
 ]
 
 
@@ -250,7 +254,7 @@ def test_every_alternative_is_tried() -> None:
 
 
 def test_every_row_of_the_contract_has_its_switch() -> None:
-    assert len(alternatives()) == 48
+    assert len(alternatives()) == 49
 
 
 def test_the_first_alternative_is_the_default() -> None:

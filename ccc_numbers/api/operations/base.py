@@ -9,6 +9,8 @@ Parameter = str | int | bool | tuple[str, ...] | None
 
 # A filter whose values cut a listing into parts without overlap, e.g. ("Active", (True, False)).
 Split = tuple[str, tuple[Parameter, ...]]
+DIGITS: Split = ("SearchPattern", ())
+"""Stands for searches by the beginnings of numbers: as many as it takes."""
 
 
 class Operations(ABC):

@@ -8,6 +8,7 @@ from uuid import uuid4
 from ccc_numbers.simulator.errors import business
 from ccc_numbers.simulator.operation import Answer, Call, operation
 from ccc_numbers.simulator.operations.common import (
+    CEILING,
     Filter,
     Row,
     group_rows,
@@ -134,7 +135,8 @@ def _furnish(call: Call, numbers: Sequence[str]) -> None:
 
 def _numbers(call: Call, instance: Instance) -> list[Number]:
     numbers = select(call.db, Number, "instance = ?", instance.id, order=number_order(call))
-    return numbers[:1] if call.switches.instance_numbers == "cut" else numbers
+    most = {"cut": 1, "ceiling": CEILING}.get(call.switches.instance_numbers)
+    return numbers[:most]
 
 
 def _row(call: Call, instance: Instance) -> Row:
