@@ -97,9 +97,8 @@ async def _backwards(what: str, fetch: Fetch, key: str, splits: Sequence[Split])
     return rows if len(rows) >= total else None
 
 
-async def _pages(
-    fetch: Fetch, key: str, extra: Mapping[str, Parameter], first: Page
-) -> dict[str, Wire] | None:
+async def pages_after(fetch: Fetch, extra: Mapping[str, Parameter], first: Page) -> list[Page]:
+    """The pages after the first one, in their order."""
     slots = asyncio.Semaphore(_AT_ONCE)
 
     async def page(number: int) -> Page:
@@ -113,7 +112,13 @@ async def _pages(
     except BaseExceptionGroup as errors:
         # One reason is enough: the pages of a listing fail alike.
         raise errors.exceptions[0] from None
-    pages = [first, *(task.result() for task in tasks)]
+    return [task.result() for task in tasks]
+
+
+async def _pages(
+    fetch: Fetch, key: str, extra: Mapping[str, Parameter], first: Page
+) -> dict[str, Wire] | None:
+    pages = [first, *await pages_after(fetch, extra, first)]
     if any(page.total != first.total for page in pages):
         return None
     return {str(row.get(key)): row for page in pages for row in page.rows}

@@ -37,6 +37,12 @@ class Operations(ABC):
         Raises Incomplete rather than return a part.
         """
 
+    @abstractmethod
+    async def _span(
+        self, action: str, key: str, span: tuple[int, int], **parameters: Parameter
+    ) -> list[Wire]:
+        """All rows of a listing by time, each `key` once; `span` in Unix milliseconds. Incomplete rather than a part."""
+
 
 def distinct(values: Iterable[str]) -> tuple[str, ...]:
     """`values` in order, each once: CCC's answer to duplicates in a list parameter is undocumented."""

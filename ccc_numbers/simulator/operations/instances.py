@@ -107,7 +107,7 @@ def modify_instance(call: Call, description: InstanceDescription) -> Answer:
 def delete_instance(call: Call) -> Answer:
     for number in select(call.db, Number, "instance = ?", call.instance.id):
         release(call, number.number)
-    for table in ("skill_group", "contact_flow", "user"):
+    for table in ("skill_group", "contact_flow", "user", "call_record"):
         call.db.execute(f"DELETE FROM {table} WHERE instance = ?", (call.instance.id,))
     call.db.execute("DELETE FROM instance WHERE id = ?", (call.instance.id,))
     return {"Data": str(uuid4())}
