@@ -63,11 +63,15 @@ def observed_stage(order: Order, counts: Counts) -> Stage:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """The next thing to do: who does it, what it is, and the day it should be done by (None: open)."""
+    """The next thing to do: who does it, what it is, and the day it should be done by (None: open).
+
+    `at_rest`: the order is in use as declared, and only its renewal is left.
+    """
 
     who: str
     what: str
     due: date | None = None
+    at_rest: bool = False
 
     def __str__(self) -> str:
         return f"{self.who}: {self.what}" + (f" (by {self.due})" if self.due else "")
@@ -163,7 +167,7 @@ def _in_use(order: Order, counts: Counts | None, support: str, declared: int | N
         what = f"declare the numbers that were bought and stand in no instance ({rest} of {order.quantity})"
     else:
         what = "renew it" if order.expires else "nothing now; no term is declared"
-        return NextStep("you", what, order.expires)
+        return NextStep("you", what, order.expires, at_rest=True)
     return NextStep("you", what)
 
 
