@@ -16,6 +16,7 @@ class Answers(StrEnum):
     MOVE = "move"
     NUMBERS = "numbers"
     ORDERS = "orders"
+    ORDERS_NEXT = "orders-next"
     PLAN = "plan"
     PROBE = "probe"
     REBASE = "rebase"
