@@ -67,11 +67,15 @@ def observed_stage(order: Order, counts: Counts) -> Stage:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """The next thing to do: who does it, what it is, and the day it should be done by (None: open)."""
+    """The next thing to do: who does it, what it is, and the day it should be done by (None: open).
+
+    `at_rest`: the order is in use as declared, and only its renewal is left.
+    """
 
     who: str
     what: str
     due: date | None = None
+    at_rest: bool = False
     say: Say = field(default=english, compare=False, repr=False)
 
     def __str__(self) -> str:
@@ -151,7 +155,7 @@ def next_step(
             if lacking := _in_use(order, counts, support, counts.declared if counts else declared, say):
                 return step(you, lacking)
             what = say(mark("renew it") if order.expires else mark("nothing now; no term is declared"))
-            return step(you, what, order.expires)
+            return step(you, what, order.expires, at_rest=True)
 
 
 def _to_buy(order: Order, entry: Entry | None, support: str, say: Say) -> str:
