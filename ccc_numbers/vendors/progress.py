@@ -108,8 +108,8 @@ def next_step(
     bought = "set stage: paid with purchased and orderId"
     if order.lapsed(today):
         what = (
-            f"the term ended on {order.expires}: renew it with {seller(entry, order)} and set the new "
-            "purchased and term, or take its numbers out of the stack"
+            f"the term ended on {order.expires}: renew it with {seller(entry, order)} and add that to "
+            "renewals, or take its numbers out of the stack"
         )
         return NextStep("you", what)
     match order.stage:

@@ -79,7 +79,7 @@ def price(stacks: Iterable[StackOrders], today: date, mode: Mode | None = None) 
 
 def _account(members: Sequence[StackOrders], today: date, mode: Mode) -> dict[tuple[str, str], OrderCost]:
     tariffs = {
-        (part.stack, order.key): Tariff(order, entry)
+        (part.stack, order.key): Tariff(order.on(today), entry)
         for part in members
         for order in part.orders
         if (entry := part.catalogue.find(order.vendor, order.product)) and not order.lapsed(today)

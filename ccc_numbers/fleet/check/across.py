@@ -63,8 +63,8 @@ def _purchases(stacks: list[Stack]) -> Iterator[Clash]:
     booked: defaultdict[str, list[tuple[Stack, OrderDeclaration]]] = defaultdict(list)
     for stack in stacks:
         for order in stack.declaration.orders.values():
-            if order.order_id is not None:
-                booked[order.order_id].append((stack, order))
+            for order_id in order.order_ids:
+                booked[order_id].append((stack, order))
     for order_id, everywhere in booked.items():
         while everywhere:
             payer = everywhere[0][0].world.everywhere

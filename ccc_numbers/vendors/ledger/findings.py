@@ -153,7 +153,7 @@ def _unbound(case: LedgerOrder) -> Iterator[LedgerFinding]:
 
 def _prepaid(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
     """A package that runs while not one number of the order is in service."""
-    order = case.order
+    order = case.order.on(case.today)
     if order.paid_ahead is None or not order.stage.reached(Stage.OPENED) or order.lapsed(case.today):
         return
     if case.counts.bound if case.counts is not None else case.numbers:
@@ -167,7 +167,8 @@ def _prepaid(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
 
 def _prepaid_beyond_use(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
     """A package that is larger than the expected minutes need, or too small for them, where another one is sold."""
-    order, paid, prepaid = case.order, case.order.paid_ahead, entry.price.prepaid
+    order, prepaid = case.order.on(case.today), entry.price.prepaid
+    paid = order.paid_ahead
     if paid is None or not order.expected_minutes or prepaid is None or prepaid.term is None:
         return
     tariff, months = Tariff(order, entry), prepaid.term.in_months()

@@ -24,6 +24,8 @@ RULES: tuple[Rule, ...] = (
     purchase.minutes_by_way,
     numbers.forbidden_scene,
     numbers.blind_areas,
+    purchase.renewals_in_turn,
+    purchase.invoice_dates,
     purchase.term_over,
     purchase.term_of_package,
     numbers.usage,

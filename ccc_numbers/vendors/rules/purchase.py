@@ -82,7 +82,7 @@ def scarce(case: ExaminedOrder) -> Iterator[Finding]:
 
 def term_of_package(case: ExaminedOrder) -> Iterator[Finding]:
     """A term that no number of the product's packages fills."""
-    order, prepaid = case.order, case.entry.price.prepaid
+    order, prepaid = case.order.held, case.entry.price.prepaid
     if order.term is None or prepaid is None or prepaid.term is None:
         return
     if order.term.in_months() % prepaid.term.in_months():
@@ -94,12 +94,12 @@ def booked_twice(orders: Iterable[Order]) -> Iterator[Finding]:
     """One purchase on the marketplace under two keys: it would be counted and paid for twice."""
     first: dict[str, str] = {}
     for order in orders:
-        if order.order_id is None:
-            continue
-        other = first.setdefault(order.order_id, order.key)
-        if other != order.key:
-            why = f"is the marketplace order of {other} as well; a purchase is booked once"
-            yield order_finding(order, "purchase-booked-twice", "orderId", order.order_id, why)
+        for id in order.order_ids:
+            other = first.setdefault(id, order.key)
+            if other != order.key or order.order_ids.count(id) > 1:
+                why = f"is the marketplace order of {other} as well; a purchase is booked once"
+                yield order_finding(order, "purchase-booked-twice", "orderId", id, why)
+                break
 
 
 def _in_stock(wanted: Place, stock: tuple[str, ...]) -> bool:
@@ -108,7 +108,7 @@ def _in_stock(wanted: Place, stock: tuple[str, ...]) -> bool:
 
 def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
     """A prepaid amount that is not on the vendor's list: a top-up, or a price of its own."""
-    paid, entry, prepaid = case.order.prepaid, case.entry, case.entry.price.prepaid
+    paid, entry, prepaid = case.order.held.prepaid, case.entry, case.entry.price.prepaid
     if paid is None:
         return
     try:
@@ -128,7 +128,7 @@ def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
 
 def prepaid_missing(case: ExaminedOrder) -> Iterator[Finding]:
     """A paid order of a product sold by prepaid package that names no package: its cost is unknown."""
-    order, prepaid = case.order, case.entry.price.prepaid
+    order, prepaid = case.order.held, case.entry.price.prepaid
     if prepaid is None or order.prepaid is not None or not order.stage.reached(Stage.PAID):
         return
     packages = f"{case.entry.title} is sold by package: {', '.join(map(str, prepaid.packages))}"
@@ -169,6 +169,35 @@ def order_of_dates(order: Order, today: date) -> Iterator[Finding]:
         yield order_finding(order, "dates-reversed", "since", since, why)
 
 
+def renewals_in_turn(case: ExaminedOrder) -> Iterator[Finding]:
+    """A renewal of something that was not bought, or one that was bought before the one above it."""
+    order, before = case.order, case.order.purchased
+    for index, each in enumerate(order.renewals):
+        key = f"renewals[{index}]"
+        if order.purchased is None or order.term is None:
+            why = "renews an order without purchased and term: the first purchase stands on the order itself"
+            yield case.finding("renewal-of-nothing", key, None, why)
+            return
+        if each.purchased > case.today:
+            why = f"is bought in the future (today is {case.today}): write a renewal once it is paid"
+            yield case.finding("date-in-future", key, each.purchased, why)
+        if before is not None and each.purchased <= before:
+            why = f"is not later than the purchase before it, on {before}: the oldest comes first"
+            yield case.finding("dates-reversed", key, each.purchased, why)
+        before = each.purchased
+
+
+def invoice_dates(case: ExaminedOrder) -> Iterator[Finding]:
+    """An invoice that was received before anything was bought, or has yet to be."""
+    received, bought = case.order.invoice.received, case.order.purchased
+    if received is not None and received > case.today:
+        why = f"lies in the future (today is {case.today}): received is the day the invoice came"
+        yield case.finding("date-in-future", "invoice.received", received, why)
+    elif received is not None and bought is not None and received < bought:
+        why = f"lies before the purchase on {bought}"
+        yield case.finding("dates-reversed", "invoice.received", received, why)
+
+
 def term_over(case: ExaminedOrder) -> Iterator[Finding]:
     """A contract that has ended, with the numbers on it."""
     order = case.order
@@ -176,7 +205,7 @@ def term_over(case: ExaminedOrder) -> Iterator[Finding]:
         return
     dead = f"; {plural(len(case.numbers), 'declared number')} may be dead" if case.numbers else ""
     why = (
-        f"from {order.purchased} ended on {order.expires}{dead}: renew with the vendor and set purchased "
-        "and term again, or remove the order"
+        f"from {order.purchased} ended on {order.expires}{dead}: renew with the vendor and add that to "
+        "renewals, or remove the order"
     )
     yield case.finding("term-over", "term", order.term, why, Severity.WARNING)
