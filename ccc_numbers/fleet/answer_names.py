@@ -18,6 +18,7 @@ class Answers(StrEnum):
     ORDERS = "orders"
     ORDERS_NEXT = "orders-next"
     PLAN = "plan"
+    PROBE = "probe"
     REBASE = "rebase"
     REPORT = "report"
     UPGRADE = "upgrade"

@@ -236,6 +236,14 @@ class UpgradeAnswer(Answer):
     changes: str
 
 
+class ProbeAnswer(Answer):
+    """`ccc-numbers probe`, and its profile: the alternative of each switch, and why the others were not told."""
+
+    instance: str
+    switches: dict[str, str]
+    untold: dict[str, str]
+
+
 class MatrixStack(Form):
     """A stack that the change touches, and the identity that works on it, where it names one."""
 
@@ -269,6 +277,7 @@ _FORMS: Mapping[Answers, tuple[str, str]] = {
     Answers.MOVE: (_HERE, "MoveAnswer"),
     Answers.NUMBERS: (_HERE, "NumbersAnswer"),
     Answers.ORDERS: (_HERE, "OrdersAnswer"),
+    Answers.PROBE: (_HERE, "ProbeAnswer"),
     Answers.ORDERS_NEXT: (_HERE, "NextAnswer"),
     Answers.REBASE: (_HERE, "RebaseAnswer"),
     Answers.REPORT: (_HERE, "ReportAnswer"),

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ccc_numbers.fleet.answers import DueStep, NextAnswer
-from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.language import mark, tr, trn
 from ccc_numbers.messages.markdown import inline
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.vendors.dues import DueKind
@@ -18,7 +18,10 @@ from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Stage
 
 _INVOICE_DAYS = 30
-_LATER = (DueKind.RENT, DueKind.PACKAGE)
+_PAY = {
+    DueKind.RENT: mark("pay the rent of the next year"),
+    DueKind.PACKAGE: mark("pay the package of the next term"),
+}
 
 
 def next_steps(book: Ledger, within: int, unread: dict[str, str]) -> NextAnswer:
@@ -38,11 +41,16 @@ def _steps(book: Ledger, within: int) -> Iterator[DueStep]:
             owed = [due.amount for due in dues if due.kind is kinds[step.at_rest]]
             yield _step(row, step.who, step.what, step.due, owed[0] if owed else None)
         if (asked := _invoice_asked(row)) is not None and asked <= until:
-            yield _step(row, "you", f"get the VAT invoice of {row.order.invoice_title}", asked, None)
+            yield _step(
+                row,
+                tr("you"),
+                tr("get the VAT invoice of {title}", title=row.order.invoice_title),
+                asked,
+                None,
+            )
         for due in dues:
-            if due.kind in _LATER and due.day <= until:
-                what = f"pay the {due.kind} of the next year"
-                yield _step(row, "you", what, due.day, due.amount)
+            if due.kind in _PAY and due.day <= until:
+                yield _step(row, tr("you"), tr(_PAY[due.kind]), due.day, due.amount)
 
 
 def _invoice_asked(row: LedgerOrder) -> date | None:
