@@ -6,6 +6,7 @@ import pytest
 
 from tests.fleet.drift_world import INSTANCE, World, instance, number
 from tests.fleet.real_stack import Real
+from tests.fleet.test_answers import validated
 from tests.fleet.test_heal import Unhelpful
 
 WRITES = ("AddPhoneNumbers", "RemovePhoneNumbers", "ModifyPhoneNumber")
@@ -117,6 +118,16 @@ def test_heal_leaves_an_ignored_finding_of_a_named_number(world: World) -> None:
         f"left alone: wrong-flow: {number(1)}: it has wrong-groups too, which was not named or is ignored"
         in answer.out
     )
+    found = validated(world, "heal", "--number", number(1), code=1)
+    (stack,) = found["stacks"]
+    assert (stack["possible"], found["ran"], found["named"], found["verdict"]) == (
+        False,
+        False,
+        True,
+        "drift",
+    )
+    assert [each["finding"]["kind"] for each in stack["leftAlone"]] == ["wrong-flow"]
+    assert [each["kind"] for each in found["left"]] == ["wrong-flow"]
 
 
 @pytest.mark.parametrize(

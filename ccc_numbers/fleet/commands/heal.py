@@ -19,7 +19,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -33,6 +33,8 @@ from ccc_numbers.fleet.drift.selection import Selection
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.stacks import refuse_to_write
+from ccc_numbers.messages.masking import unmasked
+from ccc_numbers.messages.terminal import Terminal
 
 
 def command(
@@ -49,6 +51,7 @@ def command(
         list[str] | None,
         typer.Option(metavar="KIND:SUBJECT", help="Repair only this finding; can be given several times."),
     ] = None,
+    form: Annotated[Literal["table", "json"], options.output()] = "table",
     ignore: options.IgnoreFile = None,
     baseline: options.Baseline = None,
     project: options.Project = None,
@@ -64,23 +67,29 @@ def command(
     if yes:
         refuse_to_write(folder, names, "heal")
     plans = partial(picked_healings, selection=selection) if selection else healings
-    healer = Healer(looked, lambda concerned: _up(folder, concerned, moment), out(), plans)
-    raise typer.Exit(healer.heal(names, yes=yes))
+    shown = err() if form == "json" else out()
+    healer = Healer(looked, lambda concerned: _up(folder, concerned, moment, shown), shown, plans)
+    healed = healer.heal(names, yes=yes)
+    if form == "json":
+        from ccc_numbers.fleet.drift.heal_form import HealAnswer
+
+        typer.echo(HealAnswer.of(healed).text())
+    raise typer.Exit(healed.exit_code)
 
 
-def _up(folder: Path, plans: Sequence[Healing], moment: datetime) -> list[str]:
+def _up(folder: Path, plans: Sequence[Healing], moment: datetime, shown: Terminal) -> list[str]:
     """Deploy the stacks, with a look at everything in their states first; those that failed."""
     from ccc_numbers.fleet.engine.automation import Engine
     from ccc_numbers.fleet.engine.states import export
     from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StopRules, run_many
-    from ccc_numbers.fleet.gitops.output import ResultOutput
+    from ccc_numbers.fleet.plan.terminal import print_results
 
-    output, stacks = ResultOutput(), [plan.stack for plan in plans]
+    stacks = [plan.stack for plan in plans]
     picked = {each.stack: targets_of(each, export(folder, each.stack)) for each in plans if each.selection}
     with TemporaryDirectory(prefix="ccc-numbers-") as scratch:
         engine = Engine(folder, refresh=True, at=moment, targets=picked or None)
         # A repair that was named takes nothing out of its place, nor replaces it.
         rules = StopRules(max_removals=0) if picked else StopRules()
-        results = run_many(FleetRun.apply, engine, stacks, Path(scratch), rules, None, output.masking)
-    output.print(results)
+        results = run_many(FleetRun.apply, engine, stacks, Path(scratch), rules, None, unmasked)
+    print_results(results, shown)
     return [each.stack for each in results if not each.well]

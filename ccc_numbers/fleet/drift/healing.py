@@ -90,6 +90,29 @@ def healings(run: DriftRun) -> list[Healing]:
 
 
 @dataclass(frozen=True, slots=True)
+class Healed:
+    """How a heal went: the stacks as they were found, those that failed, and the same stacks at the last look."""
+
+    report: Report
+    plans: Sequence[Healing]
+    again: Sequence[Healing]
+    ran: bool = False
+    failed: Sequence[str] = ()
+
+    @property
+    def left(self) -> list[Finding]:
+        """What still has to be repaired, by `up` or by a person."""
+        return [finding for plan in self.again for finding in plan.pending]
+
+    @property
+    def exit_code(self) -> int:
+        """0 when nothing is left to repair."""
+        if self.failed or self.report.unseen or self.report.problems:
+            return _COULD_NOT
+        return _LEFT if self.left else 0
+
+
+@dataclass(frozen=True, slots=True)
 class Healer:
     """The work of `heal`: `look` compares stacks with CCC, `plans` makes of that what to repair; `up` deploys stacks and
     shows how it went, and returns those that failed. Findings go to `out`."""
@@ -99,44 +122,37 @@ class Healer:
     out: Console
     plans: Callable[[DriftRun], list[Healing]] = healings
 
-    def heal(self, stacks: list[str], *, yes: bool) -> int:
-        """Show the repairs that `up` would make, and run them with `yes`; the exit code."""
+    def heal(self, stacks: list[str], *, yes: bool) -> Healed:
+        """Show the repairs that `up` would make, and run them with `yes`; how it went."""
         run = self.look(stacks)
         report, plans = run.report, self.plans(run)
         for plan in plans:
             print_healing(self.out, plan)
         print_unseen(self.out, report)
         possible = [plan for plan in plans if plan.possible]
-        pending = [finding for plan in plans for finding in plan.pending]
-        if not pending:
+        found = Healed(report, plans, plans)
+        if not found.left:
             self._say(tr("nothing to repair"), plans, report)
         elif possible and not yes:
             self.out.print()
             self.out.print(tr("nothing was run; --yes runs it"))
         elif not possible:
             self._say(
-                tr("nothing that `up` can repair; {counts} left", counts=_counts(pending)), plans, report
+                tr("nothing that `up` can repair; {counts} left", counts=_counts(found.left)), plans, report
             )
-        if yes and possible:
-            return self._run(stacks, possible)
-        if report.unseen or report.problems:
-            return _COULD_NOT
-        return _LEFT if pending else 0
+        return self._run(stacks, plans, possible) if yes and possible else found
 
-    def _run(self, stacks: list[str], plans: Sequence[Healing]) -> int:
-        """Run `up` on each, then look again at all; 0 when nothing is left to repair."""
+    def _run(self, stacks: list[str], plans: Sequence[Healing], possible: Sequence[Healing]) -> Healed:
+        """Run `up` on each that it can repair, then look again at all."""
         self.out.print()
-        failed = self.up(plans)
+        failed = self.up(possible)
         run = self.look(stacks)
-        again, report = self.plans(run), run.report
-        left = [finding for plan in again for finding in plan.pending]
-        print_unseen(self.out, report)
+        healed = Healed(run.report, plans, self.plans(run), ran=True, failed=tuple(failed))
+        print_unseen(self.out, run.report)
         self.out.print()
-        outcome = tr("looked again: {counts} left", counts=_counts(left))
-        self._say(outcome if left else tr("looked again: all repaired"), again, report)
-        if failed or report.unseen or report.problems:
-            return _COULD_NOT
-        return _LEFT if left else 0
+        outcome = tr("looked again: {counts} left", counts=_counts(healed.left))
+        self._say(outcome if healed.left else tr("looked again: all repaired"), healed.again, run.report)
+        return healed
 
     def _say(self, outcome: str, plans: Sequence[Healing], report: Report) -> None:
         """The outcome, and in drift's own words what was looked at, and what else was found there."""
