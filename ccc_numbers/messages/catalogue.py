@@ -19,7 +19,16 @@ from ccc_numbers.messages.language import DOMAIN, LOCALE, Language
 
 # not translated: for developers
 
-CONVERTED = ("messages", "numbers", "declaration", "api", "simulator/console", "fleet/plan", "fleet/drift")
+CONVERTED = (
+    "messages",
+    "numbers",
+    "declaration",
+    "api",
+    "simulator/console",
+    "fleet/plan",
+    "fleet/drift",
+    "fleet/report",
+)
 """The rooms in which every text that people read comes from the catalogue: there, words outside `tr` are refused."""
 _SOURCE = Path(__file__).parents[1]
 _TEMPLATE = LOCALE / f"{DOMAIN}.pot"
