@@ -278,6 +278,10 @@ class AccessShape(Shape):
         default_factory=GranteesShape,
         description="to buy on the marketplace; besides deploy",
     )
+    traffic: OrNothing[GranteesShape] = Field(
+        default_factory=GranteesShape,
+        description="to read call detail records (`drift --traffic`); besides drift",
+    )
     identity_provider: IdentityProviderShape | None = None
 
 

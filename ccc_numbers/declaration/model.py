@@ -119,6 +119,7 @@ class Purpose(StrEnum):
     DEPLOY = "deploy"
     DRIFT = "drift"
     PURCHASE = "purchase"
+    TRAFFIC = "traffic"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,11 @@ def listed(names: Iterable[str], say: Callable[..., str] = tr) -> str:
     return say(mark(", ")).join(names)
 
 
+def sentences(parts: Iterable[str]) -> str:
+    """One after the other: `a; b`."""
+    return tr("; ").join(parts)
+
+
 def others(left: int, thing: str = "") -> str:
     """The words for those not shown, `and 3 more` or `and 3 more rows`; "" when none is left. `thing` is translated."""
     if left <= 0:

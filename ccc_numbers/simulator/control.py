@@ -29,6 +29,7 @@ def control_routes(gateway: Gateway) -> list[Route]:
         ("GET", "state", _get_state),
         ("PUT", "state", _put_state),
         ("POST", "support/import", _import),
+        ("POST", "calls", _add_calls),
         ("PUT", "instances/{instance}/status", _put_status),
         ("GET", "switches", _get_switches),
         ("PUT", "switches", _put_switches),
@@ -94,6 +95,16 @@ async def _import(request: Request, gateway: Gateway) -> Response:
     state = read_state(await _text(request), "import")
     with gateway.store.write() as db:
         import_numbers(db, state)
+    return Response(status_code=204)
+
+
+async def _add_calls(request: Request, gateway: Gateway) -> Response:
+    """Let calls take place: `{"calls": {"acme": [{"at": …, "number": …}]}}`."""
+    from ccc_numbers.simulator.call_records import add_calls, read_calls
+
+    form = read_calls(await _text(request), "calls")
+    with gateway.store.write() as db:
+        add_calls(db, form)
     return Response(status_code=204)
 
 

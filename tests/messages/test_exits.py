@@ -44,6 +44,7 @@ ALLOWED: dict[str, set[str]] = {
             "move",
             "numbers",
             "orders",
+            "probe",
             "proposal",
             "rebase",
             "report",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ccc_numbers.api.errors import ApiError, CccError, NotExists
+from ccc_numbers.api.paging import CEILING
 from ccc_numbers.api.rows import ContactFlow, MediaType, PhoneNumber, SkillGroup
 from ccc_numbers.fleet.accounts import Account, open_accounts
 from ccc_numbers.fleet.progress import InstanceProgress
@@ -168,7 +169,8 @@ async def _numbers(query: _InstanceQuery) -> Mapping[str, PhoneNumber]:
     count, rows = await asyncio.gather(
         client.count_phone_numbers(instance), client.get_instance_numbers(instance, flows)
     )
-    if len(rows) != count:
+    # From the ceiling on, neither of the two need be all: only the listing in parts is.
+    if len(rows) != count or count >= CEILING:
         return await inventory.numbers(instance)
     found = {row.number: row for row in rows}
     inventory.listed(instance, found)
