@@ -112,6 +112,10 @@ class Simulator:
         entries = [{"number": number, **origin} for number in numbers]
         self._control("POST", "support/import", {"unassigned": entries})
 
+    def struck(self) -> int:
+        """How many calls the faults in force have hit so far."""
+        return sum(each["struck"] for each in self._control("GET", "faults")["faults"])
+
     def set_status(self, instance: str, status: str) -> None:
         """Make an instance CREATING, RUNNING, STOPPED or RELEASED."""
         self._control("PUT", f"instances/{instance}/status", {"status": status})
