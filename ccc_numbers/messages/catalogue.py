@@ -22,7 +22,7 @@ from ccc_numbers.messages.language import DOMAIN, LOCALE, Language
 CONVERTED = (
     *("messages", "numbers", "declaration", "api", "simulator/console"),
     *("provider", "vendors/catalogue", "vendors/ledger"),
-    *("fleet/plan", "fleet/drift", "fleet/probe", "fleet/report", "fleet/orders"),
+    *("fleet/plan", "fleet/drift", "fleet/probe", "fleet/report"),
 )
 """The rooms in which every text that people read comes from the catalogue: there, words outside `tr` are refused."""
 _SOURCE = Path(__file__).parents[1]
