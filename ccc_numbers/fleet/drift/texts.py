@@ -49,13 +49,15 @@ MEANT = mark("none; did you mean {near}?")
 MANY = mark("none; there are: {names} and {left} more")
 ALL = mark("none; there are: {names}")
 GROUPS = mark("skill groups {names}")
+SELLER = mark("vendor {vendor} ({company})")
+VENDOR = mark("vendor {vendor}")
 IN = mark("in {instance}")
 
 _BOUND = re.compile(
     # not translated: of `str(Binding)`
     r"(inbound|outbound|bidirectional)(?:, flow (.+?))?(?:, skill groups (.+?))?(?:, (personal .+))?"
 )
-_NAMES = ("displayName", "description", "order")
+_NAMES = ("displayName", "description")
 """Fields whose values people wrote."""
 
 
