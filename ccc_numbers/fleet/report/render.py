@@ -15,6 +15,7 @@ from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.drift.report import by_reason
 from ccc_numbers.fleet.drift.words import by_severity, not_seen, percent
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
+from ccc_numbers.fleet.report.due_rows import forecast
 from ccc_numbers.fleet.report.model import Part, Site, Spend, Status, spend
 from ccc_numbers.fleet.report.number_rows import Binding, NumberRow, State
 from ccc_numbers.fleet.report.order_rows import OrderRow
@@ -24,6 +25,7 @@ from ccc_numbers.messages.language import is_english, mark, tr, trn
 from ccc_numbers.messages.names import listed, others, some
 from ccc_numbers.messages.spreadsheet import csv_text
 from ccc_numbers.messages.visible import cut, visible
+from ccc_numbers.vendors.dues import DueKind
 from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Ending, Stage
 
@@ -81,7 +83,7 @@ def pages(site: Site) -> Iterator[Page]:
     fleet = site.fleet
 
     def page(path: str, template: str, part: Part, root: str = "", **more: object) -> Page:
-        said = {"site": site, "path": path, "part": part, "root": root, "Ending": Ending}
+        said = {"site": site, "path": path, "part": part, "root": root, "Ending": Ending, "DueKind": DueKind}
         vendors = _spends(part.orders, lambda row: (row.order.vendor, row.company))
         said |= {"kinds": _by_kind(part.findings), "vendors": vendors, **more}
         return Page(path, templates.get_template(template).render(said) + "\n")
@@ -101,6 +103,7 @@ def pages(site: Site) -> Iterator[Page]:
         fleet,
         timeline=timeline(fleet.orders, site.today, with_stack=True),
         stages=_by_stage(fleet.orders),
+        forecast=forecast(fleet.orders),
         products=_spends(fleet.orders, lambda row: (f"{row.order.vendor} {row.order.product}", row.name)),
         stacks=_spends(fleet.orders, lambda row: (row.stack, "")),
     )
@@ -112,6 +115,7 @@ def pages(site: Site) -> Iterator[Page]:
             root="../",
             stack=stack,
             timeline=timeline(stack.part.orders, site.today, with_stack=False),
+            forecast=forecast(stack.part.orders),
             data=numbers_json(stack.part.numbers),
         )
     yield Page("numbers.csv", numbers_csv(fleet.numbers))
