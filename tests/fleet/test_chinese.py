@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from ccc_numbers.fleet.engine.changes import Change, Effect, Field
+from ccc_numbers.fleet.plan.form import as_json
+from ccc_numbers.fleet.plan.result import Outcome, Result
+from ccc_numbers.fleet.plan.terminal import result_lines
 from ccc_numbers.fleet.report.render import pages
 from ccc_numbers.fleet.report.write import publish
 from ccc_numbers.messages import language
@@ -94,6 +98,25 @@ def test_a_baseline_of_english_holds_in_chinese(world: World, monkeypatch: pytes
     english = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){2,}")
     shown = re.sub(r"ccc-numbers (heal|drift|adopt) .*", "", world.run("drift").out)
     assert english.findall(shown) == []
+
+
+def test_a_plan_is_said_in_chinese_though_it_keeps_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCC_LANG", "zh")
+    language.choose()
+    kept = Field("", None, "usage inbound → bidirectional, flow 主流程 → none")
+    changes = (
+        Change(NUMBER, "PhoneNumber", "create", (kept,), Effect.CHANGE, instance=INSTANCE),
+        Change("02180001004", "PhoneNumber", "delete", (), Effect.REMOVE, INSTANCE, INSTANCE),
+    )
+    planned = Result("acme", "plan", Outcome.DONE, changes)
+    assert [line.plain.strip() for line in result_lines(planned)] == [
+        "acme：改绑 1 个（用途 inbound → bidirectional、流程 主流程 → 无）、从 acme-support 移出 1 个  0.0 秒",
+        "acme-support",
+        f"~ 改绑 1 个：{NUMBER}",
+        "用途 inbound → bidirectional、流程 主流程 → 无",
+        "- 移出 1 个：02180001004",
+    ]
+    assert "usage inbound → bidirectional" in as_json([planned])
 
 
 @pytest.fixture(autouse=True)
