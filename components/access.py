@@ -67,9 +67,13 @@ KEEP_BUCKET = (
 KEEP_PAPERS = ("oss:GetObject", "oss:GetObjectAcl", "oss:PutObject", "oss:PutObjectAcl")
 
 _ABOUT = {
+    # not translated: kept in the cloud
     Purpose.DEPLOY: "ccc-numbers: pulumi up of call centre numbers",
+    # not translated: kept in the cloud
     Purpose.DRIFT: "ccc-numbers: look at call centre numbers, change nothing",
+    # not translated: kept in the cloud
     Purpose.TRAFFIC: "ccc-numbers: read call detail records, besides looking at drift",
+    # not translated: kept in the cloud
     Purpose.PURCHASE: "ccc-numbers: buy vendor orders on the cloud marketplace",
 }
 
@@ -141,6 +145,7 @@ def _identity_provider(provider: IdentityProviderShape, opts: pulumi.ResourceOpt
         issuer_url=provider.issuer,
         client_ids=list(provider.audiences),
         fingerprints=list(provider.fingerprints) or None,
+        # not translated: kept in the cloud
         description="ccc-numbers: identities of pipelines",
         opts=opts,
     )
@@ -163,6 +168,7 @@ def _roles(
             role,
             role_name=role,
             assume_role_policy_document=trust,
+            # not translated: kept in the cloud
             description="ccc-numbers: what a pipeline becomes",
             opts=opts,
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pulumi
 
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem
 
 
@@ -80,7 +81,10 @@ def missing_papers(declaration: Declaration) -> Iterator[Problem]:
         for kind, file in order.materials.items() if order.materials_bucket else ():
             if not file.is_file():
                 where, path = order.at(f"materials.{kind}"), f"orders.{order.key}.materials.{kind}"
-                message = f"is not there, so bucket {order.materials_bucket} does not keep it"
+                message = tr(
+                    "is not there, so bucket {bucket} does not keep it",
+                    bucket=order.materials_bucket,
+                )
                 yield Problem.at(where, path, file.name, message, "file", "warning")
 
 

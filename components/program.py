@@ -15,6 +15,7 @@ from ccc_numbers.declaration.override import declared_at
 from ccc_numbers.declaration.read import load_stack
 from ccc_numbers.declaration.stack import platform_fee
 from ccc_numbers.declaration.vendor_rules import catalogue_of, vendor_problems
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem
 from ccc_numbers.vendors.platform_fee import Mode
 
@@ -63,7 +64,11 @@ def _moment() -> datetime:
         sys.exit(EXPLAINED)
     if abs(moment - clock.now(environment={})) > _STRANGE:
         pulumi.log.warn(
-            f"overrides and terms are judged as of {moment:%Y-%m-%d %H:%M %Z}, which {clock.NOW} says"
+            tr(
+                "overrides and terms are judged as of {moment:%Y-%m-%d %H:%M %Z}, which {now} says",
+                moment=moment,
+                now=clock.NOW,
+            )
         )
     return moment
 
@@ -83,7 +88,7 @@ def declare(declaration: Declaration) -> dict[str, object]:
     for bucket, of_orders in kept.items():
         MaterialsBucket(bucket, of_orders, Path.cwd())
     if isinstance(prices, str):
-        pulumi.log.warn(f"the orders have no cost: {prices}")
+        pulumi.log.warn(tr("the orders have no cost: {prices}", prices=prices))
     orders = declare_orders(declaration, {} if isinstance(prices, str) else prices[0].orders)
     instances = _instances(list(declaration.instances.values()), orders)
     seen = {each.instance_id: each.summary for each in instances}

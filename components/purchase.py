@@ -14,6 +14,7 @@ import pulumi
 from pydantic.alias_generators import to_camel
 
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem
 
 if TYPE_CHECKING:
@@ -32,16 +33,21 @@ def purchase_problems(
     for order in declaration.orders.values():
         if order.purchase is None or order.order_id is not None:
             continue
-        message = (
-            f"pays on the marketplace at once, unless this stack has bought it: {order.purchase.quantity} × package "
-            f"{order.purchase.package_version} of {order.purchase.product_code}. Once it is bought, write its "
-            "orderId (`pulumi stack output orders`) and stage: paid"
+        message = tr(
+            "pays on the marketplace at once, unless this stack has bought it: {quantity} × package "
+            "{package_version} of {product_code}. Once it is bought, write its orderId (`pulumi stack "
+            "output orders`) and stage: paid",
+            quantity=order.purchase.quantity,
+            package_version=order.purchase.package_version,
+            product_code=order.purchase.product_code,
         )
         unsafe = environment.get(SKIP_CHECKPOINTS, "").lower() in ("1", "true")
         if unsafe:
-            message = (
-                f"is not made with {SKIP_CHECKPOINTS} set: a run that is killed would not know that it has paid, and "
-                f"the next would pay again. Run with {SKIP_CHECKPOINTS}=false; once it is bought, write its orderId"
+            message = tr(
+                "is not made with {skip_checkpoints} set: a run that is killed would not know that it has paid, "
+                "and the next would pay again. Run with {skip_checkpoints}=false; once it is bought, write its "
+                "orderId",
+                skip_checkpoints=SKIP_CHECKPOINTS,
             )
         severity = "error" if unsafe and not preview else "warning"
         path = f"orders.{order.key}.purchase"
@@ -57,7 +63,7 @@ def buy(order: OrderDeclaration) -> Order | None:
     from pulumi_alicloud.marketplace import Order
 
     if not purchase.i_understand_this_pays:
-        raise ValueError(f"order {order.key}: iUnderstandThisPays must be true")
+        raise ValueError(tr("order {key}: iUnderstandThisPays must be true", key=order.key))
     properties: dict[str, Any] = {
         "product_code": purchase.product_code,
         "package_version": purchase.package_version,

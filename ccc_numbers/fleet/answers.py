@@ -85,7 +85,7 @@ class NumbersAnswer(Form):
 
 OrderRow = create_model(
     "OrderRow",
-    __doc__="One order; amounts and days as text, unknown values null.",
+    __doc__="One order; amounts and days as text, unknown values null.",  # not translated: of the schema
     __config__=ConfigDict(extra="forbid"),
     **dict.fromkeys(COLUMNS, (str | int | None, ...)),  # type: ignore[call-overload]  # any number of fields
 )
@@ -301,5 +301,6 @@ def answer_schema(verb: Answers) -> str:
     form: Any = getattr(importlib.import_module(module), name)
     made = TypeAdapter(list[form] if verb is Answers.VENDORS else form)
     schema = made.json_schema(by_alias=True, mode="serialization")
+    # not translated: of the schema
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"ccc-numbers {verb}"}
     return json_text(head | {key: each for key, each in schema.items() if key != "title"}) + "\n"

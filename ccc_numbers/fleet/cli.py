@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         language.choose(_taken_out(words, _LANG), Path(_value(words, _PROJECT) or ""))
         return _run(words, could_not)
     except (FleetError, language.UnknownLanguage) as error:
-        sys.stderr.write(f"ccc-numbers: {pasted(str(error))}\n")
+        sys.stderr.write(f"ccc-numbers: {pasted(str(error))}\n")  # not translated: our name
         return could_not
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -45,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from ccc_numbers.api.errors import ConfigError
 
         # A setting of the environment that every verb reads, such as CCC_NOW.
-        sys.stderr.write(f"ccc-numbers: {bug if isinstance(bug, ConfigError) else reported(bug)}\n")
+        sys.stderr.write(
+            f"ccc-numbers: {bug if isinstance(bug, ConfigError) else reported(bug)}\n"  # not translated: our name
+        )
         return could_not
 
 

@@ -5,6 +5,7 @@ import tempfile
 import traceback
 
 from ccc_numbers.api.errors import redacted
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.visible import cut, visible
 
 _LONGEST = 4_000
@@ -27,4 +28,8 @@ def reported(bug: BaseException) -> str:
     lines = "".join(traceback.format_exception(bug)).splitlines()
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.writelines(f"{line[: len(line) - len(line.lstrip())]}{redacted(line)}\n" for line in lines)
-    return f"internal error ({type(bug).__name__}), so the result is unknown; its details are in {path}"
+    return tr(
+        "internal error ({name}), so the result is unknown; its details are in {path}",
+        name=type(bug).__name__,
+        path=path,
+    )

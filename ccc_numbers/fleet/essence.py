@@ -9,6 +9,7 @@ import yaml
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
 from ccc_numbers.declaration.read import load_text
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Source, shown
 
 NOWHERE = Source("")
@@ -51,5 +52,5 @@ def sound_text(path: Path, text: str) -> Declaration:
     except yaml.YAMLError as error:
         raise FleetError(f"{shown(path)}: {' '.join(str(error).split())}") from None
     if loaded.declaration is None:
-        raise FleetError(*(f"{each}; nothing was written" for each in loaded.problems[:5]))
+        raise FleetError(*(tr("{each}; nothing was written", each=each) for each in loaded.problems[:5]))
     return loaded.declaration

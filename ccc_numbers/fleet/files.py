@@ -6,6 +6,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import shown
 
 Form = TypeVar("Form")
@@ -16,7 +17,9 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeError) as error:
-        raise FleetError(f"{shown(path)}: cannot be read: {_reason(error)}") from None
+        raise FleetError(
+            tr("{path}: cannot be read: {reason}", path=shown(path), reason=_reason(error))
+        ) from None
 
 
 def write_text(path: Path, text: str, *, folders: bool = False) -> None:
@@ -33,7 +36,9 @@ def write_bytes(path: Path, content: bytes, *, folders: bool = False) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as error:
-        raise FleetError(f"{shown(path)}: cannot be written: {_reason(error)}") from None
+        raise FleetError(
+            tr("{path}: cannot be written: {reason}", path=shown(path), reason=_reason(error))
+        ) from None
 
 
 def read_json(path: Path, form: TypeAdapter[Form], what: str) -> Form:
@@ -41,17 +46,26 @@ def read_json(path: Path, form: TypeAdapter[Form], what: str) -> Form:
     try:
         return form.validate_json(path.read_bytes())
     except OSError as error:
-        raise FleetError(f"{shown(path)}: cannot be read: {_reason(error)}") from None
+        raise FleetError(
+            tr("{path}: cannot be read: {reason}", path=shown(path), reason=_reason(error))
+        ) from None
     except ValidationError as error:
-        raise FleetError(f"{shown(path)}: is not a {what}: {first_fault(error)}") from None
+        raise FleetError(
+            tr(
+                "{path}: is not a {what}: {first_fault}",
+                path=shown(path),
+                what=what,
+                first_fault=first_fault(error),
+            )
+        ) from None
 
 
 def _reason(error: OSError | UnicodeError) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8 text"
+    return error.strerror or str(error) if isinstance(error, OSError) else tr("it is not UTF-8 text")
 
 
 def first_fault(error: ValidationError) -> str:
     """The first thing wrong in a document: the way to it, and why."""
     first = error.errors(include_url=False)[0]
-    where = ".".join(str(step) for step in first["loc"]) or "the file"
+    where = ".".join(str(step) for step in first["loc"]) or tr("the file")
     return f"{where}: {first['msg']}"

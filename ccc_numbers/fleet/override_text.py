@@ -15,6 +15,7 @@ from ccc_numbers.declaration.override import Override
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.essence import NOWHERE, essence, sound_text
 from ccc_numbers.fleet.yaml_text import STEP, child, compose, dumped, insert, line
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import some
 from ccc_numbers.messages.problem import shown
 
@@ -29,7 +30,10 @@ def with_override(path: Path, text: str, numbers: Sequence[str], said: Mapping[s
     after = sound_text(path, made)
     if not _same(before, after) or _bare(after)[:-1] != _bare(before):
         raise FleetError(
-            f"{shown(path)}: cannot take an override without changing others; nothing was written"
+            tr(
+                "{path}: cannot take an override without changing others; nothing was written",
+                path=shown(path),
+            )
         )
     return made
 
@@ -42,7 +46,7 @@ def ended(path: Path, text: str, numbers: Sequence[str], at: datetime) -> str:
     )
     wrong = [number for number in numbers if not any(number in each.numbers for each in before.overrides)]
     if wrong:
-        raise FleetError(f"{shown(path)}: no override is for {some(wrong)}")
+        raise FleetError(tr("{path}: no override is for {wrong}", path=shown(path), wrong=some(wrong)))
     entries, made, done = child(compose(text), _KEY), text, 0
     rows = entries.value if isinstance(entries, yaml.SequenceNode) else []
     # From the last one on, so that the places of those before stay true.
@@ -52,20 +56,31 @@ def ended(path: Path, text: str, numbers: Sequence[str], at: datetime) -> str:
             continue
         if others := sorted(override.numbers.difference(numbers)):
             raise FleetError(
-                f"{override.source}: the override until {override} is for {some(others)} too; name all of its numbers, or "
-                "change it in the file"
+                tr(
+                    "{source}: the override until {override} is for {others} too; name all of its numbers, or "
+                    "change it in the file",
+                    source=override.source,
+                    override=override,
+                    others=some(others),
+                )
             )
         made = made[: until.start_mark.index] + moment + made[until.end_mark.index :]
         done += 1
     if not done:
         raise FleetError(
-            f"{shown(path)}: no override of {some(list(numbers))} is in force; take one that has not begun out"
+            tr(
+                "{path}: no override of {numbers} is in force; take one that has not begun out",
+                path=shown(path),
+                numbers=some(list(numbers)),
+            )
         )
     after = sound_text(path, made)
     if not _same(before, after) or any(
         each.in_force(at) for each in after.overrides if each.numbers & set(numbers)
     ):
-        raise FleetError(f"{shown(path)}: cannot end it without changing others; nothing was written")
+        raise FleetError(
+            tr("{path}: cannot end it without changing others; nothing was written", path=shown(path))
+        )
     return made
 
 
@@ -77,7 +92,8 @@ def _added(path: Path, text: str, entry: str) -> str:
     if isinstance(entries, yaml.SequenceNode) and entries.value and not entries.flow_style:
         return insert(text, entries, entry)
     raise FleetError(
-        f"{shown(path)}: {_KEY} is not a list with a line for each; add by hand:", entry.rstrip()
+        tr("{path}: {key} is not a list with a line for each; add by hand:", path=shown(path), key=_KEY),
+        entry.rstrip(),
     )
 
 

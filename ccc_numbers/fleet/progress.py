@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.visible import visible
 
 
@@ -22,13 +23,13 @@ class InstanceProgress(Progress):
             refresh_per_second=5,
             disable=not console.is_terminal,
         )
-        self._look = self.add_task("reading the stack files", total=None, last="")
+        self._look = self.add_task(tr("reading the stack files"), total=None, last="")
 
     def begin(self, instances: int) -> None:
         """So many instances are going to be read."""
-        self.update(self._look, description="looking at CCC", total=instances)
+        self.update(self._look, description=tr("looking at CCC"), total=instances)
 
     def done(self, instance: str, failed: bool) -> None:
         """One of them has been read, or could not be."""
-        last = f"{instance} could not be read" if failed else instance
+        last = tr("{instance} could not be read", instance=instance) if failed else instance
         self.update(self._look, advance=1, last=visible(last))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ccc_numbers.declaration.names import discover, full_name_fault, misnamed
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted, suggestion
 
 
@@ -12,7 +13,7 @@ def find_project(given: Path | None = None) -> Path:
     """The folder `given`, or the nearest one from here upwards with a Pulumi.yaml. Relative when it can be."""
     if given is not None:
         if not given.is_dir():
-            raise FleetError(f"there is no folder {quoted(str(given))}")
+            raise FleetError(tr("there is no folder {given}", given=quoted(str(given))))
         return given
     here = Path.cwd()
     for folder in (here, *here.parents):
@@ -20,7 +21,9 @@ def find_project(given: Path | None = None) -> Path:
             return Path() if folder == here else folder
     if (here / "stacks").is_dir():
         return Path()
-    raise FleetError(f"no Pulumi.yaml from {here} upwards; go to the project's folder or say --project DIR")
+    raise FleetError(
+        tr("no Pulumi.yaml from {here} upwards; go to the project's folder or say --project DIR", here=here)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,16 @@ def commands_for(project: Path, stack: str) -> Commands:
     """By make and tools/run in a checkout of ccc-numbers, plainly in a team's own repository."""
     if (project / "tools" / "run").exists():
         more = "" if stack == "demo" else f" STACK={stack}"
+        # not translated: a command
         return Commands(f"make up{more}", f"make preview{more}", "tools/run ccc-numbers")
+    # not translated: a command
     return Commands(f"pulumi up --stack {stack}", f"pulumi preview --stack {stack}", "ccc-numbers")
 
 
 def stack_named(text: str) -> str:
     """The given name of a stack. Raises FleetError when it cannot be one: an option, a path, a command."""
     if fault := full_name_fault(text):
-        raise FleetError(f"stack {quoted(text)} {fault}")
+        raise FleetError(tr("stack {text} {fault}", text=quoted(text), fault=fault))
     return text
 
 
@@ -59,10 +64,21 @@ def chosen_stacks(project: Path, named: list[str] | None) -> list[str]:
     if not named:
         refuse_misnamed(project)
         if not known:
-            raise FleetError(f"no stacks: there is no {(project / 'stacks').as_posix()}/Pulumi.<stack>.yaml")
+            raise FleetError(
+                tr(
+                    "no stacks: there is no {folder}/Pulumi.<stack>.yaml",
+                    folder=(project / "stacks").as_posix(),
+                )
+            )
         return known
     stacks = list(dict.fromkeys(map(stack_named, named)))
     for stack in stacks:
         if stack not in known and not (project / "stacks" / f"{stack}.yaml").is_file():
-            raise FleetError(f"no stack {quoted(stack)}; {suggestion(stack, known, 'the stacks are')}")
+            raise FleetError(
+                tr(
+                    "no stack {stack}; {hint}",
+                    stack=quoted(stack),
+                    hint=suggestion(stack, known, "the stacks are"),
+                )
+            )
     return stacks

@@ -15,7 +15,8 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import first_fault
 from ccc_numbers.fleet.project import Commands
 from ccc_numbers.messages.json_text import json_text
-from ccc_numbers.messages.names import others, plural, quoted, some
+from ccc_numbers.messages.language import mark, tr, trn
+from ccc_numbers.messages.names import listed, others, quoted, some
 from ccc_numbers.messages.terminal import Text
 
 _ALIKE_SHOWN = 12
@@ -56,7 +57,9 @@ class StackNumbers:
 
 def ask_pulumi(project: Path, stack: str) -> str:
     """The output of `pulumi stack output --json`. Raises FleetError."""
-    return answer(project, ["stack", "output", "--json", "--stack", stack], f"stack {quoted(stack)}")
+    return answer(
+        project, ["stack", "output", "--json", "--stack", stack], tr("stack {stack}", stack=quoted(stack))
+    )
 
 
 def parse_outputs(text: str, source: str) -> StackNumbers:
@@ -64,7 +67,13 @@ def parse_outputs(text: str, source: str) -> StackNumbers:
     try:
         outputs = _Outputs.model_validate_json(text)
     except ValidationError as error:
-        raise FleetError(f"{source}: not the outputs of a ccc-numbers stack: {first_fault(error)}") from None
+        raise FleetError(
+            tr(
+                "{source}: not the outputs of a ccc-numbers stack: {first_fault}",
+                source=source,
+                first_fault=first_fault(error),
+            )
+        ) from None
     rows = tuple(
         each.model_copy(update={"instance": id, "number": number})
         for id, instance in sorted(outputs.instances.items())
@@ -88,22 +97,36 @@ def print_numbers(
     console.print(_brief_table(numbers) if brief else _table(numbers))
     statuses = Counter(row.status for row in numbers.rows)
     instances = len({row.instance for row in numbers.rows})
-    summary = ", ".join(f"{count} {status}" for status, count in statuses.most_common())
+    summary = listed(f"{count} {tr(_STATUSES.get(each, each))}" for each, count in statuses.most_common())
     console.print()
-    console.print(f"{plural(len(numbers.rows), 'number')} in {plural(instances, 'instance')}: {summary}")
+    console.print(
+        trn(
+            "{count:,} number in {instances}: {summary}",
+            "{count:,} numbers in {instances}: {summary}",
+            len(numbers.rows),
+            instances=trn("{count:,} instance", "{count:,} instances", instances),
+            summary=summary,
+        )
+    )
     for instance, unmanaged in numbers.unmanaged.items():
-        listed = some(unmanaged, 5)
-        console.print(f"{instance} also holds {len(unmanaged)} that no stack file declares: {listed}")
+        console.print(
+            tr(
+                "{instance} also holds {count} that no stack file declares: {numbers}",
+                instance=instance,
+                count=len(unmanaged),
+                numbers=some(unmanaged, 5),
+            )
+        )
     console.print()
-    console.print(Text("What to try next", style="bold"))
+    console.print(Text(tr("What to try next"), style="bold"))
     for line in _next(stack, numbers, commands):
         console.print(f"  {line}", soft_wrap=True)
 
 
 def _table(numbers: StackNumbers) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("instance", "number", "status", "usage", "flow", "skill groups", "city", "order"):
-        table.add_column(heading, no_wrap=heading in ("number", "status", "usage"))
+    for heading in _HEADINGS:
+        table.add_column(tr(heading), no_wrap=heading in ("number", "status", "usage"))
     last = None
     for row in numbers.rows:
         if last not in (None, row.instance):
@@ -116,8 +139,8 @@ def _table(numbers: StackNumbers) -> Table:
 def _brief_table(numbers: StackNumbers) -> Table:
     """The numbers of an instance that are bound alike in one row; the largest groups, and a count of the others."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("instance", "count", "numbers", "status", "usage", "flow", "skill groups", "order"):
-        table.add_column(heading, no_wrap=heading in ("count", "numbers", "status", "usage"))
+    for heading in _BRIEF_HEADINGS:
+        table.add_column(tr(heading), no_wrap=heading in ("count", "numbers", "status", "usage"))
     alike: dict[StackNumber, list[str]] = {}
     for row in numbers.rows:
         key = row.model_copy(
@@ -133,7 +156,7 @@ def _brief_table(numbers: StackNumbers) -> Table:
         where = Text("" if key.instance == last else key.instance)
         table.add_row(where, Text(f"{len(its):,}"), named, status, usage, flow, groups, order)
         last = key.instance
-    if more := others(len(alike) - len(shown), "kinds (ccc-numbers numbers has every number)"):
+    if more := others(len(alike) - len(shown), tr("kinds (ccc-numbers numbers has every number)")):
         table.add_row(Text(more))
     return table
 
@@ -142,7 +165,7 @@ def _cells(row: StackNumber) -> list[Text]:
     city = row.city if row.city == row.province or not row.province else f"{row.province} {row.city or ''}"
     return [
         Text(row.number),
-        Text(row.status, style=_COLOURS.get(row.status, "red")),
+        Text(tr(_STATUSES.get(row.status, row.status)), style=_COLOURS.get(row.status, "red")),
         Text(row.usage),
         Text(row.flow or "–"),
         Text(", ".join(row.skill_groups) or "–"),
@@ -151,11 +174,32 @@ def _cells(row: StackNumber) -> list[Text]:
     ]
 
 
+_HEADINGS = (
+    *(mark("instance"), mark("number"), mark("status"), mark("usage"), mark("flow")),
+    *(mark("skill groups"), mark("city"), mark("order")),
+)
+_BRIEF_HEADINGS = (
+    *(mark("instance"), mark("count"), mark("numbers"), mark("status"), mark("usage"), mark("flow")),
+    *(mark("skill groups"), mark("order")),
+)
+_STATUSES = {"bound": mark("bound"), "pending": mark("pending")}
+
+
 def _next(stack: str, numbers: StackNumbers, commands: Commands) -> Iterator[str]:
-    yield f"edit stacks/{stack}.yaml: another flow, usage or skill group, then {commands.preview} and {commands.up}"
+    yield tr(
+        "edit stacks/{stack}.yaml: another flow, usage or skill group, then {preview} and {up}",
+        stack=stack,
+        preview=commands.preview,
+        up=commands.up,
+    )
     if pending := [row for row in numbers.rows if row.status != "bound"]:
-        waiting = f"{pending[0].number} waits" if len(pending) == 1 else f"{len(pending)} numbers wait"
-        yield f"{waiting} for CCC support to import it; once that is done, {commands.up} binds it"
-    yield f"{commands.up} again: nothing changes, unless somebody changed CCC by hand"
-    yield f"{commands.ours} check: everything wrong with the stack files, without network"
-    yield f"{commands.ours} --help: drift, orders and the other verbs"
+        waiting = {"number": pending[0].number, "up": commands.up}
+        yield trn(
+            "{number} waits for CCC support to import it; once that is done, {up} binds it",
+            "{count:,} numbers wait for CCC support to import them; once that is done, {up} binds them",
+            len(pending),
+            **waiting,
+        )
+    yield tr("{up} again: nothing changes, unless somebody changed CCC by hand", up=commands.up)
+    yield tr("{ours} check: everything wrong with the stack files, without network", ours=commands.ours)
+    yield tr("{ours} --help: drift, orders and the other verbs", ours=commands.ours)

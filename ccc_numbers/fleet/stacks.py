@@ -19,6 +19,7 @@ from ccc_numbers.declaration.vendor_rules import catalogue_of
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.project import stack_named
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem
 from ccc_numbers.numbers.plan_number import Claims
 from ccc_numbers.numbers.plan_number import Declared as Plannable
@@ -131,7 +132,10 @@ def sound_stack(project: Path, name: str, at: datetime | None = None) -> Stack:
         for problem in stack.problems:
             err().print(str(problem), soft_wrap=True)
         raise FleetError(
-            f"stack {name} cannot be read; `ccc-numbers check {name}` shows everything wrong with it"
+            tr(
+                "stack {name} cannot be read; `ccc-numbers check {name}` shows everything wrong with it",
+                name=name,
+            )
         )
     return stack
 
@@ -147,7 +151,7 @@ def refuse_to_write(project: Path, names: Iterable[str], verb: str) -> None:
             settings = Settings.parse(file.provider, base=project)
             settings.identity.refuse(Caller(name, verb))
         except ConfigError as error:
-            lines.append(f"stack {name}: {error}")
+            lines.append(tr("stack {name}: {error}", name=name, error=error))
     if lines:
         raise FleetError(*lines)
 

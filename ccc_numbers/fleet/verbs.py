@@ -27,7 +27,7 @@ _EPILOG = mark(
     "Exit codes: 0 all well · 1 something differs · 2 could not look, or the files are wrong."
 )
 _ASKS_FOR_HELP = {"-h", "--help"}
-_BELOW = ("Example", "Exit codes")
+_BELOW = ("Example", "Exit codes")  # not translated: as written
 _FIRST = ["init", "check", "drift", "heal", "adopt", "orders", "matrix", "report", "plan", "apply", "numbers"]
 
 
@@ -118,7 +118,7 @@ def _stub() -> None:
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"ccc-numbers {__version__}")
+        typer.echo(f"ccc-numbers {__version__}")  # not translated: our name
         raise typer.Exit
 
 

@@ -12,6 +12,7 @@ from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.visible import visible
 
 STEP = 2
@@ -24,7 +25,7 @@ class CannotInsert(FleetError):
     """The file's form has no place where lines can be added; `lines` are those to add by hand."""
 
     def __init__(self, message: str, lines: str) -> None:
-        super().__init__(f"{message}; add these lines by hand:", *lines.split("\n"))
+        super().__init__(tr("{message}; add these lines by hand:", message=message), *lines.split("\n"))
 
 
 def compose(text: str) -> yaml.Node | None:
@@ -48,7 +49,7 @@ def pairs(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
 def insert(text: str, block: yaml.Node | None, lines: str) -> str:
     """`lines` after the last entry of a block mapping or list, at its own depth."""
     if not isinstance(block, yaml.CollectionNode) or block.flow_style or not block.value:
-        raise CannotInsert("the file has no block of entries to add to", lines)
+        raise CannotInsert(tr("the file has no block of entries to add to"), lines)
     after = last_line(block) + 1
     before = text.splitlines(keepends=True)
     return "".join([*before[:after], indent(lines, " " * block.start_mark.column), *before[after:]])
@@ -76,7 +77,7 @@ def _filled(text: str, parent: yaml.Node | None, name: str, lines: str) -> str:
     rows = text.splitlines(keepends=True)
     at, row = key.start_mark.line, rows[key.start_mark.line]
     if value.start_mark.line != at or value.end_mark.line != at:
-        raise CannotInsert(f"{name} has no block of entries to add to", lines)
+        raise CannotInsert(tr("{name} has no block of entries to add to", name=name), lines)
     rest = (
         row[value.end_mark.column :]
         if value.end_mark.column > key.end_mark.column
@@ -94,14 +95,20 @@ def put(text: str, path: Path, values: Mapping[str, object]) -> str:
     for key, value in values.items():
         mapping, written = child(compose(text), *path), dumped(line({key: value}))[1:-2]
         if not isinstance(mapping, yaml.MappingNode) or not mapping.value:
-            raise CannotInsert(f"{'.'.join(path)} has no entries of its own", written)
+            raise CannotInsert(tr("{names} has no entries of its own", names=".".join(path)), written)
         start, end = mapping.start_mark.index, mapping.end_mark.index
         there = child(mapping, key)
         if there is not None:
             first, last = there.start_mark.index, there.end_mark.index
             own = start < first <= last <= end and text[first] not in "&!"
             if not isinstance(there, yaml.ScalarNode) or not own:
-                raise FleetError(f"{'.'.join(path)}.{key} is shared by an anchor: write it out first")
+                raise FleetError(
+                    tr(
+                        "{names}.{key} is shared by an anchor: write it out first",
+                        names=".".join(path),
+                        key=key,
+                    )
+                )
             text = text[:first] + written.partition(": ")[2] + text[last:]
         elif mapping.flow_style:
             at = len(text[: end - 1].rstrip())
@@ -158,12 +165,18 @@ def _spans(
     key, value = next(((k, v) for k, v in pairs(parent) if k.value == path[-1]), (None, None))
     if key is None or value is None or not isinstance(parent, yaml.MappingNode):
         raise FleetError(
-            f"{'.'.join(path)} is not written there itself (a merge or an alias brings it): write it out first"
+            tr(
+                "{names} is not written there itself (a merge or an alias brings it): write it out first",
+                names=".".join(path),
+            )
         )
     first, column = key.start_mark.line, key.start_mark.column
     if parent.flow_style or rows[first][:column].strip():
         raise FleetError(
-            f"{'.'.join(path)} shares its line with others: give each entry a line of its own first"
+            tr(
+                "{names} shares its line with others: give each entry a line of its own first",
+                names=".".join(path),
+            )
         )
     end = _end(rows, last_line(value) + 1, column)
     above = first

@@ -22,10 +22,13 @@ from ccc_numbers.messages.language import DOMAIN, LOCALE, Language
 CONVERTED = (
     *("messages", "numbers", "declaration", "api", "simulator/console"),
     *("provider", "vendors/catalogue", "vendors/ledger"),
-    *("fleet/plan", "fleet/drift", "fleet/probe", "fleet/report"),
+    *("fleet", "components"),
 )
 """The rooms in which every text that people read comes from the catalogue: there, words outside `tr` are refused."""
+_NOT_YET = ("fleet/commands/orders.py",)
 _SOURCE = Path(__file__).parents[1]
+_COMPONENTS = _SOURCE.parent / "components"
+"""Beside the package here, and in it once it is installed."""
 _TEMPLATE = LOCALE / f"{DOMAIN}.pot"
 _WIDTH = 118
 # A date, a version or a person in the header would make every run a change.
@@ -60,7 +63,8 @@ def _template() -> Catalog:
         "# Every text that people read, as it stands in the source. Made by `make messages`."
     )
     finders = {".py": messages, ".j2": template_messages, ".yaml": data_messages}
-    for file in sorted(each for each in _SOURCE.rglob("*") if each.suffix in finders):
+    files = (*_SOURCE.rglob("*"), *_COMPONENTS.rglob("*"))
+    for file in sorted(each for each in files if each.suffix in finders):
         for found in finders[file.suffix](file):
             form = found.one if found.many is None else (found.one, found.many)
             catalog.add(form, locations=[(file.relative_to(_SOURCE.parent).as_posix(), 1)])
@@ -136,7 +140,10 @@ def _check() -> Iterator[str]:
         yield from _missing(file, catalog)
         yield from _wrong(file, catalog)
     for room in CONVERTED:
-        for source in sorted((_SOURCE / room).rglob("*.py")):
+        folder = _COMPONENTS if room == "components" else _SOURCE / room
+        for source in sorted(folder.rglob("*.py")):
+            if any(each in source.as_posix() for each in _NOT_YET):
+                continue
             for line, text in untranslated(source):
                 yield f"{_shown(source)}:{line}: {text!r} is not in tr(); see docs/languages.md"
 

@@ -16,6 +16,7 @@ from ccc_numbers.fleet.adopt.stack_text import extended_text, new_text
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.essence import essence
 from ccc_numbers.fleet.written_numbers import Defaults
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import first_of, quoted
 from ccc_numbers.messages.problem import Problem, shown
 from ccc_numbers.messages.visible import cut, visible
@@ -65,7 +66,7 @@ def draft(path: Path, before: str | None, plan: AdoptionPlan) -> Draft:
         plan = plan.without(refused)
         if not plan.found:
             raise FleetError(
-                "no number can be declared as it is:",
+                tr("no number can be declared as it is:"),
                 *first_of([f"  {number} {reason}" for number, reason in plan.left_out.items()], 20),
             )
 
@@ -79,27 +80,30 @@ def _text(path: Path, before: str | None, plan: AdoptionPlan, head: str) -> str:
     try:
         return extended_text(before, plan, Defaults.read(document, plan.instance) if known else None)
     except yaml.YAMLError as error:
-        raise FleetError(f"{shown(path)}: cannot be added to: {' '.join(str(error).split())}") from None
+        raise FleetError(
+            tr("{path}: cannot be added to: {names}", path=shown(path), names=" ".join(str(error).split()))
+        ) from None
 
 
 def head_of(path: Path, plans: Sequence[AdoptionPlan], today: date, command: str) -> str:
     """The comment on top of a new stack file."""
     counted = sum((Counter(plan.vendors) for plan in plans), Counter[str]())
     vendors = ", ".join(
-        f"{count} of vendor {cut(visible(vendor), _LONGEST)}"
+        f"{count} of vendor {cut(visible(vendor), _LONGEST)}"  # not translated: kept in the file
         if vendor
-        else f"{count} without a vendor's name"
+        else f"{count} without a vendor's name"  # not translated: kept in the file
         for vendor, count in sorted(counted.items(), key=lambda item: (not item[0], -item[1], item[0]))
     )
     # In a team's repository there is the file that its README says how to make.
     checkout = (path.parent.parent / _SCHEMA).is_file()
     lines = [
-        f"yaml-language-server: $schema=../{_SCHEMA if checkout else 'stack.schema.json'}",
+        f"yaml-language-server: $schema=../{_SCHEMA if checkout else 'stack.schema.json'}",  # not translated: kept in the file
         "",
-        f"Written by `{command}` on {today}, as CCC held it then.",
-        f"Vendors as CCC names them: {vendors}." if vendors else "",
+        f"Written by `{command}` on {today}, as CCC held it then.",  # not translated: kept in the file
+        f"Vendors as CCC names them: {vendors}." if vendors else "",  # not translated: kept in the file
     ]
     if any(each.order is None for plan in plans for each in plan.written):
+        # not translated: kept in the file
         lines.append("`order: ~` says that the order of a number is not known: CCC does not hold it.")
     return "\n".join(line for index, line in enumerate(lines) if line or index == 1)
 
@@ -112,8 +116,12 @@ def definitions(folder: Path, plans: Iterable[AdoptionPlan]) -> dict[Path, str]:
             path = folder / flow.file(plan.instance)
             if path in found or (path.exists() and _parsed(path) != json.loads(flow.definition)):
                 raise FleetError(
-                    f"{shown(path)}: holds something else than the definition of {quoted(flow.row.name)}; move it away, or "
-                    "leave the flow out (--flow)"
+                    tr(
+                        "{path}: holds something else than the definition of {name}; move it away, or leave the flow "
+                        "out (--flow)",
+                        path=shown(path),
+                        name=quoted(flow.row.name),
+                    )
                 )
             found[path] = flow.definition
     return {path: text for path, text in found.items() if not path.exists()}
@@ -143,7 +151,7 @@ def _refused(problems: tuple[Problem, ...], plan: AdoptionPlan) -> dict[str, str
     for problem in problems:
         lead = next((path for path in named if f"{problem.path}.".startswith(f"{path}.")), None)
         if lead is None:
-            raise FleetError(f"{problem}; nothing was written")
+            raise FleetError(tr("{problem}; nothing was written", problem=problem))
         refused.setdefault(
             named[lead], f"{problem.path.removeprefix(lead).lstrip('.')} {problem.message}".strip()
         )
@@ -168,7 +176,9 @@ def _prove(old: Declaration | None, new: Declaration, plan: AdoptionPlan, path: 
         and all(_says(after[key], each) for key, each in numbers.items())
     )
     if not proven:
-        raise FleetError(f"{shown(path)}: cannot take numbers without changing others; nothing was written")
+        raise FleetError(
+            tr("{path}: cannot take numbers without changing others; nothing was written", path=shown(path))
+        )
 
 
 def _says(declared: object, adopted: AdoptedNumber) -> bool:

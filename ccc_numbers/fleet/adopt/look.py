@@ -23,6 +23,7 @@ from ccc_numbers.fleet.engine.resources import FLOW, GROUP, NUMBER
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.stacks import Stack, read_fleet
 from ccc_numbers.messages.files import read_text
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.problem import Problem, shown
 from ccc_numbers.numbers.plan_number import Bound, Elsewhere, Refused
@@ -85,7 +86,14 @@ def look(project: Path, request: Request, today: date) -> Adoption:
     wanted, orders = request.wanted, declaration.orders
     if wanted.order is not None and wanted.order not in orders:
         hint = suggestion(wanted.order, orders, "its orders are")
-        raise FleetError(f"--order {quoted(wanted.order)}: no order of {shown(path)}; {hint}")
+        raise FleetError(
+            tr(
+                "--order {order}: no order of {path}; {hint}",
+                order=quoted(wanted.order),
+                path=shown(path),
+                hint=hint,
+            )
+        )
     seen = asyncio.run(_seen(project, request))
     here = world_of(project, request.file)
     owners = {n: found for n in fleet.owners if (found := fleet.owners_of(here, n))}
@@ -102,7 +110,7 @@ def look(project: Path, request: Request, today: date) -> Adoption:
             None,
         )
         if other and not request.instances:
-            skipped.append(f"{id} is declared by stack {other}")
+            skipped.append(tr("{id} is declared by stack {other}", id=id, other=other))
             continue
         beside = managed(view, wanted.groups, wanted.flows, _managed_already(neighbours, id))
         plans.append(plan_adoption(view, owners, wanted, seen.elsewhere, beside))
@@ -142,7 +150,12 @@ def refuse_unmatched(wanted: Wanted, views: Iterable[InstanceView]) -> None:
         there["flow"] |= view.flows.keys()
     filters = {"number": wanted.patterns, "group": wanted.groups, "flow": wanted.flows}
     wrong = [
-        f"--{kind} {quoted(pattern)}: no {kind} is called so; {suggestion(pattern, sorted(there[kind]), 'there are', 10)}"
+        tr(
+            "--{kind} {pattern}: no {kind} is called so; {hint}",
+            kind=kind,
+            pattern=quoted(pattern),
+            hint=suggestion(pattern, sorted(there[kind]), "there are", 10),
+        )
         for kind, patterns in filters.items()
         for pattern in patterns
         if pattern != "*" and not any(matches(name, [pattern]) for name in there[kind])
@@ -172,7 +185,11 @@ async def _seen(project: Path, request: Request) -> _Seen:
         except CccError as error:
             raise FleetError(str(error)) from None
         names = request.instances or sorted(id for id, each in listed.items() if each.running)
-        skipped = [f"{id} is {each.status}" for id, each in sorted(listed.items()) if not each.running]
+        skipped = [
+            tr("{id} is {status}", id=id, status=each.status)
+            for id, each in sorted(listed.items())
+            if not each.running
+        ]
         media = MediaType if wanted.groups else ()
         answers = await asyncio.gather(*(look_at(account, name, media) for name in names))
         views = [each for each in answers if isinstance(each, InstanceView)]

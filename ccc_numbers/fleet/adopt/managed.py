@@ -10,6 +10,7 @@ from ccc_numbers.api.rows import FLOW_TYPES, LONGEST_NAME, SKILL_GROUP_NAME, Con
 from ccc_numbers.fleet.drift.gather import InstanceView
 from ccc_numbers.messages.files import MIB
 from ccc_numbers.messages.json_text import json_text
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.visible import visible
 
 _UNFIT = re.compile(r"[^\w-]+")
@@ -54,7 +55,8 @@ def managed(
         if not matches(name, groups) or ("group", name) in owners:
             continue
         if reason := _unfit_group(group):
-            left_out[f"skill group {visible(name)}"] = f"{reason}; it is only referenced"
+            # not translated: a key
+            left_out[f"skill group {visible(name)}"] = tr("{reason}; it is only referenced", reason=reason)
         else:
             found_groups.append(group)
     for name, flow in sorted(view.flows.items()):
@@ -62,7 +64,8 @@ def managed(
             continue
         definition, reason = _exported(flow)
         if reason:
-            left_out[f"contact flow {visible(name)}"] = f"{reason}; it is only referenced"
+            # not translated: a key
+            left_out[f"contact flow {visible(name)}"] = tr("{reason}; it is only referenced", reason=reason)
         else:
             found_flows.append(AdoptedFlow(flow, definition))
     return Managed(tuple(found_groups), tuple(found_flows), left_out)
@@ -70,20 +73,20 @@ def managed(
 
 def _unfit_group(group: SkillGroup) -> str | None:
     if not SKILL_GROUP_NAME.fullmatch(group.name):
-        return "has a name that cannot be declared"
+        return tr("has a name that cannot be declared")
     if not group.display_name.strip() or visible(group.display_name) != group.display_name:
-        return "has a display name that cannot be declared"
+        return tr("has a display name that cannot be declared")
     return None
 
 
 def _exported(flow: ContactFlow) -> tuple[str, str | None]:
     """The text of the definition file, or why there can be none."""
     if not flow.published:
-        return "", "was never published"
+        return "", tr("was never published")
     if flow.type not in FLOW_TYPES:
-        return "", "is of a kind that cannot be declared"
+        return "", tr("is of a kind that cannot be declared")
     if not flow.name.isprintable() or flow.name != flow.name.strip() or len(flow.name) > LONGEST_NAME:
-        return "", "has a name that cannot be declared"
+        return "", tr("has a name that cannot be declared")
     try:
         parsed = json.loads(flow.definition)
         text = json_text(parsed) + "\n"
@@ -91,5 +94,5 @@ def _exported(flow: ContactFlow) -> tuple[str, str | None]:
     except (ValueError, RecursionError):
         same, text = False, ""
     if not same or len(text.encode(errors="replace")) > MIB:
-        return "", "has a definition that cannot be exported as a JSON object of at most 1 MiB"
+        return "", tr("has a definition that cannot be exported as a JSON object of at most 1 MiB")
     return text, None

@@ -9,6 +9,8 @@ from ccc_numbers.api.rows import FlowType, PhoneNumber
 from ccc_numbers.fleet.adopt.managed import NOTHING, Managed, matches
 from ccc_numbers.fleet.drift.gather import InstanceView
 from ccc_numbers.fleet.stacks import DeclaredNumber
+from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.names import listed
 from ccc_numbers.messages.visible import cut, visible
 from ccc_numbers.numbers.plan_number import Binding
 from ccc_numbers.numbers.rules import unanswered, unusable
@@ -109,7 +111,9 @@ def plan_adoption(
             first = owners[number][0]
             if first.instance != view.place.instance:
                 where = f"{first.number.source.file}:{first.number.source.line}"
-                left_out[number] = f"is declared for {first.instance} at {where}"
+                left_out[number] = tr(
+                    "is declared for {instance} at {where}", instance=first.instance, where=where
+                )
         elif reason := _undeclarable(row, view):
             left_out[number] = reason
         else:
@@ -122,11 +126,14 @@ def plan_adoption(
         if number in owners:
             already += 1
         elif number in elsewhere:
-            left_out[number] = f"is in {elsewhere[number]}; to move it, declare it by hand with `adopt: true`"
+            left_out[number] = tr(
+                "is in {elsewhere}; to move it, declare it by hand with `adopt: true`",
+                elsewhere=elsewhere[number],
+            )
         elif common is None:
-            left_out[number] = "is not in the instance, which shows no binding for it: declare it by hand"
+            left_out[number] = tr("is not in the instance, which shows no binding for it: declare it by hand")
         else:
-            coming.append(AdoptedNumber(number, common, None, wanted.order, "not in the instance yet"))
+            coming.append(AdoptedNumber(number, common, None, wanted.order, tr("not in the instance yet")))
     return AdoptionPlan(
         instance=view.place.instance,
         adopted=tuple(adopted),
@@ -142,23 +149,37 @@ def plan_adoption(
 def _undeclarable(row: PhoneNumber, view: InstanceView) -> str | None:
     """Why a number cannot be declared as it is: the declaration refuses what no call could use."""
     if unanswered(row.usage, row.contact_flow_id):
-        return f"is {row.usage} without a contact flow: a dead line; bind one in CCC's workbench first"
+        return tr(
+            "is {usage} without a contact flow: a dead line; bind one in CCC's workbench first",
+            usage=row.usage,
+        )
     if unusable(row.usage, row.skill_groups, row.user_id):
-        return f"is {row.usage} without a skill group: nobody can use it; bind one in CCC's workbench first"
+        return tr(
+            "is {usage} without a skill group: nobody can use it; bind one in CCC's workbench first",
+            usage=row.usage,
+        )
     if row.usage.takes_calls and (reason := _unfit_flow(row, view)):
         return reason
     calling = {name for name, group in view.groups.items() if group.media_type == "AUDIO"}
     unknown = sorted(group.name for group in row.skill_groups if group.name not in calling)
-    return f"is held by {', '.join(unknown)}, which is not a skill group for calls" if unknown else None
+    return (
+        tr("is held by {names}, which is not a skill group for calls", names=listed(unknown))
+        if unknown
+        else None
+    )
 
 
 def _unfit_flow(row: PhoneNumber, view: InstanceView) -> str | None:
     flow = next((flow for flow in view.flows.values() if flow.id == row.contact_flow_id), None)
     if flow is None:
-        return "is answered by a contact flow that is gone; bind another in CCC's workbench first"
+        return tr("is answered by a contact flow that is gone; bind another in CCC's workbench first")
     if not flow.published:
-        return f"is answered by {flow.name}, which was never published; publish it first"
-    return None if flow.type is FlowType.MAIN else f"is answered by {flow.name}, a {flow.type} flow"
+        return tr("is answered by {name}, which was never published; publish it first", name=flow.name)
+    return (
+        None
+        if flow.type is FlowType.MAIN
+        else tr("is answered by {name}, a {type} flow", name=flow.name, type=flow.type)
+    )
 
 
 def _most_common(bindings: Iterable[Binding]) -> Binding | None:
@@ -171,5 +192,9 @@ def _most_common(bindings: Iterable[Binding]) -> Binding | None:
 
 def _remark(row: PhoneNumber) -> str:
     place = row.city if row.city == row.province or not row.province else f"{row.province} {row.city or ''}"
-    parts = [(place or "").strip(), f"vendor {row.provider}" if row.provider else ""]
+    parts = [
+        (place or "").strip(),
+        # not translated: kept in the file
+        f"vendor {row.provider}" if row.provider else "",
+    ]
     return ", ".join(cut(visible(" ".join(part.split())), _LONGEST) for part in parts if part)

@@ -13,6 +13,7 @@ from ccc_numbers.api.settings import Settings
 from ccc_numbers.declaration.names import name_fault
 from ccc_numbers.declaration.stack import StackFile, stack_file
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted
 from ccc_numbers.messages.problem import shown
 
@@ -36,7 +37,7 @@ def stack_settings(
 ) -> tuple[StackFile, NewSettings | None]:
     """The stack's settings, and the file to write when it has none. Raises FleetError, one line a mistake."""
     if fault := name_fault(stack):
-        raise FleetError(f"--stack {quoted(stack)} {fault}")
+        raise FleetError(tr("--stack {stack} {fault}", stack=quoted(stack), fault=fault))
     file = stack_file(project, stack)
     if problems := (*file.problems, *file.refused):
         raise FleetError(*map(str, problems))
@@ -47,7 +48,15 @@ def stack_settings(
             ("--endpoint", endpoint, file.endpoint),
         ):
             if given is not None and given != has:
-                raise FleetError(f"{option} {quoted(given)}: {shown(own)} says {quoted(has or 'nothing')}")
+                raise FleetError(
+                    tr(
+                        "{option} {given}: {own} says {has}",
+                        option=option,
+                        given=quoted(given),
+                        own=shown(own),
+                        has=quoted(has or tr("nothing")),
+                    )
+                )
         return file, None
     settings = {"ccc:region": region or os.environ.get("CCC_REGION") or HOME_REGION}
     if address := endpoint or os.environ.get("CCC_ENDPOINT"):

@@ -11,7 +11,8 @@ from ccc_numbers.fleet.engine.resources import COMPONENT, FLOW, GROUP, NUMBER, s
 from ccc_numbers.fleet.engine.states import export_or_make
 from ccc_numbers.fleet.engine.up_preview import UpPreview, preview_up, up_without_preview
 from ccc_numbers.fleet.files import write_text
-from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.language import markn, tr, trn
+from ccc_numbers.messages.names import listed
 
 Row = tuple[str, str, str]
 """Type, name and id of a resource to import."""
@@ -60,27 +61,33 @@ def take_over(
     new = {instance: rows for instance, rows in new.items() if rows}
     counts = Counter(kind for rows in new.values() for kind, _, _ in rows)
     if new:
-        report(f"importing {counted(counts)} into Pulumi's state")
+        report(tr("importing {counted} into Pulumi's state", counted=counted(counts)))
         file = project / "stacks" / f"{stack}.import.json"
         components = {name: urn for (kind, name), urn in there.items() if kind == COMPONENT}
         write_text(file, import_text(new, components))
         words = ["import", "--file", str(file.relative_to(project)), "--yes", "--skip-preview"]
         words += ["--generate-code=false", "--protect=false", "--stack", stack]
-        answer(project, words, f"pulumi import (the file {file} is kept for another try)")
+        answer(project, words, tr("pulumi import (the file {file} is kept for another try)", file=file))
         file.unlink()
-    report("previewing what `pulumi up` would do now")
+    report(tr("previewing what `pulumi up` would do now"))
     left = preview_up(project, stack, coming)
     if left.bookkeeping and not left.reaches_ccc:
-        report("making the roster and the latch, which exist only in Pulumi's state")
+        report(tr("making the roster and the latch, which exist only in Pulumi's state"))
         up_without_preview(project, stack)
-        report("previewing once more, as the proof")
+        report(tr("previewing once more, as the proof"))
         left = preview_up(project, stack, coming)
     return TakenOver(counts, left)
 
 
-WORDS = {NUMBER: "number", GROUP: "skill group", FLOW: "contact flow"}
+WORDS = {
+    NUMBER: markn("{count:,} number", "{count:,} numbers"),
+    GROUP: markn("{count:,} skill group", "{count:,} skill groups"),
+    FLOW: markn("{count:,} contact flow", "{count:,} contact flows"),
+}
+
+NAMES = {NUMBER: "number", GROUP: "skill group", FLOW: "contact flow"}  # not translated: in JSON
 
 
 def counted(counts: Mapping[str, int]) -> str:
     """`2 numbers, 1 skill group`; "" for none."""
-    return ", ".join(plural(counts[kind], word) for kind, word in WORDS.items() if counts.get(kind))
+    return listed(trn(*words, counts[kind]) for kind, words in WORDS.items() if counts.get(kind))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ccc_numbers.declaration.numbers_file import heads_numbers
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import first_of, quoted
 from ccc_numbers.messages.problem import Problem, shown
 from ccc_numbers.messages.sheets import read_sheet, separated
@@ -51,7 +52,7 @@ def read_delivered(path: Path) -> VendorList:
     if wrong:
         raise FleetError(*first_of(wrong, 20, "rows"))
     if not numbers:
-        raise FleetError(f"{shown(path)}: holds no numbers")
+        raise FleetError(tr("{path}: holds no numbers", path=shown(path)))
     return VendorList(tuple(numbers), mended)
 
 
@@ -64,7 +65,7 @@ def _column(path: Path, rows: Sequence[Sequence[str]]) -> tuple[int, int]:
         places = [place for place, cell in enumerate(row) if _number(cell)[0] is not None]
         if places:
             return places[0], index
-    raise FleetError(f"{shown(path)}: has no column of numbers; head one with 号码 or number")
+    raise FleetError(tr("{path}: has no column of numbers; head one with 号码 or number", path=shown(path)))
 
 
 def _fullest(rows: Sequence[Sequence[str]], columns: Iterable[int]) -> int:
@@ -80,10 +81,10 @@ def _number(written: str) -> tuple[str | None, str]:
     """The number as CCC writes it; or None and what is wrong with the cell."""
     text = unicodedata.normalize("NFKC", written)
     if _SCIENTIFIC.fullmatch(text.strip()):
-        return None, "was cut by Excel: its last digits are lost; format the column as text"
+        return None, tr("was cut by Excel: its last digits are lost; format the column as text")
     bare = _NOTHING.sub("", text)
     if not bare:
-        return None, "is empty"
+        return None, tr("is empty")
     international = bare.startswith("+")
     bare = bare.removeprefix("+")
     national = re.sub(r"^(?:00)?86(?=\d{9,})", "", bare)
@@ -91,4 +92,4 @@ def _number(written: str) -> tuple[str | None, str]:
     for candidate in candidates:
         if number_fault(candidate) is None:
             return candidate, ""
-    return None, number_fault(bare) or "is not a number"
+    return None, number_fault(bare) or tr("is not a number")

@@ -12,14 +12,14 @@ from ccc_numbers.api.world import World
 from ccc_numbers.declaration.model import OrderDeclaration
 from ccc_numbers.declaration.stack import FEE_TIERS, PLATFORM_FEE
 from ccc_numbers.fleet.stacks import Stack, numbers_of
-from ccc_numbers.messages.language import tr
-from ccc_numbers.messages.names import quoted
+from ccc_numbers.messages.language import mark, tr
+from ccc_numbers.messages.names import listed, quoted
 from ccc_numbers.messages.problem import Problem, Source
 
 _WHY = {
-    "instance": "each keeps a roster of its own and would report the other's numbers as unmanaged",
-    "number": "each `up` would move it back and forth",
-    "order": "an order key names one purchase in the whole fleet",
+    "instance": mark("each keeps a roster of its own and would report the other's numbers as unmanaged"),
+    "number": mark("each `up` would move it back and forth"),
+    "order": mark("an order key names one purchase in the whole fleet"),
 }
 
 
@@ -49,7 +49,12 @@ def _declared_twice(stacks: list[Stack]) -> Iterator[Clash]:
             first = next((each for each in seen[kind, name] if each[0].world.shares(stack.world)), None)
             seen[kind, name].append((stack, source))
             if first is not None and first[0].name != stack.name:
-                message = f"is declared by stack {quoted(first[0].name)} as well, at {first[1]}; {_WHY[kind]}"
+                message = tr(
+                    "is declared by stack {name} as well, at {first}; {why}",
+                    name=quoted(first[0].name),
+                    first=first[1],
+                    why=tr(_WHY[kind]),
+                )
                 problem = Problem.at(source, path, None, message, f"{kind}-in-two-stacks")
                 yield Clash(problem, frozenset({first[0].name, stack.name}))
 
@@ -108,9 +113,12 @@ def _fee_read_twice(stacks: list[Stack]) -> Iterator[Clash]:
             continue
         first = said.setdefault(stack.world.everywhere, stack)
         if first.file.platform_fee is not mode:
-            message = (
-                f"is {first.file.platform_fee} in stack {quoted(first.name)} of the same account, at "
-                f"{first.file.platform_fee_at}; an account pays one fee for all its stacks"
+            message = tr(
+                "is {platform_fee} in stack {name} of the same account, at {platform_fee_at}; an account pays "
+                "one fee for all its stacks",
+                platform_fee=first.file.platform_fee,
+                name=quoted(first.name),
+                platform_fee_at=first.file.platform_fee_at,
             )
             problem = Problem.at(place, f"config.{PLATFORM_FEE}", mode, message, "fee-in-two-ways")
             yield Clash(problem, frozenset({first.name, stack.name}))
@@ -120,9 +128,11 @@ def _booked_twice(order_id: str, places: list[tuple[Stack, OrderDeclaration]]) -
     (first_stack, first), *others = places
     for stack, order in others:
         if stack.name != first_stack.name:
-            message = (
-                f"is the marketplace order of {first.key} in stack {quoted(first_stack.name)} as well, "
-                f"at {first.at('orderId')}; a purchase is booked once"
+            message = tr(
+                "is the marketplace order of {key} in stack {name} as well, at {at}; a purchase is booked once",
+                key=first.key,
+                name=quoted(first_stack.name),
+                at=first.at("orderId"),
             )
             at, path = order.at("orderId"), f"orders.{order.key}.orderId"
             problem = Problem.at(at, path, order_id, message, "purchase-booked-twice")
@@ -137,10 +147,14 @@ def _overused(order_id: str, places: list[tuple[Stack, OrderDeclaration]]) -> It
     bought, used = max(order.quantity for _, order in places), sum(count for _, count in uses)
     if used > bought:
         _, order = places[-1]
-        shares = ", ".join(f"{count} by {stack}" for stack, count in uses)
-        message = (
-            f"numbers were bought with marketplace order {order_id}, but {used} are declared on it in all "
-            f"({shares}): {used - bought} too many"
+        shares = listed(tr("{count} by {stack}", count=count, stack=stack) for stack, count in uses)
+        message = tr(
+            "numbers were bought with marketplace order {order_id}, but {used} are declared on it in all "
+            "({shares}): {over} too many",
+            order_id=order_id,
+            used=used,
+            shares=shares,
+            over=used - bought,
         )
         at, path = order.at("quantity"), f"orders.{order.key}.quantity"
         problem = Problem.at(at, path, str(bought), message, "over-quantity")

@@ -10,13 +10,18 @@ from rich.table import Table
 from ccc_numbers import __version__
 from ccc_numbers.fleet.check.examine import Examined
 from ccc_numbers.messages.json_text import json_text
+from ccc_numbers.messages.language import mark, markn, tr, trn
 from ccc_numbers.messages.markdown import inline
-from ccc_numbers.messages.names import plural, some
+from ccc_numbers.messages.names import listed, some
 from ccc_numbers.messages.problem import Problem
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.messages.visible import visible
 
-_ACCOUNT = '`ccc:account: "…"` (its id), so that keys of another account are refused'
+_COUNTED = {
+    "errors": markn("{count:,} error", "{count:,} errors"),
+    "warnings": markn("{count:,} warning", "{count:,} warnings"),
+}
+_ACCOUNT = mark('`ccc:account: "…"` (its id), so that keys of another account are refused')
 
 
 def problems_of(examined: Iterable[Examined]) -> list[Problem]:
@@ -51,9 +56,18 @@ def print_table(console: Console, examined: Sequence[Examined]) -> None:
     console.print(table)
     console.print()
     if unnamed := [each.file.name for each in examined if each.names_no_account]:
-        advice = f"advice: name the account in {_ACCOUNT}: {some(unnamed, 5)}"
+        advice = tr(
+            "advice: name the account in {account}: {unnamed}", account=tr(_ACCOUNT), unnamed=some(unnamed, 5)
+        )
         console.print(Text(advice, style="dim"), soft_wrap=True)
-    console.print(f"{plural(len(examined), 'stack')}: {_in_words(problems)}")
+    console.print(
+        trn(
+            "{count:,} stack: {problems}",
+            "{count:,} stacks: {problems}",
+            len(examined),
+            problems=_in_words(problems),
+        )
+    )
 
 
 def as_json(examined: Sequence[Examined]) -> str:
@@ -69,7 +83,14 @@ def as_json(examined: Sequence[Examined]) -> str:
 def as_markdown(examined: Sequence[Examined]) -> str:
     """A summary line and one table row per problem."""
     problems = problems_of(examined)
-    lines = [f"**ccc-numbers check**: {plural(len(examined), 'stack')}, {_in_words(problems)}"]
+    lines = [
+        trn(
+            "**ccc-numbers check**: {count:,} stack, {problems}",
+            "**ccc-numbers check**: {count:,} stacks, {problems}",
+            len(examined),
+            problems=_in_words(problems),
+        )
+    ]
     if problems:
         lines += ["", "| where | what |", "|---|---|"]
     for problem in problems:
@@ -113,7 +134,7 @@ def github_annotations(problems: Iterable[Problem]) -> list[str]:
     """GitHub's workflow commands, which mark the lines in a pull request."""
     return [
         f"::{problem.severity} file={_property(problem.file)},line={problem.line},col={problem.column},"
-        f"title={_property('ccc-numbers: ' + problem.rule)}::{_data(str(problem))}"
+        f"title={_property('ccc-numbers: ' + problem.rule)}::{_data(str(problem))}"  # not translated: for programs
         for problem in problems
     ]
 
@@ -135,7 +156,8 @@ def _counts(problems: Iterable[Problem]) -> dict[str, int]:
 def _in_words(problems: Sequence[Problem]) -> str:
     """`3 errors, 1 warning`, or `nothing wrong`."""
     counts = _counts(problems)
-    return ", ".join(plural(count, word[:-1]) for word, count in counts.items() if count) or "nothing wrong"
+    said = listed(trn(*_COUNTED[word], count) for word, count in counts.items() if count)
+    return said or tr("nothing wrong")
 
 
 def _placeless(problem: Problem) -> str:

@@ -33,7 +33,8 @@ from ccc_numbers.fleet.engine.pulumi import pulumi_path
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.project import find_project
-from ccc_numbers.messages.names import plural, quoted, some, suggestion
+from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.names import quoted, some, suggestion
 from ccc_numbers.messages.problem import shown
 
 _LEFT = 1
@@ -57,10 +58,19 @@ class Filters:
         """Raises FleetError."""
         delivered = read_delivered(self.csv) if self.csv is not None else None
         if delivered is not None and delivered.mended:
-            err().print(f"{self.csv}: {plural(delivered.mended, 'number')} corrected to CCC's form")
+            err().print(
+                trn(
+                    "{csv}: {count:,} number corrected to CCC's form",
+                    "{csv}: {count:,} numbers corrected to CCC's form",
+                    delivered.mended,
+                    csv=self.csv,
+                )
+            )
         kinds = [kind.strip() for each in self.with_ or () for kind in each.split(",")]
         if wrong := [kind for kind in kinds if kind not in _KINDS]:
-            raise FleetError(f"--with {quoted(wrong[0])}: {suggestion(wrong[0], _KINDS)}")
+            raise FleetError(
+                tr("--with {wrong}: {hint}", wrong=quoted(wrong[0]), hint=suggestion(wrong[0], _KINDS))
+            )
         return Wanted(
             delivered.numbers if delivered else None,
             self.order,
@@ -86,12 +96,12 @@ def command(
     folder = find_project(project)
     names = tuple(dict.fromkeys(instances or ()))
     if bool(names) == everything:
-        raise FleetError("say which instances: their ids, or --all")
+        raise FleetError(tr("say which instances: their ids, or --all"))
     if filters.csv is not None and len(names) != 1:
-        raise FleetError("--csv goes into one instance: name it")
+        raise FleetError(tr("--csv goes into one instance: name it"))
     wanted = filters.wanted()
     file, settings = stack_settings(folder, stack, region, endpoint)
-    typed = f"ccc-numbers adopt {' '.join(names) or '--all'} --stack {stack}"
+    typed = f"ccc-numbers adopt {' '.join(names) or '--all'} --stack {stack}"  # not translated: a command
     adoption = look(folder, Request(names, file, wanted, typed), clock.today())
     console = err() if form == "json" else out()
     print_plan(console, adoption)
@@ -101,7 +111,7 @@ def command(
         new = {settings.path: settings.text(adoption.account)} if settings is not None else {}
         for path, text in {**new, **adoption.files}.items():
             write_text(path, text, folders=True)
-            console.print(f"wrote {shown(path)}", soft_wrap=True)
+            console.print(tr("wrote {path}", path=shown(path)), soft_wrap=True)
     taken = None if dry_run or files_only else _taken(folder, stack, adoption)
     if taken is not None:
         print_taken(console, stack, taken)
@@ -114,8 +124,14 @@ def command(
 def _taken(folder: Path, stack: str, adoption: Adoption) -> TakenOver:
     parts = {part.plan.instance: part.imports for part in adoption.parts if part.imports}
     if not parts and adoption.text is None:
-        looked = some([part.plan.instance for part in adoption.parts]) or "the account's instances"
-        raise FleetError(f"{stack} declares no number of {looked}, so there is nothing to import")
+        looked = some([part.plan.instance for part in adoption.parts]) or tr("the account's instances")
+        raise FleetError(
+            tr(
+                "{stack} declares no number of {looked}, so there is nothing to import",
+                stack=stack,
+                looked=looked,
+            )
+        )
     pulumi_path()
     coming = {each.number for part in adoption.parts for each in part.plan.coming}
     return take_over(folder, stack, parts, coming, _report)

@@ -25,6 +25,7 @@ from ccc_numbers.fleet.gitops.output import ResultOutput
 from ccc_numbers.fleet.gitops.saved_plans import saved_plans
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.stacks import refuse_to_write
+from ccc_numbers.messages.language import tr
 
 _FAILED = 1
 
@@ -44,7 +45,7 @@ def command(
     folder = find_project(project)
     reviewed = saved_plans(plan, stacks) if plan is not None else {}
     if plan is None and bool(stacks) == everything:
-        raise FleetError("say what to apply: stacks by name, --plan DIR or --all")
+        raise FleetError(tr("say what to apply: stacks by name, --plan DIR or --all"))
     names = chosen_stacks(folder, list(reviewed) or stacks)
     refuse_to_write(folder, names, "apply")
     rules = replace(rules, lock_wait=lock_wait)
@@ -53,6 +54,6 @@ def command(
         results = run_many(
             work, Engine(folder), names, Path(scratch), rules, jobs, output.masking, reviewed=reviewed
         )
-    output.show(results, "Apply")
+    output.show(results, tr("Apply"))
     if not all(each.well for each in results):
         raise Exit(_FAILED)

@@ -18,6 +18,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.comment import comment_text, post_comment, waits_text, with_missing
 from ccc_numbers.fleet.gitops.pipeline import applies_reviewed_plans, forge_of, run_link
 from ccc_numbers.fleet.gitops.saved_plans import summaries
+from ccc_numbers.messages.language import tr
 
 
 def command(
@@ -48,6 +49,6 @@ def command(
         echo(text, nl=False)
         return
     if request is None:
-        raise FleetError("--post: say which pull request: --request N")
+        raise FleetError(tr("--post: say which pull request: --request N"))
     done = post_comment(forge_of(os.environ), request, text, worth_a_new_one=worth_a_new_one)
     echo(f"#{request}: {done}")

@@ -23,6 +23,7 @@ from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StopRules, run_many
 from ccc_numbers.fleet.gitops.output import ResultOutput
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.stacks import refuse_to_write
+from ccc_numbers.messages.language import tr
 
 _FAILED = 1
 
@@ -40,11 +41,14 @@ def command(
     refuse_to_write(folder, names, "destroy")
     if not yes and not sys.stdin.isatty():
         raise FleetError(
-            f"nothing was changed: nobody can be asked here; say ccc-numbers destroy {' '.join(names)} --yes"
+            tr(
+                "nothing was changed: nobody can be asked here; say ccc-numbers destroy {names} --yes",
+                names=" ".join(names),
+            )
         )
     with TemporaryDirectory(prefix="ccc-numbers-") as scratch:
         work = FleetRun.apply if yes else apply_if_confirmed(output.print)
         results = run_many(work, Destroyer(folder), names, Path(scratch), rules, None, output.masking)
-    output.show(results, "Destroy")
+    output.show(results, tr("Destroy"))
     if not all(each.well for each in results):
         raise Exit(_FAILED)

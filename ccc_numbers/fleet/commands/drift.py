@@ -31,6 +31,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
+from ccc_numbers.messages.language import tr
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
 
@@ -108,6 +109,6 @@ def command(
     if not accepting:
         raise Exit(found.verdict.exit_code)
     if found.verdict is Verdict.INCOMPLETE:
-        raise FleetError("--accept: nothing was written, since not everything could be looked at")
+        raise FleetError(tr("--accept: nothing was written, since not everything could be looked at"))
     path = accept(folder, found, wanted)
-    err().print(f"{path} accepts what was found; review it and commit it", soft_wrap=True)
+    err().print(tr("{path} accepts what was found; review it and commit it", path=path), soft_wrap=True)

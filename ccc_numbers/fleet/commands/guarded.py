@@ -13,11 +13,14 @@ import typer
 
 from ccc_numbers.fleet.gitops.github import check_guarded
 from ccc_numbers.fleet.gitops.pipeline import github_of
+from ccc_numbers.messages.language import tr
 
 
 def command(
     environment: Annotated[str, typer.Argument(help="Name of the environment a later job runs in.")],
 ) -> None:
-    github = github_of(os.environ, "only GitHub's environments are looked at; on GitLab see docs/gitops.md")
+    github = github_of(
+        os.environ, tr("only GitHub's environments are looked at; on GitLab see docs/gitops.md")
+    )
     check_guarded(github, environment)
-    typer.echo(f"{environment}: guarded")
+    typer.echo(tr("{environment}: guarded", environment=environment))

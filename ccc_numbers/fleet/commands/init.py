@@ -21,6 +21,7 @@ from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.repository.answers import InitOptions, answered
 from ccc_numbers.fleet.repository.render import Answers, Forge, repository, write_new
+from ccc_numbers.messages.language import tr
 
 
 def command(
@@ -39,23 +40,24 @@ def command(
     given = InitOptions(stack, region, simulator, account, instance, forge, for_pulumi_new)
     answers = answered(folder, given, at_terminal=sys.stdin.isatty())
     if folder.exists() and not folder.is_dir():
-        raise FleetError(f"{folder}: is not a folder")
+        raise FleetError(tr("{folder}: is not a folder", folder=folder))
     files = repository(answers)
     write_new(folder, files)
-    wrote = [f"wrote {(folder / path).as_posix()}" for path in files]
+    wrote = [tr("wrote {path}", path=(folder / path).as_posix()) for path in files]
     for line in (*wrote, "", "next:", *(f"  {each}" for each in _next(folder, answers))):
         out().print(line, soft_wrap=True)
 
 
 def _next(folder: Path, answers: Answers) -> list[str]:
     if answers.template:
+        # not translated: a command
         return [f"pulumi new {shlex.quote(str(folder.resolve()))} --dir numbers --stack {answers.stack}"]
-    adopt = f"ccc-numbers adopt {answers.instance} --stack {answers.stack}"
+    adopt = f"ccc-numbers adopt {answers.instance} --stack {answers.stack}"  # not translated: a command
     return [
-        f"cd {shlex.quote(str(folder))}",
-        "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt",
+        f"cd {shlex.quote(str(folder))}",  # not translated: a command
+        "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt",  # not translated: a command
         ". ./.envrc",
-        f"pulumi stack select --create {answers.stack}",
+        f"pulumi stack select --create {answers.stack}",  # not translated: a command
         *([adopt] if answers.account else []),
-        "pulumi preview",
+        "pulumi preview",  # not translated: a command
     ]

@@ -17,6 +17,15 @@ from typer import Argument, Option, echo
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.gitops.drift_issues import LABEL, carry_out, read_report, steps
 from ccc_numbers.fleet.gitops.pipeline import forge_of, run_link
+from ccc_numbers.messages.language import mark, tr
+
+_UP_TO_DATE = mark("issue {issue} is up to date")
+_DONE = {
+    "open": mark("open issue"),
+    "update": mark("update issue {issue}"),
+    "close": mark("close issue {issue}"),
+    "nothing": mark("as declared, no issue"),
+}
 
 
 def command(
@@ -34,6 +43,6 @@ def command(
     todo = steps(form, forge.issues(LABEL), link)
     carry_out(forge, todo)
     for step in todo:
-        which = f" #{step.issue}" if step.issue else ""
-        said = {"nothing": f"issue{which} is up to date" if which else "as declared, no issue"}
-        out().print(f"{step.stack}: {said.get(step.do, f'{step.do} issue{which}')}")
+        which = f"#{step.issue}" if step.issue else ""
+        text = _UP_TO_DATE if step.do == "nothing" and which else _DONE[step.do]
+        out().print(tr("{stack}: {said}", stack=step.stack, said=tr(text, issue=which)))

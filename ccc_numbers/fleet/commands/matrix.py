@@ -31,6 +31,7 @@ from ccc_numbers.fleet.gitops.matrix import TEMPLATES, Job, as_github, as_gitlab
 from ccc_numbers.fleet.gitops.pipeline import hand_on
 from ccc_numbers.fleet.gitops.touched import Selection, TouchedStack, select, stack_texts
 from ccc_numbers.fleet.project import chosen_stacks, find_project, refuse_misnamed
+from ccc_numbers.messages.language import tr
 
 
 def command(
@@ -46,12 +47,12 @@ def command(
 ) -> None:
     folder = find_project(project)
     if (since is not None) + everything + bool(stacks) != 1:
-        raise FleetError("say which stacks: --since REV, --all, or their names")
+        raise FleetError(tr("say which stacks: --since REV, --all, or their names"))
     selection = _selection(folder, since, stacks)
     identified = (replace(each, identity=_identity(folder, each.stack)) for each in selection.touched)
     selection = replace(selection, touched=tuple(identified))
     for name in selection.removed:
-        err().print(f"note: {_gone(name, selection)}", soft_wrap=True)
+        err().print(tr("note: {gone}", gone=_gone(name, selection)), soft_wrap=True)
     if form == "gitlab":
         echo(as_gitlab(selection, job, include), nl=False)
     elif form == "json":
@@ -85,19 +86,24 @@ def _gone(name: str, selection: Selection) -> str:
     """What to do about the state of a stack whose files are gone."""
     successor = selection.successors.get(name)
     if successor in selection.new:
-        return (
-            f"stack {name} is {successor} now, with the same instances; give its state that name too, before the next up: "
-            f"pulumi stack rename {successor} --stack {name}"
+        return tr(
+            "stack {name} is {successor} now, with the same instances; give its state that name too, before "
+            "the next up: pulumi stack rename {successor} --stack {name}",
+            name=name,
+            successor=successor,
         )
     if successor:
-        return (
-            f"stack {name} is no longer here, and {successor} declares its instances. When `ccc-numbers move` has moved "
-            f"them, its state is empty: pulumi stack rm {name}"
+        return tr(
+            "stack {name} is no longer here, and {successor} declares its instances. When `ccc-numbers "
+            "move` has moved them, its state is empty: pulumi stack rm {name}",
+            name=name,
+            successor=successor,
         )
-    return (
-        f"stack {name} is no longer here, but its resources are still in Pulumi's state and in CCC. If it has another name "
-        f"now: pulumi stack rename NAME --stack {name}; to forget it: pulumi stack rm --force {name}; to remove its "
-        "numbers, restore its files and destroy it"
+    return tr(
+        "stack {name} is no longer here, but its resources are still in Pulumi's state and in CCC. If "
+        "it has another name now: pulumi stack rename NAME --stack {name}; to forget it: pulumi stack "
+        "rm --force {name}; to remove its numbers, restore its files and destroy it",
+        name=name,
     )
 
 
@@ -107,7 +113,9 @@ def _selection(folder: Path, since: str | None, stacks: list[str] | None) -> Sel
     # Git and both forges write the commit before a branch's first push as zeros.
     if since is None or (since and not since.strip("0")):
         names = chosen_stacks(folder, stacks) if stacks else discover(folder)
-        return Selection(tuple(TouchedStack(name, "asked for" if stacks else "all stacks") for name in names))
+        return Selection(
+            tuple(TouchedStack(name, tr("asked for") if stacks else tr("all stacks")) for name in names)
+        )
     changed, before = changed_since(folder, since)
     return select(changed, stack_texts(folder), before)
 

@@ -25,6 +25,7 @@ from ccc_numbers.fleet.move.rewrite import rewrite
 from ccc_numbers.fleet.move.run import Moved, Ready, move, ready
 from ccc_numbers.fleet.move.stacks import both
 from ccc_numbers.fleet.project import find_project
+from ccc_numbers.messages.language import tr
 
 _NOT_YET = 1
 
@@ -48,7 +49,7 @@ def command(
     console = err() if form == "json" else out()
     print_plan(console, prepared)
     if not yes and not (form == "table" and sys.stdin.isatty() and typer.confirm("Move?")):
-        console.print("nothing was moved; --yes moves it")
+        console.print(tr("nothing was moved; --yes moves it"))
         _answer(form, prepared, None)
         raise typer.Exit(_NOT_YET)
     moved = move(prepared, _report)

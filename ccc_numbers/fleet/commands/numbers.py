@@ -16,6 +16,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import read_text
 from ccc_numbers.fleet.project import commands_for, find_project, stack_named
 from ccc_numbers.fleet.stack_numbers import as_json, ask_pulumi, parse_outputs, print_numbers
+from ccc_numbers.messages.language import tr
 
 
 def command(
@@ -37,5 +38,7 @@ def command(
         echo(as_json(numbers))
         return
     if not numbers.rows:
-        raise FleetError(f"stack {stack} has no numbers yet; run: {commands_for(folder, stack).up}")
+        raise FleetError(
+            tr("stack {stack} has no numbers yet; run: {up}", stack=stack, up=commands_for(folder, stack).up)
+        )
     print_numbers(out(), stack, numbers, commands_for(folder, stack), brief=brief)

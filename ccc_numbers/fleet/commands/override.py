@@ -24,6 +24,8 @@ from ccc_numbers.fleet.file_diff import print_diff
 from ccc_numbers.fleet.files import read_text, write_text
 from ccc_numbers.fleet.override_text import ended, with_override
 from ccc_numbers.fleet.project import chosen_stacks, find_project
+from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.names import listed
 
 
 def command(
@@ -55,9 +57,9 @@ def command(
     binding = {key: value for key, value in binding.items() if value is not None}
     written = {"--until": until, "--reason": reason, "--owner": owner}
     if end and (binding or begin or any(written.values())):
-        raise FleetError("--end ends an override as it is; it takes no other option but --stack")
+        raise FleetError(tr("--end ends an override as it is; it takes no other option but --stack"))
     if not end and (lacking := [option for option, value in written.items() if not value]):
-        raise FleetError(f"an override needs {', '.join(lacking)}, or --end to end one")
+        raise FleetError(tr("an override needs {names}, or --end to end one", names=listed(lacking)))
     before = read_text(path)
     if end:
         after = ended(path, before, numbers, now)

@@ -25,6 +25,7 @@ from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StopRules, run_many
 from ccc_numbers.fleet.gitops.output import ResultOutput
 from ccc_numbers.fleet.gitops.saved_plans import save_summaries
 from ccc_numbers.fleet.project import chosen_stacks, commands_for, find_project
+from ccc_numbers.messages.language import tr
 
 _FAILED, _CHANGES = 1, 2
 
@@ -53,8 +54,10 @@ def command(
     if save is not None:
         save_summaries(save, results, output.masking)
     commands = commands_for(folder, names[0])
+    # not translated: a command
     several = f"{commands.ours} apply {' '.join(names)}" if len(names) > 1 else commands.up
-    output.show(results, "Plan", f"{commands.ours} apply --plan {save}" if save else several)
+    # not translated: a command
+    output.show(results, tr("Plan"), f"{commands.ours} apply --plan {save}" if save else several)
     if not all(each.well for each in results):
         raise Exit(_FAILED)
     if detailed and any(each.changes for each in results):

@@ -33,6 +33,7 @@ from ccc_numbers.fleet.gitops.matrix import (
 from ccc_numbers.fleet.gitops.pipeline import hand_on
 from ccc_numbers.fleet.gitops.proposal import Environment, take
 from ccc_numbers.fleet.project import find_project
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import some
 
 
@@ -52,11 +53,15 @@ def command(
         echo(nothing_to_do(TEMPLATES), nl=False)
         return
     if commit is None:
-        raise FleetError("say which commit, or --event FILE")
+        raise FleetError(tr("say which commit, or --event FILE"))
     proposal, selection = take(folder, commit, environment, os.environ)
     waits = some(proposal.waits_for)
     if waits:
-        err().print(f"a maintainer has to allow this; it changes {waits}", markup=False, soft_wrap=True)
+        err().print(
+            tr("a maintainer has to allow this; it changes {waits}", waits=waits),
+            markup=False,
+            soft_wrap=True,
+        )
     if form == "gitlab":
         job = Job.ALLOWED if waits and selection.touched else Job.PREVIEW
         known = {"PROPOSED": commit, "WAITS": waits} | ({"REQUEST": str(request.iid)} if request else {})

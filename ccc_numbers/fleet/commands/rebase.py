@@ -32,7 +32,8 @@ from ccc_numbers.fleet.engine.rebase import OldState, forget, read_state
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, commands_for, find_project
-from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.names import listed
 from ccc_numbers.messages.problem import shown
 
 
@@ -68,28 +69,47 @@ def command(
             )
             echo(said.text())
 
-    made = " and ".join(state.places) or "a place that its state does not name"
+    made = listed(state.places) or tr("a place that its state does not name")
     if nothing := _nothing_to_do(name, state, now, made):
-        console.print(f"nothing to rebase: {nothing}", soft_wrap=True)
+        console.print(tr("nothing to rebase: {nothing}", nothing=nothing), soft_wrap=True)
         answer()
         return
     with InstanceProgress(err()) as progress:
         report = look(folder, [name], DriftOptions(), clock.today(), progress, "rebase").report
     print_table(console, report)
     if report.verdict is Verdict.INCOMPLETE:
-        raise FleetError(f"not rebased, since not everything could be looked at at {now}")
-    forgets = (
-        f"{plural(len(state.of_ccc), 'resource')} made at {made}; CCC is not written there, and nobody manages those "
-        "numbers any more"
+        raise FleetError(tr("not rebased, since not everything could be looked at at {now}", now=now))
+    forgets = trn(
+        "{count:,} resource made at {made}; CCC is not written there, and nobody manages those numbers "
+        "any more",
+        "{count:,} resources made at {made}; CCC is not written there, and nobody manages those numbers "
+        "any more",
+        len(state.of_ccc),
+        made=made,
     )
     if not yes:
-        console.print(f"{name} leads to {now} now. --yes makes Pulumi forget {forgets}.", soft_wrap=True)
+        console.print(
+            tr(
+                "{name} leads to {now} now. --yes makes Pulumi forget {forgets}.",
+                name=name,
+                now=now,
+                forgets=forgets,
+            ),
+            soft_wrap=True,
+        )
         answer(report.by_kind)
         raise Exit(1)
     kept = forget(folder, name, state)
     console.print(
-        f"rebased {name} to {now}: Pulumi has forgotten {forgets}. The old state is in {shown(kept)}. "
-        f"`{commands_for(folder, name).up}` takes over what is as declared",
+        tr(
+            "rebased {name} to {now}: Pulumi has forgotten {forgets}. The old state is in {kept}. `{up}` "
+            "takes over what is as declared",
+            name=name,
+            now=now,
+            forgets=forgets,
+            kept=shown(kept),
+            up=commands_for(folder, name).up,
+        ),
         soft_wrap=True,
     )
     answer(report.by_kind, kept)
@@ -98,8 +118,10 @@ def command(
 def _nothing_to_do(name: str, state: OldState, now: str, made: str) -> str:
     """Why there is nothing to rebase; "" when there is."""
     if state.places and not any(apart(place, now) for place in state.places):
-        return (
-            f"the state of {name} was made at {made}, and its settings lead there. If the keys are those of another account, "
-            "name it: ccc:account"
+        return tr(
+            "the state of {name} was made at {made}, and its settings lead there. If the keys are those of "
+            "another account, name it: ccc:account",
+            name=name,
+            made=made,
         )
-    return "" if state.of_ccc else f"the state of {name} holds nothing of CCC"
+    return "" if state.of_ccc else tr("the state of {name} holds nothing of CCC", name=name)

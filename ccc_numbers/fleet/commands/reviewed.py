@@ -11,13 +11,14 @@ import typer
 
 from ccc_numbers.fleet.gitops.github import find_reviewed
 from ccc_numbers.fleet.gitops.pipeline import github_of, hand_on
+from ccc_numbers.messages.language import tr
 
 
 def command(
     commit: Annotated[str, typer.Argument(envvar="GITHUB_SHA", help="The merged commit.")],
     workflow: Annotated[str, typer.Option(help="File name of the workflow that plans.")] = "preview.yml",
 ) -> None:
-    otherwise = "only GitHub keeps plans in another run; on GitLab the deploy pipeline has its own"
+    otherwise = tr("only GitHub keeps plans in another run; on GitLab the deploy pipeline has its own")
     found = find_reviewed(github_of(os.environ, otherwise), commit, workflow)
     typer.echo(str(found.run))
     hand_on(f"run={found.run}\nrequest={found.request}\n")

@@ -20,7 +20,9 @@ def command(
     verb: Annotated[
         Answers, Argument(metavar="VERB", help="Whose answer; `stack` is the stack file.")
     ] = Answers.STACK,
-    write: Annotated[bool, Option("--write", help=f"Write it to {SHIPPED.name} beside the grammar.")] = False,
+    write: Annotated[
+        bool, Option("--write", help="Write it beside the grammar, as stack.schema.json.")
+    ] = False,
 ) -> None:
     if write:
         Path(SHIPPED).write_text(schema_text(), "utf-8")

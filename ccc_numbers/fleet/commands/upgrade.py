@@ -28,6 +28,7 @@ from ccc_numbers.fleet.gitops.output import ResultOutput
 from ccc_numbers.fleet.project import find_project
 from ccc_numbers.fleet.repository.changelog import changes
 from ccc_numbers.fleet.repository.upgrade import PIN_FILE, committed_pin, differences, move_pin, read_pin
+from ccc_numbers.messages.language import tr
 
 _PATCH = Path("out") / "upgrade.patch"
 
@@ -41,7 +42,7 @@ def command(
 ) -> None:
     if planned and form == "json":
         raise FleetError(
-            "--plan shows a table; with --output json, run ccc-numbers plan --output json after it"
+            tr("--plan shows a table; with --output json, run ccc-numbers plan --output json after it")
         )
     folder = find_project(project)
     console = err() if form == "json" else out()
@@ -49,18 +50,27 @@ def command(
     wanted = to or runs
     before = committed_pin(folder) or pinned
     if wanted == pinned:
-        console.print(f"{PIN_FILE}: ccc-numbers {pinned} is pinned already")
+        console.print(
+            tr("{pin_file}: ccc-numbers {pinned} is pinned already", pin_file=PIN_FILE, pinned=pinned)
+        )
     else:
         move_pin(folder, wanted)
-        console.print(f"{PIN_FILE}: ccc-numbers {pinned} → {wanted}")
+        console.print(
+            tr("{pin_file}: ccc-numbers {pinned} → {wanted}", pin_file=PIN_FILE, pinned=pinned, wanted=wanted)
+        )
         if (folder / "requirements.lock").exists():
-            console.print("requirements.lock: belongs to the old pin; make it again")
+            console.print(tr("requirements.lock: belongs to the old pin; make it again"))
     differing = differences(folder) if wanted == runs else None
     if differing:
         write_text(folder / _PATCH, "".join(differing.values()), folders=True)
     changed = changes(before, runs) if wanted == runs else ""
     if changed:
-        console.print(f"since {before}:\n\n{changed}\n", soft_wrap=True, markup=False, highlight=False)
+        console.print(
+            tr("since {before}:\n\n{changed}\n", before=before, changed=changed),
+            soft_wrap=True,
+            markup=False,
+            highlight=False,
+        )
     for line in _said(differing, wanted, runs):
         console.print(line, soft_wrap=True)
     if form == "json":
@@ -87,14 +97,22 @@ def _plan(folder: Path) -> None:
 def _said(differing: Mapping[str, str] | None, wanted: str, runs: str) -> Iterator[str]:
     """What there is to say of the files beside the pin; None where they come with another version."""
     if differing is None:
-        yield f"the other files come with {wanted}, and {runs} runs here: pip install -r {PIN_FILE}, then ccc-numbers upgrade"
+        yield tr(
+            "the other files come with {wanted}, and {runs} runs here: pip install -r {pin_file}, then "
+            "ccc-numbers upgrade",
+            wanted=wanted,
+            runs=runs,
+            pin_file=PIN_FILE,
+        )
     elif not differing:
-        yield f"the other files are as {runs} has them"
+        yield tr("the other files are as {runs} has them", runs=runs)
     else:
         for path, diff in differing.items():
             added, gone = (_count(diff, sign) for sign in "+-")
-            yield f"differs: {path} (+{added} -{gone})"
-        yield f"none of these was written; keep the parts of it that you want: git apply {_PATCH}"
+            yield tr("differs: {path} (+{added} -{gone})", path=path, added=added, gone=gone)
+        yield tr(
+            "none of these was written; keep the parts of it that you want: git apply {patch}", patch=_PATCH
+        )
 
 
 def _count(diff: str, sign: str) -> int:

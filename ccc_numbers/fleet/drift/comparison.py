@@ -60,7 +60,7 @@ class Comparison:
 
     def support(self, order: OrderDeclaration | None = None) -> str:
         """The people to write to about a number."""
-        return support_of(self.entry(order) if order else None)
+        return support_of(self.entry(order) if order else None, tr)
 
     def lapsed(self, order: OrderDeclaration | None) -> str | None:
         """Why a number may be dead: the term of its order is over."""

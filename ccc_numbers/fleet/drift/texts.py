@@ -49,6 +49,8 @@ MEANT = mark("none; did you mean {near}?")
 MANY = mark("none; there are: {names} and {left} more")
 ALL = mark("none; there are: {names}")
 GROUPS = mark("skill groups {names}")
+SELLER = mark("vendor {vendor} ({company})")
+VENDOR = mark("vendor {vendor}")
 IN = mark("in {instance}")
 OFFERED = mark("offered to the agents of {names}")
 NOT_OFFERED = mark("not offered: no agent can call out with it")
@@ -63,7 +65,7 @@ _BOUND = re.compile(
     # not translated: of `str(Binding)`
     r"(inbound|outbound|bidirectional)(?:, flow (.+?))?(?:, skill groups (.+?))?(?:, (personal .+))?"
 )
-_NAMES = ("displayName", "description", "order")
+_NAMES = ("displayName", "description")
 """Fields whose values people wrote."""
 
 

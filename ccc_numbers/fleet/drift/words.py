@@ -102,7 +102,7 @@ def managed(coverage: Coverage) -> str:
 
 def percent(part: int, whole: int) -> str:
     """`99.9 %`. 99.96 % is not 100 %: rounding must not hide the last one."""
-    return "100 %" if part == whole else f"{min(100 * part / whole, 99.9):.1f} %"
+    return tr("100 %") if part == whole else tr("{share:.1f} %", share=min(100 * part / whole, 99.9))
 
 
 def _looked_for(report: Report) -> str:

@@ -18,6 +18,7 @@ from ccc_numbers.fleet.engine.plan_file import does_nothing
 from ccc_numbers.fleet.engine.pulumi import pulumi_path, reasons
 from ccc_numbers.fleet.engine.way_back import CUT, PROTECTED, way_back
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from ccc_numbers.fleet.engine.changes import Verb
 
-_LOCKED_BY = re.compile(r"created by (\S+) \(pid \d+\) at (\S+)")
+_LOCKED_BY = re.compile(r"created by (\S+) \(pid \d+\) at (\S+)")  # not translated: Pulumi's words
 
 
 class Locked(FleetError):
@@ -98,9 +99,9 @@ class Engine:
             # Before Pulumi copies them into history and logs: a refused setting may hold a password.
             if refused := stack_file(Path(self._folder), name).refused:
                 raise FleetError(*map(str, refused))
-            log.step = "opening the state"
+            log.step = tr("opening the state")
             self._stacks[name] = self._opened(name)
-        log.step = "starting"
+        log.step = tr("starting")
         return self._stacks[name]
 
     def _opened(self, name: str) -> auto.Stack:
@@ -143,9 +144,12 @@ class Destroyer(Engine):
 
 
 def _protected(stack: str, instance: str) -> str:
-    return (
-        f"{instance} is protected, so nothing was removed. If its numbers are to go, set `protected: false` on it in "
-        f"stacks/{stack}.yaml and deploy that first; or, for this once: pulumi destroy --ignore-protect --stack {stack}"
+    return tr(
+        "{instance} is protected, so nothing was removed. If its numbers are to go, set `protected: "
+        "false` on it in stacks/{stack}.yaml and deploy that first; or, for this once: pulumi destroy "
+        "--ignore-protect --stack {stack}",
+        instance=instance,
+        stack=stack,
     )
 
 
@@ -157,10 +161,18 @@ def _explained(folder: Path, stack: str, log: EventLog) -> Iterator[None]:
     except auto.CommandError as error:
         locked = _LOCKED_BY.search(str(error))
         if locked or isinstance(error, ConcurrentUpdateError):
-            holder = f"by {locked[1]} since {locked[2]}" if locked else "by another update"
+            holder = (
+                tr("by {who} since {when}", who=locked[1], when=locked[2])
+                if locked
+                else tr("by another update")
+            )
             raise Locked(
-                f"the state is locked {holder}: wait for it to end and run this again; "
-                f"if nothing runs there any more: pulumi cancel --stack {stack}"
+                tr(
+                    "the state is locked {holder}: wait for it to end and run this again; if nothing runs there any "
+                    "more: pulumi cancel --stack {stack}",
+                    holder=holder,
+                    stack=stack,
+                )
             ) from None
         # What the SDK makes of it: the exit code, all of stdout, all of stderr.
         lines = log.errors or reasons(str(error).rsplit("stderr:", 1)[-1])
@@ -175,6 +187,10 @@ def _way_on(folder: Path, stack: str, said: str) -> list[str]:
         return found
     # Not tainted: it is the run itself that asks for the replacement.
     return [
-        "run it without --replace and --target-replace; if the replacement is meant, allow it first: "
-        f"pulumi state unprotect {shlex.quote(replaced[1])} --stack {stack} --yes"
+        tr(
+            "run it without --replace and --target-replace; if the replacement is meant, allow it first: "
+            "pulumi state unprotect {urn} --stack {stack} --yes",
+            urn=shlex.quote(replaced[1]),
+            stack=stack,
+        )
     ]

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal, Self
 
 from ccc_numbers.fleet.engine.resources import NUMBER, PROVIDER, ROSTER, short_type
+from ccc_numbers.messages.language import tr
 
 _NUMBER = short_type(NUMBER)
 _GUARDING = (short_type(ROSTER), short_type(PROVIDER))
@@ -28,7 +29,7 @@ class Effect(StrEnum):
     GUARD = "guard", "!"  # protection, budgets, account: nothing changes in CCC, but what may be done to it
     ADD = "add", "+"
     WAIT = "wait", "…"  # no write: CCC support has not imported the number yet
-    TAKE_OVER = "take over", "="  # no write
+    TAKE_OVER = "take over", "="  # no write  # not translated: a value
     CHANGE = "change", "~"
     MOVE = "move", "→"  # out of one instance and into another
     FORGET = "forget", "·"  # no write
@@ -107,7 +108,7 @@ class SeenInstance:
 
 def in_signs(counts: Mapping[str, int]) -> str:
     """`+2 ~1 -3`, or `no changes`."""
-    return " ".join(f"{sign}{count}" for sign, count in counts.items()) or "no changes"
+    return " ".join(f"{sign}{count}" for sign, count in counts.items()) or tr("no changes")
 
 
 _OF_OP = {

@@ -30,7 +30,8 @@ from ccc_numbers.fleet.engine.resources import (
     short_type,
     urn_name,
 )
-from ccc_numbers.messages.names import plural, some
+from ccc_numbers.messages.language import english, tr, trn
+from ccc_numbers.messages.names import some
 
 _QUIET = frozenset({"same", "refresh", "read", "discard-replaced", "remove-pending-replace"})
 # Of a replacement's three steps, `replace` shows both sides; one that an earlier run left behind is a delete alone.
@@ -56,7 +57,7 @@ class EventLog:
         self._planned = planned
         self.protected: tuple[str, ...] = ()
         """Protected latches that this run would delete."""
-        self.step = "starting"
+        self.step = tr("starting")
         """The step under way; one without events (selecting, comparing) is set from outside."""
         self._began = monotonic()
 
@@ -108,7 +109,7 @@ class EventLog:
     def _begin(self, step: StepEventMetadata) -> None:
         name, op = urn_name(step.urn), str(step.op.value)
         if op == "refresh":
-            self.step = "looking at CCC"
+            self.step = tr("looking at CCC")
         if step.type == ROSTER:
             self._guard(step, op)
         if step.type == LATCH and op == "delete" and step.old and step.old.protect:
@@ -163,7 +164,13 @@ class EventLog:
             name = _instance(step) if step.type in (ROSTER, LATCH) else urn_name(step.urn)
             self._done.add((short_type(step.type), name))
             if self._planned is not None:
-                self.step = f"{len(self._done):,} of {len(self._planned.changes):,}: {op} {name}"
+                self.step = tr(
+                    "{done:,} of {all:,}: {op} {name}",
+                    done=len(self._done),
+                    all=len(self._planned.changes),
+                    op=op,
+                    name=name,
+                )
 
     def _fail(self, step: StepEventMetadata) -> None:
         """A latch that has removed some of its numbers says which it has not."""
@@ -218,7 +225,13 @@ def _of_many(text: str, names: list[str]) -> str:
     numbers = [name for name in names[1:] if name.isdecimal()]
     if not numbers:
         return line
-    return f"{line}; the same of {plural(len(numbers), 'other number')}: {some(numbers, _NAMED)}"
+    return trn(
+        "{line}; the same of {count:,} other number: {numbers}",
+        "{line}; the same of {count:,} other numbers: {numbers}",
+        len(numbers),
+        line=line,
+        numbers=some(numbers, _NAMED),
+    )
 
 
 def _fields(step: StepEventMetadata, op: str) -> tuple[Field, ...]:
@@ -248,8 +261,8 @@ def _list_field(key: str, old: StepEventStateMetadata, new: StepEventStateMetada
     lost, gained = (
         [each for each in one if each not in other] for one, other in ((before, after), (after, before))
     )
-    said = [f"without {some(lost, _NAMED)}"] if lost else []
-    said += [f"with {some(gained, _NAMED)}"] if gained else []
+    said = [f"without {some(lost, _NAMED, english)}"] if lost else []  # not translated: plans keep it
+    said += [f"with {some(gained, _NAMED, english)}"] if gained else []  # not translated: plans keep it
     return Field(key, None, " and ".join(said)) if said else None
 
 

@@ -9,6 +9,8 @@ from pydantic import Field, JsonValue, TypeAdapter
 from ccc_numbers.fleet.engine.changes import GUARDS
 from ccc_numbers.fleet.engine.resources import ROSTER, Wire, is_bookkeeping, urn_name, urn_type
 from ccc_numbers.fleet.files import read_json
+from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.names import listed
 
 _NOTHING = frozenset({"same", "refresh", "read"})
 
@@ -42,7 +44,8 @@ class PlannedStep:
 
     def __str__(self) -> str:
         fields = ", ".join(sorted(self.changes)) if self.ops == ("update",) else ""
-        return f"{' and '.join(self.ops)}{f' of {fields}' if fields else ''}"
+        ops = listed(self.ops)
+        return tr("{ops} of {fields}", ops=ops, fields=fields) if fields else ops
 
 
 _PLAN = TypeAdapter(_Plan)
@@ -69,7 +72,7 @@ def does_nothing(file: Path) -> bool:
 
 
 def _read(file: Path) -> Mapping[str, _Resource]:
-    return read_json(file, _PLAN, "plan of Pulumi; make it with `ccc-numbers plan --save`").resource_plans
+    return read_json(file, _PLAN, tr("plan of Pulumi; make it with `ccc-numbers plan --save`")).resource_plans
 
 
 def misfits(reviewed: Plan, fresh: Plan) -> Iterator[str]:
@@ -80,16 +83,21 @@ def misfits(reviewed: Plan, fresh: Plan) -> Iterator[str]:
     for urn, step in sorted(fresh.items()):
         seen = reviewed.get(urn)
         if seen is None:
-            yield f"{step.name}: {step}, which was not reviewed"
+            yield tr("{name}: {step}, which was not reviewed", name=step.name, step=step)
         elif seen.ops != step.ops:
-            yield f"{step.name}: {step}; reviewed was: {seen}"
+            yield tr("{name}: {step}; reviewed was: {seen}", name=step.name, step=step, seen=seen)
         elif seen.changes != step.changes:
             keys = sorted(
                 key
                 for key in seen.changes.keys() | step.changes.keys()
                 if seen.changes.get(key, _ABSENT) != step.changes.get(key, _ABSENT)
             )
-            yield f"{step.name}: {step} with another {', '.join(keys)} than was reviewed"
+            yield tr(
+                "{name}: {step} with another {names} than was reviewed",
+                name=step.name,
+                step=step,
+                names=listed(keys),
+            )
 
 
 _ABSENT = object()

@@ -10,16 +10,20 @@ from pathlib import Path
 
 from ccc_numbers.api.errors import redacted
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.visible import visible
 
 _OURS = "ccc-numbers: "
 _LONGEST = 400
 _STORE_SAYS = re.compile(
-    r"(?:api error |: )((?<=api error ).*|dial tcp .*|no such host.*|context deadline.*)$"
+    r"(?:api error |: )((?<=api error ).*|dial tcp .*|no such host.*|context deadline.*)$"  # not translated: Pulumi's words
 )
 _TAG = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;]*m")
 _EPILOGUES = re.compile(r"^(?:update|preview) failed$|^\d+ errors? occurred:?$")
-_PREFIX = re.compile(r"^(?:Preview failed: |update failed: |\S+ resource '[^']*' has a problem: )")
+_PREFIX = re.compile(
+    # not translated: Pulumi's words
+    r"^(?:Preview failed: |update failed: |\S+ resource '[^']*' has a problem: )"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class FinishedRun:
     def reason(self) -> str:
         """Why it failed, as one line."""
         text = self.err.strip() or self.out.strip()
-        last = reasons(text)[-1] if text else f"pulumi ended with exit code {self.code}"
+        last = reasons(text)[-1] if text else tr("pulumi ended with exit code {code}", code=self.code)
         return visible(" ".join("; ".join(_diagnosed(self.out) or [last]).split()))
 
 
@@ -43,8 +47,10 @@ def pulumi_path() -> str:
     found = shutil.which("pulumi")
     if found is None:
         raise FleetError(
-            "the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/); in a checkout of "
-            "ccc-numbers `make tools` brings it and `tools/run ccc-numbers …` finds it"
+            tr(
+                "the Pulumi CLI is not on PATH: install it (https://www.pulumi.com/docs/install/); in a "
+                "checkout of ccc-numbers `make tools` brings it and `tools/run ccc-numbers …` finds it"
+            )
         )
     return found
 
@@ -82,22 +88,27 @@ def reasons(stderr: str) -> list[str]:
     lines = stderr.strip().splitlines()
     # From our own `session`, which the CLI asks for keys to its state: it has the reason, the CLI only the outcome.
     if own := [line for line in lines if line.startswith(_OURS)]:
-        return [f"the state cannot be read (PULUMI_BACKEND_URL): {own[0].removeprefix(_OURS)}"]
+        return [
+            tr(
+                "the state cannot be read (PULUMI_BACKEND_URL): {why}",
+                why=own[0].removeprefix(_OURS),
+            )
+        ]
     errors = [line for line in lines if line.startswith("error:")] or lines
     said = [_in_our_words(redacted(line)) for error in errors for line in clean_lines(error)]
-    return said or ["pulumi failed and did not say why"]
+    return said or [tr("pulumi failed and did not say why")]
 
 
 def _in_our_words(line: str) -> str:
-    if "passphrase must be set" in line:
-        return "no passphrase: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE"
-    if line.endswith("incorrect passphrase"):
-        return "the passphrase (PULUMI_CONFIG_PASSPHRASE) is not the one this stack was made with"
-    if "get stack secrets manager" in line:
+    if "passphrase must be set" in line:  # not translated: Pulumi's words
+        return tr("no passphrase: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE")
+    if line.endswith("incorrect passphrase"):  # not translated: Pulumi's words
+        return tr("the passphrase (PULUMI_CONFIG_PASSPHRASE) is not the one this stack was made with")
+    if "get stack secrets manager" in line:  # not translated: Pulumi's words
         reason = line.rpartition(": operation ")[2]
-        line = f"the key of this stack's secrets (secretsprovider) cannot be used: {reason}"
+        line = tr("the key of this stack's secrets (secretsprovider) cannot be used: {reason}", reason=reason)
     if ".pulumi/" in line and (found := _STORE_SAYS.search(line)):
-        return f"the state cannot be read (PULUMI_BACKEND_URL): {found[1]}"
+        return tr("the state cannot be read (PULUMI_BACKEND_URL): {why}", why=found[1])
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 

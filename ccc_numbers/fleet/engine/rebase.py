@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ccc_numbers.fleet.engine.resources import COMPONENT, PROVIDER, urn_type
 from ccc_numbers.fleet.engine.states import State, export, journal_of, keep, pruned, write_back
+from ccc_numbers.messages.language import tr
 
 _PACKAGE = "ccc:index:"
 
@@ -29,7 +30,7 @@ class OldState:
 def read_state(project: Path, stack: str) -> OldState:
     """Export the state of a stack. Raises FleetError with Pulumi's reason."""
     state = export(project, stack)
-    state.refuse_interrupted(" at the old place")
+    state.refuse_interrupted(tr(" at the old place"))
     others = {each.get("parent") for each in state.resources if not _is_of_ccc(each["urn"])}
     gone = frozenset(each["urn"] for each in state.resources if _is_of_ccc(each["urn"])) - others
     return OldState(state, state.places, gone)

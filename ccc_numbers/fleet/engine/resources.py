@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import tr
 
 NUMBER = "ccc:index:PhoneNumber"
 GROUP = "ccc:index:SkillGroup"
@@ -85,7 +86,7 @@ def preview_steps(answer: str, verb: str) -> tuple[PreviewStep, ...]:
     try:
         return _Preview.model_validate_json(answer[answer.index("{") :]).steps
     except (ValueError, ValidationError):
-        raise FleetError(f"pulumi {verb} did not answer the JSON expected of it") from None
+        raise FleetError(tr("pulumi {verb} did not answer the JSON expected of it", verb=verb)) from None
 
 
 class StateResource(Resource):
@@ -108,5 +109,5 @@ def state_resources(answer: str) -> tuple[StateResource, ...]:
     try:
         deployment = _Export.model_validate_json(answer).deployment
     except ValidationError:
-        raise FleetError("pulumi stack export did not answer the JSON expected of it") from None
+        raise FleetError(tr("pulumi stack export did not answer the JSON expected of it")) from None
     return deployment.resources or () if deployment else ()

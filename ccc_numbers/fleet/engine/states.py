@@ -13,6 +13,7 @@ from ccc_numbers.fleet.engine.resources import ROSTER, urn_type
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.messages.json_text import json_text
+from ccc_numbers.messages.language import tr
 
 Wire = dict[str, Any]
 _OURS = Path(".ccc-numbers")
@@ -53,24 +54,36 @@ class State:
         """FleetError when a run was stopped in the middle of a change."""
         if self.deployment.get("pending_operations"):
             raise FleetError(
-                f"the last run on stack {self.stack} was interrupted in the middle of a change; run `pulumi up`{place} "
-                "first, or `pulumi cancel` and `pulumi refresh`"
+                tr(
+                    "the last run on stack {stack} was interrupted in the middle of a change; run `pulumi "
+                    "up`{place} first, or `pulumi cancel` and `pulumi refresh`",
+                    stack=self.stack,
+                    place=place,
+                )
             )
 
 
 def export(project: Path, stack: str) -> State:
     """The state of a stack. Raises FleetError with Pulumi's reason."""
-    return State(stack, answer(project, ["stack", "export", "--stack", stack], "pulumi stack export"))
+    return State(
+        stack,
+        # not translated: a command
+        answer(project, ["stack", "export", "--stack", stack], "pulumi stack export"),
+    )
 
 
 def export_or_make(project: Path, stack: str, report: Callable[[str], None]) -> State:
     """The same; a stack that Pulumi does not know is made, empty."""
     exported = run(project, ["stack", "export", "--stack", stack])
     if exported.code != 0:
-        if "no stack named" not in exported.err:
-            raise FleetError(f"pulumi stack export: {exported.reason}")
-        report(f"making the stack {stack}")
-        answer(project, ["stack", "init", stack, "--no-select"], "pulumi stack init")
+        if "no stack named" not in exported.err:  # not translated: a command
+            raise FleetError(f"pulumi stack export: {exported.reason}")  # not translated: a command
+        report(tr("making the stack {stack}", stack=stack))
+        answer(
+            project,
+            ["stack", "init", stack, "--no-select"],
+            "pulumi stack init",  # not translated: a command
+        )
         return export(project, stack)
     return State(stack, exported.out)
 
@@ -82,7 +95,7 @@ def write_back(project: Path, state: State) -> None:
     answer(
         project,
         ["stack", "import", "--stack", state.stack, "--file", str(file.resolve())],
-        "pulumi stack import",
+        "pulumi stack import",  # not translated: a command
     )
     file.unlink()
 

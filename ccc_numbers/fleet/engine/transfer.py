@@ -7,6 +7,7 @@ from typing import Any
 from ccc_numbers.fleet.engine.resources import COMPONENT, LATCH, NUMBER, ORDER, ROSTER, urn_name, urn_type
 from ccc_numbers.fleet.engine.states import State, Wire, pruned
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import tr
 
 _ROOT = "pulumi:pulumi:Stack"
 _FRAME = (_ROOT, "pulumi:providers:")
@@ -66,12 +67,29 @@ def _picked(source: State, picked: Picked) -> Iterator[Wire]:
         if not wanted:
             continue
         if each.get("delete") or each.get("taint"):
-            raise FleetError(f"{name} of {source.stack} is about to be replaced: run `pulumi up` there first")
+            raise FleetError(
+                tr(
+                    "{name} of {stack} is about to be replaced: run `pulumi up` there first",
+                    name=name,
+                    stack=source.stack,
+                )
+            )
         if _SECRET in str(each):
-            raise FleetError(f"{name} of {source.stack} holds a secret that only that stack can read")
+            raise FleetError(
+                tr(
+                    "{name} of {stack} holds a secret that only that stack can read",
+                    name=name,
+                    stack=source.stack,
+                )
+            )
         if kind == NUMBER and name not in picked.numbers:
             raise FleetError(
-                f"{name} is in the state of {source.stack}, and its file has dropped or moved it: run `pulumi up` there first"
+                tr(
+                    "{name} is in the state of {stack}, and its file has dropped or moved it: run `pulumi up` there "
+                    "first",
+                    name=name,
+                    stack=source.stack,
+                )
             )
         below.add(each["urn"])
         yield each

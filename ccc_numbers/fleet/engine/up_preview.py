@@ -50,12 +50,20 @@ class UpPreview:
 
 def preview_up(project: Path, stack: str, coming: Collection[str] = ()) -> UpPreview:
     """Preview a stack; `coming` as in `parse_preview`. Raises FleetError with Pulumi's reason."""
-    return parse_preview(answer(project, ["preview", "--json", "--stack", stack], "pulumi preview"), coming)
+    return parse_preview(
+        # not translated: a command
+        answer(project, ["preview", "--json", "--stack", stack], "pulumi preview"),
+        coming,
+    )
 
 
 def up_without_preview(project: Path, stack: str) -> None:
     """`pulumi up`, after a preview of bookkeeping alone. Raises FleetError with Pulumi's reason."""
-    answer(project, ["up", "--yes", "--skip-preview", "--stack", stack], "pulumi up")
+    answer(
+        project,
+        ["up", "--yes", "--skip-preview", "--stack", stack],
+        "pulumi up",  # not translated: a command
+    )
 
 
 def parse_preview(text: str, coming: Collection[str]) -> UpPreview:

@@ -13,15 +13,16 @@ from urllib.parse import unquote, urlsplit
 
 from ccc_numbers.fleet.engine.pulumi import run
 from ccc_numbers.fleet.engine.resources import state_resources
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.visible import visible
 
 CUT = re.compile(
     r"failed to load checkpoint: (?!.*(?:dial tcp|https?://)).*"
-    r"(?:\bEOF|unexpected end of JSON|invalid character|cannot unmarshal|gzip: invalid)"
+    r"(?:\bEOF|unexpected end of JSON|invalid character|cannot unmarshal|gzip: invalid)"  # not translated: Pulumi's words
 )
 """Pulumi's error for a state file that it could read, but not as one."""
 
-PROTECTED = re.compile(r'unable to replace resource "(urn:[^"]+)"')
+PROTECTED = re.compile(r'unable to replace resource "(urn:[^"]+)"')  # not translated: Pulumi's words
 """Pulumi's error for a replacement of a resource that may not be deleted."""
 
 
@@ -40,8 +41,13 @@ def _tainted(stack: str, exported: str) -> Iterator[str]:
     for resource in state_resources(exported):
         if resource.taint and resource.protect:
             yield (
-                f"{resource.name} is tainted and protected, so no update can run; remove the mark: "
-                f"pulumi state untaint {shlex.quote(resource.urn)} --stack {stack} --yes"
+                tr(
+                    "{name} is tainted and protected, so no update can run; remove the mark: pulumi state untaint "
+                    "{urn} --stack {stack} --yes",
+                    name=resource.name,
+                    urn=shlex.quote(resource.urn),
+                    stack=stack,
+                )
             )
 
 
@@ -55,8 +61,11 @@ def _restore(stack: str, backend: str) -> list[str]:
         if found := [_restore_one(root, file, name) for file in files if not _whole(file)]:
             return found
     return [
-        f"the state file of {name} (.pulumi/stacks/PROJECT/{name}.json) is cut or damaged; put its .bak "
-        "beside it, or the newest file of .pulumi/backups in its place, and run this again"
+        tr(
+            "the state file of {name} (.pulumi/stacks/PROJECT/{name}.json) is cut or damaged; put its .bak "
+            "beside it, or the newest file of .pulumi/backups in its place, and run this again",
+            name=name,
+        )
     ]
 
 
@@ -66,14 +75,19 @@ def _restore_one(root: Path, file: Path, name: str) -> str:
     newest = sorted(backups, key=lambda path: path.stat().st_mtime, reverse=True)
     good = next((path for path in (beside, *newest) if _whole(path)), None)
     if good is None:
-        return (
-            f"the state file {file} is cut or damaged, and there is no whole copy of it. Losing it loses no number: "
-            f"move it away and run `pulumi stack init {name}` and `pulumi up`, which takes over what is bound as declared"
+        return tr(
+            "the state file {file} is cut or damaged, and there is no whole copy of it. Losing it loses no "
+            "number: move it away and run `pulumi stack init {name}` and `pulumi up`, which takes over what "
+            "is bound as declared",
+            file=file,
+            name=name,
         )
-    where = "its .bak beside it is whole" if good == beside else "a backup of it is whole"
-    return (
-        f"the state file {file} is cut or damaged, {where}; restore it and run this again: "
-        f"cp {shlex.quote(str(good))} {shlex.quote(str(file))}"
+    where = tr("its .bak beside it is whole") if good == beside else tr("a backup of it is whole")
+    return tr(
+        "the state file {file} is cut or damaged, {where}; restore it and run this again: cp {good} {file}",
+        file=shlex.quote(str(file)),
+        where=where,
+        good=shlex.quote(str(good)),
     )
 
 

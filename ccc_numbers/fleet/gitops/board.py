@@ -8,7 +8,9 @@ from rich.live import Live
 from rich.table import Table
 
 from ccc_numbers.fleet.engine.changes import in_signs
-from ccc_numbers.fleet.plan.result import Outcome, Result, StackProgress
+from ccc_numbers.fleet.plan.result import OUTCOME_WORDS, OUTCOMES, VERB_WORDS, Outcome, Result, StackProgress
+from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.names import listed
 from ccc_numbers.messages.terminal import Text
 
 _STYLES = {Outcome.DONE: "green", Outcome.FAILED: "red", Outcome.REFUSED: "red", Outcome.LEFT_OUT: "yellow"}
@@ -59,11 +61,11 @@ def board(
 
 def line(result: Result, mask: Callable[[str], str]) -> Text:
     """One stack on one line, for a log."""
-    text = Text(f"{result.stack}: {result.verb} ")
-    text.append(str(result.outcome), _STYLES[result.outcome])
-    text.append(f", {in_signs(result.counts)}, {result.seconds:.1f} s")
+    text = Text(f"{result.stack}: {tr(VERB_WORDS[result.verb])} ")
+    text.append(tr(OUTCOME_WORDS[result.outcome]), _STYLES[result.outcome])
+    text.append(tr(", ") + in_signs(result.counts) + tr(", ") + tr("{seconds:.1f} s", seconds=result.seconds))
     for error in result.errors[:1]:
-        text.append(f": {mask(error)}", "red")
+        text.append(tr(": ") + mask(error), "red")
     return text
 
 
@@ -71,18 +73,18 @@ def render(progress: Sequence[StackProgress], mask: Callable[[str], str], room: 
     """The board: running and failed stacks first, in at most `room` rows; then one line of counts."""
     shown = sorted(progress, key=_interest)[:room]
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("stack", no_wrap=True)
-    table.add_column("step", ratio=1, no_wrap=True, overflow="ellipsis")
-    table.add_column("changes", no_wrap=True)
-    table.add_column("time", justify="right", no_wrap=True)
+    table.add_column(tr("stack"), no_wrap=True)
+    table.add_column(tr("step"), ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_column(tr("changes"), no_wrap=True)
+    table.add_column(tr("time"), justify="right", no_wrap=True)
     for each in shown:
         style = _STYLES[each.outcome] if each.outcome else "" if each.seconds else "dim"
-        step = each.error or str(each.outcome or each.step)
+        step = each.error or (tr(OUTCOME_WORDS[each.outcome]) if each.outcome else each.step or tr("waiting"))
         table.add_row(
             Text(each.stack),
             Text(mask(step), style),
             "" if each.counts is None else in_signs(each.counts),
-            f"{each.seconds:.0f} s" if each.seconds else "",
+            tr("{seconds:.0f} s", seconds=each.seconds) if each.seconds else "",
         )
     return Group(table, Text(_counted(progress), "bold"))
 
@@ -96,6 +98,12 @@ def _interest(each: StackProgress) -> tuple[int, float]:
 def _counted(progress: Sequence[StackProgress]) -> str:
     ended = [each.outcome for each in progress if each.outcome]
     running = sum(each.outcome is None and each.seconds > 0 for each in progress)
-    parts = [f"{ended.count(outcome)} {outcome}" for outcome in Outcome if outcome in ended]
+    parts = [trn(*OUTCOMES[outcome], ended.count(outcome)) for outcome in Outcome if outcome in ended]
     waiting = len(progress) - len(ended) - running
-    return ", ".join([f"{running} running", *([f"{waiting} waiting"] if waiting else []), *parts])
+    return listed(
+        [
+            tr("{count} running", count=running),
+            *([tr("{count} waiting", count=waiting)] if waiting else []),
+            *parts,
+        ]
+    )

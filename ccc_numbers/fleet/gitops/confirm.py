@@ -7,6 +7,7 @@ import typer
 from ccc_numbers.fleet.gitops.board import Board
 from ccc_numbers.fleet.gitops.fleet_run import FleetRun, StackTask
 from ccc_numbers.fleet.plan.result import Result
+from ccc_numbers.messages.language import trn
 
 
 def apply_if_confirmed(
@@ -19,7 +20,7 @@ def apply_if_confirmed(
             with board.paused():
                 show(planned)
                 count = sum(len(each.changes) for each in planned if each.well)
-                question = "Make this change?" if count == 1 else f"Make these {count:,} changes?"
+                question = trn("Make this change?", "Make these {count:,} changes?", count)
                 return typer.confirm(question, default=False, err=True)
 
         return run.apply(tasks, board, agree)

@@ -12,10 +12,11 @@ from ccc_numbers.fleet.drift.output.markdown import as_markdown
 from ccc_numbers.fleet.drift.report import Report, Verdict
 from ccc_numbers.fleet.files import read_json
 from ccc_numbers.fleet.gitops.forge import Forge, Post
+from ccc_numbers.messages.language import mark, tr
 
 LABEL = "ccc-numbers-drift"
-_MARKER = "<!-- ccc-numbers: drift of {} -->"
-_CLEAN = "Looked at {when}: as declared again."
+_MARKER = "<!-- ccc-numbers: drift of {} -->"  # not translated: our mark
+_CLEAN = mark("Looked at {when}: as declared again.")
 _ROOM = 60_000
 
 Do = Literal["open", "update", "close", "nothing"]
@@ -34,7 +35,7 @@ class IssueStep:
 
 def read_report(file: Path) -> ReportForm:
     """A report of `ccc-numbers drift --output json`. Raises FleetError, one line."""
-    return read_json(file, TypeAdapter(ReportForm), "report of `ccc-numbers drift -o json`")
+    return read_json(file, TypeAdapter(ReportForm), tr("report of `ccc-numbers drift -o json`"))
 
 
 def steps(form: ReportForm, there: Sequence[Post], link: str | None) -> list[IssueStep]:
@@ -66,12 +67,14 @@ def _step(report: Report, issue: Post | None, link: str | None) -> IssueStep:
     if report.verdict is Verdict.CLEAN:
         when = f"{report.looked_at:%Y-%m-%d %H:%M} UTC"
         return IssueStep(
-            "close" if issue else "nothing", stack, "", _CLEAN.format(when=when), issue.id if issue else None
+            "close" if issue else "nothing", stack, "", tr(_CLEAN, when=when), issue.id if issue else None
         )
-    foot = f"\n<sub>[The run that saw it]({link})</sub>\n" if link else ""
+    foot = "\n<sub>[" + tr("The run that saw it") + f"]({link})</sub>\n" if link else ""
     body = f"{_MARKER.format(stack)}\n{as_markdown(report, _ROOM)}{foot}"
-    title = f"Drift: {stack} " + (
-        "could not be looked at" if report.verdict is Verdict.INCOMPLETE else "is not as declared"
+    title = (
+        tr("Drift: {stack} could not be looked at", stack=stack)
+        if report.verdict is Verdict.INCOMPLETE
+        else tr("Drift: {stack} is not as declared", stack=stack)
     )
     if issue is None:
         return IssueStep("open", stack, title, body)

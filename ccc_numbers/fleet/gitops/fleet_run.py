@@ -25,6 +25,7 @@ from ccc_numbers.fleet.gitops.saved_plans import SavedPlan, plan_path
 from ccc_numbers.fleet.gitops.touched import digests, stack_texts
 from ccc_numbers.fleet.plan.result import Outcome, Result, StackProgress
 from ccc_numbers.fleet.stacks import FileClaims, Fleet, read_fleet
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import first_of
 
 _LOCK_PAUSE_SECONDS = 5.0
@@ -53,11 +54,20 @@ class StopRules:
             ("removals", sum(each.removals for each in planned), self.max_removals),
         ):
             if limit is not None and count > limit:
-                return (
-                    f"{count} {what} in all stacks together, and --max-{what} allows {limit}; nothing was "
-                    f"changed. If that is meant, say --max-{what} {count}, or do fewer stacks at once"
-                )
+                return tr(_TOO_MANY[what], count=count, limit=limit)
         return None
+
+
+_TOO_MANY = {
+    "changes": mark(
+        "{count} changes in all stacks together, and --max-changes allows {limit}; nothing was changed. If that is "
+        "meant, say --max-changes {count}, or do fewer stacks at once"
+    ),
+    "removals": mark(
+        "{count} removals in all stacks together, and --max-removals allows {limit}; nothing was changed. If that is "
+        "meant, say --max-removals {count}, or do fewer stacks at once"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +196,7 @@ class FleetRun:
             except Locked:
                 if time.monotonic() + _LOCK_PAUSE_SECONDS > until:
                     raise
-                log.step = "waiting for the lock"
+                log.step = tr("waiting for the lock")
                 self._stop.wait(_LOCK_PAUSE_SECONDS)
 
     def _plan(self, task: StackTask, log: EventLog) -> Result:
@@ -210,19 +220,23 @@ class FleetRun:
 
 def _left_out(result: Result) -> Result:
     return replace(
-        result, outcome=Outcome.LEFT_OUT, errors=("left out, because another stack failed (--fail-fast)",)
+        result, outcome=Outcome.LEFT_OUT, errors=(tr("left out, because another stack failed (--fail-fast)"),)
     )
 
 
 def _unconfirmed(result: Result) -> Result:
-    return replace(result, outcome=Outcome.LEFT_OUT, errors=("not confirmed",))
+    return replace(result, outcome=Outcome.LEFT_OUT, errors=(tr("not confirmed"),))
 
 
 def _refusal(files: Mapping[str, str], reviewed: Mapping[str, str], wrong: Sequence[str]) -> tuple[str, ...]:
     paths = sorted(files.keys() | reviewed.keys()) if reviewed else []
     changed = ", ".join(path for path in paths if files.get(path) != reviewed.get(path))
-    since = f"changed since: {changed}" if changed else "CCC or the state changed meanwhile"
-    first = f"the plan no longer fits, nothing was changed; {since}. Plan and review it again"
+    since = (
+        tr("changed since: {changed}", changed=changed)
+        if changed
+        else tr("CCC or the state changed meanwhile")
+    )
+    first = tr("the plan no longer fits, nothing was changed; {since}. Plan and review it again", since=since)
     return first, *first_of(wrong, _MISFITS_SHOWN)
 
 

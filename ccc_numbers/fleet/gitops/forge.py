@@ -14,6 +14,7 @@ from pydantic import JsonValue
 
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.http import Api
+from ccc_numbers.messages.language import tr
 
 JsonObject = Mapping[str, JsonValue]
 
@@ -35,7 +36,7 @@ class Forge(ABC):
     """One forge, as the environment of its pipeline names it; a subclass says its words. Raises FleetError."""
 
     name: ClassVar[str]
-    mark: ClassVar[str]
+    in_job: ClassVar[str]
     """The environment variable that is `true` in its pipelines."""
     settings: ClassVar[str]
     """Where a person sets a pipeline's variables and secrets."""
@@ -67,7 +68,7 @@ class Forge(ABC):
             return None
         token = next(filter(None, map(environ.get, cls.tokens)), None)
         if not token:
-            raise FleetError(cls.without_token)
+            raise FleetError(tr(cls.without_token))
         return cls(cls.api_of(environ, token), f"{cls.home}/{project}", environ.get(BOT, ""))
 
     @staticmethod
@@ -138,8 +139,14 @@ class Forge(ABC):
         author = _author(self.api.call("POST", path, post))
         if author.casefold() not in self.names:
             raise FleetError(
-                f"{self.name} took it as written by {author or 'nobody'}, whom the next run would take for a "
-                f"stranger: set {BOT} to {author or 'the name of the account the token posts as'}"
+                tr(
+                    "{name} took it as written by {author}, whom the next run would take for a stranger: set {bot} "
+                    "to {wanted}",
+                    name=self.name,
+                    author=author or tr("nobody"),
+                    bot=BOT,
+                    wanted=author or tr("the name of the account the token posts as"),
+                )
             )
 
 
@@ -147,7 +154,7 @@ def post(row: JsonObject, id_key: str = "id", body_key: str = "body") -> Post:
     """A comment or issue as a forge's answer has it. Raises FleetError when it has no id."""
     id_ = row.get(id_key)
     if not isinstance(id_, int):
-        raise FleetError(f"the forge answered with a post without {id_key}")
+        raise FleetError(tr("the forge answered with a post without {id_key}", id_key=id_key))
     return Post(id_, str(row.get(body_key) or ""), str(row.get("title") or ""), _author(row))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ccc_numbers.declaration.names import FOLDER
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted
 
 _YAML = (".yaml", ".yml")
@@ -17,7 +18,14 @@ def answer(project: Path, *words: str, environment: Mapping[str, str] | None = N
     done = run(project, *words, environment=environment)
     if done.returncode != 0:
         said = " ".join(done.stderr.split()).removeprefix("fatal: ")
-        raise FleetError(f"git {words[0]} failed in {project.resolve()}: {said or 'it said nothing'}")
+        raise FleetError(
+            tr(
+                "git {words} failed in {folder}: {said}",
+                words=words[0],
+                folder=project.resolve(),
+                said=said or tr("it said nothing"),
+            )
+        )
     return done.stdout
 
 
@@ -53,7 +61,7 @@ def command(project: Path, *words: str) -> list[str]:
     """The command line of a git command in the project's folder."""
     git = shutil.which("git")
     if git is None:
-        raise FleetError("git is not on PATH, and only git knows what changed; install it, or use --all")
+        raise FleetError(tr("git is not on PATH, and only git knows what changed; install it, or use --all"))
     return [git, "-C", str(project), *words]
 
 
@@ -80,20 +88,28 @@ def stack_texts_at(project: Path, revision: str) -> dict[str, str]:
 def _fork_point(project: Path, revision: str) -> str:
     """The commit where revision and HEAD parted: later commits on the main branch are not part of the change."""
     if revision.startswith("-") or not revision.strip():
-        raise FleetError(f"{quoted(revision)} is not a revision; say a branch, a tag or a commit")
+        raise FleetError(
+            tr("{revision} is not a revision; say a branch, a tag or a commit", revision=quoted(revision))
+        )
     known = run(project, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
     if known.returncode != 0:
         answer(project, "rev-parse", "--git-dir")
         raise FleetError(
-            f"{quoted(revision)} is not in this clone; fetch it "
-            "(GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0), or use --all"
+            tr(
+                "{revision} is not in this clone; fetch it (GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0), or "
+                "use --all",
+                revision=quoted(revision),
+            )
         )
     commit = known.stdout.strip()
     base = run(project, "merge-base", commit, "HEAD")
     if base.returncode != 0:
         raise FleetError(
-            f"{quoted(revision)} and HEAD have no common commit in this clone; "
-            "fetch the whole history (GitHub: fetch-depth: 0, GitLab: GIT_DEPTH: 0), or use --all"
+            tr(
+                "{revision} and HEAD have no common commit in this clone; fetch the whole history (GitHub: "
+                "fetch-depth: 0, GitLab: GIT_DEPTH: 0), or use --all",
+                revision=quoted(revision),
+            )
         )
     return base.stdout.strip()
 

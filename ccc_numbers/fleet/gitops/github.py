@@ -9,10 +9,11 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.forge import Forge, JsonObject, text_at, value_at
 from ccc_numbers.fleet.gitops.http import Api
 from ccc_numbers.fleet.gitops.proposal import Environment
+from ccc_numbers.messages.language import mark, tr
 
 _ACTIONS = "github-actions[bot]"
-_SETTINGS = "Settings, Environments"
-_BY_HAND = "start the deploy workflow by hand for its stacks: it plans again, and waits for approval"
+_SETTINGS = "Settings, Environments"  # not translated: GitHub's words
+_BY_HAND = mark("start the deploy workflow by hand for its stacks: it plans again, and waits for approval")
 # A run of this event is always one of the default branch's own workflow. A branch's copy of the file, run on any other
 # event, could leave a plan of its own making.
 _OURS = "event=pull_request_target"
@@ -20,12 +21,12 @@ _OURS = "event=pull_request_target"
 
 class GitHub(Forge):
     name = "GitHub"
-    mark = "GITHUB_ACTIONS"
-    settings = "in the repository's or environment's settings"
+    in_job = "GITHUB_ACTIONS"
+    settings = mark("in the repository's or environment's settings")
     applies_reviewed_plans = True
     project, home = "GITHUB_REPOSITORY", "/repos"
     tokens = ("GITHUB_TOKEN", "GH_TOKEN")
-    without_token = "no GITHUB_TOKEN: give the step env: GITHUB_TOKEN: ${{ github.token }}"
+    without_token = mark("no GITHUB_TOKEN: give the step env: GITHUB_TOKEN: ${{ github.token }}")
     # A pull request is an issue as well, and is commented on as one.
     change, requests, notes = "PATCH", "issues", "comments"
     issue_keys = ("number", "body")
@@ -65,8 +66,12 @@ def check_guarded(github: GitHub, environment: str) -> None:
     row = github.api.call("GET", f"{github.path}/environments/{quote(environment, safe='')}")
     if not value_at(row, "deployment_branch_policy"):
         raise FleetError(
-            f"the environment {environment} is open to every branch, and so to every branch's own workflow: "
-            f"choose its deployment branches, only main ({_SETTINGS})"
+            tr(
+                "the environment {environment} is open to every branch, and so to every branch's own workflow: "
+                "choose its deployment branches, only main ({settings})",
+                environment=environment,
+                settings=_SETTINGS,
+            )
         )
     reviewed = any(
         value_at(rule, "type") == "required_reviewers" and value_at(rule, "reviewers")
@@ -74,8 +79,12 @@ def check_guarded(github: GitHub, environment: str) -> None:
     )
     if environment == Environment.ALLOWED and not reviewed:
         raise FleetError(
-            f"the environment {environment} has no required reviewers, so nobody would have to allow what runs "
-            f"in it: name them ({_SETTINGS})"
+            tr(
+                "the environment {environment} has no required reviewers, so nobody would have to allow what "
+                "runs in it: name them ({settings})",
+                environment=environment,
+                settings=_SETTINGS,
+            )
         )
 
 
@@ -92,12 +101,26 @@ def find_reviewed(github: GitHub, commit: str, workflow: str) -> ReviewedRun:
     pulls = _rows(github.api.call("GET", f"{github.path}/commits/{quote(commit)}/pulls"))
     request = next((row for row in pulls if value_at(row, "merged_at")), None)
     if request is None:
-        raise FleetError(f"{commit[:12]} came without a pull request, so nothing was reviewed; {_BY_HAND}")
+        raise FleetError(
+            tr(
+                "{commit} came without a pull request, so nothing was reviewed; {by_hand}",
+                commit=commit[:12],
+                by_hand=tr(_BY_HAND),
+            )
+        )
     number, sha = value_at(request, "number"), value_at(request, "head", "sha")
     if not isinstance(number, int) or not isinstance(sha, str):
-        raise FleetError(f"GitHub named a pull request for {commit[:12]} without number or head")
+        raise FleetError(
+            tr("GitHub named a pull request for {commit} without number or head", commit=commit[:12])
+        )
     if value_at(request, "head", "repo", "full_name") != value_at(request, "base", "repo", "full_name"):
-        raise FleetError(f"pull request #{number} came from a fork, for which nothing is planned; {_BY_HAND}")
+        raise FleetError(
+            tr(
+                "pull request #{number} came from a fork, for which nothing is planned; {by_hand}",
+                number=number,
+                by_hand=tr(_BY_HAND),
+            )
+        )
     path = f"{github.path}/actions/workflows/{quote(workflow)}/runs"
     runs = github.api.call("GET", f"{path}?{_OURS}&head_sha={quote(sha)}&per_page=20")
     # A newer run that is under way or failed hides an older success on purpose.
@@ -108,12 +131,19 @@ def find_reviewed(github: GitHub, commit: str, workflow: str) -> ReviewedRun:
     )
     run = value_at(newest, "id")
     if value_at(newest, "conclusion") != "success" or not isinstance(run, int):
-        state = "is not there"
+        state = tr("is not there")
         if newest is not None:
-            state = f"is {value_at(newest, 'conclusion') or value_at(newest, 'status')}"
+            state = tr("is {value_at}", value_at=value_at(newest, "conclusion") or value_at(newest, "status"))
         raise FleetError(
-            f"the preview ({workflow}) of pull request #{number} at {sha[:12]} {state}: "
-            f"nothing reviewed can be applied; run it again, or {_BY_HAND}"
+            tr(
+                "the preview ({workflow}) of pull request #{number} at {sha} {state}: nothing reviewed can be "
+                "applied; run it again, or {by_hand}",
+                workflow=workflow,
+                number=number,
+                sha=sha[:12],
+                state=state,
+                by_hand=tr(_BY_HAND),
+            )
         )
     return ReviewedRun(number, run)
 

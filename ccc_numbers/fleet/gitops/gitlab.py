@@ -9,6 +9,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.forge import BOT, Forge, JsonObject, text_at
 from ccc_numbers.fleet.gitops.http import Api
+from ccc_numbers.messages.language import mark, tr
 
 _WORTH_A_PREVIEW = ("open", "reopen", "update")
 _LARGEST = 8 * 1024 * 1024
@@ -18,14 +19,14 @@ class GitLab(Forge):
     """GitLab, of whichever host."""
 
     name = "GitLab"
-    mark = "GITLAB_CI"
-    settings = "in the project's CI/CD variables"
+    in_job = "GITLAB_CI"
+    settings = mark("in the project's CI/CD variables")
     applies_reviewed_plans = False
     project, home = "CI_PROJECT_ID", "/projects"
     tokens = ("GITLAB_TOKEN",)
-    without_token = (
-        "no GITLAB_TOKEN: put a project access token with the scope api into the CI/CD variables; "
-        "the job's own token may not comment"
+    without_token = mark(
+        "no GITLAB_TOKEN: put a project access token with the scope api into the CI/CD variables; the "
+        "job's own token may not comment"
     )
     change, requests, notes = "PUT", "merge_requests", "notes"
     issue_keys = ("iid", "description")
@@ -48,7 +49,9 @@ class GitLab(Forge):
         """The user of the token, which GitLab makes for each project access token."""
         name = text_at(self.api.call("GET", "/user"), "username")
         if not name:
-            raise FleetError(f"GitLab does not say whose token GITLAB_TOKEN is: set {BOT} to its user's name")
+            raise FleetError(
+                tr("GitLab does not say whose token GITLAB_TOKEN is: set {bot} to its user's name", bot=BOT)
+            )
         return name
 
 
@@ -81,12 +84,16 @@ def read_event(file: Path, environ: Mapping[str, str]) -> MergeRequest | None:
     """The merge request to preview; None for one of a fork, a closed one, or an edit of only its description."""
     try:
         if file.stat().st_size > _LARGEST:
-            raise FleetError(f"{file}: is larger than any event of GitLab")
+            raise FleetError(tr("{file}: is larger than any event of GitLab", file=file))
         event = _Event.model_validate_json(file.read_bytes())
     except (OSError, ValidationError) as error:
         raise FleetError(
-            f"{file}: is not the event of a merge request ({type(error).__name__}); "
-            "let the webhook send only merge request events"
+            tr(
+                "{file}: is not the event of a merge request ({name}); let the webhook send only merge request "
+                "events",
+                file=file,
+                name=type(error).__name__,
+            )
         ) from None
     request = event.object_attributes
     ours = str(request.target_project_id) == environ.get("CI_PROJECT_ID")

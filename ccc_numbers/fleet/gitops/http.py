@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import mark, tr
 
 _PATIENCE_SECONDS = 30
 _TRIES = 3
@@ -21,12 +22,14 @@ _LONGEST_PAUSE_SECONDS = 60.0
 _PAGE = 100
 _MOST_PAGES = 100
 
-_MOVED = "; it names another address, which is not followed: correct the address or the repository's name"
+_MOVED = mark(
+    "; it names another address, which is not followed: correct the address or the repository's name"
+)
 _HINTS = {
     **dict.fromkeys((301, 302, 303, 307, 308), _MOVED),
-    401: "; its token is missing or no longer valid",
-    403: "; its token may not do this: give the job the permission",
-    404: "; it is not there, or the token may not see it",
+    401: mark("; its token is missing or no longer valid"),
+    403: mark("; its token may not do this: give the job the permission"),
+    404: mark("; it is not there, or the token may not see it"),
 }
 
 
@@ -56,14 +59,28 @@ class Api:
                 return _json(tries(lambda: send().raise_for_status().content), self.forge)
         except httpx.HTTPStatusError as error:
             status, said = error.response.status_code, _message(error.response.content)
-            hint = _HINTS.get(status, "")
+            hint = tr(_HINTS.get(status, ""))
             where = path.partition("?")[0]
-            raise FleetError(f"{self.forge} refused {method} {where}: {status} {said}{hint}") from None
+            raise FleetError(
+                tr(
+                    "{forge} refused {method} {where}: {status} {said}{hint}",
+                    forge=self.forge,
+                    method=method,
+                    where=where,
+                    status=status,
+                    said=said,
+                    hint=hint,
+                )
+            ) from None
         except httpx.InvalidURL:
-            raise FleetError(f"{self.base}{path} is not an address of {self.forge}") from None
+            raise FleetError(
+                tr("{base}{path} is not an address of {forge}", base=self.base, path=path, forge=self.forge)
+            ) from None
         except httpx.RequestError as error:
             host, reason = httpx.URL(self.base).host, str(error) or type(error).__name__
-            raise FleetError(f"{self.forge} cannot be reached ({host}): {reason}") from None
+            raise FleetError(
+                tr("{forge} cannot be reached ({host}): {reason}", forge=self.forge, host=host, reason=reason)
+            ) from None
 
     def pages(self, path: str, **query: str) -> Iterator[Mapping[str, JsonValue]]:
         """All objects of a listing; FleetError for one that is too long to be read whole."""
@@ -71,24 +88,38 @@ class Api:
             words = urlencode({**query, "per_page": str(_PAGE), "page": str(page)})
             rows = self.call("GET", f"{path}?{words}")
             if not isinstance(rows, list):
-                raise FleetError(f"{self.forge} answered {path} with something that is not a list")
+                raise FleetError(
+                    tr(
+                        "{forge} answered {path} with something that is not a list",
+                        forge=self.forge,
+                        path=path,
+                    )
+                )
             yield from (row for row in rows if isinstance(row, dict))
             if len(rows) < _PAGE:
                 return
         raise FleetError(
-            f"{self.forge} has more than {_MOST_PAGES * _PAGE:,} rows at {path}: remove old ones"
+            tr(
+                "{forge} has more than {most_pages:,} rows at {path}: remove old ones",
+                forge=self.forge,
+                most_pages=_MOST_PAGES * _PAGE,
+                path=path,
+            )
         )
 
     def _client(self) -> httpx.Client:
         address = httpx.URL(self.base)
         if address.scheme not in ("https", "http") or not address.host:
-            raise FleetError(f"{self.base} is not an address of {self.forge}")
+            raise FleetError(tr("{base} is not an address of {forge}", base=self.base, forge=self.forge))
         # The HTTP library would repeat the token in its error.
         values = self.headers.values()
         if not all(text.isascii() and text.isprintable() and text == text.strip() for text in values):
             raise FleetError(
-                f"the token for {self.forge} holds a line break, a space at its end or another character that "
-                "no token has: enter it again"
+                tr(
+                    "the token for {forge} holds a line break, a space at its end or another character that no "
+                    "token has: enter it again",
+                    forge=self.forge,
+                )
             )
         return client_for(address, self.headers)
 
@@ -138,7 +169,10 @@ def _proxy(address: httpx.URL) -> str | None:
         usable = False
     if not usable:
         raise FleetError(
-            f"the proxy in {address.scheme.upper()}_PROXY cannot be used: it has to be http://HOST:PORT or https://HOST:PORT"
+            tr(
+                "the proxy in {upper}_PROXY cannot be used: it has to be http://HOST:PORT or https://HOST:PORT",
+                upper=address.scheme.upper(),
+            )
         )
     return proxy
 
@@ -147,7 +181,7 @@ def _json(text: bytes, forge: str) -> JsonValue:
     try:
         found: JsonValue = json.loads(text) if text else None
     except ValueError:
-        raise FleetError(f"{forge} answered with something that is not JSON") from None
+        raise FleetError(tr("{forge} answered with something that is not JSON", forge=forge)) from None
     return found
 
 

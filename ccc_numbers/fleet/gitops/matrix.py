@@ -9,6 +9,7 @@ import yaml
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.touched import Selection, TouchedStack
 from ccc_numbers.messages.json_text import visible_json
+from ccc_numbers.messages.language import tr
 
 TEMPLATES = "/pipelines/gitlab/stacks.yml"
 """The file with the templates of GitLab's jobs, in a checkout and in a team's repository."""
@@ -24,8 +25,12 @@ def as_github(selection: Selection) -> str:
     """
     if len(selection.touched) > LARGEST_MATRIX:
         raise FleetError(
-            f"{len(selection.touched)} stacks, and GitHub runs at most {LARGEST_MATRIX} jobs of one matrix; "
-            "name the stacks to do first, or let one job do all: ccc-numbers plan $(ccc-numbers matrix -o list …)"
+            tr(
+                "{count} stacks, and GitHub runs at most {largest_matrix} jobs of one matrix; name the stacks "
+                "to do first, or let one job do all: ccc-numbers plan $(ccc-numbers matrix -o list …)",
+                count=len(selection.touched),
+                largest_matrix=LARGEST_MATRIX,
+            )
         )
     rows = [{"stack": each.stack, "reason": each.reason, **_whom(each)} for each in selection.touched]
     return visible_json(json.dumps({"include": rows}, ensure_ascii=False, separators=(",", ":")))

@@ -11,9 +11,10 @@ from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.plan.form import as_json, schema_text
 from ccc_numbers.fleet.plan.markdown import body
-from ccc_numbers.fleet.plan.result import Outcome, Result, summary_line
+from ccc_numbers.fleet.plan.result import OUTCOME_WORDS, Outcome, Result, summary_line
 from ccc_numbers.fleet.plan.terminal import closing_lines, next_lines, print_results
 from ccc_numbers.fleet.plan.words import headline, sentence
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.markdown import code, inline
 from ccc_numbers.messages.masking import mask_numbers, unmasked
 
@@ -76,11 +77,11 @@ def as_markdown(results: Sequence[Result], title: str, limit: int = COMMENT_LIMI
     head = f"### {title}\n\n{summary_line(results)}\n\n"
     if not ordered:
         return f"{head.rstrip()}\n"
-    rows = ["| stack | | changes | because of |\n|---|---|---|---|\n", *map(_stack_row, ordered)]
-    table = _fitting(rows, len(rows), (limit - len(head)) * 2 // 3, "stacks in the table")
+    rows = [tr("| stack | | changes | because of |") + "\n|---|---|---|---|\n", *map(_stack_row, ordered)]
+    table = _fitting(rows, len(rows), (limit - len(head)) * 2 // 3, tr("stacks in the table"))
     detailed = [each for each in ordered if each.changes or each.errors or each.warnings]
     room = limit - len(head) - len(table) - 1
-    details = _fitting(map(_details, detailed), len(detailed), room, "stacks with details")
+    details = _fitting(map(_details, detailed), len(detailed), room, tr("stacks with details"))
     return f"{head}{table}\n{details}".rstrip() + "\n"
 
 
@@ -97,13 +98,20 @@ def _fitting(parts: Iterable[str], count: int, room: int, what: str) -> str:
         return "".join(kept)
     while kept and used > room - _RESERVE:
         used -= len(kept.pop())
-    return "".join(kept) + f"\n**{count - len(kept)} more {what}** did not fit; the run's log has all.\n"
+    return (
+        "".join(kept)
+        + "\n"
+        + tr(
+            "**{count} more {what}** did not fit; the run's log has all.", count=count - len(kept), what=what
+        )
+        + "\n"
+    )
 
 
 def _stack_row(result: Result) -> str:
-    mark = f"{_MARKS[result.outcome]} {result.outcome}"
+    mark = f"{_MARKS[result.outcome]} {tr(OUTCOME_WORDS[result.outcome])}"
     because = code(result.reason) if result.reason else ""
-    changes = inline(sentence(result.changes) or "no changes")
+    changes = inline(sentence(result.changes) or tr("no changes"))
     return f"| {inline(result.stack)} | {mark} | {changes} | {because} |\n"
 
 

@@ -8,6 +8,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.forge import Forge
 from ccc_numbers.fleet.gitops.github import GitHub
 from ccc_numbers.fleet.gitops.gitlab import GitLab
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.yaml_reader import read_yaml
 
 _FORGES: tuple[type[Forge], ...] = (GitHub, GitLab)
@@ -20,7 +21,9 @@ def forge_of(environ: Mapping[str, str]) -> Forge:
     for each in _FORGES:
         if forge := each.of(environ):
             return forge
-    raise FleetError("not a pipeline of GitHub or GitLab: neither GITHUB_REPOSITORY nor CI_PROJECT_ID is set")
+    raise FleetError(
+        tr("not a pipeline of GitHub or GitLab: neither GITHUB_REPOSITORY nor CI_PROJECT_ID is set")
+    )
 
 
 def github_of(environ: Mapping[str, str], otherwise: str) -> GitHub:
@@ -38,7 +41,7 @@ def run_link(environ: Mapping[str, str]) -> str | None:
 
 def applies_reviewed_plans(environ: Mapping[str, str]) -> bool:
     """Whether a merge in this pipeline applies exactly the plans of the preview."""
-    return all(each.applies_reviewed_plans for each in _FORGES if environ.get(each.mark) == "true")
+    return all(each.applies_reviewed_plans for each in _FORGES if environ.get(each.in_job) == "true")
 
 
 def hand_on(outputs: str) -> None:
@@ -54,20 +57,31 @@ def check_surroundings(environ: Mapping[str, str], project: Path, stacks: Iterab
     A secret that is not set arrives on GitHub as an empty text, which Pulumi would take for a passphrase.
     Raises FleetError, one line; says nothing outside of GitHub and GitLab.
     """
-    forge = next((each for each in _FORGES if environ.get(each.mark) == "true"), None)
+    forge = next((each for each in _FORGES if environ.get(each.in_job) == "true"), None)
     if forge is None:
         return
     backend = environ.get(_BACKEND, "")
     if backend.startswith(f"file://{project.resolve()}"):
         raise FleetError(
-            f"the state would be thrown away with this runner: set {_BACKEND} {forge.settings}, "
-            "for example s3://BUCKET/PREFIX?endpoint=…"
+            tr(
+                "the state would be thrown away with this runner: set {backend} {settings}, for example "
+                "s3://BUCKET/PREFIX?endpoint=…",
+                backend=_BACKEND,
+                settings=tr(forge.settings),
+            )
         )
     shared = not backend.startswith(("https:", "http:"))
     if shared and environ.get(_PASSPHRASE) == "" and not environ.get(_PASSPHRASE_FILE):
         for stack in stacks:
             if _by_passphrase(project / "stacks" / f"Pulumi.{stack}.yaml"):
-                raise FleetError(f"stack {stack}: the secret {_PASSPHRASE} is empty: set it {forge.settings}")
+                raise FleetError(
+                    tr(
+                        "stack {stack}: the secret {passphrase} is empty: set it {settings}",
+                        stack=stack,
+                        passphrase=_PASSPHRASE,
+                        settings=tr(forge.settings),
+                    )
+                )
 
 
 def _by_passphrase(file: Path) -> bool:

@@ -17,6 +17,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_bytes
 from ccc_numbers.fleet.gitops import git
 from ccc_numbers.fleet.gitops.touched import Selection, select, stack_texts
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import quoted, some
 from ccc_numbers.messages.visible import visible
 from ccc_numbers.messages.yaml_document import Plain
@@ -65,8 +66,20 @@ def take(
     fetch(project, commit, environ)
     proposal = propose(project, commit)
     if environment is not None and environment is not proposal.environment:
-        why = f" (it changes {some(proposal.waits_for)})" if proposal.waits_for else ""
-        raise FleetError(f"{commit[:12]} belongs in {proposal.environment}{why}, and this is {environment}")
+        text = (
+            mark("{commit} belongs in {wanted} (it changes {files}), and this is {environment}")
+            if proposal.waits_for
+            else mark("{commit} belongs in {wanted}, and this is {environment}")
+        )
+        raise FleetError(
+            tr(
+                text,
+                commit=commit[:12],
+                wanted=proposal.environment,
+                files=some(proposal.waits_for),
+                environment=environment,
+            )
+        )
     take_stacks(project, proposal)
     selection = select(proposal.changed, stack_texts(project), git.stack_texts_at(project, "HEAD"))
     if environment is Environment.ALLOWED:
@@ -89,7 +102,7 @@ def fetch(project: Path, commit: str, environ: Mapping[str, str]) -> None:
         settings = {
             "GIT_CONFIG_COUNT": "1",
             "GIT_CONFIG_KEY_0": f"http.{environ.get('GITHUB_SERVER_URL', 'https://github.com')}/.extraheader",
-            "GIT_CONFIG_VALUE_0": f"Authorization: basic {basic}",
+            "GIT_CONFIG_VALUE_0": f"Authorization: basic {basic}",  # not translated: for programs
         }
     words = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "origin", commit)
     git.answer(project, *words, environment={**environ, **settings})
@@ -100,17 +113,30 @@ def propose(project: Path, commit: str) -> Proposal:
     _check(commit)
     if git.run(project, "merge-base", "--is-ancestor", commit, "HEAD").returncode == 0:
         raise FleetError(
-            f"{commit[:12]} is part of this checkout, so its own code runs here; "
-            "a preview checks out the default branch (GitHub: on pull_request_target)"
+            tr(
+                "{commit} is part of this checkout, so its own code runs here; a preview checks out the default "
+                "branch (GitHub: on pull_request_target)",
+                commit=commit[:12],
+            )
         )
     merged = git.run(project, "merge-tree", "--write-tree", "--name-only", "--no-messages", "HEAD", commit)
     tree, *conflicts = merged.stdout.splitlines() or [""]
     if merged.returncode == 1:
         shown = ", ".join(map(_shown, conflicts[:3]))
-        raise FleetError(f"{commit[:12]} conflicts with the default branch in {shown}: merge that first")
+        raise FleetError(
+            tr(
+                "{commit} conflicts with the default branch in {shown}: merge that first",
+                commit=commit[:12],
+                shown=shown,
+            )
+        )
     if merged.returncode != 0:
         raise FleetError(
-            f"{commit[:12]} cannot be merged: {' '.join(merged.stderr.split()) or 'git did not say why'}"
+            tr(
+                "{commit} cannot be merged: {why}",
+                commit=commit[:12],
+                why=" ".join(merged.stderr.split()) or tr("git did not say why"),
+            )
         )
     prefix = git.answer(project, "rev-parse", "--show-prefix").strip()
     listed = git.paths(project, "diff-tree", "-r", "--name-only", "--no-renames", "-z", "HEAD", tree)
@@ -130,7 +156,12 @@ def take_stacks(project: Path, proposal: Proposal) -> None:
 
 def _check(commit: str) -> None:
     if not _COMMIT.fullmatch(commit):
-        raise FleetError(f"{quoted(commit)} is not a commit's full id; a branch's name would move under us")
+        raise FleetError(
+            tr(
+                "{commit} is not a commit's full id; a branch's name would move under us",
+                commit=quoted(commit),
+            )
+        )
 
 
 def _waits_for(project: Path, tree: str, changed: frozenset[str]) -> Iterator[str]:
@@ -150,7 +181,7 @@ def _reaching_out(project: Path, tree: str, path: str) -> Iterator[str]:
     before = git.run(project, "show", f"HEAD:./{path}")
     new, old = _settings(after.stdout, path), _settings(before.stdout, path) or {}
     if new is None:
-        yield "cannot be read"
+        yield tr("cannot be read")
         return
     for key in sorted(key for key in new.keys() | old.keys() if new.get(key) != old.get(key)):
         region = new.get(key)
@@ -176,19 +207,37 @@ def _plain_entries(project: Path, tree: str) -> list[tuple[str, str]]:
     listed = git.paths(project, "ls-tree", "-r", "-z", "--long", tree, f"{FOLDER}/")
     rows = [row.partition("\t") for row in listed]
     if not rows:
-        raise FleetError(f"{FOLDER}/ is not a folder in what is proposed")
+        raise FleetError(tr("{folder}/ is not a folder in what is proposed", folder=FOLDER))
     if len(rows) > _MOST_FILES:
-        raise FleetError(f"{FOLDER}/ would hold {len(rows)} files, and a preview takes at most {_MOST_FILES}")
+        raise FleetError(
+            tr(
+                "{folder}/ would hold {count} files, and a preview takes at most {most_files}",
+                folder=FOLDER,
+                count=len(rows),
+                most_files=_MOST_FILES,
+            )
+        )
     entries, together = [], 0
     for row, _, path in rows:
         mode, _kind, blob, size = row.split()
         if why := _not_plain(mode, path):
-            raise FleetError(f"{_shown(path)}: {why}; {FOLDER}/ holds only regular files")
+            raise FleetError(
+                tr(
+                    "{shown}: {why}; {folder}/ holds only regular files",
+                    shown=_shown(path),
+                    why=why,
+                    folder=FOLDER,
+                )
+            )
         together += int(size)
         if int(size) > _LARGEST or together > _LARGEST_TOGETHER:
             raise FleetError(
-                f"{_shown(path)}: too large: a preview takes {_LARGEST // _MIB} MiB a file and "
-                f"{_LARGEST_TOGETHER // _MIB} MiB in all"
+                tr(
+                    "{shown}: too large: a preview takes {largest} MiB a file and {largest_together} MiB in all",
+                    shown=_shown(path),
+                    largest=_LARGEST // _MIB,
+                    largest_together=_LARGEST_TOGETHER // _MIB,
+                )
             )
         entries.append((path, blob))
     return entries
@@ -197,11 +246,13 @@ def _plain_entries(project: Path, tree: str) -> list[tuple[str, str]]:
 def _not_plain(mode: str, path: str) -> str | None:
     """Why a preview refuses an entry of git's tree."""
     if mode not in _PLAIN_MODES:
-        return {"120000": "is a link", "160000": "is a submodule"}.get(mode, f"has the mode {mode}")
+        return {"120000": tr("is a link"), "160000": tr("is a submodule")}.get(
+            mode, tr("has the mode {mode}", mode=mode)
+        )
     if not path.isprintable() or "\\" in path:
-        return "has a name with invisible characters or a backslash"
+        return tr("has a name with invisible characters or a backslash")
     if any(part.startswith(".") or not part for part in path.split("/")):
-        return "has a name that begins with a dot"
+        return tr("has a name that begins with a dot")
     return None
 
 

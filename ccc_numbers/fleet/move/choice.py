@@ -10,7 +10,8 @@ from ccc_numbers.declaration.model import (
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.essence import essence_of_order
 from ccc_numbers.fleet.stacks import Fleet, Stack, numbers_of
-from ccc_numbers.messages.names import plural, quoted, some, suggestion
+from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.names import quoted, some, suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +72,29 @@ def overridden(stack: Stack, numbers: Iterable[str]) -> Iterator[str]:
     for override in stack.declaration.overrides:
         if concerned := sorted(override.numbers.intersection(numbers)):
             yield (
-                f"the override until {override} of {stack.name}, at {override.source}, is for {some(concerned)}: take it or them "
-                "out of it first"
+                tr(
+                    "the override until {override} of {name}, at {source}, is for {concerned}: take it or them out "
+                    "of it first",
+                    override=override,
+                    name=stack.name,
+                    source=override.source,
+                    concerned=some(concerned),
+                )
             )
 
 
 def _instance(source: Stack, target: Stack, id: str) -> str:
     here, there = (each.declaration.instances.get(id) for each in (source, target))
     if here and there:
-        move = (
-            f"ccc-numbers move {' '.join(here.numbers) or 'NUMBER'} --from {source.name} --to {target.name}"
-        )
+        move = f"ccc-numbers move {' '.join(here.numbers) or 'NUMBER'} --from {source.name} --to {target.name}"  # not translated: a command
         raise FleetError(
-            f"{id} is declared by {target.name} already, at {there.source}; move its numbers instead: {move}"
+            tr(
+                "{id} is declared by {name} already, at {source}; move its numbers instead: {move}",
+                id=id,
+                name=target.name,
+                source=there.source,
+                move=move,
+            )
         )
     return id
 
@@ -93,18 +104,35 @@ def _number(fleet: Fleet, source: Stack, target: Stack, subject: str) -> str:
     here, there = (_declaring(each, subject) for each in (source, target))
     if here and there:
         raise FleetError(
-            f"{subject} is declared by {target.name} already, at {there.numbers[subject].source}, and by {source.name} at "
-            f"{here.numbers[subject].source}: take one of them out of its file, then run this again"
+            tr(
+                "{subject} is declared by {name} already, at {source}, and by {name2} at {source2}: take one of "
+                "them out of its file, then run this again",
+                subject=subject,
+                name=target.name,
+                source=there.numbers[subject].source,
+                name2=source.name,
+                source2=here.numbers[subject].source,
+            )
         )
     if found := here or there:
         return found.id
     if others := fleet.owners.get(subject):
         raise FleetError(
-            f"{subject} is declared by stack {others[0].stack}, not by {source.name}: --from {others[0].stack}"
+            tr(
+                "{subject} is declared by stack {stack}, not by {name}: --from {stack}",
+                subject=subject,
+                stack=others[0].stack,
+                name=source.name,
+            )
         )
     known = [*source.declaration.instances, *(number.number for _, number in numbers_of(source.declaration))]
     raise FleetError(
-        f"{quoted(subject)} is not an instance or a number of {source.name}; {suggestion(subject, known, 'it declares')}"
+        tr(
+            "{subject} is not an instance or a number of {name}; {hint}",
+            subject=quoted(subject),
+            name=source.name,
+            hint=suggestion(subject, known, "it declares"),
+        )
     )
 
 
@@ -116,14 +144,23 @@ def _managed(source: Stack, target: Stack, id: str, number: NumberDeclaration) -
     """Why a number cannot leave its instance's block: a flow or group of it that only the source manages."""
     here, there = source.declaration.instances[id], target.declaration.instances.get(id)
     uses = [
-        ("flow", number.flow, "contact_flows"),
-        *(("skill group", group, "skill_groups") for group in number.skill_groups),
+        (tr("flow"), number.flow, "contact_flows"),
+        *((tr("skill group"), group, "skill_groups") for group in number.skill_groups),
     ]
     for kind, name, managed in uses:
         if name in getattr(here, managed) and not (there and name in getattr(there, managed)):
             yield (
-                f"{kind} {name} of {number.number} is managed by {source.name}, at {getattr(here, managed)[name].source}, and "
-                f"{target.name} does not know it: move the whole instance ({id})"
+                tr(
+                    "{kind} {name} of {number} is managed by {name2}, at {source}, and {name3} does not know it: "
+                    "move the whole instance ({id})",
+                    kind=kind,
+                    name=name,
+                    number=number.number,
+                    name2=source.name,
+                    source=getattr(here, managed)[name].source,
+                    name3=target.name,
+                    id=id,
+                )
             )
 
 
@@ -138,7 +175,14 @@ def _orders(
         if known := target.declaration.orders.get(key):
             if essence_of_order(known) != essence_of_order(order):
                 wrong.append(
-                    f"order {key} of {target.name}, at {known.source}, is not the one of {source.name}, at {order.source}"
+                    tr(
+                        "order {key} of {name}, at {source}, is not the one of {name2}, at {source2}",
+                        key=key,
+                        name=target.name,
+                        source=known.source,
+                        name2=source.name,
+                        source2=order.source,
+                    )
                 )
             continue
         stay = [
@@ -146,13 +190,25 @@ def _orders(
         ]
         if stay:
             wrong.append(
-                f"order {key} is also that of {plural(len(stay), 'number')} that would stay ({some(stay)}), and {target.name} "
-                f"does not have it: move those too, or give the numbers another order first"
+                trn(
+                    "order {key} is also that of {count:,} number that would stay ({stay}), and {name} does not "
+                    "have it: move those too, or give the numbers another order first",
+                    "order {key} is also that of {count:,} numbers that would stay ({stay}), and {name} does not "
+                    "have it: move those too, or give the numbers another order first",
+                    len(stay),
+                    key=key,
+                    stay=some(stay),
+                    name=target.name,
+                )
             )
         elif order.purchase or order.materials_bucket:
             wrong.append(
-                f"order {key} buys on the marketplace or keeps its papers in a bucket: what it has made stays with "
-                f"{source.name}; move it by hand (`pulumi state move`)"
+                tr(
+                    "order {key} buys on the marketplace or keeps its papers in a bucket: what it has made stays "
+                    "with {name}; move it by hand (`pulumi state move`)",
+                    key=key,
+                    name=source.name,
+                )
             )
         else:
             going.append(key)

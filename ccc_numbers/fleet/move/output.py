@@ -5,7 +5,8 @@ from rich.console import Console
 from ccc_numbers.fleet.answers import MoveAnswer, Waiting
 from ccc_numbers.fleet.file_diff import print_diff
 from ccc_numbers.fleet.move.run import Moved, Ready
-from ccc_numbers.messages.names import plural, some
+from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.names import listed, some
 from ccc_numbers.messages.problem import shown
 from ccc_numbers.messages.terminal import Text
 
@@ -13,54 +14,101 @@ from ccc_numbers.messages.terminal import Text
 def print_plan(console: Console, ready: Ready) -> None:
     choice = ready.choice
     source, target = choice.source.name, choice.target.name
-    heading = f"{source} → {target}: {plural(len(choice.numbers), 'number')}"
-    whole = f", all of {some(choice.instances)}" if choice.instances else f": {some(list(choice.numbers))}"
-    console.print(Text(heading + whole, style="bold"), soft_wrap=True)
+    counted = {"source": source, "target": target, "numbers": some(list(choice.numbers))}
+    heading = (
+        trn(
+            "{source} → {target}: {count:,} number, all of {instances}",
+            "{source} → {target}: {count:,} numbers, all of {instances}",
+            len(choice.numbers),
+            **{**counted, "instances": some(choice.instances)},
+        )
+        if choice.instances
+        else trn(
+            "{source} → {target}: {count:,} number: {numbers}",
+            "{source} → {target}: {count:,} numbers: {numbers}",
+            len(choice.numbers),
+            **counted,
+        )
+    )
+    console.print(Text(heading, style="bold"), soft_wrap=True)
     lines = [
-        f"order {some(choice.orders)} moves along" if choice.orders else "",
-        f"{plural(ready.handed.count, 'resource')} in Pulumi's state",
-        f"say more of their own there, where the defaults are others: {some(ready.files.spelt_out)}"
+        tr("order {orders} moves along", orders=some(choice.orders)) if choice.orders else "",
+        trn(
+            "{count:,} resource in Pulumi's state",
+            "{count:,} resources in Pulumi's state",
+            ready.handed.count,
+        ),
+        tr(
+            "say more of their own there, where the defaults are others: {spelt_out}",
+            spelt_out=some(ready.files.spelt_out),
+        )
         if ready.files.spelt_out
         else "",
-        "CCC is not written: each line stays in its instance, bound as it is",
+        tr("CCC is not written: each line stays in its instance, bound as it is"),
     ]
     for line in filter(None, lines):
         console.print(f"  {line}", soft_wrap=True)
     shared = sorted({id for id, _ in choice.alone} - choice.target.declaration.instances.keys())
     if shared:
-        warning = (
-            f"  {some(shared)} is declared by both stacks then, which `ccc-numbers check` reports: each shows the other's "
-            "numbers as unmanaged. Moving the instance moves all of it"
+        warning = tr(
+            "  {shared} is declared by both stacks then, which `ccc-numbers check` reports: each shows the "
+            "other's numbers as unmanaged. Moving the instance moves all of it",
+            shared=some(shared),
         )
         console.print(Text(warning, style="yellow"), soft_wrap=True)
     if ready.source_ends:
-        console.print(f"  {source} declares nothing any more: its two files are removed", soft_wrap=True)
+        console.print(
+            tr("  {source} declares nothing any more: its two files are removed", source=source),
+            soft_wrap=True,
+        )
     for path, after in ready.files.after.items():
         print_diff(console, path, ready.files.before[path], after)
 
 
 def print_moved(console: Console, ready: Ready, moved: Moved) -> None:
     choice = ready.choice
-    line = f"moved {plural(moved.count, 'resource')} to {choice.target.name}; CCC was only read"
+    line = trn(
+        "moved {count:,} resource to {name}; CCC was only read",
+        "moved {count:,} resources to {name}; CCC was only read",
+        moved.count,
+        name=choice.target.name,
+    )
     if all(each.empty for each in moved.left.values()):
-        proof = " and ".join(f"the next preview of {stack}" for stack in moved.left)
-        verb = "is" if len(moved.left) == 1 else "are"
-        console.print(Text(f"{line}; {proof} {verb} empty", style="bold green"), soft_wrap=True)
+        console.print(
+            Text(
+                trn(
+                    "{line}; the next preview of {stacks} is empty",
+                    "{line}; the next previews of {stacks} are empty",
+                    len(moved.left),
+                    line=line,
+                    stacks=listed(moved.left),
+                ),
+                style="bold green",
+            ),
+            soft_wrap=True,
+        )
     else:
         console.print(Text(line, style="bold"), soft_wrap=True)
         for stack, left in moved.left.items():
             if not left.empty:
-                what = left.count_others() or "nothing that reaches a line that moved"
+                what = left.count_others() or tr("nothing that reaches a line that moved")
                 console.print(
-                    f"{stack} has other changes waiting: {what}; look at them before the next up",
+                    tr(
+                        "{stack} has other changes waiting: {what}; look at them before the next up",
+                        stack=stack,
+                        what=what,
+                    ),
                     soft_wrap=True,
                 )
     if ready.source_ends:
         console.print(
-            f"{choice.source.name} declares nothing any more; its empty state: pulumi stack rm {choice.source.name}",
+            tr(
+                "{name} declares nothing any more; its empty state: pulumi stack rm {name}",
+                name=choice.source.name,
+            ),
             soft_wrap=True,
         )
-    console.print(f"the states of before: {some(list(map(shown, moved.kept)))}", soft_wrap=True)
+    console.print(tr("the states of before: {list}", list=some(list(map(shown, moved.kept)))), soft_wrap=True)
 
 
 def answer(ready: Ready, moved: Moved | None) -> MoveAnswer:

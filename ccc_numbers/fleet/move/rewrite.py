@@ -19,6 +19,7 @@ from ccc_numbers.fleet.files import read_text
 from ccc_numbers.fleet.move.choice import Choice, overridden
 from ccc_numbers.fleet.written_numbers import Defaults, own_keys
 from ccc_numbers.fleet.yaml_text import Block, comments_of, cut, dumped, leans_on, line, paste
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import some
 from ccc_numbers.messages.problem import shown
 from ccc_numbers.messages.yaml_reader import read_yaml
@@ -47,7 +48,13 @@ def rewrite(choice: Choice) -> Rewritten:
     try:
         return _rewrite(choice)
     except yaml.YAMLError as error:
-        raise FleetError(f"{shown(source)}: cannot be taken apart: {' '.join(str(error).split())}") from None
+        raise FleetError(
+            tr(
+                "{source}: cannot be taken apart: {names}",
+                source=shown(source),
+                names=" ".join(str(error).split()),
+            )
+        ) from None
 
 
 def _rewrite(choice: Choice) -> Rewritten:
@@ -64,7 +71,12 @@ def _rewrite(choice: Choice) -> Rewritten:
     for path, block in zip(whole, blocks, strict=False):
         if anchors := leans_on(block.text):
             raise FleetError(
-                f"{path[-1]} of {shown(source)} uses {some(sorted(anchors))}, which another file does not have: write it out first"
+                tr(
+                    "{path} of {source} uses {anchors}, which another file does not have: write it out first",
+                    path=path[-1],
+                    source=shown(source),
+                    anchors=some(sorted(anchors)),
+                )
             )
         added = paste(added or "", path[:1], block.comment + block.text)
     entries = {path[-1]: block for path, block in zip(of_numbers, blocks[len(whole) :], strict=True)}
@@ -147,15 +159,23 @@ def _without_rows(choice: Choice, numbers: list[NumberDeclaration]) -> dict[Path
         gone.setdefault(Path(number.source.file), set()).add(number.source.line)
     found: dict[Path, str] = {}
     moving = {number.number for number in numbers}
-    by_hand = (
-        "take the rows out by hand, or move the whole instance (ccc-numbers move INSTANCE --from "
-        f"{choice.source.name} --to {choice.target.name})"
+    by_hand = tr(
+        "take the rows out by hand, or move the whole instance (ccc-numbers move INSTANCE --from {name} "
+        "--to {name2})",
+        name=choice.source.name,
+        name2=choice.target.name,
     )
     for path, lines in gone.items():
         try:
             text = path.read_bytes().decode("utf-8")
         except UnicodeDecodeError:
-            raise FleetError(f"{shown(path)}: is not UTF-8, and would not stay as it is; {by_hand}") from None
+            raise FleetError(
+                tr(
+                    "{path}: is not UTF-8, and would not stay as it is; {by_hand}",
+                    path=shown(path),
+                    by_hand=by_hand,
+                )
+            ) from None
         rows = list(io.StringIO(text, newline=""))  # broken where the reader breaks them
         found[path] = "".join(row for at, row in enumerate(rows, 1) if at not in lines)
         with tempfile.TemporaryDirectory(prefix="ccc-numbers-") as scratch:
@@ -168,7 +188,14 @@ def _without_rows(choice: Choice, numbers: list[NumberDeclaration]) -> dict[Path
             or not left
             or [each.said for each in left] != [each.said for each in were if each.number not in moving]
         ):
-            raise FleetError(f"{shown(path)}: cannot lose {some(sorted(moving))} alone; {by_hand}")
+            raise FleetError(
+                tr(
+                    "{path}: cannot lose {moving} alone; {by_hand}",
+                    path=shown(path),
+                    moving=some(sorted(moving)),
+                    by_hand=by_hand,
+                )
+            )
     return found
 
 
@@ -193,14 +220,18 @@ def _declares(path: Path, text: str, expected: Mapping[Key, object], apart: set[
     loaded = load_text(text, path)
     said = {key: each for key, each in essence(loaded.sound).items() if key[-1] not in apart}
     if _left(loaded.sound) and loaded.declaration is None:
-        raise FleetError(*(f"{each}; nothing was moved" for each in loaded.problems[:5]))
+        raise FleetError(*(tr("{each}; nothing was moved", each=each) for each in loaded.problems[:5]))
     if said != expected:
         differing = sorted(
             key[-1] for key in said.keys() | expected.keys() if said.get(key) != expected.get(key)
         )
         raise FleetError(
-            f"{shown(path)}: cannot be rewritten without changing {some(differing)} (an anchor, or a form of its own): "
-            "write it out first; nothing was moved"
+            tr(
+                "{path}: cannot be rewritten without changing {differing} (an anchor, or a form of its own): "
+                "write it out first; nothing was moved",
+                path=shown(path),
+                differing=some(differing),
+            )
         )
     return loaded.sound
 

@@ -13,7 +13,8 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import read_text, write_text
 from ccc_numbers.fleet.move.choice import Choice
 from ccc_numbers.fleet.move.rewrite import Rewritten
-from ccc_numbers.messages.names import some
+from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.names import listed, some
 from ccc_numbers.messages.problem import shown
 
 
@@ -55,7 +56,10 @@ def ready(project: Path, choice: Choice, files: Rewritten, report: Callable[[str
 def _at_rest(project: Path, stack: str, report: Callable[[str], None]) -> State:
     if any(journal_of(project, stack).glob("*.jsonl")):
         raise FleetError(
-            f"the last run on stack {stack} was killed: `pulumi up` there first finishes what it began"
+            tr(
+                "the last run on stack {stack} was killed: `pulumi up` there first finishes what it began",
+                stack=stack,
+            )
         )
     state = export_or_make(project, stack, report)
     state.refuse_interrupted()
@@ -77,33 +81,37 @@ def move(ready: Ready, report: Callable[[str], None]) -> Moved:
     stacks = [choice.target.name, *([] if ready.source_ends else [choice.source.name])]
     kept = tuple(keep(ready.project, each) for each in (ready.source, ready.target))
     with _taken_back(ready, kept):
-        report("writing the files")
+        report(tr("writing the files"))
         # The target first: a number that nobody declares for a moment would be one to remove.
         for path, text in ready.files.after.items():
             write_text(path, text)
-        report("writing both states")
+        report(tr("writing both states"))
         for before, after in ((ready.target, states.target), (ready.source, states.source)):
             if after.resources != before.resources:
                 write_back(ready.project, after)
         if ready.source_ends:
             for path in ready.own_files:
                 path.unlink(missing_ok=True)
-        report("previewing what `pulumi up` would do now")
+        report(tr("previewing what `pulumi up` would do now"))
         left = {stack: _proven(ready, stack) for stack in stacks}
     for stack, found in left.items():
         if found.reaches_ccc:
             continue
         report(
-            f"bringing roster, latch and outputs of {stack} up to date, which exist only in Pulumi's state"
+            tr(
+                "bringing roster, latch and outputs of {stack} up to date, which exist only in Pulumi's state",
+                stack=stack,
+            )
         )
         try:
             up_without_preview(ready.project, stack)
             if found.bookkeeping:
-                report("previewing once more, as the proof")
+                report(tr("previewing once more, as the proof"))
                 left[stack] = _proven(ready, stack)
         except FleetError as error:
             raise FleetError(
-                *error.lines, f"everything has moved; `pulumi up` of {stack} brings its roster up to date"
+                *error.lines,
+                tr("everything has moved; `pulumi up` of {stack} brings its roster up to date", stack=stack),
             ) from None
     return Moved(states.count, left, kept)
 
@@ -120,8 +128,13 @@ def _proven(ready: Ready, stack: str) -> UpPreview:
     ]
     if changed:
         raise FleetError(
-            f"`pulumi up` of {stack} would then change a line that moves ({some(changed)}), so there is work waiting on it: "
-            f"run `pulumi up` of {choice.source.name} first"
+            tr(
+                "`pulumi up` of {stack} would then change a line that moves ({changed}), so there is work "
+                "waiting on it: run `pulumi up` of {name} first",
+                stack=stack,
+                changed=some(changed),
+                name=choice.source.name,
+            )
         )
     return found
 
@@ -139,12 +152,16 @@ def _taken_back(ready: Ready, kept: tuple[Path, ...]) -> Iterator[None]:
             choice = ready.choice
             raise FleetError(
                 *why,
-                f"the move was begun, and taking it back failed: {again}",
-                f"run the same command again to finish it; the states of before are in {', '.join(map(shown, kept))} (`pulumi "
-                f"stack import --file`), the files of before in git; CCC was not written, no line of {choice.source.name} is cut",
+                tr("the move was begun, and taking it back failed: {again}", again=again),
+                tr(
+                    "run the same command again to finish it; the states of before are in {names} (`pulumi stack "
+                    "import --file`), the files of before in git; CCC was not written, no line of {name} is cut",
+                    names=listed(map(shown, kept)),
+                    name=choice.source.name,
+                ),
             ) from None
         if isinstance(error, FleetError):
-            raise FleetError(*why, "nothing was moved: files and states are as they were") from None
+            raise FleetError(*why, tr("nothing was moved: files and states are as they were")) from None
         raise
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 from ccc_numbers.fleet.engine.changes import Change, Effect, SeenInstance, Verb, in_signs
-from ccc_numbers.messages.language import markn, tr, trn
+from ccc_numbers.messages.language import mark, markn, tr, trn
 from ccc_numbers.messages.names import listed
 
 
@@ -28,6 +28,14 @@ OUTCOMES = {
     Outcome.LEFT_OUT: markn("{count} left out", "{count} left out"),
 }
 """How many stacks ended so."""
+OUTCOME_WORDS = {
+    Outcome.DONE: mark("done"),
+    Outcome.FAILED: mark("failed"),
+    Outcome.REFUSED: mark("refused"),
+    Outcome.LEFT_OUT: mark("left out"),
+}
+"""How a stack ended."""
+VERB_WORDS: Mapping[Verb, str] = {"plan": mark("plan"), "apply": mark("apply"), "destroy": mark("destroy")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +107,10 @@ def summary_line(results: Sequence[Result]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StackProgress:
-    """How far a stack has come, for the board. `outcome` is None while it runs, at its `step`."""
+    """How far a stack has come, for the board. `outcome` is None while it runs, at its `step`; "": it waits."""
 
     stack: str
-    step: str = "waiting"
+    step: str = ""
     counts: Mapping[str, int] | None = None
     seconds: float = 0.0
     outcome: Outcome | None = None

@@ -10,7 +10,6 @@ from unicodedata import east_asian_width
 
 from ccc_numbers.fleet.report.order_rows import OrderRow
 from ccc_numbers.messages.language import mark, tr, trn
-from ccc_numbers.messages.names import listed
 from ccc_numbers.vendors.orders import Ending
 from ccc_numbers.vendors.terms import plus_months
 
@@ -162,11 +161,10 @@ def _span(row: OrderRow) -> str:
     if row.ending is Ending.NOT_BOUGHT:
         return tr("not bought yet")
     begun, ends = row.order.purchased, row.order.expires
-    return listed(
-        (
-            tr("bought {day}", day=begun) if begun else tr("purchase day unknown"),
-            tr("term until {day}", day=ends) if ends else tr("no end known"),
-        )
+    return tr(
+        "{begun}, {ends}",
+        begun=tr("bought {day}", day=begun) if begun else tr("purchase day unknown"),
+        ends=tr("term until {day}", day=ends) if ends else tr("no end known"),
     )
 
 

@@ -248,7 +248,7 @@ def scope(part: Part) -> str:
         )
     else:
         instances = trn("{count:,} instance read", "{count:,} instances read", read)
-    return listed((said, instances))
+    return tr("{said}, {instances}", said=said, instances=instances)
 
 
 def numbers_json(rows: Sequence[NumberRow]) -> Markup:

@@ -13,6 +13,7 @@ from ccc_numbers.declaration.names import name_fault
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.repository.render import PROJECT_OF_PULUMI_NEW, Answers, Forge
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted
 
 _INSTANCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -47,18 +48,20 @@ class InitOptions:
 def answered(folder: Path, given: InitOptions, *, at_terminal: bool) -> Answers:
     """The options, and what a person answers for those left out. Raises FleetError, one line a mistake."""
     if given.simulator and given.account is not None:
-        raise FleetError("say --simulator or --account, not both: a stack is in one place")
+        raise FleetError(tr("say --simulator or --account, not both: a stack is in one place"))
     if given.lacking and not at_terminal:
-        raise FleetError(f"without a terminal nobody can be asked; say {given.lacking}")
+        raise FleetError(tr("without a terminal nobody can be asked; say {lacking}", lacking=given.lacking))
     # What `pulumi new` calls a stack, unless it is given another name.
-    stack = given.stack or ("dev" if given.for_pulumi_new else _ask("Name of the first stack", "acme"))
+    stack = given.stack or ("dev" if given.for_pulumi_new else _ask(tr("Name of the first stack"), "acme"))
     account = given.account
     if account is None and not given.simulator:
-        account = _ask("Alibaba Cloud account id (empty: a simulator to try things on)", "") or None
-    instance = given.instance or (f"{stack}-support" if account is None else _ask("Id of its CCC instance"))
+        account = _ask(tr("Alibaba Cloud account id (empty: a simulator to try things on)"), "") or None
+    instance = given.instance or (
+        f"{stack}-support" if account is None else _ask(tr("Id of its CCC instance"))
+    )
     ask_region = account is not None and given.lacking
     region = given.region or (_ask("Region", HOME_REGION) if ask_region else HOME_REGION)
-    forge = given.forge or Forge(_ask("Pipelines for", Forge.GITHUB, [*Forge]))
+    forge = given.forge or Forge(_ask(tr("Pipelines for"), Forge.GITHUB, [*Forge]))
     project = _ELSEWHERE.sub("-", folder.resolve().name).strip("-.") or "numbers"
     if given.for_pulumi_new:
         project = PROJECT_OF_PULUMI_NEW
@@ -70,17 +73,29 @@ def answered(folder: Path, given: InitOptions, *, at_terminal: bool) -> Answers:
 def _check(answers: Answers) -> None:
     problems = []
     if fault := name_fault(answers.stack):
-        problems.append(f"--stack {quoted(answers.stack)} {fault}")
+        problems.append(tr("--stack {stack} {fault}", stack=quoted(answers.stack), fault=fault))
     elif answers.forge is Forge.OPERATOR and not _KUBERNETES.fullmatch(answers.stack):
-        problems.append(f"--stack {quoted(answers.stack)}: Kubernetes takes only small letters, digits and -")
+        problems.append(
+            tr(
+                "--stack {stack}: Kubernetes takes only small letters, digits and -",
+                stack=quoted(answers.stack),
+            )
+        )
     elif not _INSTANCE.fullmatch(answers.instance):
-        problems.append(f"--instance {quoted(answers.instance)}: write letters, digits, _, - and .")
+        problems.append(
+            tr("--instance {instance}: write letters, digits, _, - and .", instance=quoted(answers.instance))
+        )
     if answers.account is not None and not ACCOUNT_ID.fullmatch(answers.account):
-        problems.append(f"--account {quoted(answers.account)} is not an account id; write only its digits")
+        problems.append(
+            tr(
+                "--account {account} is not an account id; write only its digits",
+                account=quoted(answers.account),
+            )
+        )
     try:
         check_region(answers.region)
     except ConfigError as error:
-        problems.append(f"--region: {str(error).removeprefix('ccc:region: ')}")
+        problems.append(tr("--region: {why}", why=str(error).removeprefix("ccc:region: ")))
     if problems:
         raise FleetError(*problems)
 
@@ -96,4 +111,4 @@ def _ask(question: str, default: str | None = None, choices: list[str] | None = 
             if said or default is not None:
                 return said
     except EOFError:
-        raise FleetError(f"no answer to: {question}") from None
+        raise FleetError(tr("no answer to: {question}", question=question)) from None

@@ -12,6 +12,7 @@ import ccc_numbers
 from ccc_numbers.fleet.engine.surroundings import QUICK
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import some
 
 PULUMI = "3.259.0"
@@ -76,7 +77,11 @@ FORGE_FILES = {
     Forge.OPERATOR: f"{_OPERATOR}/base/stack.yaml",
 }
 """The file that shows that a repository has the pipelines of a forge."""
-_CHECKOUT_ONLY = re.compile(r"^# Only in this checkout.*", re.MULTILINE | re.DOTALL)
+_CHECKOUT_ONLY = re.compile(
+    # not translated: for programs
+    r"^# Only in this checkout.*",
+    re.MULTILINE | re.DOTALL,
+)
 _MANUAL = re.compile(r"(docs/[a-z]+\.md)(?! of)")
 
 
@@ -96,8 +101,12 @@ def write_new(folder: Path, files: Mapping[str, str]) -> None:
     there = [path for path in files if (folder / path).exists() or (folder / path).is_symlink()]
     if there:
         raise FleetError(
-            f"{folder} holds {some(there, 5)} already, and nothing is overwritten; "
-            "take another folder, or `ccc-numbers upgrade` for a repository that `init` has written"
+            tr(
+                "{folder} holds {there} already, and nothing is overwritten; take another folder, or "
+                "`ccc-numbers upgrade` for a repository that `init` has written",
+                folder=folder,
+                there=some(there, 5),
+            )
         )
     for path, text in files.items():
         write_text(folder / path, text, folders=True)
@@ -133,6 +142,10 @@ def _theirs(path: str, answers: Answers) -> str:
     home = _SHIPPED if _SHIPPED.is_dir() else TEMPLATE.parents[1]
     text = (home / path).read_text("utf-8")
     text = _CHECKOUT_ONLY.sub("", text).rstrip("\n") + "\n"
-    text = text.replace("tools/run ", "").replace("make tools", ". pipelines/setup")
-    text = _MANUAL.sub(r"\1 of ccc-numbers", text)
+    text = text.replace("tools/run ", "").replace(
+        # not translated: for programs
+        "make tools",
+        ". pipelines/setup",
+    )
+    text = _MANUAL.sub(r"\1 of ccc-numbers", text)  # not translated: for programs
     return re.sub(r"\bacme\b", answers.stack, text) if "customers/acme" in path else text

@@ -10,6 +10,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import read_text, write_text
 from ccc_numbers.fleet.gitops import git
 from ccc_numbers.fleet.repository.render import FORGE_FILES, Answers, Forge, repository
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted
 from ccc_numbers.messages.yaml_reader import read_yaml
 
@@ -23,7 +24,9 @@ def read_pin(project: Path) -> str:
     """The pinned version. Raises FleetError when there is no such line."""
     found = _PIN.search(read_text(project / PIN_FILE))
     if found is None:
-        raise FleetError(f"{PIN_FILE}: has no line ccc-numbers==VERSION, so there is no pin to move")
+        raise FleetError(
+            tr("{pin_file}: has no line ccc-numbers==VERSION, so there is no pin to move", pin_file=PIN_FILE)
+        )
     return found[2]
 
 
@@ -39,7 +42,7 @@ def committed_pin(project: Path) -> str | None:
 def move_pin(project: Path, version: str) -> None:
     """Pin another version, and change nothing else. Raises FleetError."""
     if not _VERSION.fullmatch(version):
-        raise FleetError(f"--to {quoted(version)} is not a version, such as 1.2.0")
+        raise FleetError(tr("--to {version} is not a version, such as 1.2.0", version=quoted(version)))
     file = project / PIN_FILE
     write_text(file, _PIN.sub(rf"\g<1>{version}", read_text(file)))
 
@@ -55,7 +58,9 @@ def _template_of(project: Path) -> Iterator[tuple[str, str]]:
     forges = [forge for forge, file in FORGE_FILES.items() if (project / file).exists()] or [Forge.NONE]
     name = read_yaml(read_text(project / _PROJECT), _PROJECT).at(("name",))
     if not isinstance(name, str):
-        raise FleetError(f"{_PROJECT}: has no project name, so `init` did not write this repository")
+        raise FleetError(
+            tr("{project}: has no project name, so `init` did not write this repository", project=_PROJECT)
+        )
     files: dict[str, str] = {}
     for forge in forges:
         files |= repository(Answers(name, stack=_ANY, instance=_ANY, region="", account=None, forge=forge))
@@ -71,8 +76,11 @@ def _diff(file: Path, path: str, text: str) -> Iterator[str]:
     source = f"a/{path}" if here else "/dev/null"
     lines = list(unified_diff(before, text.splitlines(keepends=True), source, f"b/{path}"))
     if lines:
-        yield f"diff --git a/{path} b/{path}\n"
+        yield f"diff --git a/{path} b/{path}\n"  # not translated: for programs
         if not here:
-            yield f"new file mode {'100755' if text.startswith('#!') else '100644'}\n"
+            yield f"new file mode {'100755' if text.startswith('#!') else '100644'}\n"  # not translated: for programs
     for line in lines:
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        yield (
+            # not translated: for programs
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        )  # not translated: of git
