@@ -8,7 +8,8 @@ from ccc_numbers.fleet.adopt.state import WORDS, TakenOver, counted
 from ccc_numbers.fleet.answers import AdoptAnswer, AdoptedInstance, Waiting
 from ccc_numbers.fleet.engine.resources import FLOW, GROUP, NUMBER
 from ccc_numbers.fleet.file_diff import print_diff as print_file_diff
-from ccc_numbers.messages.names import first_of, plural, some
+from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.names import first_of, plural, quoted, some
 from ccc_numbers.messages.problem import shown
 from ccc_numbers.messages.terminal import Text
 
@@ -32,6 +33,11 @@ def _print_part(console: Console, plan: AdoptionPlan) -> None:
         console.print(f"  most common: {plan.defaults}", soft_wrap=True)
     if plan.already:
         console.print(f"  {plural(plan.already, 'number')} declared already")
+    if names := [quoted(name) for name in plan.vendors if name]:
+        console.print("  " + tr("vendors, as CCC names them: {names}", names=some(names)), soft_wrap=True)
+        console.print(
+            "  " + tr("once they have an order, `ccc-numbers orders learn` keeps these names"), soft_wrap=True
+        )
     if plan.coming:
         numbers = some([each.number for each in plan.coming], _SHOWN)
         count = plural(len(plan.coming), "number")
