@@ -21,7 +21,7 @@ from typer import Exit, Option, echo
 from ccc_numbers.declaration import clock
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
-from ccc_numbers.fleet.drift.findings import chosen_kinds
+from ccc_numbers.fleet.drift.findings import ABOUT_REACH, chosen_kinds
 from ccc_numbers.fleet.drift.output.forms import DriftForm, parse_outputs, text_of
 from ccc_numbers.fleet.drift.output.json_form import schema_text
 from ccc_numbers.fleet.drift.output.table import print_table
@@ -59,6 +59,7 @@ def command(
     state: Annotated[
         bool, Option("--state", help="Compare Pulumi's state too (needs its passphrase).")
     ] = False,
+    reachability: options.Reachability = False,
     mask: options.MaskNumbers = False,
     ignore: options.IgnoreFile = None,
     baseline: options.Baseline = None,
@@ -75,7 +76,18 @@ def command(
 ) -> None:
     outputs = parse_outputs(output or [])
     kinds = chosen_kinds(only or [], skip or [])
-    wanted = DriftOptions(kinds, lapsing_days, ignore, baseline, state, accepting, fail_on=fail_on)
+    # Whoever names such a kind wants it looked for: never "clean" of what nobody looked at.
+    reachability |= bool(only) and not ABOUT_REACH.isdisjoint(kinds or ())
+    wanted = DriftOptions(
+        kinds,
+        lapsing_days,
+        ignore,
+        baseline,
+        state,
+        accepting,
+        fail_on=fail_on,
+        reachability=reachability,
+    )
     folder = find_project(project)
     with InstanceProgress(err()) as progress:
         names, day, at = chosen_stacks(folder, stacks), clock.today(today), clock.now(today)

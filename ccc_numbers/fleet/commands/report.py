@@ -37,6 +37,7 @@ def command(
     out_folder: Annotated[Path, Option("--out", metavar="DIR", help="Folder to write the pages into.")],
     stacks: Annotated[list[str] | None, options.stacks("Stacks to show; all without.")] = None,
     offline: Annotated[bool, options.offline("From the stack files only; do not call CCC.")] = False,
+    reachability: options.Reachability = False,
     form: Annotated[Literal["table", "json"], options.output("What to say of the pages.")] = "table",
     mask: options.MaskNumbers = False,
     title: Annotated[str | None, Option(help="Title of the pages; without, the project's name.")] = None,
@@ -48,7 +49,13 @@ def command(
 ) -> None:
     folder = find_project(project)
     wanted = ReportOptions(
-        lapsing_days=lapsing, ignore=ignore, baseline=baseline, offline=offline, title=title, mask=mask
+        lapsing_days=lapsing,
+        ignore=ignore,
+        baseline=baseline,
+        offline=offline,
+        reachability=reachability,
+        title=title,
+        mask=mask,
     )
     with InstanceProgress(err()) as progress:
         names, day, at = chosen_stacks(folder, stacks), clock.today(today), clock.now(today)

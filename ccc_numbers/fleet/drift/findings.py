@@ -93,6 +93,8 @@ class FindingKind(StrEnum):
     GROUP_GONE = "group-gone", _ERROR, _REFUSES, mark("no such skill group")
     GROUP_EMPTY = "group-empty", _WARNING, _LEAVES, mark("the skill group has no agents")
     GROUP_CHANGED = "group-changed", _WARNING, _REPAIRS, mark("a managed skill group is not as declared")
+    NOT_OFFERED = "not-offered", _ERROR, _LEAVES, mark("CCC does not offer it to the agents who hold it")
+    CHAIN_BROKEN = "chain-broken", _ERROR, _LEAVES, mark("a call to it comes to a link that is broken")
     VENDOR_MISMATCH = "vendor-mismatch", _ERROR, _LEAVES, mark("comes from another vendor than its order")
     VENDOR_NAME = "vendor-name", _INFO, _LEAVES, mark("CCC names a vendor that the catalogue does not know")
     ORDER_LAPSED = "order-lapsed", _ERROR, _LEAVES, mark("the term of the vendor order is over")
@@ -106,6 +108,10 @@ class FindingKind(StrEnum):
 
 ABOUT_RULES = frozenset({FindingKind.IGNORE_ENDED, FindingKind.IGNORE_UNUSED})
 """Kinds about the ignore file itself: they cannot be ignored or accepted."""
+
+
+ABOUT_REACH = frozenset({FindingKind.NOT_OFFERED, FindingKind.CHAIN_BROKEN})
+"""Kinds that only a run with `--reachability` looks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,15 +247,16 @@ def chosen_kinds(only: Sequence[str], skip: Sequence[str]) -> tuple[FindingKind,
     """The kinds to report; None for all. Each word may hold several, separated by commas. Raises FleetError."""
     if not only and not skip:
         return None
-    wanted = _kinds("--only", only) if only else list(FindingKind)
-    skipped = _kinds("--skip", skip)
+    wanted = kinds_of("--only", only) if only else list(FindingKind)
+    skipped = kinds_of("--skip", skip)
     left = tuple(kind for kind in wanted if kind not in skipped)
     if not left:
         raise FleetError(tr("--only and --skip together leave no kind of finding to look for"))
     return left
 
 
-def _kinds(option: str, words: Sequence[str]) -> list[FindingKind]:
+def kinds_of(option: str, words: Sequence[str]) -> list[FindingKind]:
+    """The kinds that the words of an option name, by commas. Raises FleetError."""
     named = [name.strip() for word in words for name in word.split(",") if name.strip()]
     known = {str(kind): kind for kind in FindingKind}
     for name in named:

@@ -22,8 +22,9 @@ from ccc_numbers.fleet.drift.accepted import (
     read_rules,
 )
 from ccc_numbers.fleet.drift.compare import compare
-from ccc_numbers.fleet.drift.findings import FindingKind, Severity
+from ccc_numbers.fleet.drift.findings import ABOUT_REACH, FindingKind, Severity
 from ccc_numbers.fleet.drift.gather import NOTHING, InstanceKey, Snapshot, gather
+from ccc_numbers.fleet.drift.reachability import unfollowed
 from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen
 from ccc_numbers.fleet.drift.state import state_findings
 from ccc_numbers.fleet.errors import FleetError
@@ -54,7 +55,7 @@ class DriftOptions:
     """What to look for. `ignore` and `baseline` are files; None takes the project's own, when it has one.
 
     `kinds` None is all of them; `state` compares with Pulumi's state as well; `offline` asks CCC nothing, so that
-    no instance is known and only the files are judged.
+    no instance is known and only the files are judged. `reachability` asks CCC whom it offers numbers, and follows flows.
     """
 
     kinds: tuple[FindingKind, ...] | None = None
@@ -65,6 +66,12 @@ class DriftOptions:
     accepting: bool = False
     offline: bool = False
     fail_on: FailOn = FailOn.WARNING
+    reachability: bool = False
+
+    @property
+    def unlooked(self) -> frozenset[FindingKind]:
+        """The kinds that this run does not look for, whatever there is."""
+        return frozenset() if self.reachability else ABOUT_REACH
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +104,17 @@ def look(
     fleet = read_fleet(project, everything, at)
     readable = [name for name in names if not fleet.stacks[name].problems]
     stacks = [fleet.stacks[name] for name in readable]
-    snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, progress, verb))
+    snapshot = (
+        NOTHING
+        if options.offline
+        else asyncio.run(gather(project, stacks, progress, verb, offers=options.reachability))
+    )
     findings = compare(fleet, readable, snapshot, today, options.lapsing_days)
     blind = _unseen(fleet, readable, snapshot)
+    notes = _unreadable_others(fleet, names)
+    for stack in stacks:
+        unseen, chosen = unfollowed(stack, snapshot)
+        blind, notes = [*blind, *unseen], [*notes, *chosen]
     if options.state:
         more, stateless = state_findings(project, stacks)
         findings, blind = [*findings, *more], [*blind, *stateless]
@@ -108,10 +123,10 @@ def look(
     whole = (
         set(names) == set(everything) and options.kinds is None and not (blind or problems or options.offline)
     )
-    reported, ignored = apply_rules(rules, wanted, today, whole=whole)
+    reported, ignored = apply_rules(rules, wanted, today, whole=whole, unlooked=options.unlooked)
     reported, again, found = apply_baseline(entries, reported)
-    notes = _unreadable_others(fleet, names)
-    if whole and (gone := len(entries - found)):
+    lost = {entry for entry in entries - found if entry.kind not in options.unlooked}
+    if whole and (gone := len(lost)):
         stale = trn(
             "{count:,} entry of the baseline is no longer true; write it again with `ccc-numbers drift --accept`",
             "{count:,} entries of the baseline are no longer true; write it again with `ccc-numbers drift --accept`",
@@ -182,7 +197,7 @@ def accept(project: Path, report: Report, options: DriftOptions) -> Path:
     path = options.baseline or project / BASELINE_FILE
     before = read_baseline(path) if path.exists() else frozenset()
     again = [each.finding for each in report.ignored if each.owner == BASELINE_OWNER]
-    kinds = tuple(FindingKind) if report.kinds is None else report.kinds
+    kinds = frozenset(FindingKind if report.kinds is None else report.kinds) - options.unlooked
     text = baseline_text(before, [*report.findings, *again], report.stacks, kinds)
     write_text(path, text)
     return path
