@@ -8,16 +8,9 @@ import pytest
 import yaml
 
 from ccc_numbers.vendors.catalogue import built_in
-from tests.support.simulator import Simulator, start_simulator
+from tests.support.simulator import start_simulator
 from tests.vendors.conftest import EXAMPLES, Run, change
-
-
-def orders(run: Run, *words: str) -> tuple[int, dict[str, object], list[str]]:
-    """Exit code, the stack's one order, kinds of findings."""
-    code, out, err = run("orders", "acme", "--output", "json", "--today", "2026-11-23", *words)
-    assert out, err
-    data = json.loads(out)
-    return code, data["orders"][0], [finding["kind"] for finding in data["findings"]]
+from tests.vendors.ledger_world import bind, connect, orders, seed
 
 
 def test_the_catalogue_is_printed_and_filtered(run: Run) -> None:
@@ -126,77 +119,6 @@ def test_the_platform_fee_is_read_as_the_stacks_say(run: Run, project: Path) -> 
     assert (code, 'did you mean "wholeVolume"?' in err) == (2, True)
 
 
-def test_a_companys_own_tiers_price_its_minutes(run: Run, project: Path) -> None:
-    """Two stacks of one account: whichever names the price list, both are priced by it."""
-    change(project, expectedMinutes=300_000)
-    words = ("orders", "acme", "--offline", "--today", "2026-11-23")
-    (project / "stacks/Pulumi.acme.yaml").write_text("config: {ccc-numbers:platformFeeTiers: fee.yaml}\n")
-    fee = project / "stacks/fee.yaml"
-    head = "asOf: 2026-10-01\nsource: {title: 框架协议}\ntiers:\n"
-    fee.write_text(head + "  - {upTo: 100000, perMinute: 0.04}\n  - {perMinute: 0.01}\n")
-    # 2 × 35 rent, 300,000 × 0.11 calls, 100,000 × 0.04 + 200,000 × 0.01 platform
-    assert "¥39,070.00 a month" in run(*words)[1]
-    (project / "stacks/Pulumi.other.yaml").write_text("config: {ccc-numbers:platformFeeTiers: more.yaml}\n")
-    shutil.copy(EXAMPLES / "stacks/400.yaml", project / "stacks/other.yaml")
-    (project / "stacks/more.yaml").write_text(head + "  - {perMinute: 0.02}\n")
-    code, _, err = run(*words)
-    assert (code, "have different tiers of its platform fee" in err) == (2, True), err
-    code, out, _ = run("check")
-    assert (code, "config.ccc-numbers:platformFeeTiers: has other tiers than stack" in out) == (2, True), out
-    fee.write_text(head + "  - {upTo: 100000, perMinute: 0.04}\n")
-    code, _, err = run(*words)
-    assert (code, 'fee.yaml:1:1: tiers rise by "upTo", and the last one has none' in err) == (2, True), err
-
-
-def test_minutes_really_used_price_an_order(run: Run, project: Path) -> None:
-    """Two months of two numbers, received and called apart; Excel's GBK and semicolons are as good."""
-    used = "number;month;inbound;outbound\n02180001001;2026-09;500;6000\n02180001001;2026-10;;7000.5\n"
-    more = "051080001002;2026-10;300;999\n02180009999;2026-10;1;1\n"
-    (project / "usage.csv").write_text(used + more, "gbk")
-    words = (
-        "orders",
-        "acme",
-        "--offline",
-        "--today",
-        "2026-11-23",
-        "--usage",
-        "usage.csv",
-        "--output",
-        "json",
-    )
-    code, out, err = run(*words)
-    row = json.loads(out)["orders"][0]
-    # In: (500 + 300) / 2 = 400. Out: (6000 + 7000.5 + 999) / 2, the last minute whole: 7000.
-    # 70 rent + 7000 × 0.11 + (400 + 7000) × 0.0499
-    assert (code, row["minutes"], row["monthly"]) == (0, 7400, "1209.26")
-    assert "acme/youyin-2026-08: 7,400 minutes a month used, 2,000 expected" in err
-    assert "on no order here: 1, the first 02180009999" in err
-    assert "prepaid-too-small" in [each["kind"] for each in json.loads(out)["findings"]]
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("number,minutes\n", "usage.csv:1: the columns are number,month,inbound,outbound"),
-        ("number,month,inbound,outbound\n", "usage.csv: holds no minutes"),
-        ("number,month,inbound,outbound\n2.18E+10,2026-10,1,1\n", 'usage.csv:2: "2.18E+10" is not a number'),
-        ("number,month,inbound,outbound\n021,10/2026,1,1\n", 'usage.csv:2: "10/2026" is not a month'),
-        (
-            "number,month,inbound,outbound\n021,2026-10,-1,1\n",
-            'usage.csv:2: inbound "-1" is not a count of minutes',
-        ),
-        (
-            "number,month,inbound,outbound\n021,2026-10,1,1\n021,2026-10,1,1\n",
-            "usage.csv:3: 021 stands there twice for 2026-10",
-        ),
-    ],
-)
-def test_minutes_that_cannot_be_read_price_nothing(run: Run, project: Path, text: str, said: str) -> None:
-    (project / "usage.csv").write_text(text, "utf-8")
-    code, out, err = run("orders", "--offline", "--usage", "usage.csv")
-    assert (code, out, said in err) == (2, "", True), err
-
-
 def test_exit_codes_follow_what_was_found(run: Run, project: Path) -> None:
     change(project, purchased="2025-08-01", since="2025-08-12")
     assert orders(run, "--offline")[0::2] == (1, ["bound-lapsed"])
@@ -221,34 +143,6 @@ def test_ccc_that_cannot_be_reached_is_no_clean_ledger(run: Run, project: Path) 
     connect(project, url)
     code, row, _ = orders(run)
     assert (code, row["imported"]) == (2, None)
-
-
-def connect(project: Path, url: str) -> None:
-    (project / "stacks/Pulumi.acme.yaml").write_text(
-        f"config:\n  ccc:region: cn-shanghai\n  ccc:endpoint: {url}\n"
-        "  ccc:timeouts: {connect: 1, read: 2, operation: 2}\n"
-    )
-
-
-def seed() -> dict[str, object]:
-    flows = [{"name": "主流程", "type": "MAIN_FLOW", "published": True}]
-    groups = [{"name": "sales", "displayName": "销售组", "mediaType": "AUDIO"}]
-    instance = {"status": "RUNNING", "contactFlows": flows, "skillGroups": groups, "numbers": []}
-    return {"instances": {"acme-support": instance, "acme-other": instance}, "unassigned": []}
-
-
-def bind(simulator: Simulator, number: str, instance: str = "acme-support") -> None:
-    """What `pulumi up` does for a number that support imported."""
-    (flow,) = simulator.api("ListContactFlows", InstanceId=instance, PageNumber=1, PageSize=10)["Data"][
-        "List"
-    ]
-    simulator.api(
-        "AddPhoneNumbers",
-        InstanceId=instance,
-        Usage="Bidirection",
-        ContactFlowId=flow["ContactFlowId"],
-        NumberList=[number],
-    )
 
 
 def test_the_life_of_an_order(run: Run, project: Path) -> None:

@@ -9,7 +9,7 @@ from ccc_numbers.fleet.answers import AdoptAnswer, AdoptedInstance, Waiting
 from ccc_numbers.fleet.engine.resources import FLOW, GROUP, NUMBER
 from ccc_numbers.fleet.file_diff import print_diff as print_file_diff
 from ccc_numbers.messages.language import tr, trn
-from ccc_numbers.messages.names import first_of, some
+from ccc_numbers.messages.names import first_of, quoted, some
 from ccc_numbers.messages.problem import shown
 from ccc_numbers.messages.terminal import Text
 
@@ -40,6 +40,11 @@ def _print_part(console: Console, plan: AdoptionPlan) -> None:
     if plan.already:
         console.print(
             trn("  {count:,} number declared already", "  {count:,} numbers declared already", plan.already)
+        )
+    if names := [quoted(name) for name in plan.vendors if name]:
+        console.print("  " + tr("vendors, as CCC names them: {names}", names=some(names)), soft_wrap=True)
+        console.print(
+            "  " + tr("once they have an order, `ccc-numbers orders learn` keeps these names"), soft_wrap=True
         )
     if plan.coming:
         numbers = some([each.number for each in plan.coming], _SHOWN)

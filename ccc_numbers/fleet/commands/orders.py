@@ -1,4 +1,4 @@
-"""Show the order ledger: stage, numbers seen, cost, expiry; `request`, `next` and `advance` are an order's course."""
+"""Show the order ledger: stage, numbers seen, cost, expiry; `request`, `next`, `advance` and `learn` beside it."""
 
 import sys
 from datetime import datetime
@@ -13,8 +13,10 @@ from ccc_numbers.declaration import clock
 from ccc_numbers.declaration.account import neighbours
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
+from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.file_diff import print_diff
 from ccc_numbers.fleet.orders.advance import OPTIONS, advance
+from ccc_numbers.fleet.orders.learn import changes, names_seen, write_changes
 from ccc_numbers.fleet.orders.ledger_input import look
 from ccc_numbers.fleet.orders.ledger_output import FailOn, LedgerForm, write_ledger
 from ccc_numbers.fleet.orders.next_steps import heading_of, markdown_of, next_steps, print_steps
@@ -23,6 +25,7 @@ from ccc_numbers.fleet.orders.request import pack
 from ccc_numbers.fleet.orders.usage import read_usage, remarks, with_usage
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.stacks import sound_stack
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import plural
 from ccc_numbers.messages.visible import visible
 from ccc_numbers.vendors.ledger import LAPSING_DAYS, ledger
@@ -233,6 +236,47 @@ def advance_order(
     print_diff(out(), done.path, done.old, done.new)
     if notify_url:
         notify_of_stage(notify_url, name, done)
+
+
+@app.command(
+    "learn",
+    epilog="Examples: [bold]ccc-numbers orders learn --stack acme[/bold] · "
+    "[bold]ccc-numbers orders learn --stack acme --write[/bold]\n\n"
+    "Exit codes: 0 nothing new, or written · 1 names that are not written · 2 could not look, nothing is written.",
+)
+def learn_names(
+    stack: Annotated[str, options.stack("The stack whose orders to look at.")],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write them into the stack's catalogue file.")
+    ] = False,
+    today: options.Today = None,
+    project: options.Project = None,
+) -> None:
+    """Show what CCC calls the vendors of a stack's orders, where the catalogue does not know it.
+
+    With --write the names go into the stack's own catalogue file, as `providers`; from then on any other name of that
+    vendor is an error. Look at them first: a name on numbers of another vendor would be taken for this one's.
+    """
+    folder = find_project(project)
+    (name,) = chosen_stacks(folder, [stack])
+    sound = sound_stack(folder, name, clock.now(today))
+    live, failed = look(folder, [sound])
+    if failed:
+        raise FleetError(f"{name}: CCC was not read: {failed[name]}")
+    learned = names_seen(sound, live[name])
+    if not learned:
+        out().print(tr("CCC says no name of a vendor that the catalogue does not know."))
+        return
+    for each in learned:
+        out().print(str(each), soft_wrap=True)
+    made = changes(sound, learned, clock.today(today))
+    if write:
+        write_changes(made)
+    for change in made:
+        print_diff(out(), change.path, change.before, change.after)
+    if not write:
+        out().print(tr("Nothing was written; --write does."))
+        raise typer.Exit(1)
 
 
 def _ask(name: str) -> str:
