@@ -85,6 +85,10 @@ class FindingKind(StrEnum):
     VENDOR_NAME = "vendor-name", _INFO, _LEAVES, "CCC names a vendor that the catalogue does not know"
     ORDER_LAPSED = "order-lapsed", _ERROR, _LEAVES, "the term of the vendor order is over"
     ORDER_LAPSING = "order-lapsing", _WARNING, _LEAVES, "the term of the vendor order ends soon"
+    SILENT = "silent", _INFO, _LEAVES, "bound, but nobody called it"
+    UNANSWERED = "unanswered", _WARNING, _LEAVES, "most of its callers reach no agent"
+    BLOCKED = "blocked", _WARNING, _LEAVES, "most calls with it are not let through"
+    UNUSED_BUT_PAID = "unused-but-paid", _WARNING, _LEAVES, "paid for, without a call in or out"
     STATE_BEHIND = "state-behind", _WARNING, _REPAIRS, "Pulumi's state says otherwise than CCC"
     STATE_LACKS = "state-lacks", _WARNING, _REPAIRS, "declared, but not in Pulumi's state"
     STATE_KEEPS = "state-keeps", _WARNING, _REPAIRS, "in Pulumi's state, but no longer declared"
@@ -94,6 +98,11 @@ class FindingKind(StrEnum):
 
 ABOUT_RULES = frozenset({FindingKind.IGNORE_ENDED, FindingKind.IGNORE_UNUSED})
 """Kinds about the ignore file itself: they cannot be ignored or accepted."""
+
+ABOUT_CALLS = frozenset(
+    {FindingKind.SILENT, FindingKind.UNANSWERED, FindingKind.BLOCKED, FindingKind.UNUSED_BUT_PAID}
+)
+"""Kinds that are looked for with `--traffic` alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from time import monotonic
 
+from ccc_numbers.declaration.clock import Window
 from ccc_numbers.declaration.names import discover
 from ccc_numbers.fleet.drift.accepted import (
     BASELINE_FILE,
@@ -22,15 +23,18 @@ from ccc_numbers.fleet.drift.accepted import (
     read_rules,
 )
 from ccc_numbers.fleet.drift.compare import compare
-from ccc_numbers.fleet.drift.findings import FindingKind, Severity
-from ccc_numbers.fleet.drift.gather import NOTHING, InstanceKey, Snapshot, gather
+from ccc_numbers.fleet.drift.findings import ABOUT_CALLS, FindingKind, Severity
+from ccc_numbers.fleet.drift.gather import NOTHING, InstanceKey, Snapshot, Unread, gather
 from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen
 from ccc_numbers.fleet.drift.state import state_findings
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.stacks import Fleet, read_fleet
+from ccc_numbers.fleet.traffic.read import CallReader
+from ccc_numbers.fleet.traffic.summary import said, traffic_of
 from ccc_numbers.messages.files import inside
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import plural
 from ccc_numbers.messages.problem import shown
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
@@ -54,7 +58,7 @@ class DriftOptions:
     """What to look for. `ignore` and `baseline` are files; None takes the project's own, when it has one.
 
     `kinds` None is all of them; `state` compares with Pulumi's state as well; `offline` asks CCC nothing, so that
-    no instance is known and only the files are judged.
+    no instance is known and only the files are judged. `traffic`: look at the calls of that time too.
     """
 
     kinds: tuple[FindingKind, ...] | None = None
@@ -65,6 +69,7 @@ class DriftOptions:
     accepting: bool = False
     offline: bool = False
     fail_on: FailOn = FailOn.WARNING
+    traffic: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +98,18 @@ def look(
     """
     begun, looked_at = monotonic(), datetime.now(UTC)
     rules, entries = _accepting(project, options)
+    window = options.traffic
+    if window is None:
+        # Rules and entries about calls wait for a run that looks at them.
+        rules = tuple(rule for rule in rules if not rule.kind or not ABOUT_CALLS.issuperset(rule.kind))
+        entries = frozenset(each for each in entries if each.kind not in ABOUT_CALLS)
     everything = list(dict.fromkeys((*discover(project), *names)))
     fleet = read_fleet(project, everything, at)
     readable = [name for name in names if not fleet.stacks[name].problems]
     stacks = [fleet.stacks[name] for name in readable]
-    snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, progress, verb))
-    findings = compare(fleet, readable, snapshot, today, options.lapsing_days)
+    reader = CallReader.of(project, window) if window else None
+    snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, progress, verb, reader))
+    findings = compare(fleet, readable, snapshot, today, options.lapsing_days, window)
     blind = _unseen(fleet, readable, snapshot)
     if options.state:
         more, stateless = state_findings(project, stacks)
@@ -110,7 +121,8 @@ def look(
     )
     reported, ignored = apply_rules(rules, wanted, today, whole=whole)
     reported, again, found = apply_baseline(entries, reported)
-    notes = _unreadable_others(fleet, names)
+    traffic = traffic_of(fleet, readable, snapshot, window) if window else None
+    notes = [*([said(traffic)] if traffic else []), *_unreadable_others(fleet, names)]
     if whole and (gone := len(entries - found)):
         which = plural(gone, "entry of the baseline is", "entries of the baseline are")
         notes.insert(0, f"{which} no longer true; write it again with `ccc-numbers drift --accept`")
@@ -126,6 +138,7 @@ def look(
         kinds=options.kinds,
         notes=tuple(notes),
         fail_on=options.fail_on.severity,
+        traffic=traffic,
     )
     return DriftRun(fleet, snapshot, report)
 
@@ -155,11 +168,17 @@ def _unseen(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Uns
         if name in snapshot.failed:
             found.append(Unseen(name, None, snapshot.failed[name]))
         for instance in fleet.stacks[name].declaration.instances:
-            unread = snapshot.unread.get(InstanceKey(snapshot.accounts.get(name, ""), instance))
+            place = InstanceKey(snapshot.accounts.get(name, ""), instance)
+            unread = snapshot.unread.get(place) or _without_calls(snapshot.calls_unread.get(place))
             if unread is not None:
                 detail = unread.detail if unread.detail != unread.reason else None
                 found.append(Unseen(name, instance, unread.reason, detail))
     return found
+
+
+def _without_calls(unread: Unread | None) -> Unread | None:
+    """Why the calls of an instance could not be read."""
+    return unread and Unread(tr("its calls: {reason}", reason=unread.reason), unread.detail)
 
 
 def _accepting(
@@ -179,6 +198,8 @@ def accept(project: Path, report: Report, options: DriftOptions) -> Path:
     before = read_baseline(path) if path.exists() else frozenset()
     again = [each.finding for each in report.ignored if each.owner == BASELINE_OWNER]
     kinds = tuple(FindingKind) if report.kinds is None else report.kinds
+    if report.traffic is None:
+        kinds = tuple(kind for kind in kinds if kind not in ABOUT_CALLS)
     text = baseline_text(before, [*report.findings, *again], report.stacks, kinds)
     write_text(path, text)
     return path
