@@ -13,12 +13,14 @@ from markupsafe import Markup
 
 from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.drift.report import by_reason, by_severity, not_seen, percent
+from ccc_numbers.fleet.report.call_chart import MOST_ROWS, PARTS, CallsPart, calls_csv
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
 from ccc_numbers.fleet.report.model import Part, Site, Spend, Status, spend
 from ccc_numbers.fleet.report.number_rows import Binding, NumberRow
 from ccc_numbers.fleet.report.order_rows import OrderRow
 from ccc_numbers.fleet.report.page_findings import PageFinding
 from ccc_numbers.messages.html import environment, prose, script_data, zh
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import others, plural, some
 from ccc_numbers.messages.spreadsheet import csv_text
 from ccc_numbers.messages.visible import cut, visible
@@ -74,6 +76,10 @@ def pages(site: Site) -> Iterator[Page]:
     )
     yield page("numbers.html", "numbers.html.j2", fleet, data=numbers_json(fleet.numbers))
     yield page("findings.html", "findings.html.j2", fleet)
+    if site.traffic is not None:
+        calls = CallsPart.of(site.traffic)
+        yield page("calls.html", "calls.html.j2", fleet, calls=calls)
+        yield Page("calls.csv", calls_csv(calls.numbers))
     yield page(
         "orders.html",
         "orders.html.j2",
@@ -119,7 +125,8 @@ def page_environment() -> Environment:
         "some": some,
         "others": others,
     }
-    pages.globals |= {"headline": headline, "scope": scope}
+    pages.globals |= {"headline": headline, "scope": scope, "_": tr}
+    pages.globals |= {"call_parts": PARTS, "most_call_rows": MOST_ROWS}
     return pages
 
 
