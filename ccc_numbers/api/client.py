@@ -81,6 +81,12 @@ class Client(
     ) -> None:
         await self.close()
 
+    async def attempt(self, action: str, **parameters: Parameter) -> Wire:
+        """One call exactly as said, tried once, for who wants to see what CCC says of it. Raises ApiError."""
+        await self._guard.check()
+        await self.rate_limit.acquire(action)
+        return await self._transport.send(action, parameters)
+
     async def _account(self) -> str:
         known = self.settings.rate_account or self.settings.identity.account
         return known or account_of(await self._transport.keys())

@@ -19,7 +19,11 @@ from ccc_numbers.messages.language import DOMAIN, LOCALE, Language
 
 # not translated: for developers
 
-CONVERTED = ("messages", "numbers", "declaration", "api", "simulator/console")
+CONVERTED = (
+    *("messages", "numbers", "declaration", "api", "simulator/console"),
+    *("provider", "vendors/catalogue", "vendors/ledger"),
+    *("fleet/plan", "fleet/drift", "fleet/probe"),
+)
 """The rooms in which every text that people read comes from the catalogue: there, words outside `tr` are refused."""
 _SOURCE = Path(__file__).parents[1]
 _TEMPLATE = LOCALE / f"{DOMAIN}.pot"

@@ -23,6 +23,8 @@ _OPTIONS = ("stack", "stacks", "output", "offline")
 _WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z]{2,}")
 _BESIDE_A_VALUE = re.compile(r"\b[a-z]{2,}[,;:]? |[ ][a-z]{2,}\b")
 _NOT_SHOWN = "# not translated"
+# A style of a terminal: `bold red`.
+_STYLE = re.compile(r"(?:(?:not|bold|dim|red|green|yellow|cyan|magenta|blue) ?)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,12 @@ def _unseen(node: ast.AST) -> Sequence[ast.AST | None]:
 def _text(node: ast.Constant | ast.JoinedStr) -> str | None:
     """The words of a string, values as `{}`; None where it has none."""
     if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) and _WORDS.search(node.value) else None
+        shown = isinstance(node.value, str) and _WORDS.search(node.value) and not _STYLE.fullmatch(node.value)
+        return str(node.value) if shown else None
     parts = [str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values]
     text = "".join(parts)
+    if _STYLE.fullmatch(text.replace("{}", "")):
+        return None
     return text if any(_BESIDE_A_VALUE.search(part) for part in parts) else None
 
 
@@ -112,7 +117,7 @@ def _found(tree: ast.Module, file: Path) -> Iterator[tuple[ast.AST, Message]]:
 
 def _called(node: ast.Call, *, of_command: bool) -> Iterator[tuple[ast.AST, Message]]:
     name = ast.unparse(node.func).rpartition(".")[2]
-    if name == "trn":
+    if name in ("trn", "markn") and len(node.args) > 1:
         one, many = (each.value if isinstance(each, ast.Constant) else "" for each in node.args[:2])
         yield node.args[0], Message(str(one), str(many), node.lineno)
         yield node.args[1], Message("", None, node.lineno)
@@ -125,6 +130,8 @@ def _called(node: ast.Call, *, of_command: bool) -> Iterator[tuple[ast.AST, Mess
         texts.append(node.args[0])
     for text in texts:
         yield from _constants(text)
+    if of_command and name == _FIELD:  # of a published schema, which is English
+        yield from ((each.value, Message("", None, node.lineno)) for each in node.keywords)
 
 
 def _defaults(node: ast.FunctionDef) -> Iterator[tuple[ast.AST, Message]]:

@@ -13,7 +13,8 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from ccc_numbers.messages.names import plural, some
+from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.names import some
 from ccc_numbers.vendors.terms import Term
 
 
@@ -48,8 +49,8 @@ class Ending(StrEnum):
     LAPSED = "lapsed"
     LAPSING = "lapsing"
     RUNNING = "running"
-    NO_END = "no end"
-    NOT_BOUGHT = "not bought"
+    NO_END = "no end"  # not translated: never shown
+    NOT_BOUGHT = "not bought"  # not translated: never shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +174,13 @@ def refuse_move(key: str, before: Stage, after: Stage, reopen: bool) -> str | No
     """Why an order may not go from one stage to another; None when it may."""
     if after.reached(before) or reopen:
         return None
-    return (
-        f"order {key} is {before.value} and cannot go back to {after.value}: stages go forward only "
-        f"({' → '.join(Stage)}). Set reopen: true on the order if the step really was undone"
+    return tr(
+        "order {key} is {before} and cannot go back to {after}: stages go forward only ({stages}). Set reopen: true on "
+        "the order if the step really was undone",
+        key=key,
+        before=before.value,
+        after=after.value,
+        stages=" → ".join(Stage),
     )
 
 
@@ -183,5 +188,10 @@ def refuse_delete(key: str, numbers: tuple[str, ...]) -> str | None:
     """Why an order may not be deleted; None when no number stands on it any more."""
     if not numbers:
         return None
-    count = plural(len(numbers), "number")
-    return f"order {key} cannot be deleted: {count} on it ({some(sorted(numbers), 5)}); move or remove them first"
+    return trn(
+        "order {key} cannot be deleted: {count:,} number on it ({numbers}); move or remove them first",
+        "order {key} cannot be deleted: {count:,} numbers on it ({numbers}); move or remove them first",
+        len(numbers),
+        key=key,
+        numbers=some(sorted(numbers), 5),
+    )

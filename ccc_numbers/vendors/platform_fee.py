@@ -46,7 +46,7 @@ def tiers() -> tuple[Tier, ...]:
 def platform_fee(minutes: int, mode: Mode = Mode.GRADUATED) -> Decimal:
     """The fee of one account for one month's minutes on partners' numbers, both ways together, to the fen."""
     if minutes < 0:
-        raise ValueError(f"{minutes} minutes")
+        raise ValueError(f"{minutes} minutes")  # not translated: a mistake of ours
     if mode is Mode.WHOLE_VOLUME:
         reached = next(tier for tier in tiers() if tier.up_to is None or minutes <= tier.up_to)
         return rounded(minutes * reached.per_minute)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ccc_numbers.messages.language import tr
 from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.cost import OrderCost, account_costs
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
@@ -89,7 +90,8 @@ def _account(members: Sequence[StackOrders], today: date, mode: Mode) -> dict[tu
 
 def _at_odds(members: Iterable[StackOrders]) -> str:
     each = ", ".join(f"{part.stack}: {part.platform_fee}" for part in members if part.platform_fee)
-    return (
-        f"stacks of one account read its platform fee's tiers in different ways ({each}); let "
-        "ccc-numbers:platformFee say the same in their Pulumi files"
+    return tr(
+        "stacks of one account read its platform fee's tiers in different ways ({each}); let "
+        "ccc-numbers:platformFee say the same in their Pulumi files",
+        each=each,
     )

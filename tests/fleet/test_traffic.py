@@ -47,7 +47,7 @@ def test_calls_say_which_lines_do_not_work(world: World) -> None:
     }
     assert answer.report["traffic"]["instances"][0]["others"] == 7
     paid = answer.the("unused-but-paid")
-    assert (paid["field"], paid["actual"]) == ("order", "none; paid with august")
+    assert (paid["field"], paid["actual"]) == ("order", "no call; paid with august")
     assert "due for the order on 2025-08-01" in paid["cause"]
     assert "7 calls of the instance are by none of its numbers" in paid["cause"]
     assert answer.report["notes"] == [

@@ -45,7 +45,10 @@ def command(
     _known(catalogue, vendor, product)
     place = None if region is None else find_place(region)
     if region is not None and place is None:
-        raise FleetError(f"--region {quoted(region)}: no such province or city{places_hint(region)}")
+        hint = places_hint(region)
+        raise FleetError(
+            f"--region {quoted(region)}: no such province or city" + (f"; {hint}" if hint else "")
+        )
     need = Need(direction, place, business, vendor, product)
     found = select(catalogue.entries, need)
     if form == "json":

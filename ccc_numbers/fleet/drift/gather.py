@@ -14,6 +14,7 @@ from ccc_numbers.api.rows import ContactFlow, MediaType, PhoneNumber, SkillGroup
 from ccc_numbers.fleet.accounts import Account, open_accounts
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.stacks import Stack
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.plan_number import Elsewhere, Standing
@@ -234,7 +235,7 @@ async def _no_instance(inventory: Inventory, instance: str) -> Unread | None:
     except CccError:
         return None
     hint = suggestion(instance, known, "its instances are")
-    line = f"no instance {quoted(instance)} in this account; {hint}"
+    line = tr("no instance {instance} in this account; {hint}", instance=quoted(instance), hint=hint)
     return Unread(line, line)
 
 

@@ -10,9 +10,11 @@ from rich.console import Console
 
 from ccc_numbers.fleet.drift.findings import Finding, Heal, Severity, grouped
 from ccc_numbers.fleet.drift.output.table import print_unseen
-from ccc_numbers.fleet.drift.report import Report, headline, scope
+from ccc_numbers.fleet.drift.report import Report
+from ccc_numbers.fleet.drift.words import headline, scope
 from ccc_numbers.fleet.hints import pasted
-from ccc_numbers.messages.names import plural, quoted, some
+from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.names import listed, quoted, some
 from ccc_numbers.messages.terminal import Text
 
 _LEFT, _COULD_NOT = 1, 2
@@ -93,12 +95,12 @@ class Healer:
         possible = [plan for plan in plans if plan.possible]
         pending = [finding for plan in plans for finding in plan.pending]
         if not pending:
-            self._say("nothing to repair", report)
+            self._say(tr("nothing to repair"), report)
         elif possible and not yes:
             self.out.print()
-            self.out.print("nothing was run; --yes runs it")
+            self.out.print(tr("nothing was run; --yes runs it"))
         elif not possible:
-            self._say(f"nothing that `up` can repair; {_counts(pending)} left", report)
+            self._say(tr("nothing that `up` can repair; {counts} left", counts=_counts(pending)), report)
         if yes and possible:
             return self._run(stacks, possible)
         if report.unseen or report.problems:
@@ -113,22 +115,27 @@ class Healer:
         left = [finding for plan in healings(report) for finding in plan.pending]
         print_unseen(self.out, report)
         self.out.print()
-        self._say(f"looked again: {_counts(left)} left" if left else "looked again: all repaired", report)
+        outcome = tr("looked again: {counts} left", counts=_counts(left))
+        self._say(outcome if left else tr("looked again: all repaired"), report)
         if failed or report.unseen or report.problems:
             return _COULD_NOT
         return _LEFT if left else 0
 
     def _say(self, outcome: str, report: Report) -> None:
         """The outcome, and in drift's own words what was looked at, and what else was found there."""
-        self.out.print(Text(f"{outcome}; {headline(report)}", style="bold"), soft_wrap=True)
+        self.out.print(Text(tr("; ").join((outcome, headline(report))), style="bold"), soft_wrap=True)
         self.out.print(scope(report), soft_wrap=True)
 
 
 def _print(console: Console, plan: Healing) -> None:
     if not plan.pending:
         return
-    repairs = f"{_counts(plan.repairs)} to repair" if plan.repairs else "nothing that `up` can repair"
-    console.print(Text(f"{plan.stack}: {repairs}", style="bold"))
+    repairs = (
+        tr("{counts} to repair", counts=_counts(plan.repairs))
+        if plan.repairs
+        else tr("nothing that `up` can repair")
+    )
+    console.print(Text(tr("{stack}: {said}", stack=plan.stack, said=repairs), style="bold"))
 
     def show_line(line: str, style: str = "") -> None:
         console.print(Text(f"  {pasted(line)}", style=style), soft_wrap=True)
@@ -137,34 +144,57 @@ def _print(console: Console, plan: Healing) -> None:
         found = group.finding
         field = f" {found.field}" if found.field else ""
         show_line(
-            f"{found.kind}{field}: {some(group.subjects, _SUBJECTS)}: {found.actual or 'none'} → {found.expected or 'none'}"
+            f"{found.kind}{field}: {some(group.subjects, _SUBJECTS)}: "
+            f"{found.lines.get('actual', tr('none'))} → {found.lines.get('expected', tr('none'))}"
         )
     if plan.ignored:
         show_line(
-            f"{plural(len(plan.ignored), 'ignored finding')} of this stack would be repaired as well",
+            trn(
+                "{count:,} ignored finding of this stack would be repaired as well",
+                "{count:,} ignored findings of this stack would be repaired as well",
+                len(plan.ignored),
+            ),
             "yellow",
         )
     for group in grouped(plan.refuses):
         found = group.finding
         first = found.next.do or found.next.command
         show_line(
-            f"stops at {found.kind}: {some(group.subjects, _SUBJECTS)}: {found.actual}; first {first}", "red"
+            tr(
+                "stops at {kind}: {names}: {actual}; first {first}",
+                kind=found.kind,
+                names=some(group.subjects, _SUBJECTS),
+                actual=found.lines.get("actual", tr("none")),
+                first=first,
+            ),
+            "red",
         )
     for group in grouped(plan.for_people):
         show_line(
-            f"cannot repair {group.finding.kind}: {some(group.subjects, _SUBJECTS)}: {group.finding.next.do}",
+            tr(
+                "cannot repair {kind}: {names}: {do}",
+                kind=group.finding.kind,
+                names=some(group.subjects, _SUBJECTS),
+                do=group.finding.next.do,
+            ),
             "red",
         )
     if plan.unseen:
-        show_line("not all of it could be read, so it is left alone", "magenta")
+        show_line(tr("not all of it could be read, so it is left alone"), "magenta")
     if plan.possible:
         show_line(plan.line, "green")
     if others := len(plan.leaves) - len(plan.for_people):
         show_line(
-            f"{plural(others, 'other finding')} `up` leaves alone: ccc-numbers drift {plan.stack}", "dim"
+            trn(
+                "{count:,} other finding `up` leaves alone: ccc-numbers drift {stack}",
+                "{count:,} other findings `up` leaves alone: ccc-numbers drift {stack}",
+                others,
+                stack=plan.stack,
+            ),
+            "dim",
         )
 
 
 def _counts(findings: Sequence[Finding]) -> str:
     counted = Counter(finding.kind for finding in findings)
-    return ", ".join(f"{count} {kind}" for kind, count in counted.items())
+    return listed(f"{count} {kind}" for kind, count in counted.items())

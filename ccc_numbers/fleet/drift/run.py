@@ -34,8 +34,7 @@ from ccc_numbers.fleet.stacks import Fleet, read_fleet
 from ccc_numbers.fleet.traffic.read import CallReader
 from ccc_numbers.fleet.traffic.summary import said, traffic_of
 from ccc_numbers.messages.files import inside
-from ccc_numbers.messages.language import tr
-from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.problem import shown
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
@@ -124,8 +123,12 @@ def look(
     traffic = traffic_of(fleet, readable, snapshot, window) if window else None
     notes = [*([said(traffic)] if traffic else []), *_unreadable_others(fleet, names)]
     if whole and (gone := len(entries - found)):
-        which = plural(gone, "entry of the baseline is", "entries of the baseline are")
-        notes.insert(0, f"{which} no longer true; write it again with `ccc-numbers drift --accept`")
+        stale = trn(
+            "{count:,} entry of the baseline is no longer true; write it again with `ccc-numbers drift --accept`",
+            "{count:,} entries of the baseline are no longer true; write it again with `ccc-numbers drift --accept`",
+            gone,
+        )
+        notes.insert(0, stale)
     report = Report(
         looked_at=looked_at,
         seconds=round(monotonic() - begun, 3),
@@ -222,7 +225,10 @@ def _unreadable_others(fleet: Fleet, names: Sequence[str]) -> list[str]:
         if stack.problems and name not in names and stack.file.declaration.exists()
     ]
     return [
-        f"stack {name} cannot be read: numbers that it declares may be reported as unmanaged here; "
-        f"`ccc-numbers check {name}` says why"
+        tr(
+            "stack {name} cannot be read: numbers that it declares may be reported as unmanaged here; "
+            "`ccc-numbers check {name}` says why",
+            name=name,
+        )
         for name in broken
     ]

@@ -1,7 +1,8 @@
 """A drift report as one HTML page of its own: nothing to fetch, light and dark, printable."""
 
 from ccc_numbers import __version__
-from ccc_numbers.fleet.drift.report import Report, headline, scope
+from ccc_numbers.fleet.drift.report import Report
+from ccc_numbers.fleet.drift.words import headline, scope
 from ccc_numbers.fleet.report.build import blind_places, instance_rows
 from ccc_numbers.fleet.report.call_chart import CallsPart
 from ccc_numbers.fleet.report.model import Part, Site

@@ -12,7 +12,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from ccc_numbers.fleet.drift.findings import Severity
-from ccc_numbers.fleet.drift.report import by_reason, by_severity, not_seen, percent
+from ccc_numbers.fleet.drift.report import by_reason
+from ccc_numbers.fleet.drift.words import by_severity, not_seen, percent
 from ccc_numbers.fleet.report.call_chart import MOST_ROWS, PARTS, CallsPart, calls_csv
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
 from ccc_numbers.fleet.report.model import Part, Site, Spend, Status, spend
@@ -176,7 +177,7 @@ def headline(part: Part) -> str:
     if part.status is Status.INCOMPLETE:
         files = len({each.where for each in part.blind if each.in_file})
         places = len({each.where for each in part.blind if not each.in_file})
-        blind = not_seen(places, files, "stack files") or "not everything was read"
+        blind = not_seen(places, files, of_stacks=True) or tr("not everything was read")
         return f"Incomplete: {blind}. Of the rest: {found}."
     if part.status is Status.NOT_ASKED:
         return f"Only what is declared: CCC was not asked. In the files: {found}."

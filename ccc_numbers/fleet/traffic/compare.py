@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from ccc_numbers.declaration.clock import Window
 from ccc_numbers.declaration.model import NumberDeclaration, OrderDeclaration
+from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.comparison import Comparison
 from ccc_numbers.fleet.drift.findings import Details, Finding, FindingKind
-from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.language import english, tr
 from ccc_numbers.numbers.traffic import NONE, OTHERS, Calls, Trait, traits
 from ccc_numbers.vendors.dues import dues
 from ccc_numbers.vendors.money import yuan
@@ -39,11 +40,11 @@ def _finding(
     more = tr("; {count} calls of the instance are by none of its numbers", count=stray) if stray else ""
     match trait:
         case Trait.SILENT:
-            kind, expected, actual = FindingKind.SILENT, "calls", "nobody called"
+            kind, expected, actual = FindingKind.SILENT, texts.CALLS, texts.NOBODY_CALLED
             cause = tr("no call came in within {window}", window=window.written) + more
             do = tr("call it; or let it end with its order")
         case Trait.UNANSWERED:
-            kind, expected, actual = FindingKind.UNANSWERED, "an agent answers", "most calls reach no agent"
+            kind, expected, actual = FindingKind.UNANSWERED, texts.AGENT_ANSWERS, texts.NO_AGENT_ANSWERS
             cause = tr(
                 "{part} of {all} calls within {window} ended in the flow or in a queue",
                 part=calls.unanswered,
@@ -52,7 +53,7 @@ def _finding(
             )
             do = tr("call it and listen where the flow ends; look whether the groups it leads to have agents")
         case Trait.BLOCKED:
-            kind, expected, actual = FindingKind.BLOCKED, "calls are let through", "most calls are restricted"
+            kind, expected, actual = FindingKind.BLOCKED, texts.LET_THROUGH, texts.RESTRICTED
             cause = tr(
                 "{part} of {all} calls within {window} were not let through (early media: Restricted)",
                 part=calls.blocked,
@@ -64,7 +65,11 @@ def _finding(
             order = here.order(number.order)
             if order is None or order.lapsed(here.today) or not order.stage.reached(Stage.PAID):
                 return None
-            kind, expected, actual = FindingKind.UNUSED_BUT_PAID, "calls", f"none; paid with {order.key}"
+            kind, expected, actual = (
+                FindingKind.UNUSED_BUT_PAID,
+                texts.CALLS,
+                english(texts.NO_CALL_PAID, order=order.key),
+            )
             cause = (
                 tr("no call in or out within {window}", window=window.written) + _money(here, order) + more
             )

@@ -22,6 +22,8 @@ from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.orders import Order, Stage
 from ccc_numbers.vendors.progress import Counts, next_step, observed_stage
 
+# not translated: descriptions are the package schema's, which is English
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -129,6 +131,7 @@ MODEL: Model[Seen] = Model(
             "nextStep",
             TEXT,
             "Who has to do what next.",
+            # In English, whoever runs it: a language changes no state.
             live=lambda seen: str(next_step(seen.order, seen.entry, seen.today, seen.counts)),
         ),
     ),
