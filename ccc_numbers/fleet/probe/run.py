@@ -28,6 +28,10 @@ NOT_TRIED: Mapping[str, str] = {
     "create-instance": mark("would make an instance"),
     "rate-limit": mark("would use up the account's quota"),
     "misplaced-parameter": mark("this client puts each parameter into its place"),
+    "total-count": mark("needs more than 10,000 numbers"),
+    "call-window": mark("needs a call at a known millisecond"),
+    "call-line": mark("needs calls"),
+    "call-numbers": mark("needs calls"),
     "add-inactive-number": mark("needs a number that is not active"),
 }
 """Switches that no question or trial is about, and why."""
