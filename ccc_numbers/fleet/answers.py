@@ -125,6 +125,7 @@ class DueStep(Form):
     product: str
     stage: str
     who: str
+    owner: str | None
     what: str
     due: str | None
     days_left: int | None

@@ -126,6 +126,28 @@ def test_the_platform_fee_is_read_as_the_stacks_say(run: Run, project: Path) -> 
     assert (code, 'did you mean "wholeVolume"?' in err) == (2, True)
 
 
+def test_a_companys_own_tiers_price_its_minutes(run: Run, project: Path) -> None:
+    """Two stacks of one account: whichever names the price list, both are priced by it."""
+    change(project, expectedMinutes=300_000)
+    words = ("orders", "acme", "--offline", "--today", "2026-11-23")
+    (project / "stacks/Pulumi.acme.yaml").write_text("config: {ccc-numbers:platformFeeTiers: fee.yaml}\n")
+    fee = project / "stacks/fee.yaml"
+    head = "asOf: 2026-10-01\nsource: {title: 框架协议}\ntiers:\n"
+    fee.write_text(head + "  - {upTo: 100000, perMinute: 0.04}\n  - {perMinute: 0.01}\n")
+    # 2 × 35 rent, 300,000 × 0.11 calls, 100,000 × 0.04 + 200,000 × 0.01 platform
+    assert "¥39,070.00 a month" in run(*words)[1]
+    (project / "stacks/Pulumi.other.yaml").write_text("config: {ccc-numbers:platformFeeTiers: more.yaml}\n")
+    shutil.copy(EXAMPLES / "stacks/400.yaml", project / "stacks/other.yaml")
+    (project / "stacks/more.yaml").write_text(head + "  - {perMinute: 0.02}\n")
+    code, _, err = run(*words)
+    assert (code, "have different tiers of its platform fee" in err) == (2, True), err
+    code, out, _ = run("check")
+    assert (code, "config.ccc-numbers:platformFeeTiers: has other tiers than stack" in out) == (2, True), out
+    fee.write_text(head + "  - {upTo: 100000, perMinute: 0.04}\n")
+    code, _, err = run(*words)
+    assert (code, 'fee.yaml:1:1: tiers rise by "upTo", and the last one has none' in err) == (2, True), err
+
+
 def test_exit_codes_follow_what_was_found(run: Run, project: Path) -> None:
     change(project, purchased="2025-08-01", since="2025-08-12")
     assert orders(run, "--offline")[0::2] == (1, ["bound-lapsed"])

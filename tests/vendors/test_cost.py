@@ -8,7 +8,7 @@ import pytest
 
 from ccc_numbers.vendors.catalogue import built_in
 from ccc_numbers.vendors.cost import Costs, OrderCost
-from ccc_numbers.vendors.orders import ByWay, NumberOnOrder, Order, PrepaidPer, Quoted
+from ccc_numbers.vendors.orders import ByWay, NumberOnOrder, Order, PrepaidPer, Quoted, Renewal
 from ccc_numbers.vendors.platform_fee import Mode, platform_fee
 from ccc_numbers.vendors.stack_orders import StackOrders, price
 from ccc_numbers.vendors.tariff import Tariff
@@ -137,6 +137,19 @@ def test_minutes_are_priced_by_the_way_they_go() -> None:
     assert called.first_year == rent + Decimal("0.11") * 10_000 * 12 + fee == Decimal("20028.00")
     unsaid = alone(order(quantity=2, prepaid="3000", expected_minutes=10_000))
     assert unsaid.first_year == called.first_year
+
+
+def test_a_renewed_order_costs_what_its_running_term_does() -> None:
+    bought = order(prepaid="3000", purchased=date(2025, 8, 1), renewals=(Renewal(date(2026, 7, 1)),))
+    dearer = replace(bought, renewals=(Renewal(date(2026, 7, 1), prepaid=Decimal(5000)),))
+    ahead = replace(
+        dearer, purchased=date(2026, 8, 1), renewals=(Renewal(date(2026, 11, 1), prepaid=Decimal(7000)),)
+    )
+    assert alone(bought).first_year == Decimal(
+        "3420.00"
+    )  # 420 + 3000: on the first term alone it would have lapsed
+    assert alone(dearer).first_year == Decimal("5420.00")  # 420 + 5000
+    assert alone(ahead).first_year == Decimal("3420.00")  # the 7000 begin on 2027-08-01
 
 
 def test_every_cut_adds_up_to_the_same_total() -> None:

@@ -98,15 +98,8 @@ def chart(rows: Sequence[CallRow]) -> CallChart | None:
 
 def calls_csv(rows: Iterable[CallRow]) -> str:
     """Every number with its calls, for a spreadsheet."""
-    heading = (
-        "number",
-        "stack",
-        "instance",
-        "calls in",
-        "without an agent",
-        "calls out",
-        "not let through",
-    )  # not translated: the same in all languages
+    # not translated: programs read them
+    heading = ("number", "stack", "instance", "calls in", "without an agent", "calls out", "not let through")
     cells = (
         (row.number, row.stack, row.instance, each.inbound, each.unanswered, each.outbound, each.blocked)
         for row in rows
