@@ -11,6 +11,7 @@ from typing import Self
 from pydantic import model_validator
 
 from ccc_numbers.messages.files import MIB, read_text
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem, shown
 from ccc_numbers.messages.yaml_reader import read_yaml
 from ccc_numbers.vendors.catalogue.files import fitted
@@ -53,7 +54,7 @@ class _PriceList(Part):
             or len(bounded) < len(ends) - 1
             or sorted(set(bounded)) != bounded
         ):
-            raise ValueError('tiers rise by "upTo", and the last one has none')
+            raise ValueError(tr('tiers rise by "upTo", and the last one has none'))
         return self
 
 

@@ -155,7 +155,7 @@ def test_what_is_due_stands_in_its_month(
     assert shown.total == sum(Decimal(due["amount"]) for due in json.loads(capsys.readouterr().out)["dues"])
     for page in ("orders.html", "stacks/acme.html"):
         text = text_of(site, page)
-        assert "2026-10-28 renewal of" in text
+        assert "<td>2026-10-28 <b>youyin-" in text
         assert "¥6,780.00 within twelve months (simulated), with 1 renewal" in text
     assert "Nothing is due in one sum" in text_of(site, "stacks/globex.html")
 

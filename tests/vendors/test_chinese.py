@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,11 @@ import icalendar
 
 from ccc_numbers.declaration.read import load
 from ccc_numbers.declaration.vendor_rules import vendor_problems
+from ccc_numbers.fleet.orders.catalogue_output import print_full, print_short
+from ccc_numbers.fleet.orders.ledger_output import print_ledger
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem
+from ccc_numbers.messages.terminal import Terminal
 from ccc_numbers.vendors.catalogue import built_in
 from ccc_numbers.vendors.ledger import StackOrders, as_ics, as_json, ledger
 from ccc_numbers.vendors.orders import Order, Stage
@@ -38,7 +42,9 @@ def test_every_rule_speaks_chinese_at_the_same_place() -> None:
     assert english_in(each.message for each in found if each.rule != "forbidden-business") == []
 
 
-def test_the_ledger_of_every_stage_speaks_chinese() -> None:
+def every_order() -> StackOrders:
+    """Orders of every stage, some of them lapsed, each with one number."""
+
     def at(stage: Stage, **changes: Any) -> Order:
         return order(key=f"{stage}-{len(changes)}", stage=stage, since=LATE, **changes)
 
@@ -49,15 +55,22 @@ def test_the_ledger_of_every_stage_speaks_chinese() -> None:
         Order("unknown", "A", "x", Stage.IMPORTED),
     ]
     numbers = [number(f"0218000{index:04d}", order=each.key) for index, each in enumerate(orders)]
+    return StackOrders("acme", tuple(orders), tuple(numbers), built_in(), "", without_order=2)
+
+
+def test_the_ledger_of_every_stage_speaks_chinese() -> None:
+    part = every_order()
     live = {
         each.number: LiveNumber(each.number, where, provider, in_service=False)
-        for each, where, provider in zip(numbers, [None, "i", "other"] * 6, ["A", "B", "?"] * 6, strict=False)
+        for each, where, provider in zip(
+            part.numbers, [None, "i", "other"] * 6, ["A", "B", "?"] * 6, strict=False
+        )
     }
-    part = StackOrders("acme", tuple(orders), tuple(numbers), built_in(), "")
     with in_chinese():
         books = [ledger([part], TODAY, seen) for seen in (None, {"acme": live})]
         found = [json.loads(as_json(book)) for book in books]
         calendar = icalendar.Calendar.from_ical(as_ics(books[0]))
+        print_ledger(Terminal(shown := StringIO(), width=200), books[0], offline=True)
     assert english_in(each["message"] for book in found for each in book["findings"]) == []
     assert english_in(f"{row['nextBy']}: {row['next']}" for book in found for row in book["orders"]) == []
     events = [
@@ -65,6 +78,17 @@ def test_the_ledger_of_every_stage_speaks_chinese() -> None:
     ]
     assert events
     assert english_in(events) == []
+    assert english_in(shown.getvalue().splitlines()) == []
+    assert "16 个订单、其上声明了 16 个号码、2 个号码没有订单；每月 ¥" in shown.getvalue()
+
+
+def test_the_catalogue_speaks_chinese() -> None:
+    entries = built_in().entries
+    with in_chinese():
+        console = Terminal(shown := StringIO(), width=200)
+        print_short(console, entries, None)
+        print_full(console, entries)
+    assert english_in(shown.getvalue().splitlines()) == []
 
 
 def test_a_next_step_and_a_seller_are_kept_in_english() -> None:

@@ -57,6 +57,7 @@ COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
     "owner": lambda row: row.order.owner,
     "invoice": lambda row: row.order.invoice.number,
     "invoiceReceived": lambda row: row.order.invoice.received,
+    "minutes": lambda row: row.order.expected_minutes,
     "renewals": lambda row: len(row.order.renewals),
 }
 """The names that JSON and CSV share; they are kept stable."""
