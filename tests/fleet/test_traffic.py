@@ -154,6 +154,8 @@ def test_what_is_accepted_about_calls_waits_for_them(world: World) -> None:
         ),
         (["drift", "--traffic", "0d"], '--traffic "0d": is not a span of time'),
         (["drift", "--only", "silent"], "--only silent: is about calls; add how far back to look"),
+        (["heal", "--kind", "silent"], "silent: is about calls, which nothing here repairs"),
+        (["heal", "--only", "blocked:02180001001"], "blocked: is about calls, which nothing here repairs"),
         (["report", "--out", "x", "--offline", "--traffic", "1d"], "--traffic: asks CCC for its calls"),
     ],
 )
