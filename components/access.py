@@ -29,6 +29,8 @@ LOOK = (
     "ccc:ListSkillGroups",
     "ccc:ListUnassignedNumbers",
 )
+# One agent of each group, and the numbers he is offered: `drift --reachability`.
+AGENTS = ("ccc:ListOutboundNumbersOfUser", "ccc:ListUserLevelsOfSkillGroup")
 # Who called whom is personal, so it is no part of looking.
 CALLS = ("ccc:ListCallDetailRecordsV2",)
 CHANGE = (
@@ -192,7 +194,7 @@ def statements(
     """What a purpose needs: actions and the resources they are allowed on."""
     match purpose:
         case Purpose.DRIFT:
-            yield LOOK, ["*"]
+            yield sorted(LOOK + AGENTS), ["*"]
         case Purpose.TRAFFIC:
             yield CALLS, ["*"]
         case Purpose.DEPLOY:

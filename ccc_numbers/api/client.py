@@ -11,8 +11,10 @@ from ccc_numbers.api.credentials import Credentials, account_of
 from ccc_numbers.api.errors import NotExists, Unavailable
 from ccc_numbers.api.identity import Caller
 from ccc_numbers.api.named_keys import credentials_of
+from ccc_numbers.api.operations.agents import AgentOperations
 from ccc_numbers.api.operations.base import Parameter, Split
 from ccc_numbers.api.operations.calls import CallOperations
+from ccc_numbers.api.operations.campaigns import CampaignOperations
 from ccc_numbers.api.operations.contact_flows import ContactFlowOperations
 from ccc_numbers.api.operations.instances import InstanceOperations
 from ccc_numbers.api.operations.numbers import NumberOperations
@@ -28,7 +30,13 @@ from ccc_numbers.messages.language import tr
 
 
 class Client(
-    NumberOperations, SkillGroupOperations, ContactFlowOperations, InstanceOperations, CallOperations
+    NumberOperations,
+    SkillGroupOperations,
+    ContactFlowOperations,
+    InstanceOperations,
+    CallOperations,
+    AgentOperations,
+    CampaignOperations,
 ):
     """One account in one region. Used from one event loop; close it, or use it as an async context.
 
@@ -112,6 +120,10 @@ class Client(
     async def _count(self, action: str, **parameters: Parameter) -> int:
         await self._guard.check()
         return (await self._page(action, 1, 1, parameters)).total
+
+    async def _first(self, action: str, **parameters: Parameter) -> Wire | None:
+        await self._guard.check()
+        return next(iter((await self._page(action, 1, 1, parameters)).rows), None)
 
     async def _list(
         self, action: str, key: str, splits: Sequence[Split] = (), **parameters: Parameter

@@ -20,6 +20,15 @@ IgnoreFile = Annotated[Path | None, typer.Option(help="Ignore file; else drift-i
 Baseline = Annotated[Path | None, typer.Option(help="Baseline; else drift-baseline.yaml, if any.")]
 """For what compares with CCC: drift, heal, report."""
 
+Reachability = Annotated[
+    bool,
+    typer.Option(
+        "--reachability",
+        help="Ask too whether agents are offered each number, and follow calls to their end.",
+    ),
+]
+"""For what compares with CCC without repairing: drift, report."""
+
 MaskNumbers = Annotated[bool, typer.Option("--mask", help="Show numbers as 021****1001.")]
 _TIMES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z"]
 Today = Annotated[

@@ -12,6 +12,7 @@ FlowKind = Literal["MAIN_FLOW", "SUB_FLOW", "SURVEY_FLOW"]
 Media = Literal["AUDIO", "CHAT", "VIDEO"]
 CallKind = Literal["INBOUND", "OUTBOUND", "BACK2BACK", "PRIVACY_DIAL", "PREDICTIVE", "INTERNAL", "CONFERENCE"]
 Status = Literal["CREATING", "RUNNING", "STOPPED", "RELEASED"]
+CampaignState = Literal["Draft", "Pending", "Executing", "Paused", "Completed", "Aborted"]
 
 DEFAULT_ACCOUNT = "1570000000000001"
 
@@ -135,6 +136,19 @@ class CallRecord:
     agent: str
 
 
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """An outbound campaign; `numbers` are its caller numbers, with spaces."""
+
+    id: str
+    instance: str
+    name: str
+    state: str
+    contact_flow: str | None
+    skill_group: str | None
+    numbers: str
+
+
 def is_hotline(number: str) -> bool:
     """Whether it is a 400 number, which takes calls only."""
     return re.fullmatch(r"400[0-9]{7}", number) is not None
@@ -147,6 +161,7 @@ TABLES: dict[type, str] = {
     SkillGroup: "skill_group",
     ContactFlow: "contact_flow",
     Number: "number",
+    Campaign: "campaign",
     CallRecord: "call_record",
 }
 
@@ -172,20 +187,34 @@ def find(db: Connection, record: Callable[..., Record], key: str) -> Record | No
     return found[0] if found else None
 
 
-def groups_of(db: Connection, numbers: Iterable[str]) -> dict[str, list[SkillGroup]]:
-    """Number -> its skill groups, by id."""
+def groups_of(db: Connection, numbers: Iterable[str], *, shared: bool = False) -> dict[str, list[SkillGroup]]:
+    """Number -> its skill groups, by id; with `shared` those it has through its number group too."""
     found: dict[str, list[SkillGroup]] = {number: [] for number in numbers}
     groups: dict[str, SkillGroup | None] = {}
     sql = (
         "SELECT number, skill_group FROM binding WHERE number IN (SELECT value FROM json_each(?)) "
         "ORDER BY number, skill_group"
     )
-    for number, group_id in db.execute(sql, (json.dumps(list(found)),)):
+    bound = db.execute(sql, (json.dumps(list(found)),)).fetchall()
+    if shared and db.execute("SELECT 1 FROM number_group_binding").fetchone():
+        bound = sorted({*bound, *db.execute(_SHARED, (json.dumps(list(found)),))})
+    for number, group_id in bound:
         if group_id not in groups:
             groups[group_id] = find(db, SkillGroup, group_id)
         if group := groups[group_id]:
             found[number].append(group)
     return found
+
+
+_SHARED = (
+    "SELECT number, skill_group FROM number JOIN number_group_binding USING (instance, number_group) "
+    "WHERE number IN (SELECT value FROM json_each(?))"
+)
+
+
+def through_number_group(db: Connection, number: str) -> set[str]:
+    """The ids of the skill groups that hold a number because its number group is theirs."""
+    return {group for _, group in db.execute(_SHARED, (json.dumps([number]),))}
 
 
 def insert(db: Connection, *records: Any) -> None:

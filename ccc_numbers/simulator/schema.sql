@@ -53,6 +53,22 @@ CREATE TABLE IF NOT EXISTS binding (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS binding_of_skill_group ON binding (skill_group, number);
 
+-- Numbers that CCC offers to no agent, whatever group holds them.
+CREATE TABLE IF NOT EXISTS unoffered (number TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+-- Skill groups that hold whatever is in a number group.
+CREATE TABLE IF NOT EXISTS number_group_binding (
+    instance TEXT NOT NULL, number_group TEXT NOT NULL, skill_group TEXT NOT NULL,
+    PRIMARY KEY (instance, number_group, skill_group)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS campaign (
+    id TEXT PRIMARY KEY, instance TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL,
+    contact_flow TEXT, skill_group TEXT,
+    numbers TEXT NOT NULL                    -- its caller numbers, space-separated: CCC does not list them
+) STRICT;
+CREATE INDEX IF NOT EXISTS campaign_of_instance ON campaign (instance, name);
+
 CREATE TABLE IF NOT EXISTS call_record (
     id INTEGER PRIMARY KEY, instance TEXT NOT NULL,
     type TEXT NOT NULL, calling TEXT, called TEXT, broker TEXT,

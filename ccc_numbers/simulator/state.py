@@ -11,6 +11,7 @@ from ccc_numbers.simulator.records import (
     DEFAULT_ACCOUNT,
     DEFAULT_KEY,
     CallKind,
+    CampaignState,
     FlowKind,
     Media,
     Status,
@@ -105,13 +106,17 @@ class ImportedForm(_Form):
 
 
 class NumberForm(ImportedForm):
-    """A number of an instance, bound by names; `created` is when it joined, in Unix milliseconds."""
+    """A number of an instance, bound by names; `created` is when it joined, in Unix milliseconds.
+
+    CCC offers it to the agents of its skill groups, unless `offered` says otherwise.
+    """
 
     number: PhoneNumber
     usage: Usage
     contact_flow: NonBlank | None = None
     skill_groups: tuple[NonBlank, ...] = ()
     user: NonBlank | None = None
+    offered: bool = True
     created: int | None = None
 
     @model_validator(mode="after")
@@ -165,6 +170,24 @@ class CallForm(_Form):
     every: int = Field(default=60_000, ge=1)
 
 
+class NumberGroupForm(_Form):
+    """A number group of an instance: the skill groups that hold its numbers, which name it in `numberGroup`."""
+
+    id: NonBlank
+    skill_groups: tuple[NonBlank, ...] = ()
+
+
+class CampaignForm(_Form):
+    """An outbound campaign with its flow, its skill group and its caller numbers."""
+
+    name: NonBlank
+    id: NonBlank | None = None
+    state: CampaignState = "Executing"
+    contact_flow: NonBlank | None = None
+    skill_group: NonBlank | None = None
+    numbers: tuple[PhoneNumber, ...] = ()
+
+
 class InstanceForm(_Form):
     """A call centre and everything in it."""
 
@@ -179,6 +202,8 @@ class InstanceForm(_Form):
     users: tuple[UserForm, ...] = ()
     numbers: tuple[NumberForm, ...] = ()
     calls: tuple[CallForm, ...] = ()
+    number_groups: tuple[NumberGroupForm, ...] = ()
+    campaigns: tuple[CampaignForm, ...] = ()
 
 
 class State(_Form):

@@ -47,8 +47,8 @@ class Store:
 
     def _create_schema(self) -> None:
         # What later versions added: a file of an earlier one lacks it.
-        sql = "SELECT count(*) FROM sqlite_schema WHERE name IN ('identity', 'call_record')"
-        if self._db.execute(sql).fetchone() != (2,):
+        sql = "SELECT count(*) FROM sqlite_schema WHERE name IN ('identity', 'call_record', 'campaign')"
+        if self._db.execute(sql).fetchone() != (3,):
             statements = Path(__file__).with_name("schema.sql").read_text("utf-8")
             self._db.executescript(f"BEGIN IMMEDIATE; {statements} COMMIT;")
 

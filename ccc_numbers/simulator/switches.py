@@ -73,6 +73,10 @@ class Switches:
     call_window: Literal["inclusive", "half-open"] = "inclusive"  # 7.50
     call_line: Literal["calling", "broker"] = "calling"  # 7.51
     call_numbers: Literal["plain", "masked"] = "plain"  # 7.52
+    offered_inactive: Literal["left-out", "listed"] = "left-out"  # 7.53
+    number_group_rows: Literal["shown", "hidden"] = "shown"  # 7.54
+    unbind_number_group: Literal["refused", "ignored"] = "refused"  # 7.55
+    used_by_campaign: Literal["accepted", "refused"] = "accepted"  # 7.56
 
     def changed(self, values: Mapping[str, str]) -> Switches:
         """These switches with `values` (dashed names) set; Mistake names the nearest."""

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from ccc_numbers.simulator.call_records import put_calls, written_call
 from ccc_numbers.simulator.forms import Document, Place, all_or_error, parse, validate
 from ccc_numbers.simulator.mistakes import Mistake, nearest
+from ccc_numbers.simulator.outbound import outbound_names, put_outbound, written_outbound
 from ccc_numbers.simulator.records import (
     DEFAULT_KEY,
     TABLES,
@@ -58,7 +59,7 @@ def read_state(text: str, name: str) -> State:
 def replace_state(db: Connection, state: State) -> None:
     """Make the store hold exactly this state. Runs inside the caller's transaction."""
     now = time.time_ns() // 1_000_000
-    for table in (*TABLES.values(), "binding"):
+    for table in (*TABLES.values(), "binding", "unoffered", "number_group_binding"):
         db.execute(f"DELETE FROM {table}")
     insert(db, *(_record(AccessKey, key, denied=" ".join(sorted(key.denied))) for key in state.access_keys))
     put_switches(db, Switches().changed(state.switches))
@@ -113,6 +114,7 @@ def _put_instance(db: Connection, name: str, form: InstanceForm, now: int) -> No
         "INSERT OR IGNORE INTO binding VALUES (?, ?)",
         ((number.number, f"{group}@{name}") for number in form.numbers for group in number.skill_groups),
     )
+    put_outbound(db, name, form, flows)
     put_calls(db, name, form.calls)
 
 
@@ -186,9 +188,14 @@ def _instance_problems(document: Document, name: str, instance: InstanceForm) ->
         ]
         for key, collection, given in wanted:
             if given is not None and given not in known[collection]:
-                hint = nearest(given, known[collection])
-                message = f'"{given}" is none of this instance\'s {collection}{hint}'
-                yield document.problem((*place, key), message)
+                yield document.problem((*place, key), _unknown(given, collection, known[collection]))
+    for inner, collection, name in outbound_names(instance):
+        if name not in known[collection]:
+            yield document.problem((*here, *inner), _unknown(name, collection, known[collection]))
+
+
+def _unknown(given: str, collection: str, known: list[str]) -> str:
+    return f'"{given}" is none of this instance\'s {collection}{nearest(given, known)}'
 
 
 def current_state(db: Connection) -> Form:
@@ -239,6 +246,7 @@ def _written_instance(db: Connection, instance: Instance) -> Form:
     flows, numbers = of_instance(ContactFlow, "rowid"), of_instance(Number, "number")
     flow_names = {flow.id: flow.name for flow in flows}
     groups = groups_of(db, [number.number for number in numbers])
+    unoffered = {number for (number,) in db.execute("SELECT number FROM unoffered")}
     return _written(
         InstanceForm,
         instance,
@@ -251,7 +259,12 @@ def _written_instance(db: Connection, instance: Instance) -> Form:
         ],
         users=[_written(UserForm, user, "role", "work_mode") for user in of_instance(User, "rowid")] or None,
         numbers=[
-            _written_number(number, flow_names, sorted(group.name for group in groups[number.number]))
+            _written_number(
+                number,
+                flow_names,
+                sorted(group.name for group in groups[number.number]),
+                offered=number.number not in unoffered,
+            )
             for number in numbers
         ],
         calls=[
@@ -259,6 +272,7 @@ def _written_instance(db: Connection, instance: Instance) -> Form:
             for each in of_instance(CallRecord, "id")
         ]
         or None,
+        **written_outbound(db, instance.id, flow_names),
     )
 
 
@@ -268,7 +282,7 @@ def _written_flow(flow: ContactFlow) -> Form:
     return _written(FlowForm, flow, "id", "type", "published", "definition", draft=draft)
 
 
-def _written_number(number: Number, flow_names: dict[str, str], groups: list[str]) -> Form:
+def _written_number(number: Number, flow_names: dict[str, str], groups: list[str], *, offered: bool) -> Form:
     return _written(
         NumberForm,
         number,
@@ -278,4 +292,5 @@ def _written_number(number: Number, flow_names: dict[str, str], groups: list[str
         skill_groups=groups,
         user=(number.user or "").rpartition("@")[0],
         created=number.joined,
+        offered=offered,
     )

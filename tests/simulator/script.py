@@ -28,6 +28,11 @@ SEED: dict[str, Any] = {
                     "tags": "vip",
                 }
             ],
+            "campaigns": [
+                {"name": "回访", "id": "c-1", "contactFlow": "主流程", "skillGroup": "support"},
+                {"name": "旧活动", "state": "Completed", "numbers": ["02180001001"]},
+            ],
+            "numberGroups": [{"id": "group-1", "skillGroups": ["support"]}],
             "calls": [
                 {"at": 1785686400000, "number": "02180001001", "talk": 30, "agent": "li", "count": 12},
                 {
@@ -101,6 +106,16 @@ SCRIPT: tuple[Step, ...] = (
     Step("ListUnassignedNumbers", FIRST, sees={TOTAL: 10}),
     Step("ListUnassignedNumbers", {**FIRST, "SearchPattern": "0833"}, sees={"Data.List.0.City": "乐山"}),
     on_acme("GetNumberLocation", Number="01012345678", sees={"Data.Province": "北京"}),
+    # Who may call out, and who does.
+    on_acme(
+        "ListUserLevelsOfSkillGroup", **FIRST, SkillGroupId="support@acme", IsMember=True, sees={TOTAL: 2}
+    ),
+    on_acme("ListUserLevelsOfSkillGroup", "NotExists.SkillGroupId", **FIRST, SkillGroupId="x", IsMember=True),
+    on_acme("ListOutboundNumbersOfUser", **FIRST, UserId="wang@acme", sees={TOTAL: 0}),
+    on_acme("ListOutboundNumbersOfUser", "NotExists.UserId", **FIRST, UserId="x@acme"),
+    on_acme(
+        "ListCampaigns", **FIRST, State="Executing", sees={TOTAL: 1, "Data.List.0.QueueId": "support@acme"}
+    ),
     # Who called.
     on_acme(
         "ListCallDetailRecordsV2",

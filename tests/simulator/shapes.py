@@ -129,6 +129,26 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "RemovePersonalNumbersFromUser": {},
 }
 
+CAMPAIGN = {
+    "CampaignId": str,
+    "Name": str,
+    "State": {"Draft", "Pending", "Executing", "Paused", "Completed", "Aborted"},
+    "ContactFlowId?": str,
+    "QueueId?": str,
+    "QueueName?": str,
+    "Simulation": bool,
+    "StrategyType": str,
+    "StrategyParameters": str,
+    "TotalCases": int,
+}
+LEVEL = ("UserId", "LoginName", "DisplayName", "RoleId", "RoleName", "SkillGroupId", "SkillGroupName")
+ANSWERS |= {
+    "ListUserLevelsOfSkillGroup": {"Data": page(dict.fromkeys(LEVEL, str) | {"SkillLevel": int})},
+    "ListOutboundNumbersOfUser": {
+        "Data": page({"Number": str, "City?": str, "Province?": str, "Provider?": str})
+    },
+    "ListCampaigns": {"Data": page(CAMPAIGN)},
+}
 ANSWERS["ListCallDetailRecordsV2"] = {
     "Data": page(
         {

@@ -245,3 +245,61 @@ def calls(*calling: str, **window: int) -> Check:
     return lambda world: (
         [row["CallingNumber"] for row in world("ListCallDetailRecordsV2", **asked).data["List"]] == [*calling]
     )
+
+
+def outbound(world: Inside) -> None:
+    """One agent in `sales`, whose number is off and in a number group of `web`, and a campaign with it that runs."""
+    state = world.state()
+    here = state["instances"]["acme"]
+    next(each for each in here["skillGroups"] if each["name"] == "sales")["users"] = 1
+    number = next(each for each in here["numbers"] if each["number"] == "021001")
+    number |= {"active": False, "numberGroup": "g"}
+    here["numberGroups"] = [{"id": "g", "skillGroups": ["web"]}]
+    here["campaigns"] = [{"name": "回访", "skillGroup": "sales", "numbers": ["021001"]}]
+    world.put(state)
+
+
+def offered(*numbers: str) -> Check:
+    """The numbers that an agent may call out with."""
+
+    def check(world: Inside) -> bool:
+        outbound(world)
+        found = world("ListOutboundNumbersOfUser", **PAGE, UserId="sales-agent-1@acme").data["List"]
+        return [row["Number"] for row in found] == [*numbers]
+
+    return check
+
+
+def shares(*groups: str) -> Check:
+    """The groups that a listing shows besides those that the number is bound to."""
+
+    def check(world: Inside) -> bool:
+        outbound(world)
+        (row,) = world("ListPhoneNumbers", **PAGE, SearchPattern="021001").data["List"]
+        return [each["SkillGroupId"] for each in row["SkillGroups"]] == ["sales@acme", *groups]
+
+    return check
+
+
+def unbind_shared(expected: str) -> Check:
+    """Taking one number out of a group that holds its number group; it stays in there in any case."""
+
+    def check(world: Inside) -> bool:
+        outbound(world)
+        wanted = {"InstanceId": "acme", "Number": "021001", "SkillGroupIdList": ["web@acme"]}
+        code = world("RemovePhoneNumberFromSkillGroups", **wanted).code
+        return code == expected and shares("web@acme")(world)
+
+    return check
+
+
+def campaign_minds(stay: list[str], code: str) -> Check:
+    """The numbers of a running campaign that are not removed, and how the deletion of its group is answered."""
+
+    def check(world: Inside) -> bool:
+        outbound(world)
+        gone = world("DeleteSkillGroup", InstanceId="acme", SkillGroupId="sales@acme", Force=True).code
+        left = world("RemovePhoneNumbers", InstanceId="acme", NumberList=["021001"], Force=True).data
+        return (left, gone) == (stay, code)
+
+    return check

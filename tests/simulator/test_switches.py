@@ -16,6 +16,7 @@ from tests.simulator.switch_checks import (
     add_group,
     bind,
     calls,
+    campaign_minds,
     create_instance,
     description_after,
     draft_listed,
@@ -26,14 +27,17 @@ from tests.simulator.switch_checks import (
     misplaced,
     modify,
     names,
+    offered,
     published_after,
     raw_data,
     remove,
+    shares,
     shuffles,
     stale,
     throttles,
     total,
     unbind,
+    unbind_shared,
     unset,
 )
 
@@ -238,6 +242,14 @@ CASES: list[tuple[str, str, Check]] = [
     ("call-line", "broker", calls("li", "li")),
     ("call-numbers", "plain", calls("021001", "021001")),
     ("call-numbers", "masked", calls("02****", "02****")),
+    ("offered-inactive", "left-out", offered()),
+    ("offered-inactive", "listed", offered("021001")),
+    ("number-group-rows", "shown", shares("web@acme")),
+    ("number-group-rows", "hidden", shares()),
+    ("unbind-number-group", "refused", unbind_shared("Parameter.Invalid")),
+    ("unbind-number-group", "ignored", unbind_shared("OK")),
+    ("used-by-campaign", "accepted", campaign_minds([], "OK")),
+    ("used-by-campaign", "refused", campaign_minds(["021001"], "InUse.SkillGroup")),
 ]
 
 
@@ -260,7 +272,7 @@ def test_every_alternative_is_tried() -> None:
 
 
 def test_every_row_of_the_contract_has_its_switch() -> None:
-    assert len(alternatives()) == 52
+    assert len(alternatives()) == 56
 
 
 def test_the_first_alternative_is_the_default() -> None:

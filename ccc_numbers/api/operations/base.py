@@ -29,6 +29,10 @@ class Operations(ABC):
         """How many rows a paged listing has."""
 
     @abstractmethod
+    async def _first(self, action: str, **parameters: Parameter) -> Wire | None:
+        """The first row of a paged listing, in one call; None when it has none."""
+
+    @abstractmethod
     async def _list(
         self, action: str, key: str, splits: Sequence[Split] = (), **parameters: Parameter
     ) -> list[Wire]:

@@ -24,7 +24,7 @@ from typer import Exit, Option, echo
 from ccc_numbers.declaration import clock
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
-from ccc_numbers.fleet.drift.findings import chosen_kinds
+from ccc_numbers.fleet.drift.findings import ABOUT_REACH, chosen_kinds
 from ccc_numbers.fleet.drift.output.forms import DriftForm, parse_outputs, text_of
 from ccc_numbers.fleet.drift.output.json_form import schema_text
 from ccc_numbers.fleet.drift.output.table import print_table
@@ -64,6 +64,7 @@ def command(
         bool, Option("--state", help="Compare Pulumi's state too (needs its passphrase).")
     ] = False,
     traffic: options.Traffic = None,
+    reachability: options.Reachability = False,
     mask: options.MaskNumbers = False,
     ignore: options.IgnoreFile = None,
     baseline: options.Baseline = None,
@@ -80,11 +81,21 @@ def command(
 ) -> None:
     outputs = parse_outputs(output or [])
     kinds = chosen_kinds(only or [], skip or [])
+    # Whoever names such a kind wants it looked for: never "clean" of what nobody looked at.
+    reachability |= bool(only) and not ABOUT_REACH.isdisjoint(kinds or ())
     folder = find_project(project)
     day, at = clock.today(today), clock.now(today)
     window = chosen_window(traffic, at, only=kinds or () if only else ())
     wanted = DriftOptions(
-        kinds, lapsing_days, ignore, baseline, state, accepting, fail_on=fail_on, traffic=window
+        kinds,
+        lapsing_days,
+        ignore,
+        baseline,
+        state,
+        accepting,
+        fail_on=fail_on,
+        reachability=reachability,
+        traffic=window,
     )
     with InstanceProgress(err()) as progress:
         names = chosen_stacks(folder, stacks)

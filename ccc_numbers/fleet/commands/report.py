@@ -38,6 +38,7 @@ def command(
     out_folder: Annotated[Path, Option("--out", metavar="DIR", help="Folder to write the pages into.")],
     stacks: Annotated[list[str] | None, options.stacks("Stacks to show; all without.")] = None,
     offline: Annotated[bool, options.offline("From the stack files only; do not call CCC.")] = False,
+    reachability: options.Reachability = False,
     form: Annotated[Literal["table", "json"], options.output("What to say of the pages.")] = "table",
     traffic: options.Traffic = None,
     mask: options.MaskNumbers = False,
@@ -56,6 +57,7 @@ def command(
         baseline=baseline,
         offline=offline,
         traffic=chosen_window(traffic, at, offline=offline),
+        reachability=reachability,
         title=title,
         mask=mask,
     )

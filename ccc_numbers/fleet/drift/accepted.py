@@ -143,9 +143,16 @@ def read_rules(path: Path) -> tuple[IgnoreRule, ...]:
 
 
 def apply_rules(
-    rules: Iterable[IgnoreRule], findings: Iterable[Finding], today: date, *, whole: bool
+    rules: Iterable[IgnoreRule],
+    findings: Iterable[Finding],
+    today: date,
+    *,
+    whole: bool,
+    unlooked: frozenset[FindingKind] = frozenset(),
 ) -> tuple[list[Finding], list[Ignored]]:
-    """The findings to report, and those that a rule hides. `whole`: everything was looked at, so unused rules show."""
+    """The findings to report, and those that a rule hides. `whole`: everything was looked at, so unused rules show; but
+    not those about `unlooked` kinds.
+    """
     rules = list(rules)
     running = [rule for rule in rules if rule.until >= today]
     reported: list[Finding] = []
@@ -160,7 +167,8 @@ def apply_rules(
             ignored.append(Ignored(finding, hiding.reason, hiding.owner, hiding.until))
     reported += [rule.finding(FindingKind.IGNORE_ENDED) for rule in rules if rule.until < today]
     if whole:
-        reported += [rule.finding(FindingKind.IGNORE_UNUSED) for rule in running if id(rule) not in used]
+        unused = (rule for rule in running if id(rule) not in used and unlooked.isdisjoint(rule.kind))
+        reported += [rule.finding(FindingKind.IGNORE_UNUSED) for rule in unused]
     return reported, ignored
 
 

@@ -12,6 +12,7 @@ from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.gather import InstanceKey, InstanceView, Snapshot
 from ccc_numbers.fleet.drift.names import flow_findings, group_findings
 from ccc_numbers.fleet.drift.numbers import number_findings, unmanaged_findings
+from ccc_numbers.fleet.drift.reachability import reach_findings
 from ccc_numbers.fleet.stacks import Fleet, Stack, numbers_of
 from ccc_numbers.fleet.traffic.compare import traffic_findings
 from ccc_numbers.messages.language import english, markn, tr, trn
@@ -33,7 +34,7 @@ def compare(
     found: list[Finding] = []
     compared: set[InstanceKey] = set()
     for here in _comparisons(fleet, stacks, snapshot, today):
-        found += [*number_findings(here), *flow_findings(here), *group_findings(here)]
+        found += [*number_findings(here), *flow_findings(here), *group_findings(here), *reach_findings(here)]
         if window and (calls := snapshot.calls.get(here.view.place)) is not None:
             found += traffic_findings(here, calls, window)
         # Of an instance in two stacks, what neither declares counts for the first.

@@ -93,6 +93,8 @@ class FindingKind(StrEnum):
     GROUP_GONE = "group-gone", _ERROR, _REFUSES, mark("no such skill group")
     GROUP_EMPTY = "group-empty", _WARNING, _LEAVES, mark("the skill group has no agents")
     GROUP_CHANGED = "group-changed", _WARNING, _REPAIRS, mark("a managed skill group is not as declared")
+    NOT_OFFERED = "not-offered", _ERROR, _LEAVES, mark("CCC does not offer it to the agents who hold it")
+    CHAIN_BROKEN = "chain-broken", _ERROR, _LEAVES, mark("a call to it comes to a link that is broken")
     VENDOR_MISMATCH = "vendor-mismatch", _ERROR, _LEAVES, mark("comes from another vendor than its order")
     VENDOR_NAME = "vendor-name", _INFO, _LEAVES, mark("CCC names a vendor that the catalogue does not know")
     ORDER_LAPSED = "order-lapsed", _ERROR, _LEAVES, mark("the term of the vendor order is over")
@@ -115,6 +117,10 @@ ABOUT_CALLS = frozenset(
     {FindingKind.SILENT, FindingKind.UNANSWERED, FindingKind.BLOCKED, FindingKind.UNUSED_BUT_PAID}
 )
 """Kinds that are looked for with `--traffic` alone."""
+
+
+ABOUT_REACH = frozenset({FindingKind.NOT_OFFERED, FindingKind.CHAIN_BROKEN})
+"""Kinds that only a run with `--reachability` looks for."""
 
 
 @dataclass(frozen=True, slots=True)

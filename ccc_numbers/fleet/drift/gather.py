@@ -12,6 +12,7 @@ from ccc_numbers.api.errors import ApiError, CccError, NotExists
 from ccc_numbers.api.paging import CEILING
 from ccc_numbers.api.rows import ContactFlow, MediaType, PhoneNumber, SkillGroup
 from ccc_numbers.fleet.accounts import Account, open_accounts
+from ccc_numbers.fleet.drift.offers import Offers, ask_offers
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.messages.language import tr
@@ -40,6 +41,8 @@ class InstanceView:
     numbers: Mapping[str, PhoneNumber]
     flows: Mapping[str, ContactFlow]
     groups: Mapping[str, SkillGroup]
+    offers: Offers | None = None
+    """None when nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +95,16 @@ class _InstanceQuery:
     numbers: int = 0
     providers: bool = False
     media: set[MediaType] = field(default_factory=set)
+    offers_of: set[str] | None = None
+    """The declared numbers, where CCC is to be asked whom it offers them."""
 
     def add(self, stack: Stack) -> None:
         """One more stack declares the instance."""
         declared = stack.declaration.instances[self.place.instance]
         self.numbers += len(declared.numbers)
         self.providers |= any(number.order for number in declared.numbers.values())
+        if self.offers_of is not None:
+            self.offers_of |= declared.numbers.keys()
         self.media |= {group.media_type for group in declared.skill_groups.values()}
 
 
@@ -113,10 +120,15 @@ async def gather(
     progress: InstanceProgress | None = None,
     verb: str = "drift",
     calls: CallsOf | None = None,
+    *,
+    offers: bool = False,
 ) -> Snapshot:
-    """What CCC holds of these stacks' instances. Writes nothing; what cannot be read is named, never guessed."""
+    """What CCC holds of these stacks' instances. Writes nothing; what cannot be read is named, never guessed.
+
+    `offers`: also which numbers CCC offers to agents.
+    """
     async with open_accounts(project, [stack.file for stack in stacks], verb) as accounts:
-        queries = _queries(stacks, accounts.by_stack)
+        queries = _queries(stacks, accounts.by_stack, offers=offers)
         if calls:
             # When a number joined stands in the paged listing alone.
             for query in queries.values():
@@ -169,13 +181,16 @@ async def where_are(account: Account, numbers: set[str], view: InstanceView) -> 
         return Unread.of(error)
 
 
-def _queries(stacks: Iterable[Stack], accounts: Mapping[str, Account]) -> dict[InstanceKey, _InstanceQuery]:
+def _queries(
+    stacks: Iterable[Stack], accounts: Mapping[str, Account], *, offers: bool
+) -> dict[InstanceKey, _InstanceQuery]:
     queries: dict[InstanceKey, _InstanceQuery] = {}
     for stack in stacks:
         if account := accounts.get(stack.name):
             for instance in stack.declaration.instances:
                 place = InstanceKey(account.name, instance)
-                queries.setdefault(place, _InstanceQuery(account, place)).add(stack)
+                query = _InstanceQuery(account, place, offers_of=set() if offers else None)
+                queries.setdefault(place, query).add(stack)
     return queries
 
 
@@ -186,7 +201,12 @@ async def _read(query: _InstanceQuery, progress: InstanceProgress | None = None)
         numbers, flows, groups = await asyncio.gather(
             _numbers(query), inventory.contact_flows(instance), _groups(query)
         )
-        found: InstanceView | Unread = InstanceView(query.place, numbers, flows, groups)
+        offers = None
+        if query.offers_of is not None:
+            rows = (numbers[number] for number in sorted(query.offers_of & numbers.keys()))
+            staffed = {group.id for group in groups.values() if group.user_count != 0}
+            offers = await ask_offers(query.account, instance, rows, staffed)
+        found: InstanceView | Unread = InstanceView(query.place, numbers, flows, groups, offers)
     except NotExists as error:
         found = await _no_instance(inventory, instance) or Unread.of(error)
     except CccError as error:

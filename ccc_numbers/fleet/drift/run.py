@@ -23,8 +23,9 @@ from ccc_numbers.fleet.drift.accepted import (
     read_rules,
 )
 from ccc_numbers.fleet.drift.compare import compare
-from ccc_numbers.fleet.drift.findings import ABOUT_CALLS, FindingKind, Severity
+from ccc_numbers.fleet.drift.findings import ABOUT_CALLS, ABOUT_REACH, FindingKind, Severity
 from ccc_numbers.fleet.drift.gather import NOTHING, InstanceKey, Snapshot, Unread, gather
+from ccc_numbers.fleet.drift.reachability import unfollowed
 from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen
 from ccc_numbers.fleet.drift.state import state_findings
 from ccc_numbers.fleet.errors import FleetError
@@ -57,7 +58,8 @@ class DriftOptions:
     """What to look for. `ignore` and `baseline` are files; None takes the project's own, when it has one.
 
     `kinds` None is all of them; `state` compares with Pulumi's state as well; `offline` asks CCC nothing, so that
-    no instance is known and only the files are judged. `traffic`: look at the calls of that time too.
+    no instance is known and only the files are judged. `reachability` asks CCC whom it offers numbers, and follows flows.
+    `traffic`: look at the calls of that time too.
     """
 
     kinds: tuple[FindingKind, ...] | None = None
@@ -68,7 +70,14 @@ class DriftOptions:
     accepting: bool = False
     offline: bool = False
     fail_on: FailOn = FailOn.WARNING
+    reachability: bool = False
     traffic: Window | None = None
+
+    @property
+    def unlooked(self) -> frozenset[FindingKind]:
+        """The kinds that this run does not look for, whatever there is."""
+        without_reach = frozenset() if self.reachability else ABOUT_REACH
+        return without_reach if self.traffic else without_reach | ABOUT_CALLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +107,22 @@ def look(
     begun, looked_at = monotonic(), datetime.now(UTC)
     rules, entries = _accepting(project, options)
     window = options.traffic
-    if window is None:
-        # Rules and entries about calls wait for a run that looks at them.
-        rules = tuple(rule for rule in rules if not rule.kind or not ABOUT_CALLS.issuperset(rule.kind))
-        entries = frozenset(each for each in entries if each.kind not in ABOUT_CALLS)
     everything = list(dict.fromkeys((*discover(project), *names)))
     fleet = read_fleet(project, everything, at)
     readable = [name for name in names if not fleet.stacks[name].problems]
     stacks = [fleet.stacks[name] for name in readable]
     reader = CallReader.of(project, window) if window else None
-    snapshot = NOTHING if options.offline else asyncio.run(gather(project, stacks, progress, verb, reader))
+    snapshot = (
+        NOTHING
+        if options.offline
+        else asyncio.run(gather(project, stacks, progress, verb, reader, offers=options.reachability))
+    )
     findings = compare(fleet, readable, snapshot, today, options.lapsing_days, window)
     blind = _unseen(fleet, readable, snapshot)
+    notes = _unreadable_others(fleet, names)
+    for stack in stacks:
+        unseen, chosen = unfollowed(stack, snapshot)
+        blind, notes = [*blind, *unseen], [*notes, *chosen]
     if options.state:
         more, stateless = state_findings(project, stacks)
         findings, blind = [*findings, *more], [*blind, *stateless]
@@ -118,11 +131,12 @@ def look(
     whole = (
         set(names) == set(everything) and options.kinds is None and not (blind or problems or options.offline)
     )
-    reported, ignored = apply_rules(rules, wanted, today, whole=whole)
+    reported, ignored = apply_rules(rules, wanted, today, whole=whole, unlooked=options.unlooked)
     reported, again, found = apply_baseline(entries, reported)
     traffic = traffic_of(fleet, readable, snapshot, window) if window else None
-    notes = [*([said(traffic)] if traffic else []), *_unreadable_others(fleet, names)]
-    if whole and (gone := len(entries - found)):
+    notes = [*([said(traffic)] if traffic else []), *notes]
+    lost = {entry for entry in entries - found if entry.kind not in options.unlooked}
+    if whole and (gone := len(lost)):
         stale = trn(
             "{count:,} entry of the baseline is no longer true; write it again with `ccc-numbers drift --accept`",
             "{count:,} entries of the baseline are no longer true; write it again with `ccc-numbers drift --accept`",
@@ -200,9 +214,7 @@ def accept(project: Path, report: Report, options: DriftOptions) -> Path:
     path = options.baseline or project / BASELINE_FILE
     before = read_baseline(path) if path.exists() else frozenset()
     again = [each.finding for each in report.ignored if each.owner == BASELINE_OWNER]
-    kinds = tuple(FindingKind) if report.kinds is None else report.kinds
-    if report.traffic is None:
-        kinds = tuple(kind for kind in kinds if kind not in ABOUT_CALLS)
+    kinds = frozenset(FindingKind if report.kinds is None else report.kinds) - options.unlooked
     text = baseline_text(before, [*report.findings, *again], report.stacks, kinds)
     write_text(path, text)
     return path

@@ -57,6 +57,14 @@ NO_AGENT_ANSWERS = mark("most calls reach no agent")
 LET_THROUGH = mark("calls are let through")
 RESTRICTED = mark("most calls are restricted")
 NO_CALL_PAID = mark("no call; paid with {order}")
+OFFERED = mark("offered to the agents of {names}")
+NOT_OFFERED = mark("not offered: no agent can call out with it")
+REACHED = mark("every way of a call ends with somebody")
+LINK_GONE = mark("is gone")
+LINK_UNPUBLISHED = mark("was never published")
+LINK_EMPTY = mark("has no agent")
+GROUP_LINK = mark("skill group {name}")
+PUBLISHED_LINK = mark("{name} (published)")
 
 _BOUND = re.compile(
     # not translated: of `str(Binding)`
@@ -70,11 +78,21 @@ def in_words(text: str, field: str | None = None) -> str:
     """The text for the reader; a name or another value as it is. `field` of the finding."""
     if field in _NAMES and text != NONE:
         return text
+    if " → " in text or re.search(f": ({LINK_GONE}|{LINK_UNPUBLISHED})(; |$)", text):
+        return "; ".join(" → ".join(map(_link, way.split(" → "))) for way in text.split("; "))
     if field == "flow" and " " not in text and text != NONE:
         return text
     if found := next(((said, hit) for said, rule in _rules() if (hit := rule.fullmatch(text))), None):
         return tr(found[0], **found[1].groupdict())
     return _bound(text)
+
+
+def _link(text: str) -> str:
+    """A link of a chain, and what is wrong with it."""
+    link, colon, fault = text.rpartition(": ")
+    if not colon:
+        return in_words(text)
+    return tr("{link}: {fault}", link=in_words(link), fault=tr(fault))
 
 
 def _bound(text: str) -> str:

@@ -33,6 +33,10 @@ NOT_TRIED: Mapping[str, str] = {
     "call-line": mark("needs calls"),
     "call-numbers": mark("needs calls"),
     "add-inactive-number": mark("needs a number that is not active"),
+    "offered-inactive": mark("needs a number that is not active"),
+    "number-group-rows": mark("needs a number group"),
+    "unbind-number-group": mark("needs a number group"),
+    "used-by-campaign": mark("would take something from a campaign that runs"),
 }
 """Switches that no question or trial is about, and why."""
 

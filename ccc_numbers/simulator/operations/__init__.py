@@ -4,11 +4,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ccc_numbers.simulator.operation import Operation
-from ccc_numbers.simulator.operations import calls, contact_flows, instances, numbers, skill_groups
+from ccc_numbers.simulator.operations import (
+    agents,
+    calls,
+    campaigns,
+    contact_flows,
+    instances,
+    numbers,
+    skill_groups,
+)
 
 _DECLARED = [
     value
-    for family in (calls, contact_flows, instances, numbers, skill_groups)
+    for family in (agents, calls, campaigns, contact_flows, instances, numbers, skill_groups)
     for value in vars(family).values()
     if isinstance(value, Operation)
 ]

@@ -188,7 +188,8 @@ def need(call: Call, kind: Callable[..., Owned], key: str) -> Owned:
 
 def group_rows(call: Call, numbers: Sequence[Number], *counted: str) -> dict[str, list[Row]]:
     """Number -> the rows of its skill groups; `counted` are fields of `group_row` beyond the usual ones."""
-    of_numbers = groups_of(call.db, [number.number for number in numbers])
+    shared = call.switches.number_group_rows == "shown"
+    of_numbers = groups_of(call.db, [number.number for number in numbers], shared=shared)
     groups = {group.id: group for found in of_numbers.values() for group in found}
     rows = {
         id: group_row(call, group, "SkillGroupId", "Name", "DisplayName", "InstanceId", *counted)

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from ccc_numbers.simulator.errors import business
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
+from ccc_numbers.simulator.operations.campaigns import in_campaign
 from ccc_numbers.simulator.operations.common import Filter, Row, need, paged, row
 from ccc_numbers.simulator.parameters import Choice, Flag, FlowType, String
 from ccc_numbers.simulator.records import ContactFlow, FlowKind, insert, select
@@ -63,6 +64,8 @@ def create_contact_flow(
 def delete_contact_flow(call: Call, contact_flow_id: String, force: Flag | None = None) -> Answer:
     flow = need(call, ContactFlow, contact_flow_id)
     if not force and call.switches.delete_used_flow == "refused" and _numbers_of(call, flow):
+        raise business("InUse.ContactFlow", flow.id)
+    if in_campaign(call, flow=flow.id):
         raise business("InUse.ContactFlow", flow.id)
     call.db.execute("UPDATE number SET contact_flow = NULL WHERE contact_flow = ?", (flow.id,))
     call.db.execute("DELETE FROM contact_flow WHERE id = ?", (flow.id,))

@@ -8,6 +8,7 @@ from importlib import resources
 
 from ccc_numbers.simulator.errors import business, invalid
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
+from ccc_numbers.simulator.operations.campaigns import in_campaign
 from ccc_numbers.simulator.operations.common import (
     Filter,
     Row,
@@ -253,6 +254,8 @@ def _set(call: Call, number: str, usage: str, flow: str | None) -> None:
 
 def _remove(call: Call, number: str, *, force: bool) -> bool:
     record = own(call, Number, number)
+    if record is not None and in_campaign(call, number=number):
+        return False
     if record is None:
         if call.switches.remove_absent == "not-exists":
             raise business("NotExists.Number", number, call.instance.id)

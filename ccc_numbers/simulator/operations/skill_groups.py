@@ -6,6 +6,7 @@ from typing import Annotated
 
 from ccc_numbers.simulator.errors import business, invalid
 from ccc_numbers.simulator.operation import DONE, Answer, Call, operation
+from ccc_numbers.simulator.operations.campaigns import in_campaign
 from ccc_numbers.simulator.operations.common import (
     Filter,
     Owned,
@@ -18,7 +19,14 @@ from ccc_numbers.simulator.operations.common import (
     wanted_numbers,
 )
 from ccc_numbers.simulator.parameters import Flag, MediaType, String, StringList, Text
-from ccc_numbers.simulator.records import Number, SkillGroup, find, insert, select
+from ccc_numbers.simulator.records import (
+    Number,
+    SkillGroup,
+    find,
+    insert,
+    select,
+    through_number_group,
+)
 
 GroupName = Annotated[
     str, Text("[A-Za-z][A-Za-z0-9_-]{0,63}", "It must be 1-64 letters, digits, _ or -, a letter first")
@@ -105,6 +113,8 @@ def delete_skill_group(call: Call, skill_group_id: String, force: Flag | None = 
         return DONE
     group = need(call, SkillGroup, skill_group_id)
     if not force and (group.user_count or number_count(call, group.id)):
+        raise business("InUse.SkillGroup", group.id)
+    if in_campaign(call, group=group.id):
         raise business("InUse.SkillGroup", group.id)
     call.db.execute("DELETE FROM binding WHERE skill_group = ?", (group.id,))
     call.db.execute("DELETE FROM skill_group WHERE id = ?", (group.id,))
@@ -222,5 +232,9 @@ def _unbind(call: Call, numbers: Sequence[Number], groups: Sequence[SkillGroup],
             gone = call.db.execute(
                 "DELETE FROM binding WHERE number = ? AND skill_group = ?", (number.number, group.id)
             ).rowcount
+            if not gone and group.id in through_number_group(call.db, number.number):
+                if call.switches.unbind_number_group == "ignored":
+                    continue
+                raise invalid(parameter, f"{number.number} is in {group.id} through its number group")
             if not gone and call.switches.unbind_absent == "refused":
                 raise invalid(parameter, f"{number.number} is not in skill group {group.id}")
