@@ -18,6 +18,8 @@ _FORM = re.compile(
     r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{6})?)?(Z|[+-]\d{2}:\d{2})?)?",
     re.ASCII,
 )
+_WINDOW = re.compile(r"(\d{1,4})([dh])", re.ASCII)
+_LONGEST_WINDOW = {"d": 366, "h": 240}
 _YEARS = range(2000, 2101)
 
 
@@ -56,6 +58,37 @@ def read_instant(written: str) -> Instant:
         )
         raise ValueError(message)
     return Instant(written, at if at.tzinfo else at.replace(tzinfo=CHINA), day=not form[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of time that ends at the moment of the run: so many whole days in China and what has passed of today, or hours."""
+
+    written: str
+    begins: datetime
+    ends: datetime
+
+
+def read_window(written: str, at: datetime) -> Window:
+    """`30d` or `24h`. Raises ValueError with what is wrong: the end of a message about the value."""
+    form = _WINDOW.fullmatch(written)
+    count = int(form[1]) if form else 0
+    if form is None or not 1 <= count <= _LONGEST_WINDOW[form[2]]:
+        raise ValueError(
+            tr(
+                "is not a span of time; write days (30d, at most {days}) or hours (24h, at most {hours})",
+                days=_LONGEST_WINDOW["d"],
+                hours=_LONGEST_WINDOW["h"],
+            )
+        )
+    if form[2] == "h":
+        return Window(written, at - timedelta(hours=count), at)
+    return Window(written, midnight(at) - timedelta(days=count), at)
+
+
+def midnight(at: datetime) -> datetime:
+    """The beginning of the day in China."""
+    return at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def now(given: datetime | None = None, environment: Mapping[str, str] = os.environ) -> datetime:

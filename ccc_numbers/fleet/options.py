@@ -37,6 +37,12 @@ Today = Annotated[
 ]
 """For what shows findings and orders: drift, check, report, orders. `declaration.clock` completes it."""
 
+Traffic = Annotated[
+    str | None,
+    typer.Option(metavar="WINDOW", help="Look at the calls of so long too, such as 30d or 24h."),
+]
+"""For what shows calls: drift, report. `traffic.window` reads it."""
+
 Everything = Annotated[bool, typer.Option("--all", help="All stacks.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, max=64, help="Stacks at a time.")]
 

@@ -62,7 +62,7 @@ def test_deploying_needs_every_operation_the_plugin_calls() -> None:
 
 
 def test_looking_needs_what_the_commands_list_and_changes_nothing() -> None:
-    assert called(inventory()) == set(LOOK + AGENTS)
+    assert called(inventory()) == set(LOOK + AGENTS + CALLS)
     assert all(action.startswith(("ccc:List", "ccc:Get")) for action in LOOK + AGENTS + CALLS)
 
 

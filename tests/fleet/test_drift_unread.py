@@ -266,8 +266,8 @@ def test_an_instance_above_the_ceiling_is_never_taken_from_a_cut_list(world: Wor
     numbers = world.declared["instances"][INSTANCE]["numbers"]
     numbers.update({each: {} for each in declared})
     world.set()
-    world.simulator.switch(instance_numbers="ceiling", total_count="capped", search="prefix")
+    world.simulator.switch(total_count="capped", search="prefix")
     answer = world.drift("--only", "missing,not-in-account,elsewhere")
-    world.simulator.switch(instance_numbers="whole", total_count="true", search="substring")
+    world.simulator.switch(total_count="true", search="substring")
     assert (answer.code, answer.kinds) == (0, [])
     assert answer.report["total"]["live"] == 10_201

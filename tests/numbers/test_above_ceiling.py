@@ -40,7 +40,7 @@ def client_at(simulator: Simulator) -> Client:
 async def test_numbers_above_the_ceiling_are_listed_whole(
     simulator: Simulator, counts: str, searches: str
 ) -> None:
-    simulator.switch(total_count=counts, search=searches, instance_numbers="ceiling")
+    simulator.switch(total_count=counts, search=searches)
     simulator.reset()
     async with client_at(simulator) as client:
         assert [row.number for row in await client.list_unassigned_numbers()] == FREE

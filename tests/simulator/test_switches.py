@@ -234,7 +234,6 @@ CASES: list[tuple[str, str, Check]] = [
     ("add-inactive-number", "failed", add(["021012"], ["021012"])),
     ("instance-numbers", "whole", names("021001", "021003", "021002")),
     ("instance-numbers", "cut", names("021001")),
-    ("instance-numbers", "ceiling", names("021001", "021003", "021002")),
     ("total-count", "true", total("10005")),
     ("total-count", "capped", total("10000")),
     ("call-window", "inclusive", calls("021001", "021001", EndTime=2000)),

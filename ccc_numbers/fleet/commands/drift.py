@@ -3,8 +3,11 @@
 Each finding says what differs, how grave it is, the cause where it is known, where it is declared, and the command
 that repairs it. An instance that could not be read is reported as such and never counted as clean.
 
-Examples: `ccc-numbers drift` · `ccc-numbers drift acme --skip order-lapsing` · `ccc-numbers drift -o table -o
-json=drift.json -o html=drift.html --mask`
+With `--traffic 30d` it looks at the calls of that time too: which lines nobody calls or answers, and which are paid for
+nothing.
+
+Examples: `ccc-numbers drift` · `ccc-numbers drift acme --skip order-lapsing` · `ccc-numbers drift --traffic 30d` ·
+`ccc-numbers drift -o table -o json=drift.json -o html=drift.html --mask`
 
 Exit codes: 0 all as declared · 1 something differs · 2 something could not be looked at (a file with mistakes, no
 credentials, an instance that does not answer): then nothing is called clean.
@@ -31,6 +34,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
+from ccc_numbers.fleet.traffic.window import chosen_window
 from ccc_numbers.messages.language import tr
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
@@ -60,6 +64,7 @@ def command(
     state: Annotated[
         bool, Option("--state", help="Compare Pulumi's state too (needs its passphrase).")
     ] = False,
+    traffic: options.Traffic = None,
     reachability: options.Reachability = False,
     mask: options.MaskNumbers = False,
     ignore: options.IgnoreFile = None,
@@ -79,6 +84,9 @@ def command(
     kinds = chosen_kinds(only or [], skip or [])
     # Whoever names such a kind wants it looked for: never "clean" of what nobody looked at.
     reachability |= bool(only) and not ABOUT_REACH.isdisjoint(kinds or ())
+    folder = find_project(project)
+    day, at = clock.today(today), clock.now(today)
+    window = chosen_window(traffic, at, only=kinds or () if only else ())
     wanted = DriftOptions(
         kinds,
         lapsing_days,
@@ -88,10 +96,10 @@ def command(
         accepting,
         fail_on=fail_on,
         reachability=reachability,
+        traffic=window,
     )
-    folder = find_project(project)
     with InstanceProgress(err()) as progress:
-        names, day, at = chosen_stacks(folder, stacks), clock.today(today), clock.now(today)
+        names = chosen_stacks(folder, stacks)
         found = look(folder, names, wanted, day, progress, at=at).report
     report = masked(found) if mask else found
     for target in outputs:

@@ -28,6 +28,7 @@ from ccc_numbers.fleet.report.build import ReportOptions, build
 from ccc_numbers.fleet.report.model import Status
 from ccc_numbers.fleet.report.render import headline, pages
 from ccc_numbers.fleet.report.write import publish
+from ccc_numbers.fleet.traffic.window import chosen_window
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
 _COULD_NOT = 2
@@ -39,6 +40,7 @@ def command(
     offline: Annotated[bool, options.offline("From the stack files only; do not call CCC.")] = False,
     reachability: options.Reachability = False,
     form: Annotated[Literal["table", "json"], options.output("What to say of the pages.")] = "table",
+    traffic: options.Traffic = None,
     mask: options.MaskNumbers = False,
     title: Annotated[str | None, Option(help="Title of the pages; without, the project's name.")] = None,
     lapsing: Annotated[int, options.lapsing(1)] = LAPSING_DAYS,
@@ -48,17 +50,19 @@ def command(
     project: options.Project = None,
 ) -> None:
     folder = find_project(project)
+    day, at = clock.today(today), clock.now(today)
     wanted = ReportOptions(
         lapsing_days=lapsing,
         ignore=ignore,
         baseline=baseline,
         offline=offline,
+        traffic=chosen_window(traffic, at, offline=offline),
         reachability=reachability,
         title=title,
         mask=mask,
     )
     with InstanceProgress(err()) as progress:
-        names, day, at = chosen_stacks(folder, stacks), clock.today(today), clock.now(today)
+        names = chosen_stacks(folder, stacks)
         site = build(folder, names, wanted, day, progress, at)
     first = publish(pages(site), out_folder)
     if form == "json":

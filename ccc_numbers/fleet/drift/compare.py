@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
+from ccc_numbers.declaration.clock import Window
 from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.comparison import Comparison
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next
@@ -13,6 +14,7 @@ from ccc_numbers.fleet.drift.names import flow_findings, group_findings
 from ccc_numbers.fleet.drift.numbers import number_findings, unmanaged_findings
 from ccc_numbers.fleet.drift.reachability import reach_findings
 from ccc_numbers.fleet.stacks import Fleet, Stack, numbers_of
+from ccc_numbers.fleet.traffic.compare import traffic_findings
 from ccc_numbers.messages.language import english, markn, tr, trn
 from ccc_numbers.vendors.orders import Ending
 
@@ -21,13 +23,20 @@ _AHEAD = markn("in {count:,} day", "in {count:,} days")
 
 
 def compare(
-    fleet: Fleet, stacks: Sequence[str], snapshot: Snapshot, today: date, lapsing_days: int
+    fleet: Fleet,
+    stacks: Sequence[str],
+    snapshot: Snapshot,
+    today: date,
+    lapsing_days: int,
+    window: Window | None = None,
 ) -> list[Finding]:
     """What differs in `stacks`, in order. Instances that were not read give no findings about themselves."""
     found: list[Finding] = []
     compared: set[InstanceKey] = set()
     for here in _comparisons(fleet, stacks, snapshot, today):
         found += [*number_findings(here), *flow_findings(here), *group_findings(here), *reach_findings(here)]
+        if window and (calls := snapshot.calls.get(here.view.place)) is not None:
+            found += traffic_findings(here, calls, window)
         # Of an instance in two stacks, what neither declares counts for the first.
         if here.view.place not in compared:
             compared.add(here.view.place)

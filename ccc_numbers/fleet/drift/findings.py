@@ -99,6 +99,10 @@ class FindingKind(StrEnum):
     VENDOR_NAME = "vendor-name", _INFO, _LEAVES, mark("CCC names a vendor that the catalogue does not know")
     ORDER_LAPSED = "order-lapsed", _ERROR, _LEAVES, mark("the term of the vendor order is over")
     ORDER_LAPSING = "order-lapsing", _WARNING, _LEAVES, mark("the term of the vendor order ends soon")
+    SILENT = "silent", _INFO, _LEAVES, mark("bound, but nobody called it")
+    UNANSWERED = "unanswered", _WARNING, _LEAVES, mark("most of its callers reach no agent")
+    BLOCKED = "blocked", _WARNING, _LEAVES, mark("most calls with it are not let through")
+    UNUSED_BUT_PAID = "unused-but-paid", _WARNING, _LEAVES, mark("paid for, without a call in or out")
     STATE_BEHIND = "state-behind", _WARNING, _REPAIRS, mark("Pulumi's state says otherwise than CCC")
     STATE_LACKS = "state-lacks", _WARNING, _REPAIRS, mark("declared, but not in Pulumi's state")
     STATE_KEEPS = "state-keeps", _WARNING, _REPAIRS, mark("in Pulumi's state, but no longer declared")
@@ -108,6 +112,11 @@ class FindingKind(StrEnum):
 
 ABOUT_RULES = frozenset({FindingKind.IGNORE_ENDED, FindingKind.IGNORE_UNUSED})
 """Kinds about the ignore file itself: they cannot be ignored or accepted."""
+
+ABOUT_CALLS = frozenset(
+    {FindingKind.SILENT, FindingKind.UNANSWERED, FindingKind.BLOCKED, FindingKind.UNUSED_BUT_PAID}
+)
+"""Kinds that are looked for with `--traffic` alone."""
 
 
 ABOUT_REACH = frozenset({FindingKind.NOT_OFFERED, FindingKind.CHAIN_BROKEN})

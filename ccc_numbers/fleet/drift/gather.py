@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from ccc_numbers.api.errors import ApiError, CccError, NotExists
 from ccc_numbers.api.paging import CEILING
@@ -18,6 +19,7 @@ from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.plan_number import Elsewhere, Standing
+from ccc_numbers.numbers.traffic import Calls
 
 # Above this many numbers one call for all of them, checked by a count, is cheaper than their pages.
 _MANY = 200
@@ -63,7 +65,7 @@ class Snapshot:
     """The instances that were read, why others could not be, and where the numbers are that they lack.
 
     `accounts` has the account's name by stack, `failed` why a stack has none. `where` is keyed by account and
-    number, and knows every declared number that is not in its instance.
+    number, and knows every declared number that is not in its instance. `calls` are by number, where they were asked for.
     """
 
     accounts: Mapping[str, str]
@@ -71,6 +73,8 @@ class Snapshot:
     views: Mapping[InstanceKey, InstanceView]
     unread: Mapping[InstanceKey, Unread]
     where: Mapping[tuple[str, str], Standing] = field(default_factory=dict)
+    calls: Mapping[InstanceKey, Mapping[str, Calls]] = field(default_factory=dict)
+    calls_unread: Mapping[InstanceKey, Unread] = field(default_factory=dict)
 
     def view(self, stack: str, instance: str) -> InstanceView | None:
         """An instance of a stack; None when it was not read."""
@@ -104,11 +108,18 @@ class _InstanceQuery:
         self.media |= {group.media_type for group in declared.skill_groups.values()}
 
 
+class CallsOf(Protocol):
+    """Reads the calls of an instance by its numbers. CccError where they cannot be known."""
+
+    async def read(self, account: Account, instance: str, lines: Collection[str]) -> Mapping[str, Calls]: ...
+
+
 async def gather(
     project: Path,
     stacks: Sequence[Stack],
     progress: InstanceProgress | None = None,
     verb: str = "drift",
+    calls: CallsOf | None = None,
     *,
     offers: bool = False,
 ) -> Snapshot:
@@ -118,6 +129,10 @@ async def gather(
     """
     async with open_accounts(project, [stack.file for stack in stacks], verb) as accounts:
         queries = _queries(stacks, accounts.by_stack, offers=offers)
+        if calls:
+            # When a number joined stands in the paged listing alone.
+            for query in queries.values():
+                query.providers = True
         if progress:
             progress.begin(len(queries))
         answers = await asyncio.gather(*(_read(query, progress) for query in queries.values()))
@@ -126,8 +141,27 @@ async def gather(
             place: each for place, each in zip(queries, answers, strict=True) if isinstance(each, Unread)
         }
         where = await _whereabouts(stacks, accounts.by_stack, views, unread)
+        called, uncalled = await _calls(calls, queries, views) if calls else ({}, {})
     names = {stack: account.name for stack, account in accounts.by_stack.items()}
-    return Snapshot(names, accounts.failed, views, unread, where)
+    return Snapshot(names, accounts.failed, views, unread, where, called, uncalled)
+
+
+async def _calls(
+    reader: CallsOf, queries: Mapping[InstanceKey, _InstanceQuery], views: Mapping[InstanceKey, InstanceView]
+) -> tuple[dict[InstanceKey, Mapping[str, Calls]], dict[InstanceKey, Unread]]:
+    """The calls of every instance that was read, and why others have none."""
+
+    async def read(place: InstanceKey) -> Mapping[str, Calls] | Unread:
+        try:
+            return await reader.read(queries[place].account, place.instance, views[place].numbers)
+        except CccError as error:
+            return Unread.of(error)
+
+    answers = dict(zip(views, await asyncio.gather(*map(read, views)), strict=True))
+    return (
+        {place: each for place, each in answers.items() if not isinstance(each, Unread)},
+        {place: each for place, each in answers.items() if isinstance(each, Unread)},
+    )
 
 
 async def look_at(account: Account, instance: str, media: Iterable[MediaType] = ()) -> InstanceView | Unread:

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from pydantic import ConfigDict
 
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next, Severity
+from ccc_numbers.fleet.traffic.model import Traffic, masked_traffic
 from ccc_numbers.messages.masking import mask_numbers, mask_path
 from ccc_numbers.messages.problem import Problem
 
@@ -95,6 +96,7 @@ class Report:
     kinds: tuple[FindingKind, ...] | None = None
     notes: tuple[str, ...] = ()
     fail_on: Severity | None = Severity.WARNING
+    traffic: Traffic | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -115,6 +117,7 @@ class Report:
             unseen=of_stack(stack, self.unseen),
             problems=tuple(each for each in self.problems if self.stack_of(each) in (stack, "")),
             coverage=of_stack(stack, self.coverage),
+            traffic=self.traffic and replace(self.traffic, instances=of_stack(stack, self.traffic.instances)),
         )
 
     def stack_of(self, problem: Problem) -> str:
@@ -201,6 +204,7 @@ def masked(report: Report) -> Report:
             )
             for each in report.problems
         ),
+        traffic=report.traffic and masked_traffic(report.traffic),
     )
 
 

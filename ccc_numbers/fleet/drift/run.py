@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from time import monotonic
 
+from ccc_numbers.declaration.clock import Window
 from ccc_numbers.declaration.names import discover
 from ccc_numbers.fleet.drift.accepted import (
     BASELINE_FILE,
@@ -22,8 +23,8 @@ from ccc_numbers.fleet.drift.accepted import (
     read_rules,
 )
 from ccc_numbers.fleet.drift.compare import compare
-from ccc_numbers.fleet.drift.findings import ABOUT_REACH, FindingKind, Severity
-from ccc_numbers.fleet.drift.gather import NOTHING, InstanceKey, Snapshot, gather
+from ccc_numbers.fleet.drift.findings import ABOUT_CALLS, ABOUT_REACH, FindingKind, Severity
+from ccc_numbers.fleet.drift.gather import NOTHING, InstanceKey, Snapshot, Unread, gather
 from ccc_numbers.fleet.drift.reachability import unfollowed
 from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen
 from ccc_numbers.fleet.drift.state import state_findings
@@ -31,6 +32,8 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.stacks import Fleet, read_fleet
+from ccc_numbers.fleet.traffic.read import CallReader
+from ccc_numbers.fleet.traffic.summary import said, traffic_of
 from ccc_numbers.messages.files import inside
 from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.problem import shown
@@ -56,6 +59,7 @@ class DriftOptions:
 
     `kinds` None is all of them; `state` compares with Pulumi's state as well; `offline` asks CCC nothing, so that
     no instance is known and only the files are judged. `reachability` asks CCC whom it offers numbers, and follows flows.
+    `traffic`: look at the calls of that time too.
     """
 
     kinds: tuple[FindingKind, ...] | None = None
@@ -67,11 +71,13 @@ class DriftOptions:
     offline: bool = False
     fail_on: FailOn = FailOn.WARNING
     reachability: bool = False
+    traffic: Window | None = None
 
     @property
     def unlooked(self) -> frozenset[FindingKind]:
         """The kinds that this run does not look for, whatever there is."""
-        return frozenset() if self.reachability else ABOUT_REACH
+        without_reach = frozenset() if self.reachability else ABOUT_REACH
+        return without_reach if self.traffic else without_reach | ABOUT_CALLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +106,18 @@ def look(
     """
     begun, looked_at = monotonic(), datetime.now(UTC)
     rules, entries = _accepting(project, options)
+    window = options.traffic
     everything = list(dict.fromkeys((*discover(project), *names)))
     fleet = read_fleet(project, everything, at)
     readable = [name for name in names if not fleet.stacks[name].problems]
     stacks = [fleet.stacks[name] for name in readable]
+    reader = CallReader.of(project, window) if window else None
     snapshot = (
         NOTHING
         if options.offline
-        else asyncio.run(gather(project, stacks, progress, verb, offers=options.reachability))
+        else asyncio.run(gather(project, stacks, progress, verb, reader, offers=options.reachability))
     )
-    findings = compare(fleet, readable, snapshot, today, options.lapsing_days)
+    findings = compare(fleet, readable, snapshot, today, options.lapsing_days, window)
     blind = _unseen(fleet, readable, snapshot)
     notes = _unreadable_others(fleet, names)
     for stack in stacks:
@@ -125,6 +133,8 @@ def look(
     )
     reported, ignored = apply_rules(rules, wanted, today, whole=whole, unlooked=options.unlooked)
     reported, again, found = apply_baseline(entries, reported)
+    traffic = traffic_of(fleet, readable, snapshot, window) if window else None
+    notes = [*([said(traffic)] if traffic else []), *notes]
     lost = {entry for entry in entries - found if entry.kind not in options.unlooked}
     if whole and (gone := len(lost)):
         stale = trn(
@@ -145,6 +155,7 @@ def look(
         kinds=options.kinds,
         notes=tuple(notes),
         fail_on=options.fail_on.severity,
+        traffic=traffic,
     )
     return DriftRun(fleet, snapshot, report)
 
@@ -174,11 +185,17 @@ def _unseen(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Uns
         if name in snapshot.failed:
             found.append(Unseen(name, None, snapshot.failed[name]))
         for instance in fleet.stacks[name].declaration.instances:
-            unread = snapshot.unread.get(InstanceKey(snapshot.accounts.get(name, ""), instance))
+            place = InstanceKey(snapshot.accounts.get(name, ""), instance)
+            unread = snapshot.unread.get(place) or _without_calls(snapshot.calls_unread.get(place))
             if unread is not None:
                 detail = unread.detail if unread.detail != unread.reason else None
                 found.append(Unseen(name, instance, unread.reason, detail))
     return found
+
+
+def _without_calls(unread: Unread | None) -> Unread | None:
+    """Why the calls of an instance could not be read."""
+    return unread and Unread(tr("its calls: {reason}", reason=unread.reason), unread.detail)
 
 
 def _accepting(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind, kinds_of
+from ccc_numbers.fleet.drift.findings import ABOUT_CALLS, Finding, FindingKind, kinds_of
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import quoted, suggestion
@@ -23,7 +23,17 @@ class Selection:
     def of(cls, numbers: Sequence[str], kinds: Sequence[str], findings: Sequence[str]) -> Selection:
         """From the words of the options. Raises FleetError."""
         named = dict.fromkeys(map(_finding, findings))
-        return cls(tuple(dict.fromkeys(numbers)), tuple(kinds_of("--kind", kinds)), tuple(named))
+        chosen = kinds_of("--kind", kinds)
+        # Nobody looks at calls here, so that "nothing to repair" would say too much.
+        for kind in (*chosen, *(kind for kind, _ in named)):
+            if kind in ABOUT_CALLS:
+                raise FleetError(
+                    tr(
+                        "{kind}: is about calls, which nothing here repairs; ccc-numbers drift --traffic 30d",
+                        kind=kind,
+                    )
+                )
+        return cls(tuple(dict.fromkeys(numbers)), tuple(chosen), tuple(named))
 
     def __bool__(self) -> bool:
         return bool(self.numbers or self.kinds or self.findings)

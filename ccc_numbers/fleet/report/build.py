@@ -79,6 +79,7 @@ def build(
         fleet=fleet,
         stacks=tuple(sorted(parts, key=lambda each: (_STATUSES.index(each.part.status), each.name))),
         notes=(*report.notes, *unpriced),
+        traffic=report.traffic,
     )
 
 

@@ -130,8 +130,8 @@ def _bar(row: OrderRow, scale: _Scale, y: float, *, with_stack: bool) -> Bar:
         cut_left=bool(known and begins and begins < scale.start),
         cut_right=bool(known and (endless or (ends and ends > scale.end))),
         ending=row.ending,
-        label=_short(order.key, _LONGEST_NAME),
-        detail=_short(f"{row.stack} · {product}" if with_stack else product, _LONGEST_DETAIL),
+        label=short(order.key, _LONGEST_NAME),
+        detail=short(f"{row.stack} · {product}" if with_stack else product, _LONGEST_DETAIL),
         note=note,
         title=tr(
             "{order}, {product}, stack {stack}: {span}",
@@ -185,7 +185,7 @@ def _ticks(scale: _Scale) -> list[Tick]:
     return ticks
 
 
-def _short(text: str, most: int) -> str:
+def short(text: str, most: int) -> str:
     """The text cut to so many columns; a Chinese character takes two."""
     columns = 0
     for index, letter in enumerate(text):

@@ -4,6 +4,7 @@ from ccc_numbers import __version__
 from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.drift.words import headline, scope
 from ccc_numbers.fleet.report.build import blind_places, instance_rows
+from ccc_numbers.fleet.report.call_chart import CallsPart
 from ccc_numbers.fleet.report.model import Part, Site
 from ccc_numbers.fleet.report.page_findings import of_drift
 from ccc_numbers.fleet.report.render import asset, page_environment
@@ -34,11 +35,13 @@ def drift_page(report: Report) -> str:
         fleet=part,
         stacks=(),
         notes=report.notes,
+        traffic=report.traffic,
     )
     page = page_environment().get_template("drift.html.j2")
     said = {
         "said": headline(report),
         "looked": scope(report),
         "css": stylesheet(asset("report.css")),
+        "calls": report.traffic and CallsPart.of(report.traffic),
     }
     return page.render({"site": site, "root": "", "path": "", "part": part, **said}) + "\n"

@@ -14,6 +14,7 @@ from ccc_numbers.fleet.drift.report import Coverage, Ignored, of_stack
 from ccc_numbers.fleet.report.number_rows import NumberRow, State
 from ccc_numbers.fleet.report.order_rows import OrderRow
 from ccc_numbers.fleet.report.page_findings import PageFinding
+from ccc_numbers.fleet.traffic.model import Traffic
 from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.vendors.money import ZERO
 from ccc_numbers.vendors.orders import Ending
@@ -212,6 +213,7 @@ class Site:
     fleet: Part
     stacks: tuple[StackPart, ...]
     notes: tuple[str, ...] = ()
+    traffic: Traffic | None = None
 
     @property
     def offline(self) -> bool:

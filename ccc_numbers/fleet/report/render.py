@@ -14,6 +14,7 @@ from markupsafe import Markup
 from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.drift.report import by_reason
 from ccc_numbers.fleet.drift.words import by_severity, not_seen, percent
+from ccc_numbers.fleet.report.call_chart import MOST_ROWS, PARTS, CallsPart, calls_csv
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
 from ccc_numbers.fleet.report.due_rows import forecast
 from ccc_numbers.fleet.report.model import Part, Site, Spend, Status, spend
@@ -97,6 +98,10 @@ def pages(site: Site) -> Iterator[Page]:
     )
     yield page("numbers.html", "numbers.html.j2", fleet, data=numbers_json(fleet.numbers))
     yield page("findings.html", "findings.html.j2", fleet)
+    if site.traffic is not None:
+        calls = CallsPart.of(site.traffic)
+        yield page("calls.html", "calls.html.j2", fleet, calls=calls)
+        yield Page("calls.csv", calls_csv(calls.numbers))
     yield page(
         "orders.html",
         "orders.html.j2",
@@ -155,6 +160,7 @@ def page_environment() -> Environment:
         "lang": "en" if is_english() else "zh-Hans",
         "words": script_data({} if is_english() else {each: tr(each) for each in _OF_SCRIPTS}),
     }
+    pages.globals |= {"call_parts": PARTS, "most_call_rows": MOST_ROWS}
     return pages
 
 

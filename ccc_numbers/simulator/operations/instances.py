@@ -135,8 +135,9 @@ def _furnish(call: Call, numbers: Sequence[str]) -> None:
 
 def _numbers(call: Call, instance: Instance) -> list[Number]:
     numbers = select(call.db, Number, "instance = ?", instance.id, order=number_order(call))
-    most = {"cut": 1, "ceiling": CEILING}.get(call.switches.instance_numbers)
-    return numbers[:most]
+    if call.switches.instance_numbers == "cut":
+        return numbers[:1]
+    return numbers[:CEILING] if call.switches.total_count == "capped" else numbers
 
 
 def _row(call: Call, instance: Instance) -> Row:

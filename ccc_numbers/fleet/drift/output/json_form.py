@@ -13,6 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Severity
 from ccc_numbers.fleet.drift.report import Coverage, Ignored, Report, Unseen, Verdict
+from ccc_numbers.fleet.traffic.model import Traffic
 from ccc_numbers.messages.json_text import visible_json
 from ccc_numbers.messages.problem import Problem, Source
 
@@ -68,6 +69,7 @@ class ReportForm(_Form):
     unseen: tuple[Unseen, ...]
     problems: tuple[ProblemForm, ...]
     notes: tuple[str, ...]
+    traffic: Traffic | None = Field(default=None, description="the calls, where `--traffic` asked for them")
 
     def report(self) -> Report:
         """The run that was written in this form."""

@@ -1,0 +1,1 @@
+"""Calls of the fleet's numbers: read within the quota, kept between runs, compared with what is paid."""
