@@ -109,3 +109,11 @@ def test_up_and_destroy_stop_before_a_campaigns_first_number(begin: Begin) -> No
     assert simulator.state() == before
     assert stack.up(CCC_ALLOW_CAMPAIGNS="1").code == 0
     assert sorted(row["number"] for row in simulator.state()["instances"][INSTANCE]["numbers"]) == numbers(19)
+
+
+def test_the_preview_of_a_destroy_warns_of_campaigns(begin: Begin) -> None:
+    stack, _ = begin(world(campaign()))
+    stack.declare(declaration(numbers(20)))
+    assert stack.up().code == 0
+    shown = stack.pulumi("destroy", "--preview-only", "--stack", "dev")
+    assert LOST in shown.stdout + shown.stderr, shown.stdout
