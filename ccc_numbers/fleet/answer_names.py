@@ -12,6 +12,7 @@ class Answers(StrEnum):
     CHECK = "check"
     DESTROY = "destroy"
     DRIFT = "drift"
+    HEAL = "heal"
     MATRIX = "matrix"
     MOVE = "move"
     NUMBERS = "numbers"

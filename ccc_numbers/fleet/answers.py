@@ -125,6 +125,7 @@ class DueStep(Form):
     product: str
     stage: str
     who: str
+    owner: str | None
     what: str
     due: str | None
     days_left: int | None
@@ -272,6 +273,7 @@ _HERE = "ccc_numbers.fleet.answers"
 _FORMS: Mapping[Answers, tuple[str, str]] = {
     Answers.ADOPT: (_HERE, "AdoptAnswer"),
     Answers.CHECK: (_HERE, "CheckAnswer"),
+    Answers.HEAL: ("ccc_numbers.fleet.drift.heal_form", "HealAnswer"),
     Answers.MATRIX: (_HERE, "MatrixAnswer"),
     Answers.MOVE: (_HERE, "MoveAnswer"),
     Answers.NUMBERS: (_HERE, "NumbersAnswer"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ccc_numbers.messages.docstring import paragraphs
+from ccc_numbers.messages.yaml_reader import read_yaml
 
 # Which arguments of a call are messages: by position, and by name.
 _CALLS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
@@ -20,6 +21,8 @@ _HELP = ("help", "epilog")
 _FIELD, _DESCRIPTION = "Field", "description"
 # Our own options take their help first.
 _OPTIONS = ("stack", "stacks", "output", "offline")
+# Texts for people in data, by file and key.
+_DATA = {"readings.yaml": ("read", "why", "otherwise")}
 _WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z]{2,}")
 _BESIDE_A_VALUE = re.compile(r"\b[a-z]{2,}[,;:]? |[ ][a-z]{2,}\b")
 _NOT_SHOWN = "# not translated"
@@ -52,6 +55,15 @@ def template_messages(file: Path) -> Iterator[Message]:
             yield Message(str(texts[0]), None, call.lineno)
         elif name == "_n" and len(texts) > 1:
             yield Message(str(texts[0]), str(texts[1]), call.lineno)
+
+
+def data_messages(file: Path) -> Iterator[Message]:
+    """The same for a list of our own data: what stands under the keys of `_DATA`."""
+    keys = _DATA.get(file.name, ())
+    rows = read_yaml(file.read_text("utf-8"), file.name).data if keys else None
+    for each in rows if isinstance(rows, list) else ():
+        if isinstance(each, dict):
+            yield from (Message(str(each[key]), None, 1) for key in keys)
 
 
 def untranslated(file: Path) -> Iterator[tuple[int, str]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ccc_numbers.declaration.grammar import OrderShape
+from ccc_numbers.declaration.order_grammar import OrderShape
 from ccc_numbers.declaration.orders import order_fields
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.misfit import misfit
@@ -96,6 +96,8 @@ def _written(value: Plain) -> object:
     """The value as a stack file has it: every scalar as text."""
     if isinstance(value, dict):
         return {key: _written(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_written(item) for item in value]
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else value

@@ -145,7 +145,7 @@ async def _get_faults(request: Request, gateway: Gateway) -> Response:
 async def _put_faults(request: Request, gateway: Gateway) -> Response:
     from ccc_numbers.simulator.faults import read_faults
 
-    gateway.faults = read_faults(await _text(request), "faults")
+    gateway.command(read_faults(await _text(request), "faults"))
     return Response(status_code=204)
 
 

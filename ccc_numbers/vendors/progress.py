@@ -118,8 +118,8 @@ def next_step(
     if order.lapsed(today):
         what = say(
             mark(
-                "the term ended on {end}: renew it with {seller} and set the new purchased and term, or take its numbers "
-                "out of the stack"
+                "the term ended on {end}: renew it with {seller} and add that to renewals, or take its numbers out of the "
+                "stack"
             ),
             end=order.expires,
             seller=seller(entry, order, say),

@@ -35,8 +35,15 @@ def test_answers_without_pulumi_fit_their_schemas(world: World) -> None:
     assert validated(world, "report", "--out", "site", "--offline")["page"] == "site/index.html"
     (found,) = validated(world, "adopt", INSTANCE, "--stack", "acme", "--files-only")["instances"]
     assert (found["numbers"], found["already"]) == (["02180001004", "02180001005"], 3)
+    healed = validated(world, "heal")
+    assert (healed["ran"], healed["left"], healed["verdict"]) == (False, [], "clean")
     Path("stacks/acme.yaml").write_text("instances: {a: {numbers: 1}}\n", "utf-8")
     assert validated(world, "check", code=2)["errors"] == 1
+    healed = validated(world, "heal", code=2)
+    assert (healed["verdict"], healed["problems"][0].partition(": ")[0]) == (
+        "incomplete",
+        "stacks/acme.yaml:1:26",
+    )
     outputs = {"instances": {"a": {"numbers": {"02180001001": {"status": "bound", "usage": "inbound"}}}}}
     Path("outputs.json").write_text(json.dumps(outputs), "utf-8")
     found = validated(world, "numbers", "--stack", "acme", "--outputs", "outputs.json")

@@ -39,6 +39,7 @@ ALLOWED: dict[str, set[str]] = {
             "comment",
             "drift",
             "guarded",
+            "heal",
             "issue",
             "matrix",
             "move",

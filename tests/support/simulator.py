@@ -117,6 +117,10 @@ class Simulator:
         """Let calls take place in an instance, in the seed's form."""
         self._control("POST", "calls", {"calls": {instance: list(calls)}})
 
+    def struck(self) -> int:
+        """How many calls the faults in force have hit so far."""
+        return sum(each["struck"] for each in self._control("GET", "faults")["faults"])
+
     def set_status(self, instance: str, status: str) -> None:
         """Make an instance CREATING, RUNNING, STOPPED or RELEASED."""
         self._control("PUT", f"instances/{instance}/status", {"status": status})

@@ -129,6 +129,13 @@ def test_what_is_due_is_listed_by_its_day(run: Run, written: Path) -> None:
     assert "2 steps, 1 of them late" in out
 
 
+def test_an_invoice_that_has_not_come_is_asked_for(run: Run, project: Path) -> None:
+    change(project, invoice=None)
+    (step,) = json.loads(run("orders", "next", "--offline", "--output", "json", *TODAY)[1])["steps"]
+    assert (step["what"], step["due"]) == ("get the VAT invoice of 示例科技有限公司", "2026-08-31")
+    assert "you (客服运营组)" in run("orders", "next", "--offline", *TODAY)[1]
+
+
 def test_a_renewal_is_due_once_it_is_near(run: Run, project: Path) -> None:
     words = ("orders", "next", "--offline", "--output", "json")
     assert json.loads(run(*words, "--today", "2027-06-30")[1])["steps"] == []

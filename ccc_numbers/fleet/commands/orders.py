@@ -20,6 +20,7 @@ from ccc_numbers.fleet.orders.ledger_output import FailOn, LedgerForm, write_led
 from ccc_numbers.fleet.orders.next_steps import heading_of, markdown_of, next_steps, print_steps
 from ccc_numbers.fleet.orders.notify import notify, notify_of_stage
 from ccc_numbers.fleet.orders.request import pack
+from ccc_numbers.fleet.orders.usage import read_usage, remarks, with_usage
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.stacks import sound_stack
 from ccc_numbers.messages.names import plural
@@ -73,6 +74,12 @@ def show(
             "--platform-fee", help="How to read its tiers; without, as the stacks say, or graduated."
         ),
     ] = None,
+    usage: Annotated[
+        Path | None,
+        typer.Option(
+            help="Minutes really used, in place of those expected: CSV, number,month,inbound,outbound."
+        ),
+    ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="The findings that make the exit code 1.")] = FailOn.ERROR,
     today: options.Today = None,
     project: options.Project = None,
@@ -88,6 +95,11 @@ def show(
     parts = [stack.orders for stack in sound]
     live, failed = ({}, {}) if offline else look(folder, sound)
     day, others = clock.today(today), neighbours(folder, parts)
+    if usage is not None:
+        minutes, before = read_usage(usage), [*parts, *others]
+        parts, others = ([with_usage(part, minutes) for part in each] for each in (parts, others))
+        for line in remarks(before, [*parts, *others], minutes):
+            err().print(f"ccc-numbers: {line}", soft_wrap=True)
     book = ledger(parts, day, live, fee, lapsing, late, others)
     write_ledger(form, book, offline=offline)
     for stack, why in failed.items():

@@ -247,15 +247,16 @@ def chosen_kinds(only: Sequence[str], skip: Sequence[str]) -> tuple[FindingKind,
     """The kinds to report; None for all. Each word may hold several, separated by commas. Raises FleetError."""
     if not only and not skip:
         return None
-    wanted = _kinds("--only", only) if only else list(FindingKind)
-    skipped = _kinds("--skip", skip)
+    wanted = kinds_of("--only", only) if only else list(FindingKind)
+    skipped = kinds_of("--skip", skip)
     left = tuple(kind for kind in wanted if kind not in skipped)
     if not left:
         raise FleetError(tr("--only and --skip together leave no kind of finding to look for"))
     return left
 
 
-def _kinds(option: str, words: Sequence[str]) -> list[FindingKind]:
+def kinds_of(option: str, words: Sequence[str]) -> list[FindingKind]:
+    """The kinds that the words of an option name, by commas. Raises FleetError."""
     named = [name.strip() for word in words for name in word.split(",") if name.strip()]
     known = {str(kind): kind for kind in FindingKind}
     for name in named:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ccc_numbers.fleet.answers import DueStep, NextAnswer
-from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.language import mark, tr, trn
 from ccc_numbers.messages.markdown import inline
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.vendors.dues import DueKind
@@ -17,7 +17,11 @@ from ccc_numbers.vendors.ledger import Ledger, LedgerOrder
 from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Stage
 
-_LATER = (DueKind.RENT, DueKind.PACKAGE)
+_INVOICE_DAYS = 30
+_PAY = {
+    DueKind.RENT: mark("pay the rent of the next year"),
+    DueKind.PACKAGE: mark("pay the package of the next term"),
+}
 
 
 def next_steps(book: Ledger, within: int, unread: dict[str, str]) -> NextAnswer:
@@ -36,10 +40,25 @@ def _steps(book: Ledger, within: int) -> Iterator[DueStep]:
             kinds = {True: DueKind.RENEWAL, False: DueKind.PURCHASE}
             owed = [due.amount for due in dues if due.kind is kinds[step.at_rest]]
             yield _step(row, step.who, step.what, step.due, owed[0] if owed else None)
+        if (asked := _invoice_asked(row)) is not None and asked <= until:
+            yield _step(
+                row,
+                tr("you"),
+                tr("get the VAT invoice of {title}", title=row.order.invoice_title),
+                asked,
+                None,
+            )
         for due in dues:
-            if due.kind in _LATER and due.day <= until:
-                what = f"pay the {due.kind} of the next year"
-                yield _step(row, "you", what, due.day, due.amount)
+            if due.kind in _PAY and due.day <= until:
+                yield _step(row, tr("you"), tr(_PAY[due.kind]), due.day, due.amount)
+
+
+def _invoice_asked(row: LedgerOrder) -> date | None:
+    """The day by which the invoice of an order that wants one should have come; None once it has."""
+    order = row.order
+    if order.invoice_title is None or order.invoice.received is not None or order.purchased is None:
+        return None
+    return order.purchased + timedelta(days=_INVOICE_DAYS) if order.stage.reached(Stage.PAID) else None
 
 
 def _step(row: LedgerOrder, who: str, what: str, due: date | None, amount: Decimal | None) -> DueStep:
@@ -50,6 +69,7 @@ def _step(row: LedgerOrder, who: str, what: str, due: date | None, amount: Decim
         product=row.order.product,
         stage=row.order.stage,
         who=who,
+        owner=row.order.owner,
         what=what,
         due=None if due is None else str(due),
         days_left=None if due is None else (due - row.today).days,
@@ -70,7 +90,7 @@ def print_steps(console: Console, answer: NextAnswer) -> None:
         late = step.days_left is not None and step.days_left < 0
         table.add_row(
             Text(_day(step), style="red" if late else ""),
-            Text(step.who),
+            Text(_who(step)),
             Text(f"{step.stack}/{step.order}" + (tr(" (simulated)") if step.simulated else "")),
             Text(str(Stage(step.stage))),
             Text(step.what + _amount(step)),
@@ -89,7 +109,7 @@ def heading_of(answer: NextAnswer) -> str:
 def markdown_of(answer: NextAnswer) -> str:
     """The same as a list in Markdown, for a chat."""
     lines = [
-        f"- **{inline(_day(step))}** {inline(step.who)}: `{inline(step.stack)}/{inline(step.order)}` "
+        f"- **{inline(_day(step))}** {inline(_who(step))}: `{inline(step.stack)}/{inline(step.order)}` "
         f"{inline(step.what + _amount(step))}"
         for step in answer.steps
     ]
@@ -98,6 +118,10 @@ def markdown_of(answer: NextAnswer) -> str:
         for stack, why in answer.unread.items()
     ]
     return "\n".join(lines)
+
+
+def _who(step: DueStep) -> str:
+    return f"{step.who} ({step.owner})" if step.owner else step.who
 
 
 def _day(step: DueStep) -> str:

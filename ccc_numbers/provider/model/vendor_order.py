@@ -14,6 +14,7 @@ from ccc_numbers.provider.model import (
     Model,
     Record,
     always,
+    list_of,
     map_of,
     optional,
     required,
@@ -95,6 +96,15 @@ MODEL: Model[Seen] = Model(
         optional("company", TEXT, "The company the numbers are registered to."),
         optional("contact", map_of(TEXT), "Who speaks for the order: name, phone, email, dingtalk."),
         optional("invoiceTitle", TEXT, "Title of the invoice (发票抬头)."),
+        optional(
+            "invoice", map_of(TEXT), "The VAT invoice: number, and the day it was received, YYYY-MM-DD."
+        ),
+        optional(
+            "renewals",
+            list_of(map_of(TEXT)),
+            "Terms it was renewed for, the oldest first: purchased, term, prepaid, orderId.",
+        ),
+        optional("owner", TEXT, "Who answers for the order."),
         optional("materials", map_of(MATERIAL.type), "What was handed in, by kind of paper."),
         optional("notes", TEXT, "Anything else."),
         optional("reopen", FLAG, "Allow the stage to go back once."),

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from ccc_numbers.messages.files import MIB, read_text
 from ccc_numbers.messages.language import tr
@@ -17,6 +18,7 @@ from ccc_numbers.messages.yaml_reader import read_documents
 from ccc_numbers.vendors.catalogue.model import Entry
 from ccc_numbers.vendors.errors import CatalogueError
 
+Form = TypeVar("Form", bound=BaseModel)
 Key = tuple[str, str]
 
 
@@ -131,12 +133,16 @@ def _dated(doc: Document) -> None:
 
 
 def _entry(doc: Document, base: Plain = None) -> Entry:
-    data = doc.data if base is None else _merged(base, doc.data)
+    return fitted(Entry, doc, doc.data if base is None else _merged(base, doc.data))
+
+
+def fitted(form: type[Form], doc: Document, data: Plain) -> Form:
+    """The document's data in their form. Raises `CatalogueError` for the first thing that does not fit."""
     try:
-        return Entry.model_validate(data)
+        return form.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        (rule, message), value = misfit(Entry, first), first["input"]
+        (rule, message), value = misfit(form, first), first["input"]
         quote = rule == "value" and isinstance(value, str) and f'"{value}"' not in message
         said = f'"{value}": ' if quote else ""
         raise _error(doc, first["loc"], said + message) from error

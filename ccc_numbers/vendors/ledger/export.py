@@ -54,6 +54,11 @@ COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
     "next": lambda row: row.step.what,
     "nextDue": lambda row: row.step.due,
     "simulated": lambda row: "yes" if row.simulated else "no",
+    "owner": lambda row: row.order.owner,
+    "invoice": lambda row: row.order.invoice.number,
+    "invoiceReceived": lambda row: row.order.invoice.received,
+    "minutes": lambda row: row.order.expected_minutes,
+    "renewals": lambda row: len(row.order.renewals),
 }
 """The names that JSON and CSV share; they are kept stable."""
 

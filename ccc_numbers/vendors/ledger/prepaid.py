@@ -13,7 +13,7 @@ from ccc_numbers.vendors.tariff import Tariff
 
 def prepaid(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
     """A package that runs while not one number of the order is in service."""
-    order = case.order
+    order = case.order.on(case.today)
     if order.paid_ahead is None or not order.stage.reached(Stage.OPENED) or order.lapsed(case.today):
         return
     if case.counts.bound if case.counts is not None else case.numbers:
@@ -33,7 +33,8 @@ def prepaid(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
 
 def prepaid_beyond_use(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
     """A package that is larger than the expected minutes need, or too small for them, where another one is sold."""
-    order, paid, on_sale = case.order, case.order.paid_ahead, entry.price.prepaid
+    order, on_sale = case.order.on(case.today), entry.price.prepaid
+    paid = order.paid_ahead
     if paid is None or not order.expected_minutes or on_sale is None or on_sale.term is None:
         return
     tariff, months = Tariff(order, entry), on_sale.term.in_months()

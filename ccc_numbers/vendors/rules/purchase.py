@@ -98,7 +98,7 @@ def scarce(case: ExaminedOrder) -> Iterator[Finding]:
 
 def term_of_package(case: ExaminedOrder) -> Iterator[Finding]:
     """A term that no number of the product's packages fills."""
-    order, prepaid = case.order, case.entry.price.prepaid
+    order, prepaid = case.order.held, case.entry.price.prepaid
     if order.term is None or prepaid is None or prepaid.term is None:
         return
     if order.term.in_months() % prepaid.term.in_months():
@@ -115,12 +115,14 @@ def booked_twice(orders: Iterable[Order]) -> Iterator[Finding]:
     """One purchase on the marketplace under two keys: it would be counted and paid for twice."""
     first: dict[str, str] = {}
     for order in orders:
-        if order.order_id is None:
-            continue
-        other = first.setdefault(order.order_id, order.key)
-        if other != order.key:
-            why = tr("is the marketplace order of {other} as well; a purchase is booked once", other=other)
-            yield order_finding(order, "purchase-booked-twice", "orderId", order.order_id, why)
+        for id in order.order_ids:
+            other = first.setdefault(id, order.key)
+            if other != order.key or order.order_ids.count(id) > 1:
+                why = tr(
+                    "is the marketplace order of {other} as well; a purchase is booked once", other=other
+                )
+                yield order_finding(order, "purchase-booked-twice", "orderId", id, why)
+                break
 
 
 def _in_stock(wanted: Place, stock: tuple[str, ...]) -> bool:
@@ -129,7 +131,7 @@ def _in_stock(wanted: Place, stock: tuple[str, ...]) -> bool:
 
 def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
     """A prepaid amount that is not on the vendor's list: a top-up, or a price of its own."""
-    paid, entry, prepaid = case.order.prepaid, case.entry, case.entry.price.prepaid
+    paid, entry, prepaid = case.order.held.prepaid, case.entry, case.entry.price.prepaid
     if paid is None:
         return
     try:
@@ -160,7 +162,7 @@ def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
 
 def prepaid_missing(case: ExaminedOrder) -> Iterator[Finding]:
     """A paid order of a product sold by prepaid package that names no package: its cost is unknown."""
-    order, prepaid = case.order, case.entry.price.prepaid
+    order, prepaid = case.order.held, case.entry.price.prepaid
     if prepaid is None or order.prepaid is not None or not order.stage.reached(Stage.PAID):
         return
     why = tr(
@@ -230,17 +232,17 @@ def term_over(case: ExaminedOrder) -> Iterator[Finding]:
         return
     why = (
         trn(
-            "from {start} ended on {end}; {count:,} declared number may be dead: renew with the vendor and set purchased "
-            "and term again, or remove the order",
-            "from {start} ended on {end}; {count:,} declared numbers may be dead: renew with the vendor and set purchased "
-            "and term again, or remove the order",
+            "from {start} ended on {end}; {count:,} declared number may be dead: renew with the vendor and add that "
+            "to renewals, or remove the order",
+            "from {start} ended on {end}; {count:,} declared numbers may be dead: renew with the vendor and add that "
+            "to renewals, or remove the order",
             len(case.numbers),
             start=order.purchased,
             end=order.expires,
         )
         if case.numbers
         else tr(
-            "from {start} ended on {end}: renew with the vendor and set purchased and term again, or remove the order",
+            "from {start} ended on {end}: renew with the vendor and add that to renewals, or remove the order",
             start=order.purchased,
             end=order.expires,
         )
