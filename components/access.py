@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LOOK = (
     "ccc:GetInstance",
+    "ccc:ListCampaigns",
     "ccc:ListContactFlows",
     "ccc:ListInstances",
     "ccc:ListPhoneNumbers",

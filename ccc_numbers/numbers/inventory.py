@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from ccc_numbers.api.client import Client
 from ccc_numbers.api.errors import CccError, NotExists
+from ccc_numbers.api.operations.campaigns import Campaign
 from ccc_numbers.api.paging import CEILING
 from ccc_numbers.api.rows import ContactFlow, FlowType, Instance, PhoneNumber, SkillGroup, UnassignedNumber
 from ccc_numbers.messages.language import tr
@@ -31,6 +32,7 @@ class Inventory:
         self._numbers: dict[str, _Shared[dict[str, PhoneNumber]]] = {}
         self._groups: dict[str, _Shared[dict[str, SkillGroup]]] = {}
         self._flows: dict[str, _Shared[dict[str, ContactFlow]]] = {}
+        self._campaigns: dict[str, _Shared[tuple[Campaign, ...]]] = {}
         self._instance: dict[str, _Shared[Instance]] = {}
         self._instances = _Shared(self._list_instances)
         self._unassigned = _Shared(self._list_unassigned)
@@ -49,6 +51,14 @@ class Inventory:
     async def contact_flows(self, instance_id: str, *, fresh: bool = False) -> Mapping[str, ContactFlow]:
         """The instance's contact flows, by name. `fresh`: as for skill groups."""
         return await _by_name(self._flows, self._client.list_contact_flows, instance_id, fresh)
+
+    async def running_campaigns(self, instance_id: str) -> tuple[Campaign, ...]:
+        """The instance's campaigns that call now."""
+
+        async def load() -> tuple[Campaign, ...]:
+            return await self._client.list_running_campaigns(instance_id)
+
+        return await self._campaigns.setdefault(instance_id, _Shared(load)).get()
 
     async def instance(self, instance_id: str) -> Instance:
         """One instance; UnknownName names the nearest when there is no such id."""

@@ -147,3 +147,16 @@ def test_the_report_shows_a_broken_chain(world: World) -> None:
     assert world.run("report", "--out", "site", "--reachability").code == 0
     pages = "".join(each.read_text("utf-8") for each in (world.root / "site").rglob("*.html"))
     assert "skill group gone: is gone" in pages
+
+
+def test_a_group_through_a_number_group_can_be_left_alone(world: World) -> None:
+    for each in world.rows:
+        each["numberGroup"] = "g"
+    world.here["numberGroups"] = [{"id": "g", "skillGroups": ["vip"]}]
+    world.set()
+    assert {kind for kind, _ in world.drift().kinds} == {"wrong-groups"}
+    world.declared["instances"][INSTANCE]["ignoreChanges"] = ["skillGroups"]
+    world.set()
+    answer = world.drift()
+    assert (answer.code, {kind for kind, _ in answer.kinds}) == (0, {"co-managed"})
+    assert answer.report["findings"][0]["actual"] == "sales, vip"

@@ -15,6 +15,7 @@ from ccc_numbers.api.rows import ContactFlow as Row
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import listed, some
 from ccc_numbers.numbers.plan_number import Refused
+from ccc_numbers.provider.campaigns import spare_campaigns_of
 from ccc_numbers.provider.model.contact_flow import MODEL
 from ccc_numbers.provider.properties import Change, flag, text
 from ccc_numbers.provider.resource import Diff, Live
@@ -141,6 +142,7 @@ class ContactFlow:
                     numbers=some(sorted(row.numbers)),
                 )
             )
+        await spare_campaigns_of(run, urn, instance_id, row.name, flow=row.id)
         with contextlib.suppress(NotExists):
             await until_seen(
                 lambda: run.client.delete_contact_flow(instance_id, resource_id, force=force), gone

@@ -14,6 +14,7 @@ from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.names import sentences, some
 from ccc_numbers.numbers.apply_number import refuse_personal
 from ccc_numbers.numbers.guards import by_value
+from ccc_numbers.provider.campaigns import spare_campaigns
 from ccc_numbers.provider.model.instance_latch import MODEL
 from ccc_numbers.provider.properties import text, texts
 from ccc_numbers.provider.resource import Diff, Live, Unfinished
@@ -22,7 +23,7 @@ from ccc_numbers.provider.wire import Bag
 
 
 class InstanceLatch:
-    """See the module. Calls: ListPhoneNumbers and RemovePhoneNumbers, when numbers were dropped."""
+    """See the module. Calls: ListPhoneNumbers, RemovePhoneNumbers and ListCampaigns, when numbers were dropped."""
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         return list(MODEL.problems(new, tr("an instance latch")))
@@ -68,6 +69,10 @@ class InstanceLatch:
         return new
 
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
+        going = {n for n in texts(outputs, "numbers") if not run.declared.still("PhoneNumber", n)}
+        going -= set(texts(outputs, "kept"))
+        live = await run.inventory.numbers(resource_id) if going else {}
+        await spare_campaigns(run, urn, [live[number] for number in going & live.keys()], preview=False)
         stay, why = await _remove(run, urn, resource_id, texts(outputs, "numbers"), texts(outputs, "kept"))
         if stay:
             raise CccError(why)

@@ -37,6 +37,7 @@ from ccc_numbers.numbers.plan_number import (
     difference,
     settled,
 )
+from ccc_numbers.provider.campaigns import spare_campaigns, spare_in_update
 from ccc_numbers.provider.declared import RosterSeen
 from ccc_numbers.provider.model.instance_roster import MODEL
 from ccc_numbers.provider.model.phone_number import declared_number
@@ -51,7 +52,7 @@ _TO_DO = ("missing", "differing")
 
 
 class InstanceRoster:
-    """See the module. Calls: GetInstance, ListPhoneNumbers, ListContactFlows, ListSkillGroups."""
+    """See the module. Calls: GetInstance, ListPhoneNumbers, ListContactFlows, ListSkillGroups, ListCampaigns."""
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         instance_id = text(new, "instanceId")
@@ -93,6 +94,9 @@ class InstanceRoster:
             )
         instance = await _instance(run, urn, resource_id, outputs)
         live = await run.inventory.numbers(resource_id)
+        if run.declared.destroying:
+            going = (set(texts(inputs, "numbers")) - set(texts(inputs, "kept"))) & live.keys()
+            await spare_campaigns(run, urn, [live[number] for number in going], preview=True)
         standings = await _standings(run, resource_id, texts(inputs, "numbers"))
         differing = [
             each.number
@@ -139,6 +143,9 @@ class InstanceRoster:
         seen = outlook(_declared(inputs), standings, frozenset(texts(old, "numbers")), run.declared)
         await self._refuse(run, inputs, seen)
         leaving = [number for number in _leaving(run, old, inputs) if number in live]
+        await spare_in_update(
+            run, urn, seen, standings, [live[number] for number in leaving], preview=preview
+        )
         if said := update_line(instance_id, old, inputs, seen, leaving):
             await run.inform(said, urn)
         for remark in remarks(instance_id, _declared(inputs), seen.left_alone):

@@ -25,6 +25,7 @@ from ccc_numbers.numbers.plan_number import (
     settled_on,
 )
 from ccc_numbers.numbers.rules import binding_problems
+from ccc_numbers.provider.campaigns import spare_campaigns
 from ccc_numbers.provider.model.phone_number import (
     BOUND,
     GONE,
@@ -186,6 +187,7 @@ async def _removed(run: Run, urn: str, number: str, instance_id: str) -> None:
                 variable=ALLOW_REMOVALS,
             )
         )
+    await spare_campaigns(run, urn, [live[number]], preview=False)
     run.removed[instance_id] = before, taken + 1
     await run.applier.remove(number, instance_id)
     said = tr(

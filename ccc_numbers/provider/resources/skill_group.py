@@ -10,6 +10,7 @@ from ccc_numbers.api.rows import SkillGroup as Row
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import listed
 from ccc_numbers.numbers.plan_number import Refused
+from ccc_numbers.provider.campaigns import spare_campaigns_of
 from ccc_numbers.provider.model.skill_group import MODEL
 from ccc_numbers.provider.properties import flag, text
 from ccc_numbers.provider.resource import Diff, Live
@@ -128,6 +129,7 @@ class SkillGroup:
                 return True
             return None
 
+        await spare_campaigns_of(run, urn, instance_id, text(outputs, "name"), group=resource_id)
         try:
             await until_seen(
                 lambda: run.client.delete_skill_group(instance_id, resource_id, force=force), gone
