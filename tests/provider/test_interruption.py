@@ -13,7 +13,7 @@ from tests.support.worlds import INSTANCE, OTHER, Json, declaration, number, num
 SLOW = {"action": "AddNumbersToSkillGroup", "fault": "slow", "delayMs": 2000}
 
 
-def begin_up(stack: Stack) -> "subprocess.Popen[str]":
+def begin_up(stack: Stack, **environment: str) -> "subprocess.Popen[str]":
     words = [
         "pulumi",
         "up",
@@ -28,7 +28,7 @@ def begin_up(stack: Stack) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         words,
         cwd=stack.folder,
-        env=stack.environment | {"PULUMI_PARALLEL": "4"},
+        env=stack.environment | {"PULUMI_PARALLEL": "4"} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
