@@ -9,7 +9,7 @@ from datetime import date
 from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, by_order
-from ccc_numbers.vendors.rules import numbers, purchase
+from ccc_numbers.vendors.rules import business, numbers, purchase
 from ccc_numbers.vendors.rules.case import ExaminedOrder
 
 Rule = Callable[[ExaminedOrder], Iterator[Finding]]
@@ -22,7 +22,7 @@ RULES: tuple[Rule, ...] = (
     purchase.prepaid_missing,
     purchase.quoted_rates,
     purchase.minutes_by_way,
-    numbers.forbidden_scene,
+    business.forbidden_scene,
     numbers.blind_areas,
     purchase.term_over,
     purchase.term_of_package,
@@ -50,4 +50,5 @@ def check(
         case = ExaminedOrder(order, entry, standing.get(order.key, ()), today)
         for rule in RULES:
             found.extend(rule(case))
+        found.extend(business.accepted_words(case, catalogue))
     return tuple(found)
