@@ -1,9 +1,10 @@
 """How well and how fast the search for forbidden words reads the labelled sentences in tests/vendors/words."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ccc_numbers.vendors.catalogue import built_in
@@ -82,6 +83,18 @@ def score(part: str) -> Score:
     )
 
 
+def figures() -> dict[str, object]:
+    """Counts, precision and recall of each part, and the time, JSON-ready."""
+    scores = {part: score(part) for part in PARTS}
+    return {
+        **{
+            part: asdict(each) | {"precision": round(each.precision, 3), "recall": round(each.recall, 3)}
+            for part, each in scores.items()
+        },
+        "secondsFor10000": round(seconds(), 2),
+    }
+
+
 def seconds() -> float:
     """The time that 10,000 descriptions take, the patterns' compilation included."""
     texts = [each for part in PARTS for each in sentences(part) if not each.script]
@@ -89,3 +102,7 @@ def seconds() -> float:
     for number in range(_DESCRIPTIONS):
         texts[number % len(texts)].hits()
     return time.perf_counter() - begun
+
+
+if __name__ == "__main__":
+    print(json.dumps(figures(), indent=2))

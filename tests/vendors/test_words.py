@@ -12,7 +12,13 @@ def test_the_sentences_are_many_and_half_of_them_innocent() -> None:
     innocent = sum(not each.forbidden for each in read)
     assert len(read) >= 300
     assert 0.4 <= innocent / len(read) <= 0.6
-    assert len({each.text for each in words.sentences("untouched")} & {each.text for each in words.sentences("tuning")}) <= 3
+    assert (
+        len(
+            {each.text for each in words.sentences("untouched")}
+            & {each.text for each in words.sentences("tuning")}
+        )
+        <= 3
+    )
 
 
 @pytest.mark.parametrize("part", words.PARTS)
