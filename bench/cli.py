@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from . import rounds, startup
+from . import rounds, startup, words
 from .report import report
 from .rounds import NAMES, Found, Wanted
 from .subject import Verb
@@ -59,6 +59,7 @@ def _bench(
     verbs = [each for each in Verb if each in {Verb.UP, Verb.DESTROY, *(verb or Verb)}]
     wanted = Wanted(_sizes(sizes), repeat, _names(only or []), verbs, checkpoints, latency_ms)
     found, begun, failure = Found(), {}, None
+    read: dict[str, object] = {}
     try:
         with console.status("") as status:
 
@@ -67,6 +68,9 @@ def _bench(
                 if not console.is_terminal:
                     console.print(what)
 
+            show("the search for forbidden words")
+            read = words.figures()
+            console.print_json(data=read)
             begun = startup.measure(repeat, show)
             rounds.measure(wanted, found, show)
     except (CommandFailed, KeyboardInterrupt) as failed:
@@ -74,6 +78,6 @@ def _bench(
         console.print(failure, style="red", markup=False)
     for table in tables(found):
         console.print(table)
-    print(json.dumps(report(wanted, found, begun) | {"failure": failure}, ensure_ascii=False))
+    print(json.dumps(report(wanted, found, begun) | {"words": read, "failure": failure}, ensure_ascii=False))
     if failure:
         raise typer.Exit(1)

@@ -29,6 +29,7 @@ WANTS = (
         "grpcio",
         "httpx",
         "jinja2",
+        "opencc-purepy",
     ),
     *("protobuf", "pulumi", "pydantic", "python-multipart", "pyrate-limiter", "pyyaml", "redis", "starlette"),
     *("tenacity", "uvicorn", "httptools", "uvloop"),

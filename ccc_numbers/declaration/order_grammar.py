@@ -70,6 +70,14 @@ class RenewalShape(Shape):
     order_id: Name | None = Field(None, description="the marketplace's order id of it")
 
 
+class AcceptedWordShape(Shape):
+    """A forbidden business that the order's texts only seem to say."""
+
+    word: Name = Field(description="the business, as the catalogue has it")
+    by: Name = Field(description="who has read the sentence and stands for it")
+    reason: Name | None = Field(None, description="why it is not that business")
+
+
 class BareOrderShape(Shape):
     """One purchase of numbers from a vendor."""
 
@@ -93,6 +101,9 @@ class BareOrderShape(Shape):
     )
     order_id: Name | None = Field(None, description="the marketplace's order id")
     scene: Prose | None = Field(None, description="what the calls are about")
+    accept: tuple[AcceptedWordShape, ...] = Field(
+        default_factory=tuple, description="forbidden businesses that scene and script only seem to say"
+    )
     company: Name | None = Field(None, description="company the numbers are registered to")
     contact: ContactShape | None = Field(None, description="who speaks for the order")
     invoice_title: Name | None = Field(None, description="title of the invoice (发票抬头)")

@@ -13,7 +13,7 @@ from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.messages.problem import Source
 from ccc_numbers.messages.yaml_document import Document, dotted
-from ccc_numbers.vendors.orders import ByWay, Contact, Invoice, Quoted, Renewal, Stage
+from ccc_numbers.vendors.orders import AcceptedWord, ByWay, Contact, Invoice, Quoted, Renewal, Stage
 
 _KEY = re.compile(r"[^\s:/]{1,64}")
 _CYCLES = ("Day", "Month", "Year")
@@ -48,6 +48,7 @@ def order_fields(shape: OrderShape, materials: Mapping[str, Path | None]) -> dic
         "minutes_by_way": by_way,
         "materials": materials,
         "rates": Quoted(**dict(shape.rates or {})),
+        "accept": tuple(AcceptedWord(**dict(each)) for each in shape.accept),
         "contact": Contact(**dict(shape.contact or {})),
         "invoice": Invoice(**dict(shape.invoice or {})),
         "renewals": tuple(Renewal(**dict(each)) for each in shape.renewals),

@@ -74,6 +74,18 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptedWord:
+    """A forbidden business that the scene or the script seems to say, and who has read it and stands for it."""
+
+    word: str
+    by: str
+    reason: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.word}（{self.by}{'：' + self.reason if self.reason else ''}）"
+
+
+@dataclass(frozen=True, slots=True)
 class ByWay:
     """Minutes a month, by the way the calls go."""
 
@@ -128,6 +140,7 @@ class Order:
     minutes_by_way: ByWay | None = None
     order_id: str | None = None
     scene: str | None = None
+    accept: tuple[AcceptedWord, ...] = ()
     company: str | None = None
     contact: Contact = Contact()
     invoice_title: str | None = None

@@ -19,7 +19,7 @@ from ccc_numbers.vendors.catalogue import Catalogue, Entry
 from ccc_numbers.vendors.catalogue.model import MaterialNeed
 from ccc_numbers.vendors.errors import MaterialError
 from ccc_numbers.vendors.orders import Order
-from ccc_numbers.vendors.wording import Forbidden, forbidden_business, hits
+from ccc_numbers.vendors.words import forbidden_business, script_phrases, search
 
 _EXCERPT = 40
 LARGEST = 20 * 1024 * 1024
@@ -87,7 +87,7 @@ def checked_materials(
         found.append(material)
         if need.scanned:
             where = f"orders.{order.key}.materials.{key}: {material.file}"
-            problems.extend(f"{where}: {line}" for line in _said(material, entry, catalogue, accepted))
+            problems.extend(f"{where}: {line}" for line in _said(material, order, entry, catalogue, accepted))
     if problems:
         raise MaterialError(tuple(problems))
     return tuple(found)
@@ -147,34 +147,37 @@ def _read(order: Order, need: MaterialNeed, path: Path, folder: Path) -> Materia
     return f"{name} {wrong}" if wrong else Material(need.key, need.name, name, suffix, data)
 
 
-def _said(material: Material, entry: Entry, catalogue: Catalogue, accepted: Collection[str]) -> Iterator[str]:
-    """One line for each forbidden thing the script says."""
+def _said(
+    material: Material, order: Order, entry: Entry, catalogue: Catalogue, allowed: Collection[str]
+) -> Iterator[str]:
+    """One line for each forbidden thing the script says, or seems to say and nobody has accepted.
+
+    A script says what it denies, too: the vendor hears the words.
+    """
     lines = paragraphs(material.data, material.suffix)
     if not any(line.strip() for line in lines):
         yield tr("holds no text to search; a scan or picture cannot be checked, hand in the text")
         return
     forbidden = (*script_phrases(entry, catalogue), *forbidden_business(entry))
+    accepted = {each.word for each in order.accept}
     for number, line in enumerate(lines, 1):
-        for found, said in hits(line, forbidden, heed_negation=False):
-            word, group = found.word.word, found.group
-            if group is not None and word in accepted:
+        for hit in search(line, forbidden):
+            word, business = hit.forbidden.word.word, hit.forbidden.group is not None
+            if (business and word in allowed) or (word in accepted and (business or not hit.sure)):
                 continue
-            remedy = "take it out" if group is None else f"take it out, or allow it by --accept {word}"
             yield (
-                f'paragraph {number} says "{said}" in "{_excerpt(line)}"; {entry.title} forbids it '
-                f"(catalogue: {found.words}); {remedy}"
+                f'paragraph {number} says "{hit.said}" in "{_excerpt(line)}"; {entry.title} '
+                f"{'forbids it' if hit.sure else f'forbids {word}, which it may be'} "
+                f"(catalogue: {hit.forbidden.words}); {_remedy(word, business, hit.sure)}"
             )
 
 
-def script_phrases(entry: Entry, catalogue: Catalogue) -> tuple[Forbidden, ...]:
-    """The phrases no script for this vendor may say: those of all its products, since it hears one customer."""
-    words = {
-        word.word: word
-        for each in (entry, *catalogue.of_vendor(entry.vendor))
-        for word in each.business.script
-    }
-    named = "话术中含有：" + "、".join(words)
-    return tuple(Forbidden(word, None, named) for word in words.values())
+def _remedy(word: str, business: bool, sure: bool) -> str:
+    if business:
+        return f"take it out, or allow it by --accept {word}"
+    return (
+        "take it out" if sure else f"take it out, or write accept: [{{word: {word}, by: NAME}}] on the order"
+    )
 
 
 def _excerpt(line: str) -> str:

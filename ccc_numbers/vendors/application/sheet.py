@@ -51,7 +51,12 @@ def sheet(
     """The cover sheet of an order; rows whose value nobody gave are left out."""
     rows = _rows(order, entry, tuple(instances))
     return Sheet(
-        order, entry, _given(rows), _given(_limits(entry)), tuple(materials), tuple(sorted(accepted))
+        order,
+        entry,
+        _given(rows),
+        _given(_limits(entry)),
+        tuple(materials),
+        tuple(sorted({*accepted, *map(str, order.accept)})),
     )
 
 

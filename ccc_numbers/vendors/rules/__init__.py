@@ -9,7 +9,7 @@ from datetime import date
 from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, by_order
-from ccc_numbers.vendors.rules import numbers, purchase, renewals
+from ccc_numbers.vendors.rules import business, numbers, purchase, renewals
 from ccc_numbers.vendors.rules.case import ExaminedOrder
 
 Rule = Callable[[ExaminedOrder], Iterator[Finding]]
@@ -22,7 +22,7 @@ RULES: tuple[Rule, ...] = (
     purchase.prepaid_missing,
     purchase.quoted_rates,
     purchase.minutes_by_way,
-    numbers.forbidden_scene,
+    business.forbidden_scene,
     numbers.blind_areas,
     renewals.renewals_in_turn,
     renewals.invoice_dates,
@@ -52,4 +52,5 @@ def check(
         case = ExaminedOrder(order, entry, standing.get(order.key, ()), today)
         for rule in RULES:
             found.extend(rule(case))
+        found.extend(business.accepted_words(case, catalogue))
     return tuple(found)

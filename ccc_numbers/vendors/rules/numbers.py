@@ -1,4 +1,4 @@
-"""Rules about the numbers on an order, and their use: forbidden business and blind areas."""
+"""Rules about the numbers on an order, and where they call: blind areas."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,6 @@ from ccc_numbers.vendors.catalogue.model import Shape
 from ccc_numbers.vendors.findings import Finding, Severity
 from ccc_numbers.vendors.places import NATIONWIDE, area_code_of, find_place, places_within
 from ccc_numbers.vendors.rules.case import ExaminedOrder, number_finding, quote
-from ccc_numbers.vendors.wording import forbidden_business, hits
 
 _SHAPES: dict[Shape, tuple[re.Pattern[str], str]] = {
     Shape.LANDLINE: (
@@ -115,18 +114,6 @@ def without_order(instance: str, numbers: Sequence[str]) -> Finding:
     )
     path = ("instances", instance, "numbers", numbers[0])
     return Finding("no-order", path, numbers[0], why, Severity.WARNING)
-
-
-def forbidden_scene(case: ExaminedOrder) -> Iterator[Finding]:
-    """A scene that names a business the vendor does not serve."""
-    scene = case.order.scene
-    if scene is None:
-        return
-    for forbidden, said in hits(scene, forbidden_business(case.entry), heed_negation=True):
-        word, group = forbidden.word.word, forbidden.group
-        named = f"{word} ({group})" if group and group != word else word
-        why = f'says "{said}", and {case.entry.title} is not for {named}{quote(forbidden.words)}'
-        yield case.finding("forbidden-business", "scene", scene, why)
 
 
 def blind_areas(case: ExaminedOrder) -> Iterator[Finding]:

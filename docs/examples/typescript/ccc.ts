@@ -36,6 +36,13 @@ export interface InstanceNumber {
     city?: In<string>; // City CCC names for the number.
 }
 
+/** A forbidden business that the order's texts only seem to say. */
+export interface AcceptedWordDeclaration {
+    word: In<string>; // The business, as the catalogue has it.
+    by: In<string>; // Who has read the sentence and stands for it.
+    reason?: In<string>; // Why it is not that business.
+}
+
 /** One purchase of numbers from a vendor. */
 export interface OrderDeclaration {
     vendor: In<string>; // Who sells it: a catalogue key.
@@ -53,6 +60,7 @@ export interface OrderDeclaration {
     expectedMinutes?: In<number | MinutesDeclaration>; // Minutes a month, for the cost estimate; inbound and outbound apart where it is known.
     orderId?: In<string>; // The marketplace's order id.
     scene?: In<string>; // What the calls are about.
+    accept?: In<In<AcceptedWordDeclaration>[]>; // Forbidden businesses that scene and script only seem to say.
     company?: In<string>; // Company the numbers are registered to.
     contact?: In<ContactDeclaration>; // Who speaks for the order.
     invoiceTitle?: In<string>; // Title of the invoice (发票抬头).
