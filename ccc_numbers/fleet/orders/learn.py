@@ -127,7 +127,7 @@ def _documents(learned: list[Learned], today: date) -> Iterator[str]:
             "vendor": entry.vendor,
             "product": DoubleQuotedScalarString(entry.product),
             "asOf": today,
-            "source": line({"title": "Provider, CCC"}),
+            "source": line({"title": "Provider, CCC"}),  # not translated: kept in a file
             "providers": [DoubleQuotedScalarString(name) for name in names],
         }
         yield "".join(dumped(line({key: value}))[1:-2] + "\n" for key, value in said.items())

@@ -98,5 +98,6 @@ async def _where(account: Account, instance: str) -> str | None:
     simulator = await asyncio.to_thread(simulator_at, client.settings.target)
     if client.account is None or (client.settings.target.loopback and simulator is None):
         return None
+    # not translated: a key
     place = f"simulator {simulator}" if simulator else client.settings.target.server
     return f"{place}, {client.settings.region}, account {client.account}, {instance}"  # not translated: a key

@@ -30,4 +30,4 @@ def chosen_window(
     try:
         return read_window(written, at)
     except ValueError as error:
-        raise FleetError(f"--traffic {quoted(written)}: {error}") from None
+        raise FleetError(tr("--traffic {window}: {error}", window=quoted(written), error=error)) from None
