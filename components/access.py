@@ -29,6 +29,8 @@ LOOK = (
     "ccc:ListSkillGroups",
     "ccc:ListUnassignedNumbers",
 )
+# Who called whom is personal, so it is no part of looking.
+CALLS = ("ccc:ListCallDetailRecordsV2",)
 CHANGE = (
     "ccc:AddNumbersToSkillGroup",
     "ccc:AddPhoneNumberToSkillGroups",
@@ -65,6 +67,7 @@ KEEP_PAPERS = ("oss:GetObject", "oss:GetObjectAcl", "oss:PutObject", "oss:PutObj
 _ABOUT = {
     Purpose.DEPLOY: "ccc-numbers: pulumi up of call centre numbers",
     Purpose.DRIFT: "ccc-numbers: look at call centre numbers, change nothing",
+    Purpose.TRAFFIC: "ccc-numbers: read call detail records, besides looking at drift",
     Purpose.PURCHASE: "ccc-numbers: buy vendor orders on the cloud marketplace",
 }
 
@@ -190,6 +193,8 @@ def statements(
     match purpose:
         case Purpose.DRIFT:
             yield LOOK, ["*"]
+        case Purpose.TRAFFIC:
+            yield CALLS, ["*"]
         case Purpose.DEPLOY:
             yield sorted(LOOK + CHANGE), ["*"]
             if buckets:

@@ -280,6 +280,9 @@ class VendorOrder(pulumi.CustomResource):
     company: pulumi.Output[str | None]
     contact: pulumi.Output[Mapping[str, str] | None]
     invoiceTitle: pulumi.Output[str | None]
+    invoice: pulumi.Output[Mapping[str, str] | None]
+    renewals: pulumi.Output[Sequence[Mapping[str, str]] | None]
+    owner: pulumi.Output[str | None]
     materials: pulumi.Output[Mapping[str, Mapping[str, Any]] | None]
     notes: pulumi.Output[str | None]
     reopen: pulumi.Output[bool | None]
@@ -330,6 +333,9 @@ class VendorOrder(pulumi.CustomResource):
         - company: The company the numbers are registered to.
         - contact: Who speaks for the order: name, phone, email, dingtalk.
         - invoiceTitle: Title of the invoice (发票抬头).
+        - invoice: The VAT invoice: number, and the day it was received, YYYY-MM-DD.
+        - renewals: Terms it was renewed for, the oldest first: purchased, term, prepaid, orderId.
+        - owner: Who answers for the order.
         - materials: What was handed in, by kind of paper.
         - notes: Anything else.
         - reopen: Allow the stage to go back once.

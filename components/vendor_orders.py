@@ -19,7 +19,7 @@ from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.declaration.vendor_rules import numbers_on_orders
 from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.cost import Costs, OrderCost
-from ccc_numbers.vendors.orders import ByWay, Contact, NumberOnOrder, Order, Quoted
+from ccc_numbers.vendors.orders import ByWay, Contact, Invoice, NumberOnOrder, Order, Quoted, Renewal
 from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import LiveNumber, count, next_step, observed_stage
 from ccc_numbers.vendors.stack_orders import price
@@ -135,8 +135,8 @@ def _said(value: object) -> object:
         case None | int():
             return value
         case tuple():
-            return list(value)
-        case Quoted() | Contact() | ByWay():
+            return [_said(each) for each in value]
+        case Quoted() | Contact() | ByWay() | Invoice() | Renewal():
             parts = asdict(value).items()
             return {to_camel(name): str(part) for name, part in parts if part is not None}
     return str(value)

@@ -12,20 +12,24 @@ from ccc_numbers.api.errors import NotExists, Unavailable
 from ccc_numbers.api.identity import Caller
 from ccc_numbers.api.named_keys import credentials_of
 from ccc_numbers.api.operations.base import Parameter, Split
+from ccc_numbers.api.operations.calls import CallOperations
 from ccc_numbers.api.operations.contact_flows import ContactFlowOperations
 from ccc_numbers.api.operations.instances import InstanceOperations
 from ccc_numbers.api.operations.numbers import NumberOperations
 from ccc_numbers.api.operations.skill_groups import SkillGroupOperations
-from ccc_numbers.api.paging import PAGE_SIZE, Page, list_all
+from ccc_numbers.api.paging import PAGE_SIZE, Fetch, Page, list_all
 from ccc_numbers.api.rate_limit import RateLimit
 from ccc_numbers.api.retry import Retry
 from ccc_numbers.api.settings import Settings
+from ccc_numbers.api.span import Span, list_span
 from ccc_numbers.api.transport import Transport
 from ccc_numbers.api.wire import Wire
 from ccc_numbers.messages.language import tr
 
 
-class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, InstanceOperations):
+class Client(
+    NumberOperations, SkillGroupOperations, ContactFlowOperations, InstanceOperations, CallOperations
+):
     """One account in one region. Used from one event loop; close it, or use it as an async context.
 
     Make one per account and region and share it: its connections are its own, and so is its rate limit unless it shares
@@ -77,6 +81,12 @@ class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, Inst
     ) -> None:
         await self.close()
 
+    async def attempt(self, action: str, **parameters: Parameter) -> Wire:
+        """One call exactly as said, tried once, for who wants to see what CCC says of it. Raises ApiError."""
+        await self._guard.check()
+        await self.rate_limit.acquire(action)
+        return await self._transport.send(action, parameters)
+
     async def _account(self) -> str:
         known = self.settings.rate_account or self.settings.identity.account
         return known or account_of(await self._transport.keys())
@@ -107,17 +117,27 @@ class Client(NumberOperations, SkillGroupOperations, ContactFlowOperations, Inst
         self, action: str, key: str, splits: Sequence[Split] = (), **parameters: Parameter
     ) -> list[Wire]:
         await self._guard.check()
+        what, fetch = self._listing(action, parameters)
+        listed = await list_all(what, fetch, key, splits)
+        if action == "ListInstances":
+            for each in listed:
+                self._guard.saw(each)
+        return listed
+
+    async def _span(self, action: str, key: str, span: Span, **parameters: Parameter) -> list[Wire]:
+        await self._guard.check()
+        what, fetch = self._listing(action, parameters)
+        return await list_span(what, fetch, key, span)
+
+    def _listing(self, action: str, parameters: Mapping[str, Parameter]) -> tuple[str, Fetch]:
+        """The words for a listing, and what fetches a page of it."""
 
         async def fetch(number: int, extra: Mapping[str, Parameter]) -> Page:
             return await self._page(action, number, PAGE_SIZE, {**parameters, **extra})
 
         instance = parameters.get("InstanceId")
         what = tr("{action} of {instance}", action=action, instance=instance) if instance else action
-        listed = await list_all(what, fetch, key, splits)
-        if action == "ListInstances":
-            for each in listed:
-                self._guard.saw(each)
-        return listed
+        return what, fetch
 
     async def _an_instance(self) -> Sequence[Wire]:
         return (await self._page("ListInstances", 1, 1, {})).rows

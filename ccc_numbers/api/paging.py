@@ -1,12 +1,13 @@
 """Whole listings out of pages: CCC has neither cursor nor snapshot, so every listing is checked."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from ccc_numbers.api.errors import Incomplete
-from ccc_numbers.api.operations.base import Parameter, Split
+from ccc_numbers.api.operations.base import DIGITS, Parameter, Split
 from ccc_numbers.api.retry import ATTEMPTS, pause
 from ccc_numbers.api.wire import Wire
 from ccc_numbers.messages.language import tr
@@ -14,7 +15,9 @@ from ccc_numbers.messages.language import tr
 PAGE_SIZE = 100
 # PageNumber and PageSize both end at 100.
 CEILING = 10_000
+"""The most rows that one listing reaches. A total of just so many may be of more: it is not known whether CCC counts on."""
 
+_LONGEST_PATTERN = 20
 _AT_ONCE = 8
 # Attempts before a listing is read backwards, which also succeeds while it shrinks.
 _FORWARD_ATTEMPTS = 2
@@ -63,11 +66,15 @@ async def _once(
 ) -> dict[str, Wire] | None:
     """All rows by key; None when the pages do not fit together."""
     first = await fetch(1, extra)
-    if first.total > CEILING:
-        rows = await _in_parts(what, fetch, key, splits, extra, first.total)
+    if first.total >= CEILING:
+        rows = await _in_parts(what, fetch, key, splits, extra, first)
     else:
         rows = await _pages(fetch, key, extra, first)
-    return rows if rows is not None and len(rows) == first.total else None
+    return rows if rows is not None and _whole(rows, first.total) else None
+
+
+def _whole(rows: dict[str, Wire], total: int) -> bool:
+    return len(rows) == total or (total == CEILING and len(rows) > total)
 
 
 async def _backwards(what: str, fetch: Fetch, key: str, splits: Sequence[Split]) -> dict[str, Wire] | None:
@@ -77,7 +84,7 @@ async def _backwards(what: str, fetch: Fetch, key: str, splits: Sequence[Split])
     beginning: to pages that, read from the end, are still to come. So no row that stays is missed.
     """
     first = await fetch(1, {})
-    if first.total > CEILING:
+    if first.total >= CEILING:
         return await _once(what, fetch, key, splits, {})
     rows: dict[str, Wire] = {}
     total = first.total
@@ -90,9 +97,8 @@ async def _backwards(what: str, fetch: Fetch, key: str, splits: Sequence[Split])
     return rows if len(rows) >= total else None
 
 
-async def _pages(
-    fetch: Fetch, key: str, extra: Mapping[str, Parameter], first: Page
-) -> dict[str, Wire] | None:
+async def pages_after(fetch: Fetch, extra: Mapping[str, Parameter], first: Page) -> list[Page]:
+    """The pages after the first one, in their order."""
     slots = asyncio.Semaphore(_AT_ONCE)
 
     async def page(number: int) -> Page:
@@ -106,24 +112,32 @@ async def _pages(
     except BaseExceptionGroup as errors:
         # One reason is enough: the pages of a listing fail alike.
         raise errors.exceptions[0] from None
-    pages = [first, *(task.result() for task in tasks)]
+    return [task.result() for task in tasks]
+
+
+async def _pages(
+    fetch: Fetch, key: str, extra: Mapping[str, Parameter], first: Page
+) -> dict[str, Wire] | None:
+    pages = [first, *await pages_after(fetch, extra, first)]
     if any(page.total != first.total for page in pages):
         return None
     return {str(row.get(key)): row for page in pages for row in page.rows}
 
 
 async def _in_parts(
-    what: str, fetch: Fetch, key: str, splits: Sequence[Split], extra: Mapping[str, Parameter], total: int
+    what: str, fetch: Fetch, key: str, splits: Sequence[Split], extra: Mapping[str, Parameter], first: Page
 ) -> dict[str, Wire] | None:
     if not splits:
         raise Incomplete(
             tr(
                 "{what}: {total} rows, but CCC lists {most} at most; narrow it by a search pattern",
                 what=what,
-                total=total,
+                total=first.total,
                 most=CEILING,
             )
         )
+    if splits[0] == DIGITS:
+        return await _by_digits(what, fetch, key, extra, first)
     (name, values), *others = splits
     rows: dict[str, Wire] = {}
     for value in values:
@@ -132,3 +146,46 @@ async def _in_parts(
             return None
         rows.update(part)
     return rows
+
+
+async def _by_digits(
+    what: str, fetch: Fetch, key: str, extra: Mapping[str, Parameter], whole: Page
+) -> dict[str, Wire] | None:
+    """All rows, by searching for ever longer beginnings of numbers until each search is below the ceiling.
+
+    Whether CCC searches beginnings or anywhere in a number, a number is found by one of its own beginnings. That none is
+    missing is not taken from that: the count of the whole listing says it.
+    """
+    rows: dict[str, Wire] = {}
+
+    async def search(pattern: str) -> bool:
+        """Whether the rows fitted together."""
+        page = await fetch(1, {**extra, DIGITS[0]: pattern})
+        if page.total < CEILING:
+            found = await _pages(fetch, key, {**extra, DIGITS[0]: pattern}, page)
+            rows.update(found or {})
+            return found is not None
+        if len(pattern) == _LONGEST_PATTERN:
+            # Searching does not narrow it.
+            await _in_parts(what, fetch, key, (), extra, whole)
+        return await search_below(pattern, page)
+
+    async def search_below(pattern: str, page: Page) -> bool:
+        for digit in _likely_first(pattern, (str(row.get(key)) for row in page.rows)):
+            if whole.total != CEILING and len(rows) >= whole.total:
+                return True
+            if not await search(pattern + digit):
+                return False
+        return True
+
+    return rows if await search_below("", whole) else None
+
+
+def _likely_first(pattern: str, numbers: Iterable[str]) -> list[str]:
+    """The ten digits, those that most often come next in these numbers first."""
+    seen = Counter(
+        number[len(pattern)]
+        for number in numbers
+        if number.startswith(pattern) and len(number) > len(pattern)
+    )
+    return sorted("0123456789", key=lambda digit: -seen[digit])

@@ -19,6 +19,7 @@ _USUAL = (
     "GetContactFlow",
     "GetNumberLocation",
     "GetSkillGroup",
+    "ListCallDetailRecordsV2",
     "ListContactFlows",
     "ListInstances",
     "ListPersonalNumbersOfUser",

@@ -10,12 +10,14 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from typing import Any
 from urllib.parse import quote
 
 from aliyunsdkcore.auth.credentials import StsTokenCredential
 from aliyunsdkcore.auth.signers.sts_token_signer import StsTokenSigner
 from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.http import protocol_type
+from aliyunsdkcore.request import RpcRequest
 from aliyunsdkcore.vendored.requests import Session
 from aliyunsdkcore.vendored.requests.adapters import HTTPAdapter
 from aliyunsdkcore.vendored.requests.exceptions import ConnectTimeout, ReadTimeout, SSLError
@@ -90,8 +92,7 @@ class Sdk(AcsClient):  # type: ignore[misc]  # the SDK has no types
     def perform(self, action: str, parameters: Mapping[str, Parameter]) -> bytes:
         """One signed call, one attempt; the body of a 2xx answer. Raises the exceptions of this module."""
         # A request object must not be used twice: it nests its own User-Agent and keeps old parameters.
-        module = import_module(f"aliyunsdkccc.request.v20200701.{action}Request")
-        request = getattr(module, f"{action}Request")()
+        request = _request(action)
         # Compared by identity in the SDK: any other "https" silently means plain http.
         request.set_protocol_type(protocol_type.HTTPS if self._where.https else protocol_type.HTTP)
         # Signature V1, which CCC speaks, does not cover the host: whoever receives a request can send it on to CCC.
@@ -118,6 +119,17 @@ class Sdk(AcsClient):  # type: ignore[misc]  # the SDK has no types
             return None
         signed_the_same = bool(string_to_sign) and string_to_sign.encode() in response_body
         return Answered(http_status, response_body, wrong_secret=signed_the_same)
+
+
+def _request(action: str) -> Any:
+    """The SDK's own request, or its generic one for an operation that is newer than the SDK."""
+    try:
+        module = import_module(f"aliyunsdkccc.request.v20200701.{action}Request")
+    except ModuleNotFoundError:
+        request = RpcRequest("CCC", "2020-07-01", action)
+        request.set_method("POST")
+        return request
+    return getattr(module, f"{action}Request")()
 
 
 class _Session(Session):  # type: ignore[misc]  # the SDK has no types

@@ -51,6 +51,7 @@ def orders_of(
         None if file.problems else str(world.everywhere),
         bool(world.simulator),
         file.platform_fee,
+        file.fee_tiers,
         len(numbers) - len(on_orders),
         tr("stack {name} of the account cannot be read: {why}", name=file.name, why=wrong)
         if wrong and _has_orders(file)

@@ -11,8 +11,9 @@ from typing import TypeAlias
 from pydantic import Field
 
 from ccc_numbers.declaration import clock
-from ccc_numbers.declaration.grammar import BareOrderShape, InstanceShape, OrderShape
+from ccc_numbers.declaration.grammar import InstanceShape
 from ccc_numbers.declaration.model import Declaration, Loaded
+from ccc_numbers.declaration.order_grammar import BareOrderShape, OrderShape
 from ccc_numbers.declaration.read import read
 from ccc_numbers.declaration.scalars import Name
 from ccc_numbers.declaration.vendor_rules import vendor_problems

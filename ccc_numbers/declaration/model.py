@@ -6,7 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from ccc_numbers.api.rows import FlowType, MediaType, Usage
-from ccc_numbers.declaration.grammar import GranteesShape, IdentityProviderShape, PurchaseShape
+from ccc_numbers.declaration.grammar import GranteesShape, IdentityProviderShape
+from ccc_numbers.declaration.order_grammar import PurchaseShape
 from ccc_numbers.declaration.override import Override
 from ccc_numbers.messages.problem import Problem, Source
 from ccc_numbers.numbers.plan_number import Binding, Declared, Part
@@ -119,6 +120,7 @@ class Purpose(StrEnum):
     DEPLOY = "deploy"
     DRIFT = "drift"
     PURCHASE = "purchase"
+    TRAFFIC = "traffic"
 
 
 @dataclass(frozen=True, slots=True)

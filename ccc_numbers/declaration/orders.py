@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ccc_numbers.declaration.grammar import OrderShape, PurchaseShape
 from ccc_numbers.declaration.minutes import EitherWay
 from ccc_numbers.declaration.model import OrderDeclaration
+from ccc_numbers.declaration.order_grammar import OrderShape, PurchaseShape
 from ccc_numbers.messages.files import named_file
 from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.messages.problem import Source
 from ccc_numbers.messages.yaml_document import Document, dotted
-from ccc_numbers.vendors.orders import AcceptedWord, ByWay, Contact, Quoted, Stage
+from ccc_numbers.vendors.orders import AcceptedWord, ByWay, Contact, Invoice, Quoted, Renewal, Stage
 
 _KEY = re.compile(r"[^\s:/]{1,64}")
 _CYCLES = ("Day", "Month", "Year")
@@ -50,6 +50,8 @@ def order_fields(shape: OrderShape, materials: Mapping[str, Path | None]) -> dic
         "rates": Quoted(**dict(shape.rates or {})),
         "accept": tuple(AcceptedWord(**dict(each)) for each in shape.accept),
         "contact": Contact(**dict(shape.contact or {})),
+        "invoice": Invoice(**dict(shape.invoice or {})),
+        "renewals": tuple(Renewal(**dict(each)) for each in shape.renewals),
     }
 
 

@@ -12,10 +12,12 @@ from ccc_numbers.messages.names import listed, suggestion
 from ccc_numbers.messages.problem import Problem, Source, shown
 from ccc_numbers.messages.yaml_document import Document, Empty, Plain
 from ccc_numbers.messages.yaml_reader import read_yaml
-from ccc_numbers.vendors.platform_fee import Mode
+from ccc_numbers.vendors.errors import CatalogueError
+from ccc_numbers.vendors.platform_fee import Mode, Tier, read_tiers
 
 _DECLARATION = "ccc-numbers:declaration"
 PLATFORM_FEE = "ccc-numbers:platformFee"
+FEE_TIERS = "ccc-numbers:platformFeeTiers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class StackFile:
 
     `provider` is the `ccc:` configuration without its prefix, ready for `ccc_numbers.api.settings.Settings.parse`; paths in
     it are from the project's folder. `platform_fee` is how the platform fee's tiers are read, None when it does
-    not say; `platform_fee_at` is where. `problems` is empty when the file could be read or is not there. `refused` are settings that nobody may run
+    not say; `platform_fee_at` is where. `fee_tiers` are those of a price list of the account's own. `problems` is empty when the file could be read or is not there. `refused` are settings that nobody may run
     the stack with; its declaration can be read all the same.
     """
 
@@ -33,6 +35,8 @@ class StackFile:
     provider: Mapping[str, Plain] = field(default_factory=dict)
     platform_fee: Mode | None = None
     platform_fee_at: Source | None = None
+    fee_tiers: tuple[Tier, ...] | None = None
+    fee_tiers_at: Source | None = None
     problems: tuple[Problem, ...] = ()
     refused: tuple[Problem, ...] = ()
 
@@ -77,6 +81,8 @@ def stack_file(project: Path, stack: str) -> StackFile:
         provider,
         _platform_fee(document, config.get(PLATFORM_FEE)),
         document.value(("config", PLATFORM_FEE)) if PLATFORM_FEE in config else None,
+        _fee_tiers(document, folder, config.get(FEE_TIERS)),
+        document.value(("config", FEE_TIERS)) if FEE_TIERS in config else None,
         tuple(document.problems),
         tuple(refused_settings(document, provider, project)),
     )
@@ -84,12 +90,26 @@ def stack_file(project: Path, stack: str) -> StackFile:
 
 def _declaration(document: Document, folder: Path, written: Plain) -> Path | None:
     """The file that `ccc-numbers:declaration` names; None when it names none, or not one that may be used."""
+    return _file(document, folder, _DECLARATION, written)
+
+
+def _file(document: Document, folder: Path, key: str, written: Plain) -> Path | None:
     if written is None or written == "" or isinstance(written, Empty):
         return None
     if isinstance(written, str):
-        return named_file(document, ("config", _DECLARATION), written, folder)
-    document.report(("config", _DECLARATION), tr("is the name of a file, as text"), "file")
+        return named_file(document, ("config", key), written, folder)
+    document.report(("config", key), tr("is the name of a file, as text"), "file")
     return None
+
+
+def _fee_tiers(document: Document, folder: Path, written: Plain) -> tuple[Tier, ...] | None:
+    """The tiers of the file that `ccc-numbers:platformFeeTiers` names."""
+    file = _file(document, folder, FEE_TIERS, written)
+    try:
+        return None if file is None else read_tiers(file)
+    except CatalogueError as error:
+        document.problems.append(error.problem)
+        return None
 
 
 def platform_fee(written: str) -> Mode | str:

@@ -35,10 +35,12 @@ class Accounts:
 
 
 @asynccontextmanager
-async def open_accounts(project: Path, files: Iterable[StackFile], verb: str) -> AsyncIterator[Accounts]:
+async def open_accounts(
+    project: Path, files: Iterable[StackFile], verb: str, *, writes: bool = False
+) -> AsyncIterator[Accounts]:
     """The accounts of these stacks for the length of a block; embedded simulators are started and stopped.
 
-    `verb` is the command that reads with them.
+    `verb` is the command that reads with them, or `writes`.
     """
     wanted: dict[World, dict[Identity, list[tuple[str, Settings]]]] = {}
     failed: dict[str, str] = {}
@@ -58,7 +60,9 @@ async def open_accounts(project: Path, files: Iterable[StackFile], verb: str) ->
                 members = [member for member, _ in sharing]
                 settings = replace(suiting, identity=identity)
                 try:
-                    account = await _open(stack, project, world, settings, _caller(members, verb), rate_limit)
+                    account = await _open(
+                        stack, project, world, settings, _caller(members, verb, writes=writes), rate_limit
+                    )
                 except CccError as error:
                     failed |= dict.fromkeys(members, str(error))
                 else:
@@ -67,9 +71,9 @@ async def open_accounts(project: Path, files: Iterable[StackFile], verb: str) ->
         yield Accounts(opened, failed)
 
 
-def _caller(stacks: list[str], verb: str) -> Caller:
+def _caller(stacks: list[str], verb: str, *, writes: bool) -> Caller:
     more = f"-and-{len(stacks) - 1}-more" if len(stacks) > 1 else ""
-    return Caller(stacks[0], verb + more, writes=False)
+    return Caller(stacks[0], verb + more, writes=writes)
 
 
 def _suiting(members: list[Settings]) -> Settings:

@@ -116,6 +116,31 @@ class OrdersAnswer(Form):
     dues: tuple[dict[str, str], ...]
 
 
+class DueStep(Form):
+    """What is to be done for one order, by whom. `due` and `amount` as text, null where nobody knows."""
+
+    stack: str
+    order: str
+    vendor: str
+    product: str
+    stage: str
+    who: str
+    owner: str | None
+    what: str
+    due: str | None
+    days_left: int | None
+    amount: str | None
+    simulated: bool
+
+
+class NextAnswer(Answer):
+    """`ccc-numbers orders next`; `unread` says for a stack why CCC was not read."""
+
+    today: str
+    steps: tuple[DueStep, ...]
+    unread: dict[str, str]
+
+
 class SoldProduct(Entry):
     """One product of `ccc-numbers vendors`: an entry of the catalogue, and how its source is read."""
 
@@ -211,6 +236,14 @@ class UpgradeAnswer(Answer):
     changes: str
 
 
+class ProbeAnswer(Answer):
+    """`ccc-numbers probe`, and its profile: the alternative of each switch, and why the others were not told."""
+
+    instance: str
+    switches: dict[str, str]
+    untold: dict[str, str]
+
+
 class MatrixStack(Form):
     """A stack that the change touches, and the identity that works on it, where it names one."""
 
@@ -240,10 +273,13 @@ _HERE = "ccc_numbers.fleet.answers"
 _FORMS: Mapping[Answers, tuple[str, str]] = {
     Answers.ADOPT: (_HERE, "AdoptAnswer"),
     Answers.CHECK: (_HERE, "CheckAnswer"),
+    Answers.HEAL: ("ccc_numbers.fleet.drift.heal_form", "HealAnswer"),
     Answers.MATRIX: (_HERE, "MatrixAnswer"),
     Answers.MOVE: (_HERE, "MoveAnswer"),
     Answers.NUMBERS: (_HERE, "NumbersAnswer"),
     Answers.ORDERS: (_HERE, "OrdersAnswer"),
+    Answers.PROBE: (_HERE, "ProbeAnswer"),
+    Answers.ORDERS_NEXT: (_HERE, "NextAnswer"),
     Answers.REBASE: (_HERE, "RebaseAnswer"),
     Answers.REPORT: (_HERE, "ReportAnswer"),
     Answers.UPGRADE: (_HERE, "UpgradeAnswer"),

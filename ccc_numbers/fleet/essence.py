@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import yaml
+
 from ccc_numbers.declaration.model import Declaration, OrderDeclaration
-from ccc_numbers.messages.problem import Source
+from ccc_numbers.declaration.read import load_text
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.problem import Source, shown
 
 NOWHERE = Source("")
 Key = tuple[str, ...]
@@ -38,3 +42,14 @@ def _said(declaration: Declaration) -> Iterator[tuple[Key, object]]:
 def essence_of_order(order: OrderDeclaration) -> OrderDeclaration:
     """The order without its places in the file."""
     return replace(order, source=NOWHERE, positions={})
+
+
+def sound_text(path: Path, text: str) -> Declaration:
+    """What a stack file's text declares. Raises FleetError where something is wrong with it."""
+    try:
+        loaded = load_text(text, path)
+    except yaml.YAMLError as error:
+        raise FleetError(f"{shown(path)}: {' '.join(str(error).split())}") from None
+    if loaded.declaration is None:
+        raise FleetError(*(f"{each}; nothing was written" for each in loaded.problems[:5]))
+    return loaded.declaration

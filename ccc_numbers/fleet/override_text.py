@@ -12,9 +12,8 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from ccc_numbers.declaration.clock import CHINA
 from ccc_numbers.declaration.model import Declaration
 from ccc_numbers.declaration.override import Override
-from ccc_numbers.declaration.read import load_text
 from ccc_numbers.fleet.errors import FleetError
-from ccc_numbers.fleet.essence import NOWHERE, essence
+from ccc_numbers.fleet.essence import NOWHERE, essence, sound_text
 from ccc_numbers.fleet.yaml_text import STEP, child, compose, dumped, insert, line
 from ccc_numbers.messages.names import some
 from ccc_numbers.messages.problem import shown
@@ -24,10 +23,10 @@ _KEY = "overrides"
 
 def with_override(path: Path, text: str, numbers: Sequence[str], said: Mapping[str, object]) -> str:
     """The text with one override more. FleetError for one that `check` would refuse, and for a form that has no place."""
-    before = _sound(path, text)
+    before = sound_text(path, text)
     row = line({"numbers": list(map(DoubleQuotedScalarString, numbers)), **said})
     made = _added(path, text, f"- {dumped(row)}")
-    after = _sound(path, made)
+    after = sound_text(path, made)
     if not _same(before, after) or _bare(after)[:-1] != _bare(before):
         raise FleetError(
             f"{shown(path)}: cannot take an override without changing others; nothing was written"
@@ -37,7 +36,10 @@ def with_override(path: Path, text: str, numbers: Sequence[str], said: Mapping[s
 
 def ended(path: Path, text: str, numbers: Sequence[str], at: datetime) -> str:
     """The text with the overrides of these numbers ended. FleetError where that would end those of other numbers too."""
-    before, moment = _sound(path, text), at.astimezone(CHINA).replace(tzinfo=None, microsecond=0).isoformat()
+    before, moment = (
+        sound_text(path, text),
+        at.astimezone(CHINA).replace(tzinfo=None, microsecond=0).isoformat(),
+    )
     wrong = [number for number in numbers if not any(number in each.numbers for each in before.overrides)]
     if wrong:
         raise FleetError(f"{shown(path)}: no override is for {some(wrong)}")
@@ -59,7 +61,7 @@ def ended(path: Path, text: str, numbers: Sequence[str], at: datetime) -> str:
         raise FleetError(
             f"{shown(path)}: no override of {some(list(numbers))} is in force; take one that has not begun out"
         )
-    after = _sound(path, made)
+    after = sound_text(path, made)
     if not _same(before, after) or any(
         each.in_force(at) for each in after.overrides if each.numbers & set(numbers)
     ):
@@ -77,16 +79,6 @@ def _added(path: Path, text: str, entry: str) -> str:
     raise FleetError(
         f"{shown(path)}: {_KEY} is not a list with a line for each; add by hand:", entry.rstrip()
     )
-
-
-def _sound(path: Path, text: str) -> Declaration:
-    try:
-        loaded = load_text(text, path)
-    except yaml.YAMLError as error:
-        raise FleetError(f"{shown(path)}: {' '.join(str(error).split())}") from None
-    if loaded.declaration is None:
-        raise FleetError(*(f"{each}; nothing was written" for each in loaded.problems[:5]))
-    return loaded.declaration
 
 
 def _same(before: Declaration, after: Declaration) -> bool:

@@ -86,6 +86,38 @@ def _filled(text: str, parent: yaml.Node | None, name: str, lines: str) -> str:
     return "".join([*rows[: at + 1], indent(lines, " " * (key.start_mark.column + STEP)), *rows[at + 1 :]])
 
 
+def put(text: str, path: Path, values: Mapping[str, object]) -> str:
+    """The text with these scalars in the mapping at `path`: written over those that are there, or beside them.
+
+    The caller has to look at what the new text says: a value may be another's by an alias.
+    """
+    for key, value in values.items():
+        mapping, written = child(compose(text), *path), dumped(line({key: value}))[1:-2]
+        if not isinstance(mapping, yaml.MappingNode) or not mapping.value:
+            raise CannotInsert(f"{'.'.join(path)} has no entries of its own", written)
+        start, end = mapping.start_mark.index, mapping.end_mark.index
+        there = child(mapping, key)
+        if there is not None:
+            first, last = there.start_mark.index, there.end_mark.index
+            own = start < first <= last <= end and text[first] not in "&!"
+            if not isinstance(there, yaml.ScalarNode) or not own:
+                raise FleetError(f"{'.'.join(path)}.{key} is shared by an anchor: write it out first")
+            text = text[:first] + written.partition(": ")[2] + text[last:]
+        elif mapping.flow_style:
+            at = len(text[: end - 1].rstrip())
+            last_row = text[:at].rpartition("\n")[2]
+            alone = "#" in last_row or text[at - 1] in ",{"
+            text = (
+                f"{text[: start + 1]}{written}, {text[start + 1 :]}"
+                if alone
+                else f"{text[:at]}, {written}{text[at:]}"
+            )
+        else:
+            text = text if text.endswith("\n") else f"{text}\n"
+            text = insert(text, mapping, f"{written}\n")
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """An entry as it was written, from the left margin, and the comment lines above that are about it alone."""

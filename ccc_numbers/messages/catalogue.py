@@ -14,12 +14,16 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from ccc_numbers.messages.extraction import messages, template_messages, untranslated
+from ccc_numbers.messages.extraction import data_messages, messages, template_messages, untranslated
 from ccc_numbers.messages.language import DOMAIN, LOCALE, Language
 
 # not translated: for developers
 
-CONVERTED = ("messages", "numbers", "declaration", "api", "simulator/console")
+CONVERTED = (
+    *("messages", "numbers", "declaration", "api", "simulator/console"),
+    *("provider", "vendors/catalogue", "vendors/ledger"),
+    *("fleet/plan", "fleet/drift", "fleet/probe", "fleet/report"),
+)
 """The rooms in which every text that people read comes from the catalogue: there, words outside `tr` are refused."""
 _SOURCE = Path(__file__).parents[1]
 _TEMPLATE = LOCALE / f"{DOMAIN}.pot"
@@ -55,8 +59,9 @@ def _template() -> Catalog:
     catalog.header_comment = (
         "# Every text that people read, as it stands in the source. Made by `make messages`."
     )
-    for file in sorted(each for each in _SOURCE.rglob("*") if each.suffix in (".py", ".j2")):
-        for found in template_messages(file) if file.suffix == ".j2" else messages(file):
+    finders = {".py": messages, ".j2": template_messages, ".yaml": data_messages}
+    for file in sorted(each for each in _SOURCE.rglob("*") if each.suffix in finders):
+        for found in finders[file.suffix](file):
             form = found.one if found.many is None else (found.one, found.many)
             catalog.add(form, locations=[(file.relative_to(_SOURCE.parent).as_posix(), 1)])
     return catalog

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ccc_numbers.messages.docstring import paragraphs
+from ccc_numbers.messages.yaml_reader import read_yaml
 
 # Which arguments of a call are messages: by position, and by name.
 _CALLS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
@@ -20,9 +21,13 @@ _HELP = ("help", "epilog")
 _FIELD, _DESCRIPTION = "Field", "description"
 # Our own options take their help first.
 _OPTIONS = ("stack", "stacks", "output", "offline")
+# Texts for people in data, by file and key.
+_DATA = {"readings.yaml": ("read", "why", "otherwise")}
 _WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z]{2,}")
 _BESIDE_A_VALUE = re.compile(r"\b[a-z]{2,}[,;:]? |[ ][a-z]{2,}\b")
 _NOT_SHOWN = "# not translated"
+# A style of a terminal: `bold red`.
+_STYLE = re.compile(r"(?:(?:not|bold|dim|red|green|yellow|cyan|magenta|blue) ?)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,15 @@ def template_messages(file: Path) -> Iterator[Message]:
             yield Message(str(texts[0]), None, call.lineno)
         elif name == "_n" and len(texts) > 1:
             yield Message(str(texts[0]), str(texts[1]), call.lineno)
+
+
+def data_messages(file: Path) -> Iterator[Message]:
+    """The same for a list of our own data: what stands under the keys of `_DATA`."""
+    keys = _DATA.get(file.name, ())
+    rows = read_yaml(file.read_text("utf-8"), file.name).data if keys else None
+    for each in rows if isinstance(rows, list) else ():
+        if isinstance(each, dict):
+            yield from (Message(str(each[key]), None, 1) for key in keys)
 
 
 def untranslated(file: Path) -> Iterator[tuple[int, str]]:
@@ -90,9 +104,12 @@ def _unseen(node: ast.AST) -> Sequence[ast.AST | None]:
 def _text(node: ast.Constant | ast.JoinedStr) -> str | None:
     """The words of a string, values as `{}`; None where it has none."""
     if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) and _WORDS.search(node.value) else None
+        shown = isinstance(node.value, str) and _WORDS.search(node.value) and not _STYLE.fullmatch(node.value)
+        return str(node.value) if shown else None
     parts = [str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values]
     text = "".join(parts)
+    if _STYLE.fullmatch(text.replace("{}", "")):
+        return None
     return text if any(_BESIDE_A_VALUE.search(part) for part in parts) else None
 
 
@@ -112,7 +129,7 @@ def _found(tree: ast.Module, file: Path) -> Iterator[tuple[ast.AST, Message]]:
 
 def _called(node: ast.Call, *, of_command: bool) -> Iterator[tuple[ast.AST, Message]]:
     name = ast.unparse(node.func).rpartition(".")[2]
-    if name == "trn":
+    if name in ("trn", "markn") and len(node.args) > 1:
         one, many = (each.value if isinstance(each, ast.Constant) else "" for each in node.args[:2])
         yield node.args[0], Message(str(one), str(many), node.lineno)
         yield node.args[1], Message("", None, node.lineno)
@@ -125,6 +142,8 @@ def _called(node: ast.Call, *, of_command: bool) -> Iterator[tuple[ast.AST, Mess
         texts.append(node.args[0])
     for text in texts:
         yield from _constants(text)
+    if of_command and name == _FIELD:  # of a published schema, which is English
+        yield from ((each.value, Message("", None, node.lineno)) for each in node.keywords)
 
 
 def _defaults(node: ast.FunctionDef) -> Iterator[tuple[ast.AST, Message]]:

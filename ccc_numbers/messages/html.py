@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ccc_numbers.messages.json_text import visible_json
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.visible import visible
 
 _HAN = re.compile(r"[\u2e80-\u2fdf\u3001-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]+")
@@ -35,6 +36,11 @@ def zh(text: object) -> Markup:
         marked += escape(plain[end : found.start()]) + _CHINESE.format(found[0])
         end = found.end()
     return marked + escape(plain[end:])
+
+
+def tr_html(message: str, /, **values: object) -> Markup:
+    """The message in the reader's language, with values that may be markup; text among them is escaped."""
+    return Markup(escape(tr(message))).format(**values)  # noqa: S704  # escaped
 
 
 def prose(text: object) -> Markup:

@@ -100,6 +100,11 @@ def mark(message: str) -> str:
     return message
 
 
+def markn(one: str, many: str) -> tuple[str, str]:
+    """The same for the two forms of a message about a count, for `trn`."""
+    return one, many
+
+
 @cache
 def _catalogue() -> "GNUTranslations | None":
     asked = _asked(os.environ, Path())

@@ -1,10 +1,10 @@
 """Names in a message: the one that was meant, or the first of many and the number of the others."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 
-from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.visible import visible
 
 _LONGEST = 60
@@ -33,28 +33,40 @@ def nearest(wrong: str, choices: Iterable[str]) -> str | None:
     return by_folded[close[0]] if close else None
 
 
-def suggestion(wrong: str, choices: Iterable[str], otherwise: str = "one of", most: int = _MOST) -> str:
+def suggestion(
+    wrong: str,
+    choices: Iterable[str],
+    otherwise: str = "one of",
+    most: int = _MOST,
+    say: Callable[..., str] = tr,
+) -> str:
     """`did you mean "x"?`, or `otherwise` and the choices when none is near: `one of: a, b and 3 more`.
 
-    `otherwise` is English, and a message of the catalogue.
+    `otherwise` is English, and a message of the catalogue. `say` is `english` for a text that is kept.
     """
     known = list(choices)
     near = nearest(wrong, known)
     if near:
-        return tr("did you mean {near}?", near=quoted(near))
-    return tr("{what}: {names}", what=tr(otherwise), names=some(known, most) or tr("none"))
+        return say(mark("did you mean {near}?"), near=quoted(near))
+    names = some(known, most, say) or say(mark("none"))
+    return say(mark("{what}: {names}"), what=say(otherwise), names=names)
 
 
-def some(names: Sequence[str], most: int = 10) -> str:
+def some(names: Sequence[str], most: int = 10, say: Callable[..., str] = tr) -> str:
     """All of a few, the first of many: `a, b and 3 more`."""
     left = len(names) - most
-    first = listed(names[:most])
-    return tr("{names} and {left:,} more", names=first, left=left) if left > 0 else first
+    first = listed(names[:most], say)
+    return say(mark("{names} and {left:,} more"), names=first, left=left) if left > 0 else first
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str], say: Callable[..., str] = tr) -> str:
     """All of them: `a, b, c`."""
-    return tr(", ").join(names)
+    return say(mark(", ")).join(names)
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """One after the other: `a; b`."""
+    return tr("; ").join(parts)
 
 
 def others(left: int, thing: str = "") -> str:

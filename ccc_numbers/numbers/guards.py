@@ -176,21 +176,38 @@ def remarks(instance_id: str, declared: Iterable[Declared], left: Mapping[str, s
         )
 
 
+_FIELDS = {
+    "usage": mark("usage {old} → {new}"),
+    "flow": mark("flow {old} → {new}"),
+    "skill groups": mark("skill groups {old} → {new}"),
+}
+
+
 def change(before: Binding, after: Binding, say: Callable[..., str] = english) -> str:
     """How a binding changes, in a few words: `usage inbound → bidirectional, flow 主流程 → 夜间流程`."""
     nothing, comma = say(mark("none")), say(mark(", "))
-    fields = (
-        (mark("usage {old} → {new}"), str(before.usage), str(after.usage)),
-        (mark("flow {old} → {new}"), before.flow, after.flow),
-        (
-            mark("skill groups {old} → {new}"),
-            comma.join(sorted(before.groups)),
-            comma.join(sorted(after.groups)),
-        ),
-    )
+    sides = [(str(each.usage), each.flow, comma.join(sorted(each.groups))) for each in (before, after)]
     return comma.join(
-        say(text, old=old or nothing, new=new or nothing) for text, old, new in fields if old != new
+        say(text, old=old or nothing, new=new or nothing)
+        for text, old, new in zip(_FIELDS.values(), *sides, strict=True)
+        if old != new
     )
+
+
+_KEPT = re.compile(
+    # not translated: of `change`
+    r"(^|, )(usage|flow|skill groups) (.*?) → (.*?)(?=, (?:usage|flow|skill groups) .* → |$)"
+)
+
+
+def change_in_words(kept: str) -> str:
+    """What `change` said in English, and a plan kept, in the reader's words."""
+    nothing = {"none": tr("none")}
+    said = [
+        tr(_FIELDS[label], old=nothing.get(old, old), new=nothing.get(new, new))
+        for _, label, old, new in _KEPT.findall(kept)
+    ]
+    return listed(said) or kept
 
 
 def too_many_changes(instance_id: str, seen: Outlook, declared: int, limit: int) -> str | None:

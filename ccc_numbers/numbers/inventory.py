@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from ccc_numbers.api.client import Client
 from ccc_numbers.api.errors import CccError, NotExists
+from ccc_numbers.api.paging import CEILING
 from ccc_numbers.api.rows import ContactFlow, FlowType, Instance, PhoneNumber, SkillGroup, UnassignedNumber
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import suggestion
@@ -209,7 +210,8 @@ class Inventory:
         async def worth_a_look(instance: Instance) -> bool:
             if not instance.running or instance.id in self._numbers:
                 return instance.running
-            return await self._client.count_phone_numbers(instance.id) > len(instance.numbers)
+            count = await self._client.count_phone_numbers(instance.id)
+            return count >= CEILING or count > len(instance.numbers)
 
         instances = list((await self.instances()).values())
         worth = await asyncio.gather(*map(worth_a_look, instances))

@@ -55,7 +55,9 @@ def _object(found: Spec) -> Spec:
 
 def _sentence(said: str) -> str:
     """A description of the grammar as the schema has them, where there is no stack file."""
-    said = " ".join(said.split()).replace("this file's folder", "the project's folder").removesuffix(".")
+    words = " ".join(said.split())
+    # not translated: the schema's
+    said = words.replace("this file's folder", "the project's folder").removesuffix(".")
     return f"{said[:1].upper()}{said[1:]}."
 
 

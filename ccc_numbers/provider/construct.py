@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from ccc_numbers.api.errors import CccError
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.provider.declared import Declarations
 from ccc_numbers.provider.resource import Refused
@@ -24,9 +25,9 @@ TOKEN = "ccc:index:InstanceNumbers"
 _HOMES = ("ccc_numbers.components", "components")
 """Where the wheel and a checkout have the room."""
 _FRUITLESS = {
-    "ignoreChanges": "take it out",
-    "replaceOnChanges": "take it out",
-    "retainOnDelete": "write `keepOnRemoval: true` as a property",
+    "ignoreChanges": mark("take it out"),
+    "replaceOnChanges": mark("take it out"),
+    "retainOnDelete": mark("write `keepOnRemoval: true` as a property"),
 }
 """Options that Pulumi leaves to the component alone: whoever wrote one would rely on it in vain."""
 
@@ -41,9 +42,8 @@ class Components:
     async def construct(self, request: Any) -> Any:
         """The engine's `ConstructRequest` carried out: its `ConstructResponse`. Raises Refused, with nothing registered."""
         if request.type != TOKEN:
-            raise CccError(
-                f'no component type "{request.type}"; {suggestion(request.type, [TOKEN], "there is")}'
-            )
+            hint = suggestion(request.type, [TOKEN], "there is")
+            raise CccError(tr('no component type "{token}"; {hint}', token=request.type, hint=hint))
         if lines := list(_refusals(request)):
             raise Refused(lines)
         declare = partial(self._declare, request.name)
@@ -63,9 +63,11 @@ class Components:
             self._declared.checked("PhoneNumber", number)
         first = self._of_instance.setdefault(instance_id, name)
         if first != name:
-            yield (
-                f'instanceId: "{instance_id}" is declared by InstanceNumbers {first} already; one component declares all '
-                "numbers of an instance"
+            yield tr(
+                'instanceId: "{instance}" is declared by InstanceNumbers {first} already; one component declares all '
+                "numbers of an instance",
+                instance=instance_id,
+                first=first,
             )
 
 
@@ -75,7 +77,11 @@ def _refusals(request: Any) -> Iterator[str]:
         yield f"{path} {why}"
     for option, way in _FRUITLESS.items():
         if getattr(request, option):
-            yield f"the option {option} does not reach what a component declares; {way}"
+            yield tr(
+                "the option {option} does not reach what a component declares; {way}",
+                option=option,
+                way=tr(way),
+            )
 
 
 def _room() -> ModuleType:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
+from ccc_numbers.messages.language import tr
 from ccc_numbers.numbers.plan_number import Claims, Declared
 
 
@@ -79,7 +80,7 @@ class Declarations(Claims):
         """The other stack of the account that declares the number, with its file."""
         for other in self.neighbours:
             if number in other.numbers:
-                return f'stack "{other.stack}" ({other.file})'
+                return tr('stack "{stack}" ({file})', stack=other.stack, file=other.file)
         return None
 
     def gives(self, declared: Declared, instance_id: str) -> bool:
@@ -133,7 +134,9 @@ class Declarations(Claims):
         from ccc_numbers.declaration.names import discover, misnamed
 
         for problem in misnamed(self._project):
-            raise CccError(f"nothing was changed, because a stack file cannot be read: {problem}")
+            raise CccError(
+                tr("nothing was changed, because a stack file cannot be read: {problem}", problem=problem)
+            )
         others = [name for name in discover(self._project) if name != self._stack]
         found = [(name, self._same_account(name)) for name in others]
         return [
@@ -173,7 +176,7 @@ def _read(project: Path, stack: str) -> StackSays:
     loaded = load_stack(project, stack)
     wrong = [problem for problem in loaded.problems if problem.severity == "error"]
     if loaded.declaration is None or wrong:
-        raise _unread(stack, str(wrong[0]) if wrong else "it cannot be read")
+        raise _unread(stack, str(wrong[0]) if wrong else tr("it cannot be read"))
     instances = loaded.declaration.instances.values()
     numbers = {number: each.id for each in instances for number in each.numbers}
     return StackSays(
@@ -193,6 +196,10 @@ def _read(project: Path, stack: str) -> StackSays:
 
 def _unread(stack: str, why: str) -> CccError:
     return CccError(
-        f'whether stack "{stack}" declares it cannot be seen, so nothing was changed: {why}. '
-        f"Mend that file first: ccc-numbers check {stack}"
+        tr(
+            'whether stack "{stack}" declares it cannot be seen, so nothing was changed: {why}. '
+            "Mend that file first: ccc-numbers check {stack}",
+            stack=stack,
+            why=why,
+        )
     )

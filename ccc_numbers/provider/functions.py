@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ccc_numbers.api.errors import CccError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.provider.model import TEXT, Property, Record, list_of, required
 from ccc_numbers.provider.model.rows import BOUND_NUMBER, CONTACT_FLOW, FREE_NUMBER, INSTANCE, SKILL_GROUP
 from ccc_numbers.provider.properties import text
 from ccc_numbers.provider.run import Run
 from ccc_numbers.provider.wire import Bag
 
-_INSTANCE_ID: Property[None] = required("instanceId", TEXT, "The instance's id.")
+# Descriptions are the schema's, which is English.
+_INSTANCE_ID: Property[None] = required("instanceId", TEXT, "The instance's id.")  # not translated: see above
+_BY_NUMBER, _BY_NAME = "By number.", "By name."  # not translated: see above
 
 
 @dataclass(frozen=True)
@@ -58,13 +61,13 @@ async def get_contact_flows(run: Run, arguments: Bag) -> Bag:
 
 FUNCTIONS = {
     "ccc:index:getInstance": Function(get_instance, INSTANCE.properties),
-    "ccc:index:getPhoneNumbers": Function(get_phone_numbers, (_rows("numbers", BOUND_NUMBER, "By number."),)),
+    "ccc:index:getPhoneNumbers": Function(get_phone_numbers, (_rows("numbers", BOUND_NUMBER, _BY_NUMBER),)),
     "ccc:index:getUnassignedNumbers": Function(
-        get_unassigned_numbers, (_rows("numbers", FREE_NUMBER, "By number."),), takes=()
+        get_unassigned_numbers, (_rows("numbers", FREE_NUMBER, _BY_NUMBER),), takes=()
     ),
-    "ccc:index:getSkillGroups": Function(get_skill_groups, (_rows("skillGroups", SKILL_GROUP, "By name."),)),
+    "ccc:index:getSkillGroups": Function(get_skill_groups, (_rows("skillGroups", SKILL_GROUP, _BY_NAME),)),
     "ccc:index:getContactFlows": Function(
-        get_contact_flows, (_rows("contactFlows", CONTACT_FLOW, "By name."),)
+        get_contact_flows, (_rows("contactFlows", CONTACT_FLOW, _BY_NAME),)
     ),
 }
 
@@ -72,5 +75,5 @@ FUNCTIONS = {
 def _instance_id(arguments: Bag) -> str:
     instance_id = text(arguments, "instanceId")
     if not instance_id:
-        raise CccError('"instanceId" is required')
+        raise CccError(tr('"instanceId" is required'))
     return instance_id

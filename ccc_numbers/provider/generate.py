@@ -20,6 +20,8 @@ from ccc_numbers.provider.model.settings import SETTINGS
 from ccc_numbers.provider.resources import MODULES
 from ccc_numbers.provider.typescript import typescript
 
+# not translated: for developers
+
 _ROOM = Path(__file__).parent
 _ROOT = _ROOM.parents[1]
 _EXAMPLES = _ROOT / "docs" / "examples" / "resources"

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
+from ccc_numbers.messages.language import tr
+
 FOLDER = ".ccc-numbers"
 
 
@@ -58,7 +60,8 @@ class Journal:
             self._writes.flush()
         except OSError as error:
             # A folder that cannot be written to keeps nobody from working on lines; a killed run is then not remembered.
-            logging.getLogger(__name__).warning("%s cannot be written to: %s", self._folder, error.strerror)
+            said = tr("{folder} cannot be written to: {why}", folder=self._folder, why=error.strerror)
+            logging.getLogger(__name__).warning("%s", said)
 
     def end(self, number: str) -> None:
         """The engine has the outcome and will save it, also for earlier entries of the number."""

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ccc_numbers.api.errors import CccError
+from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.names import listed as listed_names
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.provider.model import TEXT, Property, optional
 from ccc_numbers.provider.properties import text
@@ -15,7 +17,9 @@ from ccc_numbers.provider.run import Run
 from ccc_numbers.provider.wire import Bag
 
 INSTANCE_ID: Property[None] = optional(
-    "instanceId", TEXT, "The instance to look in; every instance of the account when absent."
+    "instanceId",
+    TEXT,
+    "The instance to look in; every instance of the account when absent.",  # not translated: the schema's
 )
 
 
@@ -54,10 +58,15 @@ async def listed(run: Run, token: str, query: Bag) -> list[Listed]:
     """Every resource of a type that the query is about, in order of their ids."""
     if token not in LISTS:
         raise CccError(
-            f"{token} cannot be listed: CCC holds nothing of the kind; there are {', '.join(sorted(LISTS))}"
+            tr(
+                "{token} cannot be listed: CCC holds nothing of the kind; there are {tokens}",
+                token=token,
+                tokens=listed_names(sorted(LISTS)),
+            )
         )
     for key in query.keys() - {INSTANCE_ID.name}:
-        raise CccError(f'unknown input "{key}"; {suggestion(key, [INSTANCE_ID.name], "there is")}')
+        hint = suggestion(key, [INSTANCE_ID.name], "there is")
+        raise CccError(tr('unknown input "{key}"; {hint}', key=key, hint=hint))
     one = text(query, INSTANCE_ID.name)
     instances = [(await run.inventory.instance(one)).id] if one else await run.inventory.instances()
     found = await asyncio.gather(*(LISTS[token](run, each) for each in instances))

@@ -15,6 +15,7 @@ from ccc_numbers.api.identity import KEYS
 from ccc_numbers.api.settings import SIMULATOR, Settings
 from ccc_numbers.api.world import apart
 from ccc_numbers.declaration.names import FOLDER
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.provider import resources
 from ccc_numbers.provider.engine_log import EngineLog
@@ -123,9 +124,8 @@ class Plugin:
         self._stack = self._stack or _stack_of(urn)
         token = urn.split("::")[2].split("$")[-1]
         if token not in resources.MODULES:
-            raise CccError(
-                f'no resource type "{token}"; {suggestion(token, sorted(resources.MODULES), "there are")}'
-            )
+            hint = suggestion(token, sorted(resources.MODULES), "there are")
+            raise CccError(tr('no resource type "{token}"; {hint}', token=token, hint=hint))
         return resources.resource(token)
 
     def reports(self, error: CccError) -> bool:
@@ -143,7 +143,8 @@ class Plugin:
         from ccc_numbers.provider.functions import FUNCTIONS  # most programs call none
 
         if token not in FUNCTIONS:
-            raise CccError(f'no function "{token}"; {suggestion(token, sorted(FUNCTIONS), "there are")}')
+            hint = suggestion(token, sorted(FUNCTIONS), "there are")
+            raise CccError(tr('no function "{token}"; {hint}', token=token, hint=hint))
         return await FUNCTIONS[token].call(self.run, arguments)
 
     @cached_property

@@ -7,6 +7,7 @@ from ccc_numbers.api.client import Client
 from ccc_numbers.api.endpoint import EMBEDDED
 from ccc_numbers.api.settings import Settings
 from ccc_numbers.api.world import place_of
+from ccc_numbers.messages.language import tr
 from ccc_numbers.numbers.apply_number import Applier
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.writer import Writer
@@ -74,8 +75,10 @@ class Run:
 
 def moved(made: str, now: str) -> str:
     """What to say, and to do, when a stack's settings lead elsewhere than its state."""
-    return (
-        f"this stack was made at {made}, and its settings now lead to {now}; nothing was looked at or changed. Put "
+    return tr(
+        "this stack was made at {made}, and its settings now lead to {now}; nothing was looked at or changed. Put "
         "ccc:endpoint, ccc:region, ccc:account or the keys back, or make another stack. If the move is meant, "
-        "`ccc-numbers rebase` shows what would differ there, and lets the stack begin again"
+        "`ccc-numbers rebase` shows what would differ there, and lets the stack begin again",
+        made=made,
+        now=now,
     )

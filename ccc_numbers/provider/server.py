@@ -8,9 +8,7 @@ import asyncio
 import logging
 import os
 import sys
-import tempfile
-import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,8 +17,10 @@ from google.protobuf import empty_pb2
 from google.protobuf.struct_pb2 import Struct
 
 from ccc_numbers import __version__
-from ccc_numbers.api.errors import CccError, ConfigError, Denied, InstanceNotRunning, Unavailable
+from ccc_numbers.api.errors import ConfigError, Denied, InstanceNotRunning, Unavailable
+from ccc_numbers.messages.language import trn
 from ccc_numbers.messages.visible import visible
+from ccc_numbers.provider.call_end import one_line, within
 from ccc_numbers.provider.engine_log import EngineLog, ToEngine
 from ccc_numbers.provider.plugin import Plugin
 from ccc_numbers.provider.properties import Change
@@ -165,7 +165,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         except Refused as refused:
             # Not as the protocol's property errors: the engine would print the property's whole value beside each.
             first, *more = [visible(line) for line in refused.lines]
-            message = "\n  ".join([f"{len(refused.lines)} problems:", first, *more]) if more else first
+            heading = trn("{count:,} problem:", "{count:,} problems:", len(refused.lines))
+            message = "\n  ".join([heading, first, *more]) if more else first
             await context.abort(grpc.StatusCode.INVALID_ARGUMENT, message)
 
     async def List(self, request: Any, context: Any) -> AsyncIterator[provider_pb2.ListResponse]:
@@ -199,7 +200,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     ) -> Answer:
         """Run one verb on what was `given`; what is half done goes to the engine as such."""
         try:
-            return await _within(timeout_s, work)
+            return await within(timeout_s, work)
         except Unfinished as stop:
             detail = provider_pb2.ErrorResourceInitFailed(
                 id=stop.resource_id,
@@ -209,22 +210,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             )
             await context.abort_with_status(_Status(visible(str(stop)), detail))
             raise
-
-
-async def _within(timeout_s: float, work: Awaitable[Answer]) -> Answer:
-    """`work` within the resource's own timeout, if it was given one (seconds, 0 is none).
-
-    What is being written by then is brought to its end all the same, and counts.
-    """
-    if not timeout_s:
-        return await work
-    task = asyncio.ensure_future(work)
-    await asyncio.wait({task}, timeout=timeout_s)
-    task.cancel()
-    try:
-        return await task
-    except asyncio.CancelledError:
-        raise CccError(f"not begun within the resource's timeout of {timeout_s:g} s") from None
 
 
 def _as_it_was(request: Any) -> provider_pb2.ReadResponse:
@@ -251,32 +236,22 @@ def _diffed(diff: Diff) -> provider_pb2.DiffResponse:
     return answer
 
 
-def _one_line(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """An expected error reaches the user as its one line; the traceback of a bug goes into a file."""
-
-    async def guarded(self: Servicer, request: Any, context: Any) -> Any:
-        try:
-            return await call(self, request, context)
-        except grpc.aio.AbortError:
-            raise
-        except CccError as error:
-            await context.abort(grpc.StatusCode.UNKNOWN, visible(str(error)))
-        except Exception as bug:  # noqa: BLE001  # reported below, with its traceback
-            await context.abort(grpc.StatusCode.UNKNOWN, _reported(bug))
-
-    return guarded
-
-
-def _reported(bug: Exception) -> str:
-    handle, path = tempfile.mkstemp(prefix="ccc-numbers-", suffix=".log")
-    with os.fdopen(handle, "w") as file:
-        file.writelines(traceback.format_exception(bug))
-    return f"internal error of the ccc plugin ({type(bug).__name__}); its details are in {path}"
-
-
-_CALLS = "GetSchema CheckConfig Configure Check Diff Create Read Update Delete Invoke Construct _listed"
-for _name in _CALLS.split():
-    setattr(Servicer, _name, _one_line(getattr(Servicer, _name)))
+for _name in (
+    *(
+        "GetSchema",
+        "CheckConfig",
+        "Configure",
+        "Check",
+        "Diff",
+        "Create",
+        "Read",
+        "Update",
+        "Delete",
+        "Invoke",
+    ),
+    *("Construct", "_listed"),
+):
+    setattr(Servicer, _name, one_line(getattr(Servicer, _name)))
 
 
 async def serve(engine_address: str, environment: Mapping[str, str]) -> None:

@@ -7,6 +7,8 @@ from jinja2 import Environment
 
 from ccc_numbers.provider.model import PACKAGE
 
+# not translated: for developers
+
 Spec = Mapping[str, Any]
 _SCALARS = {"string": "string", "boolean": "boolean", "number": "number", "integer": "number"}
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ccc_numbers.declaration.grammar import OrderShape
+from ccc_numbers.declaration.order_grammar import OrderShape
 from ccc_numbers.declaration.orders import order_fields
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.misfit import misfit
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.messages.yaml_document import dotted
@@ -37,7 +38,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 def order_problems(inputs: Bag, today: date) -> Iterator[str]:
     """Everything wrong with an order whose properties have the right types, one line each."""
-    subject = f"order {text(inputs, 'key')}"
+    subject = tr("order {key}", key=text(inputs, "key"))
     try:
         order = order_of(inputs)
         catalogue = catalogue_of(inputs)
@@ -95,6 +96,8 @@ def _written(value: Plain) -> object:
     """The value as a stack file has it: every scalar as text."""
     if isinstance(value, dict):
         return {key: _written(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_written(item) for item in value]
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else value
@@ -104,9 +107,12 @@ def _paper(where: str, paper: Plain) -> str:
     """The path of a paper that was handed in."""
     said = paper if isinstance(paper, dict) else {}
     for key in said.keys() - MATERIAL.inputs.keys():
-        raise VendorError(f'{where}: unknown key "{key}"; {suggestion(key, MATERIAL.inputs, "there are")}')
+        hint = suggestion(key, MATERIAL.inputs, "there are")
+        raise VendorError(tr('{where}: unknown key "{key}"; {hint}', where=where, key=key, hint=hint))
     if not text(said, "path"):
-        raise VendorError(f"{where} must say its path")
+        raise VendorError(tr("{where} must say its path", where=where))
     if "sha256" in said and not _SHA256.fullmatch(text(said, "sha256")):
-        raise VendorError(f'{where}.sha256 "{said["sha256"]}" is not a SHA-256 in hexadecimal')
+        raise VendorError(
+            tr('{where}.sha256 "{value}" is not a SHA-256 in hexadecimal', where=where, value=said["sha256"])
+        )
     return text(said, "path")

@@ -9,6 +9,8 @@ from typing import TypeAlias
 
 from google.protobuf.struct_pb2 import Struct, Value
 
+from ccc_numbers.messages.language import tr
+
 Plain: TypeAlias = "bool | float | str | Sequence[Plain] | dict[str, Plain] | None"
 Bag: TypeAlias = dict[str, Plain]
 
@@ -101,10 +103,13 @@ def _withheld(value: Value, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     if value.string_value == UNKNOWN or (signature == _OUTPUT and "value" not in fields):
         yield (
             ".".join(path),
-            "is not known before the update, so nobody could see what it does; write the value itself",
+            tr("is not known before the update, so nobody could see what it does; write the value itself"),
         )
     elif signature == _SECRET or (signature == _OUTPUT and fields["secret"].bool_value):
-        yield ".".join(path), "is a secret, and a declaration is shown in plans; write it without secret()"
+        yield (
+            ".".join(path),
+            tr("is a secret, and a declaration is shown in plans; write it without secret()"),
+        )
     elif signature == _OUTPUT:
         yield from _withheld(fields["value"], path)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--jitter-ms", type=float, default=0, metavar="N", help="up to this much longer, at random")
     add("--rate", type=float, metavar="N", help="calls per second, action and account; 0: no limit")
     add("--faults", type=Path, metavar="FILE", help="calls that go wrong")
+    add("--profile", type=Path, metavar="FILE", help="behaviours as `ccc-numbers probe --save` found them")
     add("--switch", action="append", default=[], metavar="NAME=VALUE", help="an undocumented behaviour")
     add("--exit-with-stdin", action="store_true", help="end when standard input is closed")
     return parser
@@ -73,8 +75,10 @@ def _gateway(options: argparse.Namespace) -> Gateway:
     _check_numbers(options)
     store = Store(options.state)
     _begin(store, options.seed)
-    if options.switch:
-        change_switches(store, dict(map(_pair, options.switch)))
+    switched = _profile(options.profile) if options.profile else {}
+    switched |= dict(map(_pair, options.switch))
+    if switched:
+        change_switches(store, switched)
     gateway = Gateway(store, Latency(options.latency_ms, options.jitter_ms), Limiter(options.rate))
     if options.faults:
         from ccc_numbers.simulator.faults import read_faults
@@ -108,6 +112,17 @@ def _seed(path: Path) -> Callable[[Connection], None]:
 
     state = read_state(_read(path), path.name)
     return lambda db: replace_state(db, state)
+
+
+def _profile(path: Path) -> dict[str, str]:
+    """The switches of a profile, `{"switches": {"search": "prefix"}}`."""
+    try:
+        switches = json.loads(_read(path)).get("switches")
+    except (ValueError, AttributeError, RecursionError):
+        switches = None
+    if not isinstance(switches, dict):
+        raise Mistake(f'{path}: is not a profile: expected {{"switches": {{NAME: VALUE}}}}')
+    return {str(name): str(value) for name, value in switches.items()}
 
 
 def _pair(setting: str) -> tuple[str, str]:

@@ -29,6 +29,7 @@ def control_routes(gateway: Gateway) -> list[Route]:
         ("GET", "state", _get_state),
         ("PUT", "state", _put_state),
         ("POST", "support/import", _import),
+        ("POST", "calls", _add_calls),
         ("PUT", "instances/{instance}/status", _put_status),
         ("GET", "switches", _get_switches),
         ("PUT", "switches", _put_switches),
@@ -97,6 +98,16 @@ async def _import(request: Request, gateway: Gateway) -> Response:
     return Response(status_code=204)
 
 
+async def _add_calls(request: Request, gateway: Gateway) -> Response:
+    """Let calls take place: `{"calls": {"acme": [{"at": …, "number": …}]}}`."""
+    from ccc_numbers.simulator.call_records import add_calls, read_calls
+
+    form = read_calls(await _text(request), "calls")
+    with gateway.store.write() as db:
+        add_calls(db, form)
+    return Response(status_code=204)
+
+
 async def _put_status(request: Request, gateway: Gateway) -> Response:
     """Start or stop an instance, as its owner's bill would: `{"status": "STOPPED"}`."""
     values = await _json(request)
@@ -134,7 +145,7 @@ async def _get_faults(request: Request, gateway: Gateway) -> Response:
 async def _put_faults(request: Request, gateway: Gateway) -> Response:
     from ccc_numbers.simulator.faults import read_faults
 
-    gateway.faults = read_faults(await _text(request), "faults")
+    gateway.command(read_faults(await _text(request), "faults"))
     return Response(status_code=204)
 
 

@@ -1,6 +1,7 @@
 """Commanded faults: which calls go wrong, how, and how often.
 
-A fault matches calls by `action` (any when absent) and by `numbers` (any of them named in the call). It lets
+A fault matches calls by `action` (any when absent; with `writes`, any that changes something) and by `numbers` (any
+of them named in the call). It lets
 the first `after` matching calls pass, then strikes `times` of them (all when absent). Faults are tried in
 order and the first that strikes wins, so a sequence of faults is a script. Nothing is left to chance.
 """
@@ -16,7 +17,7 @@ from ccc_numbers.simulator.forms import all_or_error, parse, validate
 from ccc_numbers.simulator.mistakes import nearest
 from ccc_numbers.simulator.operations import OPERATIONS
 
-DONE_BY_DEFAULT: frozenset[str] = frozenset({"lostResponse", "slow", "badJson", "partial"})
+DONE_BY_DEFAULT: frozenset[str] = frozenset({"lostResponse", "slow", "hold", "badJson", "partial"})
 """Faults after which the operation has nevertheless been performed."""
 
 Count = Annotated[int, Field(ge=0)]
@@ -32,8 +33,11 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True)
 
-    fault: Literal["throttle", "unavailable", "lostResponse", "partial", "slow", "reset", "badJson", "error"]
+    fault: Literal[
+        "throttle", "unavailable", "lostResponse", "partial", "slow", "hold", "reset", "badJson", "error"
+    ]
     action: Text | None = None
+    writes: bool = False
     numbers: tuple[Text, ...] = ()
     after: Count = 0
     times: Count | None = None
@@ -60,6 +64,8 @@ class Fault(BaseModel):
     def strikes(self, action: str, numbers: Collection[str]) -> bool:
         """Whether this call is hit; counts it."""
         if self.action not in {None, action} or (self.numbers and not set(self.numbers) & set(numbers)):
+            return False
+        if self.writes and OPERATIONS[action].reads:
             return False
         self._seen += 1
         if self._seen <= self.after or (self.times is not None and self._struck >= self.times):

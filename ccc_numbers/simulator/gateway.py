@@ -64,7 +64,8 @@ class Latency:
 class Gateway:
     """Everything one simulator process holds: the state, who may call, what goes wrong, what was counted.
 
-    `ending` is set when the process is about to end: then no call is kept waiting.
+    `ending` is set when the process is about to end: then no call is kept waiting. `released` is set when other faults
+    are commanded: then no call is held.
     """
 
     store: Store
@@ -74,6 +75,7 @@ class Gateway:
     counters: Counters = field(default_factory=Counters)
     nonces: Nonces = field(default_factory=Nonces)
     ending: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -145,6 +147,12 @@ class Gateway:
             raise refusal
         return key
 
+    def command(self, faults: list[Fault]) -> None:
+        """These faults from now on; calls that earlier ones hold are answered."""
+        self.faults = faults
+        self.released.set()
+        self.released = asyncio.Event()
+
     def fault_of(self, action: str, numbers: Collection[str]) -> Fault | None:
         """The first fault that hits this call, if any; counts it."""
         return next((fault for fault in self.faults if fault.strikes(action, numbers)), None)
@@ -166,12 +174,20 @@ class Gateway:
                 reply = _refusal(refusal, switches)
         if fault.fault == "slow":
             await self._pass_time(fault.delay_ms)
+        elif fault.fault == "hold":
+            await self._hold()
         return _spoiled(fault, reply, switches)
 
     async def _pass_time(self, milliseconds: float) -> None:
         if milliseconds:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.ending.wait(), milliseconds / 1000)
+
+    async def _hold(self) -> None:
+        waits = [asyncio.ensure_future(event.wait()) for event in (self.released, self.ending)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for each in waits:
+            each.cancel()
 
 
 def _spoiled(fault: Fault, reply: Reply, switches: Switches) -> Reply:
@@ -186,6 +202,8 @@ def _spoiled(fault: Fault, reply: Reply, switches: Switches) -> Reply:
         case "lostResponse":
             return Reply(200, b"", "failed", cut="close")
         case "reset":
+            return Reply(200, b"", "failed", cut="reset")
+        case "hold" if not fault.performs:
             return Reply(200, b"", "failed", cut="reset")
         case "badJson":
             return Reply(200, reply.body[: len(reply.body) // 2], "failed")

@@ -5,11 +5,19 @@ from collections.abc import Iterable
 
 
 class Mistake(Exception):
-    """`problems` has one line for each thing that is wrong: `seed.yaml:12: instances.acme.status: …`."""
+    """`problems` has one line for each thing that is wrong: `seed.yaml:12: instances.acme.status: …`.
+
+    What a file or call put into a line does nothing at a terminal: control characters are shown as escapes.
+    """
 
     def __init__(self, *problems: str) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
+        self.problems = tuple(map(_visible, problems))
+        super().__init__("\n".join(self.problems))
+
+
+def _visible(text: str) -> str:
+    # U+3000, the space of Chinese text, is as visible as any space.
+    return "".join(c if c.isprintable() or c == "\u3000" else ascii(c)[1:-1] for c in text)
 
 
 def nearest(text: str, choices: Iterable[str]) -> str:

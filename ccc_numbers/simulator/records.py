@@ -10,6 +10,7 @@ from typing import Any, Literal, Self, TypeVar
 Record = TypeVar("Record")
 FlowKind = Literal["MAIN_FLOW", "SUB_FLOW", "SURVEY_FLOW"]
 Media = Literal["AUDIO", "CHAT", "VIDEO"]
+CallKind = Literal["INBOUND", "OUTBOUND", "BACK2BACK", "PRIVACY_DIAL", "PREDICTIVE", "INTERNAL", "CONFERENCE"]
 Status = Literal["CREATING", "RUNNING", "STOPPED", "RELEASED"]
 
 DEFAULT_ACCOUNT = "1570000000000001"
@@ -117,6 +118,23 @@ class Number:
         return cls(number, account, None, None, None, None, None, *imported)
 
 
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call of an instance. `began` is Unix milliseconds, `talk` seconds with an agent; `id` is None for a new one."""
+
+    id: int | None
+    instance: str
+    type: str
+    calling: str | None
+    called: str | None
+    broker: str | None
+    began: int
+    talk: int
+    disposition: str
+    early_media: str | None
+    agent: str
+
+
 def is_hotline(number: str) -> bool:
     """Whether it is a 400 number, which takes calls only."""
     return re.fullmatch(r"400[0-9]{7}", number) is not None
@@ -129,6 +147,7 @@ TABLES: dict[type, str] = {
     SkillGroup: "skill_group",
     ContactFlow: "contact_flow",
     Number: "number",
+    CallRecord: "call_record",
 }
 
 

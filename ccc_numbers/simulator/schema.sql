@@ -53,6 +53,14 @@ CREATE TABLE IF NOT EXISTS binding (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS binding_of_skill_group ON binding (skill_group, number);
 
+CREATE TABLE IF NOT EXISTS call_record (
+    id INTEGER PRIMARY KEY, instance TEXT NOT NULL,
+    type TEXT NOT NULL, calling TEXT, called TEXT, broker TEXT,
+    began INTEGER NOT NULL, talk INTEGER NOT NULL,   -- talk: seconds with an agent
+    disposition TEXT NOT NULL, early_media TEXT, agent TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS call_record_in_time ON call_record (instance, began, id);
+
 -- Which simulator this is, whatever address it listens on.
 CREATE TABLE IF NOT EXISTS identity (id TEXT NOT NULL) STRICT;
 INSERT INTO identity SELECT lower(hex(randomblob(6))) WHERE NOT EXISTS (SELECT 1 FROM identity);

@@ -7,7 +7,15 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 
-from ccc_numbers.simulator.records import DEFAULT_ACCOUNT, DEFAULT_KEY, FlowKind, Media, Status, is_hotline
+from ccc_numbers.simulator.records import (
+    DEFAULT_ACCOUNT,
+    DEFAULT_KEY,
+    CallKind,
+    FlowKind,
+    Media,
+    Status,
+    is_hotline,
+)
 
 MOST_IN_A_RANGE = 1_000_000
 EMPTY_DEFINITION = '{"activities":[],"description":""}'
@@ -139,6 +147,24 @@ class UnassignedForm(ImportedForm):
         return [str(number).zfill(len(first)) for number in range(int(first), int(last) + 1)]
 
 
+class CallForm(_Form):
+    """A call of an instance, or `count` of them, one `every` so many milliseconds from `at` on (Unix milliseconds).
+
+    `number` is the instance's line, `other` the number at the other end. `talk` is seconds with an agent.
+    """
+
+    at: int = Field(ge=0)
+    number: PhoneNumber
+    other: PhoneNumber = "13800138000"
+    type: CallKind = "INBOUND"
+    disposition: NonBlank = "Success"
+    early_media: NonBlank | None = None
+    agent: str = ""
+    talk: int = Field(default=0, ge=0)
+    count: int = Field(default=1, ge=1, le=MOST_IN_A_RANGE)
+    every: int = Field(default=60_000, ge=1)
+
+
 class InstanceForm(_Form):
     """A call centre and everything in it."""
 
@@ -152,6 +178,7 @@ class InstanceForm(_Form):
     skill_groups: tuple[GroupForm, ...] = ()
     users: tuple[UserForm, ...] = ()
     numbers: tuple[NumberForm, ...] = ()
+    calls: tuple[CallForm, ...] = ()
 
 
 class State(_Form):
@@ -165,3 +192,9 @@ class State(_Form):
     switches: dict[str, str] = Field(default_factory=dict)
     instances: dict[Identifier, InstanceForm] = Field(default_factory=dict)
     unassigned: tuple[UnassignedForm, ...] = ()
+
+
+class CallsForm(_Form):
+    """Calls that take place in instances, beside those before them."""
+
+    calls: dict[Identifier, tuple[CallForm, ...]]

@@ -46,7 +46,9 @@ class Store:
         return db
 
     def _create_schema(self) -> None:
-        if not self._db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'identity'").fetchone():
+        # What later versions added: a file of an earlier one lacks it.
+        sql = "SELECT count(*) FROM sqlite_schema WHERE name IN ('identity', 'call_record')"
+        if self._db.execute(sql).fetchone() != (2,):
             statements = Path(__file__).with_name("schema.sql").read_text("utf-8")
             self._db.executescript(f"BEGIN IMMEDIATE; {statements} COMMIT;")
 

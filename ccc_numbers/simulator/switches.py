@@ -68,7 +68,11 @@ class Switches:
     misplaced_parameter: Literal["accepted", "refused"] = "accepted"  # 7.45
     enumeration_case: Literal["exact", "any"] = "exact"  # 7.46
     add_inactive_number: Literal["accepted", "failed"] = "accepted"  # 7.47
-    instance_numbers: Literal["whole", "cut"] = "whole"  # 7.48
+    instance_numbers: Literal["whole", "cut", "ceiling"] = "whole"  # 7.48
+    total_count: Literal["true", "capped"] = "true"  # 7.49
+    call_window: Literal["inclusive", "half-open"] = "inclusive"  # 7.50
+    call_line: Literal["calling", "broker"] = "calling"  # 7.51
+    call_numbers: Literal["plain", "masked"] = "plain"  # 7.52
 
     def changed(self, values: Mapping[str, str]) -> Switches:
         """These switches with `values` (dashed names) set; Mistake names the nearest."""

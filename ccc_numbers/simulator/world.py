@@ -10,12 +10,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import BaseModel
 
+from ccc_numbers.simulator.call_records import put_calls, written_call
 from ccc_numbers.simulator.forms import Document, Place, all_or_error, parse, validate
 from ccc_numbers.simulator.mistakes import Mistake, nearest
 from ccc_numbers.simulator.records import (
     DEFAULT_KEY,
     TABLES,
     AccessKey,
+    CallRecord,
     ContactFlow,
     Instance,
     Number,
@@ -27,6 +29,7 @@ from ccc_numbers.simulator.records import (
     select,
 )
 from ccc_numbers.simulator.state import (
+    CallForm,
     DraftForm,
     FlowForm,
     GroupForm,
@@ -110,6 +113,7 @@ def _put_instance(db: Connection, name: str, form: InstanceForm, now: int) -> No
         "INSERT OR IGNORE INTO binding VALUES (?, ?)",
         ((number.number, f"{group}@{name}") for number in form.numbers for group in number.skill_groups),
     )
+    put_calls(db, name, form.calls)
 
 
 def _flow(instance: str, form: FlowForm, now: int) -> ContactFlow:
@@ -250,6 +254,11 @@ def _written_instance(db: Connection, instance: Instance) -> Form:
             _written_number(number, flow_names, sorted(group.name for group in groups[number.number]))
             for number in numbers
         ],
+        calls=[
+            _written(CallForm, each, *("number", "type"), **written_call(each))
+            for each in of_instance(CallRecord, "id")
+        ]
+        or None,
     )
 
 

@@ -15,7 +15,7 @@ from typing import Self
 from ccc_numbers.vendors.catalogue.price import Scope
 from ccc_numbers.vendors.money import ZERO, rounded, shares
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, by_order
-from ccc_numbers.vendors.platform_fee import Mode, platform_fee
+from ccc_numbers.vendors.platform_fee import Mode, Tier, platform_fee
 from ccc_numbers.vendors.tariff import Tariff
 
 
@@ -127,10 +127,12 @@ def total(costs: Iterable[OrderCost]) -> Cost:
     return sum((cost.whole for cost in costs), Cost())
 
 
-def account_costs(tariffs: Sequence[Tariff], mode: Mode = Mode.GRADUATED) -> Iterator[OrderCost]:
+def account_costs(
+    tariffs: Sequence[Tariff], mode: Mode = Mode.GRADUATED, tiers: tuple[Tier, ...] | None = None
+) -> Iterator[OrderCost]:
     """The cost of each of one account's orders, in their order: they share its minimum spends and its platform fee."""
     used = [tariff.minutes for tariff in tariffs]
-    fees = shares(platform_fee(sum(used), mode), used)
+    fees = shares(platform_fee(sum(used), mode, tiers), used)
     for tariff, top_up, fee in zip(tariffs, _account_top_ups(tariffs), fees, strict=True):
         yield _order_cost(tariff, top_up, fee)
 

@@ -38,23 +38,32 @@ def dues(order: Order, entry: Entry, today: date, until: date) -> tuple[Due, ...
 
 
 def _dues(order: Order, entry: Entry, today: date) -> Iterator[Due]:
-    tariff, prepaid, start, end = Tariff(order, entry), entry.price.prepaid, order.purchased, order.expires
-    by_year = entry.price.rent is not None and entry.price.rent.billed == "yearly"
-    rent = rounded(tariff.monthly_rent * YEAR) if by_year else ZERO
-    paid = rounded(order.paid_ahead or ZERO)
     if not order.stage.reached(Stage.PAID):
+        rent, paid, _ = _again_and_again(order, entry)
         yield Due(today, DueKind.PURCHASE, rent + paid)
         return
-    if start is None or end is None:
-        return
+    for term in order.terms:
+        rent, paid, months = _again_and_again(term, entry)
+        start, end = term.purchased, term.expires
+        if start is None or end is None:
+            return
+        yield from (Due(day, DueKind.RENT, rent) for day in _days(start, end, int(YEAR)))
+        if months:
+            yield from (Due(day, DueKind.PACKAGE, paid) for day in _days(start, end, months))
+        if end == order.expires:
+            yield Due(end, DueKind.RENEWAL, rent + (paid if months is not None else ZERO))
+
+
+def _again_and_again(order: Order, entry: Entry) -> tuple[Decimal, Decimal, int | None]:
+    """A year's rent where it is paid by the year, and a package with its months: None for an advance, which has none."""
+    tariff, prepaid = Tariff(order, entry), entry.price.prepaid
+    by_year = entry.price.rent is not None and entry.price.rent.billed == "yearly"
+    rent = rounded(tariff.monthly_rent * YEAR) if by_year else ZERO
     package = prepaid.term if prepaid is not None else None
-    yield from (Due(day, DueKind.RENT, rent) for day in _again(start, end, int(YEAR)))
-    if package is not None and package.months:
-        yield from (Due(day, DueKind.PACKAGE, paid) for day in _again(start, end, package.months))
-    yield Due(end, DueKind.RENEWAL, rent + (paid if package is not None else ZERO))
+    return rent, rounded(order.paid_ahead or ZERO), package.months if package is not None else None
 
 
-def _again(start: date, end: date, months: int) -> Iterator[date]:
+def _days(start: date, end: date, months: int) -> Iterator[date]:
     """The days, every so many months after the start and before the end, on which it is paid once more."""
     count = 1
     while (day := plus_months(start, count * months)) < end:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from ccc_numbers.messages.language import tr
 from ccc_numbers.vendors.errors import MoneyError
 
 FEN = Decimal("0.01")
@@ -14,7 +15,9 @@ def amount(value: str | int | Decimal) -> Decimal:
     """A sum of CNY as somebody wrote it; raises `MoneyError` when it is not one."""
     number = rate(value)
     if number.normalize().as_tuple().exponent < -2:  # type: ignore[operator]  # finite: the exponent is an int
-        raise MoneyError(f"{value} has more than two decimals; CNY has none below the fen (0.01)")
+        raise MoneyError(
+            tr("{value} has more than two decimals; CNY has none below the fen (0.01)", value=value)
+        )
     return number
 
 
@@ -23,13 +26,13 @@ def rate(value: str | int | Decimal) -> Decimal:
     try:
         number = Decimal(str(value).strip())
     except InvalidOperation:
-        raise MoneyError(f'"{value}" is not an amount of money') from None
+        raise MoneyError(tr('"{value}" is not an amount of money', value=value)) from None
     if not number.is_finite():
-        raise MoneyError(f"{value} is not an amount of money")
+        raise MoneyError(tr("{value} is not an amount of money", value=value))
     if number < 0:
-        raise MoneyError(f"{value} is negative")
+        raise MoneyError(tr("{value} is negative", value=value))
     if number > _LARGEST:
-        raise MoneyError(f"{value} is more than any order can cost")
+        raise MoneyError(tr("{value} is more than any order can cost", value=value))
     return number
 
 

@@ -7,13 +7,14 @@ cloud marketplace, hand in the materials, wait for the carrier, have support imp
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from ccc_numbers.messages.names import plural, some
+from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.names import some
 from ccc_numbers.vendors.terms import Term
 
 
@@ -48,8 +49,8 @@ class Ending(StrEnum):
     LAPSED = "lapsed"
     LAPSING = "lapsing"
     RUNNING = "running"
-    NO_END = "no end"
-    NOT_BOUGHT = "not bought"
+    NO_END = "no end"  # not translated: never shown
+    NOT_BOUGHT = "not bought"  # not translated: never shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,30 @@ class ByWay:
 
 
 @dataclass(frozen=True, slots=True)
+class Invoice:
+    """The VAT invoice: its number, and the day it was received."""
+
+    number: str | None = None
+    received: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """One more term of an order, paid on a day: it begins where the term before ends, or on that day if that is later.
+
+    What it does not say is as before.
+    """
+
+    purchased: date
+    term: Term | None = None
+    prepaid: Decimal | None = None
+    order_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """One purchase, as declared. Money in CNY; `expected_minutes` a month, both ways together;
-    `minutes_by_way` where it is said which way they go.
+    `minutes_by_way` where it is said which way they go. `owner` answers for it.
 
     `since` is the day the stage was reached; `called_regions` where the numbers will call; `materials` maps
     what a paper is (`script`) to its file, absolute or from the working directory.
@@ -122,14 +144,50 @@ class Order:
     company: str | None = None
     contact: Contact = Contact()
     invoice_title: str | None = None
+    invoice: Invoice = Invoice()
+    renewals: tuple[Renewal, ...] = ()
+    owner: str | None = None
     materials: Mapping[str, Path] = field(default_factory=dict)
     notes: str | None = None
     reopen: bool = False
 
     @property
     def expires(self) -> date | None:
-        """The first day the term no longer covers; None while purchase day or term is unknown."""
-        return None if self.purchased is None or self.term is None else self.term.end(self.purchased)
+        """The first day that no term covers any more; None while purchase day or term is unknown."""
+        last = self.held if self.renewals else self
+        return None if last.purchased is None or last.term is None else last.term.end(last.purchased)
+
+    @property
+    def terms(self) -> tuple[Order, ...]:
+        """The order with each of its terms alone: when that begins, how long it is, what was paid for it."""
+        found = [replace(self, renewals=()) if self.renewals else self]
+        for each in self.renewals:
+            last = found[-1]
+            renewed = replace(
+                last,
+                purchased=max(last.expires or each.purchased, each.purchased),
+                term=each.term or last.term,
+                prepaid=last.prepaid if each.prepaid is None else each.prepaid,
+                order_id=each.order_id or last.order_id,
+            )
+            found.append(renewed)
+        return tuple(found)
+
+    @property
+    def held(self) -> Order:
+        """The order with the last of its terms."""
+        return self.terms[-1]
+
+    def on(self, day: date) -> Order:
+        """The order with the term that a day is in, or the first."""
+        begun = [each for each in self.terms if each.purchased is not None and each.purchased <= day]
+        return begun[-1] if begun else self.terms[0]
+
+    @property
+    def order_ids(self) -> tuple[str, ...]:
+        """The marketplace's orders: of the purchase, and of each renewal."""
+        ids = (self.order_id, *(each.order_id for each in self.renewals))
+        return tuple(each for each in ids if each is not None)
 
     @property
     def paid_ahead(self) -> Decimal | None:
@@ -186,9 +244,13 @@ def refuse_move(key: str, before: Stage, after: Stage, reopen: bool) -> str | No
     """Why an order may not go from one stage to another; None when it may."""
     if after.reached(before) or reopen:
         return None
-    return (
-        f"order {key} is {before.value} and cannot go back to {after.value}: stages go forward only "
-        f"({' → '.join(Stage)}). Set reopen: true on the order if the step really was undone"
+    return tr(
+        "order {key} is {before} and cannot go back to {after}: stages go forward only ({stages}). Set reopen: true on "
+        "the order if the step really was undone",
+        key=key,
+        before=before.value,
+        after=after.value,
+        stages=" → ".join(Stage),
     )
 
 
@@ -196,5 +258,10 @@ def refuse_delete(key: str, numbers: tuple[str, ...]) -> str | None:
     """Why an order may not be deleted; None when no number stands on it any more."""
     if not numbers:
         return None
-    count = plural(len(numbers), "number")
-    return f"order {key} cannot be deleted: {count} on it ({some(sorted(numbers), 5)}); move or remove them first"
+    return trn(
+        "order {key} cannot be deleted: {count:,} number on it ({numbers}); move or remove them first",
+        "order {key} cannot be deleted: {count:,} numbers on it ({numbers}); move or remove them first",
+        len(numbers),
+        key=key,
+        numbers=some(sorted(numbers), 5),
+    )

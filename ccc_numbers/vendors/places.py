@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted
 from ccc_numbers.vendors.districts import District, districts_named
 
@@ -119,13 +120,13 @@ def nearest_places(name: str) -> tuple[str, ...]:
 
 
 def places_hint(name: str) -> str:
-    """`; did you mean "上海" or "上饶"?`, or nothing when no known place is near."""
+    """`did you mean "上海" or "上饶"?`, or nothing when no known place is near."""
     if name.startswith(_BEYOND):
-        return "; the numbers on sale are of mainland China"
+        return tr("the numbers on sale are of mainland China")
     if several := _districts(*_split_province(name.strip())):
-        return f"; there are several: {'、'.join(map(str, several))}"
-    near = " or ".join(map(quoted, nearest_places(name)))
-    return f"; did you mean {near}?" if near else ""
+        return tr("there are several: {names}", names="、".join(map(str, several)))
+    near = tr(" or ").join(map(quoted, nearest_places(name)))
+    return tr("did you mean {near}?", near=near) if near else ""
 
 
 def places_within(names: Iterable[str]) -> tuple[Place, ...]:

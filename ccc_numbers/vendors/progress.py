@@ -1,14 +1,18 @@
 """How far an order really is: its numbers in CCC, the next step and who takes it, and whether it is late."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
+from ccc_numbers.messages.language import english, mark, tr
 from ccc_numbers.vendors.catalogue import Entry
-from ccc_numbers.vendors.catalogue.model import SUPPORT
+from ccc_numbers.vendors.catalogue.model import MARKETPLACE, SUPPORT
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage
 from ccc_numbers.vendors.terms import plus_working_days
 
+Say = Callable[..., str]
+"""`tr`, for the reader, or `english`, for what is kept."""
 PATIENCE = 30
 """Working days a stage may last where the catalogue names none: the longest the source does name."""
 
@@ -63,14 +67,21 @@ def observed_stage(order: Order, counts: Counts) -> Stage:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """The next thing to do: who does it, what it is, and the day it should be done by (None: open)."""
+    """The next thing to do: who does it, what it is, and the day it should be done by (None: open).
+
+    `at_rest`: the order is in use as declared, and only its renewal is left.
+    """
 
     who: str
     what: str
     due: date | None = None
+    at_rest: bool = False
+    say: Say = field(default=english, compare=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.who}: {self.what}" + (f" (by {self.due})" if self.due else "")
+        if self.due is None:
+            return self.say(mark("{who}: {what}"), who=self.who, what=self.what)
+        return self.say(mark("{who}: {what} (by {day})"), who=self.who, what=self.what, day=self.due)
 
 
 def due(order: Order, entry: Entry | None, patience: int = PATIENCE) -> date | None:
@@ -84,8 +95,8 @@ def due(order: Order, entry: Entry | None, patience: int = PATIENCE) -> date | N
 def allowed_days(order: Order, entry: Entry | None, patience: int = PATIENCE) -> tuple[int, str]:
     """Working days the stage may last, and who says so. The vendor's delivery time is for its own step alone."""
     if order.stage is Stage.SUBMITTED and entry is not None and entry.delivery is not None:
-        return entry.delivery.working_days.to, f"the catalogue's {entry.delivery.words}"
-    return patience, "the ledger's own limit: the catalogue names no time for this step"
+        return entry.delivery.working_days.to, tr("the catalogue's {words}", words=entry.delivery.words)
+    return patience, tr("the ledger's own limit: the catalogue names no time for this step")
 
 
 def next_step(
@@ -95,89 +106,133 @@ def next_step(
     counts: Counts | None = None,
     patience: int = PATIENCE,
     declared: int | None = None,
+    say: Say = english,
 ) -> NextStep:
     """The next step of an order, in plain words. Without `counts` nobody has looked into CCC.
 
-    `declared` is how many numbers name the order, where that is known without looking.
+    `declared` is how many numbers name the order, where that is known without looking. Outputs of resources keep it, so it
+    is English; a ledger says it with `tr`.
     """
-    support, until = support_of(entry), due(order, entry, patience)
-    bought = "set stage: paid with purchased and orderId"
+    support, until, you = support_of(entry, say), due(order, entry, patience), say(mark("you"))
+    step = partial(NextStep, say=say)
     if order.lapsed(today):
-        what = (
-            f"the term ended on {order.expires}: renew it with {seller(entry, order)} and set the new "
-            "purchased and term, or take its numbers out of the stack"
+        what = say(
+            mark(
+                "the term ended on {end}: renew it with {seller} and add that to renewals, or take its numbers out of the "
+                "stack"
+            ),
+            end=order.expires,
+            seller=seller(entry, order, say),
         )
-        return NextStep("you", what)
+        return step(you, what)
     match order.stage:
-        case Stage.INTENDED if order.order_id is not None:
-            return NextStep("you", f"it is bought on the marketplace as {order.order_id}: {bought}")
         case Stage.INTENDED:
-            goods = f"{order.quantity} × {entry.name if entry is not None else order.product}"
-            what = (
-                f"agree on the purchase with {support}, pay {goods} {_where(entry)}, then {bought}; "
-                f"`ccc-numbers orders request {order.key}` writes the message to support"
-            )
-            return NextStep("you", what)
+            return step(you, _to_buy(order, entry, support, say))
         case Stage.PAID:
-            what = (
-                f"make the application with `ccc-numbers orders request {order.key}`, hand it in to "
-                f"{seller(entry, order)} in the DingTalk group, then set stage: submitted and since"
+            what = say(
+                mark(
+                    "make the application with `ccc-numbers orders request {order}`, hand it in to {seller} in the "
+                    "DingTalk group, then set stage: submitted and since"
+                ),
+                order=order.key,
+                seller=seller(entry, order, say),
             )
-            return NextStep("you", what, until)
+            return step(you, what, until)
         case Stage.SUBMITTED:
-            days = f" ({entry.delivery.words})" if entry and entry.delivery and entry.delivery.words else ""
-            what = f"checks the materials and opens the numbers{days}; then set stage: opened and since"
-            return NextStep(seller(entry, order), what, until)
+            return step(seller(entry, order, say), _to_open(entry, say), until)
         case Stage.OPENED if counts is not None and counts.imported >= order.quantity:
-            what = "all numbers are in CCC: set stage: imported, then `pulumi up` binds them"
-            return NextStep("you", what)
+            what = say(mark("all numbers are in CCC: set stage: imported, then `pulumi up` binds them"))
+            return step(you, what)
         case Stage.OPENED:
-            missing = _missing(order, counts)
-            what = (
-                f"imports {missing} into CCC when asked in the group; the console's 号码管理 then lists them"
+            what = say(
+                mark(
+                    "imports {numbers} into CCC when asked in the group; the console's 号码管理 then lists them"
+                ),
+                numbers=_missing(order, counts, say),
             )
-            return NextStep(support, what, until)
+            return step(support, what, until)
         case Stage.IMPORTED:
-            return _in_use(order, counts, support, counts.declared if counts else declared)
+            if lacking := _in_use(order, counts, support, counts.declared if counts else declared, say):
+                return step(you, lacking)
+            what = say(mark("renew it") if order.expires else mark("nothing now; no term is declared"))
+            return step(you, what, order.expires, at_rest=True)
 
 
-def _missing(order: Order, counts: Counts | None) -> str:
-    if counts is None or counts.imported == 0:
-        return f"the {order.quantity} numbers" if order.quantity > 1 else "the number"
-    if counts.pending:
-        return f"what is missing ({counts.pending} of {order.quantity} numbers)"
-    return f"the rest of the {order.quantity} numbers, all declared ones being there"
-
-
-def _in_use(order: Order, counts: Counts | None, support: str, declared: int | None) -> NextStep:
-    if counts is not None and counts.pending:
-        what = (
-            f"the order says imported, but of {counts.declared} declared numbers {counts.pending} cannot be seen "
-            f"in CCC: ask {support}"
+def _to_buy(order: Order, entry: Entry | None, support: str, say: Say) -> str:
+    if order.order_id is not None:
+        return say(
+            mark("it is bought on the marketplace as {id}: set stage: paid with purchased and orderId"),
+            id=order.order_id,
         )
-    elif counts is not None and counts.bound < counts.declared:
-        waiting = counts.declared - counts.bound
-        what = f"`pulumi up` binds the {waiting} of {counts.declared} numbers that are not yet bound"
-    elif declared is not None and declared < order.quantity:
-        rest = order.quantity - declared
-        what = f"declare the numbers that were bought and stand in no instance ({rest} of {order.quantity})"
-    else:
-        what = "renew it" if order.expires else "nothing now; no term is declared"
-        return NextStep("you", what, order.expires)
-    return NextStep("you", what)
+    on_marketplace = entry is not None and entry.payment.channel == MARKETPLACE
+    return say(
+        mark(
+            "agree on the purchase with {support}, pay {goods} on 云市场 (the cloud marketplace), then set stage: paid with "
+            "purchased and orderId; `ccc-numbers orders request {order}` writes the message to support"
+        )
+        if on_marketplace
+        else mark(
+            "agree on the purchase with {support}, pay {goods} as agreed with the vendor, then set stage: paid with "
+            "purchased and orderId; `ccc-numbers orders request {order}` writes the message to support"
+        ),
+        support=support,
+        goods=f"{order.quantity} × {entry.name if entry is not None else order.product}",
+        order=order.key,
+    )
 
 
-def support_of(entry: Entry | None) -> str:
+def _to_open(entry: Entry | None, say: Say) -> str:
+    if entry and entry.delivery and entry.delivery.words:
+        return say(
+            mark("checks the materials and opens the numbers ({time}); then set stage: opened and since"),
+            time=entry.delivery.words,
+        )
+    return say(mark("checks the materials and opens the numbers; then set stage: opened and since"))
+
+
+def _missing(order: Order, counts: Counts | None, say: Say) -> str:
+    bought = order.quantity
+    if counts is None or counts.imported == 0:
+        return say(mark("the {count} numbers") if bought > 1 else mark("the number"), count=bought)
+    if counts.pending:
+        return say(mark("what is missing ({count} of {bought} numbers)"), count=counts.pending, bought=bought)
+    return say(mark("the rest of the {bought} numbers, all declared ones being there"), bought=bought)
+
+
+def _in_use(order: Order, counts: Counts | None, support: str, declared: int | None, say: Say) -> str | None:
+    """What keeps an imported order from being in use; None when nothing does."""
+    if counts is not None and counts.pending:
+        return say(
+            mark(
+                "the order says imported, but of {declared} declared numbers {pending} cannot be seen in CCC: ask {support}"
+            ),
+            declared=counts.declared,
+            pending=counts.pending,
+            support=support,
+        )
+    if counts is not None and counts.bound < counts.declared:
+        return say(
+            mark("`pulumi up` binds the {waiting} of {declared} numbers that are not yet bound"),
+            waiting=counts.declared - counts.bound,
+            declared=counts.declared,
+        )
+    if declared is not None and declared < order.quantity:
+        return say(
+            mark("declare the numbers that were bought and stand in no instance ({rest} of {bought})"),
+            rest=order.quantity - declared,
+            bought=order.quantity,
+        )
+    return None
+
+
+def support_of(entry: Entry | None, say: Say = english) -> str:
     """The people of CCC to write to: `CCC support (DingTalk cccsupport2)`."""
-    return f"CCC support (DingTalk {entry.support if entry else SUPPORT})"
+    return say(mark("CCC support (DingTalk {id})"), id=entry.support if entry else SUPPORT)
 
 
-def seller(entry: Entry | None, order: Order) -> str:
-    """Who sold, or is to sell, the order: `vendor A (优音)`."""
+def seller(entry: Entry | None, order: Order, say: Say = english) -> str:
+    """Who sold, or is to sell, the order: `vendor A (优音)`. Baselines keep it, so it is English without `say`."""
     company = entry.company if entry is not None else None
-    return f"vendor {order.vendor}" + (f" ({company})" if company else "")
-
-
-def _where(entry: Entry | None) -> str:
-    channel = entry.payment.channel if entry is not None else None
-    return f"on {channel} (the cloud marketplace)" if channel == "云市场" else "as agreed with the vendor"
+    if company:
+        return say(mark("vendor {vendor} ({company})"), vendor=order.vendor, company=company)
+    return say(mark("vendor {vendor}"), vendor=order.vendor)

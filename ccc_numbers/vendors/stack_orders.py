@@ -5,11 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.cost import OrderCost, account_costs
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
-from ccc_numbers.vendors.platform_fee import Mode
+from ccc_numbers.vendors.platform_fee import Mode, Tier
 from ccc_numbers.vendors.tariff import Tariff
+
+_TWO_LISTS = mark(
+    "stacks of one account have different tiers of its platform fee; let ccc-numbers:platformFeeTiers name the same in "
+    "their Pulumi files"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +23,7 @@ class StackOrders:
     """The orders of one stack, the numbers that name them, the catalogue it uses.
 
     Stacks of the same `account` (any name that is the same for them alone) share its minimum spends and platform fee;
-    None may be any. `platform_fee` is how the stack says its tiers are read. `without_order` counts the declared numbers
+    None may be any. `platform_fee` is how the stack says its tiers are read, `fee_tiers` those of a price list of its own. `without_order` counts the declared numbers
     that name no order. `unread` says why not all of the stack's
     orders are known.
     """
@@ -29,6 +35,7 @@ class StackOrders:
     account: str | None = ""
     simulated: bool = False
     platform_fee: Mode | None = None
+    fee_tiers: tuple[Tier, ...] | None = None
     without_order: int = 0
     unread: str | None = None
 
@@ -71,25 +78,32 @@ def price(stacks: Iterable[StackOrders], today: date, mode: Mode | None = None) 
         if why is not None:
             unknown |= dict.fromkeys([part.stack for part in members], why)
             continue
+        own = {part.fee_tiers for part in members if part.fee_tiers}
+        if len(own) > 1:
+            unknown |= dict.fromkeys([part.stack for part in members], tr(_TWO_LISTS))
+            continue
         read = mode or next(iter(said), Mode.GRADUATED)
         modes |= dict.fromkeys([part.stack for part in members], read)
-        orders |= _account(members, today, read)
+        orders |= _account(members, today, read, next(iter(own), None))
     return Prices(orders, modes, unknown)
 
 
-def _account(members: Sequence[StackOrders], today: date, mode: Mode) -> dict[tuple[str, str], OrderCost]:
+def _account(
+    members: Sequence[StackOrders], today: date, mode: Mode, tiers: tuple[Tier, ...] | None
+) -> dict[tuple[str, str], OrderCost]:
     tariffs = {
-        (part.stack, order.key): Tariff(order, entry)
+        (part.stack, order.key): Tariff(order.on(today), entry)
         for part in members
         for order in part.orders
         if (entry := part.catalogue.find(order.vendor, order.product)) and not order.lapsed(today)
     }
-    return dict(zip(tariffs, account_costs(list(tariffs.values()), mode), strict=True))
+    return dict(zip(tariffs, account_costs(list(tariffs.values()), mode, tiers), strict=True))
 
 
 def _at_odds(members: Iterable[StackOrders]) -> str:
     each = ", ".join(f"{part.stack}: {part.platform_fee}" for part in members if part.platform_fee)
-    return (
-        f"stacks of one account read its platform fee's tiers in different ways ({each}); let "
-        "ccc-numbers:platformFee say the same in their Pulumi files"
+    return tr(
+        "stacks of one account read its platform fee's tiers in different ways ({each}); let "
+        "ccc-numbers:platformFee say the same in their Pulumi files",
+        each=each,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from ccc_numbers.messages.language import tr
 from ccc_numbers.vendors.errors import TermError
 
 _FORM = re.compile(r"(?P<count>[1-9]\d{0,3})(?P<unit>[ymd])")
@@ -27,11 +28,14 @@ class Term:
         match = _FORM.fullmatch(text.strip().lower())
         if match is None:
             raise TermError(
-                f'"{text}" is not a term; write a number of years, months or days: "1y", "6m", "90d"'
+                tr(
+                    '"{text}" is not a term; write a number of years, months or days: "1y", "6m", "90d"',
+                    text=text,
+                )
             )
         count, unit = int(match["count"]), match["unit"]
         if count > _LONGEST_YEARS * {"y": 1, "m": 12, "d": 366}[unit]:
-            raise TermError(f'"{text}" is longer than {_LONGEST_YEARS} years')
+            raise TermError(tr('"{text}" is longer than {count} years', text=text, count=_LONGEST_YEARS))
         return cls(days=count) if unit == "d" else cls(months=count * (12 if unit == "y" else 1))
 
     def end(self, start: date) -> date:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ccc_numbers.declaration.model import Purpose
-from components.access import BUY, CHANGE, LOOK, policy_name
+from components.access import BUY, CALLS, CHANGE, LOOK, policy_name
 from tests.components.mocked import Made, run
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +63,7 @@ def test_deploying_needs_every_operation_the_plugin_calls() -> None:
 
 def test_looking_needs_what_the_commands_list_and_changes_nothing() -> None:
     assert called(inventory()) == set(LOOK)
-    assert all(action.startswith(("ccc:List", "ccc:Get")) for action in LOOK)
+    assert all(action.startswith(("ccc:List", "ccc:Get")) for action in LOOK + CALLS)
 
 
 def allowed(made: Made, purpose: str) -> dict[str, tuple[str, ...]]:
@@ -75,15 +75,17 @@ def allowed(made: Made, purpose: str) -> dict[str, tuple[str, ...]]:
 
 
 def test_each_purpose_written_is_one_policy(project: Path) -> None:
-    made = run(project, "access: {drift: , purchase: {}}\n")
+    made = run(project, "access: {drift: , purchase: {}, traffic: }\n")
     assert made.errors == []
-    assert made.of(POLICY) == ["ccc-numbers-acme-drift", "ccc-numbers-acme-purchase"]
+    assert made.of(POLICY) == [f"ccc-numbers-acme-{each}" for each in ("drift", "purchase", "traffic")]
+    assert allowed(made, "traffic") == dict.fromkeys(CALLS, ("*",))
     assert allowed(made, "drift") == dict.fromkeys(LOOK, ("*",))
     assert allowed(made, "purchase") == dict.fromkeys(BUY, ("*",))
     assert made.of("alicloud:ram/*") == made.of(POLICY)
     assert made.exports["access"] == {
         "drift": "ccc-numbers-acme-drift",
         "purchase": "ccc-numbers-acme-purchase",
+        "traffic": "ccc-numbers-acme-traffic",
     }
     policy = made[POLICY, "ccc-numbers-acme-drift"]
     assert policy.inputs["policyName"] == "ccc-numbers-acme-drift"

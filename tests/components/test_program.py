@@ -87,6 +87,16 @@ def test_the_stack_exports_how_far_its_orders_are(project: Path) -> None:
     }
 
 
+def test_what_finance_keeps_of_an_order_is_in_state(project: Path) -> None:
+    kept = "invoice: {number: '0001', received: 2026-09-01}, owner: 财务组, renewals: [{purchased: 2026-07-01, prepaid: 5000}]"
+    said = f"stage: imported, purchased: 2025-08-01, term: 1y, {kept}"
+    made = run(project, ORDERS.replace("stage: intended", said))
+    inputs = made["ccc:index:VendorOrder", "youyin"].inputs
+    assert inputs["invoice"] == {"number": "0001", "received": "2026-09-01"}
+    assert inputs["renewals"] == [{"purchased": "2026-07-01", "prepaid": "5000"}]
+    assert (inputs["owner"], made.exports["orders"]["youyin"]["expires"]) == ("财务组", "2027-08-01")
+
+
 def test_the_catalogues_place_in_state_is_the_same_on_every_machine(project: Path) -> None:
     (project / "stacks").mkdir()
     (project / "stacks/prices.yaml").write_text(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ccc_numbers.vendors.orders import ByWay, Contact, Quoted, Stage
+from ccc_numbers.vendors.orders import ByWay, Contact, Invoice, Quoted, Renewal, Stage
 from ccc_numbers.vendors.terms import Term
 from tests.declaration.conftest import Folder
 
@@ -83,6 +83,18 @@ def test_expected_minutes_may_say_which_way_they_go(folder: Folder) -> None:
     assert str(order.at("expectedMinutes.outbound")).startswith("stacks/acme.yaml:7:")
     plain = folder.declared(ORDER + "    expectedMinutes: 500\n").orders["o-1"]
     assert (plain.expected_minutes, plain.minutes_by_way) == (500, None)
+
+
+def test_an_order_keeps_its_renewals_and_its_invoice(folder: Folder) -> None:
+    order = folder.declared(
+        ORDER
+        + "    purchased: 2026-08-01\n    term: 1y\n    owner: 财务组\n    invoice: {number: '0253', received: 2026-08-09}\n"
+        "    renewals:\n    - {purchased: 2027-07-01, prepaid: 5000.50, orderId: '022'}\n"
+    ).orders["o-1"]
+    assert order.renewals == (Renewal(date(2027, 7, 1), None, Decimal("5000.50"), "022"),)
+    assert (order.invoice, order.owner) == (Invoice("0253", date(2026, 8, 9)), "财务组")
+    assert order.expires == date(2028, 8, 1)
+    assert str(order.at("renewals[0]")).startswith("stacks/acme.yaml:12:")
 
 
 def test_an_order_knows_where_each_of_its_keys_is_written(folder: Folder) -> None:

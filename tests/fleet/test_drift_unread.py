@@ -255,3 +255,19 @@ def test_a_catalogue_that_cannot_be_read_is_a_mistake_of_its_stack(world: World)
     assert (answer.code, problem["source"]["file"], problem["source"]["line"]) == (2, "stacks/prices.yaml", 3)
     assert str(world.root) not in answer.out
     assert NUMBER not in answer.out
+
+
+def test_an_instance_above_the_ceiling_is_never_taken_from_a_cut_list(world: World) -> None:
+    declared = [number(index) for index in range(1, 202)]
+    world.here["numbers"] = [
+        *(live(each, created=1) for each in declared),
+        *(live(f"0107{index:07}", created=2) for index in range(10_000)),
+    ]
+    numbers = world.declared["instances"][INSTANCE]["numbers"]
+    numbers.update({each: {} for each in declared})
+    world.set()
+    world.simulator.switch(instance_numbers="ceiling", total_count="capped", search="prefix")
+    answer = world.drift("--only", "missing,not-in-account,elsewhere")
+    world.simulator.switch(instance_numbers="whole", total_count="true", search="substring")
+    assert (answer.code, answer.kinds) == (0, [])
+    assert answer.report["total"]["live"] == 10_201

@@ -1,7 +1,7 @@
 """`ccc-numbers heal`: what it prints, what it leaves alone, and what the real `pulumi up` makes of it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -21,7 +21,14 @@ class Unhelpful(Engine):
 
     deployed: ClassVar[list[str]] = []
 
-    def __init__(self, project: Path, *, refresh: bool = False, at: datetime | None = None) -> None:
+    def __init__(
+        self,
+        project: Path,
+        *,
+        refresh: bool = False,
+        at: datetime | None = None,
+        targets: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         assert refresh, "what the state keeps is looked at too"
         assert at, "what was looked at and what is deployed are of one moment"
         self.project = project

@@ -9,6 +9,7 @@ import pytest
 
 from ccc_numbers.fleet.cli import main
 from ccc_numbers.fleet.report.build import ReportOptions, build
+from ccc_numbers.fleet.report.due_rows import forecast
 from ccc_numbers.fleet.report.model import Site, Status
 from ccc_numbers.fleet.report.number_rows import Binding, NumberRow, State
 from ccc_numbers.fleet.report.render import pages
@@ -141,6 +142,22 @@ def test_the_cost_is_the_ledger_s_and_adds_up(
     assert abs(sum((row.cost or 0 for row in on_it), Decimal(0)) + undeclared - order.monthly) < Decimal(
         "0.05"
     )
+
+
+def test_what_is_due_stands_in_its_month(
+    site: Site, fleet: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = forecast(site.fleet.orders)
+    assert [(month.label, str(month.total)) for month in shown.months] == [
+        ("2026-10", "6780.00"),  # youyin-上海 ends on the 28th: 9 × 420 + 3000
+    ]
+    main(["orders", "--project", str(fleet.root), "--today", TODAY.isoformat(), "--offline", "-o", "json"])
+    assert shown.total == sum(Decimal(due["amount"]) for due in json.loads(capsys.readouterr().out)["dues"])
+    for page in ("orders.html", "stacks/acme.html"):
+        text = text_of(site, page)
+        assert "<td>2026-10-28 <b>youyin-" in text
+        assert "¥6,780.00 within twelve months (simulated), with 1 renewal" in text
+    assert "Nothing is due in one sum" in text_of(site, "stacks/globex.html")
 
 
 def test_money_for_numbers_nobody_uses_is_money_for_nothing(site: Site) -> None:

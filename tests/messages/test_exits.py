@@ -39,11 +39,13 @@ ALLOWED: dict[str, set[str]] = {
             "comment",
             "drift",
             "guarded",
+            "heal",
             "issue",
             "matrix",
             "move",
             "numbers",
             "orders",
+            "probe",
             "proposal",
             "rebase",
             "report",
@@ -171,7 +173,7 @@ def test_a_way_past_the_rooms_is_found(source: str, way: str) -> None:
 
 _OURS = re.compile(
     r"\b(count|counts|unread|ignored|kind|severity|means|more_\w+|length|looked_at|seconds|declared|live|managed"
-    r"|each|verdict)\b|mark\[|rest\.stack"
+    r"|each|verdict)\b|mark\[|rest\.stack|^ _\(\"[^{]*\"\) $"
 )
 
 

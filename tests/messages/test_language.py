@@ -14,6 +14,7 @@ from ccc_numbers.messages.language import known_language, tr, trn
 from ccc_numbers.messages.names import some, suggestion
 from ccc_numbers.numbers.guards import Outlook, change
 from ccc_numbers.numbers.plan_number import Binding
+from ccc_numbers.vendors.readings import readings
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +131,12 @@ def test_english_reads_no_catalogue() -> None:
 
 def test_the_catalogues_are_complete_and_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert catalogue.main(["--check"]) == 0, capsys.readouterr().err
+
+
+def test_texts_in_data_are_in_the_catalogue() -> None:
+    language.choose("zh")
+    texts = [text for each in readings() for text in (each.read, each.why, each.otherwise)]
+    assert [text for text in texts if tr(text) == text] == []
 
 
 def test_words_outside_the_catalogue_are_found(tmp_path: Path) -> None:

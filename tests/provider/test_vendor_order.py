@@ -161,6 +161,17 @@ async def test_creating_looks_too_and_a_preview_does_not(run: Run, simulator: Si
     assert outputs["rates"] == ORDER["rates"]
 
 
+async def test_a_renewal_moves_the_end_of_an_order(run: Run, simulator: Simulator) -> None:
+    put(simulator, free=3)
+    bought = date.fromisoformat(ORDER["purchased"])
+    renewed = ORDER | {"renewals": [{"purchased": str(TODAY), "term": "10d"}], "owner": "运营组"}
+    assert problems(run, **renewed) == []
+    _, outputs = await VendorOrder().create(run, URN, renewed, preview=False)
+    assert outputs["expires"] == str(bought + timedelta(days=375))
+    (wrong,) = problems(run, renewals=[{"purchased": "2020-01-01"}])
+    assert "is not later than the purchase before it" in wrong
+
+
 async def test_many_orders_share_the_listings(run: Run, simulator: Simulator) -> None:
     put(simulator, *(bound(each) for each in numbers(3)))
     simulator.reset()

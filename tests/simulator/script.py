@@ -28,6 +28,16 @@ SEED: dict[str, Any] = {
                     "tags": "vip",
                 }
             ],
+            "calls": [
+                {"at": 1785686400000, "number": "02180001001", "talk": 30, "agent": "li", "count": 12},
+                {
+                    "at": 1785600000000,
+                    "number": "02180001001",
+                    "type": "OUTBOUND",
+                    "disposition": "NoAnswer",
+                    "earlyMedia": "Restricted",
+                },
+            ],
         },
         "other": {"numbers": [{"number": "02180009001", "usage": "Inbound"}]},
         "closed": {"status": "STOPPED"},
@@ -91,6 +101,32 @@ SCRIPT: tuple[Step, ...] = (
     Step("ListUnassignedNumbers", FIRST, sees={TOTAL: 10}),
     Step("ListUnassignedNumbers", {**FIRST, "SearchPattern": "0833"}, sees={"Data.List.0.City": "乐山"}),
     on_acme("GetNumberLocation", Number="01012345678", sees={"Data.Province": "北京"}),
+    # Who called.
+    on_acme(
+        "ListCallDetailRecordsV2",
+        **FIRST,
+        StartTime=1785600000000,
+        EndTime=1785700000000,
+        SortOrder="ASC",
+        sees={
+            TOTAL: 13,
+            "Data.List.0.ContactType": "OUTBOUND",
+            "Data.List.0.EarlyMediaState": "Restricted",
+            "Data.List.1.CalledNumber": "02180001001",
+        },
+    ),
+    on_acme(
+        "ListCallDetailRecordsV2",
+        **{**FIRST, "PageNumber": 2},
+        StartTime=1785600000000,
+        EndTime=1785700000000,
+        MediaType="AUDIO",
+        OrderByField="startTime",
+        ContactTypeList=["INBOUND"],
+        sees={TOTAL: 0, "Data.List.1.StartTime": 1785686400000},
+    ),
+    on_acme("ListCallDetailRecordsV2", **FIRST, sees={TOTAL: 0}),
+    on_acme("ListCallDetailRecordsV2", "Parameter.Maximum", **{**FIRST, "PageNumber": 101}),
     # Numbers come in.
     on_acme(
         "AddPhoneNumbers",

@@ -129,6 +129,30 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "RemovePersonalNumbersFromUser": {},
 }
 
+ANSWERS["ListCallDetailRecordsV2"] = {
+    "Data": page(
+        {
+            "ContactId": str,
+            "InstanceId": str,
+            "ContactType": {"INBOUND", "OUTBOUND", "BACK2BACK"},
+            "MediaType": MEDIA,
+            "CallingNumber?": str,
+            "CalledNumber?": str,
+            "Broker?": str,
+            "StartTime": int,
+            "EstablishedTime?": int,
+            "ReleaseTime": int,
+            "CallDuration": str,
+            "TalkTime": int,
+            "ContactDisposition": str,
+            "EarlyMediaState?": str,
+            "AgentIds?": str,
+            "ReleaseInitiator": str,
+            "RecordingReady": bool,
+        }
+    )
+}
+
 ENVELOPE = {"RequestId": str, "HttpStatusCode": int, "Code": {"OK"}, "Message": str}
 
 

@@ -29,6 +29,9 @@ SEED: dict[str, Any] = {
                 {"name": "web", "mediaType": "CHAT"},
             ],
             "users": [{"login": "li"}],
+            "calls": [
+                {"at": 1000, "number": "021001", "type": "OUTBOUND", "agent": "li", "count": 2, "every": 1000}
+            ],
             "numbers": [
                 {
                     "number": "021001",
@@ -224,3 +227,21 @@ def throttles(expected: str, hint: bool = False) -> Check:
         return expected == "OK"
 
     return check
+
+
+def total(expected: str) -> Check:
+    """What a listing counts that has 10,005 rows."""
+
+    def check(world: Inside) -> bool:
+        world.put({**world.state(), "unassigned": [{"range": ["0210010000", "0210020004"]}]})
+        return str(world("ListUnassignedNumbers", **PAGE).data["TotalCount"]) == expected
+
+    return check
+
+
+def calls(*calling: str, **window: int) -> Check:
+    """Who made the calls of the instance, in the order of time."""
+    asked = {**PAGE, "StartTime": 0, "SortOrder": "ASC", **window}
+    return lambda world: (
+        [row["CallingNumber"] for row in world("ListCallDetailRecordsV2", **asked).data["List"]] == [*calling]
+    )

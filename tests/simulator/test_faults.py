@@ -2,6 +2,7 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import RemoteDisconnected
 from pathlib import Path
@@ -16,7 +17,7 @@ from ccc_numbers.simulator.mistakes import Mistake
 from ccc_numbers.simulator.store import Store
 from ccc_numbers.simulator.switches import Switches
 from tests.simulator.calling import TeaSdk
-from tests.support.simulator import Simulator, start_simulator
+from tests.support.simulator import Simulator, start_simulator, wait_until
 
 SEED = {
     "instances": {"acme": {"skillGroups": [{"name": "sales"}]}},
@@ -69,6 +70,24 @@ def test_a_reset_connection_has_done_nothing(simulator: Simulator) -> None:
     with pytest.raises(ConnectionResetError):
         add(simulator, "02180001001")
     assert simulator.numbers("acme") == {}
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_a_held_write_is_answered_when_it_is_released(simulator: Simulator, done: bool) -> None:
+    simulator.faults([{"writes": True, "after": 1, "fault": "hold", "done": done}])
+    add(simulator, "02180001001")
+    with ThreadPoolExecutor() as threads:
+        held = threads.submit(add, simulator, "02180001002")
+        wait_until(lambda: simulator.struck())
+        simulator.api("ListPhoneNumbers", InstanceId="acme", PageNumber=1, PageSize=100)
+        assert ("02180001002" in simulator.numbers("acme")) is done
+        assert not held.done()
+        simulator.faults([])
+        if done:
+            assert held.result()["Code"] == "OK"
+        else:
+            assert isinstance(held.exception(), ConnectionResetError)
+    assert ("02180001002" in simulator.numbers("acme")) is done
 
 
 def test_a_bad_answer_is_cut_in_half(simulator: Simulator) -> None:

@@ -56,9 +56,11 @@ def test_a_simulator_is_itself_wherever_its_state_is(tmp_path: Path) -> None:
         assert one.identity() == first
     with closing(sqlite3.connect(file)) as db:
         db.execute("DROP TABLE identity")  # as an earlier version made the file
+        db.execute("DROP TABLE call_record")
     with start_simulator(None, state=file) as later:
         assert later.identity() not in ("", first)
         assert list(later.numbers("acme")) == []
+        later.calls_happen("acme", {"at": 1, "number": "02180001001"})
     with start_simulator(SEED) as one, start_simulator(SEED) as other:
         assert one.identity() != other.identity()
     with start_simulator({**SEED, "identity": "training"}) as named:

@@ -41,6 +41,12 @@ def test_the_designs_seed_is_taken_as_written() -> None:
     assert len(state.unassigned[1].numbers) == 1_000
 
 
+def test_a_key_that_would_steer_the_terminal_is_shown_harmless() -> None:
+    (line,) = problems('{"\\u001b[2Jx\\nseed": {}}')
+    assert "\\x1b[2Jx\\nseed: unknown key" in line
+    assert line.isprintable()
+
+
 def test_a_state_written_and_read_again_is_the_same() -> None:
     with inside(SEED) as world:
         first = world.state()

@@ -15,6 +15,7 @@ from tests.simulator.switch_checks import (
     add,
     add_group,
     bind,
+    calls,
     create_instance,
     description_after,
     draft_listed,
@@ -31,6 +32,7 @@ from tests.simulator.switch_checks import (
     shuffles,
     stale,
     throttles,
+    total,
     unbind,
     unset,
 )
@@ -228,6 +230,15 @@ CASES: list[tuple[str, str, Check]] = [
     ("add-inactive-number", "failed", add(["021012"], ["021012"])),
     ("instance-numbers", "whole", names("021001", "021003", "021002")),
     ("instance-numbers", "cut", names("021001")),
+    ("instance-numbers", "ceiling", names("021001", "021003", "021002")),
+    ("total-count", "true", total("10005")),
+    ("total-count", "capped", total("10000")),
+    ("call-window", "inclusive", calls("021001", "021001", EndTime=2000)),
+    ("call-window", "half-open", calls("021001", EndTime=2000)),
+    ("call-line", "calling", calls("021001", "021001")),
+    ("call-line", "broker", calls("li", "li")),
+    ("call-numbers", "plain", calls("021001", "021001")),
+    ("call-numbers", "masked", calls("02****", "02****")),
 ]
 
 
@@ -250,7 +261,7 @@ def test_every_alternative_is_tried() -> None:
 
 
 def test_every_row_of_the_contract_has_its_switch() -> None:
-    assert len(alternatives()) == 48
+    assert len(alternatives()) == 52
 
 
 def test_the_first_alternative_is_the_default() -> None:

@@ -51,13 +51,13 @@ async def a_run(
 
 
 class Verbs:
-    """The verbs of one resource type, as the engine calls them. `shown`: the messages of all of them.
+    """The verbs of one resource type, as the engine calls them, with these `settings`. `shown`: the messages of all.
 
     What they return has to be properties of the type's model.
     """
 
-    def __init__(self, url: str, kind: str) -> None:
-        self._url = url
+    def __init__(self, url: str, kind: str, **settings: Any) -> None:
+        self._url, self._settings = url, settings
         self.shown = EngineMessages()
         self._resource: Resource = resource(f"ccc:index:{kind}")
         (model,) = (each for each in all_models() if each.name == kind)
@@ -65,25 +65,25 @@ class Verbs:
         self._urn = f"urn:pulumi:dev::p::ccc:index:{kind}::it"
 
     async def check(self, new: Bag, old: Bag | None = None) -> list[str]:
-        async with a_run(self._url, self.shown) as run:
+        async with a_run(self._url, self.shown, **self._settings) as run:
             return list(self._resource.check(run, old or {}, new))
 
     def diff(self, old: Bag, new: Bag) -> dict[str, str]:
         return {path: change.value for path, change in self._resource.diff(old, new).changes.items()}
 
     async def create(self, inputs: Bag, preview: bool = False) -> tuple[str, Bag]:
-        async with a_run(self._url, self.shown) as run:
+        async with a_run(self._url, self.shown, **self._settings) as run:
             made, outputs = await self._resource.create(run, self._urn, inputs, preview)
         return made, self._known(outputs)
 
     async def read(self, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
-        async with a_run(self._url, self.shown) as run:
+        async with a_run(self._url, self.shown, **self._settings) as run:
             live = await self._resource.read(run, self._urn, resource_id, outputs, inputs)
         assert live is None or (live.inputs.keys() <= self._inputs and self._known(live.outputs))
         return live
 
     async def update(self, resource_id: str, old: Bag, new: Bag, preview: bool = False) -> Bag:
-        async with a_run(self._url, self.shown) as run:
+        async with a_run(self._url, self.shown, **self._settings) as run:
             return self._known(await self._resource.update(run, self._urn, resource_id, old, new, preview))
 
     def _known(self, outputs: Mapping[str, Any]) -> Bag:
@@ -92,5 +92,5 @@ class Verbs:
 
     async def delete(self, resource_id: str, outputs: Bag) -> None:
         """As a `pulumi destroy` calls it."""
-        async with a_run(self._url, self.shown, destroying=True) as run:
+        async with a_run(self._url, self.shown, destroying=True, **self._settings) as run:
             await self._resource.delete(run, self._urn, resource_id, outputs)

@@ -10,6 +10,7 @@
         simulator.put_state({...})         # replace it
         simulator.import_numbers("02180001002", province="上海")         # support has imported a number
         simulator.faults([{"action": "AddPhoneNumbers", "times": 1, "fault": "throttle"}])
+        simulator.calls_happen("acme", {"at": 1785686400000, "number": "02180001001", "count": 3})
         simulator.set_status("acme", "STOPPED")
         simulator.switch(modify_without_flow="keep")                     # or **{"modify-without-flow": "keep"}
         simulator.api("ListPhoneNumbers", InstanceId="acme", PageNumber=1, PageSize=100)   # a signed call
@@ -111,6 +112,14 @@ class Simulator:
         """Support imports numbers into the account; `origin` is provider, province, city, tags."""
         entries = [{"number": number, **origin} for number in numbers]
         self._control("POST", "support/import", {"unassigned": entries})
+
+    def calls_happen(self, instance: str, *calls: Mapping[str, Any]) -> None:
+        """Let calls take place in an instance, in the seed's form."""
+        self._control("POST", "calls", {"calls": {instance: list(calls)}})
+
+    def struck(self) -> int:
+        """How many calls the faults in force have hit so far."""
+        return sum(each["struck"] for each in self._control("GET", "faults")["faults"])
 
     def set_status(self, instance: str, status: str) -> None:
         """Make an instance CREATING, RUNNING, STOPPED or RELEASED."""

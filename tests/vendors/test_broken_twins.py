@@ -50,6 +50,7 @@ def test_every_rule_has_a_twin() -> None:
         "unknown-vendor", "unknown-product", "minimum-per-region", "unknown-region", "not-in-stock", "no-package",
         "prepaid-missing", "rate-of-no-use", "forbidden-business", "blind-area", "date-in-future", "term-over",
         "usage", "shape", "area-code", "over-quantity", "shared-number", "scarce", "term-of-package",
-        "purchase-booked-twice", "no-order", "minutes-of-no-use", "doubtful-business", "accept-of-no-use",
+        "purchase-booked-twice", "no-order", "minutes-of-no-use", "renewal-of-nothing",
+        "doubtful-business", "accept-of-no-use",
     }  # fmt: skip
-    assert len(RULES) == 16
+    assert len(RULES) == 18

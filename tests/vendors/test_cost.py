@@ -8,7 +8,7 @@ import pytest
 
 from ccc_numbers.vendors.catalogue import built_in
 from ccc_numbers.vendors.cost import Costs, OrderCost
-from ccc_numbers.vendors.orders import ByWay, NumberOnOrder, Order, PrepaidPer, Quoted
+from ccc_numbers.vendors.orders import ByWay, NumberOnOrder, Order, PrepaidPer, Quoted, Renewal
 from ccc_numbers.vendors.platform_fee import Mode, platform_fee
 from ccc_numbers.vendors.stack_orders import StackOrders, price
 from ccc_numbers.vendors.tariff import Tariff
@@ -48,6 +48,63 @@ def test_two_landlines_with_a_package() -> None:
     assert cost.rent.first_year == Decimal("840.00")  # 2 × 420
     assert cost.calls.first_year == Decimal("3000.00")
     assert cost.first_year == Decimal("4438.80")  # 840 + 3000 + 12 × 49.90
+
+
+FEE = Decimal("0.0499")  # platform fee of the first 200,000 minutes of a month
+BY_HAND: dict[str, tuple[Order, Decimal]] = {
+    # 3 numbers × 12 × 35 rent; 20,000 × 12 × 0.11 calls, more than the package of 5,000; fee of 20,000 × 12.
+    "landline-aftersales": (
+        order(quantity=3, prepaid="5000", expected_minutes=20_000),
+        3 * 12 * 35 + 20_000 * 12 * Decimal("0.11") + 20_000 * 12 * FEE,
+    ),
+    # 2 × 420 rent; the package of 12,000, more than 8,000 × 12 × 0.11 = 10,560; fee of 8,000 + 2,000 (in, free) × 12.
+    "landline-invitation": (
+        order(
+            "landline-invitation",
+            quantity=2,
+            prepaid="12000",
+            expected_minutes=10_000,
+            minutes_by_way=ByWay(2_000, 8_000),
+        ),
+        2 * 420 + 12_000 + 10_000 * 12 * FEE,
+    ),
+    # The three years' package of 5,000 (50,000 minutes) whole; 2,000 × 12 × 0.10 = 2,400 are in it; fee of 2,000 × 12.
+    "400": (
+        order("400", prepaid="5000", term=Term(months=36), expected_minutes=2_000),
+        5_000 + 2_000 * 12 * FEE,
+    ),
+    # 12 × 12 × 25 rent; 2,000 × 12 minimum, more than 9,000 × 0.12 = 1,080 a month; fee of 9,000 × 12.
+    "mobile": (
+        order("mobile", quantity=12, expected_minutes=9_000),
+        12 * 12 * 25 + 2_000 * 12 + 9_000 * 12 * FEE,
+    ),
+    # No rent; 8,000 × 12 × 0.15 calls, more than 1,000 a month; the first 10,000 are drawn from, no cost; fee of 8,000 × 12.
+    "mobile-marketing": (
+        order("mobile-marketing", quantity=50, prepaid="10000", expected_minutes=8_000),
+        8_000 * 12 * Decimal("0.15") + 8_000 * 12 * FEE,
+    ),
+    # 10 × 12 × 35 rent; 10 × 20 × 12 minimum, more than 1,000 × 0.13 = 130 a month; fee of 1,000 × 12.
+    "sip-marketing": (
+        order("sip-marketing", quantity=10, expected_minutes=1_000),
+        10 * 12 * 35 + 10 * 20 * 12 + 1_000 * 12 * FEE,
+    ),
+    # 20 × 12 × 35 rent; (3,000 + 4,000) × 12 × 0.08 calls both ways, more than 20 × 20 a month; fee of 7,000 × 12.
+    "virtual-number": (
+        order("virtual-number", quantity=20, expected_minutes=7_000, minutes_by_way=ByWay(3_000, 4_000)),
+        20 * 12 * 35 + 7_000 * 12 * Decimal("0.08") + 7_000 * 12 * FEE,
+    ),
+}
+
+
+@pytest.mark.parametrize("product", BY_HAND)
+def test_an_order_of_each_product_costs_what_it_does_by_hand(product: str) -> None:
+    one, by_hand = BY_HAND[product]
+    assert one.product == product
+    assert alone(one).first_year == by_hand
+
+
+def test_every_product_was_reckoned_by_hand() -> None:
+    assert BY_HAND.keys() == {each.product for each in built_in().entries}
 
 
 def test_calls_beyond_the_package_are_paid_for() -> None:
@@ -137,6 +194,19 @@ def test_minutes_are_priced_by_the_way_they_go() -> None:
     assert called.first_year == rent + Decimal("0.11") * 10_000 * 12 + fee == Decimal("20028.00")
     unsaid = alone(order(quantity=2, prepaid="3000", expected_minutes=10_000))
     assert unsaid.first_year == called.first_year
+
+
+def test_a_renewed_order_costs_what_its_running_term_does() -> None:
+    bought = order(prepaid="3000", purchased=date(2025, 8, 1), renewals=(Renewal(date(2026, 7, 1)),))
+    dearer = replace(bought, renewals=(Renewal(date(2026, 7, 1), prepaid=Decimal(5000)),))
+    ahead = replace(
+        dearer, purchased=date(2026, 8, 1), renewals=(Renewal(date(2026, 11, 1), prepaid=Decimal(7000)),)
+    )
+    assert alone(bought).first_year == Decimal(
+        "3420.00"
+    )  # 420 + 3000: on the first term alone it would have lapsed
+    assert alone(dearer).first_year == Decimal("5420.00")  # 420 + 5000
+    assert alone(ahead).first_year == Decimal("3420.00")  # the 7000 begin on 2027-08-01
 
 
 def test_every_cut_adds_up_to_the_same_total() -> None:

@@ -1,10 +1,11 @@
 """Rents, packages and renewals, each on the day it is due; the sums reckoned by hand."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from ccc_numbers.vendors.dues import dues
-from ccc_numbers.vendors.orders import Order, PrepaidPer, Stage
+from ccc_numbers.vendors.orders import Order, PrepaidPer, Renewal, Stage
 from ccc_numbers.vendors.terms import Term
 from tests.vendors.support import TODAY, entry, order
 
@@ -44,6 +45,22 @@ def test_an_order_that_is_only_meant_is_due_now() -> None:
 def test_what_is_billed_by_the_month_is_not_dated() -> None:
     assert due(order("mobile", term=Term(months=36))) == []
     assert due(order("mobile-marketing", prepaid="10000")) == [], "an advance is paid once"
+
+
+def test_a_renewal_moves_what_is_due() -> None:
+    """Renewed early, for another amount: rents of the term that runs stay due, the next renewal is two years later."""
+    renewal = Renewal(date(2026, 11, 1), Term(months=24), Decimal(5000))
+    one = order(quantity=2, prepaid="3000", term=Term(months=24), renewals=(renewal,))
+    assert one.expires == date(2030, 8, 1)
+    assert due(one) == [
+        ("2027-08-01", "package", "3000.00"),
+        ("2027-08-01", "rent", "840.00"),  # 2 × 420
+        ("2029-08-01", "package", "5000.00"),
+        ("2029-08-01", "rent", "840.00"),
+        ("2030-08-01", "renewal", "5840.00"),  # 5000 + 840
+    ]
+    late = replace(one, renewals=(Renewal(date(2029, 1, 1)),))
+    assert late.expires == date(2031, 1, 1), "the term had lapsed: it begins on the day it was paid"
 
 
 def test_a_lapsed_order_has_nothing_due() -> None:

@@ -9,6 +9,8 @@ Parameter = str | int | bool | tuple[str, ...] | None
 
 # A filter whose values cut a listing into parts without overlap, e.g. ("Active", (True, False)).
 Split = tuple[str, tuple[Parameter, ...]]
+DIGITS: Split = ("SearchPattern", ())
+"""Stands for searches by the beginnings of numbers: as many as it takes."""
 
 
 class Operations(ABC):
@@ -34,6 +36,12 @@ class Operations(ABC):
 
         Raises Incomplete rather than return a part.
         """
+
+    @abstractmethod
+    async def _span(
+        self, action: str, key: str, span: tuple[int, int], **parameters: Parameter
+    ) -> list[Wire]:
+        """All rows of a listing by time, each `key` once; `span` in Unix milliseconds. Incomplete rather than a part."""
 
 
 def distinct(values: Iterable[str]) -> tuple[str, ...]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from ccc_numbers.api import wire
-from ccc_numbers.api.operations.base import Operations, distinct
+from ccc_numbers.api.operations.base import DIGITS, Operations, distinct
 from ccc_numbers.api.rows import PhoneNumber, UnassignedNumber, Usage
 
-_SPLITS = (("Usage", tuple(usage.wire for usage in Usage)), ("Active", (True, False)))
+_SPLITS = (("Usage", tuple(usage.wire for usage in Usage)), ("Active", (True, False)), DIGITS)
 
 
 class NumberOperations(Operations):
@@ -19,7 +19,7 @@ class NumberOperations(Operations):
 
     async def list_unassigned_numbers(self) -> tuple[UnassignedNumber, ...]:
         """The account's numbers that are in no instance, sorted by number."""
-        rows = await self._list("ListUnassignedNumbers", "Number")
+        rows = await self._list("ListUnassignedNumbers", "Number", (DIGITS,))
         return tuple(sorted(map(UnassignedNumber.from_wire, rows), key=lambda row: row.number))
 
     async def add_phone_numbers(

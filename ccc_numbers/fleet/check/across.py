@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from ccc_numbers.api.world import World
 from ccc_numbers.declaration.model import OrderDeclaration
-from ccc_numbers.declaration.stack import PLATFORM_FEE
+from ccc_numbers.declaration.stack import FEE_TIERS, PLATFORM_FEE
 from ccc_numbers.fleet.stacks import Stack, numbers_of
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted
 from ccc_numbers.messages.problem import Problem, Source
 
@@ -33,7 +34,12 @@ class Clash:
 def clashes(stacks: Iterable[Stack]) -> list[Clash]:
     """Everything declared twice by different stacks that are, or may be, of one account."""
     everybody = list(stacks)
-    return [*_declared_twice(everybody), *_purchases(everybody), *_fee_read_twice(everybody)]
+    return [
+        *_declared_twice(everybody),
+        *_purchases(everybody),
+        *_fee_read_twice(everybody),
+        *_tiers_twice(everybody),
+    ]
 
 
 def _declared_twice(stacks: list[Stack]) -> Iterator[Clash]:
@@ -63,8 +69,8 @@ def _purchases(stacks: list[Stack]) -> Iterator[Clash]:
     booked: defaultdict[str, list[tuple[Stack, OrderDeclaration]]] = defaultdict(list)
     for stack in stacks:
         for order in stack.declaration.orders.values():
-            if order.order_id is not None:
-                booked[order.order_id].append((stack, order))
+            for order_id in order.order_ids:
+                booked[order_id].append((stack, order))
     for order_id, everywhere in booked.items():
         while everywhere:
             payer = everywhere[0][0].world.everywhere
@@ -73,6 +79,24 @@ def _purchases(stacks: list[Stack]) -> Iterator[Clash]:
             if len({stack.name for stack, _ in places}) > 1:
                 yield from _booked_twice(order_id, places)
                 yield from _overused(order_id, places)
+
+
+def _tiers_twice(stacks: list[Stack]) -> Iterator[Clash]:
+    """Stacks of one account whose platform fee has different tiers."""
+    said: dict[World, Stack] = {}
+    for stack in stacks:
+        place = stack.file.fee_tiers_at
+        if stack.file.fee_tiers is None or place is None:
+            continue
+        first = said.setdefault(stack.world.everywhere, stack)
+        if first.file.fee_tiers != stack.file.fee_tiers:
+            message = tr(
+                "has other tiers than stack {stack} of the same account, at {place}; an account pays one fee for all its stacks",
+                stack=quoted(first.name),
+                place=first.file.fee_tiers_at,
+            )
+            problem = Problem.at(place, f"config.{FEE_TIERS}", None, message, "fee-in-two-ways")
+            yield Clash(problem, frozenset({first.name, stack.name}))
 
 
 def _fee_read_twice(stacks: list[Stack]) -> Iterator[Clash]:

@@ -1,5 +1,8 @@
-"""Show the order ledger: stage, numbers seen, cost, expiry; `orders request KEY` makes the application."""
+"""Show the order ledger: stage, numbers seen, cost, expiry; `request`, `next` and `advance` are an order's course."""
 
+import sys
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,19 +12,27 @@ from typer.core import TyperGroup
 from ccc_numbers.declaration import clock
 from ccc_numbers.declaration.account import neighbours
 from ccc_numbers.fleet import options
-from ccc_numbers.fleet.console import err
+from ccc_numbers.fleet.console import err, out
+from ccc_numbers.fleet.file_diff import print_diff
+from ccc_numbers.fleet.orders.advance import OPTIONS, advance
 from ccc_numbers.fleet.orders.ledger_input import look
 from ccc_numbers.fleet.orders.ledger_output import FailOn, LedgerForm, write_ledger
+from ccc_numbers.fleet.orders.next_steps import heading_of, markdown_of, next_steps, print_steps
+from ccc_numbers.fleet.orders.notify import notify, notify_of_stage
 from ccc_numbers.fleet.orders.request import pack
+from ccc_numbers.fleet.orders.usage import read_usage, remarks, with_usage
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.stacks import sound_stack
 from ccc_numbers.messages.names import plural
 from ccc_numbers.messages.visible import visible
 from ccc_numbers.vendors.ledger import LAPSING_DAYS, ledger
+from ccc_numbers.vendors.orders import Stage
 from ccc_numbers.vendors.platform_fee import Mode
 from ccc_numbers.vendors.progress import PATIENCE
 
 _COULD_NOT = 2
+_DAY = ["%Y-%m-%d"]
+_NOTIFY = "Post it: to the robot of a DingTalk group, or as JSON to any other webhook."
 
 
 class LedgerByDefault(TyperGroup):
@@ -63,6 +74,12 @@ def show(
             "--platform-fee", help="How to read its tiers; without, as the stacks say, or graduated."
         ),
     ] = None,
+    usage: Annotated[
+        Path | None,
+        typer.Option(
+            help="Minutes really used, in place of those expected: CSV, number,month,inbound,outbound."
+        ),
+    ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="The findings that make the exit code 1.")] = FailOn.ERROR,
     today: options.Today = None,
     project: options.Project = None,
@@ -78,6 +95,11 @@ def show(
     parts = [stack.orders for stack in sound]
     live, failed = ({}, {}) if offline else look(folder, sound)
     day, others = clock.today(today), neighbours(folder, parts)
+    if usage is not None:
+        minutes, before = read_usage(usage), [*parts, *others]
+        parts, others = ([with_usage(part, minutes) for part in each] for each in (parts, others))
+        for line in remarks(before, [*parts, *others], minutes):
+            err().print(f"ccc-numbers: {line}", soft_wrap=True)
     book = ledger(parts, day, live, fee, lapsing, late, others)
     write_ledger(form, book, offline=offline)
     for stack, why in failed.items():
@@ -118,3 +140,101 @@ def request(
     typer.echo("\n".join(map(visible, made.message.split("\n"))))
     note = f"{file}  {len(made.data):,} bytes, {plural(len(made.names), 'file')}, SHA-256 {made.sha256}"
     err().print(note, soft_wrap=True)
+
+
+class StepsForm(StrEnum):
+    """A form of what is due."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+@app.command(
+    "next",
+    epilog="Examples: [bold]ccc-numbers orders next[/bold] · [bold]ccc-numbers orders next --within 90 --notify "
+    '"$DINGTALK_WEBHOOK"[/bold]\n\n'
+    "Exit codes: 0 shown · 2 could not look everywhere, or could not notify.",
+)
+def due_steps(
+    stacks: Annotated[list[str] | None, options.stacks()] = None,
+    offline: Annotated[bool, options.offline("From the declarations only; do not call CCC.")] = False,
+    within: Annotated[int, options.lapsing(0, "--within")] = LAPSING_DAYS,
+    form: Annotated[StepsForm, options.output()] = StepsForm.TABLE,
+    notify_url: Annotated[str | None, typer.Option("--notify", metavar="URL", help=_NOTIFY)] = None,
+    today: options.Today = None,
+    project: options.Project = None,
+) -> None:
+    """Show what is due for the orders of all stacks, and by whom: next steps, later rents and packages, renewals.
+
+    An order in use is shown once its renewal is near. With --notify it is posted too, unless nothing is due: as
+    Markdown to the robot of a DingTalk group, as the JSON of --output json to any other address. Read-only.
+    """
+    folder = find_project(project)
+    sound = [sound_stack(folder, name, clock.now(today)) for name in chosen_stacks(folder, stacks)]
+    parts = [stack.orders for stack in sound]
+    live, failed = ({}, {}) if offline else look(folder, sound)
+    answer = next_steps(ledger(parts, clock.today(today), live), within, failed)
+    if form is StepsForm.JSON:
+        typer.echo(answer.text())
+    else:
+        print_steps(out(), answer)
+    for stack, why in failed.items():
+        err().print(f"ccc-numbers: {stack}: CCC was not read: {why}", soft_wrap=True)
+    if notify_url and (answer.steps or failed):
+        notify(notify_url, heading_of(answer), markdown_of(answer), answer.text())
+    if failed:
+        raise typer.Exit(_COULD_NOT)
+
+
+@app.command(
+    "advance",
+    epilog="Example: [bold]ccc-numbers orders advance youyin-2026-08 --to submitted --stack acme[/bold]\n\n"
+    "Exit codes: 0 written · 2 something is missing or wrong; nothing is written.",
+)
+def advance_order(
+    key: Annotated[str, typer.Argument(help="The order's key in the stack file.")],
+    to: Annotated[Stage, typer.Option("--to", help="The stage it has reached.")],
+    stack: Annotated[str, options.stack("The stack that declares it.")],
+    since: Annotated[
+        datetime | None, typer.Option(formats=_DAY, metavar="DAY", help="The day it did; today without.")
+    ] = None,
+    purchased: Annotated[
+        datetime | None,
+        typer.Option(formats=_DAY, metavar="DAY", help="Day of purchase; the term runs from here."),
+    ] = None,
+    term: Annotated[str | None, typer.Option(help="How long the purchase lasts: 1y, 6m, 30d.")] = None,
+    prepaid: Annotated[str | None, typer.Option(metavar="CNY", help="What was paid in advance.")] = None,
+    order_id: Annotated[str | None, typer.Option(help="The marketplace's order id.")] = None,
+    back: Annotated[
+        bool, typer.Option("--back", help="The step was undone: go back, and say reopen: true.")
+    ] = False,
+    notify_url: Annotated[str | None, typer.Option("--notify", metavar="URL", help=_NOTIFY)] = None,
+    today: options.Today = None,
+    project: options.Project = None,
+) -> None:
+    """Write into the stack file that an order has reached a stage, and what that stage asks for.
+
+    Stages go forward only. A paid order has a day of purchase, a term, and the package where the product is sold by
+    packages: what is not there is asked for at a terminal. The file keeps its comments, and every number its binding;
+    what `ccc-numbers check` calls an error is not written. The difference is shown.
+    """
+    day = clock.today(today)
+    given = {
+        "purchased": purchased and str(purchased.date()),
+        "term": term,
+        "prepaid": prepaid,
+        "orderId": order_id,
+    }
+    said = {name: value for name, value in given.items() if value}
+    ask = _ask if sys.stdin.isatty() else None
+    folder = find_project(project)
+    (name,) = chosen_stacks(folder, [stack])
+    done = advance(folder, name, key, to, said, since.date() if since else day, back, ask, day)
+    print_diff(out(), done.path, done.old, done.new)
+    if notify_url:
+        notify_of_stage(notify_url, name, done)
+
+
+def _ask(name: str) -> str:
+    """What somebody at the terminal says."""
+    return str(typer.prompt(OPTIONS[name].removeprefix("--"), err=True)).strip()

@@ -19,6 +19,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.orders.catalogue_output import as_json, print_full, print_short
 from ccc_numbers.fleet.project import find_project
 from ccc_numbers.fleet.stacks import sound_stack
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.vendors.catalogue import Catalogue, Direction, built_in
 from ccc_numbers.vendors.catalogue.select import Need, select
@@ -45,7 +46,16 @@ def command(
     _known(catalogue, vendor, product)
     place = None if region is None else find_place(region)
     if region is not None and place is None:
-        raise FleetError(f"--region {quoted(region)}: no such province or city{places_hint(region)}")
+        hint = places_hint(region)
+        raise FleetError(
+            tr(
+                "--region {region}: no such province or city; {hint}"
+                if hint
+                else "--region {region}: no such province or city",
+                region=quoted(region),
+                hint=hint,
+            )
+        )
     need = Need(direction, place, business, vendor, product)
     found = select(catalogue.entries, need)
     if form == "json":
@@ -55,7 +65,7 @@ def command(
     elif found:
         print_short(out(), found, business)
     if not found:
-        err().print("No product of the catalogue fits.")
+        err().print(tr("No product of the catalogue fits."))
         raise Exit(1)
 
 
@@ -63,9 +73,17 @@ def _known(catalogue: Catalogue, vendor: str | None, product: str | None) -> Non
     companies = dict.fromkeys(entry.company for entry in catalogue.entries if entry.company)
     names = [*catalogue.vendors, *companies]
     if vendor is not None and vendor not in names:
-        raise FleetError(f"no vendor {quoted(vendor)}; {suggestion(vendor, names, 'the vendors are')}")
+        hint = suggestion(vendor, names, "the vendors are")
+        raise FleetError(tr("no vendor {vendor}; {hint}", vendor=quoted(vendor), hint=hint))
     products = [entry.product for entry in catalogue.entries if vendor in {entry.vendor, entry.company}]
     known = {*products, *(entry.name for entry in catalogue.entries)}
     if product is not None and product not in known:
         hint = suggestion(product, products, "it sells")
-        raise FleetError(f"vendor {vendor} sells no {quoted(product)}; {hint}")
+        raise FleetError(
+            tr(
+                "vendor {vendor} sells no {product}; {hint}",
+                vendor=vendor,
+                product=quoted(product),
+                hint=hint,
+            )
+        )

@@ -32,10 +32,12 @@ from pydantic import (
 )
 
 from ccc_numbers.declaration.scalars import Day
+from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.findings import ABOUT_RULES, FIELDS, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.report import Ignored
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.files import read_text
+from ccc_numbers.messages.language import english, tr
 from ccc_numbers.messages.misfit import report_misfit
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.messages.problem import Problem, Source, shown
@@ -49,7 +51,7 @@ BASELINE_OWNER = "baseline"
 _HEAD = """\
 # Findings accepted as they were when this was written: `ccc-numbers drift` does not report them again while they
 # stay exactly so. Written by `ccc-numbers drift --accept`; review it like code, and take out what should be repaired.
-"""
+"""  # not translated: kept
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -61,13 +63,13 @@ def _as_list(value: object) -> object:
 def _known_kind(value: object) -> FindingKind:
     known = {str(kind): kind for kind in FindingKind if kind not in ABOUT_RULES}
     if not isinstance(value, str) or value not in known:
-        raise ValueError(f"is not a kind of finding; {suggestion(str(value), known)}")
+        raise ValueError(tr("is not a kind of finding; {hint}", hint=suggestion(str(value), known)))
     return known[value]
 
 
 def _known_field(value: str) -> str:
     if value not in FIELDS:
-        raise ValueError(f"is not a field; {suggestion(value, FIELDS)}")
+        raise ValueError(tr("is not a field; {hint}", hint=suggestion(value, FIELDS)))
     return value
 
 
@@ -106,17 +108,23 @@ class IgnoreRule(_Strict):
     def finding(self, kind: FindingKind) -> Finding:
         """A finding about the rule itself: that it has ended, or that it hides nothing."""
         ended = kind is FindingKind.IGNORE_ENDED
-        way_out = f"take the rule out at {self._source}"
-        if ended:
-            way_out += f", or agree with {self.owner} on a new end"
+        way_out = (
+            tr(
+                "take the rule out at {place}, or agree with {owner} on a new end",
+                place=self._source,
+                owner=self.owner,
+            )
+            if ended
+            else tr("take the rule out at {place}", place=self._source)
+        )
         return Finding.of(
             kind,
             "",
             ", ".join(self.subject),
-            Next("ccc-numbers drift", way_out),
+            Next("ccc-numbers drift", way_out),  # not translated: a command
             field="until" if ended else None,
-            expected="a rule that runs" if ended else "something to hide",
-            actual=f"ended on {self.until}" if ended else "nothing",
+            expected=texts.RUNNING_RULE if ended else texts.TO_HIDE,
+            actual=english(texts.ENDED, day=self.until) if ended else texts.NOTHING,
             cause=f"{self.owner}: {self.reason}",
             source=self._source,
         )
@@ -189,7 +197,7 @@ def apply_baseline(
     accepted: list[Ignored] = []
     for finding in findings:
         if finding.kind not in ABOUT_RULES and BaselineEntry.of(finding) in entries:
-            accepted.append(Ignored(finding, "accepted in the baseline", BASELINE_OWNER, None))
+            accepted.append(Ignored(finding, tr("accepted in the baseline"), BASELINE_OWNER, None))
         else:
             reported.append(finding)
     return reported, accepted, frozenset(BaselineEntry.of(each.finding) for each in accepted)

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.declaration.model import NumberDeclaration
+from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.comparison import Comparison, listed
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind
+from ccc_numbers.messages.language import tr
 from ccc_numbers.numbers.plan_number import Bound, Part, settled
 
 
@@ -15,7 +17,7 @@ def co_managed(here: Comparison, number: NumberDeclaration, row: PhoneNumber) ->
     declared, left = said.binding, settled(said, Bound(row)).binding
     parts = (
         (Part.USAGE, str(declared.usage), str(left.usage)),
-        (Part.FLOW, declared.flow or "none", left.flow or "none"),
+        (Part.FLOW, declared.flow or texts.NONE, left.flow or texts.NONE),
         (Part.GROUPS, listed(declared.groups), listed(left.groups)),
     )
     for part, expected, actual in parts:
@@ -23,9 +25,9 @@ def co_managed(here: Comparison, number: NumberDeclaration, row: PhoneNumber) ->
             yield here.about(
                 number,
                 FindingKind.CO_MANAGED,
-                here.look("declare what is there if it is to stay"),
+                here.look(tr("declare what is there if it is to stay")),
                 field=part,
                 expected=expected,
                 actual=actual,
-                cause="left to others by ignoreChanges",
+                cause=tr("left to others by ignoreChanges"),
             )

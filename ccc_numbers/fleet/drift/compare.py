@@ -5,14 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
+from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.comparison import Comparison
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.gather import InstanceKey, InstanceView, Snapshot
 from ccc_numbers.fleet.drift.names import flow_findings, group_findings
 from ccc_numbers.fleet.drift.numbers import number_findings, unmanaged_findings
 from ccc_numbers.fleet.stacks import Fleet, Stack, numbers_of
-from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.language import english, markn, tr, trn
 from ccc_numbers.vendors.orders import Ending
+
+_AGO = markn("{count:,} day ago", "{count:,} days ago")
+_AHEAD = markn("in {count:,} day", "in {count:,} days")
 
 
 def compare(
@@ -66,21 +70,26 @@ def _order_findings(stack: Stack, today: date, lapsing_days: int) -> Iterator[Fi
     for order in stack.declaration.orders.values():
         match order.ending(today, lapsing_days), order.days_left(today) or 0:
             case Ending.LAPSED, left:
-                kind, ends, when = FindingKind.ORDER_LAPSED, "ended", f"{plural(-left, 'day')} ago"
+                kind, ends, when = FindingKind.ORDER_LAPSED, texts.ENDED, _AGO
             case Ending.LAPSING, left:
-                kind, ends, when = FindingKind.ORDER_LAPSING, "ends", f"in {plural(left, 'day')}"
+                kind, ends, when = FindingKind.ORDER_LAPSING, texts.ENDS, _AHEAD
             case _:
                 continue
         count = sum(number.order == order.key for _, number in numbers_of(stack.declaration))
-        do = f"renew it with vendor {order.vendor} and set `purchased` and `term`"
+        do = tr("renew it with vendor {vendor} and set `purchased` and `term`", vendor=order.vendor)
         yield Finding.of(
             kind,
             stack.name,
             order.key,
-            Next(f"ccc-numbers orders {stack.name}", do),
+            Next(f"ccc-numbers orders {stack.name}", do),  # not translated: a command
             field="term",
-            expected="a term that runs",
-            actual=f"{ends} on {order.expires}",
-            cause=f"{when}; {plural(count, 'number stands', 'numbers stand')} on it",
+            expected=texts.RUNNING_TERM,
+            actual=english(ends, day=order.expires),
+            cause=trn(
+                "{when}; {count:,} number stands on it",
+                "{when}; {count:,} numbers stand on it",
+                count,
+                when=trn(*when, abs(left)),
+            ),
             source=order.at("term"),
         )

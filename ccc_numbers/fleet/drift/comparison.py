@@ -6,9 +6,11 @@ from datetime import date
 from typing import Unpack
 
 from ccc_numbers.declaration.model import InstanceDeclaration, NumberDeclaration, OrderDeclaration
+from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.findings import Details, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.gather import InstanceView, Snapshot
 from ccc_numbers.fleet.stacks import FileClaims, Fleet, Stack
+from ccc_numbers.messages.language import tr
 from ccc_numbers.numbers.plan_number import Bound, NotImported, Plan, Refused, Standing, plan
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.progress import support_of
@@ -64,7 +66,7 @@ class Comparison:
         """Why a number may be dead: the term of its order is over."""
         if order is None or not order.lapsed(self.today):
             return None
-        return f"its order {order.key} ended on {order.expires}"
+        return tr("its order {order} ended on {day}", order=order.key, day=order.expires)
 
     def finding(self, kind: FindingKind, subject: str, next: Next, **details: Unpack[Details]) -> Finding:
         """A finding about this instance; see `Finding.of`."""
@@ -79,17 +81,18 @@ class Comparison:
 
     def heal(self, do: str | None = None) -> Next:
         """Let `pulumi up` put it right."""
-        return Next(f"ccc-numbers heal {self.stack.name} --yes", do)
+        return Next(f"ccc-numbers heal {self.stack.name} --yes", do)  # not translated: a command
 
     def look(self, do: str | None = None) -> Next:
         """Look again, after somebody did something."""
-        return Next(f"ccc-numbers drift {self.stack.name}", do)
+        return Next(f"ccc-numbers drift {self.stack.name}", do)  # not translated: a command
 
     def adopt(self, do: str | None = None) -> Next:
         """Declare the numbers that are there."""
+        # not translated: a command
         return Next(f"ccc-numbers adopt {self.instance.id} --stack {self.stack.name}", do)
 
 
 def listed(names: Iterable[str]) -> str:
     """Names for `expected` and `actual`."""
-    return ", ".join(sorted(names)) or "none"
+    return ", ".join(sorted(names)) or texts.NONE

@@ -9,7 +9,9 @@ from typing import Annotated, TypedDict, Unpack
 
 from pydantic import ConfigDict, Field
 
+from ccc_numbers.fleet.drift.texts import in_words
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import others, quoted, suggestion
 from ccc_numbers.messages.problem import Source
 from ccc_numbers.messages.visible import cut
@@ -52,44 +54,54 @@ class FindingKind(StrEnum):
 
     severity: Severity
     heal: Heal
-    means: str
+    _means: str
 
     def __new__(cls, name: str, severity: Severity, heal: Heal, means: str) -> FindingKind:
         kind = str.__new__(cls, name)
         kind._value_ = name
-        kind.severity, kind.heal, kind.means = severity, heal, means
+        kind.severity, kind.heal, kind._means = severity, heal, means
         return kind
 
-    MISSING = "missing", _ERROR, _REPAIRS, "declared and in the account, but in no instance"
-    ELSEWHERE = "elsewhere", _ERROR, _REFUSES, "declared for one instance, but in another"
-    NOT_IN_ACCOUNT = "not-in-account", _ERROR, _LEAVES, "declared, but the account does not have it"
-    PENDING = "pending", _INFO, _LEAVES, "still to be imported by CCC support, as its order says"
-    PENDING_TOO_LONG = "pending-too-long", _WARNING, _LEAVES, "its order should have been imported by now"
-    UNMANAGED = "unmanaged", _WARNING, _LEAVES, "in an instance, but declared by no stack"
-    WRONG_USAGE = "wrong-usage", _ERROR, _REPAIRS, "bound with another usage than declared"
-    WRONG_FLOW = "wrong-flow", _ERROR, _REPAIRS, "answered by another contact flow than declared"
-    WRONG_GROUPS = "wrong-groups", _ERROR, _REPAIRS, "held by other skill groups than declared"
-    DEAD_INBOUND = "dead-inbound", _ERROR, _REPAIRS, "takes calls, but no contact flow answers them"
-    DEAD_OUTBOUND = "dead-outbound", _ERROR, _REPAIRS, "outbound number without a skill group"
-    CO_MANAGED = "co-managed", _INFO, _LEAVES, "changed by hand, as `ignoreChanges` allows"
-    INACTIVE = "inactive", _ERROR, _LEAVES, "switched off by vendor or carrier"
-    PERSONAL = "personal", _ERROR, _REFUSES, "given to one agent, or not to the declared one"
-    DUPLICATE = "duplicate", _ERROR, _REFUSES, "declared by two stacks, or listed by two instances"
-    FLOW_GONE = "flow-gone", _ERROR, _REFUSES, "no such contact flow that could answer a number"
-    FLOW_UNPUBLISHED = "flow-unpublished", _ERROR, _REFUSES, "the contact flow was never published"
-    FLOW_CHANGED = "flow-changed", _WARNING, _REPAIRS, "a managed contact flow is not as its file says"
-    GROUP_GONE = "group-gone", _ERROR, _REFUSES, "no such skill group"
-    GROUP_EMPTY = "group-empty", _WARNING, _LEAVES, "the skill group has no agents"
-    GROUP_CHANGED = "group-changed", _WARNING, _REPAIRS, "a managed skill group is not as declared"
-    VENDOR_MISMATCH = "vendor-mismatch", _ERROR, _LEAVES, "comes from another vendor than its order"
-    VENDOR_NAME = "vendor-name", _INFO, _LEAVES, "CCC names a vendor that the catalogue does not know"
-    ORDER_LAPSED = "order-lapsed", _ERROR, _LEAVES, "the term of the vendor order is over"
-    ORDER_LAPSING = "order-lapsing", _WARNING, _LEAVES, "the term of the vendor order ends soon"
-    STATE_BEHIND = "state-behind", _WARNING, _REPAIRS, "Pulumi's state says otherwise than CCC"
-    STATE_LACKS = "state-lacks", _WARNING, _REPAIRS, "declared, but not in Pulumi's state"
-    STATE_KEEPS = "state-keeps", _WARNING, _REPAIRS, "in Pulumi's state, but no longer declared"
-    IGNORE_ENDED = "ignore-ended", _WARNING, _LEAVES, "an ignore rule has ended"
-    IGNORE_UNUSED = "ignore-unused", _INFO, _LEAVES, "an ignore rule hides nothing"
+    @property
+    def means(self) -> str:
+        """What is the matter, in a few words for the reader."""
+        return tr(self._means)
+
+    MISSING = "missing", _ERROR, _REPAIRS, mark("declared and in the account, but in no instance")
+    ELSEWHERE = "elsewhere", _ERROR, _REFUSES, mark("declared for one instance, but in another")
+    NOT_IN_ACCOUNT = "not-in-account", _ERROR, _LEAVES, mark("declared, but the account does not have it")
+    PENDING = "pending", _INFO, _LEAVES, mark("still to be imported by CCC support, as its order says")
+    PENDING_TOO_LONG = (
+        "pending-too-long",
+        _WARNING,
+        _LEAVES,
+        mark("its order should have been imported by now"),
+    )
+    UNMANAGED = "unmanaged", _WARNING, _LEAVES, mark("in an instance, but declared by no stack")
+    WRONG_USAGE = "wrong-usage", _ERROR, _REPAIRS, mark("bound with another usage than declared")
+    WRONG_FLOW = "wrong-flow", _ERROR, _REPAIRS, mark("answered by another contact flow than declared")
+    WRONG_GROUPS = "wrong-groups", _ERROR, _REPAIRS, mark("held by other skill groups than declared")
+    DEAD_INBOUND = "dead-inbound", _ERROR, _REPAIRS, mark("takes calls, but no contact flow answers them")
+    DEAD_OUTBOUND = "dead-outbound", _ERROR, _REPAIRS, mark("outbound number without a skill group")
+    CO_MANAGED = "co-managed", _INFO, _LEAVES, mark("changed by hand, as `ignoreChanges` allows")
+    INACTIVE = "inactive", _ERROR, _LEAVES, mark("switched off by vendor or carrier")
+    PERSONAL = "personal", _ERROR, _REFUSES, mark("given to one agent, or not to the declared one")
+    DUPLICATE = "duplicate", _ERROR, _REFUSES, mark("declared by two stacks, or listed by two instances")
+    FLOW_GONE = "flow-gone", _ERROR, _REFUSES, mark("no such contact flow that could answer a number")
+    FLOW_UNPUBLISHED = "flow-unpublished", _ERROR, _REFUSES, mark("the contact flow was never published")
+    FLOW_CHANGED = "flow-changed", _WARNING, _REPAIRS, mark("a managed contact flow is not as its file says")
+    GROUP_GONE = "group-gone", _ERROR, _REFUSES, mark("no such skill group")
+    GROUP_EMPTY = "group-empty", _WARNING, _LEAVES, mark("the skill group has no agents")
+    GROUP_CHANGED = "group-changed", _WARNING, _REPAIRS, mark("a managed skill group is not as declared")
+    VENDOR_MISMATCH = "vendor-mismatch", _ERROR, _LEAVES, mark("comes from another vendor than its order")
+    VENDOR_NAME = "vendor-name", _INFO, _LEAVES, mark("CCC names a vendor that the catalogue does not know")
+    ORDER_LAPSED = "order-lapsed", _ERROR, _LEAVES, mark("the term of the vendor order is over")
+    ORDER_LAPSING = "order-lapsing", _WARNING, _LEAVES, mark("the term of the vendor order ends soon")
+    STATE_BEHIND = "state-behind", _WARNING, _REPAIRS, mark("Pulumi's state says otherwise than CCC")
+    STATE_LACKS = "state-lacks", _WARNING, _REPAIRS, mark("declared, but not in Pulumi's state")
+    STATE_KEEPS = "state-keeps", _WARNING, _REPAIRS, mark("in Pulumi's state, but no longer declared")
+    IGNORE_ENDED = "ignore-ended", _WARNING, _LEAVES, mark("an ignore rule has ended")
+    IGNORE_UNUSED = "ignore-unused", _INFO, _LEAVES, mark("an ignore rule hides nothing")
 
 
 ABOUT_RULES = frozenset({FindingKind.IGNORE_ENDED, FindingKind.IGNORE_UNUSED})
@@ -106,7 +118,7 @@ class Next:
     do: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.do}, then {self.command}" if self.do else self.command
+        return tr("{do}, then {command}", do=self.do, command=self.command) if self.do else self.command
 
 
 class Details(TypedDict, total=False):
@@ -132,7 +144,8 @@ class Finding:
     stack: Annotated[str, Field(description='"" for a finding about no stack')]
     instance: str | None
     subject: Annotated[
-        str, Field(description="a number, or the name of a flow, skill group, order or ignore rule")
+        str,
+        Field(description="a number, or the name of a flow, skill group, order or ignore rule"),
     ]
     field: Annotated[str | None, Field(description="the key of the stack file that differs")]
     expected: str | None
@@ -178,8 +191,8 @@ class Finding:
     def lines(self) -> Mapping[str, str]:
         """Its texts by label, in the order people read them; empty ones are left out."""
         said = {
-            "expected": self.expected,
-            "actual": self.actual,
+            "expected": self.expected and in_words(self.expected, self.field),
+            "actual": self.actual and in_words(self.actual, self.field),
             "cause": self.cause,
             "at": None if self.source is None else str(self.source),
             "first": self.next.do,
@@ -206,7 +219,7 @@ class FindingGroup:
         if not self.sources:
             return None
         first = self.sources[0]
-        return f"{first.file}:{first.line} {others(len(set(self.sources)) - 1)}".rstrip()
+        return " ".join(filter(None, (f"{first.file}:{first.line}", others(len(set(self.sources)) - 1))))
 
 
 def grouped(findings: Iterable[Finding]) -> list[FindingGroup]:
@@ -228,18 +241,26 @@ def chosen_kinds(only: Sequence[str], skip: Sequence[str]) -> tuple[FindingKind,
     """The kinds to report; None for all. Each word may hold several, separated by commas. Raises FleetError."""
     if not only and not skip:
         return None
-    wanted = _kinds("--only", only) if only else list(FindingKind)
-    skipped = _kinds("--skip", skip)
+    wanted = kinds_of("--only", only) if only else list(FindingKind)
+    skipped = kinds_of("--skip", skip)
     left = tuple(kind for kind in wanted if kind not in skipped)
     if not left:
-        raise FleetError("--only and --skip together leave no kind of finding to look for")
+        raise FleetError(tr("--only and --skip together leave no kind of finding to look for"))
     return left
 
 
-def _kinds(option: str, words: Sequence[str]) -> list[FindingKind]:
+def kinds_of(option: str, words: Sequence[str]) -> list[FindingKind]:
+    """The kinds that the words of an option name, by commas. Raises FleetError."""
     named = [name.strip() for word in words for name in word.split(",") if name.strip()]
     known = {str(kind): kind for kind in FindingKind}
     for name in named:
         if name not in known:
-            raise FleetError(f"{option} {quoted(name)}: no such kind of finding; {suggestion(name, known)}")
+            raise FleetError(
+                tr(
+                    "{option} {name}: no such kind of finding; {hint}",
+                    option=option,
+                    name=quoted(name),
+                    hint=suggestion(name, known),
+                )
+            )
     return [known[name] for name in dict.fromkeys(named)]

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ccc_numbers.api.errors import ApiError, CccError, NotExists
+from ccc_numbers.api.paging import CEILING
 from ccc_numbers.api.rows import ContactFlow, MediaType, PhoneNumber, SkillGroup
 from ccc_numbers.fleet.accounts import Account, open_accounts
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.stacks import Stack
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.plan_number import Elsewhere, Standing
@@ -167,7 +169,8 @@ async def _numbers(query: _InstanceQuery) -> Mapping[str, PhoneNumber]:
     count, rows = await asyncio.gather(
         client.count_phone_numbers(instance), client.get_instance_numbers(instance, flows)
     )
-    if len(rows) != count:
+    # From the ceiling on, neither of the two need be all: only the listing in parts is.
+    if len(rows) != count or count >= CEILING:
         return await inventory.numbers(instance)
     found = {row.number: row for row in rows}
     inventory.listed(instance, found)
@@ -195,7 +198,7 @@ async def _no_instance(inventory: Inventory, instance: str) -> Unread | None:
     except CccError:
         return None
     hint = suggestion(instance, known, "its instances are")
-    line = f"no instance {quoted(instance)} in this account; {hint}"
+    line = tr("no instance {instance} in this account; {hint}", instance=quoted(instance), hint=hint)
     return Unread(line, line)
 
 

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from string import ascii_letters, digits
 
 from rich.console import Console
 
 from ccc_numbers.fleet.drift.findings import Finding, Heal, Severity, grouped
 from ccc_numbers.fleet.drift.output.table import print_unseen
-from ccc_numbers.fleet.drift.report import Report, headline, scope
+from ccc_numbers.fleet.drift.report import Report
+from ccc_numbers.fleet.drift.run import DriftRun
+from ccc_numbers.fleet.drift.selection import Selection
+from ccc_numbers.fleet.drift.words import headline, scope
 from ccc_numbers.fleet.hints import pasted
-from ccc_numbers.messages.names import plural, quoted, some
+from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.names import listed, quoted, some
 from ccc_numbers.messages.terminal import Text
 
 _LEFT, _COULD_NOT = 1, 2
 _SUBJECTS = 6
+# Of a word that no shell reads otherwise.
+_PLAIN = frozenset(ascii_letters + digits + "-_./:@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,9 @@ class Healing:
     """One stack: the findings that `up` repairs, refuses over, and leaves; those it would repair unasked.
 
     `ignored` are findings that a rule or the baseline hides: `up` makes all of a stack as declared, those too.
+    With a `selection` only what was named is repaired, nothing unasked. `others` are findings that were not named and
+    that `up` would do something about; `alone` are named ones that cannot be repaired by themselves, each with the
+    reason; `over` says which change budgets stop all of it.
     """
 
     stack: str
@@ -32,6 +42,10 @@ class Healing:
     leaves: tuple[Finding, ...]
     ignored: tuple[Finding, ...]
     unseen: bool
+    selection: Selection | None = None
+    others: tuple[Finding, ...] = ()
+    alone: tuple[tuple[Finding, str], ...] = ()
+    over: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, report: Report) -> Healing:
@@ -46,7 +60,8 @@ class Healing:
     @property
     def possible(self) -> bool:
         """Whether running `up` makes sense: there is something to repair, and nothing it stops at."""
-        return bool(self.repairs) and not self.refuses and not self.unseen
+        stops = self.over if self.selection else self.refuses
+        return bool(self.repairs) and not stops and not self.unseen
 
     @property
     def for_people(self) -> tuple[Finding, ...]:
@@ -56,79 +71,110 @@ class Healing:
     @property
     def pending(self) -> tuple[Finding, ...]:
         """Everything that still has to be repaired, by `up` or by a person."""
-        return (*self.repairs, *self.refuses, *self.for_people)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The words after `pulumi`."""
-        return ("up", "--refresh", "--yes", "--stack", self.stack)
+        return (*self.repairs, *(found for found, _ in self.alone), *self.refuses, *self.for_people)
 
     @property
     def line(self) -> str:
         """The whole command, as a person would type it."""
-        return " ".join(["pulumi", *(word if word.isascii() else quoted(word) for word in self.words)])
+        if self.selection:
+            words = ["ccc-numbers", "heal", self.stack, *self.selection.words, "--yes"]
+        else:
+            words = ["pulumi", "up", "--refresh", "--yes", "--stack", self.stack]
+        return " ".join(quoted(word) if set(word) - _PLAIN else word for word in words)
 
 
-def healings(report: Report) -> list[Healing]:
+def healings(run: DriftRun) -> list[Healing]:
     """Every stack of the report with findings, in its order."""
+    report = run.report
     return [Healing.of(part) for part in map(report.of_stack, report.stacks) if part.findings]
 
 
 @dataclass(frozen=True, slots=True)
+class Healed:
+    """How a heal went: the stacks as they were found, those that failed, and the same stacks at the last look."""
+
+    report: Report
+    plans: Sequence[Healing]
+    again: Sequence[Healing]
+    ran: bool = False
+    failed: Sequence[str] = ()
+
+    @property
+    def left(self) -> list[Finding]:
+        """What still has to be repaired, by `up` or by a person."""
+        return [finding for plan in self.again for finding in plan.pending]
+
+    @property
+    def exit_code(self) -> int:
+        """0 when nothing is left to repair."""
+        if self.failed or self.report.unseen or self.report.problems:
+            return _COULD_NOT
+        return _LEFT if self.left else 0
+
+
+@dataclass(frozen=True, slots=True)
 class Healer:
-    """The work of `heal`: `look` compares stacks with CCC; `up` deploys stacks and shows how it went, and returns those
-    that failed. Findings go to `out`."""
+    """The work of `heal`: `look` compares stacks with CCC, `plans` makes of that what to repair; `up` deploys stacks and
+    shows how it went, and returns those that failed. Findings go to `out`."""
 
-    look: Callable[[list[str]], Report]
-    up: Callable[[list[str]], list[str]]
+    look: Callable[[list[str]], DriftRun]
+    up: Callable[[Sequence[Healing]], list[str]]
     out: Console
+    plans: Callable[[DriftRun], list[Healing]] = healings
 
-    def heal(self, stacks: list[str], *, yes: bool) -> int:
-        """Show the repairs that `up` would make, and run them with `yes`; the exit code."""
-        report = self.look(stacks)
-        plans = healings(report)
+    def heal(self, stacks: list[str], *, yes: bool) -> Healed:
+        """Show the repairs that `up` would make, and run them with `yes`; how it went."""
+        run = self.look(stacks)
+        report, plans = run.report, self.plans(run)
         for plan in plans:
-            _print(self.out, plan)
+            print_healing(self.out, plan)
         print_unseen(self.out, report)
         possible = [plan for plan in plans if plan.possible]
-        pending = [finding for plan in plans for finding in plan.pending]
-        if not pending:
-            self._say("nothing to repair", report)
+        found = Healed(report, plans, plans)
+        if not found.left:
+            self._say(tr("nothing to repair"), plans, report)
         elif possible and not yes:
             self.out.print()
-            self.out.print("nothing was run; --yes runs it")
+            self.out.print(tr("nothing was run; --yes runs it"))
         elif not possible:
-            self._say(f"nothing that `up` can repair; {_counts(pending)} left", report)
-        if yes and possible:
-            return self._run(stacks, possible)
-        if report.unseen or report.problems:
-            return _COULD_NOT
-        return _LEFT if pending else 0
+            self._say(
+                tr("nothing that `up` can repair; {counts} left", counts=_counts(found.left)), plans, report
+            )
+        return self._run(stacks, plans, possible) if yes and possible else found
 
-    def _run(self, stacks: list[str], plans: Sequence[Healing]) -> int:
-        """Run `up` on each, then look again at all; 0 when nothing is left to repair."""
+    def _run(self, stacks: list[str], plans: Sequence[Healing], possible: Sequence[Healing]) -> Healed:
+        """Run `up` on each that it can repair, then look again at all."""
         self.out.print()
-        failed = self.up([plan.stack for plan in plans])
-        report = self.look(stacks)
-        left = [finding for plan in healings(report) for finding in plan.pending]
-        print_unseen(self.out, report)
+        failed = self.up(possible)
+        run = self.look(stacks)
+        healed = Healed(run.report, plans, self.plans(run), ran=True, failed=tuple(failed))
+        print_unseen(self.out, run.report)
         self.out.print()
-        self._say(f"looked again: {_counts(left)} left" if left else "looked again: all repaired", report)
-        if failed or report.unseen or report.problems:
-            return _COULD_NOT
-        return _LEFT if left else 0
+        outcome = tr("looked again: {counts} left", counts=_counts(healed.left))
+        self._say(outcome if healed.left else tr("looked again: all repaired"), healed.again, run.report)
+        return healed
 
-    def _say(self, outcome: str, report: Report) -> None:
+    def _say(self, outcome: str, plans: Sequence[Healing], report: Report) -> None:
         """The outcome, and in drift's own words what was looked at, and what else was found there."""
-        self.out.print(Text(f"{outcome}; {headline(report)}", style="bold"), soft_wrap=True)
+        if any(plan.selection for plan in plans):
+            outcome = tr("{outcome}, as far as named", outcome=outcome)
+            if others := [finding for plan in plans for finding in plan.others]:
+                not_named = tr("not named, left as they are: {counts}", counts=_counts(others))
+                outcome = tr("; ").join((outcome, not_named))
+        self.out.print(Text(tr("; ").join((outcome, headline(report))), style="bold"), soft_wrap=True)
         self.out.print(scope(report), soft_wrap=True)
 
 
-def _print(console: Console, plan: Healing) -> None:
+def print_healing(console: Console, plan: Healing) -> None:
+    """Show what would be repaired of a stack, and what not and why."""
     if not plan.pending:
         return
-    repairs = f"{_counts(plan.repairs)} to repair" if plan.repairs else "nothing that `up` can repair"
-    console.print(Text(f"{plan.stack}: {repairs}", style="bold"))
+    repairs = (
+        tr("{counts} to repair", counts=_counts(plan.repairs))
+        if plan.repairs
+        else tr("nothing that `up` can repair")
+    )
+    console.print(Text(tr("{stack}: {said}", stack=plan.stack, said=repairs), style="bold"))
 
     def show_line(line: str, style: str = "") -> None:
         console.print(Text(f"  {pasted(line)}", style=style), soft_wrap=True)
@@ -137,34 +183,63 @@ def _print(console: Console, plan: Healing) -> None:
         found = group.finding
         field = f" {found.field}" if found.field else ""
         show_line(
-            f"{found.kind}{field}: {some(group.subjects, _SUBJECTS)}: {found.actual or 'none'} → {found.expected or 'none'}"
+            f"{found.kind}{field}: {some(group.subjects, _SUBJECTS)}: "
+            f"{found.lines.get('actual', tr('none'))} → {found.lines.get('expected', tr('none'))}"
         )
     if plan.ignored:
         show_line(
-            f"{plural(len(plan.ignored), 'ignored finding')} of this stack would be repaired as well",
+            trn(
+                "{count:,} ignored finding of this stack would be repaired as well",
+                "{count:,} ignored findings of this stack would be repaired as well",
+                len(plan.ignored),
+            ),
             "yellow",
         )
     for group in grouped(plan.refuses):
         found = group.finding
         first = found.next.do or found.next.command
         show_line(
-            f"stops at {found.kind}: {some(group.subjects, _SUBJECTS)}: {found.actual}; first {first}", "red"
+            tr(
+                "stops at {kind}: {names}: {actual}; first {first}",
+                kind=found.kind,
+                names=some(group.subjects, _SUBJECTS),
+                actual=found.lines.get("actual", tr("none")),
+                first=first,
+            ),
+            "red",
         )
     for group in grouped(plan.for_people):
         show_line(
-            f"cannot repair {group.finding.kind}: {some(group.subjects, _SUBJECTS)}: {group.finding.next.do}",
+            tr(
+                "cannot repair {kind}: {names}: {do}",
+                kind=group.finding.kind,
+                names=some(group.subjects, _SUBJECTS),
+                do=group.finding.next.do,
+            ),
             "red",
         )
+    for found, why in plan.alone:
+        show_line(
+            tr("left alone: {kind}: {name}: {why}", kind=found.kind, name=found.subject, why=why), "yellow"
+        )
+    for line in plan.over:
+        show_line(line, "red")
     if plan.unseen:
-        show_line("not all of it could be read, so it is left alone", "magenta")
+        show_line(tr("not all of it could be read, so it is left alone"), "magenta")
     if plan.possible:
         show_line(plan.line, "green")
     if others := len(plan.leaves) - len(plan.for_people):
         show_line(
-            f"{plural(others, 'other finding')} `up` leaves alone: ccc-numbers drift {plan.stack}", "dim"
+            trn(
+                "{count:,} other finding `up` leaves alone: ccc-numbers drift {stack}",
+                "{count:,} other findings `up` leaves alone: ccc-numbers drift {stack}",
+                others,
+                stack=plan.stack,
+            ),
+            "dim",
         )
 
 
 def _counts(findings: Sequence[Finding]) -> str:
     counted = Counter(finding.kind for finding in findings)
-    return ", ".join(f"{count} {kind}" for kind, count in counted.items())
+    return listed(f"{count} {kind}" for kind, count in counted.items())

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from ccc_numbers.api.rows import ContactFlow, FlowType, SkillGroup
 from ccc_numbers.declaration.model import ContactFlowDeclaration, NumberDeclaration, SkillGroupDeclaration
+from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.comparison import Comparison
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
-from ccc_numbers.messages.names import plural, suggestion
+from ccc_numbers.messages.language import english, markn, tr, trn
+from ccc_numbers.messages.names import suggestion
 
+_ANSWERED = markn("{count:,} number is to be answered by it", "{count:,} numbers are to be answered by it")
+_HELD = markn("{count:,} number is to be held by it", "{count:,} numbers are to be held by it")
 _Uses = Mapping[str, Sequence[NumberDeclaration]]
 """The numbers that refer to a name, by name."""
 
@@ -31,7 +35,7 @@ def flow_findings(here: Comparison) -> Iterator[Finding]:
     for name in sorted({*uses, *managed}):
         declared, flow = managed.get(name), here.view.flows.get(name)
         if unfit := _unfit(name, flow, here.view.flows, declared):
-            expected = "published" if declared else "a published main flow"
+            expected = texts.PUBLISHED if declared else texts.MAIN_FLOW
             yield _unfit_finding(here, name, unfit, declared, uses, "flow", expected)
         elif flow and declared:
             yield from _changed_flow(here, declared, flow)
@@ -44,12 +48,9 @@ def group_findings(here: Comparison) -> Iterator[Finding]:
     for name in sorted({*uses, *managed}):
         declared, group = managed.get(name), here.view.groups.get(name)
         if group is None:
-            near = suggestion(name, here.view.groups, "there are")
-            do = "make the group in CCC's workbench or declare another"
-            unfit = _Unfit(FindingKind.GROUP_GONE, f"none; {near}", do)
-            yield _unfit_finding(
-                here, name, unfit, declared, uses, "skillGroups", "a skill group of that name"
-            )
+            do = tr("make the group in CCC's workbench or declare another")
+            unfit = _Unfit(FindingKind.GROUP_GONE, _no_such(name, here.view.groups), do)
+            yield _unfit_finding(here, name, unfit, declared, uses, "skillGroups", texts.A_GROUP)
             continue
         if declared:
             yield from _changed_group(here, declared, group)
@@ -57,11 +58,11 @@ def group_findings(here: Comparison) -> Iterator[Finding]:
             yield here.finding(
                 FindingKind.GROUP_EMPTY,
                 name,
-                here.look("put agents into the group in CCC's workbench"),
+                here.look(tr("put agents into the group in CCC's workbench")),
                 source=(declared or uses[name][0]).source,
-                expected="agents",
-                actual="none",
-                cause=_affected(uses[name], "held by it"),
+                expected=texts.AGENTS,
+                actual=texts.NONE,
+                cause=_affected(uses[name], _HELD),
             )
 
 
@@ -84,7 +85,7 @@ def _unfit_finding(
         field=field,
         expected=expected,
         actual=unfit.actual,
-        cause=_affected(users, "answered by it" if field == "flow" else "held by it"),
+        cause=_affected(users, _ANSWERED if field == "flow" else _HELD),
         heal=Heal.REPAIRS if declared else Heal.REFUSES,
     )
 
@@ -97,13 +98,14 @@ def _unfit(
 ) -> _Unfit | None:
     """Why a flow cannot answer; None when it can."""
     if flow is None:
-        do = "make and publish the flow in CCC's workbench, or declare another"
-        return _Unfit(FindingKind.FLOW_GONE, f"none; {suggestion(name, flows, 'there are')}", do)
+        do = tr("make and publish the flow in CCC's workbench, or declare another")
+        return _Unfit(FindingKind.FLOW_GONE, _no_such(name, flows), do)
     if not flow.published:
-        return _Unfit(FindingKind.FLOW_UNPUBLISHED, "never published", "publish it in CCC's workbench")
+        do = tr("publish it in CCC's workbench")
+        return _Unfit(FindingKind.FLOW_UNPUBLISHED, texts.NEVER_PUBLISHED, do)
     if declared is None and flow.type is not FlowType.MAIN:
-        actual = f"a {flow.type} flow, which answers no number"
-        return _Unfit(FindingKind.FLOW_GONE, actual, "declare a main flow")
+        actual = english(texts.OTHER_FLOW, type=flow.type)
+        return _Unfit(FindingKind.FLOW_GONE, actual, tr("declare a main flow"))
     return None
 
 
@@ -117,9 +119,11 @@ def _changed_flow(here: Comparison, declared: ContactFlowDeclaration, flow: Cont
         here.heal(),
         source=declared.source,
         field="contactFlows",
-        expected=f"as in {declared.definition_file.name}" if same_type else f"a {declared.type} flow",
-        actual="another definition" if same_type else f"a {flow.type} flow",
-        cause=f"being edited by {flow.editor}" if flow.editor else None,
+        expected=english(texts.FLOW_OF_FILE, file=declared.definition_file.name)
+        if same_type
+        else english(texts.FLOW_OF_TYPE, type=declared.type),
+        actual=texts.OTHER_DEFINITION if same_type else english(texts.FLOW_OF_TYPE, type=flow.type),
+        cause=tr("being edited by {editor}", editor=flow.editor) if flow.editor else None,
     )
 
 
@@ -135,8 +139,8 @@ def _changed_group(here: Comparison, declared: SkillGroupDeclaration, group: Ski
                 here.heal(),
                 source=declared.source,
                 field=field,
-                expected=expected or "none",
-                actual=actual or "none",
+                expected=expected or texts.NONE,
+                actual=actual or texts.NONE,
             )
 
 
@@ -148,8 +152,13 @@ def _uses(pairs: Iterable[tuple[NumberDeclaration, Sequence[str]]]) -> _Uses:
     return dict(uses)
 
 
-def _affected(users: Sequence[NumberDeclaration], how: str) -> str | None:
-    return f"{plural(len(users), 'number is', 'numbers are')} to be {how}" if users else None
+def _affected(users: Sequence[NumberDeclaration], how: tuple[str, str]) -> str | None:
+    return trn(*how, len(users)) if users else None
+
+
+def _no_such(name: str, there: Iterable[str]) -> str:
+    """`none; did you mean …`: what stands in place of a name that is not there, in English."""
+    return f"{texts.NONE}; {suggestion(name, there, 'there are', say=english)}"
 
 
 def _parsed(definition: str) -> object:

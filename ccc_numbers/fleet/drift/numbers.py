@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.declaration.model import NumberDeclaration, OrderDeclaration
+from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.co_managed import co_managed
 from ccc_numbers.fleet.drift.comparison import Comparison, listed
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
+from ccc_numbers.messages.language import english, mark, tr
 from ccc_numbers.numbers.plan_number import (
     Binding,
     Bound,
@@ -21,8 +23,13 @@ from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.orders import Stage
 from ccc_numbers.vendors.progress import due, seller
 
-_NO_FLOW = "no flow: callers reach nothing"
-_NO_GROUP = "no skill group: nobody can call out with it"
+_UNORDERED = mark("have {support} import it, name its order with its stage, or take it out of the file")
+_NO_ORDER = mark("no order says that it is still to be imported")
+_CORRECTED = mark("have {support} import it, correct the order's stage, or take it out of the file")
+_RENEWED_OR_CORRECTED = mark(
+    "renew its order and have {support} import it, correct the order's stage, or take it out of the file"
+)
+_RENEWED = mark("renew its order and have {support} import it")
 
 
 def number_findings(here: Comparison) -> Iterator[Finding]:
@@ -46,12 +53,12 @@ def unmanaged_findings(here: Comparison) -> Iterator[Finding]:
         if here.fleet.owners_of(here.stack.world, number):
             continue
         dead = _dead(here, row)
-        next = here.adopt("bind it in CCC's workbench or take it out of the instance" if dead else None)
-        agent = f", personal number of agent {row.user_id}" if row.user_id else ""
-        actual = f"{Binding.of(row)}{agent}"
-        yield here.finding(FindingKind.UNMANAGED, number, next, expected="declared", actual=actual)
+        next = here.adopt(tr("bind it in CCC's workbench or take it out of the instance") if dead else None)
+        agent = [english(texts.PERSONAL, agent=row.user_id)] if row.user_id else []
+        actual = ", ".join([str(Binding.of(row)), *agent])
+        yield here.finding(FindingKind.UNMANAGED, number, next, expected=texts.DECLARED, actual=actual)
         for kind, why in dead:
-            yield here.finding(kind, number, next, actual=why, heal=Heal.LEAVES, cause="undeclared")
+            yield here.finding(kind, number, next, actual=why, heal=Heal.LEAVES, cause=tr("undeclared"))
 
 
 def _duplicate(here: Comparison, number: NumberDeclaration) -> Iterator[Finding]:
@@ -61,9 +68,19 @@ def _duplicate(here: Comparison, number: NumberDeclaration) -> Iterator[Finding]
         yield here.about(
             number,
             FindingKind.DUPLICATE,
-            here.look(f"take it out of one of the two: {number.source} or {other.number.source}"),
-            expected=f"declared by {here.stack.name} alone",
-            actual=f"declared by {', '.join(each.stack for each in others)} as well, for {other.instance}",
+            here.look(
+                tr(
+                    "take it out of one of the two: {one} or {other}",
+                    one=number.source,
+                    other=other.number.source,
+                )
+            ),
+            expected=english(texts.DECLARED_ALONE, stack=here.stack.name),
+            actual=english(
+                texts.DECLARED_AS_WELL,
+                stacks=", ".join(each.stack for each in others),
+                instance=other.instance,
+            ),
             heal=Heal.REFUSES if here.plan(number) is None else Heal.LEAVES,
         )
     places = here.twice.get((here.view.place.account, number.number), ())
@@ -71,16 +88,21 @@ def _duplicate(here: Comparison, number: NumberDeclaration) -> Iterator[Finding]
         yield here.about(
             number,
             FindingKind.DUPLICATE,
-            here.look("wait: it was moved while CCC was listed; if this stays, ask " + here.support()),
-            expected=f"in {here.instance.id} alone",
-            actual=f"listed in {', '.join(places)}",
+            here.look(
+                tr(
+                    "wait: it was moved while CCC was listed; if this stays, ask {support}",
+                    support=here.support(),
+                )
+            ),
+            expected=english(texts.IN_ALONE, instance=here.instance.id),
+            actual=english(texts.LISTED_IN, instances=", ".join(places)),
         )
 
 
 def _absent(here: Comparison, number: NumberDeclaration) -> Iterator[Finding]:
     """A declared number that is not in its instance: where it is, and who has to do what."""
     heal = Heal.REFUSES if here.plan(number) is None else Heal.REPAIRS
-    expected = f"in {here.instance.id}"
+    expected = english(texts.IN, instance=here.instance.id)
     match here.standing(number.number):
         case Elsewhere(row):
             owners = here.fleet.owners_of(here.stack.world, number.number)
@@ -88,10 +110,10 @@ def _absent(here: Comparison, number: NumberDeclaration) -> Iterator[Finding]:
                 return  # declared there as well: that is a duplicate
             first = None
             if row.user_id:
-                first = f"take it from agent {row.user_id} in CCC's workbench"
+                first = tr("take it from agent {agent} in CCC's workbench", agent=row.user_id)
             elif heal is Heal.REFUSES and len(owners) == 1:
-                first = "write `adopt: true` on it if it is to come back"
-            next, actual = here.heal(first), f"in {row.instance_id}"
+                first = tr("write `adopt: true` on it if it is to come back")
+            next, actual = here.heal(first), english(texts.IN, instance=row.instance_id)
             yield here.about(number, FindingKind.ELSEWHERE, next, expected=expected, actual=actual, heal=heal)
         case Unassigned():
             yield here.about(
@@ -99,13 +121,13 @@ def _absent(here: Comparison, number: NumberDeclaration) -> Iterator[Finding]:
                 FindingKind.MISSING,
                 here.heal(),
                 expected=expected,
-                actual="in no instance (among the account's unassigned numbers)",
+                actual=texts.UNASSIGNED,
                 cause=here.lapsed(here.order(number.order)),
                 heal=heal,
             )
         case NotImported():
             kind, do, cause = _not_imported(here, here.order(number.order))
-            actual = "not in the account"
+            actual = texts.ABSENT
             yield here.about(number, kind, here.heal(do), expected=expected, actual=actual, cause=cause)
 
 
@@ -114,30 +136,42 @@ def _not_imported(here: Comparison, order: OrderDeclaration | None) -> tuple[Fin
 
     Support still has to import it, as its order says, or it is gone (the vendor may have taken it back).
     """
-    do = f"have {here.support(order)} import it"
-    lapsed = here.lapsed(order)
-    renew = "renew its order and " if lapsed else ""
+    support, lapsed = here.support(order), here.lapsed(order)
     if order is None:
-        do += ", name its order with its stage, or take it out of the file"
-        return FindingKind.NOT_IN_ACCOUNT, do, "no order says that it is still to be imported"
+        return FindingKind.NOT_IN_ACCOUNT, tr(_UNORDERED, support=support), tr(_NO_ORDER)
     if order.stage is Stage.IMPORTED:
-        do += ", correct the order's stage, or take it out of the file"
-        return FindingKind.NOT_IN_ACCOUNT, renew + do, lapsed or f"its order {order.key} says imported"
+        do = tr(_RENEWED_OR_CORRECTED if lapsed else _CORRECTED, support=support)
+        return (
+            FindingKind.NOT_IN_ACCOUNT,
+            do,
+            lapsed or tr("its order {order} says imported", order=order.key),
+        )
     until = due(order, here.entry(order))
     if until is not None and until < here.today:
-        late = f"its order {order.key} is {order.stage} since {order.stage_since} and was due on {until}"
-        return FindingKind.PENDING_TOO_LONG, renew + do, lapsed or late
-    return FindingKind.PENDING, "wait for its import", lapsed
+        late = tr(
+            "its order {order} is {stage} since {since} and was due on {until}",
+            order=order.key,
+            stage=order.stage,
+            since=order.stage_since,
+            until=until,
+        )
+        do = tr(_RENEWED if lapsed else mark("have {support} import it"), support=support)
+        return FindingKind.PENDING_TOO_LONG, do, lapsed or late
+    return FindingKind.PENDING, tr("wait for its import"), lapsed
 
 
 def _given_away(here: Comparison, number: NumberDeclaration, agent: str) -> Finding:
     return here.about(
         number,
         FindingKind.PERSONAL,
-        here.heal(f"take it from the agent in CCC's workbench, or write `agent: {agent}` on it"),
+        here.heal(
+            tr("take it from the agent in CCC's workbench, or write `agent: {agent}` on it", agent=agent)
+        ),
         field="agent" if number.agent else "skillGroups",
-        expected=f"agent {number.agent}" if number.agent else f"skill groups {listed(number.skill_groups)}",
-        actual=f"personal number of agent {agent}",
+        expected=english(texts.AGENT, agent=number.agent)
+        if number.agent
+        else english(texts.GROUPS, names=listed(number.skill_groups)),
+        actual=english(texts.PERSONAL, agent=agent),
     )
 
 
@@ -146,18 +180,18 @@ def _present(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
     order = here.order(number.order)
     entry = here.entry(order) if order else None
     if row.active is False:
-        next, cause = here.look(f"ask {here.support(order)} why"), here.lapsed(order)
+        next, cause = here.look(tr("ask {support} why", support=here.support(order))), here.lapsed(order)
         yield here.about(
-            number, FindingKind.INACTIVE, next, expected="active", actual="switched off", cause=cause
+            number, FindingKind.INACTIVE, next, expected=texts.ACTIVE, actual=texts.INACTIVE, cause=cause
         )
     if number.agent and not row.user_id:
         yield here.about(
             number,
             FindingKind.PERSONAL,
-            here.look("give it to the agent in CCC's workbench, or take `agent` out"),
+            here.look(tr("give it to the agent in CCC's workbench, or take `agent` out")),
             field="agent",
-            expected=f"personal number of agent {number.agent}",
-            actual="given to no agent",
+            expected=english(texts.PERSONAL, agent=number.agent),
+            actual=texts.NO_AGENT,
             heal=Heal.LEAVES,
         )
     if order and entry and row.provider:
@@ -171,7 +205,7 @@ def _vendor(
     another = here.stack.catalogue.sold_by_another(entry, provider)
     if another is False:
         return
-    do = f"name the order it came with, or have {here.support(order)} explain"
+    do = tr("name the order it came with, or have {support} explain", support=here.support(order))
     yield here.about(
         number,
         FindingKind.VENDOR_MISMATCH if another else FindingKind.VENDOR_NAME,
@@ -179,14 +213,14 @@ def _vendor(
         field="order",
         expected=seller(entry, order),
         actual=provider,
-        cause=f"order {order.key} is vendor {order.vendor}'s",
+        cause=tr("order {order} is vendor {vendor}'s", order=order.key, vendor=order.vendor),
     )
 
 
 def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
     """The usage, flow and skill groups of a declared number that differ."""
     live, due = Binding.of(row), settled(number.declared_in(here.instance.id), Bound(row)).binding
-    override = f"override until {number.override}" if number.override else None
+    override = tr("override until {override}", override=number.override) if number.override else None
     # A number that takes no calls has no flow: then its usage is wrong, and that is reported.
     dead = _unanswered(here, row)
     misrouted = due.flow and live.usage.takes_calls and (dead or live.flow != due.flow)
@@ -195,7 +229,7 @@ def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
         return
     plan = here.plan(number)
     heal = Heal.REFUSES if plan is None else Heal.REPAIRS
-    next = here.heal("change it in CCC's workbench: it is an agent's own" if row.user_id else None)
+    next = here.heal(tr("change it in CCC's workbench: it is an agent's own") if row.user_id else None)
     if live.usage is not due.usage:
         yield here.about(
             number,
@@ -212,12 +246,14 @@ def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
         yield here.about(
             number,
             FindingKind.DEAD_INBOUND if dead else FindingKind.WRONG_FLOW,
-            here.look("bind the flow again in CCC's workbench") if rebind else next,
+            here.look(tr("bind the flow again in CCC's workbench")) if rebind else next,
             field="flow",
             expected=due.flow,
             actual=dead or live.flow,
             heal=Heal.LEAVES if rebind else heal,
-            cause=override if due.flow in here.view.flows else f"the flow {due.flow} is not there",
+            cause=override
+            if due.flow in here.view.flows
+            else tr("the flow {flow} is not there", flow=due.flow),
         )
     if regrouped:
         nobody, gone = unusable(live.usage, live.groups, None), sorted(due.groups - here.view.groups.keys())
@@ -227,8 +263,8 @@ def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
             here.heal(),
             field="skillGroups",
             expected=listed(due.groups),
-            actual=_NO_GROUP if nobody else listed(live.groups),
-            cause=f"the skill group {gone[0]} is not there" if gone else override,
+            actual=texts.NO_GROUP if nobody else listed(live.groups),
+            cause=tr("the skill group {group} is not there", group=gone[0]) if gone else override,
             heal=heal,
         )
 
@@ -238,7 +274,7 @@ def _dead(here: Comparison, row: PhoneNumber) -> list[tuple[FindingKind, str]]:
     why = _unanswered(here, row)
     dead = [(FindingKind.DEAD_INBOUND, why)] if why else []
     if unusable(row.usage, row.skill_groups, row.user_id):
-        dead.append((FindingKind.DEAD_OUTBOUND, _NO_GROUP))
+        dead.append((FindingKind.DEAD_OUTBOUND, texts.NO_GROUP))
     return dead
 
 
@@ -248,5 +284,5 @@ def _unanswered(here: Comparison, row: PhoneNumber) -> str | None:
     if not unanswered(row.usage, row.contact_flow_id if there else None):
         return None
     if row.contact_flow_id is None:
-        return _NO_FLOW
-    return f"a flow that is gone ({row.contact_flow_name or row.contact_flow_id}): callers reach nothing"
+        return texts.NO_FLOW
+    return english(texts.LOST_FLOW, flow=row.contact_flow_name or row.contact_flow_id)

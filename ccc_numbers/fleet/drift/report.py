@@ -1,4 +1,4 @@
-"""The result of a drift run: findings, coverage, places that were not read; in the words that every form shares."""
+"""The result of a drift run: findings, coverage, places that were not read. `words` says it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from pydantic import ConfigDict
 
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next, Severity
 from ccc_numbers.messages.masking import mask_numbers, mask_path
-from ccc_numbers.messages.names import plural
 from ccc_numbers.messages.problem import Problem
 
 
@@ -149,35 +148,6 @@ class Report:
         return Coverage("", "", declared, live, managed, sum(each.absent or 0 for each in self.coverage))
 
 
-def headline(report: Report) -> str:
-    """The outcome in one sentence."""
-    found = by_severity(report.severities)
-    found = f"{plural(len(report.findings), 'finding')}: {found}" if found else "no findings"
-    verdict = report.verdict
-    if verdict is Verdict.INCOMPLETE:
-        mistakes = sum(problem.count for problem in report.problems)
-        return f"incomplete: {not_seen(len(report.unseen), mistakes, 'files')}; of the rest: {found}"
-    if verdict is Verdict.CLEAN and not report.findings:
-        return f"clean{_looked_for(report)}"
-    return f"{verdict}{_looked_for(report)}: {found}"
-
-
-def not_seen(places: int, mistakes: int, files: str) -> str:
-    """`2 places could not be looked at and 1 mistake in the files`; "" when there is neither."""
-    unread = f"{plural(places, 'place')} could not be looked at" if places else ""
-    wrong = f"{plural(mistakes, 'mistake')} in the {files}" if mistakes else ""
-    return " and ".join(filter(None, (unread, wrong)))
-
-
-def by_severity(severities: Mapping[Severity, int]) -> str:
-    """`8 errors, 3 warnings, 1 info`; "" when there is none."""
-    return ", ".join(
-        f"{count:,} info" if severity is Severity.INFO else plural(count, severity)
-        for severity, count in severities.items()
-        if count
-    )
-
-
 class _OfStack(Protocol):
     @property
     def stack(self) -> str: ...
@@ -205,40 +175,6 @@ def by_reason(unread: Iterable[Unread]) -> list[tuple[str, list[Unread]]]:
     for each in unread:
         reasons[each.reason].append(each)
     return list(reasons.items())
-
-
-def scope(report: Report) -> str:
-    """`598 of 600 numbers managed (99.7 %) in 2 instances of 1 stack`."""
-    read = sum(each.live is not None for each in report.coverage)
-    where = f"{plural(read, 'instance')} of {plural(len(report.stacks), 'stack')}"
-    return f"{managed(report.total)} in {where}"
-
-
-def managed(coverage: Coverage) -> str:
-    """How many of the live numbers are declared, and how many declared ones are not there."""
-    if coverage.live is None:
-        return "not read"
-    managed = coverage.managed or 0
-    said = (
-        f"{managed:,} of {plural(coverage.live, 'number')} managed ({percent(managed, coverage.live)})"
-        if coverage.live
-        else "no numbers"
-    )
-    missing = plural(coverage.absent or 0, "declared number is", "declared numbers are")
-    return f"{said}, {missing} not there" if coverage.absent else said
-
-
-def percent(part: int, whole: int) -> str:
-    """`99.9 %`. 99.96 % is not 100 %: rounding must not hide the last one."""
-    return "100 %" if part == whole else f"{min(100 * part / whole, 99.9):.1f} %"
-
-
-def _looked_for(report: Report) -> str:
-    if report.kinds is None:
-        return ""
-    skipped = [kind for kind in FindingKind if kind not in report.kinds]
-    kinds = f"all but {', '.join(skipped)}" if len(skipped) < len(report.kinds) else ", ".join(report.kinds)
-    return f" as far as looked for ({kinds})"
 
 
 def masked(report: Report) -> Report:

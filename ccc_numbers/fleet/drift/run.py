@@ -31,7 +31,7 @@ from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.stacks import Fleet, read_fleet
 from ccc_numbers.messages.files import inside
-from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.problem import shown
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
@@ -112,8 +112,12 @@ def look(
     reported, again, found = apply_baseline(entries, reported)
     notes = _unreadable_others(fleet, names)
     if whole and (gone := len(entries - found)):
-        which = plural(gone, "entry of the baseline is", "entries of the baseline are")
-        notes.insert(0, f"{which} no longer true; write it again with `ccc-numbers drift --accept`")
+        stale = trn(
+            "{count:,} entry of the baseline is no longer true; write it again with `ccc-numbers drift --accept`",
+            "{count:,} entries of the baseline are no longer true; write it again with `ccc-numbers drift --accept`",
+            gone,
+        )
+        notes.insert(0, stale)
     report = Report(
         looked_at=looked_at,
         seconds=round(monotonic() - begun, 3),
@@ -201,7 +205,10 @@ def _unreadable_others(fleet: Fleet, names: Sequence[str]) -> list[str]:
         if stack.problems and name not in names and stack.file.declaration.exists()
     ]
     return [
-        f"stack {name} cannot be read: numbers that it declares may be reported as unmanaged here; "
-        f"`ccc-numbers check {name}` says why"
+        tr(
+            "stack {name} cannot be read: numbers that it declares may be reported as unmanaged here; "
+            "`ccc-numbers check {name}` says why",
+            name=name,
+        )
         for name in broken
     ]

@@ -5,12 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Unpack
 
+from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.findings import FIELDS, Details, Finding, FindingKind, Next
 from ccc_numbers.fleet.drift.report import Unseen
 from ccc_numbers.fleet.engine.pulumi import run
 from ccc_numbers.fleet.engine.resources import NUMBER, PreviewStep, preview_steps
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.stacks import Stack, numbers_of
+from ccc_numbers.messages.language import tr
 
 # Each is a CLI, a language host and a plugin: more at a time than cores is no faster.
 _AT_ONCE = 4
@@ -24,7 +26,7 @@ def state_findings(project: Path, stacks: Sequence[Stack]) -> tuple[list[Finding
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for stack, answer in zip(stacks, pool.map(lambda each: _look(project, each), stacks), strict=True):
             if isinstance(answer, str):
-                blind.append(Unseen(stack.name, None, f"Pulumi state: {answer}"))
+                blind.append(Unseen(stack.name, None, tr("Pulumi state: {why}", why=answer)))
             else:
                 found.extend(_compare(stack, answer))
     return found, blind
@@ -49,12 +51,11 @@ def _compare(stack: Stack, held: Iterable[PreviewStep]) -> Iterator[Finding]:
     yield from (_behind(stack, each) for each in resources if each.op in ("update", "delete"))
     for subject in sorted(declared.keys() - in_state):
         instance, number = declared[subject]
-        lacks = Details(expected="in the state", actual="not there: never brought up", source=number.source)
+        lacks = Details(expected=texts.IN_STATE, actual=texts.NEVER_UP, source=number.source)
         yield _finding(stack, FindingKind.STATE_LACKS, subject, instance.id, **lacks)
     for each in resources:
         if each.type == NUMBER and each.name not in declared:
-            actual = "in the state: the next `up` takes it out of its instance"
-            keeps = Details(expected="not declared", actual=actual)
+            keeps = Details(expected=texts.NOT_DECLARED, actual=texts.TAKEN_OUT)
             yield _finding(stack, FindingKind.STATE_KEEPS, each.name, _instance(each), **keeps)
 
 
@@ -65,7 +66,7 @@ def _instance(step: PreviewStep) -> str | None:
 
 def _behind(stack: Stack, step: PreviewStep) -> Finding:
     if step.op == "delete":
-        behind = Details(expected="there, as the state has it", actual="gone")
+        behind = Details(expected=texts.AS_STATE, actual=texts.GONE)
     else:
         paths, live = sorted(step.fields), {**step.new_state.outputs, **step.new_state.inputs}
         behind = Details(
@@ -83,11 +84,11 @@ def _texts(paths: Iterable[str], values: Mapping[str, object]) -> str | None:
 def _finding(
     stack: Stack, kind: FindingKind, subject: str, instance: str | None, **details: Unpack[Details]
 ) -> Finding:
-    way_out = Next(f"pulumi up --refresh --stack {stack.name}")
+    way_out = Next(f"pulumi up --refresh --stack {stack.name}")  # not translated: a command
     return Finding.of(kind, stack.name, subject, way_out, instance=instance, **details)
 
 
 def _text(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
-    return "none" if value is None or value == "" else str(value)
+        return ", ".join(map(str, value)) or texts.NONE
+    return texts.NONE if value is None or value == "" else str(value)

@@ -20,7 +20,7 @@ from ccc_numbers.fleet.engine.way_back import CUT, PROTECTED, way_back
 from ccc_numbers.fleet.errors import FleetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from ccc_numbers.fleet.engine.changes import Verb
@@ -36,24 +36,37 @@ class Engine:
     """Pulumi's `up` for the project in a folder. Called from several threads, each with a stack of its own.
 
     `refresh` looks at everything in the state as well, also at what is declared no more. `at`: the moment whose overrides
-    hold for the plan and for what is then done, without one the present.
+    hold for the plan and for what is then done, without one the present. `targets`: by stack, the URNs of the only
+    resources to work on; without, all of it.
     """
 
     verb: Verb = "apply"
 
-    def __init__(self, project: Path, *, refresh: bool = False, at: datetime | None = None) -> None:
+    def __init__(
+        self,
+        project: Path,
+        *,
+        refresh: bool = False,
+        at: datetime | None = None,
+        targets: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         pulumi_path()
         self.project = project
         self._folder = project.resolve()
         self._refresh = refresh or None
         self._environment = clock.pinned(at)
+        self._targets = targets
         self._stacks: dict[str, auto.Stack] = {}
 
     def plan(self, stack: str, save: Path, log: EventLog) -> None:
         """Preview, and save the plan. Raises FleetError."""
         with _explained(self._folder, stack, log):
             self._stack(stack, log).preview(
-                plan=str(save.resolve()), on_event=log.take, color="never", refresh=self._refresh
+                plan=str(save.resolve()),
+                on_event=log.take,
+                color="never",
+                refresh=self._refresh,
+                target=self._targets_of(stack),
             )
 
     def does_nothing(self, plan: Path) -> bool:
@@ -72,7 +85,12 @@ class Engine:
                 # One number that fails keeps nobody from the others; the next run repairs it.
                 continue_on_error=True,
                 refresh=self._refresh,
+                target=self._targets_of(stack),
             )
+
+    def _targets_of(self, stack: str) -> list[str] | None:
+        # No target at all means everything to the engine: a stack without one must not come here.
+        return None if self._targets is None else list(self._targets[stack])
 
     def _stack(self, name: str, log: EventLog) -> auto.Stack:
         """The stack, opened once, for that takes as long as a small preview."""

@@ -80,7 +80,6 @@ class Api:
         )
 
     def _client(self) -> httpx.Client:
-        """The environment's proxies, and the authorities that this machine (or SSL_CERT_FILE) trusts."""
         address = httpx.URL(self.base)
         if address.scheme not in ("https", "http") or not address.host:
             raise FleetError(f"{self.base} is not an address of {self.forge}")
@@ -91,14 +90,19 @@ class Api:
                 f"the token for {self.forge} holds a line break, a space at its end or another character that "
                 "no token has: enter it again"
             )
-        json_both_ways = {"Accept": "application/json", "Content-Type": "application/json"}
-        return httpx.Client(
-            headers={**json_both_ways, "User-Agent": "ccc-numbers", **self.headers},
-            proxy=_proxy(address),
-            timeout=_PATIENCE_SECONDS,
-            trust_env=False,
-            verify=ssl.create_default_context(),
-        )
+        return client_for(address, self.headers)
+
+
+def client_for(address: httpx.URL, headers: Mapping[str, str]) -> httpx.Client:
+    """A client for JSON, by the environment's proxies, with the authorities that this machine (or SSL_CERT_FILE) trusts."""
+    json_both_ways = {"Accept": "application/json", "Content-Type": "application/json"}
+    return httpx.Client(
+        headers={**json_both_ways, "User-Agent": "ccc-numbers", **headers},
+        proxy=_proxy(address),
+        timeout=_PATIENCE_SECONDS,
+        trust_env=False,
+        verify=ssl.create_default_context(),
+    )
 
 
 def _worth_another_try(method: str, error: BaseException) -> bool:

@@ -27,7 +27,8 @@ _MIB = 1024 * 1024
 _MOST_FILES, _LARGEST, _LARGEST_TOGETHER = 20_000, 64 * _MIB, 256 * _MIB
 _PLAIN_MODES = ("100644", "100755")
 # Settings that need no maintainer: none of them decides whom we talk to, and as whom.
-_ORDINARY = frozenset({"ccc:account", "ccc:rate", "ccc-numbers:declaration", "ccc-numbers:platformFee"})
+_OURS = ("declaration", "platformFee", "platformFeeTiers")
+_ORDINARY = frozenset({"ccc:account", "ccc:rate", *(f"ccc-numbers:{key}" for key in _OURS)})
 _REGION = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
 
 

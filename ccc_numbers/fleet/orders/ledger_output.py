@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from enum import StrEnum
 
 from rich import box
@@ -9,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from ccc_numbers.fleet.console import out
-from ccc_numbers.messages.names import plural, some
+from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.names import listed, sentences, some
 from ccc_numbers.messages.terminal import Text
 from ccc_numbers.vendors.cost import Cost
 from ccc_numbers.vendors.findings import Severity
@@ -64,14 +66,14 @@ def write_ledger(form: LedgerForm, book: Ledger, *, offline: bool) -> None:
 def print_ledger(console: Console, book: Ledger, *, offline: bool) -> None:
     """The orders, the findings, and one line of counts."""
     if not book.rows:
-        console.print("No orders are declared.")
+        console.print(tr("No orders are declared."))
         return
     console.print(_table(book))
     if book.findings:
-        console.print(Text("Found", style="bold"))
+        console.print(Text(tr("Found"), style="bold"))
     for finding in book.findings:
         console.print(_finding(finding), soft_wrap=True)
-    console.print(Text("Next", style="bold"))
+    console.print(Text(tr("Next steps"), style="bold"))
     for row in book.rows:
         console.print(f"{row.stack}/{row.order.key}: {row.step}", soft_wrap=True)
     console.print()
@@ -80,11 +82,14 @@ def print_ledger(console: Console, book: Ledger, *, offline: bool) -> None:
 
 def _table(book: Ledger) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for heading in ("stack", "order", "product", "stage"):
+    for heading in (tr("stack"), tr("order"), tr("product"), tr("stage")):
         table.add_column(heading, overflow="fold")
-    for heading in ("bought", "declared", "in CCC", "bound", "¥ a month", "¥ 1st year"):
+    for heading in (
+        *(tr("bought"), tr("declared"), tr("in CCC"), tr("bound")),
+        *(tr("¥ a month"), tr("¥ 1st year")),
+    ):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("ends", overflow="fold")
+    table.add_column(tr("ends"), overflow="fold")
     for row in book.rows:
         table.add_row(*_cells(row))
     return table
@@ -93,10 +98,10 @@ def _table(book: Ledger) -> Table:
 def _cells(row: LedgerOrder) -> list[Text]:
     counts, cost, days = row.counts, row.cost, row.days_in_stage
     return [
-        Text(row.stack + (" (simulated)" if row.simulated else "")),
+        Text(row.stack + (tr(" (simulated)") if row.simulated else "")),
         Text(row.order.key),
         Text(f"{row.order.vendor}/{row.order.product}"),
-        Text(row.order.stage.value + ("" if days is None else f", {days} d")),
+        Text(row.order.stage if days is None else tr("{stage}, {days} d", stage=row.order.stage, days=days)),
         Text(str(row.order.quantity)),
         Text(str(row.declared), style="red" if row.declared > row.order.quantity else ""),
         Text(str(counts.imported) if counts else "–"),
@@ -111,7 +116,7 @@ def _end(row: LedgerOrder) -> Text:
     if row.order.expires is None or row.days_left is None:
         return Text("–")
     style = "red" if row.days_left <= 0 else "yellow" if row.days_left <= LAPSING_DAYS else ""
-    return Text(f"{row.order.expires} ({row.days_left} d)", style=style)
+    return Text(tr("{end} ({days} d)", end=row.order.expires, days=row.days_left), style=style)
 
 
 def _finding(finding: LedgerFinding) -> Text:
@@ -120,41 +125,63 @@ def _finding(finding: LedgerFinding) -> Text:
     line.append(finding.kind.value, style="bold")
     line.append(f"  {finding.stack}/{finding.order}: {finding.message}")
     if finding.numbers:
-        line.append(f" ({some(finding.numbers, 5)})")
+        line.append(tr(" ({numbers})", numbers=some(finding.numbers, 5)))
     return line
 
 
 def _summary(book: Ledger, *, offline: bool) -> str:
     counted = Counter(finding.severity for finding in book.findings)
-    counts = [
-        f"{counted[severity]} info"
-        if severity is Severity.INFO
-        else plural(counted[severity], severity.value)
-        for severity in _STYLES
-        if counted[severity]
-    ]
-    found = ", ".join(counts) or "nothing to report"
-    looked = " (declarations alone; CCC was not asked)" if offline else ""
-    declared = plural(sum(row.declared for row in book.rows), "number")
-    without = f", {book.without_order} on none" if book.without_order else ""
-    return f"{plural(len(book.rows), 'order')}, {declared} declared on them{without}; {_money(book)}; {found}{looked}"
+    errors, warnings, infos = (counted[severity] for severity in _STYLES)
+    counts = (
+        trn("{count:,} error", "{count:,} errors", errors) if errors else "",
+        trn("{count:,} warning", "{count:,} warnings", warnings) if warnings else "",
+        tr("{count:,} info", count=infos) if infos else "",
+    )
+    said = (
+        listed(
+            [
+                trn("{count:,} order", "{count:,} orders", len(book.rows)),
+                trn(
+                    "{count:,} number declared on them",
+                    "{count:,} numbers declared on them",
+                    sum(row.declared for row in book.rows),
+                ),
+                *([tr("{count:,} on none", count=book.without_order)] if book.without_order else []),
+            ]
+        ),
+        _money(book),
+        listed(filter(None, counts)) or tr("nothing to report"),
+    )
+    return sentences(said) + (tr(" (declarations alone; CCC was not asked)") if offline else "")
 
 
 def _money(book: Ledger) -> str:
     """The totals: of real stacks, if there are any, and of simulated ones by themselves."""
     simulated, real = book.simulated_total, any(not row.simulated for row in book.rows)
-    unknown = ", without what is not known" if book.unknown else ""
-    said = [f"{_sum(book.total)}{unknown}{_dues(book)}"] if real else []
-    return "; ".join([*said, *([f"simulated: {_sum(simulated)}"] if simulated is not None else [])])
+    said = [_sum(book.total) + (tr(", without what is not known") if book.unknown else ""), *_dues(book)]
+    return sentences(
+        [
+            *(said if real else []),
+            *([tr("simulated: {sum}", sum=_sum(simulated))] if simulated is not None else []),
+        ]
+    )
 
 
-def _dues(book: Ledger) -> str:
+def _dues(book: Ledger) -> Iterator[str]:
     """What is to be paid in one sum, on a day that is known."""
     due = book.due_sums
-    if not due["twelveMonths"]:
-        return ""
-    return f"; due now {yuan(due['now'])}, this month {yuan(due['thisMonth'])}, in twelve months {yuan(due['twelveMonths'])}"
+    if due["twelveMonths"]:
+        yield tr(
+            "due now {now}, this month {month}, in twelve months {year}",
+            now=yuan(due["now"]),
+            month=yuan(due["thisMonth"]),
+            year=yuan(due["twelveMonths"]),
+        )
 
 
 def _sum(cost: Cost) -> str:
-    return f"{yuan(cost.monthly)} a month, {yuan(cost.first_year)} in the first year"
+    return tr(
+        "{monthly} a month, {first_year} in the first year",
+        monthly=yuan(cost.monthly),
+        first_year=yuan(cost.first_year),
+    )

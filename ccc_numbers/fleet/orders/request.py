@@ -8,7 +8,8 @@ from ccc_numbers.declaration.vendor_rules import vendor_problems
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.stacks import numbers_of, sound_stack
-from ccc_numbers.messages.names import plural, quoted, suggestion
+from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.vendors.application import Application, application, checked_materials, intent, write
 from ccc_numbers.vendors.errors import MaterialError
 from ccc_numbers.vendors.orders import Stage
@@ -27,15 +28,16 @@ def pack(
     order = declared.orders.get(key)
     if order is None:
         hint = suggestion(key, declared.orders, "its orders are")
-        raise FleetError(f"stack {stack} declares no order {quoted(key)}; {hint}")
+        raise FleetError(
+            tr("stack {stack} declares no order {order}; {hint}", stack=stack, order=quoted(key), hint=hint)
+        )
     problems = vendor_problems(declared, today, key)
     for problem in problems:
         err().print(str(problem), soft_wrap=True)
     wrong = sum(problem.count for problem in problems if problem.severity == "error")
     entry = catalogue.find(order.vendor, order.product)
     if wrong or entry is None:
-        said = plural(wrong, "thing is wrong", "things are wrong")
-        raise FleetError(f"order {key}: {said}; nothing was written")
+        raise FleetError(_refused(key, wrong))
     instances = [instance.id for instance, number in numbers_of(declared) if number.order == key]
     if order.stage is Stage.INTENDED:
         return _written(intent(order, entry, instances), folder)
@@ -46,13 +48,23 @@ def pack(
     except MaterialError as error:
         for line in error.problems:
             err().print(line, soft_wrap=True)
-        said = plural(len(error.problems), "thing is wrong", "things are wrong")
-        raise FleetError(f"order {key}: {said}; nothing was written") from None
+        raise FleetError(_refused(key, len(error.problems))) from None
     return _written(application(order, entry, papers, instances, accept), folder)
+
+
+def _refused(key: str, problems: int) -> str:
+    return trn(
+        "order {key}: {count:,} thing is wrong; nothing was written",
+        "order {key}: {count:,} things are wrong; nothing was written",
+        problems,
+        key=key,
+    )
 
 
 def _written(made: Application, folder: Path) -> tuple[Application, Path]:
     try:
         return made, write(made, folder)
     except OSError as error:
-        raise FleetError(f"{folder}: cannot be written: {error.strerror}") from None
+        raise FleetError(
+            tr("{folder}: cannot be written: {why}", folder=folder, why=error.strerror)
+        ) from None

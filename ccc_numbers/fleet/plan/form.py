@@ -38,5 +38,6 @@ def as_json(results: Sequence[Result]) -> str:
 
 def schema_text() -> str:
     """The JSON Schema of the form, as it is shipped."""
+    # not translated: for programs
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "ccc-numbers plan"}
     return json_text(head | _RESULTS.json_schema(mode="serialization")) + "\n"

@@ -6,6 +6,7 @@ from ccc_numbers.fleet.engine.changes import Effect
 from ccc_numbers.fleet.plan.groups import ChangeGroup, places
 from ccc_numbers.fleet.plan.result import Result
 from ccc_numbers.fleet.plan.words import details, phrase
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.markdown import inline
 from ccc_numbers.messages.names import first_of, others, some
 
@@ -20,7 +21,7 @@ def body(result: Result) -> str:
     """The Markdown below the stack's sentence."""
     said = [
         *(f"- ❌ {inline(error)}\n" for error in result.errors),
-        *(f"- ⚠️ {inline(warning)}\n" for warning in first_of(result.warnings, _LINES, "warnings")),
+        *(f"- ⚠️ {inline(warning)}\n" for warning in first_of(result.warnings, _LINES, tr("warnings"))),
     ]
     return "".join((*said, *_places(result)))
 
@@ -29,12 +30,12 @@ def _places(result: Result) -> Iterator[str]:
     left = _GROUPS
     for place in places(result.changes):
         if left > 0:
-            yield f"\n**{inline(place.instance or 'vendor orders and the stack itself')}**\n\n"
-            yield "| | what | which | how |\n|---|---|---|---|\n"
+            yield f"\n**{inline(place.instance or tr('vendor orders and the stack itself'))}**\n\n"
+            yield tr("| | what | which | how |") + "\n|---|---|---|---|\n"
         yield from map(_row, place.groups[: max(left, 0)])
         left -= len(place.groups)
     if left < 0:
-        yield f"\n{others(-left, 'kinds of change')}\n"
+        yield f"\n{others(-left, tr('kinds of change'))}\n"
 
 
 def _row(group: ChangeGroup) -> str:

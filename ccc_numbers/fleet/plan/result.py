@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Self
 
 from ccc_numbers.fleet.engine.changes import Change, Effect, SeenInstance, Verb, in_signs
+from ccc_numbers.messages.language import markn, tr, trn
+from ccc_numbers.messages.names import listed
 
 
 class Outcome(StrEnum):
@@ -15,7 +17,17 @@ class Outcome(StrEnum):
     DONE = "done"
     FAILED = "failed"
     REFUSED = "refused"  # by a stop rule, or because it would do more than was reviewed; nothing was changed
+    # not translated: a value
     LEFT_OUT = "left out"  # not begun, because another stack failed before, or nobody confirmed it
+
+
+OUTCOMES = {
+    Outcome.DONE: markn("{count} done", "{count} done"),
+    Outcome.FAILED: markn("{count} failed", "{count} failed"),
+    Outcome.REFUSED: markn("{count} refused", "{count} refused"),
+    Outcome.LEFT_OUT: markn("{count} left out", "{count} left out"),
+}
+"""How many stacks ended so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +84,17 @@ class Result:
 def summary_line(results: Sequence[Result]) -> str:
     """`50 stacks: 48 done, 2 failed; +12 ~3 -1`."""
     found = Counter(each.outcome for each in results)
-    outcomes = ", ".join(f"{found[outcome]} {outcome}" for outcome in Outcome if found[outcome])
+    outcomes = listed(trn(*OUTCOMES[each], found[each]) for each in Outcome if found[each])
     counts = Counter[str]()
     for each in results:
         counts.update(each.counts)
-    stacks = "1 stack" if len(results) == 1 else f"{len(results)} stacks"
-    return f"{stacks}: {outcomes or 'nothing to do'}; {in_signs(counts)}"
+    return trn(
+        "{count} stack: {outcomes}; {changes}",
+        "{count} stacks: {outcomes}; {changes}",
+        len(results),
+        outcomes=outcomes or tr("nothing to do"),
+        changes=in_signs(counts),
+    )
 
 
 @dataclass(frozen=True, slots=True)

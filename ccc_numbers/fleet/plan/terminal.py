@@ -9,6 +9,7 @@ from ccc_numbers.fleet.hints import pasted
 from ccc_numbers.fleet.plan.groups import ChangeGroup, places
 from ccc_numbers.fleet.plan.result import Outcome, Result, summary_line
 from ccc_numbers.fleet.plan.words import details, headline, phrase
+from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.names import first_of, others, some
 from ccc_numbers.messages.terminal import Text
 
@@ -44,22 +45,22 @@ def print_results(results: Sequence[Result], console: Console) -> None:
 def result_lines(result: Result) -> Iterator[Text]:
     """A stack: what happens in one sentence, what is wrong, then its changes instance by instance."""
     head = Text(headline(result), _STYLES.get(result.outcome, "bold yellow"))
-    head.append(f"  {result.seconds:.1f} s", "not bold dim")
+    head.append("  " + tr("{seconds:.1f} s", seconds=result.seconds), "not bold dim")
     yield head
     for lines, colour in ((result.errors, "red"), (result.warnings, "yellow")):
-        for line in first_of(lines, _LINES, "(--output json has all)"):
+        for line in first_of(lines, _LINES, tr("(--output json has all)")):
             yield Text(f"  {pasted(line)}", colour)
     if result.outcome is Outcome.FAILED and result.verb != "plan":
         return  # the sentence has what was done; what was planned is in the plan
     left = _GROUPS
     for place in places(result.changes):
         if left > 0:
-            yield Text(f"  {place.instance or 'vendor orders and the stack itself'}", "bold")
+            yield Text(f"  {place.instance or tr('vendor orders and the stack itself')}", "bold")
         for group in place.groups[: max(left, 0)]:
             yield from _group(group)
         left -= len(place.groups)
     if left < 0:
-        yield Text(f"  {others(-left, 'kinds of change (--output json has all)')}")
+        yield Text(f"  {others(-left, tr('kinds of change (--output json has all)'))}")
 
 
 def _group(group: ChangeGroup) -> Iterator[Text]:
@@ -68,9 +69,9 @@ def _group(group: ChangeGroup) -> Iterator[Text]:
     line.append(phrase(group), "not bold")
     said = details(group)
     if group.effect is Effect.GUARD:
-        line.append(f": {said}")
+        line.append(tr(": ") + said)
     else:
-        line.append(f": {some(group.names, most)}", "not bold dim")
+        line.append(tr(": ") + some(group.names, most), "not bold dim")
     yield line
     if said and group.effect is not Effect.GUARD:
         yield Text(f"        {said}")
@@ -83,23 +84,25 @@ def closing_lines(results: Sequence[Result]) -> Iterator[str]:
         for result in results
         for each in result.changes
     )
-    if removed == 1:
-        yield "1 number is unassigned now; its vendor contract goes on."
-    elif removed:
-        yield f"{removed:,} numbers are unassigned now; their vendor contracts go on."
+    if removed:
+        yield trn(
+            "{count} number is unassigned now; its vendor contract goes on.",
+            "{count:,} numbers are unassigned now; their vendor contracts go on.",
+            removed,
+        )
     if any(each.outcome is Outcome.FAILED for each in results):
-        yield "Mend what is named above and run it again: it does what is missing, and nothing twice."
+        yield tr("Mend what is named above and run it again: it does what is missing, and nothing twice.")
 
 
 def next_lines(results: Sequence[Result], do: str) -> Iterator[str]:
     """What to do after a plan. `do`: the command that does it."""
     if not all(each.well for each in results):
-        yield "Nothing was changed. Mend what is named above, then plan again."
+        yield tr("Nothing was changed. Mend what is named above, then plan again.")
         return
-    match sum(len(each.changes) for each in results):
-        case 0:
-            pass
-        case 1:
-            yield f"Nothing is changed yet. To make this change: {do}"
-        case changes:
-            yield f"Nothing is changed yet. To make these {changes:,} changes: {do}"
+    if changes := sum(len(each.changes) for each in results):
+        yield trn(
+            "Nothing is changed yet. To make this change: {do}",
+            "Nothing is changed yet. To make these {count:,} changes: {do}",
+            changes,
+            do=do,
+        )

@@ -5,17 +5,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from ccc_numbers.fleet.engine.changes import Change, Effect, Field
 from ccc_numbers.fleet.plan.groups import ChangeGroup, grouped
 from ccc_numbers.fleet.plan.result import Outcome, Result
-from ccc_numbers.messages.names import plural, some
+from ccc_numbers.messages.language import mark, markn, tr, trn
+from ccc_numbers.messages.names import listed, some
+from ccc_numbers.numbers.guards import change_in_words
 
 _LABELS = {
-    "contactFlow": "flow",
-    "skillGroups": "skill groups",
-    "instanceId": "instance",
-    "removalBudget": "removal budget",
-    "changeBudget": "change budget",
-    "assumeRole": "roles",
-    "keepOnRemoval": "keep on removal",
-    "displayName": "display name",
+    "contactFlow": mark("flow"),
+    "skillGroups": mark("skill groups"),
+    "instanceId": mark("instance"),
+    "removalBudget": mark("removal budget"),
+    "changeBudget": mark("change budget"),
+    "assumeRole": mark("roles"),
+    "keepOnRemoval": mark("keep on removal"),
+    "displayName": mark("display name"),
+    "usage": mark("usage"),
+    "order": mark("order"),
+    "protected": mark("protected"),
+    "region": mark("region"),
+    "account": mark("account"),
 }
 _BINDING = frozenset({"usage", "contactFlow", "skillGroups", ""})
 _PLAIN = frozenset({"contactFlow", ""})
@@ -25,44 +32,44 @@ _ADDED = ("usage", "contactFlow", "skillGroups", "agent", "order")
 
 # One and many of it.
 _NUMBERS = {
-    Effect.ADD: ("{count} added", "{count} added"),
-    Effect.WAIT: ("{count} waiting for its import", "{count} waiting for their import"),
-    Effect.TAKE_OVER: ("{count} taken over as it is", "{count} taken over as they are"),
-    Effect.CHANGE: ("{count} changed", "{count} changed"),
-    Effect.MOVE: ("{count} moved", "{count} moved"),
-    Effect.FORGET: ("{count} forgotten, stays as it is", "{count} forgotten, stay as they are"),
-    Effect.REMOVE: ("{count} removed", "{count} removed"),
-    Effect.REPLACE: ("{count} replaced", "{count} replaced"),
+    Effect.ADD: markn("{count:,} added", "{count:,} added"),
+    Effect.WAIT: markn("{count:,} waiting for its import", "{count:,} waiting for their import"),
+    Effect.TAKE_OVER: markn("{count:,} taken over as it is", "{count:,} taken over as they are"),
+    Effect.CHANGE: markn("{count:,} changed", "{count:,} changed"),
+    Effect.MOVE: markn("{count:,} moved", "{count:,} moved"),
+    Effect.FORGET: markn("{count:,} forgotten, stays as it is", "{count:,} forgotten, stay as they are"),
+    Effect.REMOVE: markn("{count:,} removed", "{count:,} removed"),
+    Effect.REPLACE: markn("{count:,} replaced", "{count:,} replaced"),
 }
 _OTHERS: Mapping[str, Mapping[Effect, tuple[str, str]]] = {
     "ContactFlow": {
-        Effect.ADD: ("{count} flow created", "{count} flows created"),
-        Effect.TAKE_OVER: ("{count} flow taken over", "{count} flows taken over"),
-        Effect.CHANGE: ("{count} flow changed", "{count} flows changed"),
-        Effect.REMOVE: ("{count} flow deleted", "{count} flows deleted"),
-        Effect.REPLACE: ("{count} flow replaced", "{count} flows replaced"),
+        Effect.ADD: markn("{count:,} flow created", "{count:,} flows created"),
+        Effect.TAKE_OVER: markn("{count:,} flow taken over", "{count:,} flows taken over"),
+        Effect.CHANGE: markn("{count:,} flow changed", "{count:,} flows changed"),
+        Effect.REMOVE: markn("{count:,} flow deleted", "{count:,} flows deleted"),
+        Effect.REPLACE: markn("{count:,} flow replaced", "{count:,} flows replaced"),
     },
     "SkillGroup": {
-        Effect.ADD: ("{count} skill group created", "{count} skill groups created"),
-        Effect.TAKE_OVER: ("{count} skill group taken over", "{count} skill groups taken over"),
-        Effect.CHANGE: ("{count} skill group changed", "{count} skill groups changed"),
-        Effect.REMOVE: ("{count} skill group deleted", "{count} skill groups deleted"),
-        Effect.REPLACE: ("{count} skill group replaced", "{count} skill groups replaced"),
+        Effect.ADD: markn("{count:,} skill group created", "{count:,} skill groups created"),
+        Effect.TAKE_OVER: markn("{count:,} skill group taken over", "{count:,} skill groups taken over"),
+        Effect.CHANGE: markn("{count:,} skill group changed", "{count:,} skill groups changed"),
+        Effect.REMOVE: markn("{count:,} skill group deleted", "{count:,} skill groups deleted"),
+        Effect.REPLACE: markn("{count:,} skill group replaced", "{count:,} skill groups replaced"),
     },
     "VendorOrder": {
-        Effect.ADD: ("{count} order recorded", "{count} orders recorded"),
-        Effect.TAKE_OVER: ("{count} order taken over", "{count} orders taken over"),
-        Effect.CHANGE: ("{count} order updated", "{count} orders updated"),
-        Effect.REMOVE: ("{count} order dropped", "{count} orders dropped"),
-        Effect.REPLACE: ("{count} order recorded again", "{count} orders recorded again"),
+        Effect.ADD: markn("{count:,} order recorded", "{count:,} orders recorded"),
+        Effect.TAKE_OVER: markn("{count:,} order taken over", "{count:,} orders taken over"),
+        Effect.CHANGE: markn("{count:,} order updated", "{count:,} orders updated"),
+        Effect.REMOVE: markn("{count:,} order dropped", "{count:,} orders dropped"),
+        Effect.REPLACE: markn("{count:,} order recorded again", "{count:,} orders recorded again"),
     },
 }
 _RESOURCES = {
-    Effect.ADD: ("{count} other resource created", "{count} other resources created"),
-    Effect.TAKE_OVER: ("{count} other resource taken over", "{count} other resources taken over"),
-    Effect.CHANGE: ("{count} other resource changed", "{count} other resources changed"),
-    Effect.REMOVE: ("{count} other resource deleted", "{count} other resources deleted"),
-    Effect.REPLACE: ("{count} other resource replaced", "{count} other resources replaced"),
+    Effect.ADD: markn("{count:,} other resource created", "{count:,} other resources created"),
+    Effect.TAKE_OVER: markn("{count:,} other resource taken over", "{count:,} other resources taken over"),
+    Effect.CHANGE: markn("{count:,} other resource changed", "{count:,} other resources changed"),
+    Effect.REMOVE: markn("{count:,} other resource deleted", "{count:,} other resources deleted"),
+    Effect.REPLACE: markn("{count:,} other resource replaced", "{count:,} other resources replaced"),
 }
 
 
@@ -70,28 +77,32 @@ def headline(result: Result) -> str:
     """What happens to the stack, or has happened, in one sentence."""
     match result.outcome, result.verb:
         case Outcome.DONE, "plan":
-            return f"{result.stack}: {sentence(result.changes) or unchanged(result)}"
+            return tr(
+                "{stack}: {said}", stack=result.stack, said=sentence(result.changes) or unchanged(result)
+            )
         case Outcome.DONE, _:
-            return f"{result.stack}: done: {sentence(result.changes) or unchanged(result)}"
+            said = sentence(result.changes) or unchanged(result)
+            return tr("{stack}: done: {said}", stack=result.stack, said=said)
         case Outcome.FAILED, "plan":
             return _not_planned(result)
         case Outcome.FAILED, _ if all(each.done is None for each in result.changes):
-            return f"{result.stack}: failed, nothing was changed"
+            return tr("{stack}: failed, nothing was changed", stack=result.stack)
         case Outcome.FAILED, _:
-            return f"{result.stack}: failed: {_as_far(result.changes)}"
+            return tr("{stack}: failed: {said}", stack=result.stack, said=_as_far(result.changes))
         case Outcome.REFUSED, _:
-            return f"{result.stack}: refused, nothing was changed"
-    return f"{result.stack}: left out, nothing was changed"
+            return tr("{stack}: refused, nothing was changed", stack=result.stack)
+    return tr("{stack}: left out, nothing was changed", stack=result.stack)
 
 
 def _not_planned(result: Result) -> str:
-    match sum(each.declared for each in result.instances):
-        case 0:
-            return f"{result.stack}: cannot be planned, nothing was changed"
-        case 1:
-            return f"{result.stack}: cannot be planned, nothing was changed; its number waits"
-        case count:
-            return f"{result.stack}: cannot be planned, nothing was changed; its {count:,} numbers wait"
+    if count := sum(each.declared for each in result.instances):
+        return trn(
+            "{stack}: cannot be planned, nothing was changed; its number waits",
+            "{stack}: cannot be planned, nothing was changed; its {count:,} numbers wait",
+            count,
+            stack=result.stack,
+        )
+    return tr("{stack}: cannot be planned, nothing was changed", stack=result.stack)
 
 
 def sentence(changes: Iterable[Change]) -> str:
@@ -112,19 +123,19 @@ def sentence(changes: Iterable[Change]) -> str:
         )
         for kind, effect in kinds
     ]
-    return ", ".join(dict.fromkeys(filter(None, (*guards, *numbers, *others))))
+    return listed(dict.fromkeys(filter(None, (*guards, *numbers, *others))))
 
 
 def phrase(group: ChangeGroup) -> str:
     """`40 rebound`, for the line of a group in its instance."""
     if group.effect is Effect.GUARD:
-        return "guards" if group.instance else "settings"
+        return tr("guards") if group.instance else tr("settings")
     if not group.is_number:
         return _phrase(_of_kind(group.kind, group.effect), group.count)
     if group.effect is Effect.CHANGE and _rebinds(group):
-        return f"{group.count:,} rebound"
+        return tr("{count:,} rebound", count=group.count)
     if group.effect is Effect.MOVE:
-        return f"{group.count:,} moved here from {group.leaves}"
+        return tr("{count:,} moved here from {instance}", count=group.count, instance=group.leaves)
     return _phrase(_NUMBERS[group.effect], group.count)
 
 
@@ -137,17 +148,19 @@ def details(group: ChangeGroup) -> str:
         )
     elif group.is_number and group.effect is Effect.MOVE:
         fields = [each for each in fields if each.name != "instanceId" and each.before is not None]
-    return ", ".join(map(field_in_words, fields))
+    return listed(map(field_in_words, fields))
 
 
 def field_in_words(field: Field) -> str:
     """`flow 主流程 → 夜间流程`; of a field without an old value `flow 主流程`."""
-    label = _LABELS.get(field.name, field.name)
-    nothing = "default" if field.name in _WITH_DEFAULT else "none"
+    if not field.name:
+        return change_in_words(field.after or "")
+    label = tr(_LABELS.get(field.name, field.name))
+    nothing = tr("default") if field.name in _WITH_DEFAULT else tr("none")
     after = field.after or nothing
     if field.before is None:
-        return f"{label} {after}".strip()
-    return f"{label} {field.before or nothing} → {after}"
+        return tr("{label} {value}", label=label, value=after)
+    return tr("{label} {old} → {new}", label=label, old=field.before or nothing, new=after)
 
 
 def unchanged(result: Result) -> str:
@@ -158,34 +171,37 @@ def unchanged(result: Result) -> str:
     pending = sum(len(each.pending) for each in seen)
     unmanaged = sum(len(each.unmanaged) for each in seen)
     looked = len(seen) - len(unread)
-    said = [
-        "nothing to change: "
-        + (
-            f"{plural(numbers, 'number is', 'numbers are')} in CCC as declared ({plural(looked, 'instance')})"
-            if looked
-            else "no instance was looked at"
-        )
-    ]
+    instances = trn("{count:,} instance", "{count:,} instances", looked)
+    as_declared = trn(
+        "nothing to change: {count:,} number is in CCC as declared ({instances})",
+        "nothing to change: {count:,} numbers are in CCC as declared ({instances})",
+        numbers,
+        instances=instances,
+    )
+    said = [as_declared if looked else tr("nothing to change: no instance was looked at")]
     if pending:
-        said.append(plural(pending, "more waits for its import", "more wait for their import"))
+        said.append(
+            trn("{count:,} more waits for its import", "{count:,} more wait for their import", pending)
+        )
     if unmanaged:
         said.append(
-            plural(
-                unmanaged, "number there is declared by no stack", "numbers there are declared by no stack"
+            trn(
+                "{count:,} number there is declared by no stack",
+                "{count:,} numbers there are declared by no stack",
+                unmanaged,
             )
         )
     if unread:
-        said.append(f"not looked at: {some(unread)}")
-    return "; ".join(said)
+        said.append(tr("not looked at: {names}", names=some(unread)))
+    return tr("; ").join(said)
 
 
 def _as_far(changes: Sequence[Change]) -> str:
     """What was done before a failure, and how much was not."""
     done = [each for each in changes if each.done]
-    return (
-        "; ".join(filter(None, (sentence(done), _not_made(len(changes) - len(done), len(changes)))))
-        or "nothing was changed"
-    )
+    return tr("; ").join(
+        filter(None, (sentence(done), _not_made(len(changes) - len(done), len(changes))))
+    ) or tr("nothing was changed")
 
 
 def _not_made(left: int, planned: int) -> str:
@@ -193,10 +209,13 @@ def _not_made(left: int, planned: int) -> str:
         case 0, _:
             return ""
         case 1, 1:
-            return "the change was not made"
-        case 1, _:
-            return f"1 of {planned:,} changes was not made"
-    return f"{left:,} of {planned:,} changes were not made"
+            return tr("the change was not made")
+    return trn(
+        "{count} of {planned:,} changes was not made",
+        "{count:,} of {planned:,} changes were not made",
+        left,
+        planned=planned,
+    )
 
 
 def _of_numbers(effect: Effect, groups: Sequence[ChangeGroup]) -> str:
@@ -210,32 +229,40 @@ def _of_numbers(effect: Effect, groups: Sequence[ChangeGroup]) -> str:
         case Effect.MOVE:
             ways = {(each.leaves, each.instance) for each in groups}
             if len(ways) == 1:
-                return f"{count:,} moved from {groups[0].leaves} to {groups[0].instance}"
+                return tr(
+                    "{count:,} moved from {old} to {new}",
+                    count=count,
+                    old=groups[0].leaves,
+                    new=groups[0].instance,
+                )
         case Effect.REMOVE:
             by_instance = {each.leaves: 0 for each in groups}
             for each in groups:
                 by_instance[each.leaves] += each.count
-            if len(by_instance) == 1:
-                return f"{count:,} removed from {groups[0].leaves}"
-            listed = some([f"{instance} ({of})" for instance, of in by_instance.items()], 4)
-            return f"{count:,} removed from {listed}"
+            several = len(by_instance) > 1
+            froms = [
+                tr("{name} ({count})", name=name, count=of) if several else str(name)
+                for name, of in by_instance.items()
+            ]
+            return tr("{count:,} removed from {instances}", count=count, instances=some(froms, 4))
     return _phrase(_NUMBERS[effect], count)
 
 
 def _changed(groups: Sequence[ChangeGroup], count: int) -> str:
     """`40 rebound (主流程 → 夜间流程)`, or in how many ways."""
     rebound = all(map(_rebinds, groups))
-    done = f"{count:,} rebound" if rebound else f"{count:,} changed"
+    done = tr("{count:,} rebound", count=count) if rebound else tr("{count:,} changed", count=count)
     hows = {each.fields for each in groups}
     if len(hows) > 1:
-        return f"{done} in {len(hows)} ways"
+        return tr("{done} in {count} ways", done=done, count=len(hows))
     (fields,) = hows
-    return f"{done} ({', '.join(_briefly(each) for each in fields)})"
+    return tr("{done} ({how})", done=done, how=listed(map(_briefly, fields)))
 
 
 def _briefly(field: Field) -> str:
     plain = field.name in _PLAIN and field.before is not None
-    return f"{field.before or 'none'} → {field.after or 'none'}" if plain else field_in_words(field)
+    nothing = tr("none")
+    return f"{field.before or nothing} → {field.after or nothing}" if plain else field_in_words(field)
 
 
 def _rebinds(group: ChangeGroup) -> bool:
@@ -243,8 +270,10 @@ def _rebinds(group: ChangeGroup) -> bool:
 
 
 def _guard(group: ChangeGroup) -> str:
-    fields = ", ".join(map(field_in_words, group.fields))
-    return f"{fields} on {group.instance}" if group.instance else f"settings changed ({fields})"
+    fields = listed(map(field_in_words, group.fields))
+    if group.instance:
+        return tr("{fields} on {instance}", fields=fields, instance=group.instance)
+    return tr("settings changed ({fields})", fields=fields)
 
 
 def _of_kind(kind: str, effect: Effect) -> tuple[str, str]:
@@ -252,4 +281,4 @@ def _of_kind(kind: str, effect: Effect) -> tuple[str, str]:
 
 
 def _phrase(forms: tuple[str, str], count: int) -> str:
-    return forms[count != 1].format(count=f"{count:,}")
+    return trn(*forms, count)

@@ -16,14 +16,14 @@ from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, order_
 from ccc_numbers.fleet.report.page_findings import PageFinding, of_drift, of_ledger
 from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.messages.files import read_text
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.masking import mask_numbers, unmasked
 from ccc_numbers.messages.problem import Problem, Source
 from ccc_numbers.messages.yaml_reader import read_yaml
 from ccc_numbers.vendors.ledger import Ledger
 
 _STATES, _STATUSES = list(State), list(Status)
-_TITLE = "Phone numbers"
-_REAL = "the region's own endpoint"
+_TITLE = mark("Phone numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def build(
     Raises FleetError only for a bad ignore file or baseline.
     """
     run = look(project, names, options, today, progress, "report", at)
-    title = options.title or _project_name(project) or _TITLE
+    title = options.title or _project_name(project) or tr(_TITLE)
     report = masked(run.report) if options.mask else run.report
     stacks = [run.fleet.stacks[name] for name in names]
     # The prefix of every file's name in the project.
@@ -56,13 +56,14 @@ def build(
     book = book_of(run, stacks, today, options.lapsing_days)
     fleet = _fleet(run, report, book, stacks, folder, hide, options)
     unpriced = dict.fromkeys(
-        f"Orders without a cost: {hide(why.replace(folder, ''))}." for why in book.unknown.values()
+        tr("Orders without a cost: {why}.", why=hide(why.replace(folder, "")))
+        for why in book.unknown.values()
     )
     parts = [
         StackPart(
             stack.name,
             stack.declaration.file.as_posix().removeprefix(folder),
-            stack.file.endpoint or f"{_REAL}{f' in {stack.file.region}' if stack.file.region else ''}",
+            stack.file.endpoint or _own_endpoint(stack.file.region),
             fleet.of_stack(stack.name),
         )
         for stack in stacks
@@ -79,6 +80,12 @@ def build(
         stacks=tuple(sorted(parts, key=lambda each: (_STATUSES.index(each.part.status), each.name))),
         notes=(*report.notes, *unpriced),
     )
+
+
+def _own_endpoint(region: str | None) -> str:
+    if region:
+        return tr("the region's own endpoint in {region}", region=region)
+    return tr("the region's own endpoint")
 
 
 def _project_name(project: Path) -> str | None:

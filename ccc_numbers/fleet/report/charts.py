@@ -9,11 +9,15 @@ from datetime import date
 from unicodedata import east_asian_width
 
 from ccc_numbers.fleet.report.order_rows import OrderRow
-from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.language import mark, tr, trn
+from ccc_numbers.messages.names import listed
 from ccc_numbers.vendors.orders import Ending
 from ccc_numbers.vendors.terms import plus_months
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = (
+    *(mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun")),
+    *(mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec")),
+)
 _MOST_TICKS = 13
 # In SVG units: the timeline, its labels, its head, one of its rows; the highest column.
 _WIDTH, _LABELS, _TOP, _ROW, _TALL = 1000, 270, 34, 36, 110
@@ -111,7 +115,13 @@ def _bar(row: OrderRow, scale: _Scale, y: float, *, with_stack: bool) -> Bar:
     right = scale.x(ends) if ends and known else left
     note = _note(row)
     behind = right + 6 + 6.4 * len(note) < _WIDTH
-    product = f"{order.vendor} {order.product}, {plural(order.quantity, 'number')}"
+    product = trn(
+        "{vendor} {product}, {count:,} number",
+        "{vendor} {product}, {count:,} numbers",
+        order.quantity,
+        vendor=order.vendor,
+        product=order.product,
+    )
     return Bar(
         y=y,
         x=left,
@@ -124,7 +134,13 @@ def _bar(row: OrderRow, scale: _Scale, y: float, *, with_stack: bool) -> Bar:
         label=_short(order.key, _LONGEST_NAME),
         detail=_short(f"{row.stack} · {product}" if with_stack else product, _LONGEST_DETAIL),
         note=note,
-        title=f"{order.key}, {product}, stack {row.stack}: {_span(row)}",
+        title=tr(
+            "{order}, {product}, stack {stack}: {span}",
+            order=order.key,
+            product=product,
+            stack=row.stack,
+            span=_span(row),
+        ),
         anchor=row.anchor,
     )
 
@@ -132,19 +148,26 @@ def _bar(row: OrderRow, scale: _Scale, y: float, *, with_stack: bool) -> Bar:
 def _note(row: OrderRow) -> str:
     days, expires = row.days_left, row.order.expires
     if row.ending is Ending.NOT_BOUGHT:
-        return "not bought yet"
+        return tr("not bought yet")
     if expires is None or days is None:
-        return "no end known"
+        return tr("no end known")
     if days <= 0:
-        return f"ended {expires}"
-    return f"ends in {plural(days, 'day')}" if row.ending is Ending.LAPSING else str(expires)
+        return tr("ended {day}", day=expires)
+    if row.ending is Ending.LAPSING:
+        return trn("ends in {count:,} day", "ends in {count:,} days", days)
+    return str(expires)
 
 
 def _span(row: OrderRow) -> str:
     if row.ending is Ending.NOT_BOUGHT:
-        return "not bought yet"
-    begun = f"bought {row.order.purchased}" if row.order.purchased else "purchase day unknown"
-    return f"{begun}, {f'term until {row.order.expires}' if row.order.expires else 'no end known'}"
+        return tr("not bought yet")
+    begun, ends = row.order.purchased, row.order.expires
+    return listed(
+        (
+            tr("bought {day}", day=begun) if begun else tr("purchase day unknown"),
+            tr("term until {day}", day=ends) if ends else tr("no end known"),
+        )
+    )
 
 
 def _ticks(scale: _Scale) -> list[Tick]:
@@ -157,7 +180,9 @@ def _ticks(scale: _Scale) -> list[Tick]:
         if (day.month - 1) % step or day >= scale.end:
             continue
         strong = day.month == 1
-        label = str(day.year) if step == 12 else f"{_MONTHS[day.month - 1]}{f' {day.year}' if strong else ''}"
+        month = tr(_MONTHS[day.month - 1])
+        dated = tr("{month} {year}", month=month, year=day.year) if strong else month
+        label = str(day.year) if step == 12 else dated
         ticks.append(Tick(scale.x(day), label, strong))
     return ticks
 
@@ -174,10 +199,11 @@ def _short(text: str, most: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The orders that end within one span of time. `height` is in SVG units."""
+    """The orders that end within one span of time. `height` is in SVG units; `first`: it begins a year."""
 
     label: str
     year: str
+    first: bool
     orders: int
     numbers: int
     height: float
@@ -194,12 +220,16 @@ def ends_by_month(orders: Sequence[OrderRow], today: date) -> list[Column]:
     running = [(day, row) for day, row in ends if row.ending is not Ending.LAPSED]
     edges = [plus_months(today.replace(day=1), offset) for offset in range(_MONTHS_AHEAD + 1)]
     spans = [
-        ("ended", "", [row for _, row in ends if row.ending is Ending.LAPSED]),
+        (tr("ended"), "", [row for _, row in ends if row.ending is Ending.LAPSED]),
         *(
-            (_MONTHS[begin.month - 1], str(begin.year), [row for day, row in running if begin <= day < end])
+            (
+                tr(_MONTHS[begin.month - 1]),
+                str(begin.year),
+                [row for day, row in running if begin <= day < end],
+            )
             for begin, end in itertools.pairwise(edges)
         ),
-        ("later", "", [row for day, row in running if day >= edges[-1]]),
+        (tr("later"), "", [row for day, row in running if day >= edges[-1]]),
     ]
     most = max(sum(row.order.quantity for row in members) for _, _, members in spans) or 1
     return [_column(label, year, members, _TALL / most) for label, year, members in spans]
@@ -209,5 +239,12 @@ def _column(label: str, year: str, members: Sequence[OrderRow], unit: float) -> 
     numbers = sum(row.order.quantity for row in members)
     worst = (Ending.LAPSED, Ending.LAPSING, Ending.RUNNING)
     ending = next((kind for kind in worst if any(row.ending is kind for row in members)), Ending.RUNNING)
-    title = f"{label} {year}".strip() + f": {plural(len(members), 'order')}, {plural(numbers, 'number')}"
-    return Column(label, year, len(members), numbers, round(numbers * unit, 1), ending, title)
+    title = tr(
+        "{when}: {orders}, {numbers}",
+        when=tr("{month} {year}", month=label, year=year) if year else label,
+        orders=trn("{count:,} order", "{count:,} orders", len(members)),
+        numbers=trn("{count:,} number", "{count:,} numbers", numbers),
+    )
+    return Column(
+        label, year, label == tr(_MONTHS[0]), len(members), numbers, round(numbers * unit, 1), ending, title
+    )

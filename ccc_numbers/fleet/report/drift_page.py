@@ -1,12 +1,14 @@
 """A drift report as one HTML page of its own: nothing to fetch, light and dark, printable."""
 
 from ccc_numbers import __version__
-from ccc_numbers.fleet.drift.report import Report, headline, scope
+from ccc_numbers.fleet.drift.report import Report
+from ccc_numbers.fleet.drift.words import headline, scope
 from ccc_numbers.fleet.report.build import blind_places, instance_rows
 from ccc_numbers.fleet.report.model import Part, Site
 from ccc_numbers.fleet.report.page_findings import of_drift
 from ccc_numbers.fleet.report.render import asset, page_environment
 from ccc_numbers.messages.html import stylesheet
+from ccc_numbers.messages.language import tr
 
 
 def drift_page(report: Report) -> str:
@@ -22,7 +24,7 @@ def drift_page(report: Report) -> str:
         fail_on=report.fail_on,
     )
     site = Site(
-        title="Drift of phone numbers",
+        title=tr("Drift of phone numbers"),
         version=__version__,
         made_at=report.looked_at,
         seconds=report.seconds,

@@ -14,6 +14,7 @@ from ccc_numbers.fleet.drift.report import Coverage, Ignored, of_stack
 from ccc_numbers.fleet.report.number_rows import NumberRow, State
 from ccc_numbers.fleet.report.order_rows import OrderRow
 from ccc_numbers.fleet.report.page_findings import PageFinding
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.vendors.money import ZERO
 from ccc_numbers.vendors.orders import Ending
 
@@ -21,10 +22,10 @@ from ccc_numbers.vendors.orders import Ending
 class Status(StrEnum):
     """Where a stack, or the fleet, stands."""
 
-    INCOMPLETE = "incomplete"
-    DIFFERS = "differs"
-    AS_DECLARED = "as declared"
-    NOT_ASKED = "not asked"
+    INCOMPLETE = mark("incomplete")
+    DIFFERS = mark("differs")
+    AS_DECLARED = mark("as declared")
+    NOT_ASKED = mark("not asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +167,14 @@ class Part:
     def money(self) -> Spend:
         """The cost of its real orders; of the simulated ones, `detail` says so, where there are no others."""
         real = [each for each in self.orders if not each.simulated]
-        return spend("", "", real) if real else spend("", "simulated", self.orders)
+        return spend("", "", real) if real else spend("", tr("simulated"), self.orders)
 
     @property
     def simulated_money(self) -> Spend | None:
         """The cost of the simulated orders beside real ones; None when there are not both."""
         simulated = [each for each in self.orders if each.simulated]
         both = 0 < len(simulated) < len(self.orders)
-        return spend("", "simulated", simulated) if both else None
+        return spend("", tr("simulated"), simulated) if both else None
 
     @property
     def next_end(self) -> OrderRow | None:

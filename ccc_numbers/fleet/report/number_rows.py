@@ -14,6 +14,7 @@ from ccc_numbers.fleet.drift.findings import Finding, FindingKind
 from ccc_numbers.fleet.drift.gather import InstanceKey, InstanceView
 from ccc_numbers.fleet.drift.run import DriftRun
 from ccc_numbers.fleet.stacks import Stack
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.numbers import plan_number as planned
 from ccc_numbers.vendors.places import area_code_of
 
@@ -24,24 +25,29 @@ _Key = tuple[str, str | None, str]
 class State(StrEnum):
     """Where one number stands, the gravest first."""
 
-    means: str
+    _means: str
 
     def __new__(cls, name: str, means: str) -> State:
         state = str.__new__(cls, name)
-        state._value_, state.means = name, means
+        state._value_, state._means = name, means
         return state
 
-    DEAD = "dead", "nobody can reach it, or call out with it"
-    ELSEWHERE = "elsewhere", "declared for one instance, but in another"
-    MISSING = "missing", "in the account, but in no instance"
-    NOT_IN_ACCOUNT = "not in account", "declared, but the account does not have it"
-    DIFFERS = "differs", "bound otherwise than declared"
-    NOT_READ = "not read", "nothing is known: its instance could not be read"
-    UNMANAGED = "unmanaged", "in an instance, but declared by no stack"
-    PENDING = "pending", "still to be imported by CCC support, as its order says"
-    ACCEPTED = "accepted", "differs, and an ignore rule or the baseline accepts it"
-    AS_DECLARED = "as declared", "in CCC as the stack file says"
-    NOT_ASKED = "not asked", "declared; CCC was not asked (--offline)"
+    @property
+    def means(self) -> str:
+        """Where such a number stands, in a few words for the reader."""
+        return tr(self._means)
+
+    DEAD = mark("dead"), mark("nobody can reach it, or call out with it")
+    ELSEWHERE = mark("elsewhere"), mark("declared for one instance, but in another")
+    MISSING = mark("missing"), mark("in the account, but in no instance")
+    NOT_IN_ACCOUNT = mark("not in account"), mark("declared, but the account does not have it")
+    DIFFERS = mark("differs"), mark("bound otherwise than declared")
+    NOT_READ = mark("not read"), mark("nothing is known: its instance could not be read")
+    UNMANAGED = mark("unmanaged"), mark("in an instance, but declared by no stack")
+    PENDING = mark("pending"), mark("still to be imported by CCC support, as its order says")
+    ACCEPTED = mark("accepted"), mark("differs, and an ignore rule or the baseline accepts it")
+    AS_DECLARED = mark("as declared"), mark("in CCC as the stack file says")
+    NOT_ASKED = mark("not asked"), mark("declared; CCC was not asked (--offline)")
 
 
 @dataclass(frozen=True, slots=True)

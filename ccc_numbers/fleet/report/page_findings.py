@@ -9,6 +9,7 @@ from types import MappingProxyType
 from ccc_numbers.fleet.drift.findings import Severity, grouped
 from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.drift.run import DriftRun
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import some
 from ccc_numbers.vendors.ledger import Ledger, LedgerFinding, LedgerKind
 
@@ -18,19 +19,19 @@ _OF_DRIFT = frozenset(
         *(LedgerKind.WRONG_VENDOR, LedgerKind.VENDOR_NAME),
     }
 )
-_LABELS = {"expected": "declared", "next": "then"}
+_LABELS = {"expected": mark("declared"), "next": mark("then")}
 
 LEDGER_MEANS: Mapping[LedgerKind, str] = MappingProxyType(
     {
-        LedgerKind.UNKNOWN_PRODUCT: "the order's product is in no catalogue",
-        LedgerKind.OVER_QUANTITY: "more numbers are declared on the order than were bought",
-        LedgerKind.SHARED_NUMBER: "more agents can use the number than its product allows",
-        LedgerKind.NO_NUMBERS: "bought, and no number of it is declared",
-        LedgerKind.PAID_UNBOUND: "paid for, and not in use",
-        LedgerKind.PREPAID_FOR_NOTHING: "prepaid more than is used",
-        LedgerKind.PREPAID_TOO_SMALL: "prepaid less than the expected minutes come to",
-        LedgerKind.LATE: "the order is longer in its stage than it should be",
-        LedgerKind.NO_END: "when the order ends is unknown",
+        LedgerKind.UNKNOWN_PRODUCT: mark("the order's product is in no catalogue"),
+        LedgerKind.OVER_QUANTITY: mark("more numbers are declared on the order than were bought"),
+        LedgerKind.SHARED_NUMBER: mark("more agents can use the number than its product allows"),
+        LedgerKind.NO_NUMBERS: mark("bought, and no number of it is declared"),
+        LedgerKind.PAID_UNBOUND: mark("paid for, and not in use"),
+        LedgerKind.PREPAID_FOR_NOTHING: mark("prepaid more than is used"),
+        LedgerKind.PREPAID_TOO_SMALL: mark("prepaid less than the expected minutes come to"),
+        LedgerKind.LATE: mark("the order is longer in its stage than it should be"),
+        LedgerKind.NO_END: mark("when the order ends is unknown"),
     }
 )
 """The meaning of each kind of ledger finding, save those that a drift run makes as well."""
@@ -99,17 +100,17 @@ def of_ledger(book: Ledger, run: DriftRun, hide: Callable[[str], str]) -> list[P
 
 def _ledger(finding: LedgerFinding, run: DriftRun, hide: Callable[[str], str]) -> PageFinding:
     source = run.fleet.stacks[finding.stack].declaration.orders[finding.order].source
-    lines = {"found": hide(finding.message)}
+    lines = {mark("found"): hide(finding.message)}
     if finding.numbers:
-        lines["about"] = some([hide(number) for number in finding.numbers], 12)
+        lines[mark("about")] = some([hide(number) for number in finding.numbers], 12)
     return PageFinding(
         kind=str(finding.kind),
         severity=Severity(finding.severity.value),
-        means=LEDGER_MEANS[finding.kind],
+        means=tr(LEDGER_MEANS[finding.kind]),
         stack=finding.stack,
         instance=None,
         subjects=(finding.order,),
-        lines={**lines, "then": f"ccc-numbers orders {finding.stack}"},
+        lines={**lines, "then": f"ccc-numbers orders {finding.stack}"},  # not translated: a command
         place=f"{source.file}:{source.line}",
         of_order=True,
     )

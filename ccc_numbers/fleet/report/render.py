@@ -12,26 +12,49 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from ccc_numbers.fleet.drift.findings import Severity
-from ccc_numbers.fleet.drift.report import by_reason, by_severity, not_seen, percent
+from ccc_numbers.fleet.drift.report import by_reason
+from ccc_numbers.fleet.drift.words import by_severity, not_seen, percent
 from ccc_numbers.fleet.report.charts import ends_by_month, timeline
+from ccc_numbers.fleet.report.due_rows import forecast
 from ccc_numbers.fleet.report.model import Part, Site, Spend, Status, spend
-from ccc_numbers.fleet.report.number_rows import Binding, NumberRow
+from ccc_numbers.fleet.report.number_rows import Binding, NumberRow, State
 from ccc_numbers.fleet.report.order_rows import OrderRow
 from ccc_numbers.fleet.report.page_findings import PageFinding
-from ccc_numbers.messages.html import environment, prose, script_data, zh
-from ccc_numbers.messages.names import others, plural, some
+from ccc_numbers.messages.html import environment, prose, script_data, tr_html, zh
+from ccc_numbers.messages.language import is_english, mark, tr, trn
+from ccc_numbers.messages.names import listed, others, some
 from ccc_numbers.messages.spreadsheet import csv_text
 from ccc_numbers.messages.visible import cut, visible
+from ccc_numbers.vendors.dues import DueKind
 from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Ending, Stage
 
 _ASSETS = ("report.css", "theme.js", "search.js", "numbers.js", "pages.js")
+_OF_SCRIPTS = (
+    *(mark("Light"), mark("Dark"), mark("Switch between light and dark"), mark("what to do"), mark("none")),
+    *(mark("1 number"), mark("{count} numbers"), mark("1 finding"), mark("{count} findings")),
+    *(mark("Page {page} of {pages}"), mark("{found} of {count}"), mark("{found} found among {count}")),
+    *(mark("No numbers match."), mark("No numbers are declared."), mark("{first}–{last} of {count}")),
+    mark("The first {first} of {count}; all of them are in numbers.csv."),
+    *(
+        mark("agent {agent}"),
+        mark("declared {value}"),
+        mark("vendor {vendor}"),
+        mark("no order, vendor {vendor}"),
+    ),
+    *(mark("Place"), mark("¥ a month"), mark("Where"), mark("Instance"), mark("Usage"), mark("Flow")),
+    *(mark("Skill groups"), mark("Order"), mark("State"), *State),
+)
+"""The words that the scripts put on a page."""
+_STAGES = (mark("intended"), mark("paid"), mark("submitted"), mark("opened"), mark("imported"))
 _ENDING_NEXT = 6
 _NOTHING = Binding()
 _LONGEST = 120
 _HEADINGS = (
-    *("number", "stack", "instance", "state", "findings", "place", "usage", "usage in CCC", "flow"),
-    *("flow in CCC", "skill groups", "skill groups in CCC", "agent", "order", "vendor", "CNY a month"),
+    *("number", "stack", "instance", "state", "findings", "place"),
+    # not translated: programs read them
+    *("usage", "usage in CCC", "flow", "flow in CCC", "skill groups", "skill groups in CCC"),
+    *("agent", "order", "vendor", "CNY a month"),
 )
 
 
@@ -60,7 +83,7 @@ def pages(site: Site) -> Iterator[Page]:
     fleet = site.fleet
 
     def page(path: str, template: str, part: Part, root: str = "", **more: object) -> Page:
-        said = {"site": site, "path": path, "part": part, "root": root, "Ending": Ending}
+        said = {"site": site, "path": path, "part": part, "root": root, "Ending": Ending, "DueKind": DueKind}
         vendors = _spends(part.orders, lambda row: (row.order.vendor, row.company))
         said |= {"kinds": _by_kind(part.findings), "vendors": vendors, **more}
         return Page(path, templates.get_template(template).render(said) + "\n")
@@ -80,6 +103,7 @@ def pages(site: Site) -> Iterator[Page]:
         fleet,
         timeline=timeline(fleet.orders, site.today, with_stack=True),
         stages=_by_stage(fleet.orders),
+        forecast=forecast(fleet.orders),
         products=_spends(fleet.orders, lambda row: (f"{row.order.vendor} {row.order.product}", row.name)),
         stacks=_spends(fleet.orders, lambda row: (row.stack, "")),
     )
@@ -91,6 +115,7 @@ def pages(site: Site) -> Iterator[Page]:
             root="../",
             stack=stack,
             timeline=timeline(stack.part.orders, site.today, with_stack=False),
+            forecast=forecast(stack.part.orders),
             data=numbers_json(stack.part.numbers),
         )
     yield Page("numbers.csv", numbers_csv(fleet.numbers))
@@ -111,15 +136,25 @@ def page_environment() -> Environment:
         "prose": prose,
         "yuan": yuan,
         "round_yuan": round_yuan,
-        "plural": plural,
         "path": quote,
         "slug": slug,
         "thousands": lambda count: f"{count:,}",
         "by_reason": by_reason,
         "some": some,
         "others": others,
+        "by_severity": by_severity,
+        "word": lambda word: tr(str(word)),
+        "words": lambda word: f"{word}s" if is_english() and word != "info" else tr(str(word)),
     }
-    pages.globals |= {"headline": headline, "scope": scope}
+    pages.globals |= {
+        "headline": headline,
+        "scope": scope,
+        "_": tr,
+        "_n": trn,
+        "_html": tr_html,
+        "lang": "en" if is_english() else "zh-Hans",
+        "words": script_data({} if is_english() else {each: tr(each) for each in _OF_SCRIPTS}),
+    }
     return pages
 
 
@@ -157,41 +192,63 @@ def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str
     groups: dict[tuple[str, str], list[OrderRow]] = {}
     for order in orders:
         label, detail = key(order)
-        simulated = ["simulated"] if order.simulated else []
-        groups.setdefault((label, ", ".join(filter(None, [detail, *simulated]))), []).append(order)
+        simulated = [tr("simulated")] if order.simulated else []
+        groups.setdefault((label, listed(filter(None, [detail, *simulated]))), []).append(order)
     found = [spend(label, detail, members) for (label, detail), members in groups.items()]
     return sorted((each for each in found if each.orders), key=lambda each: (-each.monthly, each.label))
 
 
 def headline(part: Part) -> str:
     """The outcome in one line, beginning with what could not be read."""
-    found = by_severity(part.severities) or "nothing found"
+    found = by_severity(part.severities) or tr("nothing found")
     if part.status is Status.INCOMPLETE:
         files = len({each.where for each in part.blind if each.in_file})
         places = len({each.where for each in part.blind if not each.in_file})
-        blind = not_seen(places, files, "stack files") or "not everything was read"
-        return f"Incomplete: {blind}. Of the rest: {found}."
+        blind = not_seen(places, files, of_stacks=True) or tr("not everything was read")
+        return tr("Incomplete: {blind}. Of the rest: {found}.", blind=blind, found=found)
     if part.status is Status.NOT_ASKED:
-        return f"Only what is declared: CCC was not asked. In the files: {found}."
+        return tr("Only what is declared: CCC was not asked. In the files: {found}.", found=found)
     if part.status is Status.AS_DECLARED:
-        return "Everything is as declared." if not part.findings else f"As declared; {found}."
-    return f"{found[0].upper()}{found[1:]}."
+        if not part.findings:
+            return tr("Everything is as declared.")
+        return tr("As declared; {found}.", found=found)
+    return tr("{sentence}.", sentence=f"{found[0].upper()}{found[1:]}")
 
 
 def scope(part: Part) -> str:
     """How much was looked at: `598 of 600 numbers in CCC are declared, 12 of 13 instances read`."""
     read = len(part.instances) - part.unread
     if part.live is None:
-        return f"{plural(part.declared, 'number')} declared for {plural(len(part.instances), 'instance')}"
-    instances = f"{read} of {plural(len(part.instances), 'instance')} read"
-    if part.unread == 0:
-        instances = f"{plural(read, 'instance')} read"
-    share = percent(part.managed, part.live) if part.live else "none there"
-    absent = plural(part.absent, "declared number is", "declared numbers are")
-    missing = f", {absent} not there" if part.absent else ""
-    return (
-        f"{part.managed:,} of {plural(part.live, 'number')} in CCC declared ({share}){missing}, {instances}"
+        return trn(
+            "{count:,} number declared for {instances}",
+            "{count:,} numbers declared for {instances}",
+            part.declared,
+            instances=trn("{count:,} instance", "{count:,} instances", len(part.instances)),
+        )
+    said = trn(
+        "{managed:,} of {count:,} number in CCC declared ({share})",
+        "{managed:,} of {count:,} numbers in CCC declared ({share})",
+        part.live,
+        managed=part.managed,
+        share=percent(part.managed, part.live) if part.live else tr("none there"),
     )
+    if part.absent:
+        said = trn(
+            "{said}, {count:,} declared number is not there",
+            "{said}, {count:,} declared numbers are not there",
+            part.absent,
+            said=said,
+        )
+    if part.unread:
+        instances = trn(
+            "{read} of {count:,} instance read",
+            "{read} of {count:,} instances read",
+            len(part.instances),
+            read=read,
+        )
+    else:
+        instances = trn("{count:,} instance read", "{count:,} instances read", read)
+    return listed((said, instances))
 
 
 def numbers_json(rows: Sequence[NumberRow]) -> Markup:

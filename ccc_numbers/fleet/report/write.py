@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.report.render import Page
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted
 
 _LIST = ".ccc-numbers-report"
@@ -31,7 +32,9 @@ def publish(pages: Iterable[Page], folder: Path) -> Path:
             _delete(folder, path)
         _put(folder / _LIST, "\n".join(sorted(written)) + "\n")
     except OSError as error:
-        raise FleetError(f"{error.filename or folder}: cannot be written: {error.strerror}") from None
+        raise FleetError(
+            tr("{path}: cannot be written: {why}", path=error.filename or folder, why=error.strerror)
+        ) from None
     return folder / "index.html"
 
 
@@ -39,12 +42,15 @@ def _earlier(folder: Path) -> set[str]:
     if not folder.exists():
         return set()
     if not folder.is_dir():
-        raise FleetError(f"--out {quoted(str(folder))}: is a file; name a folder")
+        raise FleetError(tr("--out {folder}: is a file; name a folder", folder=quoted(str(folder))))
     if (folder / _LIST).is_file():
         return set((folder / _LIST).read_text("utf-8").splitlines())
     if any(folder.iterdir()):
         raise FleetError(
-            f"--out {quoted(str(folder))}: is not empty and holds no report; name a new folder or an empty one"
+            tr(
+                "--out {folder}: is not empty and holds no report; name a new folder or an empty one",
+                folder=quoted(str(folder)),
+            )
         )
     return set()
 

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from functools import cached_property, partial
 from typing import Any, Generic, TypeVar
 
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.provider.properties import Change, field_changes, list_changes, texts
 from ccc_numbers.provider.wire import UNKNOWN, Bag, Plain
@@ -127,7 +128,12 @@ class Record(Generic[Row]):
 
     @property
     def type(self) -> Type:
-        return Type({"$ref": f"#/types/{PACKAGE}{self.name}"}, dict, "Mapping[str, Any]", named=self)
+        return Type(
+            {"$ref": f"#/types/{PACKAGE}{self.name}"},
+            dict,
+            "Mapping[str, Any]",  # not translated: a type
+            named=self,
+        )
 
     @cached_property
     def inputs(self) -> Mapping[str, Property[Row]]:
@@ -179,14 +185,21 @@ class Model(Record[Row]):
         for key, value in inputs.items():
             known = self.inputs.get(key)
             if known is None:
-                yield f'{subject}: unknown property "{key}"; {suggestion(key, self.inputs, "there are")}'
+                hint = suggestion(key, self.inputs, "there are")
+                yield tr('{subject}: unknown property "{key}"; {hint}', subject=subject, key=key, hint=hint)
             elif value != UNKNOWN and not isinstance(value, known.type.wire):
-                yield f'{subject}: "{key}" must be a {_WIRE_NAMES[known.type.wire]}, not {value!r}'
+                yield tr(
+                    '{subject}: "{key}" must be a {kind}, not {value!r}',
+                    subject=subject,
+                    key=key,
+                    kind=_WIRE_NAMES[known.type.wire],
+                    value=value,
+                )
             elif known.type is TEXTS and not _only_texts(value):
-                yield f'{subject}: "{key}" must be a list of strings'
+                yield tr('{subject}: "{key}" must be a list of strings', subject=subject, key=key)
         for key in self.required:
             if inputs.get(key) in (None, ""):
-                yield f'{subject}: "{key}" is required'
+                yield tr('{subject}: "{key}" is required', subject=subject, key=key)
 
     def changes(self, old: Bag, new: Bag) -> dict[str, Change]:
         """What differs between old properties and new inputs, each as its property says; see `field_changes`."""

@@ -3,6 +3,8 @@
 from ccc_numbers.api.rows import FLOW_TYPES, ContactFlow, FlowType
 from ccc_numbers.provider.model import FLAG, TEXT, Choice, Compared, Model, always, optional, required, said
 
+# not translated: descriptions are the package schema's, which is English
+
 _TYPE = Choice("FlowType", "Kind of contact flow.", dict.fromkeys(FLOW_TYPES, ""))
 
 MODEL: Model[ContactFlow] = Model(

@@ -2,6 +2,8 @@
 
 from ccc_numbers.provider.model import TEXT, TEXTS, Compared, Model, optional, required
 
+# not translated: descriptions are the package schema's, which is English
+
 MODEL: Model[None] = Model(
     "InstanceLatch",
     "Registered after all numbers of an instance and protected, it keeps `destroy` from removing the first of them, and "

@@ -3,6 +3,8 @@
 from ccc_numbers.provider.model import TEXT, TEXTS, Property, Record, always, map_of, optional
 from ccc_numbers.provider.model.phone_number import STATUS, USAGE
 
+# not translated: descriptions are the package schema's, which is English
+
 _NUMBER: Record[None] = Record(
     "InstanceNumber",
     "One declared number as the update leaves it.",

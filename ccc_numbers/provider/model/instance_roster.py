@@ -15,6 +15,8 @@ from ccc_numbers.provider.model import (
     required,
 )
 
+# not translated: descriptions are the package schema's, which is English
+
 MODEL: Model[None] = Model(
     "InstanceRoster",
     "Every number of one instance with its binding, to be registered before the numbers. Refuses an update that would "

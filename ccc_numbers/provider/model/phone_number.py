@@ -18,6 +18,8 @@ from ccc_numbers.provider.model import (
 from ccc_numbers.provider.properties import flag, text, texts
 from ccc_numbers.provider.wire import Bag
 
+# not translated: descriptions are the package schema's, which is English
+
 # Statuses. `unassigned` is what a refresh calls a pending number that support has imported meanwhile, `gone` one that
 # was bound and that the account no longer has.
 BOUND, PENDING, UNASSIGNED, GONE = "bound", "pending", "unassigned", "gone"

@@ -4,6 +4,8 @@ from ccc_numbers.api.rows import ContactFlow, Instance, PhoneNumber, SkillGroup,
 from ccc_numbers.provider.model import FLAG, INTEGER, TEXT, TEXTS, Record, optional, required
 from ccc_numbers.provider.model.phone_number import USAGE
 
+# not translated: descriptions are the package schema's, which is English
+
 INSTANCE: Record[Instance] = Record(
     "Instance",
     "An instance.",

@@ -2,6 +2,8 @@
 
 from ccc_numbers.provider.model import TEXT, Record, map_of, optional
 
+# not translated: descriptions are the package schema's, which is English
+
 SETTINGS: Record[None] = Record(
     "Provider",
     "Access to one Alibaba Cloud account's call centres. Keys come from the environment, a profile or a role, never from here.",

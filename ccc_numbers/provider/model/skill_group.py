@@ -3,6 +3,8 @@
 from ccc_numbers.api.rows import MediaType, SkillGroup
 from ccc_numbers.provider.model import FLAG, TEXT, Choice, Compared, Model, always, optional, required, said
 
+# not translated: descriptions are the package schema's, which is English
+
 _MEDIA = Choice("MediaType", "What a skill group serves.", dict.fromkeys(MediaType, ""))
 
 MODEL: Model[SkillGroup] = Model(

@@ -14,6 +14,7 @@ from ccc_numbers.provider.model import (
     Model,
     Record,
     always,
+    list_of,
     map_of,
     optional,
     required,
@@ -21,6 +22,8 @@ from ccc_numbers.provider.model import (
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.orders import Order, Stage
 from ccc_numbers.vendors.progress import Counts, next_step, observed_stage
+
+# not translated: descriptions are the package schema's, which is English
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,15 @@ MODEL: Model[Seen] = Model(
         optional("company", TEXT, "The company the numbers are registered to."),
         optional("contact", map_of(TEXT), "Who speaks for the order: name, phone, email, dingtalk."),
         optional("invoiceTitle", TEXT, "Title of the invoice (发票抬头)."),
+        optional(
+            "invoice", map_of(TEXT), "The VAT invoice: number, and the day it was received, YYYY-MM-DD."
+        ),
+        optional(
+            "renewals",
+            list_of(map_of(TEXT)),
+            "Terms it was renewed for, the oldest first: purchased, term, prepaid, orderId.",
+        ),
+        optional("owner", TEXT, "Who answers for the order."),
         optional("materials", map_of(MATERIAL.type), "What was handed in, by kind of paper."),
         optional("notes", TEXT, "Anything else."),
         optional("reopen", FLAG, "Allow the stage to go back once."),
@@ -129,6 +141,7 @@ MODEL: Model[Seen] = Model(
             "nextStep",
             TEXT,
             "Who has to do what next.",
+            # In English, whoever runs it: a language changes no state.
             live=lambda seen: str(next_step(seen.order, seen.entry, seen.today, seen.counts)),
         ),
     ),

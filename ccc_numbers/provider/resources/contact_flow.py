@@ -12,7 +12,8 @@ from ccc_numbers.api.errors import CccError, Conflict, NotExists
 from ccc_numbers.api.retry import until_seen
 from ccc_numbers.api.rows import FLOW_TYPES, FlowType
 from ccc_numbers.api.rows import ContactFlow as Row
-from ccc_numbers.messages.names import some
+from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.names import listed, some
 from ccc_numbers.numbers.plan_number import Refused
 from ccc_numbers.provider.model.contact_flow import MODEL
 from ccc_numbers.provider.properties import Change, flag, text
@@ -27,17 +28,30 @@ class ContactFlow:
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         name = text(new, "name")
-        subject = f"contact flow {name}" if name else "a contact flow"
+        subject = tr("contact flow {name}", name=name) if name else tr("a contact flow")
         problems = list(MODEL.problems(new, subject))
         kind = text(new, "type")
         if kind and kind not in FLOW_TYPES:
-            problems.append(f'{subject}: type "{kind}" is not one of {", ".join(FLOW_TYPES)}')
+            problems.append(
+                tr(
+                    '{subject}: {key} "{value}" is not one of {choices}',
+                    subject=subject,
+                    key="type",
+                    value=kind,
+                    choices=listed(FLOW_TYPES),
+                )
+            )
         if text(new, "definition") and not isinstance(_parsed(text(new, "definition")), dict):
-            problems.append(f"{subject}: the definition is not a JSON object")
+            problems.append(tr("{subject}: the definition is not a JSON object", subject=subject))
         if old and not problems and text(old, "name") == name and _type(old) != _type(new):
             problems.append(
-                f"{subject} is a {_type(old)} flow and cannot become a {_type(new)} flow: CCC does not change the type "
-                "of a flow. Declare another flow with a name of its own, then remove this one"
+                tr(
+                    "{subject} is a {old} flow and cannot become a {new} flow: CCC does not change the type "
+                    "of a flow. Declare another flow with a name of its own, then remove this one",
+                    subject=subject,
+                    old=_type(old),
+                    new=_type(new),
+                )
             )
         if not problems and not has_unknown(new):
             run.inventory.promise(text(new, "instanceId"), name)
@@ -57,8 +71,12 @@ class ContactFlow:
         found = (await run.inventory.contact_flows(instance_id)).get(name)
         if found is not None and not flag(inputs, "adopt") and not _is_declared(found, inputs):
             raise Refused(
-                f'contact flow "{name}" is already in {instance_id} with another definition; nothing was changed. '
-                "Set `adopt` to overwrite it, import it, or give this one another name"
+                tr(
+                    'contact flow "{name}" is already in {instance} with another definition; nothing was changed. '
+                    "Set `adopt` to overwrite it, import it, or give this one another name",
+                    name=name,
+                    instance=instance_id,
+                )
             )
         if preview:
             return "", inputs
@@ -71,7 +89,9 @@ class ContactFlow:
         instance_id, _, flow_id = resource_id.rpartition("/")
         instance_id = text(outputs, "instanceId") or instance_id
         if not instance_id:
-            raise CccError(f"import a contact flow as INSTANCE_ID/FLOW_ID; {resource_id} names no instance")
+            raise CccError(
+                tr("import a contact flow as INSTANCE_ID/FLOW_ID; {id} names no instance", id=resource_id)
+            )
         row = await _by_id(run, instance_id, flow_id)
         if row is None:
             return None
@@ -85,7 +105,13 @@ class ContactFlow:
         instance_id = text(new, "instanceId")
         row = await _by_id(run, instance_id, resource_id)
         if row is None:
-            raise CccError(f"contact flow {resource_id} is no longer in {instance_id}; run `pulumi refresh`")
+            raise CccError(
+                tr(
+                    "contact flow {name} is no longer in {instance}; run `pulumi refresh`",
+                    name=resource_id,
+                    instance=instance_id,
+                )
+            )
         if preview:
             if row.editor and not _is_declared(row, new):
                 await run.warn(_locked(row, instance_id), urn)
@@ -95,9 +121,8 @@ class ContactFlow:
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
         instance_id, force = text(outputs, "instanceId"), flag(outputs, "forceRemoval")
         if run.declared.still("ContactFlow", instance_id, text(outputs, "name")):
-            await run.inform(
-                f"contact flow {text(outputs, 'name')} is still declared and stays as it is", urn
-            )
+            said = tr("contact flow {name} is still declared and stays as it is", name=text(outputs, "name"))
+            await run.inform(said, urn)
             return
 
         async def gone() -> bool | None:
@@ -108,8 +133,13 @@ class ContactFlow:
             return
         if row.numbers and not force:
             raise CccError(
-                f'contact flow "{row.name}" of {instance_id} answers {some(sorted(row.numbers))} and stays; bind them to '
-                "another flow first, or set `forceRemoval: true` on it and run `pulumi up` before removing it"
+                tr(
+                    'contact flow "{name}" of {instance} answers {numbers} and stays; bind them to another flow first, '
+                    "or set `forceRemoval: true` on it and run `pulumi up` before removing it",
+                    name=row.name,
+                    instance=instance_id,
+                    numbers=some(sorted(row.numbers)),
+                )
             )
         with contextlib.suppress(NotExists):
             await until_seen(
@@ -172,9 +202,12 @@ def _is_declared(row: Row, inputs: Bag) -> bool:
 
 
 def _locked(row: Row, instance_id: str) -> str:
-    return (
-        f'contact flow "{row.name}" of {instance_id} is being edited by {row.editor or "somebody else"}: nothing was '
-        "changed. Have the draft saved or discarded in CCC, then run `pulumi up` again"
+    return tr(
+        'contact flow "{name}" of {instance} is being edited by {editor}: nothing was '
+        "changed. Have the draft saved or discarded in CCC, then run `pulumi up` again",
+        name=row.name,
+        instance=instance_id,
+        editor=row.editor or tr("somebody else"),
     )
 
 

@@ -10,7 +10,8 @@ import asyncio
 from collections.abc import Collection, Sequence, Set
 
 from ccc_numbers.api.errors import CccError
-from ccc_numbers.messages.names import some
+from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.names import sentences, some
 from ccc_numbers.numbers.apply_number import refuse_personal
 from ccc_numbers.numbers.guards import by_value
 from ccc_numbers.provider.model.instance_latch import MODEL
@@ -24,7 +25,7 @@ class InstanceLatch:
     """See the module. Calls: ListPhoneNumbers and RemovePhoneNumbers, when numbers were dropped."""
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
-        return list(MODEL.problems(new, "an instance latch"))
+        return list(MODEL.problems(new, tr("an instance latch")))
 
     def diff(self, old: Bag, new: Bag) -> Diff:
         return Diff(MODEL.changes(old, new))
@@ -50,8 +51,12 @@ class InstanceLatch:
             return new
         if roster is None:
             raise CccError(
-                f"{some(sorted(dropped))} stay in {instance_id}: its roster was left out of this run (--target, --exclude), and "
-                "nothing is removed that it has not allowed. Run `pulumi up` without them"
+                tr(
+                    "{numbers} stay in {instance}: its roster was left out of this run (--target, --exclude), and nothing "
+                    "is removed that it has not allowed. Run `pulumi up` without them",
+                    numbers=some(sorted(dropped)),
+                    instance=instance_id,
+                )
             )
         stay, why = await _remove(run, urn, instance_id, dropped, texts(old, "kept"), preview=preview)
         if preview:
@@ -93,10 +98,14 @@ async def _remove(
             refuse_personal(live[number])
         return frozenset(), ""
     if declared:
-        stay = "1 number stays" if len(declared) == 1 else f"{len(declared)} numbers stay"
-        await run.inform(
-            f"{stay} in {instance_id}: {some(sorted(declared))}; still declared, so only forgotten", urn
+        said = trn(
+            "{count} number stays in {instance}: {numbers}; still declared, so only forgotten",
+            "{count} numbers stay in {instance}: {numbers}; still declared, so only forgotten",
+            len(declared),
+            instance=instance_id,
+            numbers=some(sorted(declared)),
         )
+        await run.inform(said, urn)
     outcomes = await asyncio.gather(
         *(run.applier.remove(number, instance_id) for number in leaving), return_exceptions=True
     )
@@ -106,14 +115,23 @@ async def _remove(
         if isinstance(outcome, BaseException)
     }
     if gone := [number for number in leaving if number not in errors]:
-        run_on = "its vendor contract goes on" if len(gone) == 1 else "their vendor contracts go on"
-        await run.inform(f"removed from {instance_id}: {some(gone)}; unassigned now, {run_on}", urn)
+        said = trn(
+            "removed from {instance}: {numbers}; unassigned now, its vendor contract goes on",
+            "removed from {instance}: {numbers}; unassigned now, their vendor contracts go on",
+            len(gone),
+            instance=instance_id,
+            numbers=some(gone),
+        )
+        await run.inform(said, urn)
     for error in errors.values():
         if not isinstance(error, CccError):
             raise error
     by_reason = by_value({number: str(error) for number, error in errors.items()})
-    reasons = "; ".join(f"{some(numbers)}: {reason}" for reason, numbers in by_reason.items())
-    return errors.keys(), (
-        f"{len(errors)} of {len(leaving)} numbers to remove are still in {instance_id}: {reasons}. "
-        "The next `pulumi up` tries again"
+    reasons = sentences(f"{some(numbers)}: {reason}" for reason, numbers in by_reason.items())
+    return errors.keys(), tr(
+        "{count} of {total} numbers to remove are still in {instance}: {reasons}. The next `pulumi up` tries again",
+        count=len(errors),
+        total=len(leaving),
+        instance=instance_id,
+        reasons=reasons,
     )

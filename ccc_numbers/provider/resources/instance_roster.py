@@ -12,7 +12,8 @@ from typing import cast
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.rows import Instance, Usage
 from ccc_numbers.api.world import apart, readdressed
-from ccc_numbers.messages.names import some
+from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.names import sentences, some
 from ccc_numbers.numbers.guards import (
     Outlook,
     by_value,
@@ -41,10 +42,10 @@ from ccc_numbers.provider.model.instance_roster import MODEL
 from ccc_numbers.provider.model.phone_number import declared_number
 from ccc_numbers.provider.properties import Change, text, texts
 from ccc_numbers.provider.resource import Diff, Live
+from ccc_numbers.provider.resources.roster_line import update_line
 from ccc_numbers.provider.run import Run, moved
-from ccc_numbers.provider.wire import Bag, Plain, has_unknown
+from ccc_numbers.provider.wire import Bag, has_unknown
 
-_GUARDS = ("protected", "removalBudget", "changeBudget")
 # What a refresh found to be done, though the declaration is the same: reason enough to look at the whole again.
 _TO_DO = ("missing", "differing")
 
@@ -54,7 +55,7 @@ class InstanceRoster:
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         instance_id = text(new, "instanceId")
-        problems = list(MODEL.problems(new, f"instance {instance_id}"))
+        problems = list(MODEL.problems(new, tr("instance {instance}", instance=instance_id)))
         for key in ("removalBudget", "changeBudget"):
             budget = text(new, key)
             try:
@@ -88,7 +89,7 @@ class InstanceRoster:
     async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
         if not inputs:
             raise CccError(
-                "an InstanceRoster cannot be imported: it is made by `pulumi up` out of the declaration"
+                tr("an InstanceRoster cannot be imported: it is made by `pulumi up` out of the declaration")
             )
         instance = await _instance(run, urn, resource_id, outputs)
         live = await run.inventory.numbers(resource_id)
@@ -125,8 +126,11 @@ class InstanceRoster:
         instance = await _instance(run, urn, instance_id, old)
         if not instance.running:
             raise CccError(
-                f"instance {instance_id} is {instance.status}, not RUNNING: its numbers cannot be changed now; "
-                "nothing was changed"
+                tr(
+                    "instance {instance} is {status}, not RUNNING: its numbers cannot be changed now; nothing was changed",
+                    instance=instance_id,
+                    status=instance.status,
+                )
             )
         await _check_names(run, instance_id, texts(inputs, "contactFlows"), texts(inputs, "skillGroups"))
         # CCC may cut short what it names beside an instance, but not to nothing: an empty one needs no listing.
@@ -135,7 +139,7 @@ class InstanceRoster:
         seen = outlook(_declared(inputs), standings, frozenset(texts(old, "numbers")), run.declared)
         await self._refuse(run, inputs, seen)
         leaving = [number for number in _leaving(run, old, inputs) if number in live]
-        if said := _line(instance_id, old, inputs, seen, leaving):
+        if said := update_line(instance_id, old, inputs, seen, leaving):
             await run.inform(said, urn)
         for remark in remarks(instance_id, _declared(inputs), seen.left_alone):
             await run.inform_once(remark, urn)
@@ -157,9 +161,15 @@ class InstanceRoster:
         for origin, numbers in by_value(seen.refused).items():
             if len(numbers) > 1:
                 problems.append(
-                    f"{len(numbers)} numbers declared for {instance_id} are in {origin}, which no stack file declares "
-                    f"without them: {some(sorted(numbers))}. Nothing was moved. Declare {origin} too (with `numbers: {{}}`), "
-                    "or set `adopt: true` on them"
+                    tr(
+                        "{count} numbers declared for {instance} are in {origin}, which no stack file declares "
+                        "without them: {numbers}. Nothing was moved. Declare {origin} too (with `numbers: {{}}`), "
+                        "or set `adopt: true` on them",
+                        count=len(numbers),
+                        instance=instance_id,
+                        origin=origin,
+                        numbers=some(sorted(numbers)),
+                    )
                 )
         budgets = _instances(inputs)
         for origin, numbers in by_value(seen.move).items():
@@ -171,7 +181,7 @@ class InstanceRoster:
             allowed = removal_limit(budget or None, live, run.environment)
             problems.append(too_many_removals(origin, set(numbers) - began, live, allowed, "move"))
         if wrong := [problem for problem in problems if problem]:
-            raise CccError("; ".join(wrong))
+            raise CccError(sentences(wrong))
 
 
 def _refuse_moved(run: Run, outputs: Bag) -> None:
@@ -186,7 +196,8 @@ async def _instance(run: Run, urn: str, instance_id: str, outputs: Bag) -> Insta
     _refuse_moved(run, outputs)
     made = text(outputs, "place")
     if readdressed(made, run.place):
-        await run.inform_once(f"the simulator is the one that was at {made}; it is at {run.place} now", urn)
+        said = tr("the simulator is the one that was at {made}; it is at {now} now", made=made, now=run.place)
+        await run.inform_once(said, urn)
     instance = await run.inventory.instance(instance_id)
     _refuse_moved(run, outputs)
     return instance
@@ -243,24 +254,6 @@ def _dropped(old: Bag, new: Bag) -> set[str]:
     return set(texts(old, "numbers")) - set(texts(new, "numbers")) - set(texts(old, "kept"))
 
 
-def _line(instance_id: str, old: Bag, new: Bag, seen: Outlook, leaving: Sequence[str]) -> str:
-    """`acme-support: protected true → false; 3 to add, 40 to rebind (flow 主流程 → 夜间流程), 1 to remove`."""
-    guards = [
-        f"{key} {_said(old.get(key))} → {_said(new.get(key))}"
-        for key in _GUARDS
-        if old and (old.get(key) or None) != (new.get(key) or None)
-    ]
-    parts = [str(seen), f"{len(leaving)} to remove ({some(sorted(leaving))})" if leaving else ""]
-    work = ", ".join(part for part in parts if part)
-    said = "; ".join(part for part in (", ".join(guards), work) if part)
-    only_pending = not guards and not leaving and not (seen.add or seen.rebind or seen.move or seen.take_over)
-    return "" if not said or only_pending else f"{instance_id}: {said}"
-
-
-def _said(value: Plain) -> str:
-    return "default" if value in (None, "") else str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _foreseen(seen: Outlook, leaving: Sequence[str]) -> Bag:
     return cast(
         "Bag",
@@ -287,4 +280,4 @@ async def _check_names(run: Run, instance_id: str, flows: Iterable[str], groups:
         except UnknownName as error:
             wrong.append(str(error))
     if wrong:
-        raise CccError("; ".join(wrong))
+        raise CccError(sentences(wrong))

@@ -4,11 +4,13 @@ The id is the number. Moving it to another instance is an update in place. Delet
 decides which numbers leave an instance and the latch removes them, since both know all that is declared.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.rows import PhoneNumber as Row
 from ccc_numbers.api.rows import Usage
+from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.names import listed
 from ccc_numbers.numbers.apply_number import HalfDone
 from ccc_numbers.numbers.guards import ALLOW_REMOVALS, removal_limit
 from ccc_numbers.numbers.number_text import number_fault
@@ -44,23 +46,25 @@ class PhoneNumber:
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         number = text(new, "number")
-        subject = f"number {number}" if number else "a number"
+        subject = tr("number {number}", number=number) if number else tr("a number")
         problems = list(MODEL.problems(new, subject))
         if number and (fault := number_fault(number)):
             problems.append(f'"{number}" {fault}')
         if text(new, "usage") and text(new, "usage") not in list(Usage):
-            problems.append(f'{subject}: usage "{text(new, "usage")}" is not one of {", ".join(Usage)}')
+            problems.append(_not_one_of(subject, "usage", text(new, "usage"), Usage))
         unknown = [each for each in texts(new, "ignoreChanges") if each not in PARTS]
-        problems += [
-            f'{subject}: ignoreChanges "{each}" is not one of {", ".join(PARTS)}' for each in unknown
-        ]
+        problems += [_not_one_of(subject, "ignoreChanges", each, PARTS) for each in unknown]
         decisive = ("number", "usage", "contactFlow", "skillGroups")
         if problems or any(has_unknown(new.get(key)) for key in decisive):
             return problems
         before = text(old, "number")
         if before and before != number:
             return [
-                f"{before} cannot become {number}: another number is another resource; give it its own name"
+                tr(
+                    "{before} cannot become {number}: another number is another resource; give it its own name",
+                    before=before,
+                    number=number,
+                )
             ]
         run.declared.checked("PhoneNumber", number)
         run.orders_in_use.add(text(new, "order"))
@@ -101,7 +105,12 @@ class PhoneNumber:
             return None
         # Declared before it was imported: it stays declared, and is bound once it is there.
         if isinstance(standing, Elsewhere):
-            await run.warn(f"{number} was imported, but is in {standing.row.instance_id} now", urn)
+            said = tr(
+                "{number} was imported, but is in {instance} now",
+                number=number,
+                instance=standing.row.instance_id,
+            )
+            await run.warn(said, urn)
         status = UNASSIGNED if isinstance(standing, Unassigned) else PENDING
         return Live(number, inputs, _pending(inputs) | {"status": status})
 
@@ -111,14 +120,27 @@ class PhoneNumber:
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
         number, instance_id = resource_id, text(outputs, "instanceId")
         if flag(outputs, "keepOnRemoval"):
-            await run.inform(
-                f"{number} stays in {instance_id} as it is (keepOnRemoval); it is only forgotten", urn
+            said = tr(
+                "{number} stays in {instance} as it is (keepOnRemoval); it is only forgotten",
+                number=number,
+                instance=instance_id,
             )
+            await run.inform(said, urn)
         elif flag(outputs, "removeOnDelete") or (
             # What a run that failed had added is not in the latch's list.
             run.declared.destroying and instance_id in run.declared.given_up
         ):
             await _removed(run, urn, number, instance_id)
+
+
+def _not_one_of(subject: str, key: str, value: str, choices: Iterable[str]) -> str:
+    return tr(
+        '{subject}: {key} "{value}" is not one of {choices}',
+        subject=subject,
+        key=key,
+        value=value,
+        choices=listed(choices),
+    )
 
 
 def _left_alone(old: Bag, new: Bag) -> list[str]:
@@ -138,7 +160,12 @@ def _left_alone(old: Bag, new: Bag) -> list[str]:
 async def _removed(run: Run, urn: str, number: str, instance_id: str) -> None:
     """Take the number out as its own program asked for, unless it is declared all the same."""
     if run.declared.still("PhoneNumber", number):
-        await run.inform(f"{number} stays in {instance_id}: it is still declared; it is only forgotten", urn)
+        said = tr(
+            "{number} stays in {instance}: it is still declared; it is only forgotten",
+            number=number,
+            instance=instance_id,
+        )
+        await run.inform(said, urn)
         return
     live = await run.inventory.numbers(instance_id)
     if number not in live:
@@ -148,14 +175,24 @@ async def _removed(run: Run, urn: str, number: str, instance_id: str) -> None:
     limit = removal_limit(None, before, run.environment)
     if taken >= limit and not run.declared.destroying:
         raise CccError(
-            f"{number} stays in {instance_id}: this run has removed {taken} of {before} numbers, and without a "
-            f"roster it may remove {limit}. Remove the others in another update, or set {ALLOW_REMOVALS}"
+            tr(
+                "{number} stays in {instance}: this run has removed {taken} of {before} numbers, and without a "
+                "roster it may remove {limit}. Remove the others in another update, or set {variable}",
+                number=number,
+                instance=instance_id,
+                taken=taken,
+                before=before,
+                limit=limit,
+                variable=ALLOW_REMOVALS,
+            )
         )
     run.removed[instance_id] = before, taken + 1
     await run.applier.remove(number, instance_id)
-    await run.inform_once(
-        f"numbers removed from {instance_id} are unassigned now; their vendor contracts go on", urn
+    said = tr(
+        "numbers removed from {instance} are unassigned now; their vendor contracts go on",
+        instance=instance_id,
     )
+    await run.inform_once(said, urn)
 
 
 async def _brought(
@@ -179,9 +216,12 @@ async def _brought(
         await _announce(run, urn, declared, NotImported(), Plan(pending=True))
         return _pending(inputs)
     if declared.agent and not row.user_id:
-        await run.warn(
-            f"give {declared.number} to agent {declared.agent} in CCC: nobody can call with it yet", urn
+        said = tr(
+            "give {number} to agent {agent} in CCC: nobody can call with it yet",
+            number=declared.number,
+            agent=declared.agent,
         )
+        await run.warn(said, urn)
     return _properties(row, inputs)
 
 
@@ -189,21 +229,28 @@ def _refuse_gone(declared: Declared, old: Bag | None, *, pending: bool) -> None:
     """A number that was bound once is not pending when the account no longer has it."""
     if pending and old is not None and old.get("status") in (BOUND, GONE):
         raise CccError(
-            f"{declared.number} was bound in {text(old, 'instanceId')} and is no longer in the account: its callers "
-            "reach nobody. Ask CCC support and the vendor why; when the number is given up, remove it from the "
-            "stack file"
+            tr(
+                "{number} was bound in {instance} and is no longer in the account: its callers reach nobody. Ask CCC "
+                "support and the vendor why; when the number is given up, remove it from the stack file",
+                number=declared.number,
+                instance=text(old, "instanceId"),
+            )
         )
 
 
 async def _announce(run: Run, urn: str, declared: Declared, standing: Standing, steps: Plan) -> None:
     if steps.pending:
-        await run.warn(
-            f"{declared.number} is not imported into the account yet: pending. "
-            f"It is bound on the first `pulumi up` after CCC support has imported it",
-            urn,
+        said = tr(
+            "{number} is not imported into the account yet: pending. It is bound on the first `pulumi up` after CCC "
+            "support has imported it",
+            number=declared.number,
         )
+        await run.warn(said, urn)
     elif isinstance(standing, Elsewhere):
-        await run.inform(f"{declared.number} moves here from {standing.row.instance_id}", urn)
+        said = tr(
+            "{number} moves here from {instance}", number=declared.number, instance=standing.row.instance_id
+        )
+        await run.inform(said, urn)
 
 
 async def _instance_of(run: Run, number: str) -> str | None:
@@ -211,7 +258,10 @@ async def _instance_of(run: Run, number: str) -> str | None:
     standing = await run.inventory.look(number, None)
     if isinstance(standing, Unassigned):
         raise CccError(
-            f"{number} is in no instance, so there is nothing to import: declare it and run `pulumi up`"
+            tr(
+                "{number} is in no instance, so there is nothing to import: declare it and run `pulumi up`",
+                number=number,
+            )
         )
     return standing.row.instance_id if isinstance(standing, Elsewhere) else None
 

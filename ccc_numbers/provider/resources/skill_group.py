@@ -7,6 +7,8 @@ from ccc_numbers.api.errors import CccError, Conflict, NotExists, NotSeen
 from ccc_numbers.api.retry import until_seen
 from ccc_numbers.api.rows import LONGEST_NAME, SKILL_GROUP_NAME, MediaType
 from ccc_numbers.api.rows import SkillGroup as Row
+from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.names import listed
 from ccc_numbers.numbers.plan_number import Refused
 from ccc_numbers.provider.model.skill_group import MODEL
 from ccc_numbers.provider.properties import flag, text
@@ -20,21 +22,43 @@ class SkillGroup:
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         name = text(new, "name")
-        subject = f"skill group {name}" if name else "a skill group"
+        subject = tr("skill group {name}", name=name) if name else tr("a skill group")
         problems = list(MODEL.problems(new, subject))
         if name and not SKILL_GROUP_NAME.fullmatch(name):
             problems.append(
-                f'"{name}" is not a skill group name: 1 to 64 letters, digits, _ and -, a letter first'
+                tr(
+                    '"{name}" is not a skill group name: 1 to 64 letters, digits, _ and -, a letter first',
+                    name=name,
+                )
             )
         if len(text(new, "displayName")) > LONGEST_NAME:
-            problems.append(f"{subject}: displayName is longer than {LONGEST_NAME} characters")
+            problems.append(
+                tr(
+                    "{subject}: displayName is longer than {most} characters",
+                    subject=subject,
+                    most=LONGEST_NAME,
+                )
+            )
         media = text(new, "mediaType")
         if media and media.lower() not in [*MediaType]:
-            problems.append(f'{subject}: mediaType "{media}" is not one of {", ".join(MediaType)}')
+            problems.append(
+                tr(
+                    '{subject}: {key} "{value}" is not one of {choices}',
+                    subject=subject,
+                    key="mediaType",
+                    value=media,
+                    choices=listed(MediaType),
+                )
+            )
         if old and not problems and text(old, "name") == name and _media(old) != _media(new):
             problems.append(
-                f"{subject} is for {_media(old)} and cannot become one for {_media(new)}: CCC does not "
-                "change the medium of a group. Declare another group with a name of its own, then remove this one"
+                tr(
+                    "{subject} is for {old} and cannot become one for {new}: CCC does not change the medium of a "
+                    "group. Declare another group with a name of its own, then remove this one",
+                    subject=subject,
+                    old=_media(old),
+                    new=_media(new),
+                )
             )
         if not problems and not has_unknown(new):
             run.inventory.promise(text(new, "instanceId"), name)
@@ -50,8 +74,14 @@ class SkillGroup:
         if found is not None:
             if not flag(inputs, "adopt") and _texts(found) != _wanted(inputs):
                 raise Refused(
-                    f'skill group "{name}" is already in {instance_id}, called "{found.display_name}" with the '
-                    f'description "{found.description}"; nothing was changed. Declare that, set `adopt`, or import it'
+                    tr(
+                        'skill group "{name}" is already in {instance}, called "{called}" with the description '
+                        '"{description}"; nothing was changed. Declare that, set `adopt`, or import it',
+                        name=name,
+                        instance=instance_id,
+                        called=found.display_name,
+                        description=found.description,
+                    )
                 )
             return found.id, inputs if preview else await self._changed(run, found.id, found, inputs)
         if preview:
@@ -87,7 +117,8 @@ class SkillGroup:
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
         instance_id, force = text(outputs, "instanceId"), flag(outputs, "forceRemoval")
         if run.declared.still("SkillGroup", instance_id, text(outputs, "name")):
-            await run.inform(f"skill group {text(outputs, 'name')} is still declared and stays as it is", urn)
+            said = tr("skill group {name} is still declared and stays as it is", name=text(outputs, "name"))
+            await run.inform(said, urn)
             return
 
         async def gone() -> bool | None:
@@ -105,8 +136,12 @@ class SkillGroup:
             return
         except Conflict as error:
             raise CccError(
-                f"skill group {resource_id} still holds numbers or agents and stays: {error.detail} "
-                "Take them out first, or set `forceRemoval: true` on it and run `pulumi up` before removing it"
+                tr(
+                    "skill group {name} still holds numbers or agents and stays: {detail} Take them out first, or set "
+                    "`forceRemoval: true` on it and run `pulumi up` before removing it",
+                    name=resource_id,
+                    detail=error.detail,
+                )
             ) from error
 
     async def _changed(self, run: Run, group_id: str, found: Row | None, inputs: Bag) -> Bag:
@@ -125,8 +160,13 @@ class SkillGroup:
             except NotSeen as error:
                 name, description = _texts(await run.client.get_skill_group(instance_id, group_id))
                 raise CccError(
-                    f'skill group {group_id} was changed, but CCC shows it as "{name}" with the description '
-                    f'"{description}"; it may take no empty description: declare one, or empty it in the console'
+                    tr(
+                        'skill group {group} was changed, but CCC shows it as "{name}" with the description '
+                        '"{description}"; it may take no empty description: declare one, or empty it in the console',
+                        group=group_id,
+                        name=name,
+                        description=description,
+                    )
                 ) from error
         return inputs | MODEL.live_outputs(found)
 

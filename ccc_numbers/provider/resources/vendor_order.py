@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.declaration import clock
+from ccc_numbers.messages.language import tr
 from ccc_numbers.numbers.plan_number import Bound, Elsewhere, NotImported
 from ccc_numbers.provider.model.vendor_order import MODEL, Seen
 from ccc_numbers.provider.properties import text, texts
@@ -32,7 +33,7 @@ class VendorOrder:
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         key = text(new, "key")
-        problems = list(MODEL.problems(new, f"order {key}" if key else "an order"))
+        problems = list(MODEL.problems(new, tr("order {key}", key=key) if key else tr("an order")))
         known = {name: value for name, value in new.items() if not has_unknown(value)}
         if problems or any(name not in known for name in MODEL.required):
             return problems
@@ -42,7 +43,11 @@ class VendorOrder:
         vendor = text(old, "vendor")
         if vendor != text(known, "vendor"):
             return [
-                f"order {key} is vendor {vendor}'s; another vendor's is another order: give it its own key"
+                tr(
+                    "order {key} is vendor {vendor}'s; another vendor's is another order: give it its own key",
+                    key=key,
+                    vendor=vendor,
+                )
             ]
         before, after = Stage(text(old, "stage")), order_of(known)
         backwards = refuse_move(key, before, after.stage, after.reopen)
@@ -59,13 +64,13 @@ class VendorOrder:
     async def read(self, run: Run, urn: str, resource_id: str, outputs: Bag, inputs: Bag) -> Live | None:
         if not inputs:
             raise CccError(
-                "CCC knows no orders, so there is nothing to import: declare it and run `pulumi up`"
+                tr("CCC knows no orders, so there is nothing to import: declare it and run `pulumi up`")
             )
         try:
             catalogue = _catalogue(inputs)
         except CccError as error:
             # State may name a file that has been renamed since, and that must not keep anybody from `up`.
-            await run.warn(f"{error}; the built-in catalogue stands in for it", urn)
+            await run.warn(tr("{problem}; the built-in catalogue stands in for it", problem=error), urn)
             catalogue = built_in()
         return Live(resource_id, inputs, await _seen(run, _order(inputs), inputs, catalogue, urn))
 
@@ -76,7 +81,9 @@ class VendorOrder:
     async def delete(self, run: Run, urn: str, resource_id: str, outputs: Bag) -> None:
         key = text(outputs, "key")
         if key in run.orders_in_use:
-            raise CccError(refuse_delete(key, texts(outputs, "numbers")) or f"order {key} is still in use")
+            raise CccError(
+                refuse_delete(key, texts(outputs, "numbers")) or tr("order {key} is still in use", key=key)
+            )
 
 
 async def _seen(run: Run, order: Order, inputs: Bag, catalogue: Catalogue, urn: str = "") -> Bag:
@@ -90,7 +97,8 @@ async def _seen(run: Run, order: Order, inputs: Bag, catalogue: Catalogue, urn: 
         case = LedgerOrder("", order, catalogue, numbers, live, counts, today, LAPSING_DAYS, PATIENCE)
         for finding in findings(case):
             if finding.kind in _REPORTED:
-                await run.warn(f"order {order.key}: {finding.message}", urn)
+                said = tr("order {key}: {what}", key=order.key, what=finding.message)
+                await run.warn(said, urn)
     return inputs | MODEL.live_outputs(Seen(order, entry, counts, today))
 
 
@@ -115,4 +123,4 @@ def _order(inputs: Bag) -> Order:
     try:
         return order_of(inputs)
     except VendorError as error:
-        raise CccError(f"order {text(inputs, 'key')}: {error}") from error
+        raise CccError(tr("order {key}: {what}", key=text(inputs, "key"), what=error)) from error

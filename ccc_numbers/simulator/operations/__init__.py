@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ccc_numbers.simulator.operation import Operation
-from ccc_numbers.simulator.operations import contact_flows, instances, numbers, skill_groups
+from ccc_numbers.simulator.operations import calls, contact_flows, instances, numbers, skill_groups
 
 _DECLARED = [
     value
-    for family in (contact_flows, instances, numbers, skill_groups)
+    for family in (calls, contact_flows, instances, numbers, skill_groups)
     for value in vars(family).values()
     if isinstance(value, Operation)
 ]

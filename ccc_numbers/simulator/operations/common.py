@@ -26,6 +26,9 @@ Record = TypeVar("Record")
 Owned = TypeVar("Owned", bound=_OfInstance)
 Row = dict[str, object]
 
+CEILING = 10_000
+"""The most rows of a listing that its pages reach: 100 pages of 100."""
+
 
 class Filter:
     """A WHERE clause put together piece by piece; every value is bound, never written into the text."""
@@ -72,6 +75,8 @@ def paged(
     """The page of records that the call asks for: `{"Data": {"List": […], "PageNumber", "PageSize", "TotalCount"}}`."""
     sql = f"SELECT count(*) FROM {TABLES[kind]} WHERE {found.where}"  # type: ignore[index]
     (total,) = call.db.execute(sql, found.values).fetchone()
+    if call.switches.total_count == "capped":
+        total = min(total, CEILING)
     number, size = call.page
     first = (number - 1) * size
     if first and first >= total and call.switches.page_past_end == "refused":

@@ -8,6 +8,7 @@ from uuid import uuid4
 from ccc_numbers.simulator.errors import business
 from ccc_numbers.simulator.operation import Answer, Call, operation
 from ccc_numbers.simulator.operations.common import (
+    CEILING,
     Filter,
     Row,
     group_rows,
@@ -106,7 +107,7 @@ def modify_instance(call: Call, description: InstanceDescription) -> Answer:
 def delete_instance(call: Call) -> Answer:
     for number in select(call.db, Number, "instance = ?", call.instance.id):
         release(call, number.number)
-    for table in ("skill_group", "contact_flow", "user"):
+    for table in ("skill_group", "contact_flow", "user", "call_record"):
         call.db.execute(f"DELETE FROM {table} WHERE instance = ?", (call.instance.id,))
     call.db.execute("DELETE FROM instance WHERE id = ?", (call.instance.id,))
     return {"Data": str(uuid4())}
@@ -134,7 +135,8 @@ def _furnish(call: Call, numbers: Sequence[str]) -> None:
 
 def _numbers(call: Call, instance: Instance) -> list[Number]:
     numbers = select(call.db, Number, "instance = ?", instance.id, order=number_order(call))
-    return numbers[:1] if call.switches.instance_numbers == "cut" else numbers
+    most = {"cut": 1, "ceiling": CEILING}.get(call.switches.instance_numbers)
+    return numbers[:most]
 
 
 def _row(call: Call, instance: Instance) -> Row:

@@ -17,6 +17,8 @@ from ccc_numbers.vendors.application.sheet import Sheet, sheet
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.orders import Order
 
+# not translated: the vendor reads it, in Chinese and English
+
 _UNSAFE = re.compile(r"[^\w.\-]+")
 _SHOWN = ("Company", "Contact", "Quantity", "Regions", "Scene", "Instances", "Marketplace order", "Prepaid")
 

@@ -14,6 +14,8 @@ from docx.shared import Cm, Pt, RGBColor
 
 from ccc_numbers.vendors.application.sheet import Sheet
 
+# not translated: the vendor reads it, in Chinese and English
+
 _LATIN, _CHINESE = "Calibri", "宋体"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SHADE = "EEF2F7"

@@ -13,6 +13,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from ccc_numbers.messages.files import NotReadable, read_regular
+from ccc_numbers.messages.language import mark, tr
+from ccc_numbers.messages.names import listed
 from ccc_numbers.vendors.catalogue import Catalogue, Entry
 from ccc_numbers.vendors.catalogue.model import MaterialNeed
 from ccc_numbers.vendors.errors import MaterialError
@@ -28,10 +30,10 @@ _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 PAPERS = (".docx", ".doc", ".pdf", ".png", ".jpg", ".jpeg")
 TEXTS = (".docx", ".txt", ".md")
 
-_JPEG = (b"\xff\xd8\xff", b"\xff\xd9", 1024, "JPEG picture")
+_JPEG = (b"\xff\xd8\xff", b"\xff\xd9", 1024, mark("JPEG picture"))
 _BINARY: dict[str, tuple[bytes, bytes, int, str]] = {
     ".pdf": (b"%PDF-", b"%%EOF", 2048, "PDF"),
-    ".png": (b"\x89PNG\r\n\x1a\n", b"IEND", 16, "PNG picture"),
+    ".png": (b"\x89PNG\r\n\x1a\n", b"IEND", 16, mark("PNG picture")),
     ".jpg": _JPEG,
     ".jpeg": _JPEG,
 }
@@ -99,8 +101,12 @@ def _accepted(entry: Entry, accepted: Collection[str]) -> Iterator[str]:
 
 
 def _missing(order: Order, need: MaterialNeed) -> str:
-    template = f"; the vendor's template: {need.template}" if need.template else ""
-    return f"orders.{order.key}.materials.{need.key}: {need.name} is missing{template}"
+    why = tr(
+        "{paper} is missing; the vendor's template: {template}" if need.template else "{paper} is missing",
+        paper=need.name,
+        template=need.template,
+    )
+    return f"orders.{order.key}.materials.{need.key}: {why}"
 
 
 def _read(order: Order, need: MaterialNeed, path: Path, folder: Path) -> Material | str:
@@ -108,25 +114,36 @@ def _read(order: Order, need: MaterialNeed, path: Path, folder: Path) -> Materia
     try:
         root, target = folder.resolve(), path.resolve()
     except (OSError, RuntimeError, ValueError) as error:
-        return f"{path} cannot be followed: {error}"
+        return tr("{file} cannot be followed: {why}", file=path, why=error)
     if not target.is_relative_to(root):
-        return f"{path} leads out of the stack's folder; keep the papers below it"
+        return tr("{file} leads out of the stack's folder; keep the papers below it", file=path)
     name, suffix = target.relative_to(root).as_posix(), target.suffix.lower()
     allowed = TEXTS if need.scanned else PAPERS
     try:
         if not target.is_dir() and target.exists() and suffix not in allowed:
             if need.scanned and suffix == ".doc":
-                return f"{name} is an old Word document, whose text cannot be searched here; open it in Word or WPS and save it as .docx"
-            why = " (its text has to be searched for what may not be said)" if need.scanned else ""
-            return f"{name} is not a kind of file for {need.name}; take {', '.join(allowed)}{why}"
+                return tr(
+                    "{file} is an old Word document, whose text cannot be searched here; open it in Word or WPS and "
+                    "save it as .docx",
+                    file=name,
+                )
+            return tr(
+                "{file} is not a kind of file for {paper}; take {kinds} (its text has to be searched for what may not "
+                "be said)"
+                if need.scanned
+                else "{file} is not a kind of file for {paper}; take {kinds}",
+                file=name,
+                paper=need.name,
+                kinds=listed(allowed),
+            )
         data = read_regular(target, LARGEST)
     except FileNotFoundError:
-        return f"{name} does not exist; {need.name} goes here"
+        return tr("{file} does not exist; {paper} goes here", file=name, paper=need.name)
     except NotReadable as error:
         return f"{name} {error.why}"
     except OSError as error:
-        return f"{name} cannot be read: {error.strerror}"
-    wrong = problem_of(data, suffix) if data else "is empty"
+        return tr("{file} cannot be read: {why}", file=name, why=error.strerror)
+    wrong = problem_of(data, suffix) if data else tr("is empty")
     return f"{name} {wrong}" if wrong else Material(need.key, need.name, name, suffix, data)
 
 
@@ -139,7 +156,7 @@ def _said(
     """
     lines = paragraphs(material.data, material.suffix)
     if not any(line.strip() for line in lines):
-        yield "holds no text to search; a scan or picture cannot be checked, hand in the text"
+        yield tr("holds no text to search; a scan or picture cannot be checked, hand in the text")
         return
     forbidden = (*script_phrases(entry, catalogue), *forbidden_business(entry))
     accepted = {each.word for each in order.accept}
@@ -174,10 +191,11 @@ def problem_of(data: bytes, suffix: str) -> str | None:
         case ".docx":
             return _docx_problem(data)
         case ".doc":
-            return None if data.startswith(_OLE) else "is not a Word document, whatever its name says"
+            return None if data.startswith(_OLE) else tr("is not a Word document, whatever its name says")
         case ".pdf" | ".png" | ".jpg" | ".jpeg":
             start, end, within, kind = _BINARY[suffix]
-            return None if data.startswith(start) and end in data[-within:] else f"is not a whole {kind}"
+            whole = data.startswith(start) and end in data[-within:]
+            return None if whole else tr("is not a whole {kind}", kind=tr(kind))
         case _:
             return _text_problem(data)
 
@@ -191,17 +209,17 @@ def paragraphs(data: bytes, suffix: str) -> tuple[str, ...]:
 
 def _docx_problem(data: bytes) -> str | None:
     if data.startswith(_OLE):
-        return "is an old .doc or locked by a password; save it as a plain .docx"
+        return tr("is an old .doc or locked by a password; save it as a plain .docx")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(info.file_size for info in packed.infolist()) > _LARGEST_UNPACKED:
-                return "unpacks to more than 200 MB: this is not a paper"
+                return tr("unpacks to more than 200 MB: this is not a paper")
             broken = packed.testzip()
         if broken is not None:
-            return f"is damaged: {broken} in it cannot be read"
+            return tr("is damaged: {part} in it cannot be read", part=broken)
         docx.Document(io.BytesIO(data))
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError, RuntimeError):
-        return "is not a Word document (.docx), whatever its name says"
+        return tr("is not a Word document (.docx), whatever its name says")
     return None
 
 
@@ -219,9 +237,9 @@ def _docx_paragraphs(data: bytes) -> Iterator[str]:
 
 def _text_problem(data: bytes) -> str | None:
     if b"\x00" in data:
-        return "is not a text file"
+        return tr("is not a text file")
     try:
         data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return "is not UTF-8 text; save it as UTF-8"
+        return tr("is not UTF-8 text; save it as UTF-8")
     return None

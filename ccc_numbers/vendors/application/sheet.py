@@ -10,6 +10,8 @@ from ccc_numbers.vendors.money import plain
 from ccc_numbers.vendors.orders import Order, PrepaidPer
 from ccc_numbers.vendors.tariff import Tariff
 
+# not translated: the vendor reads it, in Chinese and English
+
 _DIRECTIONS = {"inbound": "仅呼入", "outbound": "仅呼出", "bidirectional": "呼入和呼出"}
 _UNITS = {"y": "年", "m": "个月", "d": "天"}
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from ccc_numbers.messages.files import MIB, read_text
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.misfit import misfit
 from ccc_numbers.messages.problem import Problem, shown
 from ccc_numbers.messages.yaml_document import Document, Loc, Plain, dotted
@@ -16,6 +18,7 @@ from ccc_numbers.messages.yaml_reader import read_documents
 from ccc_numbers.vendors.catalogue.model import Entry
 from ccc_numbers.vendors.errors import CatalogueError
 
+Form = TypeVar("Form", bound=BaseModel)
 Key = tuple[str, str]
 
 
@@ -79,7 +82,7 @@ def with_overrides(file: Path) -> Catalogue:
     for doc in _read(file):
         key = _key(doc)
         if key in seen:
-            raise _error(doc, ("product",), f"{'/'.join(key)} stands in this file twice")
+            raise _error(doc, ("product",), tr("{product} stands in this file twice", product="/".join(key)))
         seen.add(key)
         base = shipped.get(key)
         if base is not None:
@@ -94,7 +97,7 @@ def _read(file: Path) -> list[Document]:
         raise CatalogueError(replace(text, rule="catalogue"))
     found = _documents(name, text)
     if not found:
-        raise _error(Document(name), (), "holds no entry")
+        raise _error(Document(name), (), tr("holds no entry"))
     return found
 
 
@@ -113,11 +116,11 @@ def _error(document: Document, loc: Loc, message: str) -> CatalogueError:
 
 def _key(doc: Document) -> Key:
     if not isinstance(doc.data, dict):
-        raise _error(doc, (), "an entry is a mapping with vendor, product, source, asOf, …")
+        raise _error(doc, (), tr("an entry is a mapping with vendor, product, source, asOf, …"))
     vendor, product = doc.data.get("vendor"), doc.data.get("product")
     if not isinstance(vendor, str) or not isinstance(product, str):
         missing = "vendor" if not isinstance(vendor, str) else "product"
-        raise _error(doc, (missing,), f"{missing} is missing")
+        raise _error(doc, (missing,), tr("{key} is missing", key=missing))
     return vendor, product
 
 
@@ -125,16 +128,21 @@ def _dated(doc: Document) -> None:
     assert isinstance(doc.data, dict)
     for name in ("asOf", "source"):
         if name not in doc.data:
-            raise _error(doc, (), f"{name} is missing: an override says where its figures are from, and when")
+            why = tr("{key} is missing: an override says where its figures are from, and when", key=name)
+            raise _error(doc, (), why)
 
 
 def _entry(doc: Document, base: Plain = None) -> Entry:
-    data = doc.data if base is None else _merged(base, doc.data)
+    return fitted(Entry, doc, doc.data if base is None else _merged(base, doc.data))
+
+
+def fitted(form: type[Form], doc: Document, data: Plain) -> Form:
+    """The document's data in their form. Raises `CatalogueError` for the first thing that does not fit."""
     try:
-        return Entry.model_validate(data)
+        return form.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
-        (rule, message), value = misfit(Entry, first), first["input"]
+        (rule, message), value = misfit(form, first), first["input"]
         quote = rule == "value" and isinstance(value, str) and f'"{value}"' not in message
         said = f'"{value}": ' if quote else ""
         raise _error(doc, first["loc"], said + message) from error

@@ -6,11 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted
 from ccc_numbers.vendors.catalogue.price import Part, Payment, Price
 
 SUPPORT = "cccsupport2"
 """CCC support's DingTalk id (钉钉号)."""
+MARKETPLACE = "云市场"
+"""The channel of those who are paid on Alibaba Cloud's marketplace."""
 
 
 class Direction(StrEnum):
@@ -213,8 +216,9 @@ class Entry(Part):
 
     def learn(self, provider: str) -> str:
         """What to write where CCC calls this vendor by a name that the catalogue does not know."""
-        known = ", ".join(map(quoted, (*self.providers, provider)))
-        return (
-            f"if that is {self.company or f'vendor {self.vendor}'}, write providers: [{known}] for {self.vendor}/{self.product} "
-            "in the stack's catalogue file"
+        return tr(
+            "if that is {who}, write providers: [{names}] for {product} in the stack's catalogue file",
+            who=self.company or tr("vendor {vendor}", vendor=self.vendor),
+            names=", ".join(map(quoted, (*self.providers, provider))),
+            product="/".join(self.key),
         )

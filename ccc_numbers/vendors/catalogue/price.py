@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
+from ccc_numbers.messages.language import tr
 from ccc_numbers.vendors import money
 from ccc_numbers.vendors.terms import Term
 
@@ -51,9 +52,9 @@ class Package(Part):
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         if (self.amount is None) == (self.from_ is None):
-            raise ValueError('a package has either "amount" or "from"')
+            raise ValueError(tr('a package has either "amount" or "from"'))
         if self.to is not None and (self.from_ is None or self.to < self.from_):
-            raise ValueError('"to" stands beside a smaller "from"')
+            raise ValueError(tr('"to" stands beside a smaller "from"'))
         return self
 
     def sells(self, amount: Decimal) -> bool:
@@ -65,7 +66,10 @@ class Package(Part):
         if self.amount is not None:
             return money.plain(self.amount)
         assert self.from_ is not None
-        return money.plain(self.from_) + (f"–{money.plain(self.to)}" if self.to is not None else " or more")
+        least = money.plain(self.from_)
+        return (
+            f"{least}–{money.plain(self.to)}" if self.to is not None else tr("{least} or more", least=least)
+        )
 
 
 class Prepaid(Part):

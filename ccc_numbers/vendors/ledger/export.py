@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ccc_numbers.messages.json_text import json_text
+from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.spreadsheet import csv_text
 from ccc_numbers.vendors.dues import Due, DueKind
 from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 _Cell = str | int | None
 _REMIND_DAYS = (30, 7)
+_PAYMENTS = {
+    DueKind.RENT: mark("Pay {amount}: rent of {order}, vendor {vendor}"),
+    DueKind.PACKAGE: mark("Pay {amount}: package of {order}, vendor {vendor}"),
+}
+"""What of the dues is in the calendar: each is an event of its own."""
 
 COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
     "stack": lambda row: row.stack,
@@ -48,6 +54,11 @@ COLUMNS: dict[str, Callable[[LedgerOrder], object]] = {
     "next": lambda row: row.step.what,
     "nextDue": lambda row: row.step.due,
     "simulated": lambda row: "yes" if row.simulated else "no",
+    "owner": lambda row: row.order.owner,
+    "invoice": lambda row: row.order.invoice.number,
+    "invoiceReceived": lambda row: row.order.invoice.received,
+    "minutes": lambda row: row.order.expected_minutes,
+    "renewals": lambda row: len(row.order.renewals),
 }
 """The names that JSON and CSV share; they are kept stable."""
 
@@ -112,15 +123,15 @@ def as_ics(book: Ledger) -> str:
     from icalendar import Calendar
 
     calendar = Calendar()
-    calendar.add("prodid", "-//ccc-numbers//order renewals//EN")
+    calendar.add("prodid", "-//ccc-numbers//order renewals//EN")  # not translated: for programs
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", "CCC number renewals")
+    calendar.add("x-wr-calname", tr("CCC number renewals"))
     for row in book.rows:
         if row.order.expires is not None and row.order.stage.reached(Stage.PAID):
             calendar.add_component(_event(book, row))
         for due in row.dues:
-            if due.kind in (DueKind.RENT, DueKind.PACKAGE):
+            if due.kind in _PAYMENTS:
                 calendar.add_component(_payment(book, row, due))
     text: bytes = calendar.to_ical()
     return text.decode("utf-8")
@@ -136,13 +147,20 @@ def _event(book: Ledger, row: LedgerOrder) -> Event:
     event.add("dtstamp", datetime(book.today.year, book.today.month, book.today.day, tzinfo=UTC))
     event.add("dtstart", ends)
     event.add("dtend", ends + timedelta(days=1))
-    event.add("summary", f"Renew {order.key}: {order.quantity} × {name}, vendor {order.vendor}")
+    summary = tr(
+        "Renew {order}: {count} × {product}, vendor {vendor}",
+        order=order.key,
+        count=order.quantity,
+        product=name,
+        vendor=order.vendor,
+    )
+    event.add("summary", summary)
     event.add("description", _description(row))
     event.add("transp", "TRANSPARENT")
     for days in _REMIND_DAYS:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", f"{order.key} ends in {days} days")
+        alarm.add("description", tr("{order} ends in {days} days", order=order.key, days=days))
         alarm.add("trigger", timedelta(days=-days))
         event.add_component(alarm)
     return event
@@ -157,7 +175,8 @@ def _payment(book: Ledger, row: LedgerOrder, due: Due) -> Event:
     event.add("dtstamp", datetime(book.today.year, book.today.month, book.today.day, tzinfo=UTC))
     event.add("dtstart", due.day)
     event.add("dtend", due.day + timedelta(days=1))
-    event.add("summary", f"Pay {yuan(due.amount)}: {due.kind} of {order.key}, vendor {order.vendor}")
+    summary = tr(_PAYMENTS[due.kind], amount=yuan(due.amount), order=order.key, vendor=order.vendor)
+    event.add("summary", summary)
     event.add("transp", "TRANSPARENT")
     return event
 
@@ -165,11 +184,23 @@ def _payment(book: Ledger, row: LedgerOrder, due: Due) -> Event:
 def _description(row: LedgerOrder) -> str:
     order, cost = row.order, row.cost
     lines = [
-        f"Stack {row.stack}, order {order.key}"
-        + (f", marketplace {order.order_id}" if order.order_id else ""),
-        f"Numbers declared on it, dead once the term has ended: {row.declared}.",
-        f"Purchased {order.purchased}, term {order.term}.",
+        tr(
+            "Stack {stack}, order {order}, marketplace {id}"
+            if order.order_id
+            else "Stack {stack}, order {order}",
+            stack=row.stack,
+            order=order.key,
+            id=order.order_id,
+        ),
+        tr("Numbers declared on it, dead once the term has ended: {count}.", count=row.declared),
+        tr("Purchased {day}, term {term}.", day=order.purchased, term=order.term),
     ]
     if cost is not None:
-        lines.append(f"Cost: {yuan(cost.monthly)} a month, {yuan(cost.first_year)} in the first year.")
+        lines.append(
+            tr(
+                "Cost: {monthly} a month, {first_year} in the first year.",
+                monthly=yuan(cost.monthly),
+                first_year=yuan(cost.first_year),
+            )
+        )
     return "\n".join(lines)

@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Sized
 
-from ccc_numbers.messages.names import plural, quoted
+from ccc_numbers.messages.language import tr, trn
+from ccc_numbers.messages.names import quoted
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.ledger.model import LedgerFinding, LedgerKind, LedgerOrder
-from ccc_numbers.vendors.money import plain, yuan
+from ccc_numbers.vendors.ledger.prepaid import prepaid, prepaid_beyond_use
+from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Ending, Stage
 from ccc_numbers.vendors.progress import Live, LiveNumber, allowed_days, due, seller
 from ccc_numbers.vendors.tariff import Tariff
@@ -24,8 +26,8 @@ def findings(case: LedgerOrder) -> Iterator[LedgerFinding]:
     if case.entry is not None:
         yield from _wrong_vendor(case, case.entry)
         yield from _shared(case, case.entry)
-        yield from _prepaid(case, case.entry)
-        yield from _prepaid_beyond_use(case, case.entry)
+        yield from prepaid(case, case.entry)
+        yield from prepaid_beyond_use(case, case.entry)
     yield from _numberless(case)
     yield from _unbound(case)
 
@@ -33,14 +35,19 @@ def findings(case: LedgerOrder) -> Iterator[LedgerFinding]:
 def _unknown_product(case: LedgerOrder) -> Iterator[LedgerFinding]:
     if case.entry is None:
         product = f"{case.order.vendor}/{case.order.product}"
-        message = f"{product} is in no catalogue: its limits and cost are not known"
+        message = tr("{product} is in no catalogue: its limits and cost are not known", product=product)
         yield case.finding(LedgerKind.UNKNOWN_PRODUCT, _ERROR, message)
 
 
 def _over_quantity(case: LedgerOrder) -> Iterator[LedgerFinding]:
     bought = case.order.quantity
     if over := [number.number for number in case.numbers][bought:]:
-        message = f"{bought} bought, {len(case.numbers)} declared: {len(over)} stand on no contract"
+        message = tr(
+            "{bought} bought, {declared} declared: {over} stand on no contract",
+            bought=bought,
+            declared=len(case.numbers),
+            over=len(over),
+        )
         yield case.finding(LedgerKind.OVER_QUANTITY, _ERROR, message, over)
 
 
@@ -48,25 +55,38 @@ def _end_of_term(case: LedgerOrder) -> Iterator[LedgerFinding]:
     order, left = case.order, case.order.days_left(case.today) or 0
     ending = order.ending(case.today, case.lapsing_days)
     if ending is Ending.NO_END:
-        missing = "purchase date" if order.purchased is None else "term"
-        yield case.finding(LedgerKind.NO_END, _WARNING, f"no {missing}, so the end is unknown")
+        message = tr(
+            "no purchase date, so the end is unknown"
+            if order.purchased is None
+            else "no term, so the end is unknown"
+        )
+        yield case.finding(LedgerKind.NO_END, _WARNING, message)
     elif ending is Ending.LAPSED:
         yield from _lapsed(case, -left)
     elif ending is Ending.LAPSING:
-        dead = f"{_numbers(case.numbers)} would go dead: renew it"
-        message = f"ends on {order.expires}, in {plural(left, 'day')}; {dead}"
+        message = tr(
+            "ends on {end}, in {days}; {numbers} would go dead: renew it",
+            end=order.expires,
+            days=_days(left),
+            numbers=_numbers(case.numbers),
+        )
         yield case.finding(LedgerKind.LAPSING, _WARNING, message)
 
 
 def _lapsed(case: LedgerOrder, days: int) -> Iterator[LedgerFinding]:
     bound = [number.number for number in case.numbers if case.live is None or _is_bound(case, number.number)]
-    ended = f"ended on {case.order.expires}, {plural(days, 'day')} ago"
+    ended = {"end": case.order.expires, "days": _days(days)}
     if bound:
-        how = "bound" if case.live is not None else "declared"
-        message = f"{ended}, with {_numbers(bound)} on it still {how}: renew it, or remove the numbers on it"
+        message = tr(
+            "ended on {end}, {days} ago, with {numbers} on it still bound: renew it, or remove the numbers on it"
+            if case.live is not None
+            else "ended on {end}, {days} ago, with {numbers} on it still declared: renew it, or remove the numbers on it",
+            numbers=_numbers(bound),
+            **ended,
+        )
         yield case.finding(LedgerKind.BOUND_LAPSED, _ERROR, message, bound)
     else:
-        message = f"{ended}, with no number in service on it: remove the order"
+        message = tr("ended on {end}, {days} ago, with no number in service on it: remove the order", **ended)
         yield case.finding(LedgerKind.LAPSED, _WARNING, message)
 
 
@@ -77,9 +97,15 @@ def _late(case: LedgerOrder) -> Iterator[LedgerFinding]:
     if case.counts is not None and case.counts.imported >= case.order.quantity:
         return
     allowed, by = allowed_days(case.order, case.entry, case.patience)
-    message = (
-        f"{case.order.stage.value} since {case.order.stage_since}, {plural((case.today - until).days, 'day')} "
-        f"past {allowed} working days ({by}). Next: {case.step.who}: {case.step.what}"
+    message = tr(
+        "{stage} since {since}, {days} past {allowed} working days ({by}). Next: {who}: {what}",
+        stage=case.order.stage.value,
+        since=case.order.stage_since,
+        days=_days((case.today - until).days),
+        allowed=allowed,
+        by=by,
+        who=case.step.who,
+        what=case.step.what,
     )
     yield case.finding(LedgerKind.LATE, _WARNING, message)
 
@@ -92,12 +118,19 @@ def _wrong_vendor(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
     for provider, numbers in labelled.items():
         another = case.catalogue.sold_by_another(entry, provider)
         if another:
-            bought = f"on an order bought from {seller(entry, case.order)}"
-            message = f"CCC shows {_numbers(numbers)} of {quoted(provider)} {bought}"
+            message = tr(
+                "CCC shows {numbers} of {provider} on an order bought from {seller}",
+                numbers=_numbers(numbers),
+                provider=quoted(provider),
+                seller=seller(entry, case.order, tr),
+            )
             yield case.finding(LedgerKind.WRONG_VENDOR, _ERROR, message, numbers)
         elif another is None:
-            message = (
-                f"CCC names the vendor of {_numbers(numbers)} {quoted(provider)}; {entry.learn(provider)}"
+            message = tr(
+                "CCC names the vendor of {numbers} {provider}; {remedy}",
+                numbers=_numbers(numbers),
+                provider=quoted(provider),
+                remedy=entry.learn(provider),
             )
             yield case.finding(LedgerKind.VENDOR_NAME, _INFO, message, numbers)
 
@@ -107,7 +140,12 @@ def _shared(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
         return
     for row in _live(case):
         if row.agents is not None and row.agents > entry.agents.per_number:
-            message = f"{row.number} can be used by {row.agents} agents (catalogue: {entry.agents.words})"
+            message = tr(
+                "{number} can be used by {agents} agents (catalogue: {words})",
+                number=row.number,
+                agents=row.agents,
+                words=entry.agents.words,
+            )
             yield case.finding(LedgerKind.SHARED_NUMBER, _ERROR, message, [row.number])
 
 
@@ -117,13 +155,12 @@ def _numberless(case: LedgerOrder) -> Iterator[LedgerFinding]:
     if case.numbers or not order.stage.reached(Stage.PAID) or order.stage is Stage.IMPORTED:
         return
     opened = order.stage is Stage.OPENED
-    then = (
-        "declare them, and `pulumi up` binds them after the import"
+    message = tr(
+        "{stage}, and not one of its {numbers} is declared: declare them, and `pulumi up` binds them after the import"
         if opened
-        else "declare them once they are known"
-    )
-    message = (
-        f"{order.stage.value}, and not one of its {plural(order.quantity, 'number')} is declared: {then}"
+        else "{stage}, and not one of its {numbers} is declared: declare them once they are known",
+        stage=order.stage.value,
+        numbers=_counted(order.quantity),
     )
     if not order.lapsed(case.today):
         yield case.finding(LedgerKind.NO_NUMBERS, _WARNING if opened else _INFO, message)
@@ -136,57 +173,39 @@ def _unbound(case: LedgerOrder) -> Iterator[LedgerFinding]:
         return
     undeclared = order.quantity - len(case.numbers)
     if undeclared > 0:
-        message = f"{undeclared} of {order.quantity} numbers bought are declared in no instance"
-        yield case.finding(kind, _WARNING, message + _rent(case, undeclared))
+        message = tr(
+            "{count} of {bought} numbers bought are declared in no instance{rent}",
+            count=undeclared,
+            bought=order.quantity,
+            rent=_rent(case, undeclared),
+        )
+        yield case.finding(kind, _WARNING, message)
     if case.live is None:
         return
     if missing := [number.number for number in case.numbers if number.number not in case.live]:
-        message = f"not in CCC: {_numbers(missing)} declared and paid{_rent(case, len(missing))}"
+        message = tr(
+            "not in CCC: {numbers} declared and paid{rent}",
+            numbers=_numbers(missing),
+            rent=_rent(case, len(missing)),
+        )
         yield case.finding(kind, _ERROR, message, missing)
     for (wanted, there), stray in _astray(case, case.live).items():
-        where = f"in {there} instead" if there else "in no instance; `pulumi up` binds what is free"
-        yield case.finding(kind, _ERROR, f"{_numbers(stray)} paid for {wanted}, {where}", stray)
+        message = tr(
+            "{numbers} paid for {wanted}, in {there} instead"
+            if there
+            else "{numbers} paid for {wanted}, in no instance; `pulumi up` binds what is free",
+            numbers=_numbers(stray),
+            wanted=wanted,
+            there=there,
+        )
+        yield case.finding(kind, _ERROR, message, stray)
     if idle := [row.number for row in _live(case) if row.instance is not None and row.in_service is False]:
-        message = f"{_numbers(idle)} paid and in an instance, with no flow or agents to use them"
-        yield case.finding(kind, _WARNING, message + _rent(case, len(idle)), idle)
-
-
-def _prepaid(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
-    """A package that runs while not one number of the order is in service."""
-    order = case.order
-    if order.paid_ahead is None or not order.stage.reached(Stage.OPENED) or order.lapsed(case.today):
-        return
-    if case.counts.bound if case.counts is not None else case.numbers:
-        return
-    start = order.purchased or case.today
-    spent = Tariff(order, entry).committed(start, case.today)
-    so_far = f"; {yuan(spent)} of rent and prepaid have run out since {start}" if spent else ""
-    message = f"{yuan(order.paid_ahead)} prepaid, with no number on it in service{so_far}"
-    yield case.finding(LedgerKind.PREPAID_FOR_NOTHING, _WARNING, message)
-
-
-def _prepaid_beyond_use(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
-    """A package that is larger than the expected minutes need, or too small for them, where another one is sold."""
-    order, paid, prepaid = case.order, case.order.paid_ahead, entry.price.prepaid
-    if paid is None or not order.expected_minutes or prepaid is None or prepaid.term is None:
-        return
-    tariff, months = Tariff(order, entry), prepaid.term.in_months()
-    # Each package by what all of the order's numbers pay for it.
-    enough = {
-        total: each.order.prepaid
-        for each in map(tariff.package_of, prepaid.packages)
-        if (total := each.order.paid_ahead) is not None and each.usage * months <= total
-    }
-    least, need = min(enough, default=None), tariff.usage * months
-    package = "" if least is None else f"the package of {plain(enough[least] or least)}"
-    minutes = f"{order.expected_minutes:,} minutes a month"
-    if least is not None and least < paid:
-        message = f"{yuan(paid)} prepaid, but {minutes} need no more than {package} per {prepaid.period}"
-        yield case.finding(LedgerKind.PREPAID_FOR_NOTHING, _WARNING, message)
-    elif need > paid:
-        larger = f"; {package} would do" if package else ""
-        message = f"{yuan(paid)} prepaid per {prepaid.period}, but {minutes} come to {yuan(need)}{larger}"
-        yield case.finding(LedgerKind.PREPAID_TOO_SMALL, _WARNING, message)
+        message = tr(
+            "{numbers} paid and in an instance, with no flow or agents to use them{rent}",
+            numbers=_numbers(idle),
+            rent=_rent(case, len(idle)),
+        )
+        yield case.finding(kind, _WARNING, message, idle)
 
 
 def _astray(case: LedgerOrder, live: Live) -> dict[tuple[str, str | None], list[str]]:
@@ -211,8 +230,16 @@ def _is_bound(case: LedgerOrder, number: str) -> bool:
 
 def _rent(case: LedgerOrder, numbers: int) -> str:
     rent = Tariff(case.order, case.entry).rent if case.entry is not None else None
-    return f": {yuan(rent * numbers)} of rent a month" if rent else ""
+    return tr(": {rent} of rent a month", rent=yuan(rent * numbers)) if rent else ""
 
 
 def _numbers(numbers: Sized) -> str:
-    return plural(len(numbers), "number")
+    return _counted(len(numbers))
+
+
+def _counted(numbers: int) -> str:
+    return trn("{count:,} number", "{count:,} numbers", numbers)
+
+
+def _days(days: int) -> str:
+    return trn("{count:,} day", "{count:,} days", days)

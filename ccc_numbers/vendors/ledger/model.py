@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from ccc_numbers.messages.language import tr
 from ccc_numbers.vendors.catalogue import Catalogue, Entry
 from ccc_numbers.vendors.cost import Cost, Costs, OrderCost, total
 from ccc_numbers.vendors.dues import Due, dues
@@ -83,7 +84,10 @@ class LedgerOrder:
 
     @property
     def step(self) -> NextStep:
-        return next_step(self.order, self.entry, self.today, self.counts, self.patience, self.declared)
+        """What is to be done next, in the reader's language."""
+        return next_step(
+            self.order, self.entry, self.today, self.counts, self.patience, self.declared, say=tr
+        )
 
     def finding(
         self, kind: LedgerKind, severity: Severity, message: str, numbers: Iterable[str] = ()

@@ -9,7 +9,7 @@ from datetime import date
 from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, by_order
-from ccc_numbers.vendors.rules import business, numbers, purchase
+from ccc_numbers.vendors.rules import business, numbers, purchase, renewals
 from ccc_numbers.vendors.rules.case import ExaminedOrder
 
 Rule = Callable[[ExaminedOrder], Iterator[Finding]]
@@ -24,6 +24,8 @@ RULES: tuple[Rule, ...] = (
     purchase.minutes_by_way,
     business.forbidden_scene,
     numbers.blind_areas,
+    renewals.renewals_in_turn,
+    renewals.invoice_dates,
     purchase.term_over,
     purchase.term_of_package,
     numbers.usage,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from ccc_numbers.messages.language import tr
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.findings import Finding, Severity
 from ccc_numbers.vendors.orders import NumberOnOrder, Order
@@ -26,7 +27,12 @@ class ExaminedOrder:
 
     def unknown_region(self, key: str, name: str) -> Finding:
         """The finding about a region that does not exist."""
-        why = f"is not a province or city with an area code{places_hint(name)}"
+        hint = places_hint(name)
+        why = (
+            tr("is not a province or city with an area code; {hint}", hint=hint)
+            if hint
+            else tr("is not a province or city with an area code")
+        )
         return self.finding("unknown-region", key, name, why)
 
 
@@ -46,4 +52,4 @@ def number_finding(number: NumberOnOrder, rule: str, key: str, value: object, me
 
 def quote(words: str) -> str:
     """The catalogue's words for the end of a sentence, nothing when it has none."""
-    return f" (catalogue: {words})" if words else ""
+    return tr(" (catalogue: {words})", words=words) if words else ""

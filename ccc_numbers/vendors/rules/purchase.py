@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from ccc_numbers.messages.names import nearest, plural, quoted, suggestion
+from ccc_numbers.messages.language import mark, tr, trn
+from ccc_numbers.messages.names import listed, nearest, quoted, suggestion
 from ccc_numbers.vendors.catalogue import Catalogue, Direction
 from ccc_numbers.vendors.errors import MoneyError
 from ccc_numbers.vendors.findings import Finding, Severity
@@ -12,21 +13,26 @@ from ccc_numbers.vendors.orders import Ending, Order, Stage
 from ccc_numbers.vendors.places import NATIONWIDE, Place, find_place, places_within
 from ccc_numbers.vendors.rules.case import ExaminedOrder, order_finding, quote
 
-_HAS = "the catalogue has"
+_HAS = mark("the catalogue has")
 
 
 def unknown_product(order: Order, catalogue: Catalogue) -> Iterator[Finding]:
     """A vendor or product no catalogue entry has."""
     if order.vendor not in catalogue.vendors:
-        why = f"is not a vendor of the catalogue; {_nearest_vendor(order.vendor, catalogue)}"
+        hint = _nearest_vendor(order.vendor, catalogue)
+        why = tr("is not a vendor of the catalogue; {hint}", hint=hint)
         yield order_finding(order, "unknown-vendor", "vendor", order.vendor, why)
         return
     sellers = [vendor for vendor in catalogue.vendors if order.product in catalogue.products(vendor)]
     if sellers:
-        why = f"is not a product of vendor {order.vendor}; vendor {' and '.join(sellers)} sells it"
+        why = tr(
+            "is not a product of vendor {vendor}; vendor {sellers} sells it",
+            vendor=order.vendor,
+            sellers=tr(" and ").join(sellers),
+        )
     else:
-        choice = suggestion(order.product, catalogue.products(order.vendor), _HAS)
-        why = f"is not a product of vendor {order.vendor}; {choice}"
+        hint = suggestion(order.product, catalogue.products(order.vendor), _HAS)
+        why = tr("is not a product of vendor {vendor}; {hint}", vendor=order.vendor, hint=hint)
     yield order_finding(order, "unknown-product", "product", order.product, why)
 
 
@@ -34,7 +40,7 @@ def _nearest_vendor(wrong: str, catalogue: Catalogue) -> str:
     """Vendors are often called by their company's name."""
     called = {entry.company: entry.vendor for entry in catalogue.entries if entry.company}
     if near := nearest(wrong, called):
-        return f"did you mean {quoted(called[near])} ({near})?"
+        return tr("did you mean {vendor} ({company})?", vendor=quoted(called[near]), company=near)
     return suggestion(wrong, catalogue.vendors, _HAS)
 
 
@@ -44,13 +50,18 @@ def minimum_per_region(case: ExaminedOrder) -> Iterator[Finding]:
     regions = max(1, len(order.regions))
     if least is None or order.quantity >= least * regions:
         return
-    of = f"{regions} regions ({'、'.join(order.regions)})" if regions > 1 else "one region"
-    why = (
-        f"is less than {case.entry.title} hands out: at least {least} per region, {least * regions} for {of}"
+    why = tr(
+        "is less than {product} hands out: at least {least} per region, {total} for {count} regions ({regions}){words}"
+        if regions > 1
+        else "is less than {product} hands out: at least {least} per region, {total} for one region{words}",
+        product=case.entry.title,
+        least=least,
+        total=least * regions,
+        count=regions,
+        regions="、".join(order.regions),
+        words=quote(case.entry.regions.words),
     )
-    yield case.finding(
-        "minimum-per-region", "quantity", order.quantity, why + quote(case.entry.regions.words)
-    )
+    yield case.finding("minimum-per-region", "quantity", order.quantity, why)
 
 
 def known_regions(case: ExaminedOrder) -> Iterator[Finding]:
@@ -61,9 +72,10 @@ def known_regions(case: ExaminedOrder) -> Iterator[Finding]:
         if place is None and name != NATIONWIDE:
             yield case.unknown_region(key, name)
         elif place is not None and stock and not _in_stock(place, stock):
-            why = (
-                f"is not among the cities {case.entry.title} has in stock: {'、'.join(stock)}; "
-                "ask the vendor before you pay"
+            why = tr(
+                "is not among the cities {product} has in stock: {cities}; ask the vendor before you pay",
+                product=case.entry.title,
+                cities="、".join(stock),
             )
             yield case.finding("not-in-stock", key, name, why, Severity.WARNING)
 
@@ -76,17 +88,26 @@ def scarce(case: ExaminedOrder) -> Iterator[Finding]:
     for index, name in enumerate(case.order.regions):
         place = find_place(name)
         if place is not None and any(city.holds(place) for city in places_within(named)):
-            why = f"is scarce: {case.entry.title} has numbers of {'、'.join(named)} now and then; ask the vendor before you pay"
+            why = tr(
+                "is scarce: {product} has numbers of {cities} now and then; ask the vendor before you pay",
+                product=case.entry.title,
+                cities="、".join(named),
+            )
             yield case.finding("scarce", f"regions[{index}]", name, why, Severity.WARNING)
 
 
 def term_of_package(case: ExaminedOrder) -> Iterator[Finding]:
     """A term that no number of the product's packages fills."""
-    order, prepaid = case.order, case.entry.price.prepaid
+    order, prepaid = case.order.held, case.entry.price.prepaid
     if order.term is None or prepaid is None or prepaid.term is None:
         return
     if order.term.in_months() % prepaid.term.in_months():
-        why = f"does not fit the packages of {case.entry.title}, which last {prepaid.period}{quote(prepaid.words)}"
+        why = tr(
+            "does not fit the packages of {product}, which last {period}{words}",
+            product=case.entry.title,
+            period=prepaid.period,
+            words=quote(prepaid.words),
+        )
         yield case.finding("term-of-package", "term", order.term, why, Severity.WARNING)
 
 
@@ -94,12 +115,14 @@ def booked_twice(orders: Iterable[Order]) -> Iterator[Finding]:
     """One purchase on the marketplace under two keys: it would be counted and paid for twice."""
     first: dict[str, str] = {}
     for order in orders:
-        if order.order_id is None:
-            continue
-        other = first.setdefault(order.order_id, order.key)
-        if other != order.key:
-            why = f"is the marketplace order of {other} as well; a purchase is booked once"
-            yield order_finding(order, "purchase-booked-twice", "orderId", order.order_id, why)
+        for id in order.order_ids:
+            other = first.setdefault(id, order.key)
+            if other != order.key or order.order_ids.count(id) > 1:
+                why = tr(
+                    "is the marketplace order of {other} as well; a purchase is booked once", other=other
+                )
+                yield order_finding(order, "purchase-booked-twice", "orderId", id, why)
+                break
 
 
 def _in_stock(wanted: Place, stock: tuple[str, ...]) -> bool:
@@ -108,31 +131,46 @@ def _in_stock(wanted: Place, stock: tuple[str, ...]) -> bool:
 
 def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
     """A prepaid amount that is not on the vendor's list: a top-up, or a price of its own."""
-    paid, entry, prepaid = case.order.prepaid, case.entry, case.entry.price.prepaid
+    paid, entry, prepaid = case.order.held.prepaid, case.entry, case.entry.price.prepaid
     if paid is None:
         return
     try:
         paid = amount(paid)
     except MoneyError as error:
-        yield case.finding("bad-amount", "prepaid", plain(paid), f"is not a prepaid amount: {error}")
+        why = tr("is not a prepaid amount: {why}", why=error)
+        yield case.finding("bad-amount", "prepaid", plain(paid), why)
         return
     if prepaid is None:
-        why = f"was prepaid, but {entry.title} has no prepaid packages{quote(entry.price.words)}"
+        why = tr(
+            "was prepaid, but {product} has no prepaid packages{words}",
+            product=entry.title,
+            words=quote(entry.price.words),
+        )
         yield case.finding("no-package", "prepaid", plain(paid), why)
     elif prepaid.package_for(paid) is None:
-        per = f" per {prepaid.period}" if prepaid.period else ""
-        packages = f"{', '.join(map(str, prepaid.packages))}{quote(prepaid.words)}"
-        why = f"is not a package of {entry.title}; they are{per}: {packages}. Have the vendor confirm it"
+        why = tr(
+            "is not a package of {product}; they are per {period}: {packages}{words}. Have the vendor confirm it"
+            if prepaid.period
+            else "is not a package of {product}; they are: {packages}{words}. Have the vendor confirm it",
+            product=entry.title,
+            period=prepaid.period,
+            packages=listed(map(str, prepaid.packages)),
+            words=quote(prepaid.words),
+        )
         yield case.finding("no-package", "prepaid", plain(paid), why, Severity.WARNING)
 
 
 def prepaid_missing(case: ExaminedOrder) -> Iterator[Finding]:
     """A paid order of a product sold by prepaid package that names no package: its cost is unknown."""
-    order, prepaid = case.order, case.entry.price.prepaid
+    order, prepaid = case.order.held, case.entry.price.prepaid
     if prepaid is None or order.prepaid is not None or not order.stage.reached(Stage.PAID):
         return
-    packages = f"{case.entry.title} is sold by package: {', '.join(map(str, prepaid.packages))}"
-    why = f"is {order.stage.value}, without a prepaid amount; {packages}"
+    why = tr(
+        "is {stage}, without a prepaid amount; {product} is sold by package: {packages}",
+        stage=order.stage.value,
+        product=case.entry.title,
+        packages=listed(map(str, prepaid.packages)),
+    )
     yield case.finding("prepaid-missing", "", None, why, Severity.WARNING)
 
 
@@ -141,7 +179,12 @@ def quoted_rates(case: ExaminedOrder) -> Iterator[Finding]:
     rates, entry = case.order.rates, case.entry
     for way, rate in ((Direction.INBOUND, rates.inbound), (Direction.OUTBOUND, rates.outbound)):
         if rate is not None and not entry.direction.covers(way):
-            why = f"is quoted for {way} calls, which {entry.title} cannot carry{quote(entry.words)}"
+            why = tr(
+                "is quoted for {way} calls, which {product} cannot carry{words}",
+                way=way,
+                product=entry.title,
+                words=quote(entry.words),
+            )
             yield case.finding("rate-of-no-use", f"rates.{way}", plain(rate), why)
 
 
@@ -151,7 +194,12 @@ def minutes_by_way(case: ExaminedOrder) -> Iterator[Finding]:
     said = {Direction.INBOUND: by_way.inbound, Direction.OUTBOUND: by_way.outbound} if by_way else {}
     for way, minutes in said.items():
         if minutes and not entry.direction.covers(way):
-            why = f"are expected of {way} calls, which {entry.title} cannot carry{quote(entry.words)}"
+            why = tr(
+                "are expected of {way} calls, which {product} cannot carry{words}",
+                way=way,
+                product=entry.title,
+                words=quote(entry.words),
+            )
             yield case.finding("minutes-of-no-use", f"expectedMinutes.{way}", minutes, why)
 
 
@@ -159,13 +207,21 @@ def order_of_dates(order: Order, today: date) -> Iterator[Finding]:
     """Days that contradict each other or the calendar."""
     bought, since = order.purchased, order.since
     if bought is not None and bought > today and order.stage.reached(Stage.PAID):
-        why = f"lies in the future (today is {today}), yet the order is {order.stage.value}"
+        why = tr(
+            "lies in the future (today is {today}), yet the order is {stage}",
+            today=today,
+            stage=order.stage.value,
+        )
         yield order_finding(order, "date-in-future", "purchased", bought, why)
     if since is not None and since > today:
-        why = f"lies in the future (today is {today}): since is the day the stage was reached"
+        why = tr("lies in the future (today is {today}): since is the day the stage was reached", today=today)
         yield order_finding(order, "date-in-future", "since", since, why)
     if bought is not None and since is not None and since < bought and order.stage.reached(Stage.PAID):
-        why = f"lies before the purchase on {bought}; an order is {order.stage.value} after it was bought"
+        why = tr(
+            "lies before the purchase on {bought}; an order is {stage} after it was bought",
+            bought=bought,
+            stage=order.stage.value,
+        )
         yield order_finding(order, "dates-reversed", "since", since, why)
 
 
@@ -174,9 +230,21 @@ def term_over(case: ExaminedOrder) -> Iterator[Finding]:
     order = case.order
     if order.ending(case.today) is not Ending.LAPSED:
         return
-    dead = f"; {plural(len(case.numbers), 'declared number')} may be dead" if case.numbers else ""
     why = (
-        f"from {order.purchased} ended on {order.expires}{dead}: renew with the vendor and set purchased "
-        "and term again, or remove the order"
+        trn(
+            "from {start} ended on {end}; {count:,} declared number may be dead: renew with the vendor and add that "
+            "to renewals, or remove the order",
+            "from {start} ended on {end}; {count:,} declared numbers may be dead: renew with the vendor and add that "
+            "to renewals, or remove the order",
+            len(case.numbers),
+            start=order.purchased,
+            end=order.expires,
+        )
+        if case.numbers
+        else tr(
+            "from {start} ended on {end}: renew with the vendor and add that to renewals, or remove the order",
+            start=order.purchased,
+            end=order.expires,
+        )
     )
     yield case.finding("term-over", "term", order.term, why, Severity.WARNING)

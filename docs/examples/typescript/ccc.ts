@@ -64,6 +64,9 @@ export interface OrderDeclaration {
     company?: In<string>; // Company the numbers are registered to.
     contact?: In<ContactDeclaration>; // Who speaks for the order.
     invoiceTitle?: In<string>; // Title of the invoice (发票抬头).
+    invoice?: In<InvoiceDeclaration>; // The invoice's number, and the day it came.
+    renewals?: In<In<RenewalDeclaration>[]>; // Terms it was renewed for, the oldest first.
+    owner?: In<string>; // Who answers for the order.
     materials?: In<{ [key: string]: In<string> }>; // Papers of the application, from the project's folder.
     notes?: In<string>; // Anything else.
     reopen?: In<boolean>; // Allow the stage to go back.
@@ -93,6 +96,12 @@ export interface DefaultsDeclaration {
     ignoreChanges?: In<In<string>[]>; // What others may change by hand: usage, flow, skillGroups.
 }
 
+/** The VAT invoice (增值税发票). */
+export interface InvoiceDeclaration {
+    number?: In<string>; // Its number.
+    received?: In<string>; // Day it was received.
+}
+
 /** A month's minutes by the way of the calls. */
 export interface MinutesDeclaration {
     inbound?: In<number>; // Minutes received.
@@ -117,6 +126,14 @@ export interface RatesDeclaration {
     outbound?: In<string | number>; // Per minute called.
     rent?: In<string | number>; // Per number and month.
     minimumSpend?: In<string | number>; // Per month, in the scope the catalogue says.
+}
+
+/** One more term: it begins where the one before ends. What it does not say is as before. */
+export interface RenewalDeclaration {
+    purchased: In<string>; // Day the renewal was paid.
+    term?: In<string>; // 1y, 6m, 30d.
+    prepaid?: In<string | number>; // CNY paid in advance for it.
+    orderId?: In<string>; // The marketplace's order id of it.
 }
 
 /** A skill group managed here. */
@@ -244,6 +261,9 @@ export interface VendorOrderArgs {
     company?: In<string>; // The company the numbers are registered to.
     contact?: In<{ [key: string]: In<string> }>; // Who speaks for the order: name, phone, email, dingtalk.
     invoiceTitle?: In<string>; // Title of the invoice (发票抬头).
+    invoice?: In<{ [key: string]: In<string> }>; // The VAT invoice: number, and the day it was received, YYYY-MM-DD.
+    renewals?: In<In<{ [key: string]: In<string> }>[]>; // Terms it was renewed for, the oldest first: purchased, term, prepaid, orderId.
+    owner?: In<string>; // Who answers for the order.
     materials?: In<{ [key: string]: In<Material> }>; // What was handed in, by kind of paper.
     notes?: In<string>; // Anything else.
     reopen?: In<boolean>; // Allow the stage to go back once.
@@ -275,6 +295,9 @@ export class VendorOrder extends pulumi.CustomResource {
     declare readonly company: pulumi.Output<string | undefined>;
     declare readonly contact: pulumi.Output<{ [key: string]: string } | undefined>;
     declare readonly invoiceTitle: pulumi.Output<string | undefined>;
+    declare readonly invoice: pulumi.Output<{ [key: string]: string } | undefined>;
+    declare readonly renewals: pulumi.Output<{ [key: string]: string }[] | undefined>;
+    declare readonly owner: pulumi.Output<string | undefined>;
     declare readonly materials: pulumi.Output<{ [key: string]: Material } | undefined>;
     declare readonly notes: pulumi.Output<string | undefined>;
     declare readonly reopen: pulumi.Output<boolean | undefined>;
@@ -291,7 +314,7 @@ export class VendorOrder extends pulumi.CustomResource {
     declare readonly nextStep: pulumi.Output<string>;
 
     constructor(name: string, args: VendorOrderArgs, opts?: pulumi.CustomResourceOptions) {
-        const outputs = { key: undefined, vendor: undefined, product: undefined, stage: undefined, quantity: undefined, regions: undefined, calledRegions: undefined, purchased: undefined, since: undefined, term: undefined, prepaid: undefined, prepaidPer: undefined, rates: undefined, expectedMinutes: undefined, minutesByWay: undefined, orderId: undefined, scene: undefined, company: undefined, contact: undefined, invoiceTitle: undefined, materials: undefined, notes: undefined, reopen: undefined, numbers: undefined, catalogue: undefined, monthlyCost: undefined, firstYearCost: undefined, declaredCount: undefined, pendingCount: undefined, importedCount: undefined, boundCount: undefined, observedStage: undefined, expires: undefined, nextStep: undefined };
+        const outputs = { key: undefined, vendor: undefined, product: undefined, stage: undefined, quantity: undefined, regions: undefined, calledRegions: undefined, purchased: undefined, since: undefined, term: undefined, prepaid: undefined, prepaidPer: undefined, rates: undefined, expectedMinutes: undefined, minutesByWay: undefined, orderId: undefined, scene: undefined, company: undefined, contact: undefined, invoiceTitle: undefined, invoice: undefined, renewals: undefined, owner: undefined, materials: undefined, notes: undefined, reopen: undefined, numbers: undefined, catalogue: undefined, monthlyCost: undefined, firstYearCost: undefined, declaredCount: undefined, pendingCount: undefined, importedCount: undefined, boundCount: undefined, observedStage: undefined, expires: undefined, nextStep: undefined };
         super("ccc:index:VendorOrder", name, { ...outputs, ...args }, opts);
     }
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from ccc_numbers.fleet.drift.output.table import print_table
 from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.terminal import Terminal
 
@@ -39,7 +40,7 @@ def parse_outputs(words: Sequence[str]) -> tuple[OutputTarget, ...]:
     outputs = tuple(_parse(word) for word in words) or (OutputTarget(DriftForm.TABLE, None),)
     if sum(output.file is None for output in outputs) > 1:
         raise FleetError(
-            "--output: only one form can go to stdout; give the others a file: --output json=FILE"
+            tr("--output: only one form can go to stdout; give the others a file: --output json=FILE")
         )
     return outputs
 
@@ -77,7 +78,8 @@ def _parse(word: str) -> OutputTarget:
     name, equals, file = word.partition("=")
     known = [str(form) for form in DriftForm]
     if name not in known:
-        raise FleetError(f"--output {quoted(name)}: no such form; {suggestion(name, known)}")
+        hint = suggestion(name, known)
+        raise FleetError(tr("--output {form}: no such form; {hint}", form=quoted(name), hint=hint))
     if equals and not file:
-        raise FleetError(f"--output {quoted(word)}: names no file after =")
+        raise FleetError(tr("--output {form}: names no file after =", form=quoted(word)))
     return OutputTarget(DriftForm(name), Path(file) if file else None)

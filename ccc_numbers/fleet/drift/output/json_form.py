@@ -1,5 +1,6 @@
 """The report as one JSON object. The models are the form; `report.schema.json` is made from them."""
 
+# not translated: for programs
 import json
 from dataclasses import fields
 from datetime import datetime

@@ -6,7 +6,9 @@ from xml.etree import ElementTree
 from junitparser import Attr, Error, Failure, IntAttr, JUnitXml, Skipped, TestCase, TestSuite
 
 from ccc_numbers.fleet.drift.findings import Finding, Severity
+from ccc_numbers.fleet.drift.output.table import LABELS
 from ccc_numbers.fleet.drift.report import Report, of_stack
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem
 from ccc_numbers.messages.visible import visible
 
@@ -20,9 +22,9 @@ class _PlacedCase(TestCase):
 
 def as_junit(report: Report) -> str:
     """Findings that count as drift are failures, the others skipped; a place that was not read is an error."""
-    root = JUnitXml("ccc-numbers drift")
+    root = JUnitXml("ccc-numbers drift")  # not translated: a name
     for stack in report.places:
-        suite = TestSuite(visible(stack or "ignore file"))
+        suite = TestSuite(visible(stack or tr("ignore file")))
         suite.timestamp = f"{report.looked_at:%Y-%m-%dT%H:%M:%S}"
         suite.add_testcases(list(_cases(report, stack)))
         root.append(suite)
@@ -43,13 +45,13 @@ def _cases(report: Report, stack: str) -> Iterator[TestCase]:
     for finding in found:
         yield _finding(finding, report.fail_on)
     for unseen in of_stack(stack, report.unseen):
-        case = _case(stack, f"{unseen.instance or stack} can be read")
+        case = _case(stack, tr("{name} can be read", name=unseen.instance or stack))
         _add(case, Error(visible(unseen.reason), "incomplete"), unseen.reason)
         yield case
     drifted = {finding.instance for finding in found}
     for each in of_stack(stack, report.coverage):
         if each.live is not None and each.instance not in drifted:
-            yield _case(stack, f"{each.instance} is as declared")
+            yield _case(stack, tr("{name} is as declared", name=each.instance))
 
 
 def _unreadable(problem: Problem) -> TestCase:
@@ -59,17 +61,25 @@ def _unreadable(problem: Problem) -> TestCase:
 
 
 def _finding(finding: Finding, fail_on: Severity | None) -> TestCase:
-    where = f"{finding.stack}.{finding.instance}" if finding.instance else finding.stack or "ignore file"
+    where = f"{finding.stack}.{finding.instance}" if finding.instance else finding.stack or tr("ignore file")
     field = f" ({finding.field})" if finding.field else ""
     case = _case(where, f"{finding.kind}: {finding.subject}{field}")
     if finding.source is not None:
         case.file = visible(finding.source.file)
         case.line = finding.source.line
-    message = visible(f"expected {finding.expected or '-'}, actual {finding.actual or '-'}")
+    message = visible(
+        tr(
+            "expected {expected}, actual {actual}",
+            expected=finding.lines.get("expected", "-"),
+            actual=finding.lines.get("actual", "-"),
+        )
+    )
     if fail_on is None or finding.severity.rank < fail_on.rank:
         _add(case, Skipped(message))
     else:
-        lines = (f"{label}: {text}" for label, text in finding.lines.items())
+        lines = (
+            tr("{label}: {text}", label=tr(LABELS[label]), text=text) for label, text in finding.lines.items()
+        )
         _add(case, Failure(message, str(finding.kind)), *lines)
     return case
 

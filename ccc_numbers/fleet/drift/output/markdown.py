@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from ccc_numbers.fleet.drift.findings import Severity, grouped
-from ccc_numbers.fleet.drift.report import Report, by_reason, headline, managed, of_stack, scope
+from ccc_numbers.fleet.drift.report import Report, by_reason, of_stack
+from ccc_numbers.fleet.drift.words import headline, managed, scope
+from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.markdown import code, inline
-from ccc_numbers.messages.names import others, plural, some
+from ccc_numbers.messages.names import others, some
 
 LIMIT = 64_000
 """Bytes: GitHub takes 65,536 characters in a comment, and the caller may want a line of his own."""
@@ -42,7 +44,9 @@ def as_markdown(report: Report, limit: int = LIMIT) -> str:
         left -= len(text.encode())
         if left < 0:
             count = sum(len(each.subjects) for each in groups[shown:])
-            parts.append(_template("tail.md.j2").render(count=plural(count, "finding")))
+            parts.append(
+                _template("tail.md.j2").render(count=trn("{count:,} finding", "{count:,} findings", count))
+            )
             break
         parts.append(text)
     return "".join(parts).rstrip() + "\n"
@@ -61,7 +65,9 @@ def _head(report: Report) -> dict[str, object]:
         "more_reasons": max(0, len(reasons) - _ROWS),
         "problems": report.problems[:_ROWS],
         "more_problems": sum(problem.count for problem in report.problems[_ROWS:]),
-        "ignored": plural(len(report.ignored), "finding") if report.ignored else "",
+        "ignored": trn("{count:,} finding ignored", "{count:,} findings ignored", len(report.ignored))
+        if report.ignored
+        else "",
         "notes": report.notes[:10],
     }
 
@@ -71,7 +77,7 @@ def _rows(report: Report) -> list[StackRow]:
     unread = Counter(each.stack for each in report.unseen)
     return [
         StackRow(
-            stack or "ignore file",
+            stack or tr("ignore file"),
             tuple(counted[stack, severity] for severity in Severity),
             unread[stack],
             some([f"{each.instance}: {managed(each)}" for each in of_stack(stack, report.coverage)], 3),
@@ -85,7 +91,12 @@ def _rest(rows: list[StackRow]) -> StackRow | None:
     if not rows:
         return None
     counts = tuple(sum(column) for column in zip(*(row.counts for row in rows), strict=True))
-    return StackRow(plural(len(rows), "more stack"), counts, sum(row.unread for row in rows), "")
+    return StackRow(
+        trn("{count:,} more stack", "{count:,} more stacks", len(rows)),
+        counts,
+        sum(row.unread for row in rows),
+        "",
+    )
 
 
 def _template(name: str, **filters: Callable[..., str]) -> Template:
@@ -99,4 +110,5 @@ def _template(name: str, **filters: Callable[..., str]) -> Template:
         autoescape=False,  # noqa: S701 no HTML
     )
     environment.filters.update(filters)
+    environment.globals["_"] = tr
     return environment.get_template(name)

@@ -1,11 +1,13 @@
 """The report as a Prometheus textfile, for node_exporter's collector."""
 
+# not translated: for programs, but for one error
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest, write_to_textfile
 
 from ccc_numbers.fleet.drift.report import Report, Verdict
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.visible import visible
 
 
@@ -20,7 +22,7 @@ def write_metrics(path: Path, report: Report) -> None:
         write_to_textfile(str(path), _metrics(report))
         path.chmod(0o644)
     except OSError as error:
-        raise FleetError(f"{path}: cannot be written: {error.strerror}") from None
+        raise FleetError(tr("{path}: cannot be written: {why}", path=path, why=error.strerror)) from None
 
 
 def _metrics(report: Report) -> CollectorRegistry:

@@ -8,14 +8,26 @@ from rich.padding import Padding
 from rich.table import Table
 
 from ccc_numbers.fleet.drift.findings import Finding, FindingGroup, Severity, grouped
-from ccc_numbers.fleet.drift.report import Report, Unseen, Verdict, by_reason, headline, managed, scope
+from ccc_numbers.fleet.drift.report import Report, Unseen, Verdict, by_reason
+from ccc_numbers.fleet.drift.words import headline, managed, scope
 from ccc_numbers.fleet.hints import pasted
-from ccc_numbers.messages.names import plural, some
+from ccc_numbers.messages.language import mark, tr, trn
+from ccc_numbers.messages.names import listed, some
 from ccc_numbers.messages.terminal import Text
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _VERDICTS = {Verdict.CLEAN: "green", Verdict.DRIFT: "red", Verdict.INCOMPLETE: "magenta"}
 _SUBJECTS = 6
+SEVERITIES = {Severity.ERROR: mark("error"), Severity.WARNING: mark("warning"), Severity.INFO: mark("info")}
+LABELS = {
+    "expected": mark("expected"),
+    "actual": mark("actual"),
+    "cause": mark("cause"),
+    "at": mark("at"),
+    "first": mark("first"),
+    "next": mark("next"),
+}
+"""Of `Finding.lines`, for the reader."""
 
 
 def print_table(console: Console, report: Report) -> None:
@@ -24,19 +36,22 @@ def print_table(console: Console, report: Report) -> None:
         _print_place(console, report, list(members))
     print_unseen(console, report)
     for note in report.notes:
-        console.print(Text(f"note: {note}", style="dim"), soft_wrap=True)
+        console.print(Text(tr("note: {note}", note=note), style="dim"), soft_wrap=True)
     if report.unseen or report.problems or report.notes:
         console.print()
     if report.ignored:
         console.print(Text(_ignored(report)))
     line = Text(headline(report), style=f"bold {_VERDICTS[report.verdict]}")
     console.print(line, soft_wrap=True)
-    console.print(Text(f"{scope(report)}, looked at in {report.seconds:.1f} s"), soft_wrap=True)
+    console.print(
+        Text(tr("{scope}, looked at in {seconds:.1f} s", scope=scope(report), seconds=report.seconds)),
+        soft_wrap=True,
+    )
 
 
 def _print_place(console: Console, report: Report, findings: Sequence[Finding]) -> None:
     first = findings[0]
-    title = Text(first.stack or "ignore file", style="bold")
+    title = Text(first.stack or tr("ignore file"), style="bold")
     if first.instance is not None:
         title.append(f" › {first.instance}")
         for each in report.coverage:
@@ -51,7 +66,7 @@ def _print_place(console: Console, report: Report, findings: Sequence[Finding]) 
 def _group(group: FindingGroup) -> RenderableType:
     finding = group.finding
     head = Text()
-    head.append(f"{finding.severity:<8}", style=f"bold {COLOURS[finding.severity]}")
+    head.append(f"{tr(SEVERITIES[finding.severity]):<8}", style=f"bold {COLOURS[finding.severity]}")
     head.append(f"{finding.kind}", style="bold")
     if len(group.subjects) > 1:
         head.append(f" × {len(group.subjects):,}", style="bold")
@@ -59,11 +74,11 @@ def _group(group: FindingGroup) -> RenderableType:
     lines = Table.grid(padding=(0, 1))
     lines.add_column(min_width=11, style="dim")
     lines.add_column(overflow="fold")
-    lines.add_row(finding.field or "subject", _subjects(group))
+    lines.add_row(finding.field or tr("subject"), _subjects(group))
     styles = {"expected": "green", "actual": COLOURS[finding.severity], "next": "bold"}
     for label, text in finding.lines.items():
         if label != "at":
-            lines.add_row(label, Text(pasted(text), style=styles.get(label, "")))
+            lines.add_row(tr(LABELS[label]), Text(pasted(text), style=styles.get(label, "")))
     return Group(head, Padding(lines, (0, 0, 0, 8), expand=False))
 
 
@@ -77,13 +92,13 @@ def _subjects(group: FindingGroup) -> Text:
 def print_unseen(console: Console, report: Report) -> None:
     """Everything that could not be looked at: a line for each reason."""
     for problem in report.problems:
-        line = Text("unread  ", style="bold magenta")
+        line = Text(tr("unread") + "  ", style="bold magenta")
         line.append(str(problem), style="")
         console.print(line, soft_wrap=True)
     for reason, members in by_reason(report.unseen):
-        line = Text("unread  ", style="bold magenta")
+        line = Text(tr("unread") + "  ", style="bold magenta")
         line.append(some([_place(each) for each in members]), style="bold")
-        line.append(f": {reason}", style="")
+        line.append(tr(": ") + reason, style="")
         console.print(line, soft_wrap=True)
 
 
@@ -92,5 +107,9 @@ def _place(unseen: Unseen) -> str:
 
 
 def _ignored(report: Report) -> str:
-    owners = ", ".join(sorted({each.owner for each in report.ignored}))
-    return f"{plural(len(report.ignored), 'finding')} ignored (accepted by {owners})"
+    return trn(
+        "{count:,} finding ignored (accepted by {owners})",
+        "{count:,} findings ignored (accepted by {owners})",
+        len(report.ignored),
+        owners=listed(sorted({each.owner for each in report.ignored})),
+    )

@@ -34,7 +34,7 @@
     const known = {};
     const haystacks = every.map((row) => plainText([
       of.number(row), of.stack(row), of.instance(row), of.place(row), of.declared_usage(row), of.live_usage(row), of.declared_flow(row),
-      of.live_flow(row), of.declared_groups(row), of.live_groups(row), of.agent(row), of.order(row), of.vendor(row), of.state(row), of.kinds(row),
+      of.live_flow(row), of.declared_groups(row), of.live_groups(row), of.agent(row), of.order(row), of.vendor(row), of.state(row), say(of.state(row)), of.kinds(row),
     ].join("\n")));
     let wish = { q: "", sort: "", page: 1 }, rows = every;
 
@@ -109,12 +109,13 @@
       const first = (wish.page - 1) * PAGE;
       put(rows.slice(first, first + PAGE));
       pager.hidden = pages === 1;
-      pager.querySelector("[data-page]").textContent = `Page ${number(wish.page)} of ${number(pages)}`;
+      pager.querySelector("[data-page]").textContent = say("Page {page} of {pages}", { page: number(wish.page), pages: number(pages) });
       for (const button of pager.querySelectorAll("button")) {
         button.disabled = ["first", "back"].includes(button.dataset.go) ? wish.page === 1 : wish.page === pages;
       }
-      const span = rows.length > PAGE ? `${number(first + 1)}–${number(Math.min(first + PAGE, rows.length))} of ` : "";
-      shown.textContent = rows.length === data.count ? `${span}${count(data.count)}` : `${span}${number(rows.length)} found among ${count(data.count)}`;
+      const all = count(data.count), last = number(Math.min(first + PAGE, rows.length));
+      const found = rows.length === data.count ? all : say("{found} found among {count}", { found: number(rows.length), count: all });
+      shown.textContent = rows.length > PAGE ? say("{first}–{last} of {count}", { first: number(first + 1), last, count: found }) : found;
       for (const head of table.tHead.rows[0].cells) {
         const mine = wish.sort.replace("-", "") === head.dataset.sort;
         if (mine) head.setAttribute("aria-sort", wish.sort.startsWith("-") ? "descending" : "ascending");
@@ -122,11 +123,11 @@
       }
     }
 
-    const count = (many) => (many === 1 ? "1 number" : `${number(many)} numbers`);
+    const count = (many) => (many === 1 ? say("1 number") : say("{count} numbers", { count: number(many) }));
     const put = (list) => body.replaceChildren(...(list.length ? list.map(line) : [nothing()]));
 
     function nothing() {
-      const row = make("tr", "nothing"), cell = make("td", "", data.count ? "No numbers match." : "No numbers are declared.");
+      const row = make("tr", "nothing"), cell = make("td", "", say(data.count ? "No numbers match." : "No numbers are declared."));
       cell.colSpan = table.tHead.rows[0].cells.length;
       row.append(cell);
       return row;
@@ -136,7 +137,7 @@
       const tr = make("tr");
       const head = make("th", "number", of.number(row));
       head.scope = "row";
-      if (of.agent(row)) head.append(under(`agent ${of.agent(row)}`));
+      if (of.agent(row)) head.append(under(say("agent {agent}", { agent: of.agent(row) })));
       tr.append(head, at(row), cell("Place", of.place(row) || "–"), ...["usage", "flow", "groups"].map((field) => bound(row, field)), bought(row));
       const fen = data.fen[row];
       const money = cell("¥ a month", fen === null ? "–" : (fen / 100).toLocaleString("en", { minimumFractionDigits: 2 }));
@@ -157,17 +158,17 @@
       if (!(sides & SIDE.live)) td.classList.add("soft");
       else if (sides & SIDE.declared && live !== declared) {
         td.classList.add("other");
-        td.append(under(`declared ${declared || "none"}`));
+        td.append(under(say("declared {value}", { value: declared || say("none") })));
       }
       return td;
     }
 
     function bought(row) {
       const order = of.order(row), td = cell("Order", order ? "" : "–");
-      if (!order && of.vendor(row)) td.append(under(`no order, vendor ${of.vendor(row)}`));
+      if (!order && of.vendor(row)) td.append(under(say("no order, vendor {vendor}", { vendor: of.vendor(row) })));
       if (order) {
         const anchor = `order-${of.stack(row)}-${order}`.replace(/[^\p{L}\p{N}_.-]/gu, "_");
-        td.append(link(order, `${withStack ? "orders.html" : ""}#${anchor}`), under(`vendor ${of.vendor(row)}`));
+        td.append(link(order, `${withStack ? "orders.html" : ""}#${anchor}`), under(say("vendor {vendor}", { vendor: of.vendor(row) })));
       }
       return td;
     }
@@ -175,11 +176,11 @@
     function standing(row) {
       const state = of.state(row), kinds = of.kinds(row).split(" ").filter((kind) => kind && kind !== state);
       const td = cell("State", "");
-      td.append(make("span", `state state-${state.replaceAll(" ", "-")}`, state));
+      td.append(make("span", `state state-${state.replaceAll(" ", "-")}`, say(state)));
       if (of.kinds(row)) {
         const hash = new URLSearchParams({ q: of.number(row) });
         const more = make("span", "under");
-        more.append(link(kinds.join(", ") || "what to do", `${root}findings.html#${hash}`));
+        more.append(link(kinds.join(", ") || say("what to do"), `${root}findings.html#${hash}`));
         td.append(more);
       }
       return td;
@@ -187,7 +188,7 @@
 
     function cell(label, text) {
       const td = make("td", "", text);
-      td.dataset.label = label;
+      td.dataset.label = say(label);
       return td;
     }
 
@@ -223,7 +224,7 @@
     // On paper there are no pages to turn: the chosen rows are printed, as far as a printer is the place for them.
     addEventListener("beforeprint", () => {
       put(rows.slice(0, PRINTED));
-      if (rows.length > PRINTED) shown.textContent = `The first ${number(PRINTED)} of ${count(rows.length)}; all of them are in numbers.csv.`;
+      if (rows.length > PRINTED) shown.textContent = say("The first {first} of {count}; all of them are in numbers.csv.", { first: number(PRINTED), count: count(rows.length) });
     });
     addEventListener("afterprint", show);
 
@@ -241,7 +242,7 @@
       const add = (word) => word && counted.set(word, (counted.get(word) || 0) + 1);
       for (const row of every) (name === "kind" ? of.kinds(row).split(" ") : [of[name](row)]).forEach(add);
       const words = [...counted.keys()].sort(COLLATOR.compare);
-      form.elements[name].append(...words.map((word) => new Option(`${word} (${number(counted.get(word))})`, word)));
+      form.elements[name].append(...words.map((word) => new Option(`${name === "state" ? say(word) : word} (${number(counted.get(word))})`, word)));
       form.elements[name].closest("label").hidden = words.length < 2;
     }
   }

@@ -62,8 +62,8 @@
         if (fits) found += Number(element.dataset.count);
       }
       for (const place of places) place.hidden = !place.querySelector("[data-finding]:not([hidden])");
-      const count = (many) => (many === 1 ? "1 finding" : `${many.toLocaleString("en")} findings`);
-      shown.textContent = found === total ? count(total) : `${found.toLocaleString("en")} of ${count(total)}`;
+      const count = (many) => (many === 1 ? say("1 finding") : say("{count} findings", { count: many.toLocaleString("en") }));
+      shown.textContent = found === total ? count(total) : say("{found} of {count}", { found: found.toLocaleString("en"), count: count(total) });
       return wish;
     }
 

@@ -2,6 +2,9 @@
 "use strict";
 (() => {
   const root = document.documentElement;
+  const WORDS = JSON.parse(document.getElementById("words").textContent);
+  // A text in the language of the page; `{name}` in it stands for a value. Texts are listed in render.py.
+  globalThis.say = (text, values = {}) => (WORDS[text] ?? text).replace(/\{(\w+)\}/g, (_, name) => values[name]);
   root.classList.add("scripted");
   const system = matchMedia("(prefers-color-scheme: dark)");
   const KEY = "ccc-numbers-theme";
@@ -17,8 +20,8 @@
     const button = document.querySelector("[data-theme-toggle]");
     const word = button.querySelector("[data-theme-word]");
     const isDark = () => (root.dataset.theme || (system.matches ? "dark" : "light")) === "dark";
-    const show = () => { word.textContent = isDark() ? "Light" : "Dark"; };
-    button.setAttribute("aria-label", "Switch between light and dark");
+    const show = () => { word.textContent = say(isDark() ? "Light" : "Dark"); };
+    button.setAttribute("aria-label", say("Switch between light and dark"));
     button.hidden = false;
     button.addEventListener("click", () => {
       root.dataset.theme = isDark() ? "light" : "dark";
