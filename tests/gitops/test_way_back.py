@@ -86,3 +86,17 @@ def test_a_cut_state_without_a_whole_bak(tmp_path: Path, backup: bool) -> None:
         assert fleet.pulumi("stack", "export", "--stack", "acme").returncode == 0
     else:
         assert "there is no whole copy of it. Losing it loses no number: move it away" in said
+
+
+def test_an_empty_note_beside_a_whole_state_is_named(tmp_path: Path) -> None:
+    fleet = Fleet.new(tmp_path)
+    fleet.write("stacks/Pulumi.acme.yaml", {"config": {"ccc:region": "cn-shanghai"}})
+    assert fleet.pulumi("stack", "init", "acme").returncode == 0
+    file = tmp_path / "state/.pulumi/stacks/ccc-numbers/acme.json"
+    note = file.with_name("acme.json.attrs")
+    note.write_bytes(b"")
+    assert "EOF" in fleet.pulumi("stack", "export", "--stack", "acme").stderr
+    said = fleet.process([sys.executable, "-m", "ccc_numbers.fleet.engine.way_back", "acme"]).stderr
+    assert f"the state file {file} is whole" in said
+    _ran(fleet, _command(said, "rm "))
+    assert fleet.pulumi("stack", "export", "--stack", "acme").returncode == 0

@@ -58,7 +58,7 @@ def _restore(stack: str, backend: str) -> list[str]:
     if parts.scheme == "file":
         root = Path(unquote(parts.netloc + parts.path)).expanduser() / ".pulumi"
         files = [*root.glob(f"stacks/*/{name}.json"), *root.glob(f"stacks/{name}.json")]
-        if found := [_restore_one(root, file, name) for file in files if not _whole(file)]:
+        if found := [line for file in files if (line := _mend(root, file, name))]:
             return found
     return [
         tr(
@@ -67,6 +67,20 @@ def _restore(stack: str, backend: str) -> list[str]:
             name=name,
         )
     ]
+
+
+def _mend(root: Path, file: Path, name: str) -> str | None:
+    """What to do about a state file; None when it is not why commands fail."""
+    if not _whole(file):
+        return _restore_one(root, file, name)
+    beside = file.with_name(f"{file.name}.attrs")  # what the backend's store notes of the file
+    if not beside.exists() or _whole(beside):
+        return None
+    return tr(
+        "the state file {file} is whole, and the note beside it is cut; delete the note and run this again: rm {note}",
+        file=shlex.quote(str(file)),
+        note=shlex.quote(str(beside)),
+    )
 
 
 def _restore_one(root: Path, file: Path, name: str) -> str:
