@@ -21,11 +21,11 @@ from ccc_numbers.messages.language import DOMAIN, LOCALE, Language
 
 CONVERTED = (
     *("messages", "numbers", "declaration", "api", "simulator/console"),
-    *("provider", "vendors/catalogue", "vendors/ledger"),
+    *("provider", "vendors"),
     *("fleet", "components"),
 )
 """The rooms in which every text that people read comes from the catalogue: there, words outside `tr` are refused."""
-_NOT_YET = ("fleet/commands/orders.py",)
+_NOT_YET: tuple[str, ...] = ()
 _SOURCE = Path(__file__).parents[1]
 _COMPONENTS = _SOURCE.parent / "components"
 """Beside the package here, and in it once it is installed."""

@@ -25,8 +25,7 @@ from ccc_numbers.fleet.orders.request import pack
 from ccc_numbers.fleet.orders.usage import read_usage, remarks, with_usage
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.stacks import sound_stack
-from ccc_numbers.messages.language import tr
-from ccc_numbers.messages.names import plural
+from ccc_numbers.messages.language import mark, tr, trn
 from ccc_numbers.messages.visible import visible
 from ccc_numbers.vendors.ledger import LAPSING_DAYS, ledger
 from ccc_numbers.vendors.orders import Stage
@@ -35,7 +34,12 @@ from ccc_numbers.vendors.progress import PATIENCE
 
 _COULD_NOT = 2
 _DAY = ["%Y-%m-%d"]
-_NOTIFY = "Post it: to the robot of a DingTalk group, or as JSON to any other webhook."
+_NOTIFY = mark("Post it: to the robot of a DingTalk group, or as JSON to any other webhook.")
+
+
+def _note(line: str) -> None:
+    """Say a line beside the answer, and who says it."""
+    err().print("ccc-numbers: " + line, soft_wrap=True)
 
 
 class LedgerByDefault(TyperGroup):
@@ -102,13 +106,13 @@ def show(
         minutes, before = read_usage(usage), [*parts, *others]
         parts, others = ([with_usage(part, minutes) for part in each] for each in (parts, others))
         for line in remarks(before, [*parts, *others], minutes):
-            err().print(f"ccc-numbers: {line}", soft_wrap=True)
+            _note(line)
     book = ledger(parts, day, live, fee, lapsing, late, others)
     write_ledger(form, book, offline=offline)
     for stack, why in failed.items():
-        err().print(f"ccc-numbers: {stack}: CCC was not read: {why}", soft_wrap=True)
+        _note(tr("{stack}: CCC was not read: {why}", stack=stack, why=why))
     for stack, why in book.unknown.items():
-        err().print(f"ccc-numbers: {stack}: its orders have no cost: {why}", soft_wrap=True)
+        _note(tr("{stack}: its orders have no cost: {why}", stack=stack, why=why))
     if failed or book.unknown:
         raise typer.Exit(_COULD_NOT)
     if fail_on.fails(book):
@@ -141,7 +145,14 @@ def request(
     day = clock.today(today)
     made, file = pack(find_project(project), stack, key, folder, accept or (), day)
     typer.echo("\n".join(map(visible, made.message.split("\n"))))
-    note = f"{file}  {len(made.data):,} bytes, {plural(len(made.names), 'file')}, SHA-256 {made.sha256}"
+    note = trn(
+        "{zip}  {bytes:,} bytes, {count:,} file, SHA-256 {digest}",
+        "{zip}  {bytes:,} bytes, {count:,} files, SHA-256 {digest}",
+        len(made.names),
+        zip=file,
+        bytes=len(made.data),
+        digest=made.sha256,
+    )
     err().print(note, soft_wrap=True)
 
 
@@ -182,7 +193,7 @@ def due_steps(
     else:
         print_steps(out(), answer)
     for stack, why in failed.items():
-        err().print(f"ccc-numbers: {stack}: CCC was not read: {why}", soft_wrap=True)
+        _note(tr("{stack}: CCC was not read: {why}", stack=stack, why=why))
     if notify_url and (answer.steps or failed):
         notify(notify_url, heading_of(answer), markdown_of(answer), answer.text())
     if failed:
@@ -262,7 +273,7 @@ def learn_names(
     sound = sound_stack(folder, name, clock.now(today))
     live, failed = look(folder, [sound])
     if failed:
-        raise FleetError(f"{name}: CCC was not read: {failed[name]}")
+        raise FleetError(tr("{stack}: CCC was not read: {why}", stack=name, why=failed[name]))
     learned = names_seen(sound, live[name])
     if not learned:
         out().print(tr("CCC says no name of a vendor that the catalogue does not know."))

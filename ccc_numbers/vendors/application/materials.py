@@ -95,9 +95,14 @@ def checked_materials(
 
 def _accepted(entry: Entry, accepted: Collection[str]) -> Iterator[str]:
     words = [each.word.word for each in forbidden_business(entry)]
-    known = f"{entry.business.words} {'、'.join(words) or 'none'}".strip()
+    known = f"{entry.business.words} {'、'.join(words) or tr('none')}".strip()
     for word in sorted(set(accepted) - set(words)):
-        yield f"--accept {word}: is not a business that {entry.title} forbids; those are {known}"
+        yield tr(
+            "--accept {word}: is not a business that {product} forbids; those are {known}",
+            word=word,
+            product=entry.title,
+            known=known,
+        )
 
 
 def _missing(order: Order, need: MaterialNeed) -> str:
@@ -165,19 +170,27 @@ def _said(
             word, business = hit.forbidden.word.word, hit.forbidden.group is not None
             if (business and word in allowed) or (word in accepted and (business or not hit.sure)):
                 continue
-            yield (
-                f'paragraph {number} says "{hit.said}" in "{_excerpt(line)}"; {entry.title} '
-                f"{'forbids it' if hit.sure else f'forbids {word}, which it may be'} "
-                f"(catalogue: {hit.forbidden.words}); {_remedy(word, business, hit.sure)}"
+            yield tr(
+                'paragraph {number} says "{said}" in "{sentence}"; {product} forbids it (catalogue: {catalogue}); {remedy}'
+                if hit.sure
+                else 'paragraph {number} says "{said}" in "{sentence}"; {product} forbids {word}, which it may be '
+                "(catalogue: {catalogue}); {remedy}",
+                number=number,
+                said=hit.said,
+                sentence=_excerpt(line),
+                product=entry.title,
+                word=word,
+                catalogue=hit.forbidden.words,
+                remedy=_remedy(word, business, hit.sure),
             )
 
 
 def _remedy(word: str, business: bool, sure: bool) -> str:
     if business:
-        return f"take it out, or allow it by --accept {word}"
-    return (
-        "take it out" if sure else f"take it out, or write accept: [{{word: {word}, by: NAME}}] on the order"
-    )
+        return tr("take it out, or allow it by --accept {word}", word=word)
+    if sure:
+        return tr("take it out")
+    return tr("take it out, or write accept: [{{word: {word}, by: NAME}}] on the order", word=word)
 
 
 def _excerpt(line: str) -> str:
