@@ -23,9 +23,6 @@ KEY = "ccc-numbers:lang"
 DOMAIN = "ccc_numbers"
 LOCALE = Path(__file__).with_name("locale")
 
-# Half of a page in each language is worse than English: as long as rooms are missing in catalogue.CONVERTED, only who
-# asks for a language gets it.
-_LOCALE_COUNTS = False
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -153,4 +150,4 @@ def _said_by(file: Path) -> str | None:
 
 def _of_locale(environ: Mapping[str, str]) -> Language | None:
     named = next((environ[name] for name in _LOCALE_VARIABLES if environ.get(name)), "")
-    return known_language(named) if _LOCALE_COUNTS else None
+    return known_language(named)

@@ -80,8 +80,11 @@ def test_a_wrong_language_is_one_line_wherever_it_stands(tmp_path: Path) -> None
     assert "Pulumi.yaml: ccc-numbers:lang" in said().stderr
 
 
-def test_the_locale_alone_does_not_choose_chinese_yet() -> None:
-    assert "Find everything wrong" in said(LANG="zh_CN.UTF-8", LC_ALL="zh_CN.UTF-8").stdout
+def test_the_locale_chooses_where_nothing_else_does() -> None:
+    assert "一次找出" in said(LANG="zh_CN.UTF-8").stdout
+    assert "一次找出" in said(LANG="en_US.UTF-8", LC_ALL="zh_CN.UTF-8").stdout
+    assert "Find everything wrong" in said(LANG="zh_CN.UTF-8", LC_ALL="C.UTF-8").stdout
+    assert "Find everything wrong" in said("en", LANG="zh_CN.UTF-8").stdout
 
 
 def test_the_help_in_chinese_loses_nothing() -> None:

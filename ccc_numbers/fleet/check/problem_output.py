@@ -36,13 +36,13 @@ def print_table(console: Console, examined: Sequence[Examined]) -> None:
         line = Text(str(problem))
         line.stylize("bold", 0, len(str(problem.source)))
         if problem.severity != "error":
-            line.append(" (warning)", style="yellow")
+            line.append(tr(" (warning)"), style="yellow")
         console.print(line, soft_wrap=True)
     if problems:
         console.print()
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("stack")
-    for heading in ("instances", "numbers", "orders", "errors", "warnings"):
+    for heading in (tr("instances"), tr("numbers"), tr("orders"), tr("errors"), tr("warnings")):
         table.add_column(heading, justify="right")
     for each in examined:
         row = _stack_row(each)
@@ -92,9 +92,9 @@ def as_markdown(examined: Sequence[Examined]) -> str:
         )
     ]
     if problems:
-        lines += ["", "| where | what |", "|---|---|"]
+        lines += ["", f"| {tr('where')} | {tr('what')} |", "|---|---|"]
     for problem in problems:
-        mark = "" if problem.severity == "error" else "(warning) "
+        mark = "" if problem.severity == "error" else tr("(warning) ")
         lines.append(f"| {inline(problem.source)} | {mark}{inline(_placeless(problem))} |")
     return "\n".join(lines) + "\n"
 
