@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,13 +43,21 @@ async def list_all(what: str, fetch: Fetch, key: str, splits: Sequence[Split] = 
     The rows of a listing that shrinks may include some that have gone meanwhile; none that is there is missing.
     Raises Incomplete rather than return a part, and the errors of `fetch`.
     """
+
+    async def look(attempt: int) -> Mapping[str, Wire] | None:
+        if attempt < _FORWARD_ATTEMPTS:
+            return await _once(what, fetch, key, splits, {})
+        return await _backwards(what, fetch, key, splits)
+
+    return await until_whole(what, look)
+
+
+async def until_whole(what: str, look: Callable[[int], Awaitable[Mapping[str, Wire] | None]]) -> list[Wire]:
+    """The rows of the first look that saw all of a listing; Incomplete when none of several did."""
     for attempt in range(ATTEMPTS):
         if attempt:
             await pause(attempt - 1)
-        if attempt < _FORWARD_ATTEMPTS:
-            rows = await _once(what, fetch, key, splits, {})
-        else:
-            rows = await _backwards(what, fetch, key, splits)
+        rows = await look(attempt)
         if rows is not None:
             return list(rows.values())
     raise Incomplete(

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from ccc_numbers.api.errors import Incomplete
 from ccc_numbers.api.operations.base import Parameter
-from ccc_numbers.api.paging import CEILING, Fetch, pages_after
-from ccc_numbers.api.retry import ATTEMPTS, pause
+from ccc_numbers.api.paging import CEILING, Fetch, pages_after, until_whole
 from ccc_numbers.api.wire import Wire
 from ccc_numbers.messages.language import tr
 
@@ -20,19 +19,7 @@ async def list_span(what: str, fetch: Fetch, key: str, span: Span) -> list[Wire]
     `fetch` has to list the earliest first: then what happens meanwhile moves no row to another page. Raises Incomplete
     rather than return a part, and the errors of `fetch`.
     """
-    for attempt in range(ATTEMPTS):
-        if attempt:
-            await pause(attempt - 1)
-        rows = await _once(what, fetch, key, span)
-        if rows is not None:
-            return list(rows.values())
-    raise Incomplete(
-        tr(
-            "{what}: the listing changed during each of {attempts} attempts; try again when fewer changes are made",
-            what=what,
-            attempts=ATTEMPTS,
-        )
-    )
+    return await until_whole(what, lambda _: _once(what, fetch, key, span))
 
 
 async def _once(what: str, fetch: Fetch, key: str, span: Span) -> dict[str, Wire] | None:

@@ -59,7 +59,7 @@ async def test_more_calls_than_pages_reach_are_listed_in_parts(simulator: Simula
 
 
 async def test_calls_that_cannot_be_parted_or_counted_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ccc_numbers.api.span.pause", at_once)
+    monkeypatch.setattr("ccc_numbers.api.paging.pause", at_once)
     rows: list[dict[str, object]] = [{"ContactId": "job-1", "StartTime": AT}]
 
     async def list_one_of(total: int) -> None:
