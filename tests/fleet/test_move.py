@@ -92,7 +92,7 @@ def test_a_number_and_then_an_instance_change_hands(moving: World, monkeypatch: 
 
     answer = move(moving, number(2), "--yes")
     assert answer.code == 0, answer.out + answer.err
-    assert "the next preview of beta and the next preview of acme are empty" in answer.out
+    assert "the next previews of beta, acme are empty" in answer.out
     acme, beta = files()["acme.yaml"], files()["beta.yaml"]
     assert number(2) not in acme
     assert "chairman" not in acme
