@@ -20,7 +20,6 @@ from typing import Annotated, Literal
 
 from typer import Argument, Exit, Option, confirm, echo
 
-from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.answers import ProbeAnswer
 from ccc_numbers.fleet.console import err, out
@@ -67,7 +66,7 @@ def command(
     found = asyncio.run(
         probe(
             folder,
-            stack_file(folder, declared.name),
+            declared.file,
             chosen,
             expendable,
             lambda step: say.print(step, soft_wrap=True),
@@ -89,7 +88,7 @@ def command(
     for switch, why in reasons.items():
         console.print(f"{switch:<{width}}  – {why}", soft_wrap=True, style="dim")
     console.print(
-        trn("{count} behaviour told", "{count} behaviours told", len(found.told))
+        trn("{count} behaviour found", "{count} behaviours found", len(found.told))
         + tr(", {untold} not", untold=len(reasons))
     )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from ccc_numbers.api import wire
 from ccc_numbers.api.client import Client
@@ -50,6 +51,17 @@ class Outcome:
     def refused(self, *starts: str) -> bool:
         """Whether CCC refused the call with a code that begins so."""
         return self.code.startswith(starts)
+
+    def meaning(self, meanings: Mapping[str, str]) -> str:
+        """What a refusal means, by how its code begins. Untold where it is another answer."""
+        for start, meaning in meanings.items():
+            if self.refused(start):
+                return meaning
+        return self.unexpected()
+
+    def unexpected(self) -> NoReturn:
+        """Raise Untold: an answer that no alternative gives."""
+        raise Untold(tr("an answer nobody expected: {code}", code=self.code))
 
 
 class Calls:

@@ -31,12 +31,12 @@ async def _error_status(calls: Calls) -> str:
 
 async def _missing_parameter(calls: Calls) -> str:
     outcome = await calls.call("GetInstance")
-    return _by_code(outcome, {"Missing": "gateway", "Parameter.Blank": "blank", "Parameter.Null": "null"})
+    return outcome.meaning({"Missing": "gateway", "Parameter.Blank": "blank", "Parameter.Null": "null"})
 
 
 async def _blank_parameter(calls: Calls) -> str:
     outcome = await calls.call("GetInstance", InstanceId=" ")
-    return _by_code(outcome, {"Parameter.Blank": "blank", "Parameter.Empty": "empty"})
+    return outcome.meaning({"Parameter.Blank": "blank", "Parameter.Empty": "empty"})
 
 
 async def _list_order(calls: Calls) -> str:
@@ -95,21 +95,21 @@ async def _get_flow_draft(calls: Calls) -> str:
         raise Untold(tr("the instance has no flow"))
     flow = wire.required(flows[0], "ContactFlowId")
     outcome = await calls.to_instance("GetContactFlow", ContactFlowId=flow, DraftId="no-such-draft")
-    return "any" if outcome.fine else _by_code(outcome, {"NotExists.DraftId": "required"})
+    return "any" if outcome.fine else outcome.meaning({"NotExists.DraftId": "required"})
 
 
 async def _page_past_end(calls: Calls) -> str:
     outcome = await calls.to_instance("ListPhoneNumbers", PageNumber=90, PageSize=100)
     if outcome.fine:
         return "empty"
-    return _by_code(outcome, {"Parameter.Maximum": "refused"})
+    return outcome.meaning({"Parameter.Maximum": "refused"})
 
 
 async def _enumeration_case(calls: Calls) -> str:
     outcome = await calls.to_instance("ListSkillGroups", MediaType="audio", PageNumber=1, PageSize=10)
     if outcome.fine:
         return "any"
-    return _by_code(outcome, {"Parameter.": "exact"})
+    return outcome.meaning({"Parameter.": "exact"})
 
 
 async def _instance_numbers(calls: Calls) -> str:
@@ -128,7 +128,7 @@ async def _abnormal_instance(calls: Calls) -> str:
         if wire.text(row, "Status") != "RUNNING":
             stopped = wire.required(row, "Id")
             outcome = await calls.call("ListPhoneNumbers", InstanceId=stopped, PageNumber=1, PageSize=10)
-            return "readable" if outcome.fine else _by_code(outcome, {"AbnormalService.": "closed"})
+            return "readable" if outcome.fine else outcome.meaning({"AbnormalService.": "closed"})
     raise Untold(tr("every instance of the account runs"))
 
 
@@ -136,13 +136,6 @@ def _shown(outcome: Outcome) -> list[Wire]:
     if not outcome.fine:
         raise Untold(tr("refused: {code}", code=outcome.code))
     return outcome.rows
-
-
-def _by_code(outcome: Outcome, meanings: Mapping[str, str]) -> str:
-    for start, meaning in meanings.items():
-        if outcome.refused(start):
-            return meaning
-    raise Untold(tr("an answer nobody expected: {code}", code=outcome.code))
 
 
 QUESTIONS: Final[Mapping[str, Question]] = {

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from ccc_numbers.api import wire
+from ccc_numbers.api.rows import Usage
 from ccc_numbers.api.wire import Wire
 from ccc_numbers.fleet.probe.calls import Calls, Outcome, Untold
 from ccc_numbers.fleet.probe.reading import flows_of, numbers_of
@@ -36,7 +37,7 @@ class Trial:
     @property
     def usage(self) -> str:
         """What the number is used for between trials; a 400 number only takes calls."""
-        return "Inbound" if is_400(self.number) else "Bidirection"
+        return Usage.INBOUND.wire if is_400(self.number) else Usage.BIDIRECTIONAL.wire
 
     async def add(self, *numbers: str, usage: str | None = None) -> Outcome:
         return await self.calls.to_instance(

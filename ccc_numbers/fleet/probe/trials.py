@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from ccc_numbers.api import wire
-from ccc_numbers.fleet.probe.calls import Outcome, Untold
+from ccc_numbers.api.rows import Usage
+from ccc_numbers.fleet.probe.calls import Untold
 from ccc_numbers.fleet.probe.reading import numbers_of
 from ccc_numbers.fleet.probe.trial import GROUP, LAG, LOOKS, SECONDS, Trial, flow_of
 from ccc_numbers.messages.language import mark, tr
@@ -33,20 +34,20 @@ async def _remove_absent(trial: Trial) -> Told:
     outcome = await trial.remove()
     if outcome.fine:
         return {"remove-absent": "failed" if trial.number in outcome.failed else "success"}
-    return {"remove-absent": _known(outcome, {"NotExists.Number": "not-exists"})}
+    return {"remove-absent": outcome.meaning({"NotExists.Number": "not-exists"})}
 
 
 async def _empty_list(trial: Trial) -> Told:
     outcome = await trial.add()
     known = {"Parameter.Minimum": "minimum", "Parameter.Empty": "empty"}
-    return {"empty-list": "no-op" if outcome.fine else _known(outcome, known)}
+    return {"empty-list": "no-op" if outcome.fine else outcome.meaning(known)}
 
 
 async def _add_foreign(trial: Trial) -> Told:
     outcome = await trial.add(trial.unused[0])
     if outcome.fine:
-        return {"add-foreign-number": "failed" if outcome.failed else _strange(outcome)}
-    return {"add-foreign-number": _known(outcome, {"NotExists.Number": "not-exists"})}
+        return {"add-foreign-number": "failed" if outcome.failed else outcome.unexpected()}
+    return {"add-foreign-number": outcome.meaning({"NotExists.Number": "not-exists"})}
 
 
 async def _list_limit(trial: Trial) -> Told:
@@ -60,10 +61,10 @@ async def _list_limit(trial: Trial) -> Told:
 async def _hotline(trial: Trial) -> Told:
     if not is_400(trial.number):
         raise Untold(tr("the number is not a 400 number"))
-    outcome = await trial.add(trial.number, usage="Bidirection")
+    outcome = await trial.add(trial.number, usage=Usage.BIDIRECTIONAL.wire)
     if outcome.fine:
-        return {"usage-of-400": "failed" if trial.number in outcome.failed else _strange(outcome)}
-    return {"usage-of-400": _known(outcome, {"Parameter.Invalid": "refused"})}
+        return {"usage-of-400": "failed" if trial.number in outcome.failed else outcome.unexpected()}
+    return {"usage-of-400": outcome.meaning({"Parameter.Invalid": "refused"})}
 
 
 async def _twice_in_a_list(trial: Trial) -> Told:
@@ -86,13 +87,13 @@ async def _add_present(trial: Trial) -> Told:
     outcome = await trial.add(trial.number)
     if outcome.fine:
         return {"add-present-number": "failed" if trial.number in outcome.failed else "upsert"}
-    return {"add-present-number": _known(outcome, {"AlreadyExists.": "conflict"})}
+    return {"add-present-number": outcome.meaning({"AlreadyExists.": "conflict"})}
 
 
 async def _without_flow(trial: Trial) -> Told:
     outcome = await trial.modify()
     if not outcome.fine:
-        raise Untold(tr("an answer nobody expected: {code}", code=outcome.code))
+        outcome.unexpected()
     return {"modify-without-flow": "keep" if await trial.bound_flow() else "clear"}
 
 
@@ -100,39 +101,39 @@ async def _blank_flow(trial: Trial) -> Told:
     outcome = await trial.modify(flow="")
     if outcome.fine:
         return {"modify-with-blank-flow": "keep" if await trial.bound_flow() else "clear"}
-    return {"modify-with-blank-flow": _known(outcome, {"Parameter.": "refused"})}
+    return {"modify-with-blank-flow": outcome.meaning({"Parameter.": "refused"})}
 
 
 async def _outbound_with_flow(trial: Trial) -> Told:
     _calls_out(trial)
-    outcome = await trial.modify("Outbound", trial.flow)
-    return {"outbound-with-flow": "ignored" if outcome.fine else _known(outcome, {"Parameter.": "refused"})}
+    outcome = await trial.modify(Usage.OUTBOUND.wire, trial.flow)
+    return {"outbound-with-flow": "ignored" if outcome.fine else outcome.meaning({"Parameter.": "refused"})}
 
 
 async def _to_outbound(trial: Trial) -> Told:
     _calls_out(trial)
-    outcome = await trial.modify("Outbound")
+    outcome = await trial.modify(Usage.OUTBOUND.wire)
     if not outcome.fine:
-        raise Untold(tr("an answer nobody expected: {code}", code=outcome.code))
+        outcome.unexpected()
     return {"modify-to-outbound": "keep" if await trial.bound_flow() else "drop"}
 
 
 async def _unknown_flow(trial: Trial) -> Told:
     outcome = await trial.modify(flow=str(uuid4()))
     known = {"NotExists.": "refused", "Parameter.": "refused"}
-    return {"unknown-flow": "stored" if outcome.fine else _known(outcome, known)}
+    return {"unknown-flow": "stored" if outcome.fine else outcome.meaning(known)}
 
 
 async def _unpublished_flow(trial: Trial) -> Told:
     flow = flow_of(trial.flows, "MAIN_FLOW", published=False)
     outcome = await trial.modify(flow=flow)
-    return {"unpublished-flow": "accepted" if outcome.fine else _known(outcome, {"Parameter.": "refused"})}
+    return {"unpublished-flow": "accepted" if outcome.fine else outcome.meaning({"Parameter.": "refused"})}
 
 
 async def _sub_flow(trial: Trial) -> Told:
     flow = flow_of(trial.flows, "SUB_FLOW", published=True)
     outcome = await trial.modify(flow=flow)
-    return {"sub-flow": "accepted" if outcome.fine else _known(outcome, {"Parameter.": "refused"})}
+    return {"sub-flow": "accepted" if outcome.fine else outcome.meaning({"Parameter.": "refused"})}
 
 
 async def _group_again(trial: Trial) -> Told:
@@ -143,7 +144,7 @@ async def _group_again(trial: Trial) -> Told:
         made = wire.required(wire.mapping(outcome.body, "Data"), "SkillGroupId")
         await trial.calls.to_instance("DeleteSkillGroup", SkillGroupId=made)
     known = {"AlreadyExists.": "refused"}
-    return {"duplicate-display-name": "accepted" if outcome.fine else _known(outcome, known)}
+    return {"duplicate-display-name": "accepted" if outcome.fine else outcome.meaning(known)}
 
 
 async def _group_without_description(trial: Trial) -> Told:
@@ -152,7 +153,7 @@ async def _group_without_description(trial: Trial) -> Told:
         await asyncio.sleep(LAG)
     outcome = await trial.calls.to_instance("GetSkillGroup", SkillGroupId=trial.group)
     if not outcome.fine:
-        raise Untold(tr("an answer nobody expected: {code}", code=outcome.code))
+        outcome.unexpected()
     kept = wire.text(wire.mapping(outcome.body, "Data"), "Description")
     return {"modify-group-without-description": "keep" if kept else "clear"}
 
@@ -160,61 +161,50 @@ async def _group_without_description(trial: Trial) -> Told:
 async def _unknown_group_deleted(trial: Trial) -> Told:
     group = f"{uuid4().hex}@{trial.calls.instance}"
     outcome = await trial.calls.to_instance("DeleteSkillGroup", SkillGroupId=group)
-    return {"delete-unknown-group": "success" if outcome.fine else _known(outcome, {"NotExists.": "refused"})}
+    return {"delete-unknown-group": "success" if outcome.fine else outcome.meaning({"NotExists.": "refused"})}
 
 
 async def _bind_again(trial: Trial) -> Told:
     await trial.bind(trial.group)
     outcome = await trial.bind(trial.group)
-    return {"bind-again": "no-op" if outcome.fine else _known(outcome, {"AlreadyExists.": "conflict"})}
+    return {"bind-again": "no-op" if outcome.fine else outcome.meaning({"AlreadyExists.": "conflict"})}
 
 
 async def _unknown_group(trial: Trial) -> Told:
     outcome = await trial.bind(trial.group, f"{uuid4().hex}@{trial.calls.instance}")
     if await trial.grouped():
         return {"unknown-group": "partial"}
-    return {"unknown-group": _known(outcome, {"NotExists.": "refused"})}
+    return {"unknown-group": outcome.meaning({"NotExists.": "refused"})}
 
 
 async def _absent_number_bound(trial: Trial) -> Told:
     outcome = await trial.calls.to_instance(
         "AddNumbersToSkillGroup", SkillGroupId=trial.group, NumberList=(trial.unused[0],)
     )
-    return {"bind-absent-number": "ignored" if outcome.fine else _known(outcome, {"NotExists.": "refused"})}
+    return {"bind-absent-number": "ignored" if outcome.fine else outcome.meaning({"NotExists.": "refused"})}
 
 
 async def _unbind_absent(trial: Trial) -> Told:
     outcome = await trial.unbind()
-    return {"unbind-absent": "no-op" if outcome.fine else _known(outcome, {"Parameter.": "refused"})}
+    return {"unbind-absent": "no-op" if outcome.fine else outcome.meaning({"Parameter.": "refused"})}
 
 
 async def _bind_mismatch(trial: Trial) -> Told:
-    await trial.modify("Inbound", trial.flow)
+    await trial.modify(Usage.INBOUND.wire, trial.flow)
     outcome = await trial.bind(trial.group)
-    return {"bind-mismatch": "accepted" if outcome.fine else _known(outcome, {"Parameter.": "refused"})}
+    return {"bind-mismatch": "accepted" if outcome.fine else outcome.meaning({"Parameter.": "refused"})}
 
 
 async def _remove_bound(trial: Trial) -> Told:
     outcome = await trial.remove()
     if outcome.fine:
-        return {"remove-bound": "failed" if trial.number in outcome.failed else _strange(outcome)}
-    return {"remove-bound": _known(outcome, {"InUse.": "refused"})}
+        return {"remove-bound": "failed" if trial.number in outcome.failed else outcome.unexpected()}
+    return {"remove-bound": outcome.meaning({"InUse.": "refused"})}
 
 
 def _calls_out(trial: Trial) -> None:
     if is_400(trial.number):
         raise Untold(tr("a 400 number never calls out"))
-
-
-def _known(outcome: Outcome, meanings: Mapping[str, str]) -> str:
-    for start, meaning in meanings.items():
-        if outcome.refused(start):
-            return meaning
-    return _strange(outcome)
-
-
-def _strange(outcome: Outcome) -> str:
-    raise Untold(tr("an answer nobody expected: {code}", code=outcome.code))
 
 
 OUTSIDE: Sequence[Step] = (
