@@ -1,13 +1,19 @@
 """Files that a command reads and writes: an error of one is one line."""
 
+import csv
+import io
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.language import tr
-from ccc_numbers.messages.problem import shown
+from ccc_numbers.messages.problem import Problem, shown
+from ccc_numbers.messages.sheets import read_sheet, separated
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 Form = TypeVar("Form")
 
@@ -20,6 +26,15 @@ def read_text(path: Path) -> str:
         raise FleetError(
             tr("{path}: cannot be read: {reason}", path=shown(path), reason=_reason(error))
         ) from None
+
+
+def read_table(path: Path) -> "Reader":
+    """The rows of a CSV, whatever its encoding and separator. Raises FleetError."""
+    text = read_sheet(path)
+    if isinstance(text, Problem):
+        raise FleetError(str(text))
+    text, separator = separated(text)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
 
 def write_text(path: Path, text: str, *, folders: bool = False) -> None:

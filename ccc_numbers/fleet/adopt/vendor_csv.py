@@ -1,7 +1,5 @@
 """The numbers of a vendor's list: any columns, UTF-8 or GBK, with the marks that Excel leaves on numbers."""
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -10,10 +8,10 @@ from pathlib import Path
 
 from ccc_numbers.declaration.numbers_file import heads_numbers
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.files import read_table
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import first_of, quoted
-from ccc_numbers.messages.problem import Problem, shown
-from ccc_numbers.messages.sheets import read_sheet, separated
+from ccc_numbers.messages.problem import shown
 from ccc_numbers.numbers.number_text import number_fault
 
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
@@ -30,11 +28,7 @@ class VendorList:
 
 def read_delivered(path: Path) -> VendorList:
     """The numbers of a vendor's list. Raises FleetError with a line for each row without a number."""
-    text = read_sheet(path)
-    if isinstance(text, Problem):
-        raise FleetError(str(text))
-    text, separator = separated(text)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    rows = list(read_table(path))
     column, first = _column(path, rows)
     numbers: dict[str, None] = {}
     wrong: list[str] = []

@@ -9,11 +9,11 @@ import os
 from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
-from ipaddress import ip_address
 from time import time
 
 import httpx
 
+from ccc_numbers.api.endpoint import is_loopback_address
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.gitops.http import client_for
 from ccc_numbers.fleet.orders.advance import Advanced
@@ -64,18 +64,12 @@ def _address(url: str) -> httpx.URL:
         raise FleetError(tr("--notify: is not an address; write https://HOST/PATH")) from None
     if not address.host or address.scheme not in ("http", "https"):
         raise FleetError(tr("--notify: is not an address; write https://HOST/PATH"))
-    if address.scheme == "http" and not _loopback(address.host):
+    own = address.host == "localhost" or is_loopback_address(address.host)
+    if address.scheme == "http" and not own:
         raise FleetError(
             tr("--notify: {host} needs https: whoever reads the address can post", host=address.host)
         )
     return address
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _signature(secret: str, milliseconds: int) -> Mapping[str, str]:

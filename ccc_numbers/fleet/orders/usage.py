@@ -1,7 +1,5 @@
 """The minutes that numbers were really used, from a CSV: `number,month,inbound,outbound`, a row for each number and month."""
 
-import csv
-import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -10,10 +8,10 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.files import read_table
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import first_of, quoted
-from ccc_numbers.messages.problem import Problem, shown
-from ccc_numbers.messages.sheets import read_sheet, separated
+from ccc_numbers.messages.problem import shown
 from ccc_numbers.vendors.orders import ByWay, Order, by_order
 from ccc_numbers.vendors.stack_orders import StackOrders
 
@@ -33,11 +31,7 @@ class Usage:
 
 def read_usage(path: Path) -> Usage:
     """The file's minutes. Raises FleetError with a line for each row that is wrong: half a file is not an answer."""
-    text = read_sheet(path)
-    if isinstance(text, Problem):
-        raise FleetError(str(text))
-    text, separator = separated(text)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows = read_table(path)
     heading = [cell.strip() for cell in next(rows, [])]
     if sorted(heading) != sorted(_COLUMNS):
         raise FleetError(
