@@ -34,6 +34,11 @@ def compose(text: str) -> yaml.Node | None:
     return found
 
 
+def documents(text: str) -> list[yaml.Node]:
+    """The nodes of each document of a file, with their places in the whole text. Raises yaml.YAMLError."""
+    return [node for node in yaml.compose_all(text, Loader=_LOADER) if node is not None]
+
+
 def child(node: yaml.Node | None, *path: str) -> yaml.Node | None:
     """The value that a path of keys leads to; None when it is not there."""
     for key in path:
