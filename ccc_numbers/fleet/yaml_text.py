@@ -57,7 +57,9 @@ def insert(text: str, block: yaml.Node | None, lines: str) -> str:
         raise CannotInsert(tr("the file has no block of entries to add to"), lines)
     after = last_line(block) + 1
     before = text.splitlines(keepends=True)
-    return "".join([*before[:after], indent(lines, " " * block.start_mark.column), *before[after:]])
+    # A mapping with an anchor begins at that.
+    first = block.value[0][0] if isinstance(block, yaml.MappingNode) else block
+    return "".join([*before[:after], indent(lines, " " * first.start_mark.column), *before[after:]])
 
 
 def paste(text: str, path: Path, lines: str) -> str:
