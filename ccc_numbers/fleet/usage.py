@@ -10,6 +10,7 @@ from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.visible import visible
 
+_EXTRA = re.compile(r"Got unexpected extra argument\(s\) \((.+)\)")  # not translated: typer's
 _NO_COMMAND = re.compile(r"No such command '(.+?)'\.")  # not translated: typer's
 
 
@@ -35,6 +36,10 @@ def _wrong(error: usage.ClickException) -> str:
     if no_command and context and isinstance(context.command, TyperGroup):
         hint = suggestion(no_command[1], context.command.commands, mark("its commands are"))
         return tr("unknown command {name}; {hint}", name=quoted(no_command[1]), hint=hint)
+    if isinstance(error, usage.BadOptionUsage) and "requires" in error.message:  # not translated: typer's
+        return tr("{option} needs a value", option=error.option_name)
+    if extra := _EXTRA.fullmatch(error.message):
+        return tr("unexpected word {word}", word=quoted(extra[1]))
     return visible(error.format_message())
 
 
