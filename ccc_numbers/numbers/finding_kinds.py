@@ -74,7 +74,7 @@ class FindingKind(StrEnum):
     DEAD_OUTBOUND = "dead-outbound", _ERROR, _REPAIRS, mark("outbound number without a skill group")
     CO_MANAGED = "co-managed", _INFO, _LEAVES, mark("changed by hand, as `ignoreChanges` allows")
     INACTIVE = "inactive", _ERROR, _LEAVES, mark("switched off by vendor or carrier")
-    PERSONAL = "personal", _ERROR, _REFUSES, mark("given to one agent, or not to the declared one")
+    PERSONAL = "personal", _ERROR, _REPAIRS, mark("given to one agent, or not to the declared one")
     DUPLICATE = "duplicate", _ERROR, _REFUSES, mark("declared by two stacks, or listed by two instances")
     FLOW_GONE = "flow-gone", _ERROR, _REFUSES, mark("no such contact flow that could answer a number")
     FLOW_UNPUBLISHED = "flow-unpublished", _ERROR, _REFUSES, mark("the contact flow was never published")

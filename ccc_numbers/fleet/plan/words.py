@@ -23,8 +23,9 @@ _LABELS = {
     "protected": mark("protected"),
     "region": mark("region"),
     "account": mark("account"),
+    "agent": mark("agent"),
 }
-_BINDING = frozenset({"usage", "contactFlow", "skillGroups", ""})
+_BINDING = frozenset({"usage", "contactFlow", "skillGroups", "agent", ""})
 _PLAIN = frozenset({"contactFlow", ""})
 """Fields whose values say by themselves what they are."""
 _WITH_DEFAULT = frozenset({"removalBudget", "changeBudget", "protected"})
