@@ -34,6 +34,11 @@ def compose(text: str) -> yaml.Node | None:
     return found
 
 
+def documents(text: str) -> list[yaml.Node]:
+    """The nodes of each document of a file, with their places in the whole text. Raises yaml.YAMLError."""
+    return [node for node in yaml.compose_all(text, Loader=_LOADER) if node is not None]
+
+
 def child(node: yaml.Node | None, *path: str) -> yaml.Node | None:
     """The value that a path of keys leads to; None when it is not there."""
     for key in path:
@@ -52,7 +57,9 @@ def insert(text: str, block: yaml.Node | None, lines: str) -> str:
         raise CannotInsert(tr("the file has no block of entries to add to"), lines)
     after = last_line(block) + 1
     before = text.splitlines(keepends=True)
-    return "".join([*before[:after], indent(lines, " " * block.start_mark.column), *before[after:]])
+    # A mapping with an anchor begins at that.
+    first = block.value[0][0] if isinstance(block, yaml.MappingNode) else block
+    return "".join([*before[:after], indent(lines, " " * first.start_mark.column), *before[after:]])
 
 
 def paste(text: str, path: Path, lines: str) -> str:
