@@ -186,12 +186,12 @@ def print_healing(console: Console, plan: Healing) -> None:
             f"{found.kind}{field}: {some(group.subjects, _SUBJECTS)}: "
             f"{found.lines.get('actual', tr('none'))} → {found.lines.get('expected', tr('none'))}"
         )
-    if plan.ignored:
+    for group in grouped(plan.ignored):
         show_line(
-            trn(
-                "{count:,} ignored finding of this stack would be repaired as well",
-                "{count:,} ignored findings of this stack would be repaired as well",
-                len(plan.ignored),
+            tr(
+                "repaired as well, though ignored: {kind}: {names}",
+                kind=group.finding.kind,
+                names=some(group.subjects, _SUBJECTS),
             ),
             "yellow",
         )

@@ -9,11 +9,13 @@ from ccc_numbers.fleet.drift.co_managed import co_managed
 from ccc_numbers.fleet.drift.comparison import Comparison, listed
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
 from ccc_numbers.messages.language import english, mark, tr
+from ccc_numbers.numbers.faults import binding_faults
 from ccc_numbers.numbers.plan_number import (
     Binding,
     Bound,
     Elsewhere,
     NotImported,
+    Part,
     Unassigned,
     is_agent,
     settled,
@@ -220,50 +222,49 @@ def _vendor(
 def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
     """The usage, flow and skill groups of a declared number that differ."""
     live, due = Binding.of(row), settled(number.declared_in(here.instance.id), Bound(row)).binding
-    override = tr("override until {override}", override=number.override) if number.override else None
-    # A number that takes no calls has no flow: then its usage is wrong, and that is reported.
-    dead = _unanswered(here, row)
-    misrouted = due.flow and live.usage.takes_calls and (dead or live.flow != due.flow)
-    regrouped = not row.user_id and due.groups != live.groups
-    if live.usage is due.usage and not misrouted and not regrouped:
+    faults = {part: kind for kind, part in binding_faults(row, due, flow_there=_flow_there(here, row))}
+    if not faults:
         return
+    override = tr("override until {override}", override=number.override) if number.override else None
     plan = here.plan(number)
     heal = Heal.REFUSES if plan is None else Heal.REPAIRS
     next = here.heal(tr("change it in CCC's workbench: it is an agent's own") if row.user_id else None)
-    if live.usage is not due.usage:
+    if Part.USAGE in faults:
         yield here.about(
             number,
-            FindingKind.WRONG_USAGE,
+            faults[Part.USAGE],
             next,
-            field="usage",
+            field=Part.USAGE,
             expected=str(due.usage),
             actual=str(live.usage),
             cause=override,
             heal=heal,
         )
-    if misrouted:
+    if Part.FLOW in faults:
         rebind = plan is not None and not plan.modify
         yield here.about(
             number,
-            FindingKind.DEAD_INBOUND if dead else FindingKind.WRONG_FLOW,
+            faults[Part.FLOW],
             here.look(tr("bind the flow again in CCC's workbench")) if rebind else next,
-            field="flow",
+            field=Part.FLOW,
             expected=due.flow,
-            actual=dead or live.flow,
+            actual=_unanswered(here, row) or live.flow,
             heal=Heal.LEAVES if rebind else heal,
             cause=override
             if due.flow in here.view.flows
             else tr("the flow {flow} is not there", flow=due.flow),
         )
-    if regrouped:
-        nobody, gone = unusable(live.usage, live.groups, None), sorted(due.groups - here.view.groups.keys())
+    if Part.GROUPS in faults:
+        gone = sorted(due.groups - here.view.groups.keys())
         yield here.about(
             number,
-            FindingKind.DEAD_OUTBOUND if nobody else FindingKind.WRONG_GROUPS,
+            faults[Part.GROUPS],
             here.heal(),
-            field="skillGroups",
+            field=Part.GROUPS,
             expected=listed(due.groups),
-            actual=texts.NO_GROUP if nobody else listed(live.groups),
+            actual=texts.NO_GROUP
+            if faults[Part.GROUPS] is FindingKind.DEAD_OUTBOUND
+            else listed(live.groups),
             cause=tr("the skill group {group} is not there", group=gone[0]) if gone else override,
             heal=heal,
         )
@@ -280,9 +281,13 @@ def _dead(here: Comparison, row: PhoneNumber) -> list[tuple[FindingKind, str]]:
 
 def _unanswered(here: Comparison, row: PhoneNumber) -> str | None:
     """Why no flow answers a number that takes calls; None when one does."""
-    there = any(flow.id == row.contact_flow_id for flow in here.view.flows.values())
-    if not unanswered(row.usage, row.contact_flow_id if there else None):
+    if not unanswered(row.usage, row.contact_flow_id if _flow_there(here, row) else None):
         return None
     if row.contact_flow_id is None:
         return texts.NO_FLOW
     return english(texts.LOST_FLOW, flow=row.contact_flow_name or row.contact_flow_id)
+
+
+def _flow_there(here: Comparison, row: PhoneNumber) -> bool:
+    """Whether the instance has the flow that CCC names for a number."""
+    return any(flow.id == row.contact_flow_id for flow in here.view.flows.values())

@@ -9,13 +9,12 @@ from pathlib import Path
 from time import monotonic
 
 from ccc_numbers.declaration.clock import Window
-from ccc_numbers.declaration.names import discover
+from ccc_numbers.declaration.ignore_rules import IgnoreRule
+from ccc_numbers.declaration.names import IGNORE_FILE, discover
 from ccc_numbers.fleet.drift.accepted import (
     BASELINE_FILE,
     BASELINE_OWNER,
-    IGNORE_FILE,
     BaselineEntry,
-    IgnoreRule,
     apply_baseline,
     apply_rules,
     baseline_text,

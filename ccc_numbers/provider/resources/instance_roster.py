@@ -45,6 +45,7 @@ from ccc_numbers.provider.properties import Change, text, texts
 from ccc_numbers.provider.resource import Diff, Live
 from ccc_numbers.provider.resources.roster_line import update_line
 from ccc_numbers.provider.run import Run, moved
+from ccc_numbers.provider.silenced import say_silenced_numbers
 from ccc_numbers.provider.wire import Bag, has_unknown
 
 # What a refresh found to be done, though the declaration is the same: reason enough to look at the whole again.
@@ -146,6 +147,7 @@ class InstanceRoster:
         await spare_in_update(
             run, urn, seen, standings, [live[number] for number in leaving], preview=preview
         )
+        await say_silenced_numbers(run, urn, instance_id, seen, standings)
         if said := update_line(instance_id, old, inputs, seen, leaving):
             await run.inform(said, urn)
         for remark in remarks(instance_id, _declared(inputs), seen.left_alone):
