@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
+from ccc_numbers.fleet.drift.findings import FindingKind
 from ccc_numbers.fleet.drift.run import DriftRun
 from ccc_numbers.fleet.orders.ledger_input import live_number
 from ccc_numbers.fleet.report.number_rows import NumberRow, State
@@ -24,8 +25,8 @@ _IDLE = frozenset({State.DEAD, State.MISSING, State.NOT_IN_ACCOUNT, State.PENDIN
 class OrderRow(LedgerOrder):
     """One vendor order: its row of the ledger, how near its end is, and its idle cost.
 
-    `idle` is the part of its monthly cost paid for numbers that no instance has, or that nobody can call or be called
-    with.
+    `idle` is the part of its monthly cost paid for numbers that no instance has, that nobody can call or be called
+    with, or that nobody did as far as the call records were read.
     """
 
     idle: Decimal
@@ -82,7 +83,7 @@ def order_rows(book: Ledger, numbers: Iterable[NumberRow]) -> list[OrderRow]:
     """Every order, the one that ends first at the top."""
     idle: dict[str, Decimal] = defaultdict(Decimal)
     for number in numbers:
-        if number.cost is not None and number.state in _IDLE:
+        if number.cost is not None and (number.state in _IDLE or FindingKind.UNUSED_BUT_PAID in number.kinds):
             idle[unique(number.stack, number.order)] += number.cost
     for key, pair in book.priced.undeclared.items():
         idle[key] += pair.monthly
