@@ -72,7 +72,7 @@ class FindingKind(StrEnum):
     WRONG_GROUPS = "wrong-groups", _ERROR, _REPAIRS, mark("held by other skill groups than declared")
     DEAD_INBOUND = "dead-inbound", _ERROR, _REPAIRS, mark("takes calls, but no contact flow answers them")
     DEAD_OUTBOUND = "dead-outbound", _ERROR, _REPAIRS, mark("outbound number without a skill group")
-    CO_MANAGED = "co-managed", _INFO, _LEAVES, mark("changed by hand, as `ignoreChanges` allows")
+    CO_MANAGED = "co-managed", _INFO, _LEAVES, mark("changed by hand, as ignoreChanges allows")
     INACTIVE = "inactive", _ERROR, _LEAVES, mark("switched off by vendor or carrier")
     PERSONAL = "personal", _ERROR, _REPAIRS, mark("given to one agent, or not to the declared one")
     DUPLICATE = "duplicate", _ERROR, _REFUSES, mark("declared by two stacks, or listed by two instances")

@@ -1,15 +1,18 @@
 """Makes the pictures of README and site from the demo: `tools/run python docs/site/pictures.py`. They are kept in git.
 
 What is shown is what the commands print: the demo is brought up, two lines of its file are changed, then it is planned and
-reported. It needs the Pulumi CLI of the checkout and, for the report, Chromium.
+reported; applications for orders of the vendors' examples are packed, and their cover sheets opened. It needs the Pulumi CLI
+of the checkout; Chromium for the report; LibreOffice, pdftoppm and pngquant for the cover sheets.
 """
 
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 from rich.console import Console
@@ -19,11 +22,17 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.support.browser import chromium
+from tests.vendors.papers import papers
 
 PICTURES = ROOT / "docs" / "assets"
 WIDTH = 104
 _SHARED = ("Pulumi.yaml", "__main__.py", "ccc_numbers", "components")
 _EDITS = {'"02180001002": {}': '"02180001002": {flow: 夜间流程}', '      "02180001008": {}\n': ""}
+_PAPERS = ("acceptanceForm", "realNameCommitment", "script", "contract")
+_APPLICATIONS = {"landline-aftersales": ("youyin-2026-08", _PAPERS), "sip-marketing": ("sip-2026", ())}
+"""An order of each vendor by its stack, and the papers it hands in."""
+_FONTS = """<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<alias binding="same"><family>宋体</family><prefer><family>Noto Serif CJK SC</family></prefer></alias></fontconfig>"""
 _FROM_ELSEWHERE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
@@ -36,6 +45,7 @@ def main() -> None:
         draw({"ccc-numbers plan demo": plan}, PICTURES / "preview.svg")
         demo.says("ccc-numbers", "report", "--out", "public", "--title", "Demo")
         photograph(demo.folder / "public" / "index.html", PICTURES / "report.png")
+        cover_sheets(Path(folder) / "vendors")
 
 
 class Demo:
@@ -68,6 +78,30 @@ class Demo:
             command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=True
         )
         return done.stdout
+
+
+def cover_sheets(folder: Path) -> None:
+    """The pages of each application's cover.docx, in fonts that are as wide as those it asks for."""
+    shutil.copytree(ROOT / "docs/examples/vendors", folder, dirs_exist_ok=True)
+    given = papers(folder / "stacks")
+    (folder / "fonts.conf").write_text(_FONTS, "utf-8")
+    for stack, (key, kinds) in _APPLICATIONS.items():
+        file = folder / "stacks" / f"{stack}.yaml"
+        paths = [f"      {kind}: {given[kind].relative_to(file.parent)}\n" for kind in kinds]
+        own = "    materials:\n" + "".join(paths) if paths else ""
+        file.write_text(file.read_text("utf-8") + own, "utf-8")
+        run(folder, ROOT / "tools/run", "ccc-numbers", "orders", "request", key, "--stack", stack)
+        with zipfile.ZipFile(folder / f"{key}.zip") as packed:
+            (folder / "cover.docx").write_bytes(packed.read(f"{key}/cover.docx"))
+        run(folder, "soffice", "--headless", "--convert-to", "pdf", "cover.docx")
+        run(folder, "pdftoppm", "-r", "84", "-png", "cover.pdf", PICTURES / f"application-{stack}")
+    run(PICTURES, "pngquant", "--force", "--ext", ".png", "--strip", "32", *PICTURES.glob("application-*"))
+
+
+def run(folder: Path, *command: str | Path) -> None:
+    """A command in a folder; what it prints is not shown."""
+    environment = os.environ | {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
+    subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=True)
 
 
 def draw(said: dict[str, str], file: Path) -> None:

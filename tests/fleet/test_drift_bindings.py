@@ -1,6 +1,7 @@
 """Numbers bound otherwise than declared: each made by hand in the simulator, found, named right, and gone after what it names."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -136,3 +137,23 @@ def test_many_numbers_are_read_in_one_call_that_a_count_confirms(world: World) -
         "ListSkillGroups",
     }
     assert world.simulator.count() == 4
+
+
+def test_drift_of_one_number_reports_that_alone(world: World) -> None:
+    world.rows[0]["contactFlow"] = world.rows[1]["contactFlow"] = "夜间流程"
+    world.rows.append(live(number(9)))
+    world.set()
+    Path("drift-ignore.yaml").write_text(
+        "rules: [{subject: x, reason: r, owner: o, until: 2099-01-01}]\n", "utf-8"
+    )
+    answer = world.drift("--number", number(2), "--number", number(9))
+    assert answer.kinds == [("wrong-flow", number(2)), ("unmanaged", number(9))]
+    assert answer.report["numbers"] == [number(2), number(9)]
+    said = world.run("drift", "--number", number(3))
+    assert (said.code, f"clean as far as looked for ({number(3)})" in said.out) == (0, True)
+    assert number(3) not in world.run("drift", "--number", number(3), "--mask").out
+    wrong = world.run("drift", "--number", "02180009999")
+    assert wrong.code == 2
+    assert wrong.err.startswith('ccc-numbers: --number "02180009999": is not a number of these stacks; ')
+    assert world.run("drift", "--number", number(2), "--accept").code == 2
+    assert not Path("drift-baseline.yaml").exists()

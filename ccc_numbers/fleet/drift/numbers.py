@@ -236,7 +236,7 @@ def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
             number,
             faults[Part.USAGE],
             next,
-            field=Part.USAGE,
+            field=Part.USAGE.value,
             expected=str(due.usage),
             actual=str(live.usage),
             cause=override,
@@ -248,7 +248,7 @@ def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
             number,
             faults[Part.FLOW],
             here.look(tr("bind the flow again in CCC's workbench")) if rebind else next,
-            field=Part.FLOW,
+            field=Part.FLOW.value,
             expected=due.flow,
             actual=_unanswered(here, row) or live.flow,
             heal=Heal.LEAVES if rebind else heal,
@@ -262,7 +262,7 @@ def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
             number,
             faults[Part.GROUPS],
             here.heal(),
-            field=Part.GROUPS,
+            field=Part.GROUPS.value,
             expected=listed(due.groups),
             actual=texts.NO_GROUP
             if faults[Part.GROUPS] is FindingKind.DEAD_OUTBOUND
