@@ -1,11 +1,8 @@
 """The lexicon beside the catalogue: how each forbidden thing is said, and what only seems to say it."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import product
-from re import compile as compiled
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
@@ -13,8 +10,6 @@ from pydantic import BeforeValidator, Field
 from ccc_numbers.messages.yaml_reader import read_documents
 from ccc_numbers.vendors.catalogue.price import Part
 from ccc_numbers.vendors.words.index import Index, Role, Saying
-
-_NAMED = compiled(r"<([^>]+)>")
 
 
 def _split(lines: object) -> object:
@@ -111,13 +106,4 @@ def lexicon() -> Lexicon:
                 sayings.extend((text, Saying(own, Role.MEMBER)) for text in texts if text[1:-1] not in groups)
                 sides.append(frozenset({own, *named}))
             pairs.append(Pair(word, *sides))
-    spelt = ((each, saying) for text, saying in sayings for each in _spelt(text, spellings))
-    return Lexicon(words, Index(spelt), tuple(pairs))
-
-
-def _spelt(pattern: str, spellings: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    parts = _NAMED.split(pattern)
-    choices: Iterable[tuple[str, ...]] = (
-        spellings[part] if at % 2 else (part,) for at, part in enumerate(parts)
-    )
-    return map("".join, product(*choices))
+    return Lexicon(words, Index(sayings, spellings), tuple(pairs))

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, product
 
 from ccc_numbers.vendors.catalogue.files import Catalogue
 from ccc_numbers.vendors.catalogue.model import Business, Entry, Word
 from ccc_numbers.vendors.words.index import Index, Role, Saying, Span
-from ccc_numbers.vendors.words.lexicon import lexicon
+from ccc_numbers.vendors.words.lexicon import Pair, lexicon
 from ccc_numbers.vendors.words.negation import denied_after, denied_before, nothing_else
 from ccc_numbers.vendors.words.spelling import COMMA, STOP, folded, marked
 
@@ -78,7 +78,10 @@ class Search:
                     self._numbers.setdefault(name, number)
             sayings += [(text, Saying(word.word, Role.INNOCENT)) for text in word.except_]
         self._indexes = (self._lexicon.index, *([Index(sayings)] if sayings else []))
-        self._pairs = tuple(pair for pair in self._lexicon.pairs if pair.word in self._numbers)
+        self._pairs: dict[str, list[Pair]] = {}
+        for pair in self._lexicon.pairs:
+            for name in pair.of if pair.word in self._numbers else ():
+                self._pairs.setdefault(name, []).append(pair)
         self._own = tuple(folded(each.word.word) for each in self.words)
 
     def __call__(self, text: str) -> tuple[Hit, ...]:
@@ -139,12 +142,10 @@ class Search:
 
     def _beside(self, members: dict[str, list[Span]], plain: str) -> Iterable[_Spot]:
         """The pairs of words that stand beside each other."""
-        for pair in self._pairs:
-            acts = [span for name in pair.by for span in members.get(name, ())]
-            if not acts:
-                continue
-            for thing in (span for name in pair.of for span in members.get(name, ())):
-                for act in acts:
+        for name, things in members.items():
+            for pair in self._pairs.get(name, ()):
+                acts = [span for each in pair.by for span in members.get(each, ())]
+                for thing, act in product(things, acts):
                     between = plain[min(thing[1], act[1]) : max(thing[0], act[0])]
                     if not _touch(thing, act) and len(between) <= _NEAR and STOP not in between:
                         parts = (min(thing, act), max(thing, act))
@@ -210,10 +211,9 @@ def _denials(plain: str, spots: list[_Spot]) -> Iterable[tuple[int, _Spot, bool]
     starts = [0]
     for clause in clauses[:-1]:
         starts.append(starts[-1] + len(clause) + 1)
-    by_clause: list[list[_Spot]] = [
-        [spot for spot in spots if start <= spot.at[0] < start + len(clause) + 1]
-        for start, clause in zip(starts, clauses, strict=True)
-    ]
+    by_clause: list[list[_Spot]] = [[] for _ in clauses]
+    for spot in spots:
+        by_clause[plain.count(COMMA, 0, spot.at[0]) + plain.count(STOP, 0, spot.at[0])].append(spot)
     before, after, mere = [], [], []
     for start, clause, found in zip(starts, clauses, by_clause, strict=True):
         spans = [(spot.at[0] - start, spot.at[1] - start) for spot in found]
