@@ -40,7 +40,7 @@ class Entry(Part):
     near: tuple[Near, ...] = ()
     except_: Words = Field(default=(), alias="except")
     also: tuple[str, ...] = ()
-    cleared: tuple[str, ...] = ("serve",)
+    cleared: tuple[str, ...] = ("premises", "software")
 
 
 class _File(Part):

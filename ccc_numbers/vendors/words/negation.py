@@ -14,7 +14,7 @@ _DENIES_THE_NEXT = re.compile(
 )
 """These govern the next word alone: 无贷款业务, but 无抵押贷款 says it."""
 _ENDS_IT = re.compile(
-    r"也|但|而|却|就|能|可以|即可|仅|主要|只(?!要)|是|还(?!款)|兼|手续费|利息|另|外|其他"
+    r"也|但|而|却|就|能|可以|即可|仅|主要|只(?!要)|是|还(?!款)|兼|手续费|利息|另|外(?!呼)|其他"
     r"|(?<!形式)(?<!相关)(?<!方面)(?<!类型)(?<!种类)(?<!性质)(?<![类等])的"
 )
 """Between the negation and the word: the rest is said of something else."""
