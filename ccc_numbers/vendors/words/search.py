@@ -16,6 +16,8 @@ from ccc_numbers.vendors.words.spelling import COMMA, STOP, folded, marked
 _CLAUSE_END = re.compile(f"[{COMMA}{STOP}]")
 _NEAR = 10
 """Characters between the words of a pair, at most."""
+_APART = re.compile(f"{STOP}|不(?=[推卖销荐做涉含属提介办接碰打售送是])|[没无禁勿]")
+"""Between two words: they belong to different sentences, or the second is denied."""
 _CLEARED = 8
 """Characters between a word and what shows that only the trade is served, at most."""
 
@@ -147,7 +149,7 @@ class Search:
                 acts = [span for each in pair.by for span in members.get(each, ())]
                 for thing, act in product(things, acts):
                     between = plain[min(thing[1], act[1]) : max(thing[0], act[0])]
-                    if not _touch(thing, act) and len(between) <= _NEAR and STOP not in between:
+                    if not _touch(thing, act) and len(between) <= _NEAR and not _APART.search(between):
                         parts = (min(thing, act), max(thing, act))
                         yield self._spot(
                             pair.word, False, parts, parts[0] if COMMA in between else thing, plain
