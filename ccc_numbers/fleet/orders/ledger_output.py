@@ -159,6 +159,8 @@ def _money(book: Ledger) -> str:
     """The totals: of real stacks, if there are any, and of simulated ones by themselves."""
     simulated, real = book.simulated_total, any(not row.simulated for row in book.rows)
     said = [_sum(book.total) + (tr(", without what is not known") if book.unknown else ""), *_dues(book)]
+    if book.planned.monthly:
+        said.append(tr("intended besides: {sum}", sum=_sum(book.planned)))
     return sentences(
         [
             *(said if real else []),

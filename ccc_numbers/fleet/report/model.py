@@ -50,8 +50,8 @@ class Spend:
 
 
 def spend(label: str, detail: str, orders: Iterable[OrderRow]) -> Spend:
-    """The cost of these orders together; those without a price are counted, not guessed."""
-    rows = [each for each in orders if each.ending is not Ending.LAPSED]
+    """The cost of the running orders together; those without a price are counted, not guessed."""
+    rows = [each for each in orders if each.ending not in (Ending.LAPSED, Ending.NOT_BOUGHT)]
     costs = [each.price for each in rows if each.price]
     return Spend(
         label,
@@ -176,6 +176,11 @@ class Part:
         simulated = [each for each in self.orders if each.simulated]
         both = 0 < len(simulated) < len(self.orders)
         return spend("", tr("simulated"), simulated) if both else None
+
+    @property
+    def planned(self) -> Decimal:
+        """What the purchases that are only intended would add a month."""
+        return sum((each.monthly or ZERO for each in self.ended(Ending.NOT_BOUGHT)), ZERO)
 
     @property
     def next_end(self) -> OrderRow | None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from ccc_numbers.messages.language import tr
 from ccc_numbers.vendors.catalogue import Catalogue, Entry
-from ccc_numbers.vendors.cost import Cost, Costs, OrderCost, total
+from ccc_numbers.vendors.cost import Cost, Costs, OrderCost, planned, total
 from ccc_numbers.vendors.dues import Due, dues
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.money import ZERO, rounded
@@ -125,8 +125,13 @@ class Ledger:
 
     @property
     def total(self) -> Cost:
-        """The cost of all orders together, without those of simulated stacks."""
+        """The cost of all orders that were bought, without those of simulated stacks."""
         return total(row.cost for row in self.rows if row.cost and not row.simulated)
+
+    @property
+    def planned(self) -> Cost:
+        """The cost that the intended orders would have, without those of simulated stacks."""
+        return planned(row.cost for row in self.rows if row.cost and not row.simulated)
 
     @property
     def due_sums(self) -> dict[str, Decimal]:
