@@ -5,6 +5,7 @@ rent, calls, platform fee; what is in the first year is what leaves the purse.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal as D
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from ccc_numbers.fleet.cli import main
 from ccc_numbers.fleet.report.build import ReportOptions, build
+from ccc_numbers.fleet.report.render import pages
 from ccc_numbers.vendors.catalogue import built_in
 from tests.components.mocked import project, run
 from tests.vendors.support import TODAY
@@ -129,6 +131,24 @@ def test_orders_report_and_up_say_what_was_reckoned_by_hand(
     assert (sums["total"], sums["simulatedTotal"]) == (TOTAL, SIMULATED)
     assert (D(book["planned"]["monthly"]), D(book["planned"]["firstYear"])) == wish
 
+    # On 2027-08-01: 3 × 420 + 5,000 and 2 × 420 + 12,000 again; what is billed by the month has no day, 400 runs on.
+    first, due = "CCC, account 1570000000000001", {"now": "0.00", "thisMonth": "0.00"}
+    assert book["dueOf"] == [
+        {"account": first, "vendor": "A", "product": "landline-aftersales", **due, "twelveMonths": "6260.00"},
+        {
+            "account": first,
+            "vendor": "A",
+            "product": "landline-invitation",
+            **due,
+            "twelveMonths": "12840.00",
+        },
+    ]
+    assert main(["orders", "--offline", "--today", str(TODAY), "--fail-on", "never"]) == 0
+    table = capsys.readouterr().out
+    assert " ".join([first, "A/landline-invitation", "¥0.00", "¥0.00", "¥12,840.00"]) in " ".join(
+        table.split()
+    )
+
     site = build(fleet, list(SETTINGS), ReportOptions(offline=True), TODAY)
     shown = {row.order.key: (row.monthly, row.price and row.price.first_year) for row in site.fleet.orders}
     assert shown == {**BY_HAND, "wish": wish}
@@ -137,6 +157,9 @@ def test_orders_report_and_up_say_what_was_reckoned_by_hand(
     assert simulated is not None
     assert (simulated.orders, simulated.monthly, simulated.first_year) == (1, *SIMULATED)
     assert site.fleet.planned == wish[0]
+    page = next(page.text for page in pages(site) if page.path == "orders.html")
+    (by_account,) = re.findall('id="accounts".*?</table>', page, re.DOTALL)
+    assert ("account 1570000000000002" in by_account, "¥19,100.00" in by_account) == (True, True)
 
     written = {}
     for stack in SETTINGS:

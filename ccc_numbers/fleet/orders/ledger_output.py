@@ -76,6 +76,8 @@ def print_ledger(console: Console, book: Ledger, *, offline: bool) -> None:
     console.print(Text(tr("Next steps"), style="bold"))
     for row in book.rows:
         console.print(f"{row.stack}/{row.order.key}: {row.step}", soft_wrap=True)
+    if book.due_of:
+        console.print(_due_table(book))
     console.print()
     console.print(_summary(book, offline=offline), soft_wrap=True)
 
@@ -92,6 +94,17 @@ def _table(book: Ledger) -> Table:
     table.add_column(tr("ends"), overflow="fold")
     for row in book.rows:
         table.add_row(*_cells(row))
+    return table
+
+
+def _due_table(book: Ledger) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for heading in (tr("account"), tr("product")):
+        table.add_column(heading, overflow="fold")
+    for heading in (tr("due now"), tr("this month"), tr("12 months")):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for (account, vendor, product), sums in book.due_of.items():
+        table.add_row(Text(account), Text(f"{vendor}/{product}"), *map(yuan, sums.values()))
     return table
 
 

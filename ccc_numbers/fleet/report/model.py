@@ -31,7 +31,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """Money of some orders together: one vendor's, one product's, one stack's."""
+    """Money of some orders together: one vendor's, one product's, one stack's. `due` within twelve months."""
 
     label: str
     detail: str
@@ -43,6 +43,7 @@ class Spend:
     first_year: Decimal
     idle: Decimal
     unpriced: int
+    due: Decimal
 
     @property
     def monthly(self) -> Decimal:
@@ -51,7 +52,8 @@ class Spend:
 
 def spend(label: str, detail: str, orders: Iterable[OrderRow]) -> Spend:
     """The cost of the running orders together; those without a price are counted, not guessed."""
-    rows = [each for each in orders if each.ending not in (Ending.LAPSED, Ending.NOT_BOUGHT)]
+    members = list(orders)
+    rows = [each for each in members if each.ending not in (Ending.LAPSED, Ending.NOT_BOUGHT)]
     costs = [each.price for each in rows if each.price]
     return Spend(
         label,
@@ -64,6 +66,7 @@ def spend(label: str, detail: str, orders: Iterable[OrderRow]) -> Spend:
         sum((cost.first_year for cost in costs), ZERO),
         sum((each.idle for each in rows), ZERO),
         len(rows) - len(costs),
+        sum((due.amount for each in members for due in each.dues), ZERO),
     )
 
 

@@ -83,6 +83,11 @@ def as_json(book: Ledger) -> str:
         "planned": book.planned.as_outputs(),
         "simulatedTotal": book.simulated_total and book.simulated_total.as_outputs(),
         "due": {name: str(amount) for name, amount in book.due_sums.items()},
+        "dueOf": [
+            {"account": account, "vendor": vendor, "product": product}
+            | {name: str(amount) for name, amount in sums.items()}
+            for (account, vendor, product), sums in book.due_of.items()
+        ],
         "dues": [_due(row, due) for row in book.rows for due in row.dues],
         "unpriced": book.unknown,
         "withoutOrder": book.without_order,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -43,7 +44,7 @@ class LedgerOrder:
     """One order and where it stands.
 
     `live` and `counts` are None when nobody looked into CCC for it, `cost` when it has lapsed, its product is unknown, or
-    the ledger's `unknown` says why.
+    the ledger's `unknown` says why. `account` is a name that is its alone.
     """
 
     stack: str
@@ -57,6 +58,7 @@ class LedgerOrder:
     patience: int
     cost: OrderCost | None = None
     simulated: bool = False
+    account: str = ""
 
     @property
     def entry(self) -> Entry | None:
@@ -135,18 +137,29 @@ class Ledger:
 
     @property
     def due_sums(self) -> dict[str, Decimal]:
-        """What is due today, by the end of this month, within twelve months."""
+        """What is due today, by the end of this month, within twelve months; without simulated stacks."""
+        return self._due(row for row in self.rows if not row.simulated)
+
+    @property
+    def due_of(self) -> dict[tuple[str, str, str], dict[str, Decimal]]:
+        """The same of each account, vendor and product that has something due."""
+        groups: dict[tuple[str, str, str], list[LedgerOrder]] = defaultdict(list)
+        for row in self.rows:
+            if row.dues and not row.simulated:
+                groups[row.account, row.order.vendor, row.order.product].append(row)
+        return {key: self._due(groups[key]) for key in sorted(groups)}
+
+    def _due(self, rows: Iterable[LedgerOrder]) -> dict[str, Decimal]:
         ends = {
             "now": self.today,
             "thisMonth": month_end(self.today),
             "twelveMonths": plus_months(self.today, 12),
         }
-        return {name: self.due(until) for name, until in ends.items()}
-
-    def due(self, until: date) -> Decimal:
-        """The sum of what is due until this day, within twelve months, without simulated stacks."""
-        rows = (row for row in self.rows if not row.simulated)
-        return sum((due.amount for row in rows for due in row.dues if due.day <= until), rounded(ZERO))
+        found = [due for row in rows for due in row.dues]
+        return {
+            name: sum((due.amount for due in found if due.day <= until), rounded(ZERO))
+            for name, until in ends.items()
+        }
 
     @property
     def simulated_total(self) -> Cost | None:
