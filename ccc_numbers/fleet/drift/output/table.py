@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from rich.cells import set_cell_size
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -66,7 +67,7 @@ def _print_place(console: Console, report: Report, findings: Sequence[Finding]) 
 def _group(group: FindingGroup) -> RenderableType:
     finding = group.finding
     head = Text()
-    head.append(f"{tr(SEVERITIES[finding.severity]):<8}", style=f"bold {COLOURS[finding.severity]}")
+    head.append(set_cell_size(tr(SEVERITIES[finding.severity]), 8), style=f"bold {COLOURS[finding.severity]}")
     head.append(f"{finding.kind}", style="bold")
     if len(group.subjects) > 1:
         head.append(f" × {len(group.subjects):,}", style="bold")
