@@ -29,6 +29,7 @@ LOOK = (
     "ccc:ListPhoneNumbers",
     "ccc:ListSkillGroups",
     "ccc:ListUnassignedNumbers",
+    "ccc:ListUsers",
 )
 # One agent of each group, and the numbers he is offered: `drift --reachability`.
 AGENTS = ("ccc:ListOutboundNumbersOfUser", "ccc:ListUserLevelsOfSkillGroup")
@@ -36,6 +37,7 @@ AGENTS = ("ccc:ListOutboundNumbersOfUser", "ccc:ListUserLevelsOfSkillGroup")
 CALLS = ("ccc:ListCallDetailRecordsV2",)
 CHANGE = (
     "ccc:AddNumbersToSkillGroup",
+    "ccc:AddPersonalNumbersToUser",
     "ccc:AddPhoneNumberToSkillGroups",
     "ccc:AddPhoneNumbers",
     "ccc:CommitContactFlow",
@@ -48,6 +50,7 @@ CHANGE = (
     "ccc:ModifyPhoneNumber",
     "ccc:ModifySkillGroup",
     "ccc:PublishContactFlow",
+    "ccc:RemovePersonalNumbersFromUser",
     "ccc:RemovePhoneNumberFromSkillGroups",
     "ccc:RemovePhoneNumbers",
     "ccc:RemovePhoneNumbersFromSkillGroup",

@@ -134,7 +134,7 @@ def _bindings(numbers: Sequence[NumberDeclaration]) -> list[dict[str, object]]:
             agent=members[0].agent,
             adopt=members[0].adopt,
             ignoreChanges=_ignored(members[0]),
-            override=members[0].override,
+            override=members[0].override or None,
             numbers=[each.number for each in members],
         )
         for members in groups.values()
@@ -147,7 +147,8 @@ def _ignored(number: NumberDeclaration) -> list[str] | None:
 
 
 def _without_blanks(**values: object) -> dict[str, object]:
-    return {key: value for key, value in values.items() if value}
+    # A blank agent says that nobody is to have the number.
+    return {key: value for key, value in values.items() if value or value == ""}
 
 
 def _kept(numbers: Iterable[NumberDeclaration]) -> list[str] | None:

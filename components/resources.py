@@ -78,7 +78,7 @@ class PhoneNumber(pulumi.CustomResource):
         :param contact_flow: Name of the published main flow that answers calls. Needed unless usage is `outbound`.
         :param skill_groups: Names of the skill groups whose agents call out with the number. Needed unless usage is `inbound`.
         :param order: Key of the vendor order the number was bought with.
-        :param agent: The agent whose personal number it is, by login. It is given to the agent in CCC, not here; skill groups cannot share it.
+        :param agent: The agent who has it as a personal number to call out with, by login or id; skill groups cannot share it. Blank: nobody, an agent who has it loses it. Without it an agent's number is refused and left alone.
         :param ignore_changes: What others may change by hand (`usage`, `contactFlow`, `skillGroups`): once the number is in its instance, their value there is left alone.
         :param override: Until when the binding is another one than usual, and why: `2027-02-12 (春节放假, 客服值班组)`.
         :param adopt: Take the number over even when it is bound otherwise, or in another instance. Without it that is refused.

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 _USUAL = (
     "AddNumbersToSkillGroup",
+    "AddPersonalNumbersToUser",
     "AddPhoneNumberToSkillGroups",
     "AddPhoneNumbers",
     "CommitContactFlow",
@@ -28,9 +29,11 @@ _USUAL = (
     "ListPhoneNumbers",
     "ListUnassignedNumbers",
     "ListUserLevelsOfSkillGroup",
+    "ListUsers",
     "ModifyPhoneNumber",
     "ModifySkillGroup",
     "PublishContactFlow",
+    "RemovePersonalNumbersFromUser",
     "RemovePhoneNumberFromSkillGroups",
     "RemovePhoneNumbers",
     "RemovePhoneNumbersFromSkillGroup",

@@ -68,7 +68,9 @@ class DefaultsShape(Shape):
 class NumberShape(DefaultsShape):
     """One number. What it says itself wins over the defaults."""
 
-    agent: Name | None = Field(None, description="id of the one agent who has it as a personal number")
+    agent: Name | None = Field(
+        None, description="login or id of the one agent who has it as a personal number; null: nobody"
+    )
     adopt: Flag = Field(False, description="take it over although it is bound otherwise or elsewhere now")
     keep_on_removal: Flag | None = Field(
         None, description="leave it in the instance when it is no longer declared"

@@ -42,7 +42,7 @@ class NumberDeclaration:
     """One number, defaults and numbersFile already applied.
 
     `flow` is None on outbound-only numbers, `agent` names the one agent of a personal number (instead of skill
-    groups), `order` the key of its vendor order. `ignored` are the parts of its binding that others may change by hand,
+    groups; "" says that nobody is to have it, None nothing), `order` the key of its vendor order. `ignored` are the parts of its binding that others may change by hand,
     `overrides` those in force, already applied: see `declared_at`.
     """
 

@@ -44,6 +44,14 @@ def write_text(path: Path, text: str, *, folders: bool = False) -> None:
         path.chmod(0o755)
 
 
+def rewrite(path: Path, before: str, after: str) -> None:
+    """Write over a file that still holds what was read of it; its line ends stay. Raises FleetError."""
+    if read_text(path) != before:
+        raise FleetError(tr("{path}: changed meanwhile; nothing was written", path=shown(path)))
+    crlf = b"\r\n" in path.read_bytes()
+    write_text(path, after.replace("\n", "\r\n") if crlf else after)
+
+
 def write_bytes(path: Path, content: bytes, *, folders: bool = False) -> None:
     """Write a whole file; with `folders`, make those it is in. Raises FleetError."""
     try:

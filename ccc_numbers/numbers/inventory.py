@@ -32,6 +32,7 @@ class Inventory:
         self._numbers: dict[str, _Shared[dict[str, PhoneNumber]]] = {}
         self._groups: dict[str, _Shared[dict[str, SkillGroup]]] = {}
         self._flows: dict[str, _Shared[dict[str, ContactFlow]]] = {}
+        self._agents: dict[str, _Shared[Mapping[str, str]]] = {}
         self._campaigns: dict[str, _Shared[tuple[Campaign, ...]]] = {}
         self._instance: dict[str, _Shared[Instance]] = {}
         self._instances = _Shared(self._list_instances)
@@ -159,6 +160,24 @@ class Inventory:
                 name=name,
                 instance=instance_id,
                 hint=_hint(name, groups),
+            )
+        )
+
+    async def agent_id(self, instance_id: str, name: str) -> str:
+        """The id of an agent by login or id, or UnknownName with the nearest."""
+
+        async def load() -> Mapping[str, str]:
+            return await self._client.list_agents(instance_id)
+
+        agents = await self._agents.setdefault(instance_id, _Shared(load)).get()
+        if found := next((each for each, login in agents.items() if name in (each, login)), None):
+            return found
+        raise UnknownName(
+            tr(
+                'no agent "{name}" in {instance}; {hint}',
+                name=name,
+                instance=instance_id,
+                hint=_hint(name, agents.values()),
             )
         )
 

@@ -43,6 +43,7 @@ class Writer:
         self._adds: Batches[_AddKey, str] = Batches(self._add, batch, linger_s)
         self._removes: Batches[str, str] = Batches(self._remove, batch, linger_s)
         self._bindings: Batches[tuple[str, bool], _Pair] = Batches(self._bind, batch * 4, linger_s)
+        self._agents: Batches[tuple[str, str, bool], str] = Batches(self._assign, batch, linger_s)
         self._stopped = False
 
     async def add(
@@ -80,10 +81,14 @@ class Writer:
         """Take a number from skill groups it is in."""
         await self._rebind((instance_id, False), number, group_ids, begun)
 
+    async def assign(self, instance_id: str, number: str, user_id: str, *, gives: bool, begun: bool) -> None:
+        """Make a number one agent's own, or take it from the agent."""
+        await self._agents.submit((instance_id, user_id, gives), number, begun)
+
     def stop(self) -> None:
         """Bring numbers that have begun to their end; everything else that waits is refused with Stopped."""
         self._stopped = True
-        for batches in (self._adds, self._removes, self._bindings):
+        for batches in (self._adds, self._removes, self._bindings, self._agents):
             batches.stop()
 
     async def _rebind(
@@ -109,6 +114,16 @@ class Writer:
             numbers,
             lambda some: self._client.remove_phone_numbers(instance_id, some, force=True),
             lambda rows, number: number not in rows,
+        )
+
+    async def _assign(self, key: tuple[str, str, bool], numbers: Sequence[str]) -> Mapping[str, Exception]:
+        instance_id, user_id, gives = key
+        write = self._client.add_personal_numbers if gives else self._client.remove_personal_numbers
+        return await self._settle(
+            instance_id,
+            numbers,
+            lambda some: write(instance_id, user_id, some),
+            lambda rows, number: number in rows and (rows[number].user_id == user_id) is gives,
         )
 
     async def _bind(self, key: tuple[str, bool], pairs: Sequence[_Pair]) -> Mapping[_Pair, Exception]:

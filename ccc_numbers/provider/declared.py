@@ -8,11 +8,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
+from ccc_numbers.declaration.names import IGNORE_FILE
+from ccc_numbers.messages.files import inside
 from ccc_numbers.messages.language import tr
 from ccc_numbers.numbers.plan_number import Claims, Declared
+
+if TYPE_CHECKING:
+    from ccc_numbers.declaration.ignore_rules import IgnoreRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Declarations(Claims):
         """Instances whose latch was deleted in this run."""
         self.destroying = destroying
         self._begun = begun
-        self._project, self._stack = project, stack
+        self._project, self.stack = project, stack
         self._settings, self._environment = settings, environment
         self._checked: set[tuple[str, ...]] = set()
 
@@ -123,9 +129,25 @@ class Declarations(Claims):
         """The declaration of this stack's own file; None when the program has none."""
         from ccc_numbers.declaration.stack import stack_file
 
-        file = stack_file(self._project, self._stack)
+        file = stack_file(self._project, self.stack)
         exists = file.declaration.exists() or bool(file.problems)
-        return _read(self._project, self._stack) if exists else None
+        return _read(self._project, self.stack) if exists else None
+
+    @cached_property
+    def ignore_rules(self) -> "tuple[IgnoreRule, ...] | str":
+        """The rules of the project's ignore file that are in force; or why it cannot be read."""
+        if not (self._project / IGNORE_FILE).exists():
+            return ()
+        # They take pydantic to load: only where there are any.
+        from ccc_numbers.declaration import clock
+        from ccc_numbers.declaration.ignore_rules import read_rules
+
+        file = inside(self._project, IGNORE_FILE)
+        rules = f"{IGNORE_FILE}: {file}" if isinstance(file, str) else read_rules(file)
+        if isinstance(rules, list):
+            return str(rules[0])
+        today = clock.today(environment=self._environment)
+        return rules if isinstance(rules, str) else tuple(each for each in rules if each.until >= today)
 
     @cached_property
     def neighbours(self) -> list[StackSays]:
@@ -137,7 +159,7 @@ class Declarations(Claims):
             raise CccError(
                 tr("nothing was changed, because a stack file cannot be read: {problem}", problem=problem)
             )
-        others = [name for name in discover(self._project) if name != self._stack]
+        others = [name for name in discover(self._project) if name != self.stack]
         found = [(name, self._same_account(name)) for name in others]
         return [
             replace(_read(self._project, name), certain=certainly)

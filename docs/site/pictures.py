@@ -1,8 +1,9 @@
-"""Makes the pictures of README and site: `tools/run python docs/site/pictures.py [demo] [lines]`. They are kept in git.
+"""Makes the pictures of README and site: `tools/run python docs/site/pictures.py [demo] [lines] [papers]`. They are kept in git.
 
 What is shown is what the commands print. `demo` is brought up, two lines of its file are changed, then it is planned and
 reported, which needs the Pulumi CLI of the checkout. `lines` is looked at on the third day of its holiday, in both
-languages. Reports need Chromium.
+languages; its page gets the text. `papers`: applications for orders of the vendors' examples are packed, and their cover
+sheets opened. Reports need Chromium; cover sheets LibreOffice, pdftoppm and pngquant.
 """
 
 import html
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -23,12 +25,18 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.support.browser import chromium
+from tests.vendors.papers import papers
 
 PICTURES = ROOT / "docs" / "assets"
 WIDTH = 104
 HOLIDAY = "2026-10-03T10:00"
 _SHARED = ("Pulumi.yaml", "__main__.py", "ccc_numbers", "components")
 _EDITS = {'"02180001002": {}': '"02180001002": {flow: 夜间流程}', '      "02180001008": {}\n': ""}
+_PAPERS = ("acceptanceForm", "realNameCommitment", "script", "contract")
+_APPLICATIONS = {"landline-aftersales": ("youyin-2026-08", _PAPERS), "sip-marketing": ("sip-2026", ())}
+"""An order of each vendor by its stack, and the papers it hands in."""
+_FONTS = """<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<alias binding="same"><family>宋体</family><prefer><family>Noto Serif CJK SC</family></prefer></alias></fontconfig>"""
 _LENGTH = re.compile(r'textLength="[\d.]+"(?P<more>[^>]*)>(?P<text>[^<]*)<')
 _CELL = 12.2
 """Width of a cell in rich's pictures."""
@@ -36,9 +44,10 @@ _FROM_ELSEWHERE = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
 def main(wanted: list[str]) -> None:
-    for name in wanted or ["demo", "lines"]:
+    made = {"demo": _demo, "lines": _lines, "papers": cover_sheets}
+    for name in wanted or made:
         with tempfile.TemporaryDirectory() as folder:
-            {"demo": _demo, "lines": _lines}[name](Path(folder))
+            made[name](Path(folder))
 
 
 def _demo(folder: Path) -> None:
@@ -69,6 +78,7 @@ def _lines(folder: Path) -> None:
         draw({command: printed[0]}, PICTURES / f"lines-drift-{language}.svg", width=120)
         for page, height in (("index", 720), ("calls", 890)):
             photograph(folder / "public" / f"{page}.html", PICTURES / f"lines-{page}-{language}.png", height)
+    run(PICTURES, "pngquant", "--force", "--ext", ".png", "--strip", "64", *PICTURES.glob("lines-*.png"))
 
 
 class Demo:
@@ -101,6 +111,30 @@ class Demo:
             command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=True
         )
         return done.stdout
+
+
+def cover_sheets(folder: Path) -> None:
+    """The pages of each application's cover.docx, in fonts that are as wide as those it asks for."""
+    shutil.copytree(ROOT / "docs/examples/vendors", folder, dirs_exist_ok=True)
+    given = papers(folder / "stacks")
+    (folder / "fonts.conf").write_text(_FONTS, "utf-8")
+    for stack, (key, kinds) in _APPLICATIONS.items():
+        file = folder / "stacks" / f"{stack}.yaml"
+        paths = [f"      {kind}: {given[kind].relative_to(file.parent)}\n" for kind in kinds]
+        own = "    materials:\n" + "".join(paths) if paths else ""
+        file.write_text(file.read_text("utf-8") + own, "utf-8")
+        run(folder, ROOT / "tools/run", "ccc-numbers", "orders", "request", key, "--stack", stack)
+        with zipfile.ZipFile(folder / f"{key}.zip") as packed:
+            (folder / "cover.docx").write_bytes(packed.read(f"{key}/cover.docx"))
+        run(folder, "soffice", "--headless", "--convert-to", "pdf", "cover.docx")
+        run(folder, "pdftoppm", "-r", "84", "-png", "cover.pdf", PICTURES / f"application-{stack}")
+    run(PICTURES, "pngquant", "--force", "--ext", ".png", "--strip", "32", *PICTURES.glob("application-*"))
+
+
+def run(folder: Path, *command: str | Path) -> None:
+    """A command in a folder; what it prints is not shown."""
+    environment = os.environ | {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
+    subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=True)
 
 
 def paste(printed: str, page: Path) -> None:

@@ -84,6 +84,15 @@ class Change:
         """Whether something leaves its place, even if it goes to another place or something else takes it."""
         return self.effect in (Effect.REMOVE, Effect.REPLACE, Effect.MOVE)
 
+    @property
+    def writes(self) -> bool:
+        """Whether anything in CCC, or in the account, becomes another. An order is a note about a purchase."""
+        return self.kind != "VendorOrder" and self.effect not in (
+            Effect.WAIT,
+            Effect.TAKE_OVER,
+            Effect.FORGET,
+        )
+
     def masked(self, mask: Callable[[str], str]) -> Self:
         """The same with every text sent through `mask`."""
 

@@ -23,12 +23,13 @@ _LABELS = {
     "protected": mark("protected"),
     "region": mark("region"),
     "account": mark("account"),
+    "agent": mark("agent"),
 }
-_BINDING = frozenset({"usage", "contactFlow", "skillGroups", ""})
+_BINDING = frozenset({"usage", "contactFlow", "skillGroups", "agent", ""})
 _PLAIN = frozenset({"contactFlow", ""})
 """Fields whose values say by themselves what they are."""
-_WITH_DEFAULT = frozenset({"removalBudget", "changeBudget", "protected"})
-_ADDED = ("usage", "contactFlow", "skillGroups", "agent", "order")
+_WITH_DEFAULT = frozenset({"removalBudget", "changeBudget", "protected", "keepOnRemoval"})
+_ADDED = ("usage", "contactFlow", "skillGroups", "agent", "order", "keepOnRemoval")
 
 # One and many of it.
 _NUMBERS = {
@@ -85,7 +86,14 @@ def headline(result: Result) -> str:
             return tr("{stack}: done: {said}", stack=result.stack, said=said)
         case Outcome.FAILED, "plan":
             return _not_planned(result)
-        case Outcome.FAILED, _ if all(each.done is None for each in result.changes):
+        case Outcome.FAILED, "apply" if (waiting := _waiting(result)) and not _begun(result):
+            return trn(
+                "{stack}: failed, nothing was changed; its number waits",
+                "{stack}: failed, nothing was changed; its {count:,} numbers wait",
+                waiting,
+                stack=result.stack,
+            )
+        case Outcome.FAILED, _ if not _begun(result):
             return tr("{stack}: failed, nothing was changed", stack=result.stack)
         case Outcome.FAILED, _:
             return tr("{stack}: failed: {said}", stack=result.stack, said=_as_far(result.changes))
@@ -94,8 +102,16 @@ def headline(result: Result) -> str:
     return tr("{stack}: left out, nothing was changed", stack=result.stack)
 
 
+def _begun(result: Result) -> bool:
+    return any(each.done is not None for each in result.changes)
+
+
+def _waiting(result: Result) -> int:
+    return sum(each.declared for each in result.instances)
+
+
 def _not_planned(result: Result) -> str:
-    if count := sum(each.declared for each in result.instances):
+    if count := _waiting(result):
         return trn(
             "{stack}: cannot be planned, nothing was changed; its number waits",
             "{stack}: cannot be planned, nothing was changed; its {count:,} numbers wait",

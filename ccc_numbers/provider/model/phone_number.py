@@ -84,7 +84,8 @@ MODEL: Model[PhoneNumber] = Model(
         said(
             "agent",
             TEXT,
-            "The agent whose personal number it is, by login. It is given to the agent in CCC, not here; skill groups cannot share it.",
+            "The agent who has it as a personal number to call out with, by login or id; skill groups cannot share it. Blank: "
+            "nobody, an agent who has it loses it. Without it an agent's number is refused and left alone.",
         ),
         said(
             "ignoreChanges",
@@ -163,7 +164,7 @@ def declared_number(number: str, instance_id: str, inputs: Bag, moved_from: str 
         instance_id,
         Binding(usage, flow, frozenset(texts(inputs, "skillGroups"))),
         adopt=flag(inputs, "adopt"),
-        agent=text(inputs, "agent") or None,
+        agent=text(inputs, "agent") if "agent" in inputs else None,
         moved_from=moved_from or None,
         ignored=frozenset(PARTS[each] for each in texts(inputs, "ignoreChanges") if each in PARTS),
         override=text(inputs, "override"),

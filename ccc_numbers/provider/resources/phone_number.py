@@ -11,6 +11,7 @@ from ccc_numbers.api.rows import PhoneNumber as Row
 from ccc_numbers.api.rows import Usage
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import listed
+from ccc_numbers.numbers.agents import is_agent
 from ccc_numbers.numbers.apply_number import HalfDone
 from ccc_numbers.numbers.guards import ALLOW_REMOVALS, removal_limit
 from ccc_numbers.numbers.number_text import number_fault
@@ -43,7 +44,7 @@ from ccc_numbers.provider.wire import Bag, has_unknown
 
 class PhoneNumber:
     """See the module. Calls: ListPhoneNumbers, ListUnassignedNumbers, ListInstances, AddPhoneNumbers,
-    ModifyPhoneNumber, RemovePhoneNumbers and the skill-group bindings."""
+    ModifyPhoneNumber, RemovePhoneNumbers, the skill-group bindings, ListUsers and the personal numbers."""
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         number = text(new, "number")
@@ -217,13 +218,6 @@ async def _brought(
     if row is None:
         await _announce(run, urn, declared, NotImported(), Plan(pending=True))
         return _pending(inputs)
-    if declared.agent and not row.user_id:
-        said = tr(
-            "give {number} to agent {agent} in CCC: nobody can call with it yet",
-            number=declared.number,
-            agent=declared.agent,
-        )
-        await run.warn(said, urn)
     return _properties(row, inputs)
 
 
@@ -282,6 +276,10 @@ def _live_inputs(row: Row, said: Bag) -> Bag:
     inputs = MODEL.live_inputs(row, said)
     if said.get("skillGroups") == []:
         inputs.setdefault("skillGroups", [])
+    held = row.user_id or ""
+    # Where a program says nothing of an agent, nothing is shown as changed; an import says whose it is.
+    if ("agent" in said or (held and not said)) and not is_agent(text(said, "agent"), held):
+        inputs["agent"] = held
     return inputs
 
 

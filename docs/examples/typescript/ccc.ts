@@ -115,7 +115,7 @@ export interface NumberDeclaration {
     skillGroups?: In<In<string>[]>; // Names of the skill groups that call out with it and receive from it.
     order?: In<string>; // Key of the vendor order the number came with.
     ignoreChanges?: In<In<string>[]>; // What others may change by hand: usage, flow, skillGroups.
-    agent?: In<string>; // Id of the one agent who has it as a personal number.
+    agent?: In<string>; // Login or id of the one agent who has it as a personal number; null: nobody.
     adopt?: In<boolean>; // Take it over although it is bound otherwise or elsewhere now.
     keepOnRemoval?: In<boolean>; // Leave it in the instance when it is no longer declared.
 }
@@ -150,7 +150,7 @@ export interface PhoneNumberArgs {
     contactFlow?: In<string>; // Name of the published main flow that answers calls. Needed unless usage is `outbound`.
     skillGroups?: In<In<string>[]>; // Names of the skill groups whose agents call out with the number. Needed unless usage is `inbound`.
     order?: In<string>; // Key of the vendor order the number was bought with.
-    agent?: In<string>; // The agent whose personal number it is, by login. It is given to the agent in CCC, not here; skill groups cannot share it.
+    agent?: In<string>; // The agent who has it as a personal number to call out with, by login or id; skill groups cannot share it. Blank: nobody, an agent who has it loses it. Without it an agent's number is refused and left alone.
     ignoreChanges?: In<In<string>[]>; // What others may change by hand (`usage`, `contactFlow`, `skillGroups`): once the number is in its instance, their value there is left alone.
     override?: In<string>; // Until when the binding is another one than usual, and why: `2027-02-12 (春节放假, 客服值班组)`.
     adopt?: In<boolean>; // Take the number over even when it is bound otherwise, or in another instance. Without it that is refused.

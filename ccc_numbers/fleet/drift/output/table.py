@@ -60,11 +60,12 @@ def _print_place(console: Console, report: Report, findings: Sequence[Finding]) 
                 title.append(f"   {managed(each)}", style="dim")
     console.print(title)
     for group in grouped(findings):
-        console.print(Padding(_group(group), (0, 0, 0, 2), expand=False))
+        console.print(Padding(group_lines(group), (0, 0, 0, 2), expand=False))
     console.print()
 
 
-def _group(group: FindingGroup) -> RenderableType:
+def group_lines(group: FindingGroup) -> RenderableType:
+    """A finding, or those that differ in their subject alone."""
     finding = group.finding
     head = Text()
     head.append(set_cell_size(tr(SEVERITIES[finding.severity]), 8), style=f"bold {COLOURS[finding.severity]}")
