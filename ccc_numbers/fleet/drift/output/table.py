@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from rich.cells import set_cell_size
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -67,7 +68,7 @@ def group_lines(group: FindingGroup) -> RenderableType:
     """A finding, or those that differ in their subject alone."""
     finding = group.finding
     head = Text()
-    head.append(f"{tr(SEVERITIES[finding.severity]):<8}", style=f"bold {COLOURS[finding.severity]}")
+    head.append(set_cell_size(tr(SEVERITIES[finding.severity]), 8), style=f"bold {COLOURS[finding.severity]}")
     head.append(f"{finding.kind}", style="bold")
     if len(group.subjects) > 1:
         head.append(f" × {len(group.subjects):,}", style="bold")
