@@ -113,6 +113,7 @@ class PhoneNumber:
                 instance=standing.row.instance_id,
             )
             await run.warn(said, urn)
+            return None  # made again, that is: moved here if it may be, else refused
         status = UNASSIGNED if isinstance(standing, Unassigned) else PENDING
         return Live(number, inputs, _pending(inputs, text(outputs, "importAsked")) | {"status": status})
 
