@@ -20,6 +20,8 @@ _APART = re.compile(f"{STOP}|不(?=[推卖销荐做涉含属提介办接碰打�
 """Between two words: they belong to different sentences, or the second is denied."""
 _CLEARED = 8
 """Characters between a word and what shows that only the trade is served, at most."""
+_TENDED = 1
+"""The same where that stands before the word: 保养呼吸机."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +160,17 @@ class Search:
                     yield self._spot(pair.word, False, parts, parts[0] if COMMA in between else thing, plain)
 
     def _cleared(self, spot: _Spot, members: dict[str, list[Span]], plain: str) -> bool:
+        """Whether what stands close behind the place, or right before it, shows that the trade is only served."""
         entry = self._lexicon.words.get(spot.lexical)
-        if entry is None:
-            return False
-        for name in entry.cleared:
-            for span in members.get(name, ()):
-                between = plain[spot.at[1] : span[0]]
-                if spot.at[1] <= span[0] <= spot.at[1] + _CLEARED and not _CLAUSE_END.search(between):
+        for name in entry.cleared if entry else ():
+            for start, end in members.get(name, ()):
+                if spot.at[1] <= start <= spot.at[1] + _CLEARED:
+                    between = plain[spot.at[1] : start]
+                elif end <= spot.at[0] <= end + _TENDED and name == "handle":
+                    between = plain[end : spot.at[0]]
+                else:
+                    continue
+                if not _CLAUSE_END.search(between):
                     return True
         return False
 
