@@ -6,6 +6,7 @@ TESTS ?= tests
 JOBS ?= 2
 TOOLS = tools/python -m tools
 GENERATE = python -m ccc_numbers.provider.generate
+UNTRIED = python docs/site/untried.py
 MESSAGES = python -m ccc_numbers.messages.catalogue
 
 .DEFAULT_GOAL := help
@@ -49,6 +50,7 @@ lint: tools lint-pipelines ## Check style, types, which room imports which, lock
 	@tools/run lint-imports --no-cache --no-logo
 	@$(TOOLS) check-lock
 	@tools/run $(GENERATE) --check
+	@tools/run $(UNTRIED) --check
 	@tools/run $(MESSAGES) --check
 
 lint-pipelines: tools
@@ -58,8 +60,9 @@ format: tools ## Put the source in the project's style
 	@tools/run ruff format .
 	@tools/run ruff check --fix .
 
-generate: tools ## Write the provider's schema and typed classes after a change in ccc_numbers/provider/model/
+generate: tools ## Write the provider's schema and typed classes, and what the READMEs say was never tried
 	@tools/run $(GENERATE)
+	@tools/run $(UNTRIED)
 
 messages: tools ## Bring the catalogues of the languages up to date after a change of a text
 	@tools/run $(MESSAGES) $(ARGS)

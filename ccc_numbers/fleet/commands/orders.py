@@ -23,7 +23,7 @@ from ccc_numbers.fleet.orders.next_steps import heading_of, markdown_of, next_st
 from ccc_numbers.fleet.orders.notify import notify, notify_of_stage
 from ccc_numbers.fleet.orders.request import pack
 from ccc_numbers.fleet.orders.usage import read_usage, remarks, with_usage
-from ccc_numbers.fleet.project import chosen_stacks, find_project
+from ccc_numbers.fleet.project import chosen_stack, chosen_stacks, find_project
 from ccc_numbers.fleet.stacks import sound_stack
 from ccc_numbers.messages.language import mark, tr, trn
 from ccc_numbers.messages.visible import visible
@@ -126,7 +126,7 @@ def show(
 )
 def request(
     key: Annotated[str, typer.Argument(help="The order's key in the stack file.")],
-    stack: Annotated[str, options.stack("The stack that declares it.")],
+    stack: options.OneStack = None,
     folder: Annotated[Path, typer.Option("--out", help="The folder for the zip.")] = Path(),
     accept: Annotated[
         list[str] | None,
@@ -143,7 +143,8 @@ def request(
     bytes. The message to paste into the DingTalk group is printed.
     """
     day = clock.today(today)
-    made, file = pack(find_project(project), stack, key, folder, accept or (), day)
+    root = find_project(project)
+    made, file = pack(root, chosen_stack(root, stack), key, folder, accept or (), day)
     typer.echo("\n".join(map(visible, made.message.split("\n"))))
     note = trn(
         "{zip}  {bytes:,} bytes, {count:,} file, SHA-256 {digest}",
@@ -208,7 +209,7 @@ def due_steps(
 def advance_order(
     key: Annotated[str, typer.Argument(help="The order's key in the stack file.")],
     to: Annotated[Stage, typer.Option("--to", help="The stage it has reached.")],
-    stack: Annotated[str, options.stack("The stack that declares it.")],
+    stack: options.OneStack = None,
     since: Annotated[
         datetime | None, typer.Option(formats=_DAY, metavar="DAY", help="The day it did; today without.")
     ] = None,
@@ -242,7 +243,7 @@ def advance_order(
     said = {name: value for name, value in given.items() if value}
     ask = _ask if sys.stdin.isatty() else None
     folder = find_project(project)
-    (name,) = chosen_stacks(folder, [stack])
+    name = chosen_stack(folder, stack)
     done = advance(folder, name, key, to, said, since.date() if since else day, back, ask, day)
     print_diff(out(), done.path, done.old, done.new)
     if notify_url:
@@ -256,7 +257,7 @@ def advance_order(
     "Exit codes: 0 nothing new, or written · 1 names that are not written · 2 could not look, nothing is written.",
 )
 def learn_names(
-    stack: Annotated[str, options.stack("The stack whose orders to look at.")],
+    stack: options.OneStack = None,
     write: Annotated[
         bool, typer.Option("--write", help="Write them into the stack's catalogue file.")
     ] = False,
@@ -269,7 +270,7 @@ def learn_names(
     vendor is an error. Look at them first: a name on numbers of another vendor would be taken for this one's.
     """
     folder = find_project(project)
-    (name,) = chosen_stacks(folder, [stack])
+    name = chosen_stack(folder, stack)
     sound = sound_stack(folder, name, clock.now(today))
     live, failed = look(folder, [sound])
     if failed:

@@ -58,7 +58,7 @@ def _invoice_asked(row: LedgerOrder) -> date | None:
     order = row.order
     if order.invoice_title is None or order.invoice.received is not None or order.purchased is None:
         return None
-    return order.purchased + timedelta(days=_INVOICE_DAYS) if order.stage.reached(Stage.PAID) else None
+    return order.purchased + timedelta(days=_INVOICE_DAYS) if order.bought else None
 
 
 def _step(row: LedgerOrder, who: str, what: str, due: date | None, amount: Decimal | None) -> DueStep:
@@ -84,7 +84,7 @@ def print_steps(console: Console, answer: NextAnswer) -> None:
         console.print(tr("Nothing is due."))
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for heading in (tr("due"), tr("who"), tr("order"), tr("stage"), tr("what")):
+    for heading in (tr("due"), tr("who"), tr("order"), tr("stage"), tr("next")):
         table.add_column(heading, overflow="fold")
     for step in answer.steps:
         late = step.days_left is not None and step.days_left < 0

@@ -14,7 +14,6 @@ from ccc_numbers.messages.language import english, tr
 from ccc_numbers.numbers.traffic import NONE, OTHERS, Calls, Trait, traits
 from ccc_numbers.vendors.dues import dues
 from ccc_numbers.vendors.money import yuan
-from ccc_numbers.vendors.orders import Stage
 from ccc_numbers.vendors.tariff import Tariff
 
 _A_YEAR = timedelta(days=366)
@@ -40,7 +39,7 @@ def _finding(
     more = tr("; {count} calls of the instance are by none of its numbers", count=stray) if stray else ""
     match trait:
         case Trait.SILENT:
-            kind, expected, actual = FindingKind.SILENT, texts.CALLS, texts.NOBODY_CALLED
+            kind, expected, actual = FindingKind.SILENT, texts.CALLS_IN, texts.NOBODY_CALLED
             cause = tr("no call came in within {window}", window=window.written) + more
             do = tr("call it; or let it end with its order")
         case Trait.UNANSWERED:
@@ -63,7 +62,7 @@ def _finding(
             do = tr("ask {support} whether the line is marked or blocked", support=_support(here, number))
         case Trait.UNUSED:
             order = here.order(number.order)
-            if order is None or order.lapsed(here.today) or not order.stage.reached(Stage.PAID):
+            if order is None or order.lapsed(here.today) or not order.bought:
                 return None
             kind, expected, actual = (
                 FindingKind.UNUSED_BUT_PAID,
@@ -77,7 +76,7 @@ def _finding(
     details: Details = {"expected": expected, "actual": actual, "cause": cause}
     if trait is Trait.UNUSED:
         details["field"] = "order"
-    return here.about(number, kind, here.look(do), **details)
+    return here.about(number, kind, here.look(do, "--traffic", window.written), **details)
 
 
 def _support(here: Comparison, number: NumberDeclaration) -> str:
