@@ -20,8 +20,6 @@ _APART = re.compile(f"{STOP}|不(?=[推卖销荐做涉含属提介办接碰打�
 """Between two words: they belong to different sentences, or the second is denied."""
 _CLEARED = 8
 """Characters between a word and what shows that only the trade is served, at most."""
-_TENDED = 1
-"""The same where that stands before the word: 保养呼吸机."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +162,16 @@ class Search:
         entry = self._lexicon.words.get(spot.lexical)
         for name in entry.cleared if entry else ():
             for start, end in members.get(name, ()):
-                if spot.at[1] <= start <= spot.at[1] + _CLEARED:
-                    between = plain[spot.at[1] : start]
-                elif end <= spot.at[0] <= end + _TENDED and name == "handle":
-                    between = plain[end : spot.at[0]]
-                else:
+                if end == spot.at[0] and name == "handle":  # 保养呼吸机
+                    return True
+                if not spot.at[1] <= start <= spot.at[1] + _CLEARED:
                     continue
-                if not _CLAUSE_END.search(between):
+                sold = any(
+                    spot.at[1] <= first and last <= start
+                    for act in ("ask", "sale")
+                    for first, last in members.get(act, ())
+                )
+                if not sold and not _CLAUSE_END.search(plain, spot.at[1], start):
                     return True
         return False
 
