@@ -27,6 +27,8 @@ _DENIED_AFTER = re.compile(
     r"(?:(?:不(?:售|卖|销|打|在|做|涉及|碰|接|受理|办理|提供|销售|含|予|开展|推荐|使用|允许|存在|属于|从事)(?!其[他它])|不在.{0,6}(?:范围|之列)|无关|(?:没有?|无)任?何?(?:合作|往来|关系|关联|瓜葛)|无涉|无任何关[系联]|没关系|无关[系联]|除外|以外|之外"
     r"|(?<=[都均概])(?:没有|无)$|禁止|严禁|免谈|未开展|未涉及|删除|剔除|下架|清除|屏蔽))"
 )
+_SIGNS = re.compile("[不没未无非禁杜拒谢避勿除别并切请严删剔屏下清]")
+"""Without one of these nothing is denied."""
 _FAR = 18
 """Characters between a negation and a word that it still governs, other forbidden words not counted."""
 _NOTHING_ELSE = re.compile(
@@ -34,6 +36,11 @@ _NOTHING_ELSE = re.compile(
 )
 
 Span = tuple[int, int]
+
+
+def denies(clause: str) -> bool:
+    """Whether the clause may deny anything at all."""
+    return _SIGNS.search(clause) is not None
 
 
 def denied_before(clause: str, at: int, others: list[Span]) -> bool:
@@ -59,5 +66,9 @@ def nothing_else(clause: str, words: list[Span]) -> bool:
 
 
 def _without(text: str, spans: list[Span]) -> str:
-    gone = {at for start, end in spans for at in range(max(0, start), end)}
-    return "".join(char for at, char in enumerate(text) if at not in gone)
+    """The text without these places, which are sorted."""
+    kept, end = "", 0
+    for start, stop in spans:
+        kept += text[end : max(start, end)]
+        end = max(end, stop)
+    return kept + text[end:]
