@@ -95,23 +95,27 @@ def _filled(text: str, parent: yaml.Node | None, name: str, lines: str) -> str:
 
 
 def put(text: str, path: Path, values: Mapping[str, object]) -> str:
-    """The text with these scalars in the mapping at `path`: written over those that are there, or beside them.
+    """The text with these values in the mapping at `path`: written over those that are there, or beside them.
 
     The caller has to look at what the new text says: a value may be another's by an alias.
     """
     for key, value in values.items():
         mapping, written = child(compose(text), *path), dumped(line({key: value}))[1:-2]
+        start, end = (mapping.start_mark.index, mapping.end_mark.index) if mapping else (0, 0)
+        if mapping and not pairs(mapping) and text[start:end] in ("", "~", "{}"):
+            text = f"{text[:start].rstrip(' ')} {{{written}}}{text[end:]}"
+            continue
         if not isinstance(mapping, yaml.MappingNode) or not mapping.value:
             raise CannotInsert(tr("{names} has no entries of its own", names=".".join(path)), written)
-        start, end = mapping.start_mark.index, mapping.end_mark.index
         there = child(mapping, key)
         if there is not None:
             first, last = there.start_mark.index, there.end_mark.index
             own = start < first <= last <= end and text[first] not in "&!"
-            if not isinstance(there, yaml.ScalarNode) or not own:
+            flow = isinstance(there, yaml.SequenceNode) and there.flow_style
+            if not (flow or isinstance(there, yaml.ScalarNode)) or not own:
                 raise FleetError(
                     tr(
-                        "{names}.{key} is shared by an anchor: write it out first",
+                        "{names}.{key} is shared by an anchor, or a list of several lines: write it out first",
                         names=".".join(path),
                         key=key,
                     )

@@ -78,6 +78,15 @@ def test_ten_mistakes_are_explained_in_chinese(tmp_path: Path) -> None:
     assert {each["rule"] for each in form["problems"]} >= {"number", "usage", "flow", "unknown-key", "file"}
 
 
+def test_a_mistyped_command_line_is_explained_in_chinese(tmp_path: Path) -> None:
+    said = chinese(tmp_path, "plan", "--sav", "out").stderr
+    assert "没有选项 --sav（相近的有：--save, --schema）" in said
+    assert "用法：ccc-numbers plan" in said
+    said = chinese(tmp_path, "check", "--output", "xml").stderr
+    assert "'--output' / '-o' 的值 'xml' 不正确，可选：'table'" in said
+    assert "Error" not in said
+
+
 def test_a_baseline_of_english_holds_in_chinese(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = {NUMBER: {"usage": "bidirectional", "flow": "无此流程", "skillGroups": ["salez"]}}
     world.stack("acme", {"instances": {INSTANCE: {"numbers": numbers}}})

@@ -125,7 +125,7 @@ def _unpublished(world: World) -> None:
         (_elsewhere, f"stops at elsewhere: {number(2)}: in {OTHER}; first write `adopt: true` on it"),
         (
             _personal,
-            f"stops at personal: {number(2)}: personal number of agent wang@{INSTANCE}; first take it",
+            f"stops at personal: {number(2)}: personal number of agent wang@{INSTANCE}; first write `agent: wang",
         ),
         (_unpublished, "stops at flow-unpublished: 夜间流程: never published; first publish it"),
     ],

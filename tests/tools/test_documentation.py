@@ -19,6 +19,8 @@ RUN_BY = {
     "docs/tutorial.md": "tests/install/test_documented.py",
     "docs/adopt.md": "tests/fleet/test_documented.py",
     "docs/drift.md": "tests/fleet/test_documented.py",
+    "docs/lines.md": "tests/fleet/test_documented.py",
+    "docs/lines.zh-CN.md": "tests/fleet/test_documented.py",
     "docs/report.md": "tests/fleet/test_documented.py",
     "docs/vendors.md": "tests/fleet/test_documented.py",
 }

@@ -218,7 +218,9 @@ def test_a_business_named_in_passing_can_be_allowed_by_hand(tmp_path: Path) -> N
     found = application(one, entry(LANDLINE), checked(one, tmp_path, "贷款"), accepted=["贷款"])
     with zipfile.ZipFile(io.BytesIO(found.data)) as packed:
         assert json.loads(packed.read("o/manifest.json"))["acceptedWords"] == ["贷款"]
-        assert "Words in the script read and allowed by hand: 贷款" in packed.read("o/cover.md").decode()
+        assert (
+            "Words of scene and script read and allowed by hand: 贷款" in packed.read("o/cover.md").decode()
+        )
 
 
 def test_adding_wechat_can_never_be_allowed(tmp_path: Path) -> None:

@@ -127,19 +127,30 @@ def _cut(text: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """Findings that differ only in subject and source. `finding` is the first of them."""
+    """Findings that differ only in subject and source."""
 
-    finding: Finding
-    subjects: tuple[str, ...]
-    sources: tuple[Source, ...]
+    members: tuple[Finding, ...]
+
+    @property
+    def finding(self) -> Finding:
+        """The first of them."""
+        return self.members[0]
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return tuple(member.subject for member in self.members)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return tuple(member.source for member in self.members if member.source is not None)
 
     @property
     def place(self) -> str | None:
         """Where the first is declared, and in how many other places."""
-        if not self.sources:
+        if not (sources := self.sources):
             return None
-        first = self.sources[0]
-        return " ".join(filter(None, (f"{first.file}:{first.line}", others(len(set(self.sources)) - 1))))
+        first = sources[0]
+        return " ".join(filter(None, (f"{first.file}:{first.line}", others(len(set(sources)) - 1))))
 
 
 def grouped(findings: Iterable[Finding]) -> list[FindingGroup]:
@@ -147,14 +158,7 @@ def grouped(findings: Iterable[Finding]) -> list[FindingGroup]:
     groups: dict[Finding, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(replace(finding, subject="", source=None), []).append(finding)
-    return [
-        FindingGroup(
-            members[0],
-            tuple(member.subject for member in members),
-            tuple(member.source for member in members if member.source is not None),
-        )
-        for members in groups.values()
-    ]
+    return [FindingGroup(tuple(members)) for members in groups.values()]
 
 
 def chosen_kinds(only: Sequence[str], skip: Sequence[str]) -> tuple[FindingKind, ...] | None:

@@ -9,6 +9,7 @@ from ccc_numbers.fleet.drift.co_managed import co_managed
 from ccc_numbers.fleet.drift.comparison import Comparison, listed
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
 from ccc_numbers.messages.language import english, mark, tr
+from ccc_numbers.numbers.agents import handover
 from ccc_numbers.numbers.faults import binding_faults
 from ccc_numbers.numbers.plan_number import (
     Binding,
@@ -17,7 +18,6 @@ from ccc_numbers.numbers.plan_number import (
     NotImported,
     Part,
     Unassigned,
-    is_agent,
     settled,
 )
 from ccc_numbers.numbers.rules import unanswered, unusable
@@ -41,7 +41,7 @@ def number_findings(here: Comparison) -> Iterator[Finding]:
         row = here.view.numbers.get(number.number)
         if row is None:
             yield from _absent(here, number)
-        elif row.user_id and not is_agent(number.agent, row.user_id):
+        elif row.user_id and number.agent is None:
             yield _given_away(here, number, row.user_id)
         else:
             yield from _present(here, number, row)
@@ -56,8 +56,7 @@ def unmanaged_findings(here: Comparison) -> Iterator[Finding]:
             continue
         dead = _dead(here, row)
         next = here.adopt(tr("bind it in CCC's workbench or take it out of the instance") if dead else None)
-        agent = [english(texts.PERSONAL, agent=row.user_id)] if row.user_id else []
-        actual = ", ".join([str(Binding.of(row)), *agent])
+        actual = str(Binding.of(row))
         yield here.finding(FindingKind.UNMANAGED, number, next, expected=texts.DECLARED, actual=actual)
         for kind, why in dead:
             yield here.finding(kind, number, next, actual=why, heal=Heal.LEAVES, cause=tr("undeclared"))
@@ -167,13 +166,12 @@ def _given_away(here: Comparison, number: NumberDeclaration, agent: str) -> Find
         number,
         FindingKind.PERSONAL,
         here.heal(
-            tr("take it from the agent in CCC's workbench, or write `agent: {agent}` on it", agent=agent)
+            tr("write `agent: {agent}` on it, or `agent: null` to take it from the agent", agent=agent)
         ),
-        field="agent" if number.agent else "skillGroups",
-        expected=english(texts.AGENT, agent=number.agent)
-        if number.agent
-        else english(texts.GROUPS, names=listed(number.skill_groups)),
+        field="skillGroups",
+        expected=english(texts.GROUPS, names=listed(number.skill_groups)),
         actual=english(texts.PERSONAL, agent=agent),
+        heal=Heal.REFUSES,
     )
 
 
@@ -186,18 +184,22 @@ def _present(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
         yield here.about(
             number, FindingKind.INACTIVE, next, expected=texts.ACTIVE, actual=texts.INACTIVE, cause=cause
         )
-    if number.agent and not row.user_id:
+    if any(handover(row.user_id or "", number.agent)):
         yield here.about(
             number,
             FindingKind.PERSONAL,
-            here.look(tr("give it to the agent in CCC's workbench, or take `agent` out")),
+            here.heal(),
             field="agent",
-            expected=english(texts.PERSONAL, agent=number.agent),
-            actual=texts.NO_AGENT,
-            heal=Heal.LEAVES,
+            expected=_whose(number.agent),
+            actual=_whose(row.user_id),
+            heal=Heal.REFUSES if here.plan(number) is None else Heal.REPAIRS,
         )
     if order and entry and row.provider:
         yield from _vendor(here, number, order, entry, row.provider)
+
+
+def _whose(agent: str | None) -> str:
+    return english(texts.PERSONAL, agent=agent) if agent else texts.NO_AGENT
 
 
 def _vendor(
@@ -228,13 +230,13 @@ def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
     override = tr("override until {override}", override=number.override) if number.override else None
     plan = here.plan(number)
     heal = Heal.REFUSES if plan is None else Heal.REPAIRS
-    next = here.heal(tr("change it in CCC's workbench: it is an agent's own") if row.user_id else None)
+    next = here.heal()
     if Part.USAGE in faults:
         yield here.about(
             number,
             faults[Part.USAGE],
             next,
-            field=Part.USAGE,
+            field=Part.USAGE.value,
             expected=str(due.usage),
             actual=str(live.usage),
             cause=override,
@@ -246,7 +248,7 @@ def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
             number,
             faults[Part.FLOW],
             here.look(tr("bind the flow again in CCC's workbench")) if rebind else next,
-            field=Part.FLOW,
+            field=Part.FLOW.value,
             expected=due.flow,
             actual=_unanswered(here, row) or live.flow,
             heal=Heal.LEAVES if rebind else heal,
@@ -260,7 +262,7 @@ def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
             number,
             faults[Part.GROUPS],
             here.heal(),
-            field=Part.GROUPS,
+            field=Part.GROUPS.value,
             expected=listed(due.groups),
             actual=texts.NO_GROUP
             if faults[Part.GROUPS] is FindingKind.DEAD_OUTBOUND

@@ -134,7 +134,7 @@ def _end(row: LedgerOrder) -> Text:
 
 def _finding(finding: LedgerFinding) -> Text:
     line = Text()
-    line.append(f"{finding.severity.value:7} ", style=_STYLES[finding.severity])
+    line.append(f"{tr(finding.severity.value):7} ", style=_STYLES[finding.severity])
     line.append(finding.kind.value, style="bold")
     line.append(f"  {finding.stack}/{finding.order}: {finding.message}")
     if finding.numbers:

@@ -84,7 +84,7 @@ def print_steps(console: Console, answer: NextAnswer) -> None:
         console.print(tr("Nothing is due."))
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for heading in (tr("due"), tr("who"), tr("order"), tr("stage"), tr("what")):
+    for heading in (tr("due"), tr("who"), tr("order"), tr("stage"), tr("next")):
         table.add_column(heading, overflow="fold")
     for step in answer.steps:
         late = step.days_left is not None and step.days_left < 0

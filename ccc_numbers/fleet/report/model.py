@@ -13,6 +13,7 @@ from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.drift.report import Coverage, Ignored, of_stack
 from ccc_numbers.fleet.report.number_rows import NumberRow, State
 from ccc_numbers.fleet.report.order_rows import OrderRow
+from ccc_numbers.fleet.report.override_rows import OverrideRow
 from ccc_numbers.fleet.report.page_findings import PageFinding
 from ccc_numbers.fleet.traffic.model import Traffic
 from ccc_numbers.messages.language import mark, tr
@@ -100,6 +101,7 @@ class Part:
     blind: tuple[Blind, ...]
     offline: bool = False
     fail_on: Severity | None = Severity.WARNING
+    overrides: tuple[OverrideRow, ...] = ()
 
     def of_stack(self, stack: str) -> Part:
         """One stack's part of it."""
@@ -112,6 +114,7 @@ class Part:
             of_stack(stack, self.blind),
             self.offline,
             self.fail_on,
+            of_stack(stack, self.overrides),
         )
 
     @property

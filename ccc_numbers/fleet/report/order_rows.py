@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
+from ccc_numbers.fleet.drift.findings import FindingKind
 from ccc_numbers.fleet.drift.run import DriftRun
 from ccc_numbers.fleet.orders.ledger_input import live_number
 from ccc_numbers.fleet.report.number_rows import NumberRow, State
@@ -25,9 +26,9 @@ _IDLE = frozenset({State.DEAD, State.MISSING, State.NOT_IN_ACCOUNT, State.PENDIN
 class OrderRow(LedgerOrder):
     """One vendor order: its row of the ledger, how near its end is, and its idle cost.
 
-    `idle` is the part of its monthly cost paid for numbers that no instance has, or that nobody can call or be called
-    with. `scene` is what its calls are for, `accepted` who stands for a word in it, `said` what `check` says of it; as
-    the pages may show them.
+    `idle` is the part of its monthly cost paid for numbers that no instance has, that nobody can call or be called
+    with, or that nobody did as far as the call records were read. `scene` is what its calls are for, `accepted` who
+    stands for a word in it, `said` what `check` says of it; as the pages may show them.
     """
 
     idle: Decimal
@@ -92,7 +93,7 @@ def order_rows(
         said[unique(found.stack, *found.subjects)].append(found)
     idle: dict[str, Decimal] = defaultdict(Decimal)
     for number in numbers:
-        if number.cost is not None and number.state in _IDLE:
+        if number.cost is not None and (number.state in _IDLE or FindingKind.UNUSED_BUT_PAID in number.kinds):
             idle[unique(number.stack, number.order)] += number.cost
     for key, pair in book.priced.undeclared.items():
         idle[key] += pair.monthly

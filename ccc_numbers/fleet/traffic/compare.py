@@ -39,7 +39,7 @@ def _finding(
     more = tr("; {count} calls of the instance are by none of its numbers", count=stray) if stray else ""
     match trait:
         case Trait.SILENT:
-            kind, expected, actual = FindingKind.SILENT, texts.CALLS, texts.NOBODY_CALLED
+            kind, expected, actual = FindingKind.SILENT, texts.CALLS_IN, texts.NOBODY_CALLED
             cause = tr("no call came in within {window}", window=window.written) + more
             do = tr("call it; or let it end with its order")
         case Trait.UNANSWERED:
@@ -76,7 +76,7 @@ def _finding(
     details: Details = {"expected": expected, "actual": actual, "cause": cause}
     if trait is Trait.UNUSED:
         details["field"] = "order"
-    return here.about(number, kind, here.look(do), **details)
+    return here.about(number, kind, here.look(do, "--traffic", window.written), **details)
 
 
 def _support(here: Comparison, number: NumberDeclaration) -> str:

@@ -103,8 +103,8 @@ class InstanceRoster:
             each.number
             for each in _declared(inputs)
             if isinstance(found := standings[each.number], Bound)
-            and not found.row.user_id
-            and difference(settled(each, found).binding, found.row).writes
+            and not (found.row.user_id and each.agent is None)
+            and difference(settled(each, found), found.row).writes
         ]
         facts: Bag = {
             "unmanaged": sorted(live.keys() - standings.keys()),
@@ -142,6 +142,7 @@ class InstanceRoster:
         live = await run.inventory.numbers(instance_id) if instance.numbers else {}
         standings = await _standings(run, instance_id, texts(inputs, "numbers"))
         seen = outlook(_declared(inputs), standings, frozenset(texts(old, "numbers")), run.declared)
+        await _check_names(run, instance_id, agents=sorted(seen.agents))
         await self._refuse(run, inputs, seen)
         leaving = [number for number in _leaving(run, old, inputs) if number in live]
         await spare_in_update(
@@ -276,12 +277,19 @@ def _foreseen(seen: Outlook, leaving: Sequence[str]) -> Bag:
     )
 
 
-async def _check_names(run: Run, instance_id: str, flows: Iterable[str], groups: Iterable[str]) -> None:
-    """Every flow and group that is referred to, all wrong ones in one error."""
+async def _check_names(
+    run: Run,
+    instance_id: str,
+    flows: Iterable[str] = (),
+    groups: Iterable[str] = (),
+    agents: Iterable[str] = (),
+) -> None:
+    """Every flow, group and agent that is referred to, all wrong ones in one error."""
     wrong = []
     looks: list[tuple[Callable[[str, str], Awaitable[object]], str]] = [
         *((run.inventory.flow_id, flow) for flow in flows),
         *((run.inventory.skill_group, group) for group in groups),
+        *((run.inventory.agent_id, agent) for agent in agents),
     ]
     for look, name in looks:
         try:

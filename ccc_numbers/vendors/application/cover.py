@@ -47,7 +47,7 @@ def cover_docx(sheet: Sheet) -> bytes:
         document.add_paragraph(sheet.entry.materials.words or "—")
     if sheet.accepted:
         document.add_paragraph(
-            f"人工确认的话术用词 / Words in the script read and allowed by hand: {'、'.join(sheet.accepted)}"
+            f"人工确认的用词 / Words of scene and script read and allowed by hand: {'、'.join(sheet.accepted)}"
         )
     if sheet.limits:
         document.add_heading("使用限制 / Limits", level=1)

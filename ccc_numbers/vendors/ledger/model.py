@@ -37,6 +37,7 @@ class LedgerKind(StrEnum):
     LAPSING = "lapsing"
     LATE = "late"
     NO_END = "no-end"
+    ACCEPTED_BUSINESS = "accepted-business"
 
 
 @dataclass(frozen=True, slots=True)
