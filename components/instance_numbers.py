@@ -65,10 +65,12 @@ class InstanceNumbers(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(after)),
         )
 
-    def declare_numbers(self, gate: InstanceRoster, orders: Mapping[str, VendorOrder]) -> None:
+    def declare_numbers(
+        self, gate: InstanceRoster, orders: Mapping[str, VendorOrder], lines: Mapping[str, str]
+    ) -> None:
         """Register the groups, flows, numbers and the latch, after this instance's roster and `gate`.
 
-        A number waits for its order among `orders`.
+        A number waits for its order among `orders`. `lines`: by order, see `line_to_import`.
         """
         instance = self._instance
         rosters = [self.roster] if gate is self.roster else [self.roster, gate]
@@ -83,6 +85,7 @@ class InstanceNumbers(pulumi.ComponentResource):
                 instance.id,
                 number,
                 pulumi.ResourceOptions(parent=self, depends_on=[*before, *_order(number, orders)]),
+                lines.get(number.order or "") if instance.self_service else None,
             )
             for number in self._declared
         }
@@ -181,7 +184,9 @@ def _contact_flow(
     )
 
 
-def _number(instance_id: str, number: NumberDeclaration, opts: pulumi.ResourceOptions) -> PhoneNumber:
+def _number(
+    instance_id: str, number: NumberDeclaration, opts: pulumi.ResourceOptions, line: str | None
+) -> PhoneNumber:
     return PhoneNumber(
         number.number,
         number=number.number,
@@ -195,6 +200,7 @@ def _number(instance_id: str, number: NumberDeclaration, opts: pulumi.ResourceOp
         keep_on_removal=number.keep_on_removal or None,
         ignore_changes=_ignored(number),
         override=number.override or None,
+        self_service=line,
         opts=opts,
     )
 

@@ -39,12 +39,15 @@ class PhoneNumber(pulumi.CustomResource):
     adopt: pulumi.Output[bool | None]
     keepOnRemoval: pulumi.Output[bool | None]
     removeOnDelete: pulumi.Output[bool | None]
+    selfService: pulumi.Output[str | None]
     status: pulumi.Output[str]
     """Where the number stands."""
     contactFlowId: pulumi.Output[str | None]
     """Id of the bound contact flow."""
     skillGroupIds: pulumi.Output[Sequence[str] | None]
     """Ids of the bound skill groups, in order of their names."""
+    importAsked: pulumi.Output[str | None]
+    """The line as one of which CCC was asked to import the number, or would be, while it is not there."""
     province: pulumi.Output[str | None]
     """Province CCC names for the number, blank when it names none."""
     city: pulumi.Output[str | None]
@@ -70,6 +73,7 @@ class PhoneNumber(pulumi.CustomResource):
         adopt: pulumi.Input[bool] | None = None,
         keep_on_removal: pulumi.Input[bool] | None = None,
         remove_on_delete: pulumi.Input[bool] | None = None,
+        self_service: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """:param number: The number as CCC writes it: digits only, leading zero kept (`02180001001`, `4008001001`). Also the resource's id.
@@ -84,6 +88,7 @@ class PhoneNumber(pulumi.CustomResource):
         :param adopt: Take the number over even when it is bound otherwise, or in another instance. Without it that is refused.
         :param keep_on_removal: On removal leave the number in its instance as it is and only forget it.
         :param remove_on_delete: For programs without a roster: remove the number from its instance when the resource is deleted and nobody declares it any more. Without it a deleted resource is only forgotten.
+        :param self_service: In an account that CCC support has allowed to: the number is imported (ImportCorpNumbers) while the account does not have it, once, as one of this line, which CCC then names as its `provider`.
         """
         inputs = _inputs(PhoneNumber.__annotations__, locals())
         super().__init__("ccc:index:PhoneNumber", resource_name, inputs, opts)

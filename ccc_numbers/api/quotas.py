@@ -20,6 +20,7 @@ _USUAL = (
     "GetContactFlow",
     "GetNumberLocation",
     "GetSkillGroup",
+    "ImportCorpNumbers",
     "ListCallDetailRecordsV2",
     "ListCampaigns",
     "ListContactFlows",

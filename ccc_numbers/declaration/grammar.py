@@ -104,6 +104,10 @@ class InstanceShape(Shape):
         description='how many numbers one update may rebind: a count, or a share such as "50%"; by default 50 %, at least 10',
     )
     protected: Flag = Field(True, description="refuse destroy before the first number goes")
+    self_service: Flag = Field(
+        False,
+        description="import pending numbers of an opened order; for accounts that CCC support has allowed to",
+    )
     keep_on_removal: Flag = Field(False, description="the same for every number: forget it, leave it there")
     ignore_changes: tuple[PartText, ...] | None = Field(
         None, description="the same for every number: what others may change by hand"

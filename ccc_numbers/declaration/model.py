@@ -82,7 +82,7 @@ class InstanceDeclaration:
     """One call centre's share of a stack.
 
     `removal_budget` and `change_budget` are a count of numbers (`"3"`), a share of those declared (`"10%"`), or None
-    for the default. `keep_on_removal` is already applied to the numbers.
+    for the default. `keep_on_removal` is already applied to the numbers. `self_service`: see `line_to_import`.
     """
 
     id: str
@@ -94,6 +94,7 @@ class InstanceDeclaration:
     contact_flows: Mapping[str, ContactFlowDeclaration]
     numbers: Mapping[str, NumberDeclaration]
     source: Source
+    self_service: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

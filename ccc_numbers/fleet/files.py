@@ -1,8 +1,11 @@
 """Files that a command reads and writes: an error of one is one line."""
 
+import contextlib
 import csv
 import io
+import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -62,6 +65,15 @@ def write_bytes(path: Path, content: bytes, *, folders: bool = False) -> None:
         raise FleetError(
             tr("{path}: cannot be written: {reason}", path=shown(path), reason=_reason(error))
         ) from None
+
+
+def keep_text(path: Path, text: str) -> None:
+    """Keep what a later run can do without: whole, readable by its owner alone; or not at all."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+            file.write(text)
+        os.replace(file.name, path)
 
 
 def read_json(path: Path, form: TypeAdapter[Form], what: str) -> Form:

@@ -10,6 +10,8 @@ from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import quoted, suggestion
 from ccc_numbers.messages.visible import visible
 
+_EXTRA = re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)")  # not translated: typer's
+_NO_VALUE = "requires an argument"  # not translated: typer's
 _NO_COMMAND = re.compile(r"No such command '(.+?)'\.")  # not translated: typer's
 
 
@@ -32,6 +34,10 @@ def _wrong(error: usage.ClickException) -> str:
         options = [name for option in context.command.params for name in option.opts if name.startswith("--")]
         hint = suggestion(error.option_name, options, mark("its options are"))
         return tr("unknown option {name}; {hint}", name=quoted(error.option_name), hint=hint)
+    if isinstance(error, usage.BadOptionUsage) and _NO_VALUE in error.message:
+        return tr("{option} needs a value", option=error.option_name)
+    if extra := _EXTRA.match(error.message):
+        return tr("one word too many: {words}", words=visible(extra[1]))
     if no_command and context and isinstance(context.command, TyperGroup):
         hint = suggestion(no_command[1], context.command.commands, mark("its commands are"))
         return tr("unknown command {name}; {hint}", name=quoted(no_command[1]), hint=hint)

@@ -51,13 +51,13 @@ def app(words: Sequence[str]) -> Callable[..., object]:
             made.command(verb, help=_summary(file))(_stub)
     if is_english():
         return made
-    from ccc_numbers.fleet.help_words import explain_mistakes, translated
     from ccc_numbers.messages.chinese_lines import break_chinese_lines
 
     break_chinese_lines()
-    explain_mistakes()
     if words and not _ASKS_FOR_HELP & set(words):
         return made
+    from ccc_numbers.fleet.help_words import translated
+
     return translated(typer.main.get_group(made))
 
 

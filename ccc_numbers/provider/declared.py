@@ -74,6 +74,7 @@ class Declarations(Claims):
         self._project, self.stack = project, stack
         self._settings, self._environment = settings, environment
         self._checked: set[tuple[str, ...]] = set()
+        self._files: dict[str, StackSays] = {}
 
     def begun(self, number: str, instance_id: str) -> bool:
         return self._begun(number, instance_id)
@@ -87,6 +88,20 @@ class Declarations(Claims):
         for other in self.neighbours:
             if number in other.numbers:
                 return tr('stack "{stack}" ({file})', stack=other.stack, file=other.file)
+        return None
+
+    def why_not_imported(self, number: str) -> str | None:
+        """Why the number must not be imported into this account: it may be somebody else's. CccError for an unread file."""
+        if self._programless:
+            return tr("no program declares it")
+        # The grammar takes a quarter of a second to load: only where something is to be imported.
+        from ccc_numbers.declaration.names import discover
+
+        for name in discover(self._project):
+            if name != self.stack and number in self._said(name).numbers:
+                return tr(
+                    'stack "{stack}" ({file}) declares it as well', stack=name, file=self._said(name).file
+                )
         return None
 
     def gives(self, declared: Declared, instance_id: str) -> bool:
@@ -131,7 +146,7 @@ class Declarations(Claims):
 
         file = stack_file(self._project, self.stack)
         exists = file.declaration.exists() or bool(file.problems)
-        return _read(self._project, self.stack) if exists else None
+        return self._said(self.stack) if exists else None
 
     @cached_property
     def ignore_rules(self) -> "tuple[IgnoreRule, ...] | str":
@@ -162,10 +177,13 @@ class Declarations(Claims):
         others = [name for name in discover(self._project) if name != self.stack]
         found = [(name, self._same_account(name)) for name in others]
         return [
-            replace(_read(self._project, name), certain=certainly)
-            for name, certainly in found
-            if certainly is not None
+            replace(self._said(name), certain=certainly) for name, certainly in found if certainly is not None
         ]
+
+    def _said(self, stack: str) -> StackSays:
+        if stack not in self._files:
+            self._files[stack] = _read(self._project, stack)
+        return self._files[stack]
 
     def _same_account(self, stack: str) -> bool | None:
         """Whether a stack certainly declares numbers of the account that this one is in; None when it does not.

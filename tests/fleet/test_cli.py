@@ -71,6 +71,8 @@ def test_plan_and_apply_have_the_same_rules(verb: str, capsys: pytest.CaptureFix
             'ccc-numbers check: unknown option "--outptu"; did you mean "--output"?',
         ),
         (["report"], "ccc-numbers report: --out is missing"),
+        (["report", "--out"], "ccc-numbers: --out needs a value"),
+        (["numbers", "acme"], "ccc-numbers numbers: one word too many: acme"),
         (["orders", "request"], "ccc-numbers orders request: KEY is missing"),
         (
             ["report", "--out", "x", "-o", "csv"],

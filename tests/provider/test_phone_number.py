@@ -175,12 +175,14 @@ async def test_a_number_that_is_in_no_instance_cannot_be_imported(lines: Verbs) 
     assert await lines.read(number(9), {}, {}) is None
 
 
-async def test_a_pending_number_that_turns_up_in_another_instance_is_reported(lines: Verbs) -> None:
+async def test_a_pending_number_imported_elsewhere_is_not_called_done(lines: Verbs) -> None:
     inputs = NEW | {"number": number(4)}
-    live = await lines.read(number(4), inputs | {"status": "pending"}, inputs)
-    assert live is not None
-    assert live.outputs["status"] == "pending"
+    # The next `up` makes it again, which refuses it, or moves it where that is allowed.
+    assert await lines.read(number(4), inputs | {"status": "pending"}, inputs) is None
     assert lines.shown.warnings == [f"{number(4)} was imported, but is in {OTHER} now"]
+    with pytest.raises(CccError, match=f"{number(4)} is in instance {OTHER}"):
+        await lines.create(inputs)
+    await lines.create(inputs | {"adopt": True})
 
 
 async def test_a_preview_announces_a_move_and_a_number_that_is_pending(lines: Verbs) -> None:

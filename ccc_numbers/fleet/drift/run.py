@@ -27,6 +27,7 @@ from ccc_numbers.fleet.drift.gather import NOTHING, InstanceKey, Snapshot, Unrea
 from ccc_numbers.fleet.drift.reachability import unfollowed
 from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen
 from ccc_numbers.fleet.drift.selection import Selection
+from ccc_numbers.fleet.drift.since import with_since
 from ccc_numbers.fleet.drift.state import state_findings
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
@@ -99,7 +100,7 @@ def look(
     verb: str = "drift",
     at: datetime | None = None,
 ) -> DriftRun:
-    """Compare the stacks `names` with CCC. Writes nothing. `verb` is the command this is done for, `at` the moment whose
+    """Compare the stacks `names` with CCC. Writes nothing there. `verb` is the command this is done for, `at` the moment whose
     overrides hold, without one that of the environment.
 
     Raises FleetError for an ignore file or baseline that cannot be read; whatever else goes wrong is in the
@@ -119,6 +120,7 @@ def look(
         else asyncio.run(gather(project, stacks, progress, verb, reader, offers=options.reachability))
     )
     findings = compare(fleet, readable, snapshot, today, options.lapsing_days, window)
+    findings = list(with_since(project, snapshot, findings, today))
     blind = _unseen(fleet, readable, snapshot)
     notes = _unreadable_others(fleet, names)
     for stack in stacks:

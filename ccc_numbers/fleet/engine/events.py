@@ -159,7 +159,8 @@ class EventLog:
         if step.type == ROSTER:
             self._see(step, op, said)
         if step.type == NUMBER and said.get("status") == "pending":
-            self._foreseen.wait.add(urn_name(step.urn))
+            waits = self._foreseen.imports if said.get("importAsked") else self._foreseen.wait
+            waits.add(urn_name(step.urn))
         if op not in _QUIET:
             name = _instance(step) if step.type in (ROSTER, LATCH) else urn_name(step.urn)
             self._done.add((short_type(step.type), name))

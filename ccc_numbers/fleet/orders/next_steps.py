@@ -58,7 +58,7 @@ def _invoice_asked(row: LedgerOrder) -> date | None:
     order = row.order
     if order.invoice_title is None or order.invoice.received is not None or order.purchased is None:
         return None
-    return order.purchased + timedelta(days=_INVOICE_DAYS) if order.stage.reached(Stage.PAID) else None
+    return order.purchased + timedelta(days=_INVOICE_DAYS) if order.bought else None
 
 
 def _step(row: LedgerOrder, who: str, what: str, due: date | None, amount: Decimal | None) -> DueStep:

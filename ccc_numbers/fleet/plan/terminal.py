@@ -16,6 +16,7 @@ from ccc_numbers.messages.terminal import Text
 _COLOURS = {
     Effect.GUARD: "bold red",
     Effect.ADD: "green",
+    Effect.IMPORT: "green",
     Effect.WAIT: "yellow",
     Effect.CHANGE: "yellow",
     Effect.MOVE: "magenta",

@@ -34,6 +34,7 @@ _ADDED = ("usage", "contactFlow", "skillGroups", "agent", "order", "keepOnRemova
 # One and many of it.
 _NUMBERS = {
     Effect.ADD: markn("{count:,} added", "{count:,} added"),
+    Effect.IMPORT: markn("{count:,} imported and added", "{count:,} imported and added"),
     Effect.WAIT: markn("{count:,} waiting for its import", "{count:,} waiting for their import"),
     Effect.TAKE_OVER: markn("{count:,} taken over as it is", "{count:,} taken over as they are"),
     Effect.CHANGE: markn("{count:,} changed", "{count:,} changed"),
@@ -158,7 +159,7 @@ def phrase(group: ChangeGroup) -> str:
 def details(group: ChangeGroup) -> str:
     """Each field old → new; of new numbers their binding; "" where the phrase says it all."""
     fields: Sequence[Field] = group.fields
-    if group.is_number and group.effect in (Effect.ADD, Effect.WAIT, Effect.TAKE_OVER):
+    if group.is_number and group.effect in (Effect.ADD, Effect.IMPORT, Effect.WAIT, Effect.TAKE_OVER):
         fields = sorted(
             (each for each in fields if each.name in _ADDED), key=lambda each: _ADDED.index(each.name)
         )

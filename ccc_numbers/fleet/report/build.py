@@ -7,12 +7,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ccc_numbers import __version__
+from ccc_numbers.declaration.clock import now
 from ccc_numbers.fleet.drift.report import Report, masked
 from ccc_numbers.fleet.drift.run import DriftOptions, DriftRun, look
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.report.model import Blind, InstanceRow, Part, Site, StackPart, Status
 from ccc_numbers.fleet.report.number_rows import NumberRow, State, number_rows
 from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, order_rows
+from ccc_numbers.fleet.report.override_rows import override_rows
 from ccc_numbers.fleet.report.page_findings import PageFinding, of_drift, of_ledger, of_scenes
 from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.messages.files import read_text
@@ -55,6 +57,7 @@ def build(
     hide: Callable[[str], str] = _hidden if options.mask else unmasked
     book = book_of(run, stacks, today, options.lapsing_days)
     fleet = _fleet(run, report, book, stacks, folder, hide, options)
+    fleet = replace(fleet, overrides=tuple(override_rows(stacks, at or now(), hide)))
     unpriced = dict.fromkeys(
         tr("Orders without a cost: {why}.", why=hide(why.replace(folder, "")))
         for why in book.unknown.values()

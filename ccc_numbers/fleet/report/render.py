@@ -111,6 +111,7 @@ def pages(site: Site) -> Iterator[Page]:
         forecast=forecast(fleet.orders),
         products=_spends(fleet.orders, lambda row: (f"{row.order.vendor} {row.order.product}", row.name)),
         stacks=_spends(fleet.orders, lambda row: (row.stack, "")),
+        accounts=_spends(fleet.orders, lambda row: (row.account, "")),
     )
     for stack in site.stacks:
         yield page(
@@ -194,14 +195,16 @@ def _by_stage(orders: Sequence[OrderRow]) -> list[tuple[Stage, int, int]]:
 
 
 def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str]]) -> list[Spend]:
-    """Most expensive first; those without a running order are left out. Simulated orders are by themselves."""
+    """Most expensive first; those that cost nothing are left out. Simulated orders are by themselves."""
     groups: dict[tuple[str, str], list[OrderRow]] = {}
     for order in orders:
         label, detail = key(order)
         simulated = [tr("simulated")] if order.simulated else []
         groups.setdefault((label, listed(filter(None, [detail, *simulated]))), []).append(order)
     found = [spend(label, detail, members) for (label, detail), members in groups.items()]
-    return sorted((each for each in found if each.orders), key=lambda each: (-each.monthly, each.label))
+    return sorted(
+        (each for each in found if each.orders or each.due), key=lambda each: (-each.monthly, each.label)
+    )
 
 
 def headline(part: Part) -> str:

@@ -5,18 +5,16 @@ A file for each day of an instance of an account. One that is not exactly what w
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ccc_numbers.fleet.files import keep_text
 from ccc_numbers.messages.files import inside, read_bytes
 from ccc_numbers.numbers.traffic import Calls
 
@@ -69,12 +67,7 @@ class CallCache:
             for line, each in sorted(calls.items())
         }
         text = _Form(counting=_COUNTING, where=self.where, day=str(day), calls=counts).model_dump_json()
-        with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Readable by its owner alone, and whole or not there, whoever else writes it meanwhile.
-            with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-                file.write(text)
-            os.replace(file.name, path)
+        keep_text(path, text)
 
     def _path(self, day: date) -> Path | None:
         if self.where is None:

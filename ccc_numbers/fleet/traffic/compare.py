@@ -14,7 +14,6 @@ from ccc_numbers.messages.language import english, tr
 from ccc_numbers.numbers.traffic import NONE, OTHERS, Calls, Trait, traits
 from ccc_numbers.vendors.dues import dues
 from ccc_numbers.vendors.money import yuan
-from ccc_numbers.vendors.orders import Stage
 from ccc_numbers.vendors.tariff import Tariff
 
 _A_YEAR = timedelta(days=366)
@@ -63,7 +62,7 @@ def _finding(
             do = tr("ask {support} whether the line is marked or blocked", support=_support(here, number))
         case Trait.UNUSED:
             order = here.order(number.order)
-            if order is None or order.lapsed(here.today) or not order.stage.reached(Stage.PAID):
+            if order is None or order.lapsed(here.today) or not order.bought:
                 return None
             kind, expected, actual = (
                 FindingKind.UNUSED_BUT_PAID,

@@ -114,6 +114,13 @@ MODEL: Model[PhoneNumber] = Model(
             "For programs without a roster: remove the number from its instance when the resource is deleted and nobody "
             "declares it any more. Without it a deleted resource is only forgotten.",
         ),
+        said(
+            "selfService",
+            TEXT,
+            "In an account that CCC support has allowed to: the number is imported (ImportCorpNumbers) while the account does "
+            "not have it, once, as one of this line, which CCC then names as its `provider`.",
+            compared=Compared.NO,  # of interest while it is pending alone: the resource's diff says so
+        ),
         always("status", STATUS.type, "Where the number stands.", live=lambda row: BOUND),
         output("contactFlowId", TEXT, "Id of the bound contact flow.", live=lambda row: row.contact_flow_id),
         output(
@@ -121,6 +128,11 @@ MODEL: Model[PhoneNumber] = Model(
             TEXTS,
             "Ids of the bound skill groups, in order of their names.",
             live=lambda row: [group.id for group in sorted(row.skill_groups, key=lambda each: each.name)],
+        ),
+        output(
+            "importAsked",
+            TEXT,
+            "The line as one of which CCC was asked to import the number, or would be, while it is not there.",
         ),
         # A preview takes an absent property for one not known yet: what CCC does not say is blank instead.
         output(

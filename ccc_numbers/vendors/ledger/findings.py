@@ -160,7 +160,7 @@ def _shared(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
 def _numberless(case: LedgerOrder) -> Iterator[LedgerFinding]:
     """A purchase of which no number is declared, so that nothing is bound when it is imported."""
     order = case.order
-    if case.numbers or not order.stage.reached(Stage.PAID) or order.stage is Stage.IMPORTED:
+    if case.numbers or not order.bought or order.stage is Stage.IMPORTED:
         return
     opened = order.stage is Stage.OPENED
     message = tr(

@@ -1,11 +1,8 @@
 """The lexicon beside the catalogue: how each forbidden thing is said, and what only seems to say it."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import product
-from re import compile as compiled
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
@@ -13,8 +10,6 @@ from pydantic import BeforeValidator, Field
 from ccc_numbers.messages.yaml_reader import read_documents
 from ccc_numbers.vendors.catalogue.price import Part
 from ccc_numbers.vendors.words.index import Index, Role, Saying
-
-_NAMED = compiled(r"<([^>]+)>")
 
 
 def _split(lines: object) -> object:
@@ -28,7 +23,7 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
 class Near(Part):
-    """Words that may say it beside each other, in either order; `<sell>` is a group."""
+    """Words that may say it beside each other, in either order; `<ask>` in `by` is a group."""
 
     of: Words
     by: Words
@@ -45,7 +40,7 @@ class Entry(Part):
     near: tuple[Near, ...] = ()
     except_: Words = Field(default=(), alias="except")
     also: tuple[str, ...] = ()
-    cleared: tuple[str, ...] = ("serve",)
+    cleared: tuple[str, ...] = ("premises", "software")
 
 
 class _File(Part):
@@ -57,18 +52,22 @@ class _File(Part):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Groups of patterns that say a word beside each other."""
+    """A group of patterns that says a word beside one of some others."""
 
     word: str
-    of: frozenset[str]
+    of: str
     by: frozenset[str]
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All files read: the entries by the catalogue's word, their patterns in one index."""
+    """All files read: the entries by the catalogue's word, their patterns in one index.
+
+    `rooms` has the file that a word stands in: what is innocent there is so for all its words.
+    """
 
     words: dict[str, Entry]
+    rooms: dict[str, str]
     index: Index
     pairs: tuple[Pair, ...]
 
@@ -85,39 +84,29 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The lexicon that is shipped."""
-    spellings: dict[str, tuple[str, ...]] = {}
-    groups: dict[str, tuple[str, ...]] = {}
-    words: dict[str, Entry] = {}
-    sayings: list[tuple[str, Saying]] = []
+    rooms: dict[str, _File] = {}
     for file in resources.files(__package__).joinpath("lexicon").iterdir():
         (document,) = read_documents(file.read_text("utf-8"), file.name, empty=None)
-        read = _File.model_validate(document.data)
-        spellings |= read.spellings
-        groups |= read.groups
-        words |= read.words
-        sayings += [(text, Saying("", Role.INNOCENT)) for text in read.innocent]
-    sayings += [(text, Saying(name, Role.MEMBER)) for name, texts in groups.items() for text in texts]
-    pairs = []
-    for word, entry in words.items():
-        for role, texts in (
-            (Role.SURE, entry.sure), (Role.DOUBTFUL, entry.doubtful), (Role.INNOCENT, entry.except_),
-        ):  # fmt: skip
-            sayings.extend((text, Saying(word, role)) for text in texts)
-        for number, near in enumerate(entry.near):
-            sides = []
-            for side, texts in (("of", near.of), ("by", near.by)):
-                own = f"{word}/{number}/{side}"
-                named = {text[1:-1] for text in texts if text[1:-1] in groups}
-                sayings.extend((text, Saying(own, Role.MEMBER)) for text in texts if text[1:-1] not in groups)
-                sides.append(frozenset({own, *named}))
-            pairs.append(Pair(word, *sides))
-    spelt = ((each, saying) for text, saying in sayings for each in _spelt(text, spellings))
-    return Lexicon(words, Index(spelt), tuple(pairs))
-
-
-def _spelt(pattern: str, spellings: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    parts = _NAMED.split(pattern)
-    choices: Iterable[tuple[str, ...]] = (
-        spellings[part] if at % 2 else (part,) for at, part in enumerate(parts)
+        rooms[file.name] = _File.model_validate(document.data)
+    groups = {name: texts for room in rooms.values() for name, texts in room.groups.items()}
+    spellings = {name: texts for room in rooms.values() for name, texts in room.spellings.items()}
+    sayings = [(text, Saying(name, Role.MEMBER)) for name, texts in groups.items() for text in texts]
+    pairs: list[Pair] = []
+    for name, room in rooms.items():
+        sayings += [(text, Saying("", Role.INNOCENT)) for text in room.innocent]
+        for word, entry in room.words.items():
+            sayings += [(text, Saying(word, Role.SURE)) for text in entry.sure]
+            sayings += [(text, Saying(word, Role.DOUBTFUL)) for text in entry.doubtful]
+            sayings += [(text, Saying(name, Role.INNOCENT)) for text in entry.except_]
+            for near in entry.near:
+                of, by = (f"{word}/{len(pairs)}/{side}" for side in ("of", "by"))
+                sayings += [(text, Saying(of, Role.MEMBER)) for text in near.of]
+                sayings += [(text, Saying(by, Role.MEMBER)) for text in near.by if text[1:-1] not in groups]
+                named = (text[1:-1] for text in near.by if text[1:-1] in groups)
+                pairs.append(Pair(word, of, frozenset({by, *named})))
+    return Lexicon(
+        {word: entry for room in rooms.values() for word, entry in room.words.items()},
+        {word: name for name, room in rooms.items() for word in room.words},
+        Index(sayings, spellings),
+        tuple(pairs),
     )
-    return map("".join, product(*choices))

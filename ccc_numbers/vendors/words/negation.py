@@ -13,8 +13,10 @@ _DENIES_THE_NEXT = re.compile(
     r"(?:任何|涉及|其他|从事|办理|做|有|此类|上述|这类|推荐|推销|销售|使用|进行|采用|请|开展|包含|含|传统|是|的|类|业务)*$"
 )
 """These govern the next word alone: 无贷款业务, but 无抵押贷款 says it."""
+_ASKS = re.compile(r"(.)[不没]\1")
+"""Asks, and denies nothing: 要不要, 有没有."""
 _ENDS_IT = re.compile(
-    r"也|但|而|却|就|能|可以|即可|仅|主要|只(?!要)|是|还(?!款)|兼|手续费|利息|另|外|其他"
+    r"也|但|而|却|就|能|可以|即可|仅|主要|只(?!要)|是|还(?!款)|兼|手续费|利息|另|外(?!呼)|其他"
     r"|(?<!形式)(?<!相关)(?<!方面)(?<!类型)(?<!种类)(?<!性质)(?<![类等])的"
 )
 """Between the negation and the word: the rest is said of something else."""
@@ -36,7 +38,7 @@ Span = tuple[int, int]
 
 def denied_before(clause: str, at: int, others: list[Span]) -> bool:
     """Whether a negation in front of the word at `at` governs it; `others` are the forbidden words of the clause."""
-    before = _without(clause[:at], [span for span in others if span[1] <= at])
+    before = _ASKS.sub("", _without(clause[:at], [span for span in others if span[1] <= at]))
     for negation in list(_DENIES.finditer(before))[-1:]:
         between = before[negation.end() :]
         if len(between) <= _FAR and not _ENDS_IT.search(between):

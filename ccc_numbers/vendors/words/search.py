@@ -4,18 +4,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, product
 
 from ccc_numbers.vendors.catalogue.files import Catalogue
 from ccc_numbers.vendors.catalogue.model import Business, Entry, Word
 from ccc_numbers.vendors.words.index import Index, Role, Saying, Span
-from ccc_numbers.vendors.words.lexicon import lexicon
+from ccc_numbers.vendors.words.lexicon import Pair, lexicon
 from ccc_numbers.vendors.words.negation import denied_after, denied_before, nothing_else
 from ccc_numbers.vendors.words.spelling import COMMA, STOP, folded, marked
 
 _CLAUSE_END = re.compile(f"[{COMMA}{STOP}]")
 _NEAR = 10
 """Characters between the words of a pair, at most."""
+_APART = re.compile(f"{STOP}|不(?=[推卖销荐做涉含属提介办接碰打售送是]|$)|[没无禁勿]")
+"""Between two words: they belong to different sentences, or the second is denied."""
 _CLEARED = 8
 """Characters between a word and what shows that only the trade is served, at most."""
 
@@ -76,9 +78,12 @@ class Search:
             else:
                 for name in self._lexicon.closure(word.word):
                     self._numbers.setdefault(name, number)
-            sayings += [(text, Saying(word.word, Role.INNOCENT)) for text in word.except_]
+            sayings += [(text, Saying("", Role.INNOCENT)) for text in word.except_]
         self._indexes = (self._lexicon.index, *([Index(sayings)] if sayings else []))
-        self._pairs = tuple(pair for pair in self._lexicon.pairs if pair.word in self._numbers)
+        self._pairs: dict[str, Pair] = {}
+        for pair in self._lexicon.pairs:
+            if pair.word in self._numbers:
+                self._pairs[pair.of] = pair
         self._own = tuple(folded(each.word.word) for each in self.words)
 
     def __call__(self, text: str) -> tuple[Hit, ...]:
@@ -105,13 +110,13 @@ class Search:
     def _spots(self, plain: str) -> list[_Spot]:
         """The places of forbidden words, without innocent ones and without those that another has taken."""
         found: list[_Spot] = []
-        innocent: list[Span] = []
+        innocent: list[tuple[str, Span]] = []
         members: dict[str, list[Span]] = {}
         for parts, says in chain.from_iterable(index.find(plain) for index in self._indexes):
             span = parts[0][0], parts[-1][1]
             for saying in says:
                 if saying.role is Role.INNOCENT:
-                    innocent.append(span)
+                    innocent.append((saying.of, span))
                 elif saying.role is Role.MEMBER:
                     members.setdefault(saying.of, []).append(span)
                 elif saying.of in self._numbers:
@@ -123,7 +128,11 @@ class Search:
         found = [
             spot
             for spot in found
-            if not any(_spoils(span, part) for part in spot.parts for span in innocent)
+            if not any(
+                of in {"", self._lexicon.rooms.get(spot.lexical)} and _spoils(span, part)
+                for part in spot.parts
+                for of, span in innocent
+            )
             and not self._cleared(spot, members, plain)
         ]
         found.sort(key=lambda spot: spot.rank)
@@ -139,18 +148,14 @@ class Search:
 
     def _beside(self, members: dict[str, list[Span]], plain: str) -> Iterable[_Spot]:
         """The pairs of words that stand beside each other."""
-        for pair in self._pairs:
-            acts = [span for name in pair.by for span in members.get(name, ())]
-            if not acts:
-                continue
-            for thing in (span for name in pair.of for span in members.get(name, ())):
-                for act in acts:
-                    between = plain[min(thing[1], act[1]) : max(thing[0], act[0])]
-                    if not _touch(thing, act) and len(between) <= _NEAR and STOP not in between:
-                        parts = (min(thing, act), max(thing, act))
-                        yield self._spot(
-                            pair.word, False, parts, parts[0] if COMMA in between else thing, plain
-                        )
+        for name in members.keys() & self._pairs.keys():
+            pair = self._pairs[name]
+            acts = [span for each in pair.by for span in members.get(each, ())]
+            for thing, act in product(members[name], acts):
+                between = plain[min(thing[1], act[1]) : max(thing[0], act[0])]
+                if not _touch(thing, act) and len(between) <= _NEAR and not _APART.search(between):
+                    parts = (min(thing, act), max(thing, act))
+                    yield self._spot(pair.word, False, parts, parts[0] if COMMA in between else thing, plain)
 
     def _cleared(self, spot: _Spot, members: dict[str, list[Span]], plain: str) -> bool:
         entry = self._lexicon.words.get(spot.lexical)
@@ -210,10 +215,9 @@ def _denials(plain: str, spots: list[_Spot]) -> Iterable[tuple[int, _Spot, bool]
     starts = [0]
     for clause in clauses[:-1]:
         starts.append(starts[-1] + len(clause) + 1)
-    by_clause: list[list[_Spot]] = [
-        [spot for spot in spots if start <= spot.at[0] < start + len(clause) + 1]
-        for start, clause in zip(starts, clauses, strict=True)
-    ]
+    by_clause: list[list[_Spot]] = [[] for _ in clauses]
+    for spot in spots:
+        by_clause[plain.count(COMMA, 0, spot.at[0]) + plain.count(STOP, 0, spot.at[0])].append(spot)
     before, after, mere = [], [], []
     for start, clause, found in zip(starts, clauses, by_clause, strict=True):
         spans = [(spot.at[0] - start, spot.at[1] - start) for spot in found]

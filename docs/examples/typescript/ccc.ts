@@ -156,6 +156,7 @@ export interface PhoneNumberArgs {
     adopt?: In<boolean>; // Take the number over even when it is bound otherwise, or in another instance. Without it that is refused.
     keepOnRemoval?: In<boolean>; // On removal leave the number in its instance as it is and only forget it.
     removeOnDelete?: In<boolean>; // For programs without a roster: remove the number from its instance when the resource is deleted and nobody declares it any more. Without it a deleted resource is only forgotten.
+    selfService?: In<string>; // In an account that CCC support has allowed to: the number is imported (ImportCorpNumbers) while the account does not have it, once, as one of this line, which CCC then names as its `provider`.
 }
 
 /** One number's place in an instance, its usage, contact flow and skill groups. Import by number, or as `INSTANCE/NUMBER`. */
@@ -172,16 +173,18 @@ export class PhoneNumber extends pulumi.CustomResource {
     declare readonly adopt: pulumi.Output<boolean | undefined>;
     declare readonly keepOnRemoval: pulumi.Output<boolean | undefined>;
     declare readonly removeOnDelete: pulumi.Output<boolean | undefined>;
+    declare readonly selfService: pulumi.Output<string | undefined>;
     declare readonly status: pulumi.Output<NumberStatus>;
     declare readonly contactFlowId: pulumi.Output<string | undefined>;
     declare readonly skillGroupIds: pulumi.Output<string[] | undefined>;
+    declare readonly importAsked: pulumi.Output<string | undefined>;
     declare readonly province: pulumi.Output<string | undefined>;
     declare readonly city: pulumi.Output<string | undefined>;
     declare readonly provider: pulumi.Output<string | undefined>;
     declare readonly active: pulumi.Output<boolean | undefined>;
 
     constructor(name: string, args: PhoneNumberArgs, opts?: pulumi.CustomResourceOptions) {
-        const outputs = { number: undefined, instanceId: undefined, usage: undefined, contactFlow: undefined, skillGroups: undefined, order: undefined, agent: undefined, ignoreChanges: undefined, override: undefined, adopt: undefined, keepOnRemoval: undefined, removeOnDelete: undefined, status: undefined, contactFlowId: undefined, skillGroupIds: undefined, province: undefined, city: undefined, provider: undefined, active: undefined };
+        const outputs = { number: undefined, instanceId: undefined, usage: undefined, contactFlow: undefined, skillGroups: undefined, order: undefined, agent: undefined, ignoreChanges: undefined, override: undefined, adopt: undefined, keepOnRemoval: undefined, removeOnDelete: undefined, selfService: undefined, status: undefined, contactFlowId: undefined, skillGroupIds: undefined, importAsked: undefined, province: undefined, city: undefined, provider: undefined, active: undefined };
         super("ccc:index:PhoneNumber", name, { ...outputs, ...args }, opts);
     }
 }
@@ -324,6 +327,7 @@ export interface InstanceNumbersArgs {
     removalBudget?: In<string | number>; // How many numbers one update may take out: a count, or a share such as "10%".
     changeBudget?: In<string | number>; // How many numbers one update may rebind: a count, or a share such as "50%"; by default 50 %, at least 10.
     protected?: In<boolean>; // Refuse destroy before the first number goes.
+    selfService?: In<boolean>; // Import pending numbers of an opened order; for accounts that CCC support has allowed to.
     keepOnRemoval?: In<boolean>; // The same for every number: forget it, leave it there.
     ignoreChanges?: In<In<string>[]>; // The same for every number: what others may change by hand.
     skillGroups?: In<{ [key: string]: In<SkillGroupDeclaration> }>; // Skill groups managed here, by name; others are only referenced.
