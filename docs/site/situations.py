@@ -25,6 +25,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pictures import PICTURES, ROOT, terminal
 from rich.text import Text
 
+from ccc_numbers.messages.chinese_lines import break_chinese_lines
 from tests.support.simulator import Simulator, start_simulator
 from tests.support.worlds import Json, bound, declaration, instance, numbers, seed
 
@@ -274,6 +275,7 @@ def keep(before: Path | None) -> None:
 
 
 def main() -> int:
+    break_chinese_lines()
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--measure", action="store_true")
