@@ -47,7 +47,8 @@ _CODE = re.compile("`[^`]*`")
 def main(words: list[str]) -> int:
     """0 when all is well or was written; 1, with a line for each, where something is wrong or out of date.
 
-    `--take FILE.po` also takes the translations of another branch's catalogue, where this one has none.
+    `--take FILE.po` also takes the translations of another branch's catalogue, where this one has none; with the one that
+    both began with behind it, those too that the other branch has reworded.
     """
     others = [Path(word) for word in words if word.endswith(".po")] if "--take" in words else []
     problems = list(_check() if "--check" in words else _write(others))
@@ -106,8 +107,10 @@ def _write(others: list[Path]) -> Iterator[str]:
     _TEMPLATE.write_bytes(_po(template))
     for file, catalog in _catalogues():
         catalog.update(template)
-        for other in others:
-            _take(catalog, read_po(io.BytesIO(other.read_bytes()), locale=catalog.locale))
+        if others:
+            _take(
+                catalog, *(read_po(io.BytesIO(each.read_bytes()), locale=catalog.locale) for each in others)
+            )
         catalog.header_comment = "# Words, and how we write them: docs/languages.md."
         file.write_bytes(_po(catalog))
     for file, catalog in _catalogues():
@@ -115,14 +118,16 @@ def _write(others: list[Path]) -> Iterator[str]:
         yield from _missing(file, catalog)
 
 
-def _take(catalog: Catalog, other: Catalog) -> None:
-    """Fill in what is missing or fuzzy from the other catalogue."""
+def _take(catalog: Catalog, other: Catalog, began: Catalog | None = None) -> None:
+    """Fill in what is missing or fuzzy from the other catalogue, and what that one says otherwise than both `began`."""
     for each in catalog:
         form = each.id if isinstance(each.id, str) else each.id[0]
         theirs = other.get(form) if form else None
         if theirs is None or theirs.fuzzy or theirs.id != each.id or not all(_forms(theirs.string)):
             continue
-        if each.fuzzy or not all(_forms(each.string)):
+        before = began.get(form) if began and form else None
+        reworded = before is not None and before.string not in ("", theirs.string)
+        if each.fuzzy or reworded or not all(_forms(each.string)):
             each.string = theirs.string
             each.flags.discard("fuzzy")
 

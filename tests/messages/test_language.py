@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages import Catalog
 
 from ccc_numbers.api.rows import Usage
 from ccc_numbers.messages import catalogue, extraction, language
@@ -153,3 +154,16 @@ def test_words_outside_the_catalogue_are_found(tmp_path: Path) -> None:
     )
     assert list(extraction.untranslated(source)) == [(2, "is {}"), (3, "two words")]
     assert [each.one for each in extraction.messages(source)] == ["three whole words"]
+
+
+def test_a_branch_takes_what_the_other_has_reworded() -> None:
+    began, mine, theirs = (Catalog("zh_CN") for _ in range(3))
+    for catalog, texts in (
+        (began, ("甲", "乙", "丙")),
+        (mine, ("甲", "乙", "丁")),
+        (theirs, ("改", "乙", "丙")),
+    ):
+        for message, text in zip(("one", "two", "three"), texts, strict=True):
+            catalog.add(message, text)
+    catalogue._take(mine, theirs, began)
+    assert [mine[each].string for each in ("one", "two", "three")] == ["改", "乙", "丁"]
