@@ -7,6 +7,7 @@ queries. The codes are those of the CCC OpenAPI 2020-07-01 and of Alibaba Cloud'
 import re
 
 from ccc_numbers.messages.language import mark, tr
+from ccc_numbers.messages.names import listed
 from ccc_numbers.messages.visible import visible
 
 _LONGEST = 400
@@ -86,7 +87,7 @@ class ApiError(CccError):
         self.may_have_happened = may_have_happened
         status = f"HTTP {http_status}" if http_status else ""
         asides = (self.code, status, tr("request {id}", id=request_id) if request_id else "")
-        said = tr("{text} ({aside})", text=self.detail, aside=", ".join(filter(None, asides)))
+        said = tr("{text} ({aside})", text=self.detail, aside=listed(filter(None, asides)))
         super().__init__(f"{action}: {said}")
 
 

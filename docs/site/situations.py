@@ -40,7 +40,7 @@ _NOT_SHARED = (".", "stacks", "out", "docs", "tests", "Makefile")
 _HEAD, _TAIL = 14, 6
 """Lines of a long output that are shown."""
 # What differs from run to run; of several calls that meet the same, one is named, whichever was first.
-_CALL = re.compile(r"\b(?:GetInstance|ListPhoneNumbers)(?=: )")
+_CALL = re.compile(r"\b(?:GetInstance|List[A-Z]\w+)(?=: )")
 _SECONDS = re.compile(r"\b\d+(?:\.\d+)? ?(s|秒)(?!\w)")
 _REQUEST = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 _LEAD = re.compile(r'<p class="lead">(.*?)</p>')
