@@ -83,7 +83,7 @@ def test_a_mistyped_command_line_is_explained_in_chinese(tmp_path: Path) -> None
         ("plan --sav out", '没有选项 "--sav"；是不是 "--save"？'),
         ("check --output xml", '没有取值 "xml"；应为以下之一：table'),
         ("drift --output", "--output 后面缺少值"),
-        ("schema check drift", '多余的参数 "drift"'),
+        ("schema check drift", "多余的词：drift"),
     ):
         assert said in chinese(tmp_path, *words.split()).stderr
 
