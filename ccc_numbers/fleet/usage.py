@@ -41,6 +41,8 @@ def _wrong(error: usage.ClickException) -> str:
     if no_command and context and isinstance(context.command, TyperGroup):
         hint = suggestion(no_command[1], context.command.commands, mark("its commands are"))
         return tr("unknown command {name}; {hint}", name=quoted(no_command[1]), hint=hint)
+    if isinstance(error, usage.BadOptionUsage) and "requires" in error.message:  # not translated: typer's
+        return tr("{option} needs a value", option=error.option_name)
     return visible(error.format_message())
 
 
