@@ -147,7 +147,7 @@ class WhereShape(Shape):
 class OverrideShape(Shape):
     """Another binding for a while. What it says wins over the number and its defaults."""
 
-    numbers: tuple[Name, ...] | None = Field(None, description="numbers of this file; or use where")
+    numbers: tuple[Name, ...] | None = Field(None, description="the numbers it is for; or use where")
     where: WhereShape | None = Field(None, description="the numbers of an instance or a flow")
     usage: UsageText | None = Field(None, description="inbound, outbound or bidirectional")
     flow: Name | None = Field(None, description="name of the contact flow that answers meanwhile")
