@@ -1,5 +1,6 @@
 """Whose personal number a number is: one agent may have it to call out with, and then no skill group. Pure."""
 
+from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.messages.language import tr
 
@@ -32,6 +33,12 @@ def personal(row: PhoneNumber) -> str:
         agent=row.user_id,
         instance=row.instance_id,
     )
+
+
+def refuse_personal(row: PhoneNumber) -> None:
+    """Raises CccError for an agent's personal number."""
+    if row.user_id:
+        raise CccError(personal(row))
 
 
 def unsaid(row: PhoneNumber) -> str:

@@ -10,7 +10,7 @@ from ccc_numbers.api.errors import CccError, Invalid
 from ccc_numbers.api.rows import PhoneNumber, SkillGroupRef, UnassignedNumber
 from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import some
-from ccc_numbers.numbers.agents import personal
+from ccc_numbers.numbers.agents import refuse_personal
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.plan_number import (
     NOBODY,
@@ -53,12 +53,6 @@ class Journal(Protocol):
 
     def begin(self, number: str, instance_id: str, *, joins: bool) -> None:
         """A number is about to be changed. `joins`: this stack adds it to the instance."""
-
-
-def refuse_personal(row: PhoneNumber) -> None:
-    """Raises CccError for an agent's personal number."""
-    if row.user_id:
-        raise CccError(personal(row))
 
 
 _NUMBER_GROUP = mark(

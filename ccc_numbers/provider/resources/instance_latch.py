@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence, Set
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.names import sentences, some
-from ccc_numbers.numbers.apply_number import refuse_personal
+from ccc_numbers.numbers.agents import refuse_personal
 from ccc_numbers.numbers.guards import by_value
 from ccc_numbers.provider.campaigns import spare_campaigns
 from ccc_numbers.provider.model.instance_latch import MODEL

@@ -138,12 +138,14 @@ class InstanceRoster:
                     status=instance.status,
                 )
             )
-        await _check_names(run, instance_id, texts(inputs, "contactFlows"), texts(inputs, "skillGroups"))
+        known = run.inventory
+        flows, groups = texts(inputs, "contactFlows"), texts(inputs, "skillGroups")
+        await _check_names(instance_id, (known.flow_id, flows), (known.skill_group, groups))
         # CCC may cut short what it names beside an instance, but not to nothing: an empty one needs no listing.
         live = await run.inventory.numbers(instance_id) if instance.numbers else {}
         standings = await _standings(run, instance_id, texts(inputs, "numbers"))
         seen = outlook(_declared(inputs), standings, frozenset(texts(old, "numbers")), run.declared)
-        await _check_names(run, instance_id, agents=sorted(seen.agents))
+        await _check_names(instance_id, (known.agent_id, sorted(seen.agents)))
         await self._refuse(run, inputs, seen)
         leaving = [number for number in _leaving(run, old, inputs) if number in live]
         await spare_in_update(
@@ -281,23 +283,15 @@ def _foreseen(seen: Outlook, leaving: Sequence[str]) -> Bag:
 
 
 async def _check_names(
-    run: Run,
-    instance_id: str,
-    flows: Iterable[str] = (),
-    groups: Iterable[str] = (),
-    agents: Iterable[str] = (),
+    instance_id: str, *looks: tuple[Callable[[str, str], Awaitable[object]], Iterable[str]]
 ) -> None:
-    """Every flow, group and agent that is referred to, all wrong ones in one error."""
+    """Every name that is referred to, by who knows names of its kind; all wrong ones in one error."""
     wrong = []
-    looks: list[tuple[Callable[[str, str], Awaitable[object]], str]] = [
-        *((run.inventory.flow_id, flow) for flow in flows),
-        *((run.inventory.skill_group, group) for group in groups),
-        *((run.inventory.agent_id, agent) for agent in agents),
-    ]
-    for look, name in looks:
-        try:
-            await look(instance_id, name)
-        except UnknownName as error:
-            wrong.append(str(error))
+    for look, names in looks:
+        for name in names:
+            try:
+                await look(instance_id, name)
+            except UnknownName as error:
+                wrong.append(str(error))
     if wrong:
         raise CccError(sentences(wrong))
