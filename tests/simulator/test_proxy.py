@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.raw import ok, serving
+from tests.api.raw import ok, response, serving
 from tests.support.certificate import certificate
 from tests.support.simulator import Simulator, signed_query, start_simulator
 
@@ -175,6 +175,15 @@ def test_a_lost_answer_is_lost_to_the_client_too(account: Simulator) -> None:
     account.faults([{"action": "ListInstances", "fault": "lostResponse"}])
     with start_simulator(proxy=account.url) as proxy, pytest.raises(HTTPException):
         proxy.api("ListInstances", **PAGE)
+
+
+async def test_an_answer_no_state_can_hold_still_arrives() -> None:
+    rows: list[dict[str, object]] = [{"Number": "\ud800", "CreateTime": 10**30, "Province": []}]
+    text = json.dumps({"Code": "OK", "Data": {"List": rows, "TotalCount": 1}}).encode()
+    async with serving(lambda query: response(text)) as server:
+        with start_simulator(proxy=server.url) as proxy:
+            answer = await asyncio.to_thread(proxy.api, "ListPhoneNumbers", InstanceId="acme", **PAGE)
+    assert answer["Data"]["List"] == rows
 
 
 async def test_tls_is_spoken_and_its_certificate_checked(

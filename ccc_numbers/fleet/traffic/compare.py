@@ -10,6 +10,7 @@ from ccc_numbers.declaration.model import NumberDeclaration, OrderDeclaration
 from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.comparison import Comparison
 from ccc_numbers.fleet.drift.findings import Details, Finding, FindingKind
+from ccc_numbers.fleet.traffic.window import spoken
 from ccc_numbers.messages.language import english, tr
 from ccc_numbers.numbers.traffic import NONE, OTHERS, Calls, Trait, traits
 from ccc_numbers.vendors.dues import dues
@@ -40,7 +41,7 @@ def _finding(
     match trait:
         case Trait.SILENT:
             kind, expected, actual = FindingKind.SILENT, texts.CALLS_IN, texts.NOBODY_CALLED
-            cause = tr("no call came in within {window}", window=window.written) + more
+            cause = tr("no call came in within {window}", window=spoken(window.written)) + more
             do = tr("call it; or let it end with its order")
         case Trait.UNANSWERED:
             kind, expected, actual = FindingKind.UNANSWERED, texts.AGENT_ANSWERS, texts.NO_AGENT_ANSWERS
@@ -48,7 +49,7 @@ def _finding(
                 "{part} of {all} calls within {window} ended in the flow or in a queue",
                 part=calls.unanswered,
                 all=calls.inbound,
-                window=window.written,
+                window=spoken(window.written),
             )
             do = tr("call it and listen where the flow ends; look whether the groups it leads to have agents")
         case Trait.BLOCKED:
@@ -57,7 +58,7 @@ def _finding(
                 "{part} of {all} calls within {window} were not let through (early media: Restricted)",
                 part=calls.blocked,
                 all=calls.outbound,
-                window=window.written,
+                window=spoken(window.written),
             )
             do = tr("ask {support} whether the line is marked or blocked", support=_support(here, number))
         case Trait.UNUSED:
@@ -70,7 +71,9 @@ def _finding(
                 english(texts.NO_CALL_PAID, order=order.key),
             )
             cause = (
-                tr("no call in or out within {window}", window=window.written) + _money(here, order) + more
+                tr("no call in or out within {window}", window=spoken(window.written))
+                + _money(here, order)
+                + more
             )
             do = tr("use it, or let it end with its order")
     details: Details = {"expected": expected, "actual": actual, "cause": cause}

@@ -43,7 +43,7 @@ class Answer:
 def differences(live: Answer, model: Answer, identity: str, *, whole: bool) -> Iterator[Difference]:
     """Each field that differs. Rows are told apart by their field `identity`; `whole`: the model has seen all of them."""
     if live.code != model.code:
-        yield Difference("Code", live.code, model.code)
+        yield Difference("Code", live.code or "none", model.code)
         return
     if live.status != model.status:
         yield Difference("HTTP status", str(live.status), str(model.status))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import ssl
 import sys
 from collections import Counter
@@ -31,6 +32,8 @@ from ccc_numbers.simulator.request import Disconnected, Request, read_request
 _SECONDS = 60
 _HEADERS = ("content-type", "accept", "user-agent", "authorization")
 """What is forwarded of a request's headers, beside `x-acs-*`."""
+_UNFIT = (ValueError, OverflowError, RecursionError, OSError, sqlite3.Error)
+"""What an answer that no state can hold, or a full disk, may raise: the client gets its answer all the same."""
 _PAGE = ("PageNumber", "PageSize")
 
 
@@ -49,12 +52,12 @@ class Proxy:
         self._seen: dict[object, set[str]] = {}
         self._found: Counter[tuple[str, Difference]] = Counter()
         self._compared: Counter[str] = Counter()
+        self._missed = 0
+        abroad = target.startswith("https://ccc.")
         ca = os.environ.get("ALIBABA_CLOUD_CA_BUNDLE")
         self._client = httpx.AsyncClient(
             verify=ssl.create_default_context(cafile=ca) if ca else True,
-            trust_env=target.startswith(
-                "https://ccc."
-            ),  # the environment's proxies, and none to this machine
+            trust_env=abroad,  # the environment's proxies, and none to this machine
             timeout=_SECONDS,
             follow_redirects=False,
         )
@@ -75,10 +78,12 @@ class Proxy:
 
     def report(self) -> dict[str, object]:
         """How many calls were compared, and what differs: `{"compared": {…}, "differences": [{"action", "field", …}]}`."""
-        found = sorted(self._found.items(), key=lambda one: (one[0][0], one[0][1].field))
         return {
             "compared": dict(sorted(self._compared.items())),
-            "differences": [{"action": action, **asdict(each), "calls": n} for (action, each), n in found],
+            "differences": [
+                {"action": action, **asdict(each), "calls": self._found[action, each]}
+                for action, each in self._in_order()
+            ],
         }
 
     async def close(self) -> None:
@@ -86,14 +91,18 @@ class Proxy:
         await self._client.aclose()
         lines = [
             f"{action} {each.field}: {each.live} live, {each.model} in the model"
-            for action, each in sorted(self._found, key=lambda one: (one[0], one[1].field))
+            for action, each in self._in_order()
         ]
-        lines.append(f"{self._compared.total()} calls compared, {len(self._found)} differences")
+        missed = f", {self._missed} not, nor recorded" if self._missed else ""
+        lines.append(f"{self._compared.total()} calls compared{missed}, {len(self._found)} differences")
         with suppress(BrokenPipeError):
             sys.stdout.write("".join(f"{visible(line)}\n" for line in lines))
             sys.stdout.flush()
         if self._file:
             self._file.close()
+
+    def _in_order(self) -> list[tuple[str, Difference]]:
+        return sorted(self._found, key=lambda one: (one[0], one[1].field))
 
     async def _answer(self, request: Request, query: bytes) -> Reply:
         check_action(request, query)
@@ -108,7 +117,10 @@ class Proxy:
             live = Answer(response.status_code, _object(response.content))
             throttled = live.code.startswith("Throttling")
             outcome = "ok" if live.code == "OK" else "throttled" if throttled else "failed"
-            self._note(operation, request, live)
+            try:
+                self._note(operation, request, live)
+            except _UNFIT:
+                self._missed += 1
             retry = response.headers.get("x-acs-retry-after", "")
             return Reply(live.status, response.content, outcome, int(retry) if retry.isdecimal() else None)
         finally:
