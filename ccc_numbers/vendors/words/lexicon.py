@@ -85,7 +85,8 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """The lexicon that is shipped."""
     rooms: dict[str, _File] = {}
-    for file in resources.files(__package__).joinpath("lexicon").iterdir():
+    folder = resources.files(__package__).joinpath("lexicon")
+    for file in sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=str):
         (document,) = read_documents(file.read_text("utf-8"), file.name, empty=None)
         rooms[file.name] = _File.model_validate(document.data)
     groups = {name: texts for room in rooms.values() for name, texts in room.groups.items()}
