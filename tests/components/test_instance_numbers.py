@@ -98,6 +98,8 @@ def test_the_roster_is_reported_what_the_budget_does_not_count_and_asks_for_name
         "instances": {"beta": ""},
         "declaredElsewhere": ["4008001001"],
         "kept": ["02180001002"],
+        "managedContactFlows": ["节假日"],
+        "managedSkillGroups": ["holiday"],
         "contactFlows": ["主流程"],
         "skillGroups": ["sales", "vip"],
         "removalBudget": "3",

@@ -14,6 +14,9 @@ LOOK = "ccc-numbers drift acme"
 def test_what_is_as_declared_is_clean(world: World) -> None:
     answer = world.drift()
     assert (answer.code, answer.kinds, answer.report["verdict"]) == (0, [], "clean")
+    assert answer.report["unlooked"] == ["traffic", "reachability"]
+    assert world.run("drift").out.endswith("; not looked at: traffic, reachability\n")
+    assert world.run("drift", "--reachability").out.endswith("; not looked at: traffic\n")
     assert answer.report["total"] == {"declared": 3, "live": 3, "managed": 3, "absent": 0}
 
 

@@ -1,13 +1,25 @@
 """`ccc-numbers heal --number`, `--kind`, `--only`: exactly what was named is written, by the real `pulumi up`."""
 
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ccc_numbers.fleet.drift.findings import Finding, FindingKind
+from ccc_numbers.fleet.drift.healing import Healing
+from ccc_numbers.fleet.drift.picked import targets_of
+from ccc_numbers.fleet.drift.run import DriftOptions, look
+from ccc_numbers.fleet.engine.events import EventLog
+from ccc_numbers.fleet.engine.states import State
+from ccc_numbers.fleet.errors import FleetError
 from tests.fleet.drift_world import INSTANCE, World, instance, number
 from tests.fleet.real_stack import Real
 from tests.fleet.test_answers import validated
 from tests.fleet.test_heal import Unhelpful
+from tests.gitops.test_fleet_run import URN, pre
 
 WRITES = ("AddPhoneNumbers", "RemovePhoneNumbers", "ModifyPhoneNumber")
 
@@ -150,3 +162,48 @@ def test_heal_refuses_a_name_that_nothing_has(world: World, words: tuple[str, st
     assert world.run("heal", "--number", number(1)).out.startswith(
         "nothing to repair, as far as named; clean"
     )
+
+
+class Replacing(Unhelpful):
+    """Plans to take a skill group away and make it again."""
+
+    def plan(self, stack: str, save: Path, log: EventLog) -> None:
+        log.take(pre("replace", "night", stack, type="ccc:index:SkillGroup"))
+        save.write_text('{"resourcePlans": {}}', "utf-8")
+
+
+def test_heal_of_what_was_named_refuses_a_replacement(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = json.dumps(
+        {
+            "deployment": {
+                "resources": [{"urn": URN.format("acme", number(1)), "inputs": {"instanceId": INSTANCE}}]
+            }
+        }
+    )
+    monkeypatch.setattr("ccc_numbers.fleet.engine.states.export", lambda _, stack: State(stack, state))
+    monkeypatch.setattr("ccc_numbers.fleet.engine.automation.Engine", Replacing)
+    Unhelpful.deployed.clear()
+    world.rows[0]["contactFlow"] = "夜间流程"
+    world.set()
+    answer = world.run("heal", "--number", number(1), "--yes")
+    assert answer.code == 2, answer.out
+    assert "1 removals in all stacks together, and --max-removals allows 0" in answer.out
+    assert Unhelpful.deployed == []
+
+
+def test_heal_refuses_a_name_that_the_engine_takes_for_many(world: World) -> None:
+    world.rows[0]["contactFlow"] = "夜间流程"
+    world.set()
+    finding = replace(_finding(world), subject="vip*", kind=FindingKind.GROUP_CHANGED)
+    urn = f"urn:pulumi:acme::p::ccc:index:SkillGroup::{INSTANCE}/vip*"
+    state = State(
+        "acme",
+        json.dumps({"deployment": {"resources": [{"urn": urn, "inputs": {"instanceId": INSTANCE}}]}}),
+    )
+    with pytest.raises(FleetError, match=r"stack acme: vip\*: not in Pulumi's state"):
+        targets_of(Healing("acme", (finding,), (), (), (), unseen=False), state)
+
+
+def _finding(world: World) -> Finding:
+    found = look(world.root, ["acme"], DriftOptions(), date(2027, 1, 1)).report.findings
+    return found[0]

@@ -113,7 +113,7 @@ ALLOWED: dict[str, set[str]] = {
         "ccc_numbers/vendors/application/bundle.py",
     },
     "dump_json()": {"ccc_numbers/fleet/plan/form.py", "ccc_numbers/fleet/gitops/saved_plans.py"},
-    # The cache of calls is read by nobody but its own module.
+    # What the project remembers, calls and what others hold, is read by nobody but its own module.
     "model_dump_json()": {
         "ccc_numbers/fleet/drift/since.py",
         "ccc_numbers/fleet/answers.py",

@@ -98,6 +98,8 @@ class Report:
     fail_on: Severity | None = Severity.WARNING
     traffic: Traffic | None = None
     numbers: tuple[str, ...] | None = None
+    unlooked: tuple[str, ...] = ()
+    """What only an option looks at, and this run did not: `traffic`, `reachability`."""
 
     @property
     def verdict(self) -> Verdict:

@@ -162,6 +162,11 @@ def look(
         coverage=tuple(_coverage(fleet, readable, snapshot)),
         kinds=options.kinds,
         numbers=options.numbers.numbers or None,
+        unlooked=tuple(
+            name
+            for name, looked in (("traffic", window), ("reachability", options.reachability))
+            if not looked
+        ),
         notes=tuple(notes),
         fail_on=options.fail_on.severity,
         traffic=traffic,

@@ -69,6 +69,9 @@ class ReportForm(_Form):
     unseen: tuple[Unseen, ...]
     problems: tuple[ProblemForm, ...]
     notes: tuple[str, ...]
+    unlooked: tuple[str, ...] = Field(
+        default=(), description="what only an option looks at, and this run did not: traffic, reachability"
+    )
     numbers: tuple[str, ...] | None = Field(default=None, description="the numbers looked for; null: all")
     traffic: Traffic | None = Field(default=None, description="the calls, where `--traffic` asked for them")
 

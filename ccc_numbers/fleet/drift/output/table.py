@@ -20,6 +20,7 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cy
 _VERDICTS = {Verdict.CLEAN: "green", Verdict.DRIFT: "red", Verdict.INCOMPLETE: "magenta"}
 _SUBJECTS = 6
 SEVERITIES = {Severity.ERROR: mark("error"), Severity.WARNING: mark("warning"), Severity.INFO: mark("info")}
+_UNLOOKED = {"traffic": mark("traffic"), "reachability": mark("reachability")}
 LABELS = {
     "expected": mark("expected"),
     "actual": mark("actual"),
@@ -44,10 +45,11 @@ def print_table(console: Console, report: Report) -> None:
         console.print(Text(_ignored(report)))
     line = Text(headline(report), style=f"bold {_VERDICTS[report.verdict]}")
     console.print(line, soft_wrap=True)
-    console.print(
-        Text(tr("{scope}, looked at in {seconds:.1f} s", scope=scope(report), seconds=report.seconds)),
-        soft_wrap=True,
-    )
+    looked = tr("{scope}, looked at in {seconds:.1f} s", scope=scope(report), seconds=report.seconds)
+    if report.unlooked and report.kinds is None:
+        names = listed(tr(_UNLOOKED[each]) for each in report.unlooked)
+        looked = tr("{looked}; not looked at: {names}", looked=looked, names=names)
+    console.print(Text(looked), soft_wrap=True)
 
 
 def _print_place(console: Console, report: Report, findings: Sequence[Finding]) -> None:
