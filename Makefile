@@ -10,7 +10,7 @@ UNTRIED = python docs/site/untried.py
 MESSAGES = python -m ccc_numbers.messages.catalogue
 
 .DEFAULT_GOAL := help
-.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format generate messages bench dist docs docs-serve lock sbom audit clean clean-tools
+.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format generate messages bench dist docs pictures docs-serve lock sbom audit clean clean-tools
 
 help: ## Show what can be done
 	@echo "ccc-numbers: phone numbers of Alibaba Cloud Call Center as code"
@@ -75,6 +75,10 @@ dist: tools ## Make what a release holds in out/dist: wheel, source, plugin arch
 
 docs: tools ## Build the documentation as pages in out/site, links and anchors checked
 	@$(TOOLS) docs
+
+pictures: tools ## Draw the pictures of README and site again, and docs/situations.md: what the commands print now
+	@tools/run python docs/site/pictures.py
+	@tools/run python docs/site/situations.py
 
 docs-serve: tools ## Show the documentation at http://127.0.0.1:8000, and again after each change
 	@$(TOOLS) docs-serve

@@ -59,6 +59,8 @@ class InstanceNumbers(pulumi.ComponentResource):
             contact_flows=sorted({n.flow for n in numbers if n.flow} - instance.contact_flows.keys()) or None,
             skill_groups=sorted({g for n in numbers for g in n.skill_groups} - instance.skill_groups.keys())
             or None,
+            managed_contact_flows=sorted(instance.contact_flows) or None,
+            managed_skill_groups=sorted(instance.skill_groups) or None,
             removal_budget=instance.removal_budget,
             change_budget=instance.change_budget,
             protected=instance.protected,

@@ -105,6 +105,8 @@ class InstanceRoster(pulumi.CustomResource):
     kept: pulumi.Output[Sequence[str] | None]
     contactFlows: pulumi.Output[Sequence[str] | None]
     skillGroups: pulumi.Output[Sequence[str] | None]
+    managedContactFlows: pulumi.Output[Sequence[str] | None]
+    managedSkillGroups: pulumi.Output[Sequence[str] | None]
     removalBudget: pulumi.Output[str | None]
     changeBudget: pulumi.Output[str | None]
     protected: pulumi.Output[bool | None]
@@ -141,6 +143,8 @@ class InstanceRoster(pulumi.CustomResource):
         kept: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         contact_flows: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         skill_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        managed_contact_flows: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        managed_skill_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         removal_budget: pulumi.Input[str] | None = None,
         change_budget: pulumi.Input[str] | None = None,
         protected: pulumi.Input[bool] | None = None,
@@ -154,6 +158,8 @@ class InstanceRoster(pulumi.CustomResource):
         :param kept: Declared numbers with `keepOnRemoval`: forgetting them is not a removal.
         :param contact_flows: Names of the flows the numbers refer to; each must be there and published.
         :param skill_groups: Names of the skill groups the numbers refer to; each must be there.
+        :param managed_contact_flows: Names of the flows that the same program manages: one that it drops is not taken from a campaign unseen.
+        :param managed_skill_groups: Names of the skill groups that the same program manages, for the same reason.
         :param removal_budget: How many numbers one update may take out: a count (`"3"`) or a share (`"10%"`, the default, at least 1).
         :param change_budget: How many numbers one update may rebind: a count or a share (`"50%"`, the default, at least 10).
         :param protected: Whether the latch is protected: named here so that a change of it shows.

@@ -44,7 +44,9 @@ def run(verb: str, stack: str, more: Sequence[str], checkout: Checkout, user: En
 def environment(stack: str, checkout: Checkout, user: Environment) -> dict[str, str]:
     """The user's environment; the demo in the checkout's own state always has the passphrase it was made with."""
     env = dict(user)
-    if stack == DEMO and env.get("PULUMI_BACKEND_URL") == f"file://{checkout.root}/.pulumi/state":
+    if stack == DEMO and env.get("PULUMI_BACKEND_URL", "").startswith(
+        f"file://{checkout.root}/.pulumi/state"
+    ):
         env["PULUMI_CONFIG_PASSPHRASE"] = ""
         env.pop("PULUMI_CONFIG_PASSPHRASE_FILE", None)
     return env

@@ -39,6 +39,11 @@ def _nothing_said(value: object) -> object:
     return {} if value is None or (isinstance(value, Empty) and value is not BROKEN) else value
 
 
+def _nobody(value: object) -> object:
+    """Blank for null: a program in YAML leaves a null out, and with it the key."""
+    return None if value == "" else value
+
+
 class _NullInSchema:
     """Allows null in the JSON schema."""
 
@@ -68,7 +73,7 @@ class DefaultsShape(Shape):
 class NumberShape(DefaultsShape):
     """One number. What it says itself wins over the defaults."""
 
-    agent: Name | None = Field(
+    agent: Annotated[Name | None, BeforeValidator(_nobody)] = Field(
         None, description="login or id of the one agent who has it as a personal number; null: nobody"
     )
     adopt: Flag = Field(False, description="take it over although it is bound otherwise or elsewhere now")
@@ -142,7 +147,7 @@ class WhereShape(Shape):
 class OverrideShape(Shape):
     """Another binding for a while. What it says wins over the number and its defaults."""
 
-    numbers: tuple[Name, ...] | None = Field(None, description="numbers of this file; or use where")
+    numbers: tuple[Name, ...] | None = Field(None, description="the numbers it is for; or use where")
     where: WhereShape | None = Field(None, description="the numbers of an instance or a flow")
     usage: UsageText | None = Field(None, description="inbound, outbound or bidirectional")
     flow: Name | None = Field(None, description="name of the contact flow that answers meanwhile")

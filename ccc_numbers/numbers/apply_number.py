@@ -6,9 +6,10 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
-from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.errors import CccError, Invalid
 from ccc_numbers.api.rows import PhoneNumber, SkillGroupRef, UnassignedNumber
-from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.language import mark, tr
+from ccc_numbers.messages.names import some
 from ccc_numbers.numbers.agents import personal
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.plan_number import (
@@ -58,6 +59,11 @@ def refuse_personal(row: PhoneNumber) -> None:
     """Raises CccError for an agent's personal number."""
     if row.user_id:
         raise CccError(personal(row))
+
+
+_NUMBER_GROUP = mark(
+    "{why} If a number group of CCC holds it in {groups}, it cannot leave alone: write `ignoreChanges: [skillGroups]` on it"
+)
 
 
 class Applier:
@@ -186,7 +192,10 @@ class Applier:
                 )
             if steps.unbind:
                 gone = [group.id for group in row.skill_groups if group.name in steps.unbind]
-                await self._writer.unbind(instance_id, number, gone, begun=begun)
+                try:
+                    await self._writer.unbind(instance_id, number, gone, begun=begun)
+                except Invalid as error:
+                    raise CccError(tr(_NUMBER_GROUP, why=error, groups=some(sorted(steps.unbind)))) from error
                 begun = True
                 row = replace(row, skill_groups=tuple(g for g in row.skill_groups if g.id not in gone))
             if steps.give:

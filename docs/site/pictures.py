@@ -145,17 +145,22 @@ def paste(printed: str, page: Path) -> None:
 
 
 def draw(said: dict[str, str], file: Path, width: int = WIDTH) -> None:
-    """A terminal window as SVG, in the fonts of whoever looks at it."""
+    """A terminal window as SVG, its lines cut at the edge."""
+    file.write_text(terminal(said, width, whole=False), "utf-8")
+
+
+def terminal(said: dict[str, str], width: int = WIDTH, *, whole: bool = True) -> str:
+    """A terminal window as SVG, in the fonts of whoever looks at it. `whole`: a line that is too long is folded."""
     screen = Console(record=True, width=width, file=io.StringIO(), force_terminal=True)
     for command, output in said.items():
         screen.print(Text.assemble(("$ ", "dim"), command))
         for line in output.rstrip().splitlines():
             text = Text.from_ansi(line)
             text.rstrip()
-            screen.print(text, no_wrap=True, overflow="ellipsis")
+            screen.print(text, no_wrap=not whole, overflow="fold" if whole else "ellipsis")
     picture = _FROM_ELSEWHERE.sub("", screen.export_svg(title="", unique_id="preview"))
     picture = _LENGTH.sub(_spread, picture)
-    file.write_text(picture.replace("Fira Code", "ui-monospace"), "utf-8")
+    return picture.replace("Fira Code", "ui-monospace")
 
 
 def _spread(found: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from ccc_numbers.api.rows import PhoneNumber, SkillGroupRef, UnassignedNumber, Usage
+from ccc_numbers.numbers.agents import handover
 from ccc_numbers.numbers.guards import change_limit, removal_limit
 from ccc_numbers.numbers.plan_number import (
     Binding,
@@ -220,6 +221,12 @@ def test_an_agent_loses_a_number_only_to_what_the_declaration_says(
         plan(declared, standing, in_state=False)
     with pytest.raises(Refused, match=r"is left alone: write `agent: agent@support` on it .* `agent: null`"):
         plan(replace(declared, agent=None, adopt=True), standing, in_state=True)
+
+
+def test_silence_hands_nothing_over() -> None:
+    assert handover("agent@support", None) == handover("agent@support", "agent") == ("", "")
+    assert handover("", "") == ("", "")
+    assert handover("agent@support", "") == ("agent@support", "")
 
 
 def test_an_agents_number_in_another_instance_is_refused() -> None:

@@ -146,13 +146,6 @@ class CrashWorld:
     def locked(self) -> bool:
         return any((self.stack.folder / "state" / ".pulumi" / "locks").rglob("*.json"))
 
-    def cut_short(self) -> Path | None:
-        """The empty file that a CLI killed while it saved leaves beside the state, which itself is whole."""
-        found = [
-            file for file in (self.stack.folder / "state").rglob("dev.json.attrs") if not file.stat().st_size
-        ]
-        return found[0] if found else None
-
     def held(self) -> dict[str, Held]:
         found = {place: held(self.simulator, place) for place in (INSTANCE, OTHER)}
         assert found[INSTANCE].pop(FOREIGN) == USUAL, "a number that nobody declares was touched"

@@ -246,3 +246,16 @@ async def test_as_many_numbers_share_a_call_as_is_configured(simulator: Simulato
         await asyncio.gather(*made)
     assert sorted(simulator.numbers(INSTANCE)) == numbers(4)
     assert simulator.count("AddPhoneNumbers") == 2
+
+
+async def test_a_group_that_a_number_group_gives_is_explained(simulator: Simulator, lines: Verbs) -> None:
+    held = bound(number(3)) | {"numberGroup": "g"}
+    here = instance([held]) | {"numberGroups": [{"id": "g", "skillGroups": ["vip"]}]}
+    simulator.put_state(seed([], support=here))
+    said = NEW | {"number": number(3)}
+    with pytest.raises(
+        CccError, match=r"number group of CCC holds it in vip.*write `ignoreChanges: \[skillGroups\]`"
+    ):
+        await lines.update(number(3), said, said)
+    await lines.update(number(3), said, said | {"ignoreChanges": ["skillGroups"]})
+    assert simulator.count("RemovePhoneNumbersFromSkillGroup", "RemovePhoneNumberFromSkillGroups") == 1

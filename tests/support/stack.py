@@ -198,7 +198,7 @@ def environment(folder: Path) -> dict[str, str]:
     return kept | {
         "PATH": path,
         "PULUMI_HOME": str(folder / "home"),
-        "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+        "PULUMI_BACKEND_URL": f"file://{folder / 'state'}?metadata=skip",  # as with tools/run
         "PULUMI_CONFIG_PASSPHRASE": "test",
         "PULUMI_STACK": "dev",
         "PULUMI_SKIP_UPDATE_CHECK": "true",

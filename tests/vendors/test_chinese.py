@@ -97,4 +97,4 @@ def test_a_next_step_and_a_seller_are_kept_in_english() -> None:
         kept = str(next_step(one, sold, TODAY, counts)), seller(sold, one)
         shown = str(next_step(one, sold, TODAY, counts, say=tr)), seller(sold, one, tr)
     assert kept == ("you: renew it (by 2027-08-01)", "vendor A (优音)")
-    assert shown == ("您：续费（2027-08-01 前）", "供应商 A（优音）")
+    assert shown == ("您：续费（截至 2027-08-01）", "供应商 A（优音）")

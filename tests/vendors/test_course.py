@@ -177,7 +177,15 @@ def test_a_renewal_is_due_once_it_is_near(run: Run, project: Path) -> None:
     assert json.loads(run(*words, "--today", "2027-06-30")[1])["steps"] == []
     (step,) = json.loads(run(*words, "--today", "2027-06-30", "--within", "32")[1])["steps"]
     assert (step["what"], step["due"], step["amount"]) == ("renew it", "2027-08-01", "3840.00")
-    change(project, term="3y")
+    change(project, quantity=3)
+    found = json.loads(run(*words, "--today", "2027-07-20")[1])["steps"]
+    assert [(each["what"].split()[0], each["due"], each["amount"]) for each in found] == [
+        ("renew", "2027-08-01", "4260.00"),  # 3 × 420 + 3000, though a number is not declared yet
+        ("declare", None, None),
+    ]
+    (late,) = json.loads(run(*words, "--today", "2027-08-03")[1])["steps"]
+    assert (late["due"], late["daysLeft"]) == ("2027-08-01", -2), "a term that has ended is late"
+    change(project, term="3y", quantity=2)
     found = json.loads(run(*words, "--today", "2027-07-31")[1])["steps"]
     assert [(each["what"].split()[2], each["due"], each["amount"]) for each in found] == [
         ("package", "2027-08-01", "3000.00"),

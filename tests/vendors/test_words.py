@@ -1,5 +1,7 @@
 """The search for forbidden words, on labelled sentences: those it was tuned on and those it was not."""
 
+from pathlib import Path
+
 import pytest
 
 from bench import words
@@ -37,6 +39,15 @@ def test_a_business_is_free_where_the_product_does_not_name_it() -> None:
     assert serves(entry("sip-marketing"), "房产")
     assert serves(entry("landline-aftersales"), "教育")
     assert not serves(entry("mobile"), "教育")
+
+
+def test_the_examples_of_the_documentation_are_true() -> None:
+    text = (Path(__file__).parents[2] / "docs/vendors.md").read_text("utf-8")
+    table = text.split("| found | not found |\n|---|---|\n")[1].split("\n\n")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()]
+    search = business_search(entry("landline-aftersales"))
+    said = [[any(not hit.denied for hit in search(sentence)) for sentence in row] for row in rows]
+    assert said == [[True, False]] * 10
 
 
 def test_a_hit_shows_the_words_and_their_clause() -> None:

@@ -22,7 +22,7 @@ from ccc_numbers.fleet.orders.ledger_output import FailOn, LedgerForm, write_led
 from ccc_numbers.fleet.orders.next_steps import heading_of, markdown_of, next_steps, print_steps
 from ccc_numbers.fleet.orders.notify import notify, notify_of_stage
 from ccc_numbers.fleet.orders.request import pack
-from ccc_numbers.fleet.orders.usage import read_usage, remarks, with_usage
+from ccc_numbers.fleet.orders.usage import remarks, usage_of, with_usage
 from ccc_numbers.fleet.project import chosen_stack, chosen_stacks, find_project
 from ccc_numbers.fleet.stacks import sound_stack
 from ccc_numbers.messages.language import mark, tr, trn
@@ -82,9 +82,10 @@ def show(
         ),
     ] = None,
     usage: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            help="Minutes really used, in place of those expected: CSV, number,month,inbound,outbound."
+            metavar="FILE|WINDOW",
+            help="Minutes really used, in place of those expected: a CSV, number,month,inbound,outbound; or of the calls of so long, such as 30d.",
         ),
     ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="The findings that make the exit code 1.")] = FailOn.ERROR,
@@ -103,7 +104,7 @@ def show(
     live, failed = ({}, {}) if offline else look(folder, sound)
     day, others = clock.today(today), neighbours(folder, parts)
     if usage is not None:
-        minutes, before = read_usage(usage), [*parts, *others]
+        minutes, before = usage_of(usage, folder, sound, at, offline=offline), [*parts, *others]
         parts, others = ([with_usage(part, minutes) for part in each] for each in (parts, others))
         for line in remarks(before, [*parts, *others], minutes):
             _note(line)

@@ -186,8 +186,13 @@ def print_healing(console: Console, plan: Healing) -> None:
         found = group.finding
         field = f" {found.field}" if found.field else ""
         show_line(
-            f"{found.kind}{field}: {some(group.subjects, _SUBJECTS)}: "
-            f"{found.lines.get('actual', tr('none'))} → {found.lines.get('expected', tr('none'))}"
+            tr(
+                "{kind}: {names}: {actual} → {expected}",
+                kind=f"{found.kind}{field}",
+                names=some(group.subjects, _SUBJECTS),
+                actual=found.lines.get("actual", tr("none")),
+                expected=found.lines.get("expected", tr("none")),
+            )
         )
     for group in grouped(plan.ignored):
         show_line(

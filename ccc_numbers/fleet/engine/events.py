@@ -217,7 +217,7 @@ class EventLog:
 
     def _lines(self, severity: str) -> tuple[str, ...]:
         with self._lock:
-            return tuple(_of_many(text, list(names)) for text, names in self._said[severity].items())
+            return tuple(_of_many(text, sorted(names)) for text, names in self._said[severity].items())
 
 
 def _of_many(text: str, names: list[str]) -> str:

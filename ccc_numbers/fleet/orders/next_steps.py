@@ -15,9 +15,10 @@ from ccc_numbers.messages.terminal import Text
 from ccc_numbers.vendors.dues import DueKind
 from ccc_numbers.vendors.ledger import Ledger, LedgerOrder
 from ccc_numbers.vendors.money import yuan
-from ccc_numbers.vendors.orders import Stage
+from ccc_numbers.vendors.orders import Ending, Stage
 
 _INVOICE_DAYS = 30
+_RENEW = mark("renew it")
 _PAY = {
     DueKind.RENT: mark("pay the rent of the next year"),
     DueKind.PACKAGE: mark("pay the package of the next term"),
@@ -35,11 +36,13 @@ def next_steps(book: Ledger, within: int, unread: dict[str, str]) -> NextAnswer:
 def _steps(book: Ledger, within: int) -> Iterator[DueStep]:
     until = book.today + timedelta(days=within)
     for row in book.rows:
-        step, dues = row.step, row.dues
-        if not step.at_rest or (step.due is not None and step.due <= until):
-            kinds = {True: DueKind.RENEWAL, False: DueKind.PURCHASE}
-            owed = [due.amount for due in dues if due.kind is kinds[step.at_rest]]
-            yield _step(row, step.who, step.what, step.due, owed[0] if owed else None)
+        step, dues, ends = row.step, row.dues, row.order.expires
+        owed = {due.kind: due.amount for due in reversed(dues)}
+        if not step.at_rest:
+            day = ends if row.order.lapsed(book.today) else step.due
+            yield _step(row, step.who, step.what, day, owed.get(DueKind.PURCHASE))
+        if row.order.ending(book.today, within) is Ending.LAPSING:
+            yield _step(row, tr("you"), tr(_RENEW), ends, owed.get(DueKind.RENEWAL))
         if (asked := _invoice_asked(row)) is not None and asked <= until:
             yield _step(
                 row,

@@ -23,7 +23,7 @@ _OF_DRIFT = frozenset(
         *(LedgerKind.WRONG_VENDOR, LedgerKind.VENDOR_NAME),
     }
 )
-_LABELS = {"expected": mark("declared"), "next": mark("then")}
+_LABELS = {"next": mark("then")}
 
 LEDGER_MEANS: Mapping[LedgerKind, str] = MappingProxyType(
     {

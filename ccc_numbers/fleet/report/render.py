@@ -159,6 +159,7 @@ def page_environment() -> Environment:
         "_n": trn,
         "_html": tr_html,
         "lang": "en" if is_english() else "zh-Hans",
+        "gap": " " if is_english() else "",  # between two sentences
         "words": script_data({} if is_english() else {each: tr(each) for each in _OF_SCRIPTS}),
     }
     pages.globals |= {"call_parts": PARTS, "most_call_rows": MOST_ROWS}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +20,7 @@ from ccc_numbers.numbers.traffic import Calls
 
 FOLDER = ".ccc-numbers/calls"
 """Below the project; git ignores it."""
-_COUNTING = 1
+_COUNTING = 2
 """Another one when the same calls would be counted otherwise."""
 _LARGEST = 4 * 1024 * 1024
 _Count = Annotated[int, Field(ge=0)]
@@ -32,7 +32,7 @@ class _Form(BaseModel):
     counting: int
     where: str
     day: str
-    calls: dict[str, tuple[_Count, _Count, _Count, _Count]]
+    calls: dict[str, tuple[_Count, _Count, _Count, _Count, _Count, _Count]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,7 @@ class CallCache:
         path = self._path(day)
         if path is None or self.where is None:
             return
-        counts = {
-            line: (each.inbound, each.unanswered, each.outbound, each.blocked)
-            for line, each in sorted(calls.items())
-        }
+        counts = {line: astuple(each) for line, each in sorted(calls.items())}
         text = _Form(counting=_COUNTING, where=self.where, day=str(day), calls=counts).model_dump_json()
         keep_text(path, text)
 

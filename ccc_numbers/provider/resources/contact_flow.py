@@ -148,7 +148,7 @@ class ContactFlow:
                     numbers=some(sorted(row.numbers)),
                 )
             )
-        await spare_campaigns_of(run, urn, instance_id, row.name, flow=row.id)
+        await spare_campaigns_of(run, urn, instance_id, {row.id: row.name})
         with contextlib.suppress(NotExists):
             await until_seen(
                 lambda: run.client.delete_contact_flow(instance_id, resource_id, force=force), gone

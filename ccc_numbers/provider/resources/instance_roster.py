@@ -37,7 +37,7 @@ from ccc_numbers.numbers.plan_number import (
     difference,
     settled,
 )
-from ccc_numbers.provider.campaigns import spare_campaigns, spare_in_update
+from ccc_numbers.provider.campaigns import spare_campaigns, spare_dropped, spare_in_update
 from ccc_numbers.provider.declared import RosterSeen
 from ccc_numbers.provider.model.instance_roster import MODEL
 from ccc_numbers.provider.model.phone_number import declared_number
@@ -50,6 +50,7 @@ from ccc_numbers.provider.wire import Bag, has_unknown
 
 # What a refresh found to be done, though the declaration is the same: reason enough to look at the whole again.
 _TO_DO = ("missing", "differing")
+_MANAGED = {"SkillGroup": "managedSkillGroups", "ContactFlow": "managedContactFlows"}
 
 
 class InstanceRoster:
@@ -148,6 +149,8 @@ class InstanceRoster:
         await spare_in_update(
             run, urn, seen, standings, [live[number] for number in leaving], preview=preview
         )
+        dropped = {kind: set(texts(old, key)) - set(texts(inputs, key)) for kind, key in _MANAGED.items()}
+        await spare_dropped(run, urn, instance_id, dropped, preview=preview)
         await say_silenced_numbers(run, urn, instance_id, seen, standings)
         if said := update_line(instance_id, old, inputs, seen, leaving):
             await run.inform(said, urn)

@@ -137,7 +137,7 @@ class SkillGroup:
                 return True
             return None
 
-        await spare_campaigns_of(run, urn, instance_id, text(outputs, "name"), group=resource_id)
+        await spare_campaigns_of(run, urn, instance_id, {resource_id: text(outputs, "name")})
         try:
             await until_seen(
                 lambda: run.client.delete_skill_group(instance_id, resource_id, force=force), gone

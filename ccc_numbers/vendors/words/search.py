@@ -10,7 +10,7 @@ from ccc_numbers.vendors.catalogue.files import Catalogue
 from ccc_numbers.vendors.catalogue.model import Business, Entry, Word
 from ccc_numbers.vendors.words.index import Index, Role, Saying, Span
 from ccc_numbers.vendors.words.lexicon import Pair, lexicon
-from ccc_numbers.vendors.words.negation import denied_after, denied_before, nothing_else
+from ccc_numbers.vendors.words.negation import denied_after, denied_before, denies, nothing_else
 from ccc_numbers.vendors.words.spelling import COMMA, STOP, folded, marked
 
 _CLAUSE_END = re.compile(f"[{COMMA}{STOP}]")
@@ -158,13 +158,20 @@ class Search:
                     yield self._spot(pair.word, False, parts, parts[0] if COMMA in between else thing, plain)
 
     def _cleared(self, spot: _Spot, members: dict[str, list[Span]], plain: str) -> bool:
+        """Whether what stands close behind the place, or right before it, shows that the trade is only served."""
         entry = self._lexicon.words.get(spot.lexical)
-        if entry is None:
-            return False
-        for name in entry.cleared:
-            for span in members.get(name, ()):
-                between = plain[spot.at[1] : span[0]]
-                if spot.at[1] <= span[0] <= spot.at[1] + _CLEARED and not _CLAUSE_END.search(between):
+        for name in entry.cleared if entry else ():
+            for start, end in members.get(name, ()):
+                if end == spot.at[0] and name == "handle":  # 保养呼吸机
+                    return True
+                if not spot.at[1] <= start <= spot.at[1] + _CLEARED:
+                    continue
+                sold = any(
+                    spot.at[1] <= first and last <= start
+                    for act in ("ask", "sale")
+                    for first, last in members.get(act, ())
+                )
+                if not sold and not _CLAUSE_END.search(plain, spot.at[1], start):
                     return True
         return False
 
@@ -211,25 +218,26 @@ def _spoils(innocent: Span, part: Span) -> bool:
 
 def _denials(plain: str, spots: list[_Spot]) -> Iterable[tuple[int, _Spot, bool]]:
     """Each place with the number of its clause and whether it is denied; a mere list shares its neighbour's negation."""
+    numbered = [
+        (plain.count(COMMA, 0, spot.at[0]) + plain.count(STOP, 0, spot.at[0]), spot) for spot in spots
+    ]
+    if not denies(plain):
+        yield from ((number, spot, False) for number, spot in numbered)
+        return
     clauses = _CLAUSE_END.split(plain)
-    starts = [0]
-    for clause in clauses[:-1]:
-        starts.append(starts[-1] + len(clause) + 1)
-    by_clause: list[list[_Spot]] = [[] for _ in clauses]
-    for spot in spots:
-        by_clause[plain.count(COMMA, 0, spot.at[0]) + plain.count(STOP, 0, spot.at[0])].append(spot)
     before, after, mere = [], [], []
-    for start, clause, found in zip(starts, clauses, by_clause, strict=True):
-        spans = [(spot.at[0] - start, spot.at[1] - start) for spot in found]
+    start = 0
+    for number, clause in enumerate(clauses):
+        spans = [(spot.at[0] - start, spot.at[1] - start) for at, spot in numbered if at == number]
         before.append([denied_before(clause, at, spans) for at, _ in spans])
         after.append([denied_after(clause, end, spans) for _, end in spans])
-        mere.append(bool(found) and nothing_else(clause, spans))
+        mere.append(bool(spans) and nothing_else(clause, spans))
+        start += len(clause) + 1
     for at in range(1, len(clauses)):
         if mere[at] and before[at - 1] and before[at - 1][-1]:
             before[at] = [True] * len(before[at])
     for at in range(len(clauses) - 2, -1, -1):
         if mere[at] and after[at + 1] and after[at + 1][0]:
             after[at] = [True] * len(after[at])
-    for number, found in enumerate(by_clause):
-        for spot, one, other in zip(found, before[number], after[number], strict=True):
-            yield number, spot, one or other
+    for (number, spot), one, other in zip(numbered, chain(*before), chain(*after), strict=True):
+        yield number, spot, one or other

@@ -120,6 +120,19 @@ export interface NumberDeclaration {
     keepOnRemoval?: In<boolean>; // Leave it in the instance when it is no longer declared.
 }
 
+/** Another binding for a while. What it says wins over the number and its defaults. */
+export interface OverrideDeclaration {
+    from: In<string>; // Its first day, or the moment at which it begins.
+    until: In<string>; // Its last day, or the moment at which it ends.
+    reason: In<string>; // Why, as the preview shows it.
+    owner: In<string>; // Who answers for it.
+    numbers?: In<In<string>[]>; // The numbers it is for; or use where.
+    where?: In<WhereDeclaration>; // The numbers of an instance or a flow.
+    usage?: In<string>; // Inbound, outbound or bidirectional.
+    flow?: In<string>; // Name of the contact flow that answers meanwhile.
+    skillGroups?: In<In<string>[]>; // Names of the skill groups meanwhile.
+}
+
 /** What the vendor quoted, in CNY. */
 export interface RatesDeclaration {
     inbound?: In<string | number>; // Per minute received.
@@ -141,6 +154,12 @@ export interface SkillGroupDeclaration {
     displayName: In<string>; // 1 to 64 characters, any script.
     description?: In<string>; // What the group is for.
     mediaType?: In<string>; // Audio, chat or video.
+}
+
+/** The numbers an override is for, by what is declared of them; with both, by both. */
+export interface WhereDeclaration {
+    instance?: In<string>; // The numbers of this instance.
+    flow?: In<string>; // The numbers that this flow ordinarily answers.
 }
 
 export interface PhoneNumberArgs {
@@ -335,6 +354,7 @@ export interface InstanceNumbersArgs {
     defaults?: In<DefaultsDeclaration>; // What every number has unless it says otherwise.
     numbers?: In<{ [key: string]: In<NumberDeclaration> }>; // Numbers as CCC shows them: digits only, leading zero kept.
     numbersFile?: In<string>; // CSV with more numbers: number,usage,flow,skillGroups,order.
+    overrides?: In<In<OverrideDeclaration>[]>; // Other bindings of its numbers for a while, such as over a holiday.
     orders?: In<{ [key: string]: In<OrderDeclaration> }>; // Vendor orders, by key; without any, numbers may name orders that are declared elsewhere.
 }
 
