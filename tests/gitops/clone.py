@@ -37,6 +37,8 @@ def set_up(folder: Path) -> None:
 
 def _compile(folder: Path, room: str) -> None:
     """Bring what Python has compiled of this checkout, for each source that is the same: each job would do it again."""
+    if (folder / room).is_symlink():
+        return  # it is this checkout's own
     for compiled in (ROOT / room).rglob("*.pyc"):
         source = compiled.parents[1] / f"{compiled.name.split('.')[0]}.py"
         twin = folder / source.relative_to(ROOT)

@@ -1,7 +1,9 @@
 """What the pipelines may never do, read from their YAML. `make lint` checks their form, the rehearsal their work."""
 
+import os
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -150,6 +152,42 @@ def test_every_command_and_option_that_a_pipeline_uses_is_there(capsys: pytest.C
         assert main([verb, "--help"]) == 0
         told = capsys.readouterr().out
         assert {option for option in options if option not in told} == set(), verb
+
+
+@pytest.mark.parametrize(
+    ("prefix", "script"),
+    [
+        ("", next(each for each in scripts() if "ccc-numbers drift" in each and "$GITHUB_OUTPUT" in each)),
+        ("CCC_DRIFT_", "\n".join(yaml.safe_load(GITLAB[0].read_text("utf-8"))["drift"]["script"])),
+    ],
+    ids=["github", "gitlab"],
+)
+def test_the_daily_drift_looks_at_calls_and_reach_when_asked(
+    prefix: str, script: str, tmp_path: Path
+) -> None:
+    (tmp_path / "tools").mkdir()
+    program = tmp_path / "tools" / "run"
+    program.write_text('#!/bin/sh\nfor word; do printf "%s\\n" "$word"; done >> "$WORDS"\n')
+    program.chmod(0o755)
+    words = tmp_path / "words"
+    names = ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
+    plain = {
+        "WORDS": str(words),
+        **{name: str(tmp_path / name) for name in names},
+        "PATH": os.environ["PATH"],
+    }
+    for asked, passed in (
+        ({}, []),
+        ({"TRAFFIC": "30d; rm x", "REACHABILITY": "true"}, ["--traffic", "30d; rm x", "--reachability"]),
+    ):
+        words.write_text("")
+        own = {f"{prefix}{name}": value for name, value in asked.items()}
+        subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path, env=plain | own, check=True)
+        drift = words.read_text().splitlines()
+        drift = drift[: drift.index("issue") - 1] if "issue" in drift else drift
+        assert drift[:3] == ["ccc-numbers", "drift", "--mask"]
+        assert drift[len(drift) - len(passed) :] == passed
+        assert ("--traffic" in drift) is bool(passed)
 
 
 def test_numbers_are_masked_wherever_a_pipeline_shows_them() -> None:
