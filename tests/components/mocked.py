@@ -108,11 +108,15 @@ class _Told(logging.Handler):
 
 
 def run(
-    folder: Path, declaration: str, config: Mapping[str, str] | None = None, preview: bool = False
+    folder: Path,
+    declaration: str,
+    config: Mapping[str, str] | None = None,
+    preview: bool = False,
+    stack: str = "acme",
 ) -> Made:
-    """Run the program of stack `acme` in the project `folder`, which must be the working directory."""
+    """Run the program of a stack in the project `folder`, which must be the working directory."""
     (folder / "stacks").mkdir(exist_ok=True)
-    (folder / "stacks/acme.yaml").write_text(declaration, "utf-8")
+    (folder / "stacks" / f"{stack}.yaml").write_text(declaration, "utf-8")
     made = Made()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -122,14 +126,14 @@ def run(
     logger = logging.Logger("engine", logging.WARNING)
     logger.addHandler(_Told(made))
     pulumi.runtime.set_mocks(
-        _Cloud(), project="ccc-numbers", stack="acme", preview=preview, logger=logger, monitor=_Monitor(made)
+        _Cloud(), project="ccc-numbers", stack=stack, preview=preview, logger=logger, monitor=_Monitor(made)
     )
     pulumi.runtime.config.set_all_config(dict(config or {}), None)
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK has no type
     def whole() -> pulumi.Output[None] | None:
         try:
-            exports = program.declare(program.sound(load_stack(Path(), "acme")))
+            exports = program.declare(program.sound(load_stack(Path(), stack)))
         except SystemExit as end:
             made.code = int(end.code or 0)
             return None
