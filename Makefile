@@ -6,10 +6,11 @@ TESTS ?= tests
 JOBS ?= 2
 TOOLS = tools/python -m tools
 GENERATE = python -m ccc_numbers.provider.generate
+UNTRIED = python docs/site/untried.py
 MESSAGES = python -m ccc_numbers.messages.catalogue
 
 .DEFAULT_GOAL := help
-.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format generate messages bench dist docs docs-serve lock sbom audit clean clean-tools
+.PHONY: help tools up preview refresh destroy test test-deps lint lint-pipelines format generate messages bench dist docs pictures docs-serve lock sbom audit clean clean-tools
 
 help: ## Show what can be done
 	@echo "ccc-numbers: phone numbers of Alibaba Cloud Call Center as code"
@@ -49,6 +50,7 @@ lint: tools lint-pipelines ## Check style, types, which room imports which, lock
 	@tools/run lint-imports --no-cache --no-logo
 	@$(TOOLS) check-lock
 	@tools/run $(GENERATE) --check
+	@tools/run $(UNTRIED) --check
 	@tools/run $(MESSAGES) --check
 
 lint-pipelines: tools
@@ -58,8 +60,9 @@ format: tools ## Put the source in the project's style
 	@tools/run ruff format .
 	@tools/run ruff check --fix .
 
-generate: tools ## Write the provider's schema and typed classes after a change in ccc_numbers/provider/model/
+generate: tools ## Write the provider's schema and typed classes, and what the READMEs say was never tried
 	@tools/run $(GENERATE)
+	@tools/run $(UNTRIED)
 
 messages: tools ## Bring the catalogues of the languages up to date after a change of a text
 	@tools/run $(MESSAGES) $(ARGS)
@@ -72,6 +75,10 @@ dist: tools ## Make what a release holds in out/dist: wheel, source, plugin arch
 
 docs: tools ## Build the documentation as pages in out/site, links and anchors checked
 	@$(TOOLS) docs
+
+pictures: tools ## Draw the pictures of README and site again, and docs/situations.md: what the commands print now
+	@tools/run python docs/site/pictures.py
+	@tools/run python docs/site/situations.py
 
 docs-serve: tools ## Show the documentation at http://127.0.0.1:8000, and again after each change
 	@$(TOOLS) docs-serve

@@ -29,6 +29,7 @@ LOOK = (
     "ccc:ListPhoneNumbers",
     "ccc:ListSkillGroups",
     "ccc:ListUnassignedNumbers",
+    "ccc:ListUsers",
 )
 # One agent of each group, and the numbers he is offered: `drift --reachability`.
 AGENTS = ("ccc:ListOutboundNumbersOfUser", "ccc:ListUserLevelsOfSkillGroup")
@@ -36,6 +37,7 @@ AGENTS = ("ccc:ListOutboundNumbersOfUser", "ccc:ListUserLevelsOfSkillGroup")
 CALLS = ("ccc:ListCallDetailRecordsV2",)
 CHANGE = (
     "ccc:AddNumbersToSkillGroup",
+    "ccc:AddPersonalNumbersToUser",
     "ccc:AddPhoneNumberToSkillGroups",
     "ccc:AddPhoneNumbers",
     "ccc:CommitContactFlow",
@@ -48,11 +50,14 @@ CHANGE = (
     "ccc:ModifyPhoneNumber",
     "ccc:ModifySkillGroup",
     "ccc:PublishContactFlow",
+    "ccc:RemovePersonalNumbersFromUser",
     "ccc:RemovePhoneNumberFromSkillGroups",
     "ccc:RemovePhoneNumbers",
     "ccc:RemovePhoneNumbersFromSkillGroup",
     "ccc:StartEditContactFlow",
 )
+# Of a stack with `selfService: true` alone.
+IMPORT = ("ccc:ImportCorpNumbers",)
 # RAM lists the marketplace under code `acm` with service granularity, so nothing narrower can be granted there.
 BUY = ("acm:*", "bss:DescribeOrderDetail", "bss:PayOrder")
 KEEP_BUCKET = (
@@ -93,6 +98,8 @@ class Access(pulumi.ComponentResource):
         buckets: Collection[str] = (),
         provider: IdentityProviderShape | None = None,
         opts: pulumi.ResourceOptions | None = None,
+        *,
+        self_service: bool = False,
     ) -> None:
         # The package is large, and one stack of a fleet makes the policies.
         from pulumi_alicloud import ram
@@ -106,7 +113,7 @@ class Access(pulumi.ComponentResource):
             policy = ram.Policy(
                 title,
                 policy_name=title,
-                policy_document=document(statements(purpose, buckets)),
+                policy_document=document(statements(purpose, buckets, self_service=self_service)),
                 description=_ABOUT[purpose],
                 # RAM keeps five versions of a policy and refuses the sixth.
                 rotate_strategy="DeleteOldestNonDefaultVersionWhenLimitExceeded",
@@ -196,7 +203,7 @@ def policy_name(stack: str, purpose: Purpose) -> str:
 
 
 def statements(
-    purpose: Purpose, buckets: Collection[str] = ()
+    purpose: Purpose, buckets: Collection[str] = (), *, self_service: bool = False
 ) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
     """What a purpose needs: actions and the resources they are allowed on."""
     match purpose:
@@ -205,7 +212,7 @@ def statements(
         case Purpose.TRAFFIC:
             yield CALLS, ["*"]
         case Purpose.DEPLOY:
-            yield sorted(LOOK + CHANGE), ["*"]
+            yield sorted(LOOK + CHANGE + (IMPORT if self_service else ())), ["*"]
             if buckets:
                 yield KEEP_BUCKET, [f"acs:oss:*:*:{bucket}" for bucket in sorted(buckets)]
                 yield KEEP_PAPERS, [f"acs:oss:*:*:{bucket}/*" for bucket in sorted(buckets)]

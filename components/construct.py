@@ -18,12 +18,16 @@ from pulumi.provider.server import ProviderServicer
 from pulumi.resource import DependencyResource
 
 from ccc_numbers import __version__
+from ccc_numbers.api.errors import ConfigError
+from ccc_numbers.declaration import clock
 from ccc_numbers.declaration.component import Said, label, read_component
 from ccc_numbers.declaration.model import Declaration
+from ccc_numbers.declaration.override import declared_at
+from ccc_numbers.declaration.vendor_rules import catalogue_of
 
 from .economy import economise
 from .instance_numbers import InstanceNumbers
-from .vendor_orders import declare_orders
+from .vendor_orders import declare_orders, lines_of
 
 _WORKERS = 128
 """Resources registered at a time, where the engine does not say how many it works on."""
@@ -45,12 +49,16 @@ def construct(
     if errors or loaded.declaration is None:
         # The engine puts the resource before them.
         return [str(each).removeprefix(f"{label(request.name)}: ") for each in errors]
-    (instance,) = loaded.declaration.instances.values()
+    try:
+        declaration = declared_at(loaded.declaration, clock.now(environment=os.environ))
+    except ConfigError as error:
+        return [str(error)]
+    (instance,) = declaration.instances.values()
     if refused := list(declare(instance.id, instance.numbers)):
         return refused
     economise(os.environ)
     warnings = [str(each) for each in loaded.problems]
-    return asyncio.run(_constructed(request, loaded.declaration, warnings, engine))
+    return asyncio.run(_constructed(request, declaration, warnings, engine))
 
 
 async def _constructed(request: Any, declaration: Declaration, warnings: list[str], engine: str) -> Any:
@@ -85,7 +93,8 @@ class _Component(Provider):
         after = [DependencyResource(urn) for urn in self._after]
         made = InstanceNumbers(instance, opts=options, after=after, kind=resource_type, name=name)
         orders = declare_orders(self._declaration, {}, pulumi.ResourceOptions(parent=made, depends_on=after))
-        made.declare_numbers(made.roster, orders)
+        lines = lines_of(self._declaration, catalogue_of(self._declaration), clock.today())
+        made.declare_numbers(made.roster, orders, lines)
         seen = {key: made.summary.apply(itemgetter(key)) for key in ("numbers", "pending", "unmanaged")}
         outputs = {"instanceId": instance.id, **seen}
         made.register_outputs(outputs)

@@ -59,16 +59,20 @@ class InstanceNumbers(pulumi.ComponentResource):
             contact_flows=sorted({n.flow for n in numbers if n.flow} - instance.contact_flows.keys()) or None,
             skill_groups=sorted({g for n in numbers for g in n.skill_groups} - instance.skill_groups.keys())
             or None,
+            managed_contact_flows=sorted(instance.contact_flows) or None,
+            managed_skill_groups=sorted(instance.skill_groups) or None,
             removal_budget=instance.removal_budget,
             change_budget=instance.change_budget,
             protected=instance.protected,
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(after)),
         )
 
-    def declare_numbers(self, gate: InstanceRoster, orders: Mapping[str, VendorOrder]) -> None:
+    def declare_numbers(
+        self, gate: InstanceRoster, orders: Mapping[str, VendorOrder], lines: Mapping[str, str]
+    ) -> None:
         """Register the groups, flows, numbers and the latch, after this instance's roster and `gate`.
 
-        A number waits for its order among `orders`.
+        A number waits for its order among `orders`. `lines`: by order, see `line_to_import`.
         """
         instance = self._instance
         rosters = [self.roster] if gate is self.roster else [self.roster, gate]
@@ -83,6 +87,7 @@ class InstanceNumbers(pulumi.ComponentResource):
                 instance.id,
                 number,
                 pulumi.ResourceOptions(parent=self, depends_on=[*before, *_order(number, orders)]),
+                lines.get(number.order or "") if instance.self_service else None,
             )
             for number in self._declared
         }
@@ -134,7 +139,7 @@ def _bindings(numbers: Sequence[NumberDeclaration]) -> list[dict[str, object]]:
             agent=members[0].agent,
             adopt=members[0].adopt,
             ignoreChanges=_ignored(members[0]),
-            override=members[0].override,
+            override=members[0].override or None,
             numbers=[each.number for each in members],
         )
         for members in groups.values()
@@ -147,7 +152,8 @@ def _ignored(number: NumberDeclaration) -> list[str] | None:
 
 
 def _without_blanks(**values: object) -> dict[str, object]:
-    return {key: value for key, value in values.items() if value}
+    # A blank agent says that nobody is to have the number.
+    return {key: value for key, value in values.items() if value or value == ""}
 
 
 def _kept(numbers: Iterable[NumberDeclaration]) -> list[str] | None:
@@ -180,7 +186,9 @@ def _contact_flow(
     )
 
 
-def _number(instance_id: str, number: NumberDeclaration, opts: pulumi.ResourceOptions) -> PhoneNumber:
+def _number(
+    instance_id: str, number: NumberDeclaration, opts: pulumi.ResourceOptions, line: str | None
+) -> PhoneNumber:
     return PhoneNumber(
         number.number,
         number=number.number,
@@ -194,6 +202,7 @@ def _number(instance_id: str, number: NumberDeclaration, opts: pulumi.ResourceOp
         keep_on_removal=number.keep_on_removal or None,
         ignore_changes=_ignored(number),
         override=number.override or None,
+        self_service=line,
         opts=opts,
     )
 

@@ -25,7 +25,7 @@ from .instance_numbers import InstanceNumbers
 from .materials_bucket import MaterialsBucket, buckets, missing_papers
 from .purchase import purchase_problems
 from .resources import VendorOrder
-from .vendor_orders import declare_orders, prices_of, summaries
+from .vendor_orders import declare_orders, lines_of, prices_of, summaries
 
 _STRANGE = timedelta(days=1)
 EXPLAINED = 32
@@ -90,7 +90,8 @@ def declare(declaration: Declaration) -> dict[str, object]:
     if isinstance(prices, str):
         pulumi.log.warn(tr("the orders have no cost: {prices}", prices=prices))
     orders = declare_orders(declaration, {} if isinstance(prices, str) else prices[0].orders)
-    instances = _instances(list(declaration.instances.values()), orders)
+    lines = lines_of(declaration, catalogue, today)
+    instances = _instances(list(declaration.instances.values()), orders, lines)
     seen = {each.instance_id: each.summary for each in instances}
     exports: dict[str, object] = {"instances": seen}
     if declaration.orders:
@@ -98,13 +99,17 @@ def declare(declaration: Declaration) -> dict[str, object]:
         exports["cost"] = {"unknown": prices} if isinstance(prices, str) else prices[0].as_outputs(prices[1])
     if declaration.access:
         exports["access"] = Access(
-            pulumi.get_stack(), declaration.access, kept, declaration.identity_provider
+            pulumi.get_stack(),
+            declaration.access,
+            kept,
+            declaration.identity_provider,
+            self_service=any(each.self_service for each in declaration.instances.values()),
         ).policies
     return exports
 
 
 def _instances(
-    declared: Sequence[InstanceDeclaration], orders: Mapping[str, VendorOrder]
+    declared: Sequence[InstanceDeclaration], orders: Mapping[str, VendorOrder], lines: Mapping[str, str]
 ) -> list[InstanceNumbers]:
     """All instances: every roster has to agree before the first number of any of them is touched."""
     made: list[InstanceNumbers] = []
@@ -113,7 +118,7 @@ def _instances(
         after = [each.roster for each in made] if at == len(declared) - 1 else []
         made.append(InstanceNumbers(instance, others, after=after))
     for each in made:
-        each.declare_numbers(made[-1].roster, orders)
+        each.declare_numbers(made[-1].roster, orders, lines)
         each.register_outputs({})
     return made
 

@@ -39,12 +39,15 @@ class PhoneNumber(pulumi.CustomResource):
     adopt: pulumi.Output[bool | None]
     keepOnRemoval: pulumi.Output[bool | None]
     removeOnDelete: pulumi.Output[bool | None]
+    selfService: pulumi.Output[str | None]
     status: pulumi.Output[str]
     """Where the number stands."""
     contactFlowId: pulumi.Output[str | None]
     """Id of the bound contact flow."""
     skillGroupIds: pulumi.Output[Sequence[str] | None]
     """Ids of the bound skill groups, in order of their names."""
+    importAsked: pulumi.Output[str | None]
+    """The line as one of which CCC was asked to import the number, or would be, while it is not there."""
     province: pulumi.Output[str | None]
     """Province CCC names for the number, blank when it names none."""
     city: pulumi.Output[str | None]
@@ -70,6 +73,7 @@ class PhoneNumber(pulumi.CustomResource):
         adopt: pulumi.Input[bool] | None = None,
         keep_on_removal: pulumi.Input[bool] | None = None,
         remove_on_delete: pulumi.Input[bool] | None = None,
+        self_service: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """:param number: The number as CCC writes it: digits only, leading zero kept (`02180001001`, `4008001001`). Also the resource's id.
@@ -78,12 +82,13 @@ class PhoneNumber(pulumi.CustomResource):
         :param contact_flow: Name of the published main flow that answers calls. Needed unless usage is `outbound`.
         :param skill_groups: Names of the skill groups whose agents call out with the number. Needed unless usage is `inbound`.
         :param order: Key of the vendor order the number was bought with.
-        :param agent: The agent whose personal number it is, by login. It is given to the agent in CCC, not here; skill groups cannot share it.
+        :param agent: The agent who has it as a personal number to call out with, by login or id; skill groups cannot share it. Blank: nobody, an agent who has it loses it. Without it an agent's number is refused and left alone.
         :param ignore_changes: What others may change by hand (`usage`, `contactFlow`, `skillGroups`): once the number is in its instance, their value there is left alone.
         :param override: Until when the binding is another one than usual, and why: `2027-02-12 (春节放假, 客服值班组)`.
         :param adopt: Take the number over even when it is bound otherwise, or in another instance. Without it that is refused.
         :param keep_on_removal: On removal leave the number in its instance as it is and only forget it.
         :param remove_on_delete: For programs without a roster: remove the number from its instance when the resource is deleted and nobody declares it any more. Without it a deleted resource is only forgotten.
+        :param self_service: In an account that CCC support has allowed to: the number is imported (ImportCorpNumbers) while the account does not have it, once, as one of this line, which CCC then names as its `provider`.
         """
         inputs = _inputs(PhoneNumber.__annotations__, locals())
         super().__init__("ccc:index:PhoneNumber", resource_name, inputs, opts)
@@ -100,6 +105,8 @@ class InstanceRoster(pulumi.CustomResource):
     kept: pulumi.Output[Sequence[str] | None]
     contactFlows: pulumi.Output[Sequence[str] | None]
     skillGroups: pulumi.Output[Sequence[str] | None]
+    managedContactFlows: pulumi.Output[Sequence[str] | None]
+    managedSkillGroups: pulumi.Output[Sequence[str] | None]
     removalBudget: pulumi.Output[str | None]
     changeBudget: pulumi.Output[str | None]
     protected: pulumi.Output[bool | None]
@@ -136,6 +143,8 @@ class InstanceRoster(pulumi.CustomResource):
         kept: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         contact_flows: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         skill_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        managed_contact_flows: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        managed_skill_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         removal_budget: pulumi.Input[str] | None = None,
         change_budget: pulumi.Input[str] | None = None,
         protected: pulumi.Input[bool] | None = None,
@@ -149,6 +158,8 @@ class InstanceRoster(pulumi.CustomResource):
         :param kept: Declared numbers with `keepOnRemoval`: forgetting them is not a removal.
         :param contact_flows: Names of the flows the numbers refer to; each must be there and published.
         :param skill_groups: Names of the skill groups the numbers refer to; each must be there.
+        :param managed_contact_flows: Names of the flows that the same program manages: one that it drops is not taken from a campaign unseen.
+        :param managed_skill_groups: Names of the skill groups that the same program manages, for the same reason.
         :param removal_budget: How many numbers one update may take out: a count (`"3"`) or a share (`"10%"`, the default, at least 1).
         :param change_budget: How many numbers one update may rebind: a count or a share (`"50%"`, the default, at least 10).
         :param protected: Whether the latch is protected: named here so that a change of it shows.

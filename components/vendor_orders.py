@@ -21,7 +21,7 @@ from ccc_numbers.vendors.catalogue import Catalogue
 from ccc_numbers.vendors.cost import Costs, OrderCost
 from ccc_numbers.vendors.orders import ByWay, Contact, Invoice, NumberOnOrder, Order, Quoted, Renewal
 from ccc_numbers.vendors.platform_fee import Mode
-from ccc_numbers.vendors.progress import LiveNumber, count, next_step, observed_stage
+from ccc_numbers.vendors.progress import LiveNumber, count, line_to_import, next_step, observed_stage
 from ccc_numbers.vendors.stack_orders import price
 
 from .purchase import buy
@@ -57,6 +57,15 @@ def declare_orders(
             about.setdefault("orderId", bought.id)
         made[key] = VendorOrder(key, about, opts)
     return made
+
+
+def lines_of(declaration: Declaration, catalogue: Catalogue, today: date) -> dict[str, str]:
+    """The line as one of which the numbers of an order may be imported now, by order key."""
+    lines = {
+        key: line_to_import(order, catalogue.find(order.vendor, order.product), today)
+        for key, order in declaration.orders.items()
+    }
+    return {key: line for key, line in lines.items() if line}
 
 
 def summaries(

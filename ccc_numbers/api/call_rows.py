@@ -28,7 +28,10 @@ _WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """One call. `brokers` are the numbers in between; `ended` is CCC's ContactDisposition, `heard` its EarlyMediaState."""
+    """One call. `brokers` are the numbers in between; `ended` is CCC's ContactDisposition, `heard` its EarlyMediaState.
+
+    `seconds` it took: from its entry into the flow when it came in, from the answer when it went out.
+    """
 
     id: str
     begins: datetime
@@ -38,6 +41,7 @@ class CallRecord:
     brokers: tuple[str, ...]
     ended: str | None
     heard: str | None
+    seconds: int = 0
 
     @classmethod
     def from_wire(cls, row: Wire) -> CallRecord:
@@ -61,4 +65,5 @@ class CallRecord:
             brokers=tuple(each for each in brokers if each),
             ended=wire.text(row, "ContactDisposition"),
             heard=wire.text(row, "EarlyMediaState"),
+            seconds=wire.count(row, "CallDuration") or 0,
         )

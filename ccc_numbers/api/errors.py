@@ -86,7 +86,8 @@ class ApiError(CccError):
         self.may_have_happened = may_have_happened
         status = f"HTTP {http_status}" if http_status else ""
         asides = (self.code, status, tr("request {id}", id=request_id) if request_id else "")
-        super().__init__(f"{action}: {self.detail} ({', '.join(filter(None, asides))})")
+        said = tr("{text} ({aside})", text=self.detail, aside=", ".join(filter(None, asides)))
+        super().__init__(f"{action}: {said}")
 
 
 class Throttled(ApiError):
@@ -191,5 +192,7 @@ def api_error(
             action, code, message, may_have_happened=True, http_status=http_status, request_id=request_id
         )
     advice = tr(_ADVICE[code], action=action) if code in _ADVICE else ""
-    text = f"{advice} ({message.rstrip('.')})" if advice and message else advice or message
+    text = advice or message
+    if advice and message:
+        text = tr("{text} ({aside})", text=advice, aside=message.rstrip("."))
     return (family or ApiError)(action, code, text, http_status=http_status, request_id=request_id)

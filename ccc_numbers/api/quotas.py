@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 _USUAL = (
     "AddNumbersToSkillGroup",
+    "AddPersonalNumbersToUser",
     "AddPhoneNumberToSkillGroups",
     "AddPhoneNumbers",
     "CommitContactFlow",
@@ -19,6 +20,7 @@ _USUAL = (
     "GetContactFlow",
     "GetNumberLocation",
     "GetSkillGroup",
+    "ImportCorpNumbers",
     "ListCallDetailRecordsV2",
     "ListCampaigns",
     "ListContactFlows",
@@ -28,9 +30,11 @@ _USUAL = (
     "ListPhoneNumbers",
     "ListUnassignedNumbers",
     "ListUserLevelsOfSkillGroup",
+    "ListUsers",
     "ModifyPhoneNumber",
     "ModifySkillGroup",
     "PublishContactFlow",
+    "RemovePersonalNumbersFromUser",
     "RemovePhoneNumberFromSkillGroups",
     "RemovePhoneNumbers",
     "RemovePhoneNumbersFromSkillGroup",

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from pydantic import Field
 
 from ccc_numbers.declaration import clock
-from ccc_numbers.declaration.grammar import InstanceShape
+from ccc_numbers.declaration.grammar import InstanceShape, OverrideShape
 from ccc_numbers.declaration.model import Declaration, Loaded
 from ccc_numbers.declaration.order_grammar import BareOrderShape, OrderShape
 from ccc_numbers.declaration.read import read
@@ -33,6 +33,9 @@ class InstanceNumbersShape(InstanceShape):
     managed with them, and the vendor orders they came with."""
 
     instance_id: Name = Field(description="the instance's id in CCC")
+    overrides: tuple[OverrideShape, ...] = Field(
+        default_factory=tuple, description="other bindings of its numbers for a while, such as over a holiday"
+    )
     orders: dict[str, BareOrderShape] = Field(
         default_factory=dict,
         description="vendor orders, by key; without any, numbers may name orders that are declared elsewhere",
@@ -44,6 +47,8 @@ _ONLY_IN_STACK_FILES = [
     for name, each in OrderShape.model_fields.items()
     if name not in BareOrderShape.model_fields
 ]
+_BESIDE = ("overrides", "orders")
+"""What stands beside the instance in a stack file."""
 
 
 def label(name: str) -> str:
@@ -54,15 +59,15 @@ def label(name: str) -> str:
 def read_component(name: str, said: Mapping[str, Said], project: Path) -> Loaded:
     """The instance and the orders that the component `name` declares. Files it names are below `project`."""
     rest = {key: _written(value) for key, value in said.items()}
-    instance_id, orders = rest.pop("instanceId", None), rest.pop("orders", None)
+    instance_id = rest.pop("instanceId", None)
+    beside = {key: value for key in _BESIDE if (value := rest.pop(key, None)) is not None}
+    orders = beside.get("orders")
     file, path = label(name), project / "Pulumi.yaml"
     if not isinstance(instance_id, str) or not instance_id:
         message = tr("is missing: {about}", about=tr("the instance's id in CCC"))
         lacking = Problem(file, 0, 0, "instanceId", None, message, "missing")
         return Loaded(None, (lacking,), Declaration(path, {}, {}))
-    data: dict[str, Plain] = {"instances": {instance_id: rest}}
-    if orders is not None:
-        data["orders"] = orders
+    data: dict[str, Plain] = {"instances": {instance_id: rest}, **beside}
     document = Document(file, data, first=(0, 0))
     _refuse_purchases(document, orders)
     loaded = read(document, path, orders_elsewhere=orders is None)

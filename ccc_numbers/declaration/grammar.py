@@ -39,6 +39,11 @@ def _nothing_said(value: object) -> object:
     return {} if value is None or (isinstance(value, Empty) and value is not BROKEN) else value
 
 
+def _nobody(value: object) -> object:
+    """Blank for null: a program in YAML leaves a null out, and with it the key."""
+    return None if value == "" else value
+
+
 class _NullInSchema:
     """Allows null in the JSON schema."""
 
@@ -68,7 +73,9 @@ class DefaultsShape(Shape):
 class NumberShape(DefaultsShape):
     """One number. What it says itself wins over the defaults."""
 
-    agent: Name | None = Field(None, description="id of the one agent who has it as a personal number")
+    agent: Annotated[Name | None, BeforeValidator(_nobody)] = Field(
+        None, description="login or id of the one agent who has it as a personal number; null: nobody"
+    )
     adopt: Flag = Field(False, description="take it over although it is bound otherwise or elsewhere now")
     keep_on_removal: Flag | None = Field(
         None, description="leave it in the instance when it is no longer declared"
@@ -102,6 +109,10 @@ class InstanceShape(Shape):
         description='how many numbers one update may rebind: a count, or a share such as "50%"; by default 50 %, at least 10',
     )
     protected: Flag = Field(True, description="refuse destroy before the first number goes")
+    self_service: Flag = Field(
+        False,
+        description="import pending numbers of an opened order; for accounts that CCC support has allowed to",
+    )
     keep_on_removal: Flag = Field(False, description="the same for every number: forget it, leave it there")
     ignore_changes: tuple[PartText, ...] | None = Field(
         None, description="the same for every number: what others may change by hand"
@@ -136,7 +147,7 @@ class WhereShape(Shape):
 class OverrideShape(Shape):
     """Another binding for a while. What it says wins over the number and its defaults."""
 
-    numbers: tuple[Name, ...] | None = Field(None, description="numbers of this file; or use where")
+    numbers: tuple[Name, ...] | None = Field(None, description="the numbers it is for; or use where")
     where: WhereShape | None = Field(None, description="the numbers of an instance or a flow")
     usage: UsageText | None = Field(None, description="inbound, outbound or bidirectional")
     flow: Name | None = Field(None, description="name of the contact flow that answers meanwhile")

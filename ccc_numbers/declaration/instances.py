@@ -69,6 +69,7 @@ class Reader:
             removal_budget=shape.removal_budget,
             change_budget=shape.change_budget,
             protected=shape.protected,
+            self_service=shape.self_service,
             keep_on_removal=shape.keep_on_removal,
             skill_groups=groups,
             contact_flows=flows,

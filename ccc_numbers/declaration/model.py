@@ -42,7 +42,7 @@ class NumberDeclaration:
     """One number, defaults and numbersFile already applied.
 
     `flow` is None on outbound-only numbers, `agent` names the one agent of a personal number (instead of skill
-    groups), `order` the key of its vendor order. `ignored` are the parts of its binding that others may change by hand,
+    groups; "" says that nobody is to have it, None nothing), `order` the key of its vendor order. `ignored` are the parts of its binding that others may change by hand,
     `overrides` those in force, already applied: see `declared_at`.
     """
 
@@ -82,7 +82,7 @@ class InstanceDeclaration:
     """One call centre's share of a stack.
 
     `removal_budget` and `change_budget` are a count of numbers (`"3"`), a share of those declared (`"10%"`), or None
-    for the default. `keep_on_removal` is already applied to the numbers.
+    for the default. `keep_on_removal` is already applied to the numbers. `self_service`: see `line_to_import`.
     """
 
     id: str
@@ -94,6 +94,7 @@ class InstanceDeclaration:
     contact_flows: Mapping[str, ContactFlowDeclaration]
     numbers: Mapping[str, NumberDeclaration]
     source: Source
+    self_service: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

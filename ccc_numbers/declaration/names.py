@@ -9,6 +9,8 @@ from ccc_numbers.messages.problem import Problem
 
 FOLDER = "stacks"
 """Where Pulumi's own files of the stacks and the declarations beside them are, below the project's folder."""
+IGNORE_FILE = "drift-ignore.yaml"
+"""The differences that a team accepts for a while, in the project's folder."""
 
 _LONGEST = 100  # as Pulumi has it
 _ALLOWED = re.compile(r"[A-Za-z0-9_.-]", re.ASCII)

@@ -78,7 +78,9 @@ class ResolvedNumber:
 
     @property
     def agent(self) -> str | None:
-        return self.written.said.agent
+        """ "" where the number says `agent: null`: nobody is to have it."""
+        said = self.written.said.agent
+        return "" if said is None and "agent" in self.written.keys else said
 
     def declared(self) -> NumberDeclaration | None:
         """The number for the other rooms; None while its usage is not known."""
@@ -184,7 +186,7 @@ def _skill_groups(
                 )
             yield number.problem("skillGroups", None, message, "skill-group")
         return
-    if number.agent is not None and number.skill_groups:
+    if number.agent and number.skill_groups:
         message = tr(
             "has it as a personal number, which no skill group can share; take out agent or skillGroups"
         )

@@ -71,17 +71,20 @@ def _taken_out(words: list[str], option: str) -> str | None:
 
 
 def _run(words: list[str], could_not: int) -> int:
-    from typer import Exit
+    from typer._click.exceptions import ClickException
 
     from ccc_numbers.fleet.verbs import app
 
     try:
-        outcome = app(words)(args=words, prog_name="ccc-numbers", standalone_mode=True)
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else _COULD_NOT if end.code else 0
-        # The library has codes of its own: for a wrong option, or when nobody reads the output (`| head`).
-        own = code in (_DIFFERS, _COULD_NOT) and not isinstance(end.__context__, Exit)
-        return could_not if own else code
+        outcome = app(words)(args=words, prog_name="ccc-numbers", standalone_mode=False)
+    except ClickException as error:
+        from ccc_numbers.fleet.usage import usage_lines
+
+        sys.stderr.write(f"{usage_lines(error)}\n")
+        return could_not
+    except SystemExit:
+        # The library's own end, when nobody reads the output (`| head`).
+        return could_not
     return outcome if isinstance(outcome, int) else 0
 
 

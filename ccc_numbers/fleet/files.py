@@ -1,8 +1,11 @@
 """Files that a command reads and writes: an error of one is one line."""
 
+import contextlib
 import csv
 import io
+import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -44,6 +47,14 @@ def write_text(path: Path, text: str, *, folders: bool = False) -> None:
         path.chmod(0o755)
 
 
+def rewrite(path: Path, before: str, after: str) -> None:
+    """Write over a file that still holds what was read of it; its line ends stay. Raises FleetError."""
+    if read_text(path) != before:
+        raise FleetError(tr("{path}: changed meanwhile; nothing was written", path=shown(path)))
+    crlf = b"\r\n" in path.read_bytes()
+    write_text(path, after.replace("\n", "\r\n") if crlf else after)
+
+
 def write_bytes(path: Path, content: bytes, *, folders: bool = False) -> None:
     """Write a whole file; with `folders`, make those it is in. Raises FleetError."""
     try:
@@ -54,6 +65,15 @@ def write_bytes(path: Path, content: bytes, *, folders: bool = False) -> None:
         raise FleetError(
             tr("{path}: cannot be written: {reason}", path=shown(path), reason=_reason(error))
         ) from None
+
+
+def keep_text(path: Path, text: str) -> None:
+    """Keep what a later run can do without: whole, readable by its owner alone; or not at all."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
+            file.write(text)
+        os.replace(file.name, path)
 
 
 def read_json(path: Path, form: TypeAdapter[Form], what: str) -> Form:

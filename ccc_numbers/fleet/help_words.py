@@ -1,7 +1,10 @@
 """The command's help in the reader's language: the texts of our verbs and options, and those of typer around them."""
 
+from functools import partialmethod
+
 import typer
 from typer import rich_utils
+from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 
 from ccc_numbers.messages.language import mark, tr
@@ -22,6 +25,9 @@ def translated(command: TyperGroup) -> TyperGroup:
     rich_utils.DEFAULT_STRING = tr("[default: {}]")
     rich_utils.REQUIRED_LONG_STRING = tr("[required]")
     rich_utils.ENVVAR_STRING = tr("[env var: {}]")
+    # The only way to its first word.
+    write_usage = HelpFormatter.write_usage
+    HelpFormatter.write_usage = partialmethod(write_usage, prefix=tr("Usage: "))  # type: ignore[method-assign,assignment]
     _explain(command, None)
     return command
 

@@ -43,6 +43,9 @@ Traffic = Annotated[
 ]
 """For what shows calls: drift, report. `traffic.window` reads it."""
 
+OneStack = Annotated[
+    str | None, typer.Option("--stack", "-s", help="The stack; without, the only one there is.")
+]
 Everything = Annotated[bool, typer.Option("--all", help="All stacks.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, max=64, help="Stacks at a time.")]
 

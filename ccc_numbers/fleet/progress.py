@@ -15,7 +15,7 @@ class InstanceProgress(Progress):
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("instances"),
+            TextColumn(tr("instances")),
             TextColumn("{task.fields[last]}", style="dim", markup=False),
             TimeElapsedColumn(),
             console=console,

@@ -6,7 +6,7 @@ from pathlib import Path
 from ccc_numbers.declaration.names import discover, full_name_fault, misnamed
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.language import tr
-from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.messages.names import quoted, some, suggestion
 
 
 def find_project(given: Path | None = None) -> Path:
@@ -82,3 +82,11 @@ def chosen_stacks(project: Path, named: list[str] | None) -> list[str]:
                 )
             )
     return stacks
+
+
+def chosen_stack(project: Path, named: str | None) -> str:
+    """The one stack of a verb: the one named, or the only one there is."""
+    found = chosen_stacks(project, [named] if named else None)
+    if len(found) > 1:
+        raise FleetError(tr("say which stack: --stack {stacks}", stacks=some(found)))
+    return found[0]

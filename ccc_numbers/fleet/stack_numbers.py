@@ -97,7 +97,10 @@ def print_numbers(
     console.print(_brief_table(numbers) if brief else _table(numbers))
     statuses = Counter(row.status for row in numbers.rows)
     instances = len({row.instance for row in numbers.rows})
-    summary = listed(f"{count} {tr(_STATUSES.get(each, each))}" for each, count in statuses.most_common())
+    summary = listed(
+        tr("{count:,} {status}", count=count, status=tr(_STATUSES.get(each, each)))
+        for each, count in statuses.most_common()
+    )
     console.print()
     console.print(
         trn(

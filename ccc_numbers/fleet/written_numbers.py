@@ -49,9 +49,9 @@ def own_keys(
     # An outbound number takes no flow over from the defaults, an agent's own no skill groups.
     if binding.flow and binding.flow != defaults.flow:
         said["flow"] = binding.flow
-    if agent:
-        said["agent"] = agent
-    elif binding.groups != defaults.groups:
+    if agent is not None:
+        said["agent"] = agent or None
+    if not agent and binding.groups != defaults.groups:
         said["skillGroups"] = sorted(binding.groups)
     if order != defaults.order:
         said["order"] = order

@@ -34,6 +34,11 @@ def compose(text: str) -> yaml.Node | None:
     return found
 
 
+def documents(text: str) -> list[yaml.Node]:
+    """The nodes of each document of a file, with their places in the whole text. Raises yaml.YAMLError."""
+    return [node for node in yaml.compose_all(text, Loader=_LOADER) if node is not None]
+
+
 def child(node: yaml.Node | None, *path: str) -> yaml.Node | None:
     """The value that a path of keys leads to; None when it is not there."""
     for key in path:
@@ -52,7 +57,9 @@ def insert(text: str, block: yaml.Node | None, lines: str) -> str:
         raise CannotInsert(tr("the file has no block of entries to add to"), lines)
     after = last_line(block) + 1
     before = text.splitlines(keepends=True)
-    return "".join([*before[:after], indent(lines, " " * block.start_mark.column), *before[after:]])
+    # A mapping with an anchor begins at that.
+    first = block.value[0][0] if isinstance(block, yaml.MappingNode) else block
+    return "".join([*before[:after], indent(lines, " " * first.start_mark.column), *before[after:]])
 
 
 def paste(text: str, path: Path, lines: str) -> str:
@@ -88,23 +95,27 @@ def _filled(text: str, parent: yaml.Node | None, name: str, lines: str) -> str:
 
 
 def put(text: str, path: Path, values: Mapping[str, object]) -> str:
-    """The text with these scalars in the mapping at `path`: written over those that are there, or beside them.
+    """The text with these values in the mapping at `path`: written over those that are there, or beside them.
 
     The caller has to look at what the new text says: a value may be another's by an alias.
     """
     for key, value in values.items():
         mapping, written = child(compose(text), *path), dumped(line({key: value}))[1:-2]
+        start, end = (mapping.start_mark.index, mapping.end_mark.index) if mapping else (0, 0)
+        if mapping and not pairs(mapping) and text[start:end] in ("", "~", "{}"):
+            text = f"{text[:start].rstrip(' ')} {{{written}}}{text[end:]}"
+            continue
         if not isinstance(mapping, yaml.MappingNode) or not mapping.value:
             raise CannotInsert(tr("{names} has no entries of its own", names=".".join(path)), written)
-        start, end = mapping.start_mark.index, mapping.end_mark.index
         there = child(mapping, key)
         if there is not None:
             first, last = there.start_mark.index, there.end_mark.index
             own = start < first <= last <= end and text[first] not in "&!"
-            if not isinstance(there, yaml.ScalarNode) or not own:
+            flow = isinstance(there, yaml.SequenceNode) and there.flow_style
+            if not (flow or isinstance(there, yaml.ScalarNode)) or not own:
                 raise FleetError(
                     tr(
-                        "{names}.{key} is shared by an anchor: write it out first",
+                        "{names}.{key} is shared by an anchor, or a list of several lines: write it out first",
                         names=".".join(path),
                         key=key,
                     )

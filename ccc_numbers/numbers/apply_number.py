@@ -6,9 +6,11 @@ from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
-from ccc_numbers.api.errors import CccError
+from ccc_numbers.api.errors import CccError, Invalid
 from ccc_numbers.api.rows import PhoneNumber, SkillGroupRef, UnassignedNumber
-from ccc_numbers.messages.language import tr
+from ccc_numbers.messages.language import mark, tr
+from ccc_numbers.messages.names import some
+from ccc_numbers.numbers.agents import personal
 from ccc_numbers.numbers.inventory import Inventory
 from ccc_numbers.numbers.plan_number import (
     NOBODY,
@@ -21,7 +23,6 @@ from ccc_numbers.numbers.plan_number import (
     Plan,
     Standing,
     Unassigned,
-    personal,
     plan,
     settled,
 )
@@ -40,10 +41,11 @@ class HalfDone(CccError):
 
 @dataclass(frozen=True, slots=True)
 class _Ids:
-    """What the names of a binding stand for: the flow's id, and each skill group by its name."""
+    """What the names of a binding stand for: the flow's id, each skill group by its name, the id of the agent who gets it."""
 
     flow: str | None
     groups: Mapping[str, SkillGroupRef]
+    agent: str = ""
 
 
 class Journal(Protocol):
@@ -57,6 +59,11 @@ def refuse_personal(row: PhoneNumber) -> None:
     """Raises CccError for an agent's personal number."""
     if row.user_id:
         raise CccError(personal(row))
+
+
+_NUMBER_GROUP = mark(
+    "{why} If a number group of CCC holds it in {groups}, it cannot leave alone: write `ignoreChanges: [skillGroups]` on it"
+)
 
 
 class Applier:
@@ -114,7 +121,7 @@ class Applier:
         standing = await self._inventory.look(declared.number, declared.instance_id)
         steps = plan(declared, standing, in_state, self._claims)
         declared = settled(declared, standing)
-        return declared, standing, steps, await self._resolve(declared, standing)
+        return declared, standing, steps, await self._resolve(declared, standing, steps)
 
     async def _attempt(self, declared: Declared, in_state: bool) -> PhoneNumber | None:
         declared, standing, steps, ids = await self._planned(declared, in_state)
@@ -158,14 +165,20 @@ class Applier:
             created=None,
         )
         self._inventory.wrote(row)
-        return await self._change(declared, ids, row, Plan(bind=wanted.groups), begun=True)
+        steps = Plan(bind=wanted.groups, give=ids.agent)
+        return await self._change(declared, ids, row, steps, begun=True)
 
     async def _change(
         self, declared: Declared, ids: _Ids, row: PhoneNumber, steps: Plan, begun: bool = False
     ) -> PhoneNumber:
-        """Bind, modify, unbind, in that order. `begun`: something was done for it already."""
+        """Take, bind, modify, unbind, give, in that order. `begun`: something was done for it already."""
         instance_id, number, wanted = declared.instance_id, declared.number, declared.binding
+        before = row
         try:
+            if steps.take:
+                await self._writer.assign(instance_id, number, steps.take, gives=False, begun=begun)
+                begun = True
+                row = replace(row, user_id=None)
             if steps.bind:
                 added = [ids.groups[name] for name in sorted(steps.bind)]
                 await self._writer.bind(instance_id, number, [group.id for group in added], begun=begun)
@@ -179,11 +192,19 @@ class Applier:
                 )
             if steps.unbind:
                 gone = [group.id for group in row.skill_groups if group.name in steps.unbind]
-                await self._writer.unbind(instance_id, number, gone, begun=begun)
+                try:
+                    await self._writer.unbind(instance_id, number, gone, begun=begun)
+                except Invalid as error:
+                    raise CccError(tr(_NUMBER_GROUP, why=error, groups=some(sorted(steps.unbind)))) from error
+                begun = True
                 row = replace(row, skill_groups=tuple(g for g in row.skill_groups if g.id not in gone))
+            if steps.give:
+                await self._writer.assign(instance_id, number, ids.agent, gives=True, begun=begun)
+                row = replace(row, user_id=ids.agent)
         except CccError as error:
             if not begun:
                 raise
+            row = await self._handed_back(before, row)
             message = tr(
                 "{number} is in {instance} as {binding}, not as declared: {why}",
                 number=number,
@@ -194,6 +215,21 @@ class Applier:
             raise HalfDone(message, row) from error
         finally:
             self._inventory.wrote(row)
+        return row
+
+    async def _handed_back(self, before: PhoneNumber, row: PhoneNumber) -> PhoneNumber:
+        """A number that stopped between two holders, with those that it had: nobody could call with it otherwise."""
+        if row.skill_groups or row.user_id:
+            return row
+        with contextlib.suppress(CccError):
+            if before.user_id:
+                where = (row.instance_id, row.number, before.user_id)
+                await self._writer.assign(*where, gives=True, begun=True)
+                row = replace(row, user_id=before.user_id)
+            elif before.skill_groups:
+                groups = [group.id for group in before.skill_groups]
+                await self._writer.bind(row.instance_id, row.number, groups, begun=True)
+                row = replace(row, skill_groups=before.skill_groups)
         return row
 
     async def _leave(self, row: PhoneNumber) -> UnassignedNumber:
@@ -246,8 +282,8 @@ class Applier:
                 await asyncio.wait({task})
         return task.result()
 
-    async def _resolve(self, declared: Declared, standing: Standing) -> _Ids:
-        """Names to ids; UnknownName with the nearest for one that is not there.
+    async def _resolve(self, declared: Declared, standing: Standing, steps: Plan) -> _Ids:
+        """Names to ids, the agent's where it is given to one; UnknownName with the nearest for one that is not there.
 
         What is left as it is keeps its id: nobody here has to know what others bound.
         """
@@ -263,4 +299,5 @@ class Applier:
         for name in sorted(wanted.groups - groups.keys()):
             group = await self._inventory.skill_group(declared.instance_id, name)
             groups[name] = SkillGroupRef(group.id, group.name, group.display_name)
-        return _Ids(flow_id, groups)
+        agent = await self._inventory.agent_id(declared.instance_id, steps.give) if steps.give else ""
+        return _Ids(flow_id, groups, agent)

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ccc_numbers.messages.language import english, mark, tr, trn
 from ccc_numbers.messages.names import listed, some
@@ -82,6 +82,8 @@ class Outlook:
     """Number -> the instance it stands in, where that is why it is refused."""
     overrides: dict[str, str] = field(default_factory=dict)
     """Of those to rebind: until when, and why."""
+    agents: set[str] = field(default_factory=set)
+    """Who gets a number of their own."""
     left_alone: dict[str, str] = field(default_factory=dict)
     """Number -> what others changed on it by hand, which is left to them."""
 
@@ -141,7 +143,10 @@ def outlook(
                 if not claims.gives(each, row.instance_id):
                     seen.foreign.add(each.number)
             case Bound(row) if steps.writes:
-                seen.bindings[each.number] = (Binding.of(row), settled(each, standing).binding)
+                live, due = Binding.of(row), settled(each, standing).binding
+                agent = steps.give or ("" if steps.take else live.agent)
+                seen.bindings[each.number] = (live, replace(due, agent=agent))
+                seen.agents |= {steps.give} if steps.give else set()
                 seen.rebind[each.number] = change(*seen.bindings[each.number])
                 if each.override:
                     seen.overrides[each.number] = each.override
@@ -180,13 +185,16 @@ _FIELDS = {
     "usage": mark("usage {old} → {new}"),
     "flow": mark("flow {old} → {new}"),
     "skill groups": mark("skill groups {old} → {new}"),
+    "agent": mark("agent {old} → {new}"),
 }
 
 
 def change(before: Binding, after: Binding, say: Callable[..., str] = english) -> str:
     """How a binding changes, in a few words: `usage inbound → bidirectional, flow 主流程 → 夜间流程`."""
     nothing, comma = say(mark("none")), say(mark(", "))
-    sides = [(str(each.usage), each.flow, comma.join(sorted(each.groups))) for each in (before, after)]
+    sides = [
+        (str(each.usage), each.flow, comma.join(sorted(each.groups)), each.agent) for each in (before, after)
+    ]
     return comma.join(
         say(text, old=old or nothing, new=new or nothing)
         for text, old, new in zip(_FIELDS.values(), *sides, strict=True)
@@ -196,7 +204,7 @@ def change(before: Binding, after: Binding, say: Callable[..., str] = english) -
 
 _KEPT = re.compile(
     # not translated: of `change`
-    r"(^|, )(usage|flow|skill groups) (.*?) → (.*?)(?=, (?:usage|flow|skill groups) .* → |$)"
+    r"(^|, )(usage|flow|skill groups|agent) (.*?) → (.*?)(?=, (?:usage|flow|skill groups|agent) .* → |$)"
 )
 
 

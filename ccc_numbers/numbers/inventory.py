@@ -4,8 +4,8 @@ Listings are fetched when first asked for, kept true after our own writes, and n
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from typing import Generic, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import TypeVar
 
 from ccc_numbers.api.client import Client
 from ccc_numbers.api.errors import CccError, NotExists
@@ -15,8 +15,8 @@ from ccc_numbers.api.rows import ContactFlow, FlowType, Instance, PhoneNumber, S
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import suggestion
 from ccc_numbers.numbers.plan_number import Bound, Elsewhere, NotImported, Standing, Unassigned
+from ccc_numbers.numbers.shared import Shared
 
-T = TypeVar("T")
 Named = TypeVar("Named", SkillGroup, ContactFlow)
 
 
@@ -29,14 +29,15 @@ class Inventory:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._numbers: dict[str, _Shared[dict[str, PhoneNumber]]] = {}
-        self._groups: dict[str, _Shared[dict[str, SkillGroup]]] = {}
-        self._flows: dict[str, _Shared[dict[str, ContactFlow]]] = {}
-        self._campaigns: dict[str, _Shared[tuple[Campaign, ...]]] = {}
-        self._instance: dict[str, _Shared[Instance]] = {}
-        self._instances = _Shared(self._list_instances)
-        self._unassigned = _Shared(self._list_unassigned)
-        self._cut = _Shared(self._list_cut)
+        self._numbers: dict[str, Shared[dict[str, PhoneNumber]]] = {}
+        self._groups: dict[str, Shared[dict[str, SkillGroup]]] = {}
+        self._flows: dict[str, Shared[dict[str, ContactFlow]]] = {}
+        self._agents: dict[str, Shared[Mapping[str, str]]] = {}
+        self._campaigns: dict[str, Shared[tuple[Campaign, ...]]] = {}
+        self._instance: dict[str, Shared[Instance]] = {}
+        self._instances = Shared(self._list_instances)
+        self._unassigned = Shared(self._list_unassigned)
+        self._cut = Shared(self._list_cut)
         self._written: dict[str, PhoneNumber | UnassignedNumber] = {}
         self._promised: set[tuple[str, str]] = set()
 
@@ -58,7 +59,7 @@ class Inventory:
         async def load() -> tuple[Campaign, ...]:
             return await self._client.list_running_campaigns(instance_id)
 
-        return await self._campaigns.setdefault(instance_id, _Shared(load)).get()
+        return await self._campaigns.setdefault(instance_id, Shared(load)).get()
 
     async def instance(self, instance_id: str) -> Instance:
         """One instance; UnknownName names the nearest when there is no such id."""
@@ -76,7 +77,7 @@ class Inventory:
                     )
                 ) from None
 
-        return await self._instance.setdefault(instance_id, _Shared(load)).get()
+        return await self._instance.setdefault(instance_id, Shared(load)).get()
 
     async def instances(self) -> Mapping[str, Instance]:
         """Every instance of the account, by id, with the numbers each one names: not all of them, as CCC likes."""
@@ -110,7 +111,7 @@ class Inventory:
         async def load() -> dict[str, PhoneNumber]:
             return dict(rows)
 
-        self._numbers.setdefault(instance_id, _Shared(load))
+        self._numbers.setdefault(instance_id, Shared(load))
 
     async def flow_id(self, instance_id: str, name: str) -> str:
         """The id of a flow that can be bound to a number: published, and a main flow."""
@@ -162,6 +163,24 @@ class Inventory:
             )
         )
 
+    async def agent_id(self, instance_id: str, name: str) -> str:
+        """The id of an agent by login or id, or UnknownName with the nearest."""
+
+        async def load() -> Mapping[str, str]:
+            return await self._client.list_agents(instance_id)
+
+        agents = await self._agents.setdefault(instance_id, Shared(load)).get()
+        if found := next((each for each, login in agents.items() if name in (each, login)), None):
+            return found
+        raise UnknownName(
+            tr(
+                'no agent "{name}" in {instance}; {hint}',
+                name=name,
+                instance=instance_id,
+                hint=_hint(name, agents.values()),
+            )
+        )
+
     def wrote(self, row: PhoneNumber | UnassignedNumber) -> None:
         """Remember how one of our writes left a number; wins over any listing begun before it."""
         self._written[row.number] = row
@@ -177,23 +196,31 @@ class Inventory:
             if isinstance(row, PhoneNumber) and row.instance_id != instance_id
         }
         self._numbers.pop(instance_id, None)
-        self._unassigned = _Shared(self._list_unassigned)
-        self._instances = _Shared(self._list_instances)
-        self._cut = _Shared(self._list_cut)
+        self._forget_account()
         return await self._listing(instance_id).get()
+
+    async def relist_unassigned(self) -> Mapping[str, UnassignedNumber]:
+        """The numbers in no instance, listed again: after a write that brought some into the account."""
+        self._forget_account()
+        return await self.unassigned()
+
+    def _forget_account(self) -> None:
+        self._unassigned = Shared(self._list_unassigned)
+        self._instances = Shared(self._list_instances)
+        self._cut = Shared(self._list_cut)
 
     def promise(self, instance_id: str, name: str) -> None:
         """A flow or group of this name will be made in this run: a preview may refer to it by its name."""
         self._promised.add((instance_id, name))
 
-    def _listing(self, instance_id: str) -> "_Shared[dict[str, PhoneNumber]]":
+    def _listing(self, instance_id: str) -> "Shared[dict[str, PhoneNumber]]":
         async def load() -> dict[str, PhoneNumber]:
             rows = {row.number: row for row in await self._client.list_phone_numbers(instance_id)}
             for row in self._written.values():
                 _place(rows, instance_id, row)
             return rows
 
-        return self._numbers.setdefault(instance_id, _Shared(load))
+        return self._numbers.setdefault(instance_id, Shared(load))
 
     async def _list_unassigned(self) -> dict[str, UnassignedNumber]:
         return {row.number: row for row in await self._client.list_unassigned_numbers()}
@@ -228,31 +255,6 @@ class Inventory:
         return [each.id for each, look in zip(instances, worth, strict=True) if look]
 
 
-class _Shared(Generic[T]):
-    """One load, waited for by everybody who asks meanwhile; a failed one is made again by the next who asks."""
-
-    def __init__(self, load: Callable[[], Coroutine[None, None, T]]) -> None:
-        self._load = load
-        self._task: asyncio.Task[T] | None = None
-
-    async def get(self) -> T:
-        if self._task is None or (self._task.done() and self._failed(self._task)):
-            self._task = asyncio.create_task(self._load())
-        # Shielded: one waiter that is cancelled must not take the listing from the others.
-        return await asyncio.shield(self._task)
-
-    @property
-    def loaded(self) -> T | None:
-        """What was loaded, if it was by now."""
-        if self._task is None or not self._task.done() or self._failed(self._task):
-            return None
-        return self._task.result()
-
-    @staticmethod
-    def _failed(task: "asyncio.Task[T]") -> bool:
-        return task.cancelled() or task.exception() is not None
-
-
 def _place(rows: dict[str, PhoneNumber], instance_id: str, row: PhoneNumber | UnassignedNumber) -> None:
     """Bring one written row into an instance's listing, or take it out when it is elsewhere now."""
     if isinstance(row, PhoneNumber) and row.instance_id == instance_id:
@@ -262,7 +264,7 @@ def _place(rows: dict[str, PhoneNumber], instance_id: str, row: PhoneNumber | Un
 
 
 async def _by_name(
-    kept: dict[str, _Shared[dict[str, Named]]],
+    kept: dict[str, Shared[dict[str, Named]]],
     list_all: Callable[[str], Awaitable[Iterable[Named]]],
     instance_id: str,
     fresh: bool,
@@ -272,7 +274,7 @@ async def _by_name(
 
     if fresh:
         kept.pop(instance_id, None)
-    return await kept.setdefault(instance_id, _Shared(load)).get()
+    return await kept.setdefault(instance_id, Shared(load)).get()
 
 
 def _hint(name: str, known: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.rows import PhoneNumber, UnassignedNumber, Usage
 from ccc_numbers.messages.language import english, mark, tr
+from ccc_numbers.numbers.agents import handover, personal, unsaid
 
 
 class Refused(CccError):
@@ -28,11 +29,12 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """How a number is used. Flow and groups by name, as people write them."""
+    """How a number is used. Flow and groups by name, as people write them; `agent` is whose personal number it is, "" nobody's."""
 
     usage: Usage
     flow: str | None
     groups: frozenset[str]
+    agent: str = ""
 
     @classmethod
     def of(cls, row: PhoneNumber) -> "Binding":
@@ -41,6 +43,7 @@ class Binding:
             row.usage,
             (row.contact_flow_name or row.contact_flow_id) if row.usage.takes_calls else None,
             frozenset(group.name for group in row.skill_groups),
+            row.user_id or "",
         )
 
     def __str__(self) -> str:
@@ -53,17 +56,18 @@ class Binding:
         flow = say(mark("flow {name}"), name=self.flow) if self.flow else ""
         names = comma.join(sorted(self.groups))
         groups = say(mark("skill groups {names}"), names=names) if names else ""
-        return comma.join(filter(None, (str(self.usage), flow, groups)))
+        own = say(mark("personal number of agent {agent}"), agent=self.agent) if self.agent else ""
+        return comma.join(filter(None, (str(self.usage), flow, groups, own)))
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
     """One number as it should be. `adopt` allows to change what somebody else bound.
 
-    `agent` is whose personal number it is: giving it to the agent is done in CCC, not here. `moved_from` is the
-    instance the same resource was in before, for a program that declares numbers without rosters. `ignored` are the parts
-    that others may change by hand once the number is in its instance; `override` says until when the binding
-    is another one than usual, and why.
+    `agent` is whose personal number it is, by login or id: "" nobody's, None where nothing is said of it, and then no
+    agent loses it. `moved_from` is the instance the same resource was in before, for a program that declares numbers
+    without rosters. `ignored` are the parts that others may change by hand once the number is in its instance; `override`
+    says until when the binding is another one than usual, and why.
     """
 
     number: str
@@ -107,10 +111,11 @@ Standing: TypeAlias = Bound | Elsewhere | Unassigned | NotImported
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps for one number, in this order: leave, add, bind, modify, unbind.
+    """The steps for one number, in this order: leave, add, take, bind, modify, unbind, give.
 
     `leave` is the row to take out of its instance first; groups are bound before others are unbound, so that
-    a line is never without agents.
+    a line is never without agents. `take` is the agent who has it as a personal number and loses it, `give` who gets it:
+    CCC lets nobody share it, so the one comes before the groups and the other after them.
     """
 
     leave: PhoneNumber | None = None
@@ -118,12 +123,15 @@ class Plan:
     bind: frozenset[str] = frozenset()
     modify: bool = False
     unbind: frozenset[str] = frozenset()
+    take: str = ""
+    give: str = ""
     pending: bool = False
 
     @property
     def writes(self) -> bool:
         """Whether CCC is changed at all."""
-        return bool(self.leave or self.add or self.bind or self.modify or self.unbind)
+        steps = (self.leave, self.add, self.take, self.bind, self.modify, self.unbind, self.give)
+        return any(map(bool, steps))
 
 
 class Claims:
@@ -155,27 +163,26 @@ def plan(declared: Declared, standing: Standing, in_state: bool, claims: Claims 
     somebody else's work to respect. A number is taken (added, taken over or moved) only while no other stack
     declares it, and moved only out of an instance that gives it away, or with `adopt`.
     """
-    wanted = settled(declared, standing).binding
+    wanted, given = settled(declared, standing), declared.agent or ""
     match standing:
         case NotImported():
             return Plan(pending=True)
         case _ if not (in_state and isinstance(standing, Bound)) and (owner := claims.owner(declared.number)):
             raise Refused(_owned(declared, owner, standing))
         case Unassigned():
-            return Plan(add=True, bind=wanted.groups)
-        case Bound(row) | Elsewhere(row) if row.user_id:
-            same_place = isinstance(standing, Bound) and is_agent(declared.agent, row.user_id)
-            if same_place and not difference(wanted, row).modify:
-                return Plan()
+            return Plan(add=True, bind=wanted.binding.groups, give=given)
+        case Bound(row) if row.user_id and declared.agent is None:
+            raise Refused(unsaid(row))
+        case Elsewhere(row) if row.user_id:
             raise Refused(tr("{why}, or leave it out of the declaration", why=personal(row)))
         case Elsewhere(row):
             if not (declared.adopt or claims.gives(declared, row.instance_id)):
                 raise Refused(_taken(declared, row))
-            return Plan(leave=row, add=True, bind=wanted.groups)
+            return Plan(leave=row, add=True, bind=wanted.binding.groups, give=given)
         case Bound(row):
             changes = difference(wanted, row)
             may_change = in_state or declared.adopt or claims.begun(declared.number, row.instance_id)
-            if not may_change and (changes.modify or changes.unbind):
+            if not may_change and (changes.modify or changes.unbind or changes.take):
                 raise Refused(_taken(declared, row))
             return changes
 
@@ -207,33 +214,17 @@ def settled_on(declared: Declared, live: Binding) -> Declared:
     return replace(declared, binding=Binding(usage, flow if usage.takes_calls else None, groups))
 
 
-def difference(wanted: Binding, row: PhoneNumber) -> Plan:
-    """The steps from a live number in the right instance to the wanted binding."""
-    live = Binding.of(row)
+def difference(declared: Declared, row: PhoneNumber) -> Plan:
+    """The steps from a live number in the right instance to the binding and the agent declared, once `settled`."""
+    live, wanted = Binding.of(row), declared.binding
+    take, give = handover(live.agent, declared.agent)
     return Plan(
+        take=take,
         bind=wanted.groups - live.groups,
         modify=(wanted.usage, wanted.flow) != (live.usage, live.flow),
         unbind=live.groups - wanted.groups,
+        give=give,
     )
-
-
-def personal(row: PhoneNumber) -> str:
-    """Why an agent's number is left alone: only CCC's console takes it from the agent."""
-    return tr(
-        "{number} is the personal number of agent {agent} in {instance} and is left alone; take it from the agent in "
-        "CCC first",
-        number=row.number,
-        agent=row.user_id,
-        instance=row.instance_id,
-    )
-
-
-def is_agent(agent: str | None, user_id: str) -> bool:
-    """Whether a declared agent is the one CCC names: user ids are `login@instance`, and either form may be declared.
-
-    A login may hold an @ itself.
-    """
-    return agent is not None and agent in (user_id, user_id.rpartition("@")[0])
 
 
 def _owned(declared: Declared, owner: str, standing: Standing) -> str:
@@ -268,5 +259,5 @@ def _taken(declared: Declared, row: PhoneNumber) -> str:
         instance=row.instance_id,
         live=Binding.of(row).in_words(),
         declared_for=declared.instance_id,
-        wanted=declared.binding.in_words(),
+        wanted=replace(declared.binding, agent=declared.agent or "").in_words(),
     )

@@ -34,12 +34,17 @@ _BLOCKED = "Restricted"
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """How many came in, how many of them reached no agent; how many went out, how many of them were not let through."""
+    """How many came in, how many of them reached no agent; how many went out, how many of them were not let through.
+
+    Then the minutes of each way, every minute that a call began.
+    """
 
     inbound: int = 0
     unanswered: int = 0
     outbound: int = 0
     blocked: int = 0
+    minutes_in: int = 0
+    minutes_out: int = 0
 
     def __add__(self, other: Calls) -> Calls:
         return Calls(
@@ -47,6 +52,8 @@ class Calls:
             self.unanswered + other.unanswered,
             self.outbound + other.outbound,
             self.blocked + other.blocked,
+            self.minutes_in + other.minutes_in,
+            self.minutes_out + other.minutes_out,
         )
 
     @property
@@ -71,14 +78,15 @@ def count(records: Iterable[CallRecord], lines: Collection[str]) -> dict[str, Ca
     found: dict[str, Calls] = defaultdict(Calls)
     for record in records:
         ends: tuple[str | None, ...]
+        minutes = -(-record.seconds // 60)
         match record.way:
             case CallWay.INBOUND:
                 ends = (record.called,)
-                call = Calls(inbound=1, unanswered=int(record.ended in _NO_AGENT))
+                call = Calls(inbound=1, unanswered=int(record.ended in _NO_AGENT), minutes_in=minutes)
             case CallWay.OUTBOUND:
                 # Which of them names the line is not documented for every type; the others are no lines of ours.
                 ends = (record.calling, *record.brokers)
-                call = Calls(outbound=1, blocked=int(record.heard == _BLOCKED))
+                call = Calls(outbound=1, blocked=int(record.heard == _BLOCKED), minutes_out=minutes)
             case _:
                 continue
         for line in _lines(ends, lines):

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from ccc_numbers.api.client import Client
@@ -16,6 +17,7 @@ from ccc_numbers.numbers.inventory import Inventory
 LINGER_S = 0.02
 
 _Item = TypeVar("_Item")
+_Seen = TypeVar("_Seen")
 _AddKey = tuple[str, Usage, str | None]
 _Pair = tuple[str, str]
 """A number and the id of a skill group."""
@@ -43,7 +45,13 @@ class Writer:
         self._adds: Batches[_AddKey, str] = Batches(self._add, batch, linger_s)
         self._removes: Batches[str, str] = Batches(self._remove, batch, linger_s)
         self._bindings: Batches[tuple[str, bool], _Pair] = Batches(self._bind, batch * 4, linger_s)
+        self._agents: Batches[tuple[str, str, bool], str] = Batches(self._assign, batch, linger_s)
+        self._imports: Batches[str, str] = Batches(self._import, batch, linger_s)
         self._stopped = False
+
+    async def bring_in(self, number: str, line: str) -> None:
+        """Have CCC import a number into the account as one of a line. Where it is then, a look says."""
+        await self._imports.submit(line, number)
 
     async def add(
         self, instance_id: str, number: str, usage: Usage, flow_id: str | None, *, begun: bool
@@ -69,7 +77,8 @@ class Writer:
         def happened(rows: _Rows, _: str) -> bool:
             return number in rows and (rows[number].usage, rows[number].contact_flow_id) == (usage, flow_id)
 
-        for error in (await self._settle(instance_id, [number], call, happened)).values():
+        look = partial(self._inventory.relist, instance_id)
+        for error in (await self._settle(look, [number], call, happened)).values():
             raise error
 
     async def bind(self, instance_id: str, number: str, group_ids: Collection[str], *, begun: bool) -> None:
@@ -80,10 +89,14 @@ class Writer:
         """Take a number from skill groups it is in."""
         await self._rebind((instance_id, False), number, group_ids, begun)
 
+    async def assign(self, instance_id: str, number: str, user_id: str, *, gives: bool, begun: bool) -> None:
+        """Make a number one agent's own, or take it from the agent."""
+        await self._agents.submit((instance_id, user_id, gives), number, begun)
+
     def stop(self) -> None:
         """Bring numbers that have begun to their end; everything else that waits is refused with Stopped."""
         self._stopped = True
-        for batches in (self._adds, self._removes, self._bindings):
+        for batches in (self._adds, self._removes, self._bindings, self._agents, self._imports):
             batches.stop()
 
     async def _rebind(
@@ -94,10 +107,20 @@ class Writer:
             if isinstance(outcome, BaseException):
                 raise outcome
 
+    async def _import(self, line: str, numbers: Sequence[str]) -> Mapping[str, Exception]:
+        async def call(some: Sequence[str]) -> Collection[str]:
+            await self._client.import_numbers(some, line)
+            return ()
+
+        again = self._inventory.relist_unassigned
+        errors = await self._settle(again, numbers, call, lambda there, number: number in there)
+        there = await again()
+        return {number: error for number, error in errors.items() if number not in there}
+
     async def _add(self, key: _AddKey, numbers: Sequence[str]) -> Mapping[str, Exception]:
         instance_id, usage, flow_id = key
         return await self._settle(
-            instance_id,
+            partial(self._inventory.relist, instance_id),
             numbers,
             lambda some: self._client.add_phone_numbers(instance_id, some, usage, flow_id),
             lambda rows, number: number in rows,
@@ -105,10 +128,20 @@ class Writer:
 
     async def _remove(self, instance_id: str, numbers: Sequence[str]) -> Mapping[str, Exception]:
         return await self._settle(
-            instance_id,
+            partial(self._inventory.relist, instance_id),
             numbers,
             lambda some: self._client.remove_phone_numbers(instance_id, some, force=True),
             lambda rows, number: number not in rows,
+        )
+
+    async def _assign(self, key: tuple[str, str, bool], numbers: Sequence[str]) -> Mapping[str, Exception]:
+        instance_id, user_id, gives = key
+        write = self._client.add_personal_numbers if gives else self._client.remove_personal_numbers
+        return await self._settle(
+            partial(self._inventory.relist, instance_id),
+            numbers,
+            lambda some: write(instance_id, user_id, some),
+            lambda rows, number: number in rows and (rows[number].user_id == user_id) is gives,
         )
 
     async def _bind(self, key: tuple[str, bool], pairs: Sequence[_Pair]) -> Mapping[_Pair, Exception]:
@@ -151,18 +184,18 @@ class Writer:
             groups = rows[number].skill_groups if number in rows else ()
             return any(group.id == group_id for group in groups) is binding
 
-        return await self._settle(instance_id, pairs, call, happened)
+        return await self._settle(partial(self._inventory.relist, instance_id), pairs, call, happened)
 
     async def _settle(
         self,
-        instance_id: str,
+        look: Callable[[], Awaitable[_Seen]],
         items: Sequence[_Item],
         call: Callable[[Sequence[_Item]], Awaitable[Collection[_Item]]],
-        happened: Callable[[_Rows, _Item], bool],
+        happened: Callable[[_Seen, _Item], bool],
     ) -> Mapping[_Item, Exception]:
         """One batch brought to an end; answers the errors by item.
 
-        `call` answers the items CCC did not do. When its answer is lost, only items that a fresh listing shows
+        `call` answers the items CCC did not do. When its answer is lost, only items that a fresh `look` shows
         as not `happened` are sent again; when CCC refuses it whole, each half is tried alone.
         """
         rest = list(items)
@@ -176,8 +209,8 @@ class Writer:
             except Unavailable as error:
                 lost = error
                 if error.may_have_happened:
-                    rows = await self._inventory.relist(instance_id)
-                    rest = [item for item in rest if not happened(rows, item)]
+                    seen = await look()
+                    rest = [item for item in rest if not happened(seen, item)]
                 if not rest:
                     return {}
             except ApiError as error:
@@ -185,8 +218,7 @@ class Writer:
                     return dict.fromkeys(rest, error)
                 middle = len(rest) // 2
                 halves = [
-                    await self._settle(instance_id, half, call, happened)
-                    for half in (rest[:middle], rest[middle:])
+                    await self._settle(look, half, call, happened) for half in (rest[:middle], rest[middle:])
                 ]
                 return {item: error for half in halves for item, error in half.items()}
             await pause(attempt)

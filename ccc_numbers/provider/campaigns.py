@@ -4,11 +4,11 @@ CCC is asked once an instance and run, and only where a number, a group or a flo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.operations.campaigns import Campaign
-from ccc_numbers.api.rows import PhoneNumber
+from ccc_numbers.api.rows import ContactFlow, PhoneNumber, SkillGroup
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import listed, some
 from ccc_numbers.numbers.campaigns import ALLOW_CAMPAIGNS, groups_lost, losing
@@ -58,16 +58,35 @@ async def _spare(
         await _decide(run, urn, instance_id, said, preview=preview)
 
 
-async def spare_campaigns_of(
-    run: Run, urn: str, instance_id: str, name: str, *, flow: str = "", group: str = ""
+async def spare_dropped(
+    run: Run, urn: str, instance_id: str, dropped: Mapping[str, Iterable[str]], *, preview: bool
 ) -> None:
-    """For a flow or a skill group, by id, that is about to be deleted; `name` is for people."""
+    """For managed skill groups and flows, by kind and name, that the declaration dropped: they go after the numbers."""
+    listings: Mapping[str, Callable[[str], Awaitable[Mapping[str, SkillGroup | ContactFlow]]]] = {
+        "SkillGroup": run.inventory.skill_groups,
+        "ContactFlow": run.inventory.contact_flows,
+    }
+    ids: dict[str, str] = {}
+    for kind, names in dropped.items():
+        if going := [name for name in names if not run.declared.still(kind, instance_id, name)]:
+            rows = await listings[kind](instance_id)
+            ids |= {rows[name].id: name for name in going if name in rows}
+    if ids:
+        await spare_campaigns_of(run, urn, instance_id, ids, preview=preview)
+
+
+async def spare_campaigns_of(
+    run: Run, urn: str, instance_id: str, ids: Mapping[str, str], *, preview: bool = False
+) -> None:
+    """For flows and skill groups that are about to be deleted: their names, by id."""
+    running = await _running(run, urn, instance_id, some(sorted(ids.values())))
     said = [
-        tr("{campaign} calls with {name}", campaign=each.name or each.id, name=name)
-        for each in await _running(run, urn, instance_id, name)
-        if (flow and each.contact_flow_id == flow) or (group and each.skill_group_id == group)
+        tr("{campaign} calls with {name}", campaign=each.name or each.id, name=ids[used])
+        for each in running
+        for used in (each.contact_flow_id, each.skill_group_id)
+        if used and used in ids
     ]
-    await _decide(run, urn, instance_id, said, preview=False)
+    await _decide(run, urn, instance_id, said, preview=preview)
 
 
 async def _running(run: Run, urn: str, instance_id: str, what: str) -> Sequence[Campaign]:

@@ -8,11 +8,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
+from ccc_numbers.declaration.names import IGNORE_FILE
+from ccc_numbers.messages.files import inside
 from ccc_numbers.messages.language import tr
 from ccc_numbers.numbers.plan_number import Claims, Declared
+
+if TYPE_CHECKING:
+    from ccc_numbers.declaration.ignore_rules import IgnoreRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,10 @@ class Declarations(Claims):
         """Instances whose latch was deleted in this run."""
         self.destroying = destroying
         self._begun = begun
-        self._project, self._stack = project, stack
+        self._project, self.stack = project, stack
         self._settings, self._environment = settings, environment
         self._checked: set[tuple[str, ...]] = set()
+        self._files: dict[str, StackSays] = {}
 
     def begun(self, number: str, instance_id: str) -> bool:
         return self._begun(number, instance_id)
@@ -81,6 +88,20 @@ class Declarations(Claims):
         for other in self.neighbours:
             if number in other.numbers:
                 return tr('stack "{stack}" ({file})', stack=other.stack, file=other.file)
+        return None
+
+    def why_not_imported(self, number: str) -> str | None:
+        """Why the number must not be imported into this account: it may be somebody else's. CccError for an unread file."""
+        if self._programless:
+            return tr("no program declares it")
+        # The grammar takes a quarter of a second to load: only where something is to be imported.
+        from ccc_numbers.declaration.names import discover
+
+        for name in discover(self._project):
+            if name != self.stack and number in self._said(name).numbers:
+                return tr(
+                    'stack "{stack}" ({file}) declares it as well', stack=name, file=self._said(name).file
+                )
         return None
 
     def gives(self, declared: Declared, instance_id: str) -> bool:
@@ -123,9 +144,25 @@ class Declarations(Claims):
         """The declaration of this stack's own file; None when the program has none."""
         from ccc_numbers.declaration.stack import stack_file
 
-        file = stack_file(self._project, self._stack)
+        file = stack_file(self._project, self.stack)
         exists = file.declaration.exists() or bool(file.problems)
-        return _read(self._project, self._stack) if exists else None
+        return self._said(self.stack) if exists else None
+
+    @cached_property
+    def ignore_rules(self) -> "tuple[IgnoreRule, ...] | str":
+        """The rules of the project's ignore file that are in force; or why it cannot be read."""
+        if not (self._project / IGNORE_FILE).exists():
+            return ()
+        # They take pydantic to load: only where there are any.
+        from ccc_numbers.declaration import clock
+        from ccc_numbers.declaration.ignore_rules import read_rules
+
+        file = inside(self._project, IGNORE_FILE)
+        rules = f"{IGNORE_FILE}: {file}" if isinstance(file, str) else read_rules(file)
+        if isinstance(rules, list):
+            return str(rules[0])
+        today = clock.today(environment=self._environment)
+        return rules if isinstance(rules, str) else tuple(each for each in rules if each.until >= today)
 
     @cached_property
     def neighbours(self) -> list[StackSays]:
@@ -137,13 +174,16 @@ class Declarations(Claims):
             raise CccError(
                 tr("nothing was changed, because a stack file cannot be read: {problem}", problem=problem)
             )
-        others = [name for name in discover(self._project) if name != self._stack]
+        others = [name for name in discover(self._project) if name != self.stack]
         found = [(name, self._same_account(name)) for name in others]
         return [
-            replace(_read(self._project, name), certain=certainly)
-            for name, certainly in found
-            if certainly is not None
+            replace(self._said(name), certain=certainly) for name, certainly in found if certainly is not None
         ]
+
+    def _said(self, stack: str) -> StackSays:
+        if stack not in self._files:
+            self._files[stack] = _read(self._project, stack)
+        return self._files[stack]
 
     def _same_account(self, stack: str) -> bool | None:
         """Whether a stack certainly declares numbers of the account that this one is in; None when it does not.

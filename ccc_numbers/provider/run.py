@@ -1,6 +1,6 @@
 """What all resources of one engine operation share: the way to CCC, its inventory, the writer, the log."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from ccc_numbers.api.client import Client
@@ -68,9 +68,16 @@ class Run:
 
     async def inform_once(self, message: str, urn: str) -> None:
         """A remark that holds for many resources: the user sees it under the first of them only."""
+        await self._once(self.inform, message, urn)
+
+    async def warn_once(self, message: str, urn: str) -> None:
+        """A warning of that sort."""
+        await self._once(self.warn, message, urn)
+
+    async def _once(self, say: Callable[[str, str], Awaitable[None]], message: str, urn: str) -> None:
         if message not in self._informed:
             self._informed.add(message)
-            await self.inform(message, urn)
+            await say(message, urn)
 
 
 def moved(made: str, now: str) -> str:

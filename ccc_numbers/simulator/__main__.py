@@ -18,6 +18,7 @@ from ccc_numbers.simulator.switches import change_switches
 
 if TYPE_CHECKING:
     from ccc_numbers.simulator.gateway import Gateway
+    from ccc_numbers.simulator.proxy.proxy import Proxy
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,11 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         gateway = _gateway(options)
-        from ccc_numbers.simulator.console import Console
         from ccc_numbers.simulator.server import create_app, serve
 
-        app = create_app(gateway, Console(gateway))
-        serve(app, options.port, gateway.ending, exit_with_stdin=options.exit_with_stdin)
+        serve(
+            create_app(gateway, _proxy(options, gateway)),
+            options.port,
+            gateway.ending,
+            exit_with_stdin=options.exit_with_stdin,
+        )
     except Mistake as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -64,6 +68,13 @@ def _parser() -> argparse.ArgumentParser:
     add("--faults", type=Path, metavar="FILE", help="calls that go wrong")
     add("--profile", type=Path, metavar="FILE", help="behaviours as `ccc-numbers probe --save` found them")
     add("--switch", action="append", default=[], metavar="NAME=VALUE", help="an undocumented behaviour")
+    add(
+        "--proxy",
+        metavar="URL",
+        help="forward calls to this endpoint, and compare its answers with the model's",
+    )
+    add("--record", type=Path, metavar="FILE", help="with --proxy: write the calls, without anybody's data")
+    add("--forward-writes", action="store_true", help="with --proxy: forward calls that change something too")
     add("--exit-with-stdin", action="store_true", help="end when standard input is closed")
     return parser
 
@@ -85,6 +96,22 @@ def _gateway(options: argparse.Namespace) -> Gateway:
 
         gateway.faults = read_faults(_read(options.faults), options.faults.name)
     return gateway
+
+
+def _proxy(options: argparse.Namespace, gateway: Gateway) -> Proxy | None:
+    """What stands in the API's place when calls are forwarded."""
+    if options.proxy is None:
+        if options.record or options.forward_writes:
+            raise Mistake(f"{'--record' if options.record else '--forward-writes'} needs --proxy")
+        return None
+    if options.faults or options.rate or options.latency_ms or options.jitter_ms:
+        raise Mistake(
+            "--proxy answers as its endpoint does: without --faults, --rate, --latency-ms and --jitter-ms"
+        )
+    from ccc_numbers.simulator.proxy.proxy import Proxy
+    from ccc_numbers.simulator.proxy.target import target_of
+
+    return Proxy(gateway, target_of(options.proxy), options.record, writes=options.forward_writes)
 
 
 def _check_numbers(options: argparse.Namespace) -> None:

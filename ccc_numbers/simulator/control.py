@@ -1,8 +1,10 @@
 """The simulator's own controls under `/_simulator/`, for tests and people. CCC has nothing like them."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,11 +16,14 @@ from ccc_numbers.simulator.records import Status
 from ccc_numbers.simulator.switches import alternatives, change_switches
 from ccc_numbers.simulator.visitors import refusal
 
+if TYPE_CHECKING:
+    from ccc_numbers.simulator.proxy.proxy import Proxy
+
 Handler = Callable[[Request, Gateway], Awaitable[Response]]
 
 
-def control_routes(gateway: Gateway) -> list[Route]:
-    """The routes of one simulator."""
+def control_routes(gateway: Gateway, proxy: Proxy | None = None) -> list[Route]:
+    """The routes of one simulator; a proxy has one more."""
     counters = gateway.counters
     handlers: list[tuple[str, str, Handler]] = [
         ("GET", "calls", _shown(counters.calls)),
@@ -36,6 +41,8 @@ def control_routes(gateway: Gateway) -> list[Route]:
         ("GET", "faults", _get_faults),
         ("PUT", "faults", _put_faults),
     ]
+    if proxy:
+        handlers.append(("GET", "differences", _shown(proxy.report)))
     return [
         Route(f"/_simulator/{path}", _guarded(handler, gateway), methods=[method])
         for method, path, handler in handlers

@@ -84,9 +84,9 @@ class Gateway:
             return
         reply = await self.answer(request)
         if reply.cut:
-            await _cut(scope, receive, reply.cut)
+            await cut(scope, receive, reply.cut)
         else:
-            await _send(send, reply)
+            await send_reply(send, reply)
 
     @property
     def switches(self) -> Switches:
@@ -104,19 +104,20 @@ class Gateway:
         key: AccessKey | None = None
         switches = self.switches
         try:
-            operation = self._operation(request)
+            operation = self.operation_of(request)
             self.counters.arrived(operation.action)
             key = self._authorise(operation, request)
             self.limiter.check(operation.action, key.account, switches)
             await self._pass_time(self.latency.sample())
             reply = await self._perform(operation, request, key, switches)
         except Refused as refusal:
-            reply = _refusal(refusal, switches)
+            reply = refusal_reply(refusal, switches)
         if operation:
             self.counters.answered(operation.action, reply.outcome, key.id if key else None)
         return reply
 
-    def _operation(self, request: Request) -> Operation:
+    def operation_of(self, request: Request) -> Operation:
+        """The operation that a request names; Refused when there is none."""
         if request.method not in {"GET", "POST"}:
             raise gateway("UnsupportedHTTPMethod")
         fields: Mapping[str, str] = request.parameters
@@ -163,20 +164,28 @@ class Gateway:
         numbers = numbers_named(request) if self.faults else []
         fault = self.fault_of(operation.action, numbers)
         if fault is None:
-            return Reply(200, _envelope(perform(self.store, operation, request, key, switches)), "ok")
+            return self.play(operation, request, key)
         reply = Reply(200, _envelope(b"}"), "ok")
         if fault.performs:
             failing = fault.failing(numbers) if fault.fault == "partial" else ()
-            try:
-                done = perform(self.store, operation, request, key, switches, failing)
-                reply = Reply(200, _envelope(done), "ok")
-            except Refused as refusal:
-                reply = _refusal(refusal, switches)
+            reply = self.play(operation, request, key, failing)
         if fault.fault == "slow":
             await self._pass_time(fault.delay_ms)
         elif fault.fault == "hold":
             await self._hold()
         return _spoiled(fault, reply, switches)
+
+    def play(
+        self, operation: Operation, request: Request, key: AccessKey, failing: Collection[str] = ()
+    ) -> Reply:
+        """The reply of an operation that nothing hinders; `failing` numbers are left undone."""
+        switches = self.switches
+        try:
+            return Reply(
+                200, _envelope(perform(self.store, operation, request, key, switches, failing)), "ok"
+            )
+        except Refused as refusal:
+            return refusal_reply(refusal, switches)
 
     async def _pass_time(self, milliseconds: float) -> None:
         if milliseconds:
@@ -194,11 +203,11 @@ def _spoiled(fault: Fault, reply: Reply, switches: Switches) -> Reply:
     """The reply the client sees when a fault has hit its call."""
     match fault.fault:
         case "throttle":
-            return _refusal(gateway("Throttling.User"), switches)
+            return refusal_reply(gateway("Throttling.User"), switches)
         case "unavailable":
-            return _refusal(gateway("ServiceUnavailable"), switches)
+            return refusal_reply(gateway("ServiceUnavailable"), switches)
         case "error":
-            return _refusal(commanded(fault.code, fault.params), switches)
+            return refusal_reply(commanded(fault.code, fault.params), switches)
         case "lostResponse":
             return Reply(200, b"", "failed", cut="close")
         case "reset":
@@ -220,7 +229,8 @@ def _envelope(rest: bytes) -> bytes:
     return head + rest if rest == b"}" else head + b"," + rest
 
 
-def _refusal(refusal: Refused, switches: Switches) -> Reply:
+def refusal_reply(refusal: Refused, switches: Switches) -> Reply:
+    """The reply to a call that is refused."""
     request_id = _request_id()
     body: dict[str, object] = {"RequestId": request_id, "HostId": HOST}
     status = refusal.status
@@ -250,7 +260,8 @@ def _denial(operation: Operation, key: AccessKey) -> dict[str, str]:
     }
 
 
-async def _send(send: Send, reply: Reply) -> None:
+async def send_reply(send: Send, reply: Reply) -> None:
+    """Answer with the reply."""
     headers = [
         (b"content-type", b"application/json;charset=utf-8"),
         (b"content-length", str(len(reply.body)).encode()),
@@ -261,7 +272,7 @@ async def _send(send: Send, reply: Reply) -> None:
     await send({"type": "http.response.body", "body": reply.body})
 
 
-async def _cut(scope: Scope, receive: Receive, how: str) -> None:
+async def cut(scope: Scope, receive: Receive, how: str) -> None:
     """Drop the connection without an answer; the server's protocol class puts its transport in the scope."""
     transport: asyncio.Transport = scope["simulator.transport"]
     if how == "reset":

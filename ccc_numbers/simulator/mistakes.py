@@ -11,11 +11,12 @@ class Mistake(Exception):
     """
 
     def __init__(self, *problems: str) -> None:
-        self.problems = tuple(map(_visible, problems))
+        self.problems = tuple(map(visible, problems))
         super().__init__("\n".join(self.problems))
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """The text with its control characters as escapes."""
     # U+3000, the space of Chinese text, is as visible as any space.
     return "".join(c if c.isprintable() or c == "\u3000" else ascii(c)[1:-1] for c in text)
 

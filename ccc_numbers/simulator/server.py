@@ -3,6 +3,8 @@
 The API is at `/`, its own controls under `/_simulator/`.
 """
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import os
@@ -12,6 +14,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
@@ -20,9 +23,13 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from ccc_numbers.simulator.console import Console
 from ccc_numbers.simulator.control import control_routes
 from ccc_numbers.simulator.gateway import Gateway
 from ccc_numbers.simulator.visitors import api_refusal
+
+if TYPE_CHECKING:
+    from ccc_numbers.simulator.proxy.proxy import Proxy
 
 HOST = "127.0.0.1"
 
@@ -45,16 +52,22 @@ class _Root:
             await self.api(scope, receive, send)
 
 
-def create_app(gateway: Gateway, console: ASGIApp) -> Starlette:
-    """The application; the console's pages are under `/console` and what a browser sees at `/`."""
+def create_app(gateway: Gateway, proxy: Proxy | None = None) -> Starlette:
+    """The application; the console's pages are under `/console` and what a browser sees at `/`.
+
+    A proxy answers in the API's place and has no console: nobody shall take the model for the account.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
+        if proxy:
+            await proxy.close()
         gateway.store.close()
 
-    root = Route("/{path:path}", _Root(gateway, console), methods=None)
-    routes = [*control_routes(gateway), Mount("/console", console), root]
+    console: ASGIApp = Starlette() if proxy else Console(gateway)
+    root = Route("/{path:path}", _Root(proxy or gateway, console), methods=None)
+    routes = [*control_routes(gateway, proxy), Mount("/console", console), root]
     return Starlette(routes=routes, lifespan=lifespan)
 
 

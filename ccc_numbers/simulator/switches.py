@@ -77,6 +77,9 @@ class Switches:
     number_group_rows: Literal["shown", "hidden"] = "shown"  # 7.54
     unbind_number_group: Literal["refused", "ignored"] = "refused"  # 7.55
     used_by_campaign: Literal["accepted", "refused"] = "accepted"  # 7.56
+    give_held_number: Literal["failed", "moved"] = "failed"  # 7.57
+    import_numbers: Literal["immediate", "later", "forbidden"] = "immediate"  # 7.58
+    import_foreign_number: Literal["refused", "ignored"] = "refused"  # 7.59
 
     def changed(self, values: Mapping[str, str]) -> Switches:
         """These switches with `values` (dashed names) set; Mistake names the nearest."""

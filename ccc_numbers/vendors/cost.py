@@ -85,11 +85,12 @@ class Costs:
 
     @classmethod
     def of(cls, orders: Mapping[str, OrderCost], numbers: Iterable[NumberOnOrder]) -> Self:
-        """The cost of these orders, by the key that the numbers name."""
-        by_number, undeclared = _per_number(orders, numbers)
+        """The cost of these orders, by the key that the numbers name; in the cuts, of those that were bought."""
+        bought = {key: cost for key, cost in orders.items() if cost.order.bought}
+        by_number, undeclared = _per_number(bought, numbers)
         return cls(
             orders,
-            _grouped((cost.order.vendor, cost.whole) for cost in orders.values()),
+            _grouped((cost.order.vendor, cost.whole) for cost in bought.values()),
             _grouped((number.number, pair) for number, pair in by_number),
             _grouped((number.instance, pair) for number, pair in by_number),
             undeclared,
@@ -98,6 +99,10 @@ class Costs:
     @property
     def all(self) -> Cost:
         return total(self.orders.values())
+
+    @property
+    def planned(self) -> Cost:
+        return planned(self.orders.values())
 
     def as_outputs(self, mode: Mode) -> dict[str, object]:
         """Plain data for a stack's outputs; amounts as text, so that no reader makes floats of them.
@@ -108,11 +113,13 @@ class Costs:
         def plain(costs: Mapping[str, Cost | OrderCost]) -> dict[str, object]:
             return {key: cost.as_outputs() for key, cost in costs.items()}
 
-        fee = sum((cost.platform.monthly for cost in self.orders.values()), rounded(ZERO))
-        minutes = sum(cost.order.expected_minutes or 0 for cost in self.orders.values())
+        bought = [cost for cost in self.orders.values() if cost.order.bought]
+        fee = sum((cost.platform.monthly for cost in bought), rounded(ZERO))
+        minutes = sum(cost.order.expected_minutes or 0 for cost in bought)
         return {
             "currency": "CNY",
             "total": self.all.as_outputs(),
+            "planned": self.planned.as_outputs(),
             "platformFee": {"monthly": str(fee), "minutes": minutes, "mode": mode},
             "vendors": plain(self.vendors),
             "orders": plain(self.orders),
@@ -123,8 +130,13 @@ class Costs:
 
 
 def total(costs: Iterable[OrderCost]) -> Cost:
-    """The cost of these orders together."""
-    return sum((cost.whole for cost in costs), Cost())
+    """The cost together of those that were bought."""
+    return sum((cost.whole for cost in costs if cost.order.bought), Cost())
+
+
+def planned(costs: Iterable[OrderCost]) -> Cost:
+    """The cost that those would have which are only intended."""
+    return sum((cost.whole for cost in costs if not cost.order.bought), Cost())
 
 
 def account_costs(

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.money import ZERO, rounded
-from ccc_numbers.vendors.orders import Order, Stage
+from ccc_numbers.vendors.orders import Order
 from ccc_numbers.vendors.tariff import YEAR, Tariff
 from ccc_numbers.vendors.terms import plus_months
 
@@ -38,7 +38,7 @@ def dues(order: Order, entry: Entry, today: date, until: date) -> tuple[Due, ...
 
 
 def _dues(order: Order, entry: Entry, today: date) -> Iterator[Due]:
-    if not order.stage.reached(Stage.PAID):
+    if not order.bought:
         rent, paid, _ = _again_and_again(order, entry)
         yield Due(today, DueKind.PURCHASE, rent + paid)
         return

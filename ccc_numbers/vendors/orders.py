@@ -195,6 +195,11 @@ class Order:
         each = self.prepaid_per is PrepaidPer.NUMBER
         return self.prepaid * self.quantity if each and self.prepaid is not None else self.prepaid
 
+    @property
+    def bought(self) -> bool:
+        """Whether it was paid for; until then it costs nothing."""
+        return self.stage.reached(Stage.PAID)
+
     def lapsed(self, today: date) -> bool:
         """Whether the term is over."""
         return self.expires is not None and self.expires <= today
@@ -202,7 +207,7 @@ class Order:
     def ending(self, today: date, lapsing_days: int = 0) -> Ending:
         """How near the end is, for everybody who reports it; LAPSING within so many days."""
         left = self.days_left(today)
-        if not self.stage.reached(Stage.PAID):
+        if not self.bought:
             return Ending.NOT_BOUGHT
         if left is None:
             return Ending.NO_END

@@ -225,6 +225,18 @@ def _in_use(order: Order, counts: Counts | None, support: str, declared: int | N
     return None
 
 
+def line_to_import(order: Order, entry: Entry | None, today: date) -> str | None:
+    """The line under which the numbers of an order may be imported by oneself, as CCC is to name it (`Provider`).
+
+    None before the vendor has opened them, once they were imported (one that is gone then was taken back), and after
+    the term.
+    """
+    if order.stage is not Stage.OPENED or order.lapsed(today):
+        return None
+    names = (*entry.providers, entry.company) if entry else ()
+    return next(filter(None, names), order.vendor)
+
+
 def support_of(entry: Entry | None, say: Say = english) -> str:
     """The people of CCC to write to: `CCC support (DingTalk cccsupport2)`."""
     return say(mark("CCC support (DingTalk {id})"), id=entry.support if entry else SUPPORT)

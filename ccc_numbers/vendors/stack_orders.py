@@ -97,6 +97,15 @@ def _account(
         for order in part.orders
         if (entry := part.catalogue.find(order.vendor, order.product)) and not order.lapsed(today)
     }
+    bought = {key: tariff for key, tariff in tariffs.items() if tariff.order.bought}
+    found = _costs(bought, mode, tiers)
+    # A purchase that is only intended takes no share of what the others pay; its own figure is that beside them.
+    return _costs(tariffs, mode, tiers) | found if len(bought) < len(tariffs) else found
+
+
+def _costs(
+    tariffs: Mapping[tuple[str, str], Tariff], mode: Mode, tiers: tuple[Tier, ...] | None
+) -> dict[tuple[str, str], OrderCost]:
     return dict(zip(tariffs, account_costs(list(tariffs.values()), mode, tiers), strict=True))
 
 

@@ -128,9 +128,15 @@ class Tariff:
         months = self.order.term.in_months()
         return pro_rata(self.monthly_rent * months + self._prepaid_over(months), start, end, since, until)
 
-    def package_of(self, package: Package) -> Tariff:
-        """The same order with another prepaid amount, the least of that package."""
-        return replace(self, order=replace(self.order, prepaid=package.amount or package.from_))
+    def package_of(self, package: Package, months: Decimal) -> Tariff:
+        """The same order with that package: of one that may be any amount, the thousands that its minutes of the months need."""
+        amount = package.amount or package.from_
+        made = replace(self, order=replace(self.order, prepaid=amount))
+        if package.from_ is None or made.order.paid_ahead is None:
+            return made
+        each = made.usage * months * package.from_ / made.order.paid_ahead
+        amount = max(package.from_, (each / 1000).to_integral_value(ROUND_CEILING) * 1000)
+        return replace(self, order=replace(self.order, prepaid=min(amount, package.to or amount)))
 
     def _prepaid_over(self, months: Decimal) -> Decimal:
         """One package, unless it lasts less than these months."""

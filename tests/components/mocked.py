@@ -116,7 +116,7 @@ def run(
 ) -> Made:
     """Run the program of a stack in the project `folder`, which must be the working directory."""
     (folder / "stacks").mkdir(exist_ok=True)
-    (folder / "stacks" / f"{stack}.yaml").write_text(declaration, "utf-8")
+    (folder / f"stacks/{stack}.yaml").write_text(declaration, "utf-8")
     made = Made()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

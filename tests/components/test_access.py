@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from ccc_numbers.declaration.model import Purpose
-from components.access import AGENTS, BUY, CALLS, CHANGE, LOOK, policy_name
+from components.access import AGENTS, BUY, CALLS, CHANGE, IMPORT, LOOK, policy_name
 from tests.components.mocked import Made, run
 
 ROOT = Path(__file__).parents[2]
 POLICY = "alicloud:ram/policy:Policy"
 ROLE = "alicloud:ram/role:Role"
 TWO = "identityProvider: {name: gitlab, issuer: 'https://gitlab.example', audiences: [write, read]}"
-OPERATION = re.compile(r"(Add|Commit|Create|Delete|Discard|Get|List|Modify|Publish|Remove|Start)[A-Z]\w+")
+OPERATION = re.compile(
+    r"(Add|Commit|Create|Delete|Discard|Get|Import|List|Modify|Publish|Remove|Start)[A-Z]\w+"
+)
 
 
 def sources(*folders: str) -> Iterator[ast.Module]:
@@ -58,7 +60,7 @@ def inventory() -> Iterator[ast.Module]:
 
 def test_deploying_needs_every_operation_the_plugin_calls() -> None:
     assert len(operations()) > 20
-    assert called(plugin()) == set(LOOK + CHANGE)
+    assert called(plugin()) == set(LOOK + CHANGE + IMPORT)
 
 
 def test_looking_needs_what_the_commands_list_and_changes_nothing() -> None:
@@ -90,6 +92,16 @@ def test_each_purpose_written_is_one_policy(project: Path) -> None:
     policy = made[POLICY, "ccc-numbers-acme-drift"]
     assert policy.inputs["policyName"] == "ccc-numbers-acme-drift"
     assert policy.parent == "ccc:components:Access::acme"
+
+
+@pytest.mark.parametrize(("said", "more"), [("false", ()), ("true", IMPORT)])
+def test_only_a_stack_that_imports_by_itself_may_import(
+    project: Path, said: str, more: tuple[str, ...]
+) -> None:
+    here = f"instances: {{acme: {{selfService: {said}, numbers: {{'02180001001': {{usage: inbound, flow: f}}}}}}}}\n"
+    made = run(project, here + "access: {deploy: }\n")
+    assert made.errors == []
+    assert set(allowed(made, "deploy")) == set(LOOK + CHANGE + more)
 
 
 def test_a_policy_is_given_to_those_named(project: Path) -> None:

@@ -28,10 +28,8 @@ SETTINGS: Mapping[str, Mapping[str, str]] = {
 
 
 def declared(stack: str) -> str:
-    order = (
-        f"{{vendor: A, product: mobile, stage: intended, quantity: 10, expectedMinutes: {MINUTES[stack]}}}"
-    )
-    least = "{vendor: A, product: mobile-marketing, stage: intended, quantity: 30}"
+    order = f"{{vendor: A, product: mobile, stage: paid, quantity: 10, expectedMinutes: {MINUTES[stack]}}}"
+    least = "{vendor: A, product: mobile-marketing, stage: paid, quantity: 30, prepaid: 10000}"
     return f"orders: {{{stack}-mobile: {order}, {stack}-least: {least}}}\n"
 
 

@@ -19,7 +19,7 @@ orders:
 
 @pytest.mark.parametrize(("mode", "monthly"), [("graduated", "14470.00"), ("wholeVolume", "13470.00")])
 def test_the_platform_fee_is_read_as_the_stack_says(project: Path, mode: str, monthly: str) -> None:
-    made = run(project, ORDERS, {"ccc-numbers:platformFee": mode})
+    made = run(project, ORDERS.replace("intended", "paid"), {"ccc-numbers:platformFee": mode})
     assert made.exports["cost"]["platformFee"] == {"monthly": monthly, "minutes": 300000, "mode": mode}
 
 

@@ -46,6 +46,19 @@ def test_an_order_may_be_declared_elsewhere_unless_orders_are_given(tmp_path: Pa
     assert line.startswith(f'InstanceNumbers support: numbers.{number(1)}.order: "o" is not an order')
 
 
+def test_overrides_and_what_others_may_change_are_those_of_a_stack_file(tmp_path: Path) -> None:
+    holiday = {"numbers": [number(1)], "flow": "夜间流程", "reason": "春节放假", "owner": "值班组"}
+    holiday |= {"from": "2027-02-05", "until": "2027-02-12"}
+    loaded = read_component("support", said(overrides=[holiday], ignoreChanges=["skillGroups"]), tmp_path)
+    assert loaded.declaration, loaded.problems
+    (override,) = loaded.declaration.overrides
+    assert (override.numbers, override.until) == (frozenset({number(1)}), "2027-02-12")
+    (instance,) = loaded.declaration.instances.values()
+    assert instance.numbers[number(1)].ignored == {"skillGroups"}
+    (line,) = problems(tmp_path, overrides=[holiday | {"numbers": [number(9)]}])
+    assert line.startswith(f'InstanceNumbers support: overrides[0].numbers[0]: "{number(9)}" is not a number')
+
+
 def test_a_file_is_read_from_the_projects_folder(tmp_path: Path) -> None:
     (tmp_path / "more.csv").write_text(f"number,usage\n{number(2)},inbond\n", "utf-8")
     (line,) = problems(tmp_path, numbersFile="more.csv")

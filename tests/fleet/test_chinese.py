@@ -78,6 +78,16 @@ def test_ten_mistakes_are_explained_in_chinese(tmp_path: Path) -> None:
     assert {each["rule"] for each in form["problems"]} >= {"number", "usage", "flow", "unknown-key", "file"}
 
 
+def test_a_mistyped_command_line_is_explained_in_chinese(tmp_path: Path) -> None:
+    for words, said in (
+        ("plan --sav out", '没有选项 "--sav"；是不是 "--save"？'),
+        ("check --output xml", '没有取值 "xml"；应为以下之一：table'),
+        ("drift --output", "--output 后面缺少值"),
+        ("schema check drift", "多余的词：drift"),
+    ):
+        assert said in chinese(tmp_path, *words.split()).stderr
+
+
 def test_a_baseline_of_english_holds_in_chinese(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = {NUMBER: {"usage": "bidirectional", "flow": "无此流程", "skillGroups": ["salez"]}}
     world.stack("acme", {"instances": {INSTANCE: {"numbers": numbers}}})

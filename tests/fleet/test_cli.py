@@ -62,16 +62,43 @@ def test_plan_and_apply_have_the_same_rules(verb: str, capsys: pytest.CaptureFix
     assert "--max-changes" in capsys.readouterr().err
 
 
-def test_an_unknown_verb_names_the_nearest_and_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["chekc"]) == 2
-    said = capsys.readouterr().err
-    assert "No such command 'chekc'" in said
-    assert "'check'" in said
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["chekc"], 'ccc-numbers: unknown command "chekc"; did you mean "check"?'),
+        (
+            ["check", "--outptu", "json"],
+            'ccc-numbers check: unknown option "--outptu"; did you mean "--output"?',
+        ),
+        (["report"], "ccc-numbers report: --out is missing"),
+        (["report", "--out"], "ccc-numbers: --out needs a value"),
+        (["numbers", "acme"], "ccc-numbers numbers: one word too many: acme"),
+        (["orders", "request"], "ccc-numbers orders request: KEY is missing"),
+        (
+            ["report", "--out", "x", "-o", "csv"],
+            'ccc-numbers report: --output: unknown value "csv"; one of: table, json',
+        ),
+        (
+            ["report", "--out", "x", "--lapsing", "soon"],
+            'ccc-numbers report: --lapsing: "soon" is not a whole number',
+        ),
+        (
+            ["report", "--out", "x", "--lapsing", "0"],
+            "ccc-numbers report: --lapsing: 0 is too small; the least is 1",
+        ),
+    ],
+)
+def test_a_wrong_word_is_named_in_one_line_and_ends_with_two(
+    words: list[str], expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    said, help = capsys.readouterr().err.splitlines()
+    assert said == expected
+    assert help.startswith(expected.partition(":")[0])
 
 
-def test_a_wrong_option_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "--bogus"]) == 2
-    assert "--bogus" in capsys.readouterr().err
+def test_a_wrong_word_is_named_in_the_readers_language() -> None:
+    assert run("report", CCC_LANG="zh").stderr.startswith("ccc-numbers report: 缺少 --out\n")
 
 
 def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:

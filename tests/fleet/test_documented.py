@@ -1,5 +1,9 @@
 """What the pages about the fleet's commands tell people to type, typed, against a simulated CCC."""
 
+import csv
+import os
+import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -124,3 +128,27 @@ def test_the_page_about_adopting_works(company: Company) -> None:
     company.types("adopt.md")
     assert list(yaml.safe_load(file.read_text("utf-8"))["instances"]["acme-support"]["numbers"]) == [A1, A2]
     assert not any(action.startswith(("Add", "Remove", "Modify")) for action in company.ccc.calls())
+
+
+@pytest.mark.parametrize("page", ["lines.md", "lines.zh-CN.md"])
+def test_the_pages_about_lines_work(page: str, tmp_path: Path) -> None:
+    example = "docs/examples/lines"
+    shutil.copytree(ROOT / example, tmp_path / example, ignore=shutil.ignore_patterns(".*"))
+    program = {"PATH": f"{ROOT / '.venv' / 'bin'}:{os.environ['PATH']}", "CCC_NUMBERS_RUN": ""}
+    typist = Typist(tmp_path, os.environ | program, tmp_path / "notes")
+    said = [typist.types(block) for block in blocks(ROOT / "docs" / page)]
+    shown = (ROOT / "docs" / page).read_text("utf-8").partition("```text\n")[2].partition("```")[0]
+    assert without_seconds(shown) == without_seconds(said[0])
+    assert "4008001001" in said[1]
+    assert "02180001002" not in said[1], "it was never on the holiday's flow"
+    public = tmp_path / example / "public"
+    text = (public / "numbers.csv").read_text("utf-8-sig")
+    states = {row[0][2:-1]: set(row) for row in csv.reader(text.splitlines())}
+    assert "accepted" in states["02180001003"]
+    assert all("to look at" in states[number] for number in ("02180001004", "02066001002"))
+    assert "¥285" in (public / "index.html").read_text("utf-8"), "what the silent line costs a month"
+
+
+def without_seconds(text: str) -> list[str]:
+    """The lines, but for how long looking took."""
+    return [re.sub(r"\d+\.\d (s|秒)$", "", line.rstrip()) for line in text.rstrip().splitlines()]

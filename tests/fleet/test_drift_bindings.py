@@ -1,6 +1,7 @@
 """Numbers bound otherwise than declared: each made by hand in the simulator, found, named right, and gone after what it names."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -96,25 +97,30 @@ def test_a_number_given_to_an_agent_is_personal(world: World) -> None:
     assert world.drift().code == 0
 
 
-@pytest.mark.parametrize(("user", "heal"), [("li", "refuses"), (None, "leaves")])
-def test_a_personal_number_that_is_not_the_declared_agents(world: World, user: str | None, heal: str) -> None:
-    world.numbers[NUMBER] = {"agent": "wang"}
+@pytest.mark.parametrize(("agent", "user"), [("wang", "li"), ("wang", None), (None, "wang")])
+def test_a_personal_number_that_is_not_the_declared_agents(
+    world: World, agent: str | None, user: str | None
+) -> None:
+    world.numbers[NUMBER] = {"agent": agent}
     world.rows[0] = live(NUMBER, skillGroups=[], user=user)
     world.set()
     answer = world.drift()
     assert answer.kinds == [("personal", NUMBER)]
-    assert answer.the("personal")["heal"] == heal
+    found = answer.the("personal")
+    own = "personal number of agent {}"
+    assert (found["expected"], found["actual"], found["heal"]) == (
+        own.format(agent) if agent else "given to no agent",
+        own.format(f"{user}@{INSTANCE}") if user else "given to no agent",
+        "repairs",
+    )
 
 
-def test_an_agents_own_number_bound_otherwise_stops_a_healing(world: World) -> None:
+def test_an_agents_own_number_keeps_its_agent_while_its_flow_is_repaired(world: World) -> None:
     world.numbers[NUMBER] = {"agent": "wang"}
     world.rows[0] = live(NUMBER, skillGroups=[], user="wang", contactFlow="夜间流程")
     world.set()
-    found = world.drift().the("wrong-flow")
-    assert (found["heal"], found["next"]["do"]) == (
-        "refuses",
-        "change it in CCC's workbench: it is an agent's own",
-    )
+    answer = world.drift()
+    assert (answer.kinds, answer.the("wrong-flow")["heal"]) == ([("wrong-flow", NUMBER)], "repairs")
 
 
 def test_many_numbers_are_read_in_one_call_that_a_count_confirms(world: World) -> None:
@@ -131,3 +137,23 @@ def test_many_numbers_are_read_in_one_call_that_a_count_confirms(world: World) -
         "ListSkillGroups",
     }
     assert world.simulator.count() == 4
+
+
+def test_drift_of_one_number_reports_that_alone(world: World) -> None:
+    world.rows[0]["contactFlow"] = world.rows[1]["contactFlow"] = "夜间流程"
+    world.rows.append(live(number(9)))
+    world.set()
+    Path("drift-ignore.yaml").write_text(
+        "rules: [{subject: x, reason: r, owner: o, until: 2099-01-01}]\n", "utf-8"
+    )
+    answer = world.drift("--number", number(2), "--number", number(9))
+    assert answer.kinds == [("wrong-flow", number(2)), ("unmanaged", number(9))]
+    assert answer.report["numbers"] == [number(2), number(9)]
+    said = world.run("drift", "--number", number(3))
+    assert (said.code, f"clean as far as looked for ({number(3)})" in said.out) == (0, True)
+    assert number(3) not in world.run("drift", "--number", number(3), "--mask").out
+    wrong = world.run("drift", "--number", "02180009999")
+    assert wrong.code == 2
+    assert wrong.err.startswith('ccc-numbers: --number "02180009999": is not a number of these stacks; ')
+    assert world.run("drift", "--number", number(2), "--accept").code == 2
+    assert not Path("drift-baseline.yaml").exists()

@@ -135,7 +135,7 @@ def test_heal_leaves_an_ignored_finding_of_a_named_number(world: World) -> None:
     [
         (
             ("--number", "02180001009"),
-            '--number "02180001009": none of these stacks declares it; did you mean',
+            '--number "02180001009": is not a number of these stacks; did you mean',
         ),
         (
             ("--kind", "wrong-flaw"),

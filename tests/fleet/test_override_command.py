@@ -55,6 +55,14 @@ def test_an_override_is_added_and_the_rest_kept(world: World, file: Path) -> Non
     )
 
 
+def test_the_stack_is_named_where_there_are_two(world: World, file: Path) -> None:
+    unnamed = ("--flow", "夜间流程", *SAID[:-2])
+    assert override(world, NUMBER, *unnamed).code == 0
+    world.stack("beta", TEXT)
+    refused = override(world, number(2), *unnamed)
+    assert (refused.code, refused.err) == (2, "ccc-numbers: say which stack: --stack acme, beta\n")
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

@@ -1,5 +1,6 @@
 """A binding for a while, and parts that others may change, as `drift` and `check` see them."""
 
+import re
 from typing import Any
 
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, number
@@ -87,3 +88,34 @@ def test_what_others_changed_is_reported_and_left(world: World) -> None:
     }
     healed = world.run("heal").out
     assert "1 dead-inbound, 1 wrong-usage to repair" in healed
+
+
+def test_the_report_names_overrides_and_since_when_others_hold_a_number(world: World) -> None:
+    world.declared["instances"][INSTANCE]["defaults"]["ignoreChanges"] = ["flow"]
+    world.numbers[NUMBER] = {"ignoreChanges": []}
+    world.rows[1]["contactFlow"] = "夜间流程"
+    overridden(world)
+
+    def since(day: str) -> list[str]:
+        found = world.drift("--today", day).report["findings"]
+        return [each["cause"] for each in found if each["kind"] == "co-managed"]
+
+    left = "left to others by ignoreChanges; seen since "
+    assert since("2027-02-01") == [f"{left}2027-02-01"]
+    assert since("2027-02-10") == [f"{left}2027-02-01"]
+    assert world.run("report", "--out", "out", "--today", "2027-02-10", "--mask").code == 0
+    page = " ".join(re.sub("<[^>]*>", " ", (world.root / "out/stacks/acme.html").read_text("utf-8")).split())
+    row = "021****1001 flow 夜间流程 2027-02-05 00:00 2027-02-12 春节放假 客服值班组 ends soon"
+    assert row in page
+    assert f"{left}2027-02-01" in page
+    assert "Overrides" in (world.root / "out/index.html").read_text("utf-8")
+    # Another hand, another day; and what is as declared again is forgotten.
+    world.rows[1]["contactFlow"] = "主流程"
+    world.set()
+    assert since("2027-02-11") == []
+    world.rows[1]["contactFlow"] = "夜间流程"
+    world.set()
+    assert since("2027-02-12") == [f"{left}2027-02-12"]
+    # A file that nobody can read is as good as none.
+    (world.root / ".ccc-numbers/co-managed.json").write_text("{", "utf-8")
+    assert since("2027-02-13") == [f"{left}2027-02-13"]

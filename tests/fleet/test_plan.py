@@ -29,9 +29,11 @@ def test_a_plan_tells_every_effect_apart_and_apply_does_it(real: Real) -> None:
     }
     declare(real, {number(1): {}, number(2): {}, **dropped}, {number(6): {}, number(7): {}})
     assert real.run("apply", "dev").code == 0
-    assert real.run("plan", "dev").out.startswith(
-        "dev: nothing to change: 7 numbers are in CCC as declared (2 instances); 1 more waits for its import"
+    unchanged = (
+        "nothing to change: 7 numbers are in CCC as declared (2 instances); 1 more waits for its import"
     )
+    assert real.run("plan", "dev").out.startswith(f"dev: {unchanged}")
+    assert real.run("apply", "dev").out.startswith(f"dev: done: {unchanged}")
     # The next declaration: 1 is rebound, 2 moves, 3 is kept, 4 removed, 5 goes to another stack, 30 was never there.
     state = real.simulator.state()
     state["instances"][INSTANCE]["numbers"].append(bound(number(20)))

@@ -1,8 +1,10 @@
 """What a report says, from the stack files and a simulated CCC to the folder of pages."""
 
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -187,6 +189,30 @@ def test_an_ignored_finding_leaves_its_number_accepted(fleet: World, tmp_path: P
     site = site_of(fleet, ignore=rules)
     assert by_number(site)["02180001002"].state is State.ACCEPTED
     assert "night test" in text_of(site, "findings.html")
+
+
+def test_what_check_says_of_a_scene_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks/Pulumi.acme.yaml").write_text("config: {ccc:endpoint: embedded}\n", "utf-8")
+    order = "{vendor: A, product: landline-aftersales, stage: intended, quantity: 1, scene: "
+    (tmp_path / "stacks/acme.yaml").write_text(
+        f"orders:\n  no: {order}贷款推广 13800138000}}\n  maybe: {order}开工提醒}}\n"
+        f"  read: {order}开工提醒, accept: [{{word: 装修, by: 王芳, reason: 只提醒交房}}]}}\n",
+        "utf-8",
+    )
+    site = build(tmp_path, ["acme"], ReportOptions(offline=True, mask=True), TODAY)
+    assert [(each.kind, each.severity, each.subjects, each.place) for each in site.fleet.findings] == [
+        ("forbidden-business", "error", ("no",), "stacks/acme.yaml:2"),
+        ("doubtful-business", "warning", ("maybe",), "stacks/acme.yaml:3"),
+    ]
+    for path in ("orders.html", "stacks/acme.html"):
+        (table,) = re.findall("What check says.*?</table>", text_of(site, path), re.DOTALL)
+        doubtful, refused, accepted = table.split("<tr>")[1:]
+        for row, said in ((refused, "forbidden-business"), (doubtful, "doubtful-business")):
+            assert said in row
+        assert ("138****8000" in refused, "13800138000" in refused) == (True, False)
+        assert "accepted: 装修（王芳：只提醒交房）" in unescape(re.sub("<.*?>", "", accepted))
+        assert "business" not in accepted
 
 
 # --- masking

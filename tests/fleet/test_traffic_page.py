@@ -1,5 +1,6 @@
 """Calls as a page of the report, and in drift's own page."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -28,6 +29,11 @@ def test_the_report_shows_calls_by_instance_and_number(world: World) -> None:
     for each in ("index.html", "stacks/acme.html"):
         assert "calls.html" in (folder / each).read_text("utf-8")
     assert "unused-but-paid" in (folder / "findings.html").read_text("utf-8")
+    states = {
+        row[0][2:-1]: row for row in csv.reader((folder / "numbers.csv").read_text("utf-8-sig").splitlines())
+    }
+    assert "as declared" in states[BUSY]
+    assert "to look at" in states[UNANSWERED]
     hidden = written(world, "--traffic", "30d", "--mask")
     assert all(BUSY not in each.read_text("utf-8") for each in hidden.glob("calls.*"))
     plain = written(world)

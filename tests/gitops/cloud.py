@@ -25,6 +25,7 @@ from tests.gitops.image import a_certificate, an_image
 from tests.gitops.stand_in import Answer, listening
 from tests.gitops.trust import Conditions, allows, policy
 from tests.support import worlds
+from tests.support.quick_pip import quick_pip
 
 _ENDED = {
     "RequestId": "R",
@@ -261,7 +262,7 @@ def cloud(folder: Path, ccc_url: str, *roles: Role) -> Iterator[Cloud]:
             "HTTPS_PROXY": f"http://127.0.0.1:{proxy}",
             # The SDK of CCC asks here; the one that asks STS only ever trusts `certifi`, see `an_image`.
             "ALIBABA_CLOUD_CA_BUNDLE": str(certificate),
-            "PYTHONPATH": str(an_image(folder, certificate)),
+            "PYTHONPATH": f"{an_image(folder, certificate)}:{quick_pip()}",
             # A runner is no ECS instance here; asking would only wait.
             "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
         }

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from tests.support import worlds
+from tests.support.quick_pip import quick_pip
 from tests.support.simulator import Simulator
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +77,7 @@ def pulumi_environment(folder: Path) -> dict[str, str]:
     (folder / "state").mkdir(parents=True)
     return kept | {
         "PATH": path,
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": f"{quick_pip()}:{ROOT}",
         "PULUMI_HOME": str(folder / "home"),
         "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
         "PULUMI_CONFIG_PASSPHRASE": "test",

@@ -14,6 +14,7 @@ from tests.gitops.machine import Machine
 from tests.gitops.repository import Repository
 from tests.gitops.services import object_store, redis
 from tests.support import worlds
+from tests.support.quick_pip import quick_pip
 from tests.support.simulator import Simulator, start_simulator
 
 _PROJECT = (
@@ -89,8 +90,9 @@ def team(folder: Path, seed: worlds.Json, *pipelines: str) -> Iterator[Team]:
         repository.git("init", "-q", "--bare", str(folder / "bare"))
         repository.git("remote", "add", "origin", str(folder / "bare"))
         environment = pulumi_environment(folder / "runner")
-        for name in ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PYTHONPATH"):
+        for name in ("PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"):
             del environment[name]
+        environment["PYTHONPATH"] = quick_pip()  # and nothing of this checkout
         yield Team(repository, folder / "bare", ccc, state, budget, environment)
 
 

@@ -125,9 +125,11 @@ def test_a_stack_that_cannot_be_planned_keeps_no_other_from_being_applied(tmp_pa
 
 def test_a_stack_as_declared_is_not_touched(tmp_path: Path) -> None:
     engine = StandIn({"a": {"1": "same"}, "b": {}})
-    results = FleetRun(engine, StopRules(), 1).apply(tasks(tmp_path, "a", "b"), silence)
+    reported: list[Result] = []
+    results = FleetRun(engine, StopRules(), 1).apply(tasks(tmp_path, "a", "b"), reported.append)
     assert summary_line(results) == "2 stacks: 2 done; no changes"
     assert engine.applied == []
+    assert reported == results
 
 
 def test_with_fail_fast_it_does(tmp_path: Path) -> None:

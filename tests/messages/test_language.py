@@ -103,7 +103,7 @@ def test_lists_and_counts_are_joined_as_each_language_does() -> None:
     assert some(["a", "b", "c"], 2) == "a, b and 1 more"
     assert trn("{count:,} number stays", "{count:,} numbers stay", 1_000) == "1,000 numbers stay"
     language.choose("zh")
-    assert some(["a", "b", "c"], 2) == "a、b 等，另有 1 个"
+    assert some(["a", "b", "c"], 2) == "a、b，另有 1 个"
     assert suggestion("xyz", ["夜间", "主流程"], "there are") == "现有的有：夜间、主流程"
 
 

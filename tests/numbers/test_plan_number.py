@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from ccc_numbers.api.rows import PhoneNumber, SkillGroupRef, UnassignedNumber, Usage
+from ccc_numbers.numbers.agents import handover
 from ccc_numbers.numbers.guards import change_limit, removal_limit
 from ccc_numbers.numbers.plan_number import (
     Binding,
@@ -189,6 +190,7 @@ def test_an_agents_own_number_is_left_alone_even_with_adopt(in_state: bool, plac
 
 
 OWN = Binding(Usage.BIDIRECTIONAL, "main", frozenset())
+SHARED = replace(OWN, groups=frozenset({"sales"}))
 
 
 @pytest.mark.parametrize("in_state", [False, True])
@@ -199,21 +201,38 @@ def test_a_number_declared_for_the_agent_who_has_it_is_left_as_it_is(in_state: b
 
 
 @pytest.mark.parametrize(
-    ("agent", "standing"),
+    ("agent", "binding", "steps"),
     [
-        ("colleague", Bound(live(OWN, agent="agent@support"))),
-        ("agent@billing", Bound(live(OWN, agent="agent@support"))),
-        ("agent", Bound(live(replace(OWN, flow="night"), agent="agent@support"))),
-        ("agent", Bound(live(replace(OWN, usage=Usage.INBOUND), agent="agent@support"))),
-        ("agent", Elsewhere(live(OWN, "billing", agent="agent@billing"))),
+        ("colleague", OWN, Plan(take="agent@support", give="colleague")),
+        ("", SHARED, Plan(take="agent@support", bind=SHARED.groups)),
+        ("agent", replace(OWN, flow="night"), Plan(modify=True)),
     ],
 )
-def test_a_number_another_agent_has_or_that_is_used_otherwise_is_refused(
-    agent: str, standing: Bound | Elsewhere
+def test_an_agent_loses_a_number_only_to_what_the_declaration_says(
+    agent: str, binding: Binding, steps: Plan
 ) -> None:
-    declared = Declared("02180001001", "support", OWN, adopt=True, agent=agent)
-    with pytest.raises(Refused, match="personal number of agent agent@"):
-        plan(declared, standing, in_state=True)
+    standing = Bound(live(OWN, agent="agent@support"))
+    declared = Declared("02180001001", "support", binding, agent=agent)
+    assert plan(declared, standing, in_state=True) == plan(
+        replace(declared, adopt=True), standing, in_state=False
+    )
+    assert plan(declared, standing, in_state=True) == steps
+    with pytest.raises(Refused, match="as bidirectional, flow main, personal number of agent agent@support"):
+        plan(declared, standing, in_state=False)
+    with pytest.raises(Refused, match=r"is left alone: write `agent: agent@support` on it .* `agent: null`"):
+        plan(replace(declared, agent=None, adopt=True), standing, in_state=True)
+
+
+def test_silence_hands_nothing_over() -> None:
+    assert handover("agent@support", None) == handover("agent@support", "agent") == ("", "")
+    assert handover("", "") == ("", "")
+    assert handover("agent@support", "") == ("agent@support", "")
+
+
+def test_an_agents_number_in_another_instance_is_refused() -> None:
+    declared = Declared("02180001001", "support", OWN, adopt=True, agent="agent")
+    with pytest.raises(Refused, match="personal number of agent agent@billing in billing and is left alone"):
+        plan(declared, Elsewhere(live(OWN, "billing", agent="agent@billing")), in_state=True)
 
 
 def test_a_number_in_another_instance_is_refused_with_what_is_there() -> None:

@@ -1,25 +1,23 @@
-"""Fixtures: a stack of its own for each test, against a simulator of its own."""
+"""Fixtures: a stack of its own for each test, against the simulator of its file."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.simulator import Simulator, start_simulator
+from tests.support.simulator import Simulator
 from tests.support.stack import Stack
 
 Begin = Callable[[dict[str, Any]], tuple[Stack, Simulator]]
 
 
 @pytest.fixture
-def begin(tmp_path: Path) -> Iterator[Begin]:
-    """Starts a simulator from a seed and a stack that speaks to it."""
-    with ExitStack() as open_until_the_end:
+def begin(tmp_path: Path, running: Simulator) -> Begin:
+    """Begins the file's simulator anew from a seed, with a stack that speaks to it."""
 
-        def start(seed: dict[str, Any]) -> tuple[Stack, Simulator]:
-            simulator = open_until_the_end.enter_context(start_simulator(seed))
-            return Stack(tmp_path, {"endpoint": simulator.url}), simulator
+    def start(seed: dict[str, Any]) -> tuple[Stack, Simulator]:
+        running.begin_anew(seed)
+        return Stack(tmp_path, {"endpoint": running.url}), running
 
-        yield start
+    return start

@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from tests.support import vault
 from tests.support.simulator import Simulator
-from tests.support.stack import ROOT, Result, Stack
+from tests.support.stack import ROOT, Files, Result, Stack
 from tests.support.worlds import declaration, number, numbers
 
 BASE = (ROOT / "__main__.py").read_text(encoding="utf-8")
@@ -18,14 +19,14 @@ class World:
     stack: Stack
     simulator: Simulator
     protected: bool
-    state: str
+    state: Files
     live: dict[str, Any]
 
     def begin(self) -> None:
         self.simulator.begin_anew(self.live)
         self.program()
         self.declare()
-        self.restore(self.state)
+        self.stack.restore(self.state)
         self.forget_second()
         self.simulator.reset()
 
@@ -52,14 +53,6 @@ class World:
         file.unlink()
         file.write_text(prelude + BASE + end, encoding="utf-8")
 
-    def restore(self, state: str) -> None:
-        file = self.stack.folder / "state.json"
-        file.write_text(state, encoding="utf-8")
-        self.stack.pulumi("stack", "import", "--stack", "dev", "--file", str(file), check=True)
-
-    def export(self) -> str:
-        return self.stack.pulumi("stack", "export", "--stack", "dev", check=True).stdout
-
     def up(self, *more: str) -> Result:
         return self.stack.up(*more, PLACE=self.simulator.url)
 
@@ -67,8 +60,8 @@ class World:
         return str(self.stack.state()[name]["urn"])
 
     def urns(self, name: str) -> list[str]:
-        found = json.loads(self.export())["deployment"]["resources"]
-        return [each["urn"] for each in found if each["urn"].endswith(f"::{name}")]
+        found = (str(each["urn"]) for each in self.stack.resources())
+        return [urn for urn in found if urn.endswith(f"::{name}")]
 
     def second(self, said: dict[str, Any]) -> "Other":
         """Another stack of the same project, in the same account."""
@@ -88,13 +81,10 @@ class Other:
 
     def run(self, *words: str) -> tuple[int, str]:
         stack = self.world.stack
-        if stack.pulumi("stack", "select", "two").returncode != 0:
-            stack.pulumi("stack", "init", "two", check=True)
-        try:
-            done = stack.pulumi(*words, "--stack", "two")
-            return done.returncode, done.stdout + done.stderr
-        finally:
-            stack.pulumi("stack", "select", "dev", check=True)
+        if not any((stack.folder / "state").rglob("two.json")):
+            stack.pulumi("stack", "init", "two", "--secrets-provider", vault.PROVIDER, check=True)
+        done = stack.pulumi(*words, "--stack", "two")
+        return done.returncode, done.stdout + done.stderr
 
     def up(self) -> tuple[int, str]:
         return self.run("up", "--yes", "--skip-preview")

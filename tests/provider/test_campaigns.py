@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from ccc_numbers.api.errors import CccError
+from ccc_numbers.provider.resources.instance_roster import InstanceRoster
 from tests.provider.conftest import Begin
 from tests.provider.test_instance_roster import SALES, declared
-from tests.support.plugin import Verbs
+from tests.support.plugin import Verbs, a_run
 from tests.support.simulator import Simulator
 from tests.support.worlds import INSTANCE, bound, declaration, instance, number, numbers, seed
 
@@ -89,6 +90,28 @@ async def test_a_group_or_a_flow_of_a_campaign_stays(simulator: Simulator) -> No
     night = {"instanceId": INSTANCE, "name": "夜间流程", "forceRemoval": True}
     with pytest.raises(CccError, match="回访 calls with 夜间流程"):
         await Verbs(simulator.url, "ContactFlow").delete(flow, night)
+
+
+async def test_a_dropped_group_or_flow_of_a_campaign_is_said_before_the_first_number(
+    simulator: Simulator, roster: Verbs
+) -> None:
+    simulator.put_state(world(campaign(group="vip", contactFlow="夜间流程")))
+    before = MORE | {"managedSkillGroups": ["night", "vip"], "managedContactFlows": ["夜间流程"]}
+    after = MORE | {"managedSkillGroups": ["night"]}
+
+    async def update(old: dict[str, Any], new: dict[str, Any], *, preview: bool) -> None:
+        async with a_run(simulator.url, roster.shown) as run:
+            assert InstanceRoster().check(run, old, new) == []
+            await InstanceRoster().update(run, "", INSTANCE, old, new, preview)
+
+    await update(before, after, preview=True)
+    lost = f"{INSTANCE}: campaigns that run would lose it: 回访 calls with 夜间流程, 回访 calls with vip"
+    assert roster.shown.warnings == [lost]
+    with pytest.raises(CccError, match="Nothing of that was changed"):
+        await update(before, after, preview=False)
+    # A group that CCC does not have takes nothing.
+    await update(after, MORE, preview=False)
+    assert simulator.count("ListCampaigns") == 2
 
 
 def test_up_and_destroy_stop_before_a_campaigns_first_number(begin: Begin) -> None:

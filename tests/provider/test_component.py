@@ -186,3 +186,24 @@ def test_a_secret_property_stays_encrypted(begin_program: BeginProgram) -> None:
         assert "a-secret" not in kept
         assert kept.count('"ciphertext"') == 4
     assert "a-secret" not in stack.preview(ALIBABA_CLOUD_ACCESS_KEY_ID="x").text
+
+
+def test_a_component_imports_its_own_lines_and_gives_numbers_to_agents(begin_program: BeginProgram) -> None:
+    stack, simulator = begin_program(seed([number(2)], support=instance(users=["wang"])))
+    order = {"vendor": "A", "product": "landline-aftersales", "stage": "opened", "quantity": 1}
+    paid = {"purchased": "2026-08-01", "term": "5y", "prepaid": 3000, "orderId": "2206600000001"}
+    said = component([number(1)], selfService=True, orders={"own": order | paid})
+    said["numbers"] = {number(1): {"order": "own"}, number(2): {"agent": "wang"}}
+    write(stack, support=said)
+    result = stack.up()
+    assert result.code == 0, result.text
+    rows = simulator.numbers(INSTANCE)
+    assert (rows[number(1)]["provider"], rows[number(1)]["skillGroups"]) == ("优音", ["sales"])
+    assert (rows[number(2)]["user"], rows[number(2)]["skillGroups"]) == ("wang", [])
+
+    said["numbers"][number(2)] = {"agent": ""}
+    write(stack, support=said)
+    back = stack.up()
+    assert back.ops() == {number(2): "update"}, back.text
+    row = simulator.numbers(INSTANCE)[number(2)]
+    assert (row.get("user"), row["skillGroups"]) == (None, ["sales"])

@@ -54,6 +54,8 @@ _DECLARED: list[Row] = [
         ("bidirectional", "夜间流程", ["vip", "support"], None),
         ("inbound", "主流程", [], None),
         ("outbound", None, ["sales"], None),
+        ("bidirectional", "主流程", ["sales"], ""),
+        ("bidirectional", "夜间流程", [], "agent"),
         *(("bidirectional", "主流程", [], agent) for agent in ("agent", "li", "li@corp")),
         ("bidirectional", "主流程", [], f"agent@{INSTANCE}"),
     )
@@ -90,7 +92,7 @@ def put(simulator: Simulator) -> None:
     places: dict[str, list[Row]] = defaultdict(list)
     for each, ((place, row), _) in CELLS.items():
         places[place].append((row or {}) | {"number": each})
-    users = ("agent", "li@corp")
+    users = ("agent", "li", "li@corp")
     here, there = (instance(places[place], users=users) for place in (INSTANCE, OTHER))
     free = [str(row["number"]) for row in places["unassigned"]]
     simulator.put_state(seed(free, support=here, billing=there))
@@ -159,7 +161,14 @@ def test_drift_says_of_each_number_what_up_does(
     simulator.switch(instance_numbers=names)
     (tmp_path / "stacks").mkdir()
     (tmp_path / "Pulumi.yaml").write_text("name: p\nruntime: python\n", "utf-8")
-    mine = {each: {k: v for k, v in said.items() if v is not None} for each, (_, said) in CELLS.items()}
+    mine = {
+        each: {
+            key: value or None if key == "agent" else value
+            for key, value in said.items()
+            if value is not None
+        }
+        for each, (_, said) in CELLS.items()
+    }
     stack(tmp_path, "acme", simulator.url, {INSTANCE: {"numbers": mine}})
     theirs = {each: {"usage": "inbound", "flow": "主流程"} for each in CELLS}
     if neighbour != "none":

@@ -110,10 +110,9 @@ class Walk:
 
     def older(self) -> None:
         """An `up`, and the state of before it is restored."""
-        before = self.stack.pulumi("stack", "export", "--stack", "dev", check=True).stdout
+        before = self.stack.keep()
         self.up()
-        (self.stack.folder / "older.json").write_text(before, encoding="utf-8")
-        self.stack.pulumi("stack", "import", "--stack", "dev", "--file", "older.json", check=True)
+        self.stack.restore(before)
         self.shown.append("restored the state of before")
         # What the lost state had taken in is found as declared; edited meanwhile, it would be somebody else's.
         self.plain_up()

@@ -1,12 +1,15 @@
 """The stacks of docs/examples/vendors run as they are: one through its own project, all seven as one stack."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
+from ccc_numbers.fleet.cli import main
 from tests.provider.conftest import Begin
 from tests.support.stack import ROOT, environment
 
@@ -41,7 +44,7 @@ def test_one_runs_from_its_folder_against_its_simulator(tmp_path: Path) -> None:
     assert (project / "stacks/Pulumi.virtual-number.yaml").read_text("utf-8") == before
 
 
-def test_each_of_the_seven_products_comes_up(begin: Begin) -> None:
+def test_each_of_the_seven_products_comes_up(begin: Begin, capsys: pytest.CaptureFixture[str]) -> None:
     seed = yaml.safe_load((EXAMPLES / "account.seed.yaml").read_text("utf-8"))
     whole: dict[str, dict[str, Any]] = {"instances": {}, "orders": {}}
     for name in STACKS:
@@ -58,4 +61,7 @@ def test_each_of_the_seven_products_comes_up(begin: Begin) -> None:
     assert len(orders) == len(STACKS) == 7
     assert {key: row["pending"] for key, row in orders.items() if row["pending"]} == {"a-400-2026": 1}
     assert sum(row["bound"] for row in orders.values()) == 8
+    cost: Any = stack.outputs()["cost"]
+    assert main(["orders", "--offline", "--output", "json", "--project", str(stack.folder)]) in (0, 1)
+    assert cost["total"] == json.loads(capsys.readouterr().out)["simulatedTotal"]
     assert [line for line in result.warnings if "not imported into the account yet" in line]

@@ -19,6 +19,21 @@ CHECKOUT = find_checkout()
 EXAMPLES = ROOT / "docs/examples"
 ONE, TWO, THREE, LATER = "02180001001", "02180001002", "02180001003", "02180001009"
 PROGRAMS = {"yaml": "Pulumi.yaml", "typescript": "index.ts"}
+ORDERS = {"yaml": "      orders:", "typescript": "    orders: {"}
+# Written before the orders of an example.
+HOLIDAY = {
+    "yaml": f"""\
+      ignoreChanges: [skillGroups]
+      overrides:
+        - {{numbers: ["{ONE}"], flow: 夜间流程, from: "2027-02-05", until: "2027-02-12", reason: 春节放假, owner: 值班组}}
+      orders:""",
+    "typescript": f"""\
+    ignoreChanges: ["skillGroups"],
+    overrides: [
+        {{ numbers: ["{ONE}"], flow: "夜间流程", from: "2027-02-05", until: "2027-02-12", reason: "春节放假", owner: "值班组" }},
+    ],
+    orders: {{""",
+}
 
 pytestmark = pytest.mark.skipif(
     not languages.packages(CHECKOUT).exists(), reason="the language hosts are not built: make test-deps"
@@ -82,13 +97,33 @@ def test_an_example_runs_and_keeps_its_lines(tmp_path: Path, name: str) -> None:
         shown: Any = example.outputs()
         assert (shown["pending"], shown["numbers"][LATER]["status"]) == ([LATER], "pending")
 
-        example.edit(lambda program: program.replace("夜间流程", "主流程"))
+        example.edit(lambda program: program.replace(ORDERS[name], HOLIDAY[name]))
+        assert example.up(CCC_NOW="2027-02-06").code == 0
+        state = simulator.state()
+        rows = {row["number"]: row for row in state["instances"]["acme-support"]["numbers"]}
+        assert rows[ONE]["contactFlow"] == "夜间流程"
+        rows[TWO]["skillGroups"] = ["night"]
+        simulator.put_state(state)
+        back = example.up(CCC_NOW="2027-02-13")
+        assert (back.code, back.ops()) == (0, {ONE: "update"}), back.text
+        assert any(
+            "left alone (ignoreChanges): skill groups support → night" in each
+            for each in back.messages("info")
+        )
+        assert held(simulator, "acme-support")[ONE][1] == "主流程"
+        assert held(simulator, "acme-support")[TWO][2] == ("night",)
+
+        example.edit(
+            lambda program: program.replace(
+                "flow: 夜间流程, skillGroups: [night]", "flow: 主流程, skillGroups: [night]"
+            ).replace('flow: "夜间流程", skillGroups', 'flow: "主流程", skillGroups')
+        )
         assert example.up().ops() == {THREE: "update"}
         example.edit(without(TWO))
         assert example.up().code == 0
         assert free(simulator) == [TWO, "02180001004"]
 
-        example.edit(without(ONE, THREE))
+        example.edit(lambda program: without(ONE, THREE)(program.replace(HOLIDAY[name], ORDERS[name])))
         refused = example.preview()
         assert any("would take 2 of 3 numbers out of acme-support" in each for each in refused.errors), (
             refused.text

@@ -53,24 +53,18 @@ AS_DECLARED = {
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["unprotected", "protected"])
-def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with start_simulator(seed(numbers(3))) as simulator:
         folder = tmp_path_factory.mktemp("protected" if request.param else "free")
         stack = Stack(folder, {"endpoint": simulator.url, "region": "cn-shanghai"})
         (folder / "stacks" / "duty.json").write_text("{}", encoding="utf-8")
-        world = World(stack, simulator, request.param, "", {})
-        world.program()
-        world.declare()
+        whole = World(stack, simulator, request.param, {}, {})
+        whole.program()
+        whole.declare()
         made = stack.up()
         assert made.code == 0, made.text
-        world.state, world.live = world.export(), simulator.state()
-        yield world
-
-
-@pytest.fixture
-def world(whole: World) -> World:
-    whole.begin()
-    return whole
+        whole.state, whole.live = stack.keep(), simulator.state()
+        yield whole
 
 
 @dataclass(frozen=True)
@@ -317,6 +311,7 @@ def test_nothing_else_cuts_a_line(world: World, scenario: Scenario) -> None:
         pytest.skip(
             "runs nightly: another of its kind, or the more dangerous way without protection, runs each time"
         )
+    world.begin()
     before = world.simulator.state()
     code = scenario.act(world)
     expected = scenario.refused or (world.protected and scenario.refused_if_protected)

@@ -29,7 +29,7 @@ PERSONAL = bound(number(2), groups=()) | {"user": "agent"}
 @pytest.fixture
 def simulator(running: Simulator) -> Simulator:
     """Number 1 is imported, 2 is an agent's own, 3 is bound here and 4 in the other instance."""
-    here = instance([PERSONAL, bound(number(3))], users=["agent"])
+    here = instance([PERSONAL, bound(number(3))], users=["agent", "li"])
     running.begin_anew(seed([number(1)], support=here, billing=instance([bound(number(4))])))
     return running
 
@@ -99,19 +99,46 @@ async def test_an_agents_number_that_is_declared_for_him_is_left_as_it_is(
     assert lines.shown.warnings == []
 
 
-async def test_an_agents_number_is_not_another_agents(simulator: Simulator, lines: Verbs) -> None:
-    before = simulator.state()
-    with pytest.raises(Refused, match=f"is the personal number of agent agent@{INSTANCE}"):
-        await lines.create(OWN | {"number": number(2), "agent": "colleague", "adopt": True})
-    assert simulator.state() == before
-
-
-async def test_a_new_number_of_an_agent_is_added_and_has_to_be_given_to_him_in_ccc(
+async def test_an_agents_number_goes_to_another_only_when_that_is_declared(
     simulator: Simulator, lines: Verbs
 ) -> None:
-    await lines.create(OWN | {"agent": "agent"})
-    assert number(1) in simulator.numbers(INSTANCE)
-    assert lines.shown.warnings == [f"give {number(1)} to agent agent in CCC: nobody can call with it yet"]
+    before = simulator.state()
+    own = OWN | {"number": number(2)}
+    for said, why in (
+        ({"agent": "li"}, f"as bidirectional, flow 主流程, personal number of agent agent@{INSTANCE}"),
+        ({"adopt": True}, "is left alone: write `agent: agent@"),
+        ({"agent": "lo", "adopt": True}, 'no agent "lo" in acme-support; did you mean "li"?'),
+    ):
+        with pytest.raises(CccError, match=why):
+            await lines.create(own | said)
+    assert simulator.state() == before
+
+    # The same resource, with another agent: that is a change of the declaration.
+    _, outputs = await lines.create(own | {"agent": "agent"})
+    new = own | {"agent": "li"}
+    assert lines.diff(outputs, new) == {"agent": "UPDATE"}
+    outputs = await lines.update(number(2), outputs, new)
+    assert simulator.numbers(INSTANCE)[number(2)]["user"] == "li"
+
+    # A key that is gone takes the number from nobody; a blank does.
+    assert lines.diff(outputs, own) == {"agent": "DELETE"}
+    with pytest.raises(Refused, match="`agent: null`"):
+        await lines.update(number(2), outputs, own)
+    assert simulator.numbers(INSTANCE)[number(2)]["user"] == "li"
+    await lines.update(number(2), outputs, NEW | {"number": number(2), "agent": ""})
+    row = simulator.numbers(INSTANCE)[number(2)]
+    assert (row.get("user"), row["skillGroups"]) == (None, ["sales"])
+
+
+async def test_a_refresh_shows_an_agent_where_one_is_declared(simulator: Simulator, lines: Verbs) -> None:
+    for said, live in (({}, None), ({"agent": "agent"}, "agent"), ({"agent": "li"}, f"agent@{INSTANCE}")):
+        own = OWN | {"number": number(2)} | said
+        seen = await lines.read(number(2), own | {"status": "bound"}, own)
+        assert seen is not None
+        assert seen.inputs.get("agent") == seen.outputs.get("agent") == live
+    imported = await lines.read(number(2), {}, {})
+    assert imported is not None
+    assert imported.inputs == OWN | {"number": number(2), "agent": f"agent@{INSTANCE}"}
 
 
 async def test_reading_tells_what_ccc_holds_and_keeps_what_only_the_program_knows(lines: Verbs) -> None:
@@ -219,3 +246,16 @@ async def test_as_many_numbers_share_a_call_as_is_configured(simulator: Simulato
         await asyncio.gather(*made)
     assert sorted(simulator.numbers(INSTANCE)) == numbers(4)
     assert simulator.count("AddPhoneNumbers") == 2
+
+
+async def test_a_group_that_a_number_group_gives_is_explained(simulator: Simulator, lines: Verbs) -> None:
+    held = bound(number(3)) | {"numberGroup": "g"}
+    here = instance([held]) | {"numberGroups": [{"id": "g", "skillGroups": ["vip"]}]}
+    simulator.put_state(seed([], support=here))
+    said = NEW | {"number": number(3)}
+    with pytest.raises(
+        CccError, match=r"number group of CCC holds it in vip.*write `ignoreChanges: \[skillGroups\]`"
+    ):
+        await lines.update(number(3), said, said)
+    await lines.update(number(3), said, said | {"ignoreChanges": ["skillGroups"]})
+    assert simulator.count("RemovePhoneNumbersFromSkillGroup", "RemovePhoneNumberFromSkillGroups") == 1

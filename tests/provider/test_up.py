@@ -4,7 +4,7 @@ import pytest
 
 from tests.provider.conftest import Begin
 from tests.support.simulator import Simulator
-from tests.support.worlds import INSTANCE, OTHER, bound, declaration, instance, number, numbers, seed
+from tests.support.worlds import INSTANCE, OTHER, Json, bound, declaration, instance, number, numbers, seed
 
 WRITES = ("Add", "Modify", "Remove", "Create", "Delete")
 
@@ -109,40 +109,30 @@ def test_edits_change_exactly_what_was_edited(begin: Begin) -> None:
     assert writes(simulator)["ModifyPhoneNumber"] == 2
 
 
-def test_a_hand_edit_shows_in_preview_and_refresh_and_is_healed_by_up(begin: Begin) -> None:
+def test_what_was_done_by_hand_shows_in_preview_and_refresh_and_is_healed_by_up(begin: Begin) -> None:
+    """One number bound otherwise, another taken out of its instance."""
     stack, simulator = begin(seed(numbers(3)))
     stack.declare(declaration(numbers(3)))
     assert stack.up().code == 0
     edited = simulator.state()
-    row = next(r for r in edited["instances"][INSTANCE]["numbers"] if r["number"] == number(2))
-    row["contactFlow"], row["skillGroups"] = "夜间流程", ["vip"]
+    rows = {row["number"]: row for row in edited["instances"][INSTANCE]["numbers"]}
+    rows[number(2)] |= {"contactFlow": "夜间流程", "skillGroups": ["vip"]}
+    del rows[number(1)]
+    edited["instances"][INSTANCE]["numbers"] = list(rows.values())
+    edited["unassigned"].append({"number": number(1), "province": "上海", "city": "上海"})
     simulator.put_state(edited)
 
     preview = stack.preview()
     assert preview.code == 0, preview.text
-    assert preview.ops() == {number(2): "update"}
+    assert preview.ops() == dict.fromkeys(numbers(2), "update")
     assert set(preview.diff(number(2))) == {"contactFlow", "skillGroups"}
     drift = stack.refresh("--preview-only", "--expect-no-changes")
     assert drift.code == 7
     assert "夜间流程" in drift.text
 
     assert stack.up().code == 0
-    assert held(simulator)[number(2)] == DEFAULT
-    assert stack.refresh("--preview-only", "--expect-no-changes").code == 0
-
-
-def test_a_number_taken_out_by_hand_comes_back(begin: Begin) -> None:
-    stack, simulator = begin(seed(numbers(3)))
-    stack.declare(declaration(numbers(3)))
-    assert stack.up().code == 0
-    edited = simulator.state()
-    rows = edited["instances"][INSTANCE]["numbers"]
-    rows[:] = [row for row in rows if row["number"] != number(1)]
-    edited["unassigned"].append({"number": number(1), "province": "上海", "city": "上海"})
-    simulator.put_state(edited)
-    result = stack.up()
-    assert result.code == 0, result.text
     assert held(simulator) == dict.fromkeys(numbers(3), DEFAULT)
+    assert stack.refresh("--preview-only", "--expect-no-changes").code == 0
 
 
 def test_a_pending_number_is_a_warning_and_binds_after_its_import(begin: Begin) -> None:
@@ -164,17 +154,7 @@ def test_a_pending_number_is_a_warning_and_binds_after_its_import(begin: Begin) 
     assert stack.outputs()["instances"][INSTANCE]["pending"] == []  # type: ignore[index]
 
 
-def test_a_hundred_unchanged_numbers_are_refreshed_with_at_most_three_lists(begin: Begin) -> None:
-    stack, simulator = begin(seed(numbers(100)))
-    stack.declare(declaration(numbers(100)))
-    assert stack.up().code == 0
-    simulator.reset()
-    assert stack.refresh("--preview-only", "--expect-no-changes").code == 0
-    assert sum(lists(simulator).values()) <= 3
-    assert writes(simulator) == {}
-
-
-def test_a_new_stack_of_250_numbers_lists_and_writes_in_batches(begin: Begin) -> None:
+def test_a_stack_of_250_numbers_lists_and_writes_in_batches(begin: Begin) -> None:
     stack, simulator = begin(seed(numbers(250)))
     stack.declare(declaration(numbers(250)))
     simulator.reset()
@@ -184,6 +164,11 @@ def test_a_new_stack_of_250_numbers_lists_and_writes_in_batches(begin: Begin) ->
     assert sum(lists(simulator).values()) <= 3 + 2
     # How many share a call depends on how fast the engine hands them over: far fewer than one call a number.
     assert sum(writes(simulator).values()) < 250
+
+    simulator.reset()
+    assert stack.refresh("--preview-only", "--expect-no-changes").code == 0
+    assert sum(lists(simulator).values()) <= 3 + 2
+    assert writes(simulator) == {}
 
 
 def test_what_is_there_as_declared_is_taken_over_without_a_write(begin: Begin) -> None:
@@ -218,39 +203,29 @@ def test_what_somebody_else_bound_is_refused_in_preview_and_adopted_when_told(
     assert held(simulator, OTHER) == {}
 
 
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        ({"flow": "主流成"}, 'no contact flow "主流成" in acme-support; did you mean "主流程"?'),
-        ({"flow": "草稿"}, 'contact flow "草稿" of acme-support is not published'),
-        ({"skillGroups": ["sale"]}, 'no skill group "sale" in acme-support; did you mean "sales"?'),
-    ],
-)
-def test_an_unknown_name_is_refused_in_preview_with_the_nearest(
-    begin: Begin, change: dict[str, object], expected: str
-) -> None:
-    stack, simulator = begin(seed(numbers(2)))
-    stack.declare(declaration({number(1): {}, number(2): change}))
+def test_unknown_names_are_refused_in_preview_with_the_nearest(begin: Begin) -> None:
+    """Of all numbers at once; the rows of the table are in test_instance_roster.py."""
+    stack, simulator = begin(seed(numbers(4)))
+    wrong: Json = {
+        number(2): {"flow": "主流成"},
+        number(3): {"flow": "草稿"},
+        number(4): {"skillGroups": ["sale"]},
+    }
+    stack.declare(declaration({number(1): {}, **wrong}))
     preview = stack.preview()
     assert preview.code != 0
-    assert any(expected in error for error in preview.errors), preview.text
+    for expected in (
+        'no contact flow "主流成" in acme-support; did you mean "主流程"?',
+        'contact flow "草稿" of acme-support is not published',
+        'no skill group "sale" in acme-support; did you mean "sales"?',
+    ):
+        assert any(expected in error for error in preview.errors), preview.text
     assert "Traceback" not in preview.text
-    result = stack.up()
-    assert result.code != 0
+    assert stack.up().code != 0
     assert held(simulator) == {}
 
-
-def test_an_unknown_instance_is_refused_with_the_nearest(begin: Begin) -> None:
-    stack, _ = begin(seed(numbers(1)))
     stack.declare(declaration(numbers(1), instance="acme-suport"))
     preview = stack.preview()
     assert any(
         'no instance "acme-suport" in this account; did you mean "acme-support"?' in e for e in preview.errors
     )
-
-
-def test_an_instance_that_does_not_run_is_refused(begin: Begin) -> None:
-    stack, _ = begin(seed(numbers(1), support=instance(status="STOPPED")))
-    stack.declare(declaration(numbers(1)))
-    preview = stack.preview()
-    assert any("instance acme-support is STOPPED" in error for error in preview.errors), preview.text

@@ -225,6 +225,12 @@ SCRIPT: tuple[Step, ...] = (
         sees={"Data": ["02180001002"]},
     ),
     on_acme("ListPersonalNumbersOfUser", UserId="li@acme", IsMember=True, **FIRST, sees={TOTAL: 1}),
+    on_acme(
+        "ListUsers",
+        **FIRST,
+        SearchPattern="LI",
+        sees={TOTAL: 1, "Data.List.0.PersonalOutboundNumberList.0.Number": "02180001003"},
+    ),
     on_acme("ListPersonalNumbersOfUser", UserId="li@acme", IsMember=False, **FIRST, sees={TOTAL: 1}),
     on_acme(
         "AddNumbersToSkillGroup", "Parameter.Invalid", SkillGroupId="sales@acme", NumberList=["02180001003"]

@@ -142,7 +142,11 @@ CAMPAIGN = {
     "TotalCases": int,
 }
 LEVEL = ("UserId", "LoginName", "DisplayName", "RoleId", "RoleName", "SkillGroupId", "SkillGroupName")
+USER = ("UserId", "LoginName", "DisplayName", "RoleId", "RoleName", "WorkMode")
+OWN_NUMBER: dict[str, Any] = {"Number": str, "Active": bool, "Usage": USAGE, "Province?": str, "City?": str}
+OWN_AND_LEVELS = {"PersonalOutboundNumberList": [OWN_NUMBER], "SkillLevelList": list}
 ANSWERS |= {
+    "ListUsers": {"Data": page(dict.fromkeys(USER, str) | OWN_AND_LEVELS)},
     "ListUserLevelsOfSkillGroup": {"Data": page(dict.fromkeys(LEVEL, str) | {"SkillLevel": int})},
     "ListOutboundNumbersOfUser": {
         "Data": page({"Number": str, "City?": str, "Province?": str, "Provider?": str})

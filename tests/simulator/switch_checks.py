@@ -1,6 +1,6 @@
 """What there is to see of a switch: small checks, each a function of a simulator with the state below."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -289,6 +289,32 @@ def unbind_shared(expected: str) -> Check:
         wanted = {"InstanceId": "acme", "Number": "021001", "SkillGroupIdList": ["web@acme"]}
         code = world("RemovePhoneNumberFromSkillGroups", **wanted).code
         return code == expected and shares("web@acme")(world)
+
+    return check
+
+
+def gives_held(failed: list[str], groups: int) -> Check:
+    """Giving an agent what a skill group has: who is told as failed, and how many groups still have the number."""
+
+    def check(world: Inside) -> bool:
+        wanted = {"InstanceId": "acme", "UserId": "li@acme", "NumberList": ["021001"]}
+        told = world("AddPersonalNumbersToUser", **wanted).data
+        (row,) = world("ListPhoneNumbers", **PAGE, SearchPattern="021001").data["List"]
+        return told == failed and len(row["SkillGroups"]) == groups and bool(failed) is not ("UserId" in row)
+
+    return check
+
+
+def imports(code: str, *there: str, numbers: Sequence[str] = ("021098", "021099")) -> Check:
+    """How an import is answered, and which numbers are there then. 021098 is another account's."""
+
+    def check(world: Inside) -> bool:
+        elsewhere = {"number": "021098", "account": "2"}
+        world.put({**world.state(), "unassigned": [elsewhere]})
+        given = {"NumberList": [*numbers], "Provider": "A"}
+        found = world("ImportCorpNumbers", **given).code
+        rows = world("ListUnassignedNumbers", PageNumber=1, PageSize=10).data["List"]
+        return (found, [row["Number"] for row in rows]) == (code, [*there])
 
     return check
 

@@ -23,8 +23,8 @@ def test_the_api_at_the_root_is_as_ever(simulator: Simulator) -> None:
 
 def test_the_console_is_not_loaded_before_somebody_looks() -> None:
     code = (
-        "import sys; from ccc_numbers.simulator.server import create_app; from ccc_numbers.simulator.gateway import Gateway; from ccc_numbers.simulator.console import Console;"
-        "from ccc_numbers.simulator.store import Store; g = Gateway(Store(None)); create_app(g, Console(g));"
+        "import sys; from ccc_numbers.simulator.server import create_app; from ccc_numbers.simulator.gateway import Gateway;"
+        "from ccc_numbers.simulator.store import Store; g = Gateway(Store(None)); create_app(g);"
         "print(*sorted({'jinja2', 'pydantic', 'ccc_numbers.simulator.console.pages'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -22,6 +22,8 @@ from tests.simulator.switch_checks import (
     draft_listed,
     foreign,
     gives,
+    gives_held,
+    imports,
     leaves,
     lists,
     misplaced,
@@ -250,6 +252,13 @@ CASES: list[tuple[str, str, Check]] = [
     ("unbind-number-group", "ignored", unbind_shared("OK")),
     ("used-by-campaign", "accepted", campaign_minds([], "OK")),
     ("used-by-campaign", "refused", campaign_minds(["021001"], "InUse.SkillGroup")),
+    ("give-held-number", "failed", gives_held(["021001"], 1)),
+    ("give-held-number", "moved", gives_held([], 0)),
+    ("import-numbers", "immediate", imports("OK", "021099", numbers=["021099"])),
+    ("import-numbers", "later", imports("OK", numbers=["021099"])),
+    ("import-numbers", "forbidden", imports("Permission.Common", numbers=["021099"])),
+    ("import-foreign-number", "refused", imports("Parameter.Invalid")),
+    ("import-foreign-number", "ignored", imports("OK", "021099")),
 ]
 
 
@@ -272,7 +281,7 @@ def test_every_alternative_is_tried() -> None:
 
 
 def test_every_row_of_the_contract_has_its_switch() -> None:
-    assert len(alternatives()) == 56
+    assert len(alternatives()) == 59
 
 
 def test_the_first_alternative_is_the_default() -> None:

@@ -204,7 +204,9 @@ def start_simulator(
     """Run a simulator for the length of a `with` block; see the module's docstring."""
     with TemporaryDirectory() as folder:
         options = [
-            f"--{name.replace('_', '-')}={value}" for name, value in flags.items() if value is not None
+            f"--{name.replace('_', '-')}" + ("" if value is True else f"={value}")
+            for name, value in flags.items()
+            if value is not None
         ]
         options += [f"--switch={name}={value}" for name, value in (switches or {}).items()]
         if isinstance(seed, Path):

@@ -7,12 +7,21 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import yaml
 
+from tests.support import vault
+from tests.support.quick_pip import quick_pip
+
 ROOT = Path(__file__).parents[2]
 _SHARED = ("Pulumi.yaml", "__main__.py", "ccc_numbers", "components")
+
+
+Files = Mapping[str, bytes]
+"""Content by path."""
 
 
 @dataclass(frozen=True)
@@ -81,18 +90,18 @@ class Stack:
     def __init__(self, folder: Path, config: Mapping[str, object]) -> None:
         self.folder = folder
         self.file = folder / "stacks" / "dev.yaml"
-        self.environment = environment(folder)
+        self.environment = environment(folder) | vault.running() | {"PYTHONPATH": quick_pip()}
         self._run(0)
         (folder / "stacks").mkdir()
         for name in _SHARED:
             (folder / name).symlink_to(ROOT / name)
         self.configure(config)
-        self.pulumi("stack", "init", "dev", check=True)
+        self.restore(_initialised())
 
     def configure(self, config: Mapping[str, object]) -> None:
         """Write Pulumi's own stack file."""
         settings = {f"ccc:{key}": value for key, value in config.items()}
-        text = yaml.safe_dump({"config": settings}, allow_unicode=True)
+        text = yaml.safe_dump(vault.KEPT | {"config": settings}, allow_unicode=True)
         (self.folder / "stacks" / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
 
     def declare(self, declaration: str | Mapping[str, object]) -> None:
@@ -126,11 +135,28 @@ class Stack:
         answer: dict[str, object] = json.loads(self.pulumi("stack", "output", "--json", check=True).stdout)
         return answer
 
+    def resources(self) -> list[dict[str, object]]:
+        """The resources in state, from its file: `stack export` shows the same and starts the CLI for it."""
+        (file,) = (self.folder / "state" / ".pulumi" / "stacks").glob("*/dev.json")
+        resources: list[dict[str, object]] = json.loads(file.read_text("utf-8"))["checkpoint"]["latest"].get(
+            "resources", []
+        )
+        return resources
+
     def state(self) -> dict[str, dict[str, object]]:
         """The resources in state by logical name."""
-        exported = json.loads(self.pulumi("stack", "export", check=True).stdout)
-        resources = exported["deployment"].get("resources", [])
-        return {resource["urn"].rsplit("::", 1)[-1]: resource for resource in resources}
+        return {str(each["urn"]).rsplit("::", 1)[-1]: each for each in self.resources()}
+
+    def keep(self) -> Files:
+        """The state as it is now, of all stacks of the project, for `restore`."""
+        return _files(self.folder / "state")
+
+    def restore(self, kept: Files) -> None:
+        """Another state, as if its files had been copied back."""
+        shutil.rmtree(self.folder / "state")
+        for name, content in kept.items():
+            (file := self.folder / "state" / name).parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
 
     def pulumi(
         self, *words: str, check: bool = False, **environment: str
@@ -174,12 +200,34 @@ def environment(folder: Path) -> dict[str, str]:
         "PULUMI_HOME": str(folder / "home"),
         "PULUMI_BACKEND_URL": f"file://{folder / 'state'}?metadata=skip",  # as with tools/run
         "PULUMI_CONFIG_PASSPHRASE": "test",
+        "PULUMI_STACK": "dev",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_CHECKPOINTS": "true",
         "PULUMI_DEBUG_COMMANDS": "true",  # for --event-log
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
+
+
+@cache
+def _initialised() -> Files:
+    """The state after `pulumi stack init`, which is the same for all stacks `dev`."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "stacks").mkdir()
+        (folder / "Pulumi.yaml").symlink_to(ROOT / "Pulumi.yaml")
+        subprocess.run(
+            ["pulumi", "stack", "init", "dev", "--secrets-provider", vault.PROVIDER, "--non-interactive"],
+            cwd=folder,
+            env=environment(folder) | vault.running(),
+            capture_output=True,
+            check=True,
+        )
+        return _files(folder / "state")
+
+
+def _files(folder: Path) -> Files:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,6 +19,8 @@ RUN_BY = {
     "docs/tutorial.md": "tests/install/test_documented.py",
     "docs/adopt.md": "tests/fleet/test_documented.py",
     "docs/drift.md": "tests/fleet/test_documented.py",
+    "docs/lines.md": "tests/fleet/test_documented.py",
+    "docs/lines.zh-CN.md": "tests/fleet/test_documented.py",
     "docs/report.md": "tests/fleet/test_documented.py",
     "docs/vendors.md": "tests/fleet/test_documented.py",
 }
@@ -41,6 +44,31 @@ def test_every_command_block_is_run_or_says_why_not() -> None:
     assert silent == set()
     for document, test in RUN_BY.items():
         assert Path(document).name in (ROOT / test).read_text("utf-8")
+
+
+def test_what_a_profile_holds_leaves_the_readmes_list(tmp_path: Path) -> None:
+    assert untried(ROOT, "--check").returncode == 0
+    for name in ("README.md", "README.zh-CN.md"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    (tmp_path / "docs" / "profiles").mkdir(parents=True)
+    (tmp_path / "docs" / "profiles" / "acme.json").write_text('{"switches": {"search": "prefix"}}')
+    assert "README.md and README.zh-CN.md" in untried(tmp_path, "--check").stderr
+    assert untried(tmp_path).returncode == 0
+    for name in ("README.md", "README.zh-CN.md"):
+        text = (tmp_path / name).read_text("utf-8")
+        assert "`search`" not in text
+        assert "`list-order`" in text
+    assert "1 of them was tried" in (tmp_path / "README.md").read_text("utf-8")
+
+
+def untried(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, ROOT / "docs" / "site" / "untried.py", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 class Loaded(HTMLParser):

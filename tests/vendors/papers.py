@@ -7,8 +7,10 @@ from pathlib import Path
 
 import docx
 
+from ccc_numbers.vendors.application import Application, Material, application, checked_materials
+from ccc_numbers.vendors.catalogue import built_in
 from ccc_numbers.vendors.orders import Order
-from tests.vendors.support import order
+from tests.vendors.support import entry, order
 
 SCRIPT = "您好，这里是示例公司售后服务，想了解您最近的维修是否满意。"
 OLE = bytes.fromhex("D0CF11E0A1B11AE1") + b"\x00" * 600
@@ -71,3 +73,14 @@ def application_order(folder: Path, **changes: object) -> Order:
         "materials": changes.get("materials") if "materials" in changes else papers(folder),
     }
     return order(**{**values, **changes})  # type: ignore[arg-type]  # fields as in support.order
+
+
+def checked(one: Order, folder: Path, *accepted: str) -> tuple[Material, ...]:
+    """The order's papers, read and found good."""
+    return checked_materials(one, entry(one.product), built_in(), folder, accepted)
+
+
+def made(folder: Path, **changes: object) -> Application:
+    """The application of such an order."""
+    one = application_order(folder, **changes)
+    return application(one, entry(one.product), checked(one, folder), ["acme-support", "acme-support"])

@@ -51,6 +51,6 @@ def test_every_rule_has_a_twin() -> None:
         "prepaid-missing", "rate-of-no-use", "forbidden-business", "blind-area", "date-in-future", "term-over",
         "usage", "shape", "area-code", "over-quantity", "shared-number", "scarce", "term-of-package",
         "purchase-booked-twice", "no-order", "minutes-of-no-use", "renewal-of-nothing", "doubtful-business",
-        "accept-of-no-use",
+        "accept-of-no-use", "accepted-business",
     }  # fmt: skip
     assert len(RULES) == 18

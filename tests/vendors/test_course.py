@@ -5,6 +5,7 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
+from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.fleet.orders.advance import advance as write_stage
 from ccc_numbers.fleet.orders.notify import SECRET
+from ccc_numbers.vendors.orders import Stage
 from tests.gitops.stand_in import Query, serving
 from tests.vendors.conftest import Run, change
 
@@ -114,6 +118,38 @@ def test_an_order_that_others_lean_on_is_not_changed(run: Run, written: Path) ->
         )
     assert written.read_text("utf-8") == paid
 
+    merged = paid.partition("  two:")[0].replace("  one:\n", "  one: &one\n").replace("&stage ", "")
+    merged += "  two: {<<: *one, notes: 同一批}\n"
+    written.write_text(merged, "utf-8")
+    code, _, err = advance(run, "one", "opened")
+    assert (code, "order one shares what it says with others" in err) == (2, True), err
+    assert written.read_text("utf-8") == merged
+
+
+def test_an_order_that_is_not_there_is_not_advanced(run: Run, written: Path) -> None:
+    code, out, err = advance(run, "tow", "opened")
+    assert (code, out, err) == (
+        2,
+        "",
+        'ccc-numbers: stack acme declares no order "tow"; did you mean "two"?\n',
+    )
+    assert written.read_text("utf-8") == WRITTEN
+
+
+def test_a_stack_file_edited_meanwhile_is_left_alone(written: Path) -> None:
+    """A colleague saves while the terminal asks what was paid."""
+    edited = WRITTEN.replace("# 等付款", "# 已付款，见合同")
+    given = {"purchased": "2026-11-20", "term": "1y", "prepaid": "3000"}
+
+    def ask(name: str) -> str:
+        written.write_text(edited, "utf-8")
+        return given[name]
+
+    day = date(2026, 11, 23)
+    with pytest.raises(FleetError, match="changed meanwhile; nothing was written"):
+        write_stage(Path(), "acme", "one", Stage.PAID, {}, day, False, ask, day)
+    assert written.read_text("utf-8") == edited
+
 
 def test_what_is_due_is_listed_by_its_day(run: Run, written: Path) -> None:
     code, out, err = run("orders", "next", "--offline", "--output", "json", *TODAY)
@@ -141,7 +177,15 @@ def test_a_renewal_is_due_once_it_is_near(run: Run, project: Path) -> None:
     assert json.loads(run(*words, "--today", "2027-06-30")[1])["steps"] == []
     (step,) = json.loads(run(*words, "--today", "2027-06-30", "--within", "32")[1])["steps"]
     assert (step["what"], step["due"], step["amount"]) == ("renew it", "2027-08-01", "3840.00")
-    change(project, term="3y")
+    change(project, quantity=3)
+    found = json.loads(run(*words, "--today", "2027-07-20")[1])["steps"]
+    assert [(each["what"].split()[0], each["due"], each["amount"]) for each in found] == [
+        ("renew", "2027-08-01", "4260.00"),  # 3 × 420 + 3000, though a number is not declared yet
+        ("declare", None, None),
+    ]
+    (late,) = json.loads(run(*words, "--today", "2027-08-03")[1])["steps"]
+    assert (late["due"], late["daysLeft"]) == ("2027-08-01", -2), "a term that has ended is late"
+    change(project, term="3y", quantity=2)
     found = json.loads(run(*words, "--today", "2027-07-31")[1])["steps"]
     assert [(each["what"].split()[2], each["due"], each["amount"]) for each in found] == [
         ("package", "2027-08-01", "3000.00"),

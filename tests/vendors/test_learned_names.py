@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.support.simulator import start_simulator
@@ -36,6 +37,39 @@ def test_names_that_ccc_says_are_learned(run: Run, project: Path) -> None:
             *("ListPhoneNumbers", "ListUnassignedNumbers", "ListSkillGroups", "ListInstances"),
             *("ListContactFlows", "AddPhoneNumbers"),  # the test's own
         }
+
+
+PRICES = """\
+vendor: A
+product: landline-aftersales   # 报价单
+asOf: 2026-10-01
+source: {{title: 优音报价单 2026-10}}
+{providers}price: {{rent: {{perMonth: 30}}}}
+---
+vendor: B
+product: virtual-number
+asOf: 2026-10-01
+source: {{title: B}}
+price: {{rent: {{perMonth: 30}}}}
+"""
+
+
+@pytest.mark.parametrize(("before", "after"), [("", ""), ("providers: []   # CCC\n", "   # CCC")])
+def test_a_name_goes_into_the_product_that_is_there(run: Run, project: Path, before: str, after: str) -> None:
+    file, own = project / "stacks/acme.yaml", project / "stacks/prices.yaml"
+    file.write_text(file.read_text("utf-8") + "catalogue: prices.yaml\n", "utf-8")
+    own.write_text(PRICES.format(providers=before), "utf-8", newline="\r\n")
+    with start_simulator(seed()) as simulator:
+        connect(project, simulator.url)
+        simulator.import_numbers("02180001001", provider="ali", province="上海", city="上海")
+        bind(simulator, "02180001001")
+        code, _, err = run("orders", "learn", "-s", "acme", "--write", "--today", "2026-11-23")
+        assert (code, err) == (0, "")
+        assert orders(run)[2] == ["paid-unbound"], "the name is known"
+    first, rest = PRICES.format(providers=before).split("---")
+    learned = f'providers: ["ali"]{after}\n'
+    expected = (first.replace(before, learned) if before else first + learned) + "---" + rest
+    assert own.read_bytes().decode() == expected.replace("\n", "\r\n"), "other lines and line ends stay"
 
 
 def test_a_name_of_two_vendors_is_not_learned(run: Run, project: Path) -> None:

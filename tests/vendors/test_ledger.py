@@ -93,6 +93,22 @@ def test_a_package_too_small_names_the_one_that_would_do() -> None:
     assert "1,000 minutes a month come to ¥4,320.00; the package of 5000 would do" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("prepaid", "said"),
+    [  # 10,000 × 36 × 0.08 = 28,800, which lies within 15000–50000
+        ("3000", "the package of 29000 would do"),
+        ("15000", "come to ¥28,800.00; the package of 29000 would do"),
+        ("30000", None),
+        ("50000", "need no more than the package of 29000 per 3y"),
+    ],
+)
+def test_a_package_of_any_amount_is_held_against_what_is_needed(prepaid: str, said: str | None) -> None:
+    hotline = order("400", prepaid=prepaid, term=Term(months=36), expected_minutes=10_000)
+    found = [each.message for each in book(hotline, number("4008001001", "inbound")).findings]
+    assert [said in each for each in found if said] == [True] * len(found)
+    assert len(found) == (said is not None)
+
+
 def test_packages_of_each_number_are_added_up() -> None:
     one = order(quantity=2, prepaid="3000", prepaid_per=PrepaidPer.NUMBER, expected_minutes=5_000)
     lines = [number(), number("02180001002")]

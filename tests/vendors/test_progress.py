@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 
 from ccc_numbers.vendors.orders import Contact, Stage
-from ccc_numbers.vendors.progress import Counts, LiveNumber, count, due, next_step, observed_stage
+from ccc_numbers.vendors.progress import (
+    Counts,
+    LiveNumber,
+    count,
+    due,
+    line_to_import,
+    next_step,
+    observed_stage,
+)
 from tests.vendors.support import TODAY, entry, number, order
 
 NUMBERS = [number(f"0218000100{index}") for index in range(1, 4)]
@@ -13,6 +21,21 @@ NUMBERS = [number(f"0218000100{index}") for index in range(1, 4)]
 
 def live(*rows: tuple[str, str | None]) -> dict[str, LiveNumber]:
     return {number: LiveNumber(number, instance) for number, instance in rows}
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_an_order_is_imported_by_ourselves_between_opening_and_import(stage: Stage) -> None:
+    bought = order(stage=stage)
+    line = line_to_import(bought, entry("landline-aftersales"), TODAY)
+    assert line == ("优音" if stage is Stage.OPENED else None)
+    assert bought.expires is not None
+    assert line_to_import(bought, None, bought.expires) is None
+
+
+def test_a_line_is_called_as_ccc_calls_its_vendor() -> None:
+    opened, sold = order(stage=Stage.OPENED), entry("landline-aftersales")
+    assert line_to_import(opened, sold.model_copy(update={"providers": ("youyin-sh",)}), TODAY) == "youyin-sh"
+    assert line_to_import(opened, None, TODAY) == "A"
 
 
 def test_numbers_are_counted_by_where_they_are() -> None:

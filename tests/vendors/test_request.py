@@ -24,7 +24,8 @@ def test_an_application_is_made_twice_alike(run: Run, project: Path) -> None:
     ]
     assert [code for code, _, _ in made] == [0, 0]
     assert made[0][1] == made[1][1]
-    assert made[0][1].startswith("@cccsupport2 您好")
+    documented = Path(__file__).parents[2] / "docs/application.md"
+    assert f"```text\n{made[0][1].strip()}\n```" in documented.read_text("utf-8")
     assert (project / "a/youyin-2026-08.zip").read_bytes() == (project / "b/youyin-2026-08.zip").read_bytes()
     assert "8 files, SHA-256 " in made[0][2]
 
@@ -61,9 +62,10 @@ def test_an_application_that_breaks_a_rule_writes_nothing(run: Run, project: Pat
 
 
 def test_an_intended_order_is_asked_for_without_papers(run: Run, project: Path) -> None:
-    change(project, stage="intended", since=None, purchased=None, orderId=None, materials=None)
+    change(project, stage="intended", since=None, purchased=None, orderId=None, materials=None, company=None)
     code, out, err = run("orders", "request", "youyin-2026-08", "-s", "acme", "--out", "out")
     assert (code, out.startswith("@cccsupport2 您好"), "请确认购买意向" in out) == (0, True, True), err
+    assert "order youyin-2026-08 says no company" in err
     assert (project / "out/youyin-2026-08-intent.txt").read_text("utf-8") == out.removesuffix("\n")
 
 

@@ -7,7 +7,7 @@ from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.orders import NumberOnOrder, Order, Stage, refuse_delete, refuse_move
 from ccc_numbers.vendors.rules import check
 from ccc_numbers.vendors.terms import Term
-from ccc_numbers.vendors.words import forbidden_business, search
+from ccc_numbers.vendors.words import business_search
 from tests.vendors.support import TODAY, entry, number, order
 
 
@@ -20,7 +20,7 @@ def rules(one: Order, *numbers: NumberOnOrder) -> list[str]:
 
 
 def said(product: str, text: str) -> list[str]:
-    found = search(text, forbidden_business(entry(product)))
+    found = business_search(entry(product))(text)
     return [hit.forbidden.word.word for hit in found if not hit.denied]
 
 

@@ -186,5 +186,5 @@ def _says(declared: object, adopted: AdoptedNumber) -> bool:
         return False
     binding = Binding(declared.usage, declared.flow, frozenset(declared.skill_groups))
     groups = adopted.binding.groups if not adopted.agent else frozenset()
-    wanted = replace(adopted.binding, groups=groups)
+    wanted = replace(adopted.binding, groups=groups, agent="")
     return binding == wanted and declared.order == adopted.order and declared.agent == adopted.agent

@@ -6,7 +6,7 @@ that repairs it. An instance that could not be read is reported as such and neve
 With `--traffic 30d` it looks at the calls of that time too: which lines nobody calls or answers, and which are paid for
 nothing.
 
-Examples: `ccc-numbers drift` · `ccc-numbers drift acme --skip order-lapsing` · `ccc-numbers drift --traffic 30d` ·
+Examples: `ccc-numbers drift` · `ccc-numbers drift acme --skip order-lapsing` · `ccc-numbers drift --number 02180001001` · `ccc-numbers drift --traffic 30d` ·
 `ccc-numbers drift -o table -o json=drift.json -o html=drift.html --mask`
 
 Exit codes: 0 all as declared · 1 something differs · 2 something could not be looked at (a file with mistakes, no
@@ -30,6 +30,7 @@ from ccc_numbers.fleet.drift.output.json_form import schema_text
 from ccc_numbers.fleet.drift.output.table import print_table
 from ccc_numbers.fleet.drift.report import Verdict, masked
 from ccc_numbers.fleet.drift.run import DriftOptions, FailOn, accept, look
+from ccc_numbers.fleet.drift.selection import Selection
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.progress import InstanceProgress
@@ -60,6 +61,10 @@ def command(
         list[str] | None, Option(metavar="KINDS", help="Report only these: missing,unmanaged.")
     ] = None,
     skip: Annotated[list[str] | None, Option(metavar="KINDS", help="Do not report these kinds.")] = None,
+    number: Annotated[
+        list[str] | None,
+        Option(metavar="NUMBER", help="Report only what is about this number; can be given several times."),
+    ] = None,
     fail_on: Annotated[FailOn, Option(help="The severity that makes the exit code 1.")] = FailOn.WARNING,
     state: Annotated[
         bool, Option("--state", help="Compare Pulumi's state too (needs its passphrase).")
@@ -80,6 +85,8 @@ def command(
         bool, Option("--schema", callback=_schema, is_eager=True, help="Print the JSON form's schema.")
     ] = False,
 ) -> None:
+    if accepting and number:
+        raise FleetError(tr("--accept: accepts all that a stack has; leave --number out"))
     outputs = parse_outputs(output or [])
     kinds = chosen_kinds(only or [], skip or [])
     # Whoever names such a kind wants it looked for: never "clean" of what nobody looked at.
@@ -97,6 +104,7 @@ def command(
         fail_on=fail_on,
         reachability=reachability,
         traffic=window,
+        numbers=Selection(tuple(dict.fromkeys(number or ()))),
     )
     with InstanceProgress(err()) as progress:
         names = chosen_stacks(folder, stacks)

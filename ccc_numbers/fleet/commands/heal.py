@@ -7,6 +7,9 @@ With --number, --kind or --only exactly the named findings are repaired, and not
 `up`, but by one that is held to their numbers, flows and groups. The change budget counts them all the same. A number
 that has another finding too stays as it is, unless that is named as well.
 
+At a terminal, without --yes, it asks for each finding, or all that are alike: repair it, ignore it until a day (writes the ignore
+file), declare what is there (edits the stack file), or leave it. Then it shows all of that, and asks once.
+
 Examples: `ccc-numbers heal` · `ccc-numbers heal acme --yes` · `ccc-numbers heal acme --number 02180001001 --yes` ·
 `ccc-numbers heal --only wrong-flow:02180001001`
 
@@ -14,9 +17,10 @@ Exit codes: 0 nothing (that was named) is left to repair · 1 something is, or a
 declared number that the account lacks · 2 something could not be looked at, or Pulumi failed.
 """
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Literal
@@ -24,12 +28,15 @@ from typing import Annotated, Literal
 import typer
 
 from ccc_numbers.declaration import clock
+from ccc_numbers.declaration.names import IGNORE_FILE
+from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
-from ccc_numbers.fleet.drift.healing import Healer, Healing, healings
+from ccc_numbers.fleet.drift.healing import Healed, Healer, Healing, healings
 from ccc_numbers.fleet.drift.picked import picked_healings, targets_of
 from ccc_numbers.fleet.drift.run import DriftOptions, DriftRun, look
 from ccc_numbers.fleet.drift.selection import Selection
+from ccc_numbers.fleet.edited_files import EditedFiles
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.stacks import refuse_to_write
@@ -69,12 +76,27 @@ def command(
     plans = partial(picked_healings, selection=selection) if selection else healings
     shown = err() if form == "json" else out()
     healer = Healer(looked, lambda concerned: _up(folder, concerned, moment, shown), shown, plans)
-    healed = healer.heal(names, yes=yes)
+    if form == "table" and not yes and sys.stdin.isatty() and shown.is_terminal:
+        healed = _asking(folder, healer, names, ignore or folder / IGNORE_FILE)
+    else:
+        healed = healer.heal(names, yes=yes)
     if form == "json":
         from ccc_numbers.fleet.drift.heal_form import HealAnswer
 
         typer.echo(HealAnswer.of(healed).text())
     raise typer.Exit(healed.exit_code)
+
+
+def _asking(folder: Path, healer: Healer, stacks: list[str], ignore: Path) -> Healed:
+    """Ask a person what to do with each finding."""
+    from ccc_numbers.fleet.drift.asking import Asking
+    from ccc_numbers.fleet.engine.states import export
+
+    def declared(stack: str) -> Path:
+        return stack_file(folder, stack).declaration
+
+    files = EditedFiles([*map(declared, stacks), ignore])
+    return Asking(healer, files, declared, ignore, cache(partial(export, folder))).heal(stacks)
 
 
 def _up(folder: Path, plans: Sequence[Healing], moment: datetime, shown: Terminal) -> list[str]:

@@ -14,13 +14,13 @@ from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import out
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import read_text
-from ccc_numbers.fleet.project import commands_for, find_project, stack_named
+from ccc_numbers.fleet.project import chosen_stack, commands_for, find_project, stack_named
 from ccc_numbers.fleet.stack_numbers import as_json, ask_pulumi, parse_outputs, print_numbers
 from ccc_numbers.messages.language import tr
 
 
 def command(
-    stack: Annotated[str, options.stack("The stack to show.")],
+    stack: options.OneStack = None,
     form: Annotated[Literal["table", "json"], options.output()] = "table",
     json: Annotated[bool, Option("--json", hidden=True, help="The same as --output json.")] = False,
     brief: Annotated[bool, Option("--brief", help="A row for all numbers that are bound alike.")] = False,
@@ -28,7 +28,7 @@ def command(
     project: options.Project = None,
 ) -> None:
     folder = find_project(project)
-    stack = stack_named(stack)
+    stack = stack_named(stack) if stack else chosen_stack(folder, None)
     if outputs is None:
         text = ask_pulumi(folder, stack)
     else:

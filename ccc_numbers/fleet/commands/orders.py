@@ -22,8 +22,8 @@ from ccc_numbers.fleet.orders.ledger_output import FailOn, LedgerForm, write_led
 from ccc_numbers.fleet.orders.next_steps import heading_of, markdown_of, next_steps, print_steps
 from ccc_numbers.fleet.orders.notify import notify, notify_of_stage
 from ccc_numbers.fleet.orders.request import pack
-from ccc_numbers.fleet.orders.usage import read_usage, remarks, with_usage
-from ccc_numbers.fleet.project import chosen_stacks, find_project
+from ccc_numbers.fleet.orders.usage import remarks, usage_of, with_usage
+from ccc_numbers.fleet.project import chosen_stack, chosen_stacks, find_project
 from ccc_numbers.fleet.stacks import sound_stack
 from ccc_numbers.messages.language import mark, tr, trn
 from ccc_numbers.messages.visible import visible
@@ -82,9 +82,10 @@ def show(
         ),
     ] = None,
     usage: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            help="Minutes really used, in place of those expected: CSV, number,month,inbound,outbound."
+            metavar="FILE|WINDOW",
+            help="Minutes really used, in place of those expected: a CSV, number,month,inbound,outbound; or of the calls of so long, such as 30d.",
         ),
     ] = None,
     fail_on: Annotated[FailOn, typer.Option(help="The findings that make the exit code 1.")] = FailOn.ERROR,
@@ -103,7 +104,7 @@ def show(
     live, failed = ({}, {}) if offline else look(folder, sound)
     day, others = clock.today(today), neighbours(folder, parts)
     if usage is not None:
-        minutes, before = read_usage(usage), [*parts, *others]
+        minutes, before = usage_of(usage, folder, sound, at, offline=offline), [*parts, *others]
         parts, others = ([with_usage(part, minutes) for part in each] for each in (parts, others))
         for line in remarks(before, [*parts, *others], minutes):
             _note(line)
@@ -126,7 +127,7 @@ def show(
 )
 def request(
     key: Annotated[str, typer.Argument(help="The order's key in the stack file.")],
-    stack: Annotated[str, options.stack("The stack that declares it.")],
+    stack: options.OneStack = None,
     folder: Annotated[Path, typer.Option("--out", help="The folder for the zip.")] = Path(),
     accept: Annotated[
         list[str] | None,
@@ -143,7 +144,8 @@ def request(
     bytes. The message to paste into the DingTalk group is printed.
     """
     day = clock.today(today)
-    made, file = pack(find_project(project), stack, key, folder, accept or (), day)
+    root = find_project(project)
+    made, file = pack(root, chosen_stack(root, stack), key, folder, accept or (), day)
     typer.echo("\n".join(map(visible, made.message.split("\n"))))
     note = trn(
         "{zip}  {bytes:,} bytes, {count:,} file, SHA-256 {digest}",
@@ -208,7 +210,7 @@ def due_steps(
 def advance_order(
     key: Annotated[str, typer.Argument(help="The order's key in the stack file.")],
     to: Annotated[Stage, typer.Option("--to", help="The stage it has reached.")],
-    stack: Annotated[str, options.stack("The stack that declares it.")],
+    stack: options.OneStack = None,
     since: Annotated[
         datetime | None, typer.Option(formats=_DAY, metavar="DAY", help="The day it did; today without.")
     ] = None,
@@ -242,7 +244,7 @@ def advance_order(
     said = {name: value for name, value in given.items() if value}
     ask = _ask if sys.stdin.isatty() else None
     folder = find_project(project)
-    (name,) = chosen_stacks(folder, [stack])
+    name = chosen_stack(folder, stack)
     done = advance(folder, name, key, to, said, since.date() if since else day, back, ask, day)
     print_diff(out(), done.path, done.old, done.new)
     if notify_url:
@@ -256,7 +258,7 @@ def advance_order(
     "Exit codes: 0 nothing new, or written · 1 names that are not written · 2 could not look, nothing is written.",
 )
 def learn_names(
-    stack: Annotated[str, options.stack("The stack whose orders to look at.")],
+    stack: options.OneStack = None,
     write: Annotated[
         bool, typer.Option("--write", help="Write them into the stack's catalogue file.")
     ] = False,
@@ -269,7 +271,7 @@ def learn_names(
     vendor is an error. Look at them first: a name on numbers of another vendor would be taken for this one's.
     """
     folder = find_project(project)
-    (name,) = chosen_stacks(folder, [stack])
+    name = chosen_stack(folder, stack)
     sound = sound_stack(folder, name, clock.now(today))
     live, failed = look(folder, [sound])
     if failed:

@@ -23,14 +23,14 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.file_diff import print_diff
 from ccc_numbers.fleet.files import read_text, write_text
 from ccc_numbers.fleet.override_text import ended, with_override
-from ccc_numbers.fleet.project import chosen_stacks, find_project
+from ccc_numbers.fleet.project import chosen_stack, find_project
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import listed
 
 
 def command(
     numbers: Annotated[list[str], typer.Argument(metavar="NUMBER", help="Numbers that the stack declares.")],
-    stack: Annotated[str, options.stack("The stack that declares them.")],
+    stack: options.OneStack = None,
     flow: Annotated[str | None, typer.Option(help="The contact flow that answers meanwhile.")] = None,
     skill_groups: Annotated[
         str | None, typer.Option(metavar="NAMES", help="The skill groups meanwhile: sales,support.")
@@ -46,7 +46,7 @@ def command(
     project: options.Project = None,
 ) -> None:
     folder = find_project(project)
-    (name,) = chosen_stacks(folder, [stack])
+    name = chosen_stack(folder, stack)
     path, now = stack_file(folder, name).declaration, clock.now()
     numbers = list(dict.fromkeys(numbers))
     binding = {

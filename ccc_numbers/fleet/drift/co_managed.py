@@ -26,7 +26,7 @@ def co_managed(here: Comparison, number: NumberDeclaration, row: PhoneNumber) ->
                 number,
                 FindingKind.CO_MANAGED,
                 here.look(tr("declare what is there if it is to stay")),
-                field=part,
+                field=part.value,
                 expected=expected,
                 actual=actual,
                 cause=tr("left to others by ignoreChanges"),

@@ -83,9 +83,10 @@ class Comparison:
         """Let `pulumi up` put it right."""
         return Next(f"ccc-numbers heal {self.stack.name} --yes", do)  # not translated: a command
 
-    def look(self, do: str | None = None) -> Next:
-        """Look again, after somebody did something."""
-        return Next(f"ccc-numbers drift {self.stack.name}", do)  # not translated: a command
+    def look(self, do: str | None = None, *options: str) -> Next:
+        """Look again, after somebody did something; `options`: without them drift would not look at it."""
+        command = f"ccc-numbers drift {self.stack.name}"  # not translated: a command
+        return Next(" ".join((command, *options)), do)
 
     def adopt(self, do: str | None = None) -> Next:
         """Declare the numbers that are there."""

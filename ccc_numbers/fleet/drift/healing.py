@@ -124,7 +124,10 @@ class Healer:
 
     def heal(self, stacks: list[str], *, yes: bool) -> Healed:
         """Show the repairs that `up` would make, and run them with `yes`; how it went."""
-        run = self.look(stacks)
+        return self.heal_seen(self.look(stacks), stacks, yes=yes)
+
+    def heal_seen(self, run: DriftRun, stacks: list[str], *, yes: bool) -> Healed:
+        """The same after a look."""
         report, plans = run.report, self.plans(run)
         for plan in plans:
             print_healing(self.out, plan)
@@ -132,29 +135,29 @@ class Healer:
         possible = [plan for plan in plans if plan.possible]
         found = Healed(report, plans, plans)
         if not found.left:
-            self._say(tr("nothing to repair"), plans, report)
+            self.say(tr("nothing to repair"), plans, report)
         elif possible and not yes:
             self.out.print()
             self.out.print(tr("nothing was run; --yes runs it"))
         elif not possible:
-            self._say(
+            self.say(
                 tr("nothing that `up` can repair; {counts} left", counts=_counts(found.left)), plans, report
             )
-        return self._run(stacks, plans, possible) if yes and possible else found
+        return self.run(stacks, plans, possible) if yes and possible else found
 
-    def _run(self, stacks: list[str], plans: Sequence[Healing], possible: Sequence[Healing]) -> Healed:
+    def run(self, stacks: list[str], plans: Sequence[Healing], possible: Sequence[Healing]) -> Healed:
         """Run `up` on each that it can repair, then look again at all."""
         self.out.print()
-        failed = self.up(possible)
+        failed = self.up(possible) if possible else []
         run = self.look(stacks)
         healed = Healed(run.report, plans, self.plans(run), ran=True, failed=tuple(failed))
         print_unseen(self.out, run.report)
         self.out.print()
         outcome = tr("looked again: {counts} left", counts=_counts(healed.left))
-        self._say(outcome if healed.left else tr("looked again: all repaired"), healed.again, run.report)
+        self.say(outcome if healed.left else tr("looked again: all repaired"), healed.again, run.report)
         return healed
 
-    def _say(self, outcome: str, plans: Sequence[Healing], report: Report) -> None:
+    def say(self, outcome: str, plans: Sequence[Healing], report: Report) -> None:
         """The outcome, and in drift's own words what was looked at, and what else was found there."""
         if any(plan.selection for plan in plans):
             outcome = tr("{outcome}, as far as named", outcome=outcome)
@@ -183,15 +186,20 @@ def print_healing(console: Console, plan: Healing) -> None:
         found = group.finding
         field = f" {found.field}" if found.field else ""
         show_line(
-            f"{found.kind}{field}: {some(group.subjects, _SUBJECTS)}: "
-            f"{found.lines.get('actual', tr('none'))} → {found.lines.get('expected', tr('none'))}"
+            tr(
+                "{kind}: {names}: {actual} → {expected}",
+                kind=f"{found.kind}{field}",
+                names=some(group.subjects, _SUBJECTS),
+                actual=found.lines.get("actual", tr("none")),
+                expected=found.lines.get("expected", tr("none")),
+            )
         )
-    if plan.ignored:
+    for group in grouped(plan.ignored):
         show_line(
-            trn(
-                "{count:,} ignored finding of this stack would be repaired as well",
-                "{count:,} ignored findings of this stack would be repaired as well",
-                len(plan.ignored),
+            tr(
+                "repaired as well, though ignored: {kind}: {names}",
+                kind=group.finding.kind,
+                names=some(group.subjects, _SUBJECTS),
             ),
             "yellow",
         )

@@ -9,13 +9,15 @@ from ccc_numbers.fleet.drift.co_managed import co_managed
 from ccc_numbers.fleet.drift.comparison import Comparison, listed
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
 from ccc_numbers.messages.language import english, mark, tr
+from ccc_numbers.numbers.agents import handover
+from ccc_numbers.numbers.faults import binding_faults
 from ccc_numbers.numbers.plan_number import (
     Binding,
     Bound,
     Elsewhere,
     NotImported,
+    Part,
     Unassigned,
-    is_agent,
     settled,
 )
 from ccc_numbers.numbers.rules import unanswered, unusable
@@ -39,7 +41,7 @@ def number_findings(here: Comparison) -> Iterator[Finding]:
         row = here.view.numbers.get(number.number)
         if row is None:
             yield from _absent(here, number)
-        elif row.user_id and not is_agent(number.agent, row.user_id):
+        elif row.user_id and number.agent is None:
             yield _given_away(here, number, row.user_id)
         else:
             yield from _present(here, number, row)
@@ -54,8 +56,7 @@ def unmanaged_findings(here: Comparison) -> Iterator[Finding]:
             continue
         dead = _dead(here, row)
         next = here.adopt(tr("bind it in CCC's workbench or take it out of the instance") if dead else None)
-        agent = [english(texts.PERSONAL, agent=row.user_id)] if row.user_id else []
-        actual = ", ".join([str(Binding.of(row)), *agent])
+        actual = str(Binding.of(row))
         yield here.finding(FindingKind.UNMANAGED, number, next, expected=texts.DECLARED, actual=actual)
         for kind, why in dead:
             yield here.finding(kind, number, next, actual=why, heal=Heal.LEAVES, cause=tr("undeclared"))
@@ -165,13 +166,12 @@ def _given_away(here: Comparison, number: NumberDeclaration, agent: str) -> Find
         number,
         FindingKind.PERSONAL,
         here.heal(
-            tr("take it from the agent in CCC's workbench, or write `agent: {agent}` on it", agent=agent)
+            tr("write `agent: {agent}` on it, or `agent: null` to take it from the agent", agent=agent)
         ),
-        field="agent" if number.agent else "skillGroups",
-        expected=english(texts.AGENT, agent=number.agent)
-        if number.agent
-        else english(texts.GROUPS, names=listed(number.skill_groups)),
+        field="skillGroups",
+        expected=english(texts.GROUPS, names=listed(number.skill_groups)),
         actual=english(texts.PERSONAL, agent=agent),
+        heal=Heal.REFUSES,
     )
 
 
@@ -184,18 +184,22 @@ def _present(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> I
         yield here.about(
             number, FindingKind.INACTIVE, next, expected=texts.ACTIVE, actual=texts.INACTIVE, cause=cause
         )
-    if number.agent and not row.user_id:
+    if any(handover(row.user_id or "", number.agent)):
         yield here.about(
             number,
             FindingKind.PERSONAL,
-            here.look(tr("give it to the agent in CCC's workbench, or take `agent` out")),
+            here.heal(),
             field="agent",
-            expected=english(texts.PERSONAL, agent=number.agent),
-            actual=texts.NO_AGENT,
-            heal=Heal.LEAVES,
+            expected=_whose(number.agent),
+            actual=_whose(row.user_id),
+            heal=Heal.REFUSES if here.plan(number) is None else Heal.REPAIRS,
         )
     if order and entry and row.provider:
         yield from _vendor(here, number, order, entry, row.provider)
+
+
+def _whose(agent: str | None) -> str:
+    return english(texts.PERSONAL, agent=agent) if agent else texts.NO_AGENT
 
 
 def _vendor(
@@ -220,50 +224,49 @@ def _vendor(
 def _binding(here: Comparison, number: NumberDeclaration, row: PhoneNumber) -> Iterator[Finding]:
     """The usage, flow and skill groups of a declared number that differ."""
     live, due = Binding.of(row), settled(number.declared_in(here.instance.id), Bound(row)).binding
-    override = tr("override until {override}", override=number.override) if number.override else None
-    # A number that takes no calls has no flow: then its usage is wrong, and that is reported.
-    dead = _unanswered(here, row)
-    misrouted = due.flow and live.usage.takes_calls and (dead or live.flow != due.flow)
-    regrouped = not row.user_id and due.groups != live.groups
-    if live.usage is due.usage and not misrouted and not regrouped:
+    faults = {part: kind for kind, part in binding_faults(row, due, flow_there=_flow_there(here, row))}
+    if not faults:
         return
+    override = tr("override until {override}", override=number.override) if number.override else None
     plan = here.plan(number)
     heal = Heal.REFUSES if plan is None else Heal.REPAIRS
-    next = here.heal(tr("change it in CCC's workbench: it is an agent's own") if row.user_id else None)
-    if live.usage is not due.usage:
+    next = here.heal()
+    if Part.USAGE in faults:
         yield here.about(
             number,
-            FindingKind.WRONG_USAGE,
+            faults[Part.USAGE],
             next,
-            field="usage",
+            field=Part.USAGE.value,
             expected=str(due.usage),
             actual=str(live.usage),
             cause=override,
             heal=heal,
         )
-    if misrouted:
+    if Part.FLOW in faults:
         rebind = plan is not None and not plan.modify
         yield here.about(
             number,
-            FindingKind.DEAD_INBOUND if dead else FindingKind.WRONG_FLOW,
+            faults[Part.FLOW],
             here.look(tr("bind the flow again in CCC's workbench")) if rebind else next,
-            field="flow",
+            field=Part.FLOW.value,
             expected=due.flow,
-            actual=dead or live.flow,
+            actual=_unanswered(here, row) or live.flow,
             heal=Heal.LEAVES if rebind else heal,
             cause=override
             if due.flow in here.view.flows
             else tr("the flow {flow} is not there", flow=due.flow),
         )
-    if regrouped:
-        nobody, gone = unusable(live.usage, live.groups, None), sorted(due.groups - here.view.groups.keys())
+    if Part.GROUPS in faults:
+        gone = sorted(due.groups - here.view.groups.keys())
         yield here.about(
             number,
-            FindingKind.DEAD_OUTBOUND if nobody else FindingKind.WRONG_GROUPS,
+            faults[Part.GROUPS],
             here.heal(),
-            field="skillGroups",
+            field=Part.GROUPS.value,
             expected=listed(due.groups),
-            actual=texts.NO_GROUP if nobody else listed(live.groups),
+            actual=texts.NO_GROUP
+            if faults[Part.GROUPS] is FindingKind.DEAD_OUTBOUND
+            else listed(live.groups),
             cause=tr("the skill group {group} is not there", group=gone[0]) if gone else override,
             heal=heal,
         )
@@ -280,9 +283,13 @@ def _dead(here: Comparison, row: PhoneNumber) -> list[tuple[FindingKind, str]]:
 
 def _unanswered(here: Comparison, row: PhoneNumber) -> str | None:
     """Why no flow answers a number that takes calls; None when one does."""
-    there = any(flow.id == row.contact_flow_id for flow in here.view.flows.values())
-    if not unanswered(row.usage, row.contact_flow_id if there else None):
+    if not unanswered(row.usage, row.contact_flow_id if _flow_there(here, row) else None):
         return None
     if row.contact_flow_id is None:
         return texts.NO_FLOW
     return english(texts.LOST_FLOW, flow=row.contact_flow_name or row.contact_flow_id)
+
+
+def _flow_there(here: Comparison, row: PhoneNumber) -> bool:
+    """Whether the instance has the flow that CCC names for a number."""
+    return any(flow.id == row.contact_flow_id for flow in here.view.flows.values())

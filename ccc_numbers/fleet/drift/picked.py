@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
 from ccc_numbers.fleet.drift.healing import Healing
@@ -30,7 +30,19 @@ _Subject = tuple[str, str | None, str]
 def picked_healings(run: DriftRun, selection: Selection) -> list[Healing]:
     """Every stack that was looked at, with what of its findings was named."""
     selection.refuse_unknown({number for name in run.report.stacks for number in _numbers(run, name)})
-    return [_picked(run, name, selection) for name in run.report.stacks]
+    return [_picked(run, name, selection, selection.takes) for name in run.report.stacks]
+
+
+def chosen_healings(
+    run: DriftRun, chosen: Collection[Finding], settled: Collection[Finding]
+) -> list[Healing]:
+    """Every stack of which a finding was chosen. `settled` are those that a file will no longer disagree with."""
+    found, wanted, gone = [], frozenset(chosen), frozenset(settled)
+    for name in dict.fromkeys(each.stack for each in chosen):
+        of_stack = [(each.kind, each.subject) for each in chosen if each.stack == name]
+        selection = Selection(findings=tuple(dict.fromkeys(of_stack)))
+        found.append(_picked(run, name, selection, wanted.__contains__, gone))
+    return found
 
 
 def targets_of(healing: Healing, state: State) -> tuple[str, ...]:
@@ -56,9 +68,16 @@ def targets_of(healing: Healing, state: State) -> tuple[str, ...]:
     return tuple(sorted(known[key] for key in wanted))
 
 
-def _picked(run: DriftRun, name: str, selection: Selection) -> Healing:
+def _picked(
+    run: DriftRun,
+    name: str,
+    selection: Selection,
+    takes: Callable[[Finding], bool],
+    settled: Collection[Finding] = (),
+) -> Healing:
     whole = Healing.of(run.report.of_stack(name))
-    named, others = _parted((*whole.repairs, *whole.refuses, *whole.leaves), selection.takes)
+    left = [each for each in (*whole.repairs, *whole.refuses, *whole.leaves) if each not in settled]
+    named, others = _parted(left, takes)
     rest: dict[_Subject, list[str]] = defaultdict(list)
     for found in (*others, *whole.ignored):
         if found.heal is not Heal.LEAVES:

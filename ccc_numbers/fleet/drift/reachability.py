@@ -20,6 +20,7 @@ _FAULTS: Mapping[Fault, str] = {
     Fault.UNPUBLISHED: texts.LINK_UNPUBLISHED,
     Fault.EMPTY: texts.LINK_EMPTY,
 }
+_ASKED = ("--reachability",)
 
 
 def reach_findings(here: Comparison) -> Iterator[Finding]:
@@ -74,7 +75,9 @@ def _not_offered(here: Comparison, number: NumberDeclaration, row: PhoneNumber) 
         yield here.about(
             number,
             FindingKind.NOT_OFFERED,
-            here.look(tr("ask {support} why agents cannot call out with it", support=here.support())),
+            here.look(
+                tr("ask {support} why agents cannot call out with it", support=here.support()), *_ASKED
+            ),
             field="skillGroups",
             expected=english(texts.OFFERED, names=", ".join(sorted(lacking))),
             actual=texts.NOT_OFFERED,
@@ -107,7 +110,7 @@ def _broken(
         yield here.about(
             number,
             FindingKind.CHAIN_BROKEN,
-            here.look(tr("mend the last link of it in CCC's workbench")),
+            here.look(tr("mend the last link of it in CCC's workbench"), *_ASKED),
             field="flow",
             expected=texts.REACHED,
             actual="; ".join(" → ".join(map(_said, chain)) for chain in broken),

@@ -80,7 +80,7 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run. `kinds` are those that were looked for, None for all of them; `notes` are for people.
+    """One run. `kinds` and `numbers` are those that were looked for, None for all of them; `notes` are for people.
 
     Findings below `fail_on` do not count as drift; None: no finding does.
     """
@@ -97,6 +97,7 @@ class Report:
     notes: tuple[str, ...] = ()
     fail_on: Severity | None = Severity.WARNING
     traffic: Traffic | None = None
+    numbers: tuple[str, ...] | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -183,6 +184,7 @@ def by_reason(unread: Iterable[Unread]) -> list[tuple[str, list[Unread]]]:
 def masked(report: Report) -> Report:
     """The report with every number as `021****1001`. Places in files stay: they lead people there."""
     known = {finding.subject for finding in report.findings if finding.subject.isdigit()}
+    known.update(report.numbers or ())
 
     def hide(text: str) -> str:
         return mask_numbers(text, known)
@@ -205,6 +207,7 @@ def masked(report: Report) -> Report:
             for each in report.problems
         ),
         traffic=report.traffic and masked_traffic(report.traffic),
+        numbers=report.numbers and tuple(map(hide, report.numbers)),
     )
 
 

@@ -2,20 +2,19 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from time import monotonic
 
 from ccc_numbers.declaration.clock import Window
-from ccc_numbers.declaration.names import discover
+from ccc_numbers.declaration.ignore_rules import IgnoreRule
+from ccc_numbers.declaration.names import IGNORE_FILE, discover
 from ccc_numbers.fleet.drift.accepted import (
     BASELINE_FILE,
     BASELINE_OWNER,
-    IGNORE_FILE,
     BaselineEntry,
-    IgnoreRule,
     apply_baseline,
     apply_rules,
     baseline_text,
@@ -27,11 +26,13 @@ from ccc_numbers.fleet.drift.findings import ABOUT_CALLS, ABOUT_REACH, FindingKi
 from ccc_numbers.fleet.drift.gather import NOTHING, InstanceKey, Snapshot, Unread, gather
 from ccc_numbers.fleet.drift.reachability import unfollowed
 from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen
+from ccc_numbers.fleet.drift.selection import Selection
+from ccc_numbers.fleet.drift.since import with_since
 from ccc_numbers.fleet.drift.state import state_findings
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import write_text
 from ccc_numbers.fleet.progress import InstanceProgress
-from ccc_numbers.fleet.stacks import Fleet, read_fleet
+from ccc_numbers.fleet.stacks import Fleet, Stack, numbers_of, read_fleet
 from ccc_numbers.fleet.traffic.read import CallReader
 from ccc_numbers.fleet.traffic.summary import said, traffic_of
 from ccc_numbers.messages.files import inside
@@ -59,7 +60,7 @@ class DriftOptions:
 
     `kinds` None is all of them; `state` compares with Pulumi's state as well; `offline` asks CCC nothing, so that
     no instance is known and only the files are judged. `reachability` asks CCC whom it offers numbers, and follows flows.
-    `traffic`: look at the calls of that time too.
+    `traffic`: look at the calls of that time too. `numbers`: report what is about these alone.
     """
 
     kinds: tuple[FindingKind, ...] | None = None
@@ -72,6 +73,7 @@ class DriftOptions:
     fail_on: FailOn = FailOn.WARNING
     reachability: bool = False
     traffic: Window | None = None
+    numbers: Selection = field(default_factory=Selection)
 
     @property
     def unlooked(self) -> frozenset[FindingKind]:
@@ -98,7 +100,7 @@ def look(
     verb: str = "drift",
     at: datetime | None = None,
 ) -> DriftRun:
-    """Compare the stacks `names` with CCC. Writes nothing. `verb` is the command this is done for, `at` the moment whose
+    """Compare the stacks `names` with CCC. Writes nothing there. `verb` is the command this is done for, `at` the moment whose
     overrides hold, without one that of the environment.
 
     Raises FleetError for an ignore file or baseline that cannot be read; whatever else goes wrong is in the
@@ -118,6 +120,7 @@ def look(
         else asyncio.run(gather(project, stacks, progress, verb, reader, offers=options.reachability))
     )
     findings = compare(fleet, readable, snapshot, today, options.lapsing_days, window)
+    findings = list(with_since(project, snapshot, findings, today))
     blind = _unseen(fleet, readable, snapshot)
     notes = _unreadable_others(fleet, names)
     for stack in stacks:
@@ -126,11 +129,16 @@ def look(
     if options.state:
         more, stateless = state_findings(project, stacks)
         findings, blind = [*findings, *more], [*blind, *stateless]
-    wanted = [each for each in findings if options.kinds is None or each.kind in options.kinds]
     problems = tuple(dict.fromkeys(problem for name in names for problem in fleet.stacks[name].problems))
-    whole = (
-        set(names) == set(everything) and options.kinds is None and not (blind or problems or options.offline)
-    )
+    if not (blind or problems):
+        options.numbers.refuse_unknown(_known(stacks, snapshot))
+    wanted = [
+        each
+        for each in findings
+        if (options.kinds is None or each.kind in options.kinds) and options.numbers.takes(each)
+    ]
+    narrowed = options.kinds is not None or options.numbers
+    whole = set(names) == set(everything) and not (narrowed or blind or problems or options.offline)
     reported, ignored = apply_rules(rules, wanted, today, whole=whole, unlooked=options.unlooked)
     reported, again, found = apply_baseline(entries, reported)
     traffic = traffic_of(fleet, readable, snapshot, window) if window else None
@@ -153,11 +161,19 @@ def look(
         problems=problems,
         coverage=tuple(_coverage(fleet, readable, snapshot)),
         kinds=options.kinds,
+        numbers=options.numbers.numbers or None,
         notes=tuple(notes),
         fail_on=options.fail_on.severity,
         traffic=traffic,
     )
     return DriftRun(fleet, snapshot, report)
+
+
+def _known(stacks: Iterable[Stack], snapshot: Snapshot) -> set[str]:
+    """The numbers that somebody may ask about: declared, or in an instance that was read."""
+    declared = (number for stack in stacks for _, number in numbers_of(stack.declaration))
+    live = (number for view in snapshot.views.values() for number in view.numbers)
+    return {*(each.number for each in declared), *live}
 
 
 def _coverage(fleet: Fleet, stacks: Iterable[str], snapshot: Snapshot) -> list[Coverage]:

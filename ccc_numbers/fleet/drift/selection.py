@@ -55,16 +55,16 @@ class Selection:
             *(word for kind, subject in self.findings for word in ("--only", f"{kind}:{subject}")),
         )
 
-    def refuse_unknown(self, declared: Collection[str]) -> None:
-        """FleetError for a number that none of the stacks declares: nobody would look for it."""
-        wrong = [number for number in self.numbers if number not in declared]
+    def refuse_unknown(self, known: Collection[str]) -> None:
+        """FleetError for a number that is not `known`: nobody would look for it."""
+        wrong = [number for number in self.numbers if number not in known]
         if wrong:
             raise FleetError(
                 *(
                     tr(
-                        "--number {number}: none of these stacks declares it; {hint}",
+                        "--number {number}: is not a number of these stacks; {hint}",
                         number=quoted(number),
-                        hint=suggestion(number, declared, mark("the numbers are")),
+                        hint=suggestion(number, known, mark("the numbers are")),
                     )
                     for number in wrong
                 )

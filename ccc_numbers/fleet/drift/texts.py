@@ -5,7 +5,6 @@ from functools import cache
 
 from ccc_numbers.api.rows import Usage
 from ccc_numbers.messages.language import mark, tr
-from ccc_numbers.messages.names import listed
 from ccc_numbers.numbers.plan_number import Binding
 
 NONE = mark("none")
@@ -17,7 +16,6 @@ IN_ALONE = mark("in {instance} alone")
 LISTED_IN = mark("listed in {instances}")
 UNASSIGNED = mark("in no instance (among the account's unassigned numbers)")
 ABSENT = mark("not in the account")
-AGENT = mark("agent {agent}")
 PERSONAL = mark("personal number of agent {agent}")
 NO_AGENT = mark("given to no agent")
 ACTIVE = mark("active")
@@ -52,7 +50,7 @@ GROUPS = mark("skill groups {names}")
 SELLER = mark("vendor {vendor} ({company})")
 VENDOR = mark("vendor {vendor}")
 IN = mark("in {instance}")
-CALLS = mark("calls in or out")
+CALLS, CALLS_IN = mark("calls in or out"), mark("calls in")
 NOBODY_CALLED = mark("nobody called")
 AGENT_ANSWERS = mark("an agent answers")
 NO_AGENT_ANSWERS = mark("most calls reach no agent")
@@ -70,7 +68,7 @@ PUBLISHED_LINK = mark("{name} (published)")
 
 _BOUND = re.compile(
     # not translated: of `str(Binding)`
-    r"(inbound|outbound|bidirectional)(?:, flow (.+?))?(?:, skill groups (.+?))?(?:, (personal .+))?"
+    r"(inbound|outbound|bidirectional)(?:, flow (.+?))?(?:, skill groups (.+?))?(?:, personal number of agent (.+))?"
 )
 _NAMES = ("displayName", "description")
 """Fields whose values people wrote."""
@@ -103,8 +101,8 @@ def _bound(text: str) -> str:
     if found is None:
         return text
     usage, flow, groups, agent = found.groups()
-    bound = Binding(Usage[usage.upper()], flow, frozenset(groups.split(", ") if groups else ()))
-    return listed([bound.in_words(), *([in_words(agent)] if agent else [])])
+    held = frozenset(groups.split(", ") if groups else ())
+    return Binding(Usage[usage.upper()], flow, held, agent or "").in_words()
 
 
 @cache

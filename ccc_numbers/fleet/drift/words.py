@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from ccc_numbers.fleet.drift.findings import FindingKind, Severity
 from ccc_numbers.fleet.drift.report import Coverage, Report, Verdict
 from ccc_numbers.messages.language import mark, markn, tr, trn
-from ccc_numbers.messages.names import listed
+from ccc_numbers.messages.names import listed, some
 
 VERDICTS = {
     Verdict.CLEAN: mark("clean"),
@@ -106,10 +106,12 @@ def percent(part: int, whole: int) -> str:
 
 
 def _looked_for(report: Report) -> str:
-    """The kinds, where not all of them were looked for."""
+    """The kinds and numbers, where not all of them were looked for."""
+    numbers = some(report.numbers) if report.numbers else ""
     if report.kinds is None:
-        return ""
+        return numbers
     skipped = [kind for kind in FindingKind if kind not in report.kinds]
+    kinds = listed(report.kinds)
     if len(skipped) < len(report.kinds):
-        return tr("all but {kinds}", kinds=listed(skipped))
-    return listed(report.kinds)
+        kinds = tr("all but {kinds}", kinds=listed(skipped))
+    return tr("{kinds} of {numbers}", kinds=kinds, numbers=numbers) if numbers else kinds

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,6 @@ from ccc_numbers.messages.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from ccc_numbers.fleet.engine.changes import Verb
 
@@ -58,6 +59,11 @@ class Engine:
         self._environment = clock.pinned(at)
         self._targets = targets
         self._stacks: dict[str, auto.Stack] = {}
+
+    @cached_property
+    def _command(self) -> auto.PulumiCommand:
+        """Asks the CLI for its version, once for all stacks."""
+        return auto.PulumiCommand()
 
     def plan(self, stack: str, save: Path, log: EventLog) -> None:
         """Preview, and save the plan. Raises FleetError."""
@@ -100,13 +106,13 @@ class Engine:
             if refused := stack_file(Path(self._folder), name).refused:
                 raise FleetError(*map(str, refused))
             log.step = tr("opening the state")
-            self._stacks[name] = self._opened(name)
+            opts = auto.LocalWorkspaceOptions(env_vars=self._environment, pulumi_command=self._command)
+            self._stacks[name] = _without_questions(self._opened(name, opts))
         log.step = tr("starting")
         return self._stacks[name]
 
-    def _opened(self, name: str) -> auto.Stack:
+    def _opened(self, name: str, opts: auto.LocalWorkspaceOptions) -> auto.Stack:
         """The stack, made in the state if it is new."""
-        opts = auto.LocalWorkspaceOptions(env_vars=self._environment)
         return auto.create_or_select_stack(name, work_dir=str(self._folder), opts=opts)
 
 
@@ -139,8 +145,16 @@ class Destroyer(Engine):
                 continue_on_error=True,
             )
 
-    def _opened(self, name: str) -> auto.Stack:
-        return auto.select_stack(name, work_dir=str(self._folder))
+    def _opened(self, name: str, opts: auto.LocalWorkspaceOptions) -> auto.Stack:
+        return auto.select_stack(name, work_dir=str(self._folder), opts=opts)
+
+
+def _without_questions(stack: auto.Stack) -> auto.Stack:
+    """The stack without what the SDK asks after each run: three more starts of the CLI, whose answers nobody here reads."""
+    unknown = auto.UpdateSummary("", datetime.min, "", {}, {}, "")
+    stack.outputs = dict  # type: ignore[method-assign]
+    stack.info = lambda _=False: unknown  # type: ignore[method-assign,assignment]
+    return stack
 
 
 def _protected(stack: str, instance: str) -> str:

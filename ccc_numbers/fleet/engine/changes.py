@@ -28,6 +28,7 @@ class Effect(StrEnum):
 
     GUARD = "guard", "!"  # protection, budgets, account: nothing changes in CCC, but what may be done to it
     ADD = "add", "+"
+    IMPORT = "import", "+"  # and added: the account imports its own lines by itself
     WAIT = "wait", "…"  # no write: CCC support has not imported the number yet
     TAKE_OVER = "take over", "="  # no write  # not translated: a value
     CHANGE = "change", "~"
@@ -84,6 +85,15 @@ class Change:
         """Whether something leaves its place, even if it goes to another place or something else takes it."""
         return self.effect in (Effect.REMOVE, Effect.REPLACE, Effect.MOVE)
 
+    @property
+    def writes(self) -> bool:
+        """Whether anything in CCC, or in the account, becomes another. An order is a note about a purchase."""
+        return self.kind != "VendorOrder" and self.effect not in (
+            Effect.WAIT,
+            Effect.TAKE_OVER,
+            Effect.FORGET,
+        )
+
     def masked(self, mask: Callable[[str], str]) -> Self:
         """The same with every text sent through `mask`."""
 
@@ -123,9 +133,10 @@ _OF_OP = {
 @dataclass
 class Foreseen:
     """What the provider says in a plan: numbers that move or are removed, each with the instance it leaves, those that
-    another program's binding is taken from (with how it changes), and those that are added, awaited or taken over."""
+    another program's binding is taken from (with how it changes), and those that are added, imported, awaited or taken over."""
 
     add: set[str] = field(default_factory=set)
+    imports: set[str] = field(default_factory=set)
     wait: set[str] = field(default_factory=set)
     rebind: dict[str, str] = field(default_factory=dict)
     move: dict[str, str] = field(default_factory=dict)
@@ -195,6 +206,8 @@ def _brought(change: Change, foreseen: Foreseen) -> Change:
         fields = (each for each in change.fields if each.name != "instanceId")
         moved = (Field("instanceId", origin, change.instance), *fields)
         return replace(change, effect=Effect.MOVE, leaves=origin, fields=moved)
+    if number in foreseen.imports:
+        return replace(change, effect=Effect.IMPORT)
     if number in foreseen.wait:
         return replace(change, effect=Effect.WAIT)
     if number in foreseen.add:

@@ -30,7 +30,7 @@ from ccc_numbers.fleet.engine.resources import (
     short_type,
     urn_name,
 )
-from ccc_numbers.messages.language import english, tr, trn
+from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.names import some
 
 _QUIET = frozenset({"same", "refresh", "read", "discard-replaced", "remove-pending-replace"})
@@ -159,7 +159,8 @@ class EventLog:
         if step.type == ROSTER:
             self._see(step, op, said)
         if step.type == NUMBER and said.get("status") == "pending":
-            self._foreseen.wait.add(urn_name(step.urn))
+            waits = self._foreseen.imports if said.get("importAsked") else self._foreseen.wait
+            waits.add(urn_name(step.urn))
         if op not in _QUIET:
             name = _instance(step) if step.type in (ROSTER, LATCH) else urn_name(step.urn)
             self._done.add((short_type(step.type), name))
@@ -216,7 +217,7 @@ class EventLog:
 
     def _lines(self, severity: str) -> tuple[str, ...]:
         with self._lock:
-            return tuple(_of_many(text, list(names)) for text, names in self._said[severity].items())
+            return tuple(_of_many(text, sorted(names)) for text, names in self._said[severity].items())
 
 
 def _of_many(text: str, names: list[str]) -> str:
@@ -261,9 +262,13 @@ def _list_field(key: str, old: StepEventStateMetadata, new: StepEventStateMetada
     lost, gained = (
         [each for each in one if each not in other] for one, other in ((before, after), (after, before))
     )
-    said = [f"without {some(lost, _NAMED, english)}"] if lost else []  # not translated: plans keep it
-    said += [f"with {some(gained, _NAMED, english)}"] if gained else []  # not translated: plans keep it
-    return Field(key, None, " and ".join(said)) if said else None
+    # Plans keep it: signs, and no words.
+    said = [
+        f"{sign}{len(names)} ({', '.join(names[:_NAMED])}{', …' if len(names) > _NAMED else ''})"
+        for sign, names in (("-", lost), ("+", gained))
+        if names
+    ]
+    return Field(key, None, " ".join(said)) if said else None
 
 
 def _instance(step: StepEventMetadata) -> str:

@@ -20,7 +20,7 @@ from ccc_numbers.fleet.engine.resources import (
 # Resources that exist only in Pulumi's state: making or changing them makes no call that writes.
 _VIRTUAL = frozenset({ROSTER, LATCH, ORDER, COMPONENT, "pulumi:pulumi:Stack", "pulumi:providers:ccc"})
 # Properties of a number that CCC does not hold.
-_SAID = frozenset({"order", "agent", "adopt", "keepOnRemoval"})
+_SAID = frozenset({"order", "adopt", "keepOnRemoval"})
 _IDLE = frozenset({"same", "refresh", "read"})
 
 

@@ -119,12 +119,15 @@ class FleetRun:
             planned = [_left_out(each) if each.well else each for each in planned]
         if any(each.well and each.changes for each in planned) and not agree(planned):
             planned = [_unconfirmed(each) if each.well else each for each in planned]
-        todo = [task for task, each in zip(tasks, planned, strict=True) if each.well]
-        for each in planned:
-            if not each.well:
+        planned = [replace(each, verb=self._engine.verb) for each in planned]
+        todo = []
+        for task, each in zip(tasks, planned, strict=True):
+            if each.well and not self._engine.does_nothing(task.plan):
+                todo.append(task)
+            else:
                 report(each)
         applied = {each.stack: each for each in self._all(todo, self._apply, self._engine.verb, report)}
-        return [applied.get(each.stack, replace(each, verb=self._engine.verb)) for each in planned]
+        return [applied.get(each.stack, each) for each in planned]
 
     def progress(self) -> list[StackProgress]:
         return [self._progress_of(stack) for stack in self._stacks]
@@ -209,8 +212,6 @@ class FleetRun:
         return Result(task.stack, "plan", Outcome.DONE, log.changes)
 
     def _apply(self, task: StackTask, log: EventLog) -> Result:
-        if self._engine.does_nothing(task.plan):
-            return Result(task.stack, "apply", Outcome.DONE)
         self._engine.apply(task.stack, task.plan, log)
         # The run ended well: so did every step of it, those too that the engine has no word for.
         return Result(

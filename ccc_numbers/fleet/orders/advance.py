@@ -14,7 +14,7 @@ from ccc_numbers.fleet.check.across import clashes
 from ccc_numbers.fleet.console import err
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.essence import essence, essence_of_order, sound_text
-from ccc_numbers.fleet.files import read_text, write_text
+from ccc_numbers.fleet.files import read_text, rewrite
 from ccc_numbers.fleet.stacks import Stack, read_fleet, sound_stack
 from ccc_numbers.fleet.yaml_text import put
 from ccc_numbers.messages.language import tr, trn
@@ -78,7 +78,7 @@ def advance(
     after = sound_text(path, made)
     _refuse_more(declared, after, order, path)
     _refuse_faults(project, found, after, key, today)
-    write_text(path, made)
+    rewrite(path, text, made)
     return Advanced(order, after.orders[key], path, text, made)
 
 

@@ -1,18 +1,19 @@
 """What CCC calls the vendors of a stack's orders, written into the stack's own catalogue file."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import yaml
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.essence import essence, sound_text
-from ccc_numbers.fleet.files import read_text, write_text
+from ccc_numbers.fleet.files import read_text, rewrite, write_text
 from ccc_numbers.fleet.stacks import Stack
-from ccc_numbers.fleet.yaml_text import dumped, line, paste
+from ccc_numbers.fleet.yaml_text import child, documents, dumped, insert, line, paste
 from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.names import quoted
 from ccc_numbers.messages.problem import shown
@@ -90,7 +91,7 @@ def changes(stack: Stack, learned: list[Learned], today: date) -> list[Change]:
             )
         )
     before = read_text(path) if catalogue else None
-    made = [Change(path, before, _with_documents(before, list(_documents(learned, today))))]
+    made = [Change(path, before, _with_names(before, learned, today))]
     if catalogue is None:
         text = read_text(file)
         named = paste(text, (), dumped(line({"catalogue": path.name}))[1:-2] + "\n")
@@ -102,40 +103,61 @@ def changes(stack: Stack, learned: list[Learned], today: date) -> list[Change]:
 def write_changes(made: list[Change]) -> None:
     """Write them; the catalogue is put back where it cannot be used, and the stack file stays as it was."""
     first = made[0]
-    write_text(first.path, first.after)
+    _write(first.path, first.before, first.after)
     try:
         with_overrides(first.path)
     except CatalogueError as error:
         if first.before is None:
             first.path.unlink()
         else:
-            write_text(first.path, first.before)
+            rewrite(first.path, first.after, first.before)
         raise FleetError(tr("{why}; nothing was written", why=error)) from None
     for each in made[1:]:
-        write_text(each.path, each.after)
+        _write(each.path, each.before, each.after)
 
 
-def _documents(learned: list[Learned], today: date) -> Iterator[str]:
-    """An entry for each vendor: a name is a vendor's, whatever the product."""
+def _write(path: Path, before: str | None, after: str) -> None:
+    write_text(path, after) if before is None else rewrite(path, before, after)
+
+
+def _with_names(before: str | None, learned: list[Learned], today: date) -> str:
+    """The text with the names in one entry of each vendor: a name is a vendor's, whatever the product."""
+    text = f"{before.rstrip()}\n" if before and before.strip() else ""
     by_vendor: dict[str, list[Learned]] = defaultdict(list)
     for each in learned:
         by_vendor[each.entry.vendor].append(each)
-    for members in by_vendor.values():
-        entry = members[0].entry
-        names = [*entry.providers, *(each.name for each in members)]
-        said: Mapping[str, object] = {
-            "vendor": entry.vendor,
-            "product": DoubleQuotedScalarString(entry.product),
-            "asOf": today,
-            "source": line({"title": "Provider, CCC"}),  # not translated: kept in a file
-            "providers": [DoubleQuotedScalarString(name) for name in names],
-        }
-        yield "".join(dumped(line({key: value}))[1:-2] + "\n" for key, value in said.items())
+    for vendor, members in by_vendor.items():
+        row = _row("providers", [DoubleQuotedScalarString(each.name) for each in members])
+        own = next((node for node in documents(text) if _said(node, "vendor") == vendor), None)
+        empty = child(own, "providers")  # with a name in it, no other one of this vendor is to be learned
+        if own is None:
+            text += ("---\n" if text else "") + _new_entry(members[0].entry, today) + row
+        elif empty is None:
+            text = insert(text, own, row)
+        else:
+            text = (
+                text[: empty.start_mark.index] + row.strip().partition(": ")[2] + text[empty.end_mark.index :]
+            )
+    return text
 
 
-def _with_documents(before: str | None, documents: list[str]) -> str:
-    text = "---\n".join(documents)
-    return text if not before else f"{before.rstrip()}\n---\n{text}"
+def _said(document: yaml.Node, key: str) -> str:
+    node = child(document, key)
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+
+
+def _new_entry(entry: Entry, today: date) -> str:
+    said: Mapping[str, object] = {
+        "vendor": entry.vendor,
+        "product": DoubleQuotedScalarString(entry.product),
+        "asOf": today,
+        "source": line({"title": "Provider, CCC"}),  # not translated: kept in a file
+    }
+    return "".join(_row(key, value) for key, value in said.items())
+
+
+def _row(key: str, value: object) -> str:
+    return dumped(line({key: value}))[1:-2] + "\n"
 
 
 def _same_but_catalogue(path: Path, before: str, after: str) -> None:

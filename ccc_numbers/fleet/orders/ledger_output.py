@@ -76,6 +76,8 @@ def print_ledger(console: Console, book: Ledger, *, offline: bool) -> None:
     console.print(Text(tr("Next steps"), style="bold"))
     for row in book.rows:
         console.print(f"{row.stack}/{row.order.key}: {row.step}", soft_wrap=True)
+    if book.due_of:
+        console.print(_due_table(book))
     console.print()
     console.print(_summary(book, offline=offline), soft_wrap=True)
 
@@ -92,6 +94,17 @@ def _table(book: Ledger) -> Table:
     table.add_column(tr("ends"), overflow="fold")
     for row in book.rows:
         table.add_row(*_cells(row))
+    return table
+
+
+def _due_table(book: Ledger) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for heading in (tr("account"), tr("product")):
+        table.add_column(heading, overflow="fold")
+    for heading in (tr("due now"), tr("this month"), tr("12 months")):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for (account, vendor, product), sums in book.due_of.items():
+        table.add_row(Text(account), Text(f"{vendor}/{product}"), *map(yuan, sums.values()))
     return table
 
 
@@ -121,7 +134,7 @@ def _end(row: LedgerOrder) -> Text:
 
 def _finding(finding: LedgerFinding) -> Text:
     line = Text()
-    line.append(f"{finding.severity.value:7} ", style=_STYLES[finding.severity])
+    line.append(f"{tr(finding.severity.value):7} ", style=_STYLES[finding.severity])
     line.append(finding.kind.value, style="bold")
     line.append(f"  {finding.stack}/{finding.order}: {finding.message}")
     if finding.numbers:
@@ -159,6 +172,8 @@ def _money(book: Ledger) -> str:
     """The totals: of real stacks, if there are any, and of simulated ones by themselves."""
     simulated, real = book.simulated_total, any(not row.simulated for row in book.rows)
     said = [_sum(book.total) + (tr(", without what is not known") if book.unknown else ""), *_dues(book)]
+    if book.planned.monthly:
+        said.append(tr("intended besides: {sum}", sum=_sum(book.planned)))
     return sentences(
         [
             *(said if real else []),

@@ -15,9 +15,10 @@ from ccc_numbers.messages.terminal import Text
 from ccc_numbers.vendors.dues import DueKind
 from ccc_numbers.vendors.ledger import Ledger, LedgerOrder
 from ccc_numbers.vendors.money import yuan
-from ccc_numbers.vendors.orders import Stage
+from ccc_numbers.vendors.orders import Ending, Stage
 
 _INVOICE_DAYS = 30
+_RENEW = mark("renew it")
 _PAY = {
     DueKind.RENT: mark("pay the rent of the next year"),
     DueKind.PACKAGE: mark("pay the package of the next term"),
@@ -35,11 +36,13 @@ def next_steps(book: Ledger, within: int, unread: dict[str, str]) -> NextAnswer:
 def _steps(book: Ledger, within: int) -> Iterator[DueStep]:
     until = book.today + timedelta(days=within)
     for row in book.rows:
-        step, dues = row.step, row.dues
-        if not step.at_rest or (step.due is not None and step.due <= until):
-            kinds = {True: DueKind.RENEWAL, False: DueKind.PURCHASE}
-            owed = [due.amount for due in dues if due.kind is kinds[step.at_rest]]
-            yield _step(row, step.who, step.what, step.due, owed[0] if owed else None)
+        step, dues, ends = row.step, row.dues, row.order.expires
+        owed = {due.kind: due.amount for due in reversed(dues)}
+        if not step.at_rest:
+            day = ends if row.order.lapsed(book.today) else step.due
+            yield _step(row, step.who, step.what, day, owed.get(DueKind.PURCHASE))
+        if row.order.ending(book.today, within) is Ending.LAPSING:
+            yield _step(row, tr("you"), tr(_RENEW), ends, owed.get(DueKind.RENEWAL))
         if (asked := _invoice_asked(row)) is not None and asked <= until:
             yield _step(
                 row,
@@ -58,7 +61,7 @@ def _invoice_asked(row: LedgerOrder) -> date | None:
     order = row.order
     if order.invoice_title is None or order.invoice.received is not None or order.purchased is None:
         return None
-    return order.purchased + timedelta(days=_INVOICE_DAYS) if order.stage.reached(Stage.PAID) else None
+    return order.purchased + timedelta(days=_INVOICE_DAYS) if order.bought else None
 
 
 def _step(row: LedgerOrder, who: str, what: str, due: date | None, amount: Decimal | None) -> DueStep:
@@ -84,7 +87,7 @@ def print_steps(console: Console, answer: NextAnswer) -> None:
         console.print(tr("Nothing is due."))
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for heading in (tr("due"), tr("who"), tr("order"), tr("stage"), tr("what")):
+    for heading in (tr("due"), tr("who"), tr("order"), tr("stage"), tr("next")):
         table.add_column(heading, overflow="fold")
     for step in answer.steps:
         late = step.days_left is not None and step.days_left < 0

@@ -38,6 +38,8 @@ def pack(
     entry = catalogue.find(order.vendor, order.product)
     if wrong or entry is None:
         raise FleetError(_refused(key, wrong))
+    if not order.company:
+        err().print(tr("order {key} says no company: whoever reads it does not see who applies", key=key))
     instances = [instance.id for instance, number in numbers_of(declared) if number.order == key]
     if order.stage is Stage.INTENDED:
         return _written(intent(order, entry, instances), folder)

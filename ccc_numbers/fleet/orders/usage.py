@@ -1,21 +1,29 @@
-"""The minutes that numbers were really used, from a CSV: `number,month,inbound,outbound`, a row for each number and month."""
+"""The minutes that numbers were really used: from CCC's call records, or from a CSV `number,month,inbound,outbound`."""
 
+import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 
+from ccc_numbers.declaration.clock import Window, read_window
+from ccc_numbers.fleet.drift.gather import InstanceKey, Snapshot, gather
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.files import read_table
+from ccc_numbers.fleet.stacks import Stack
+from ccc_numbers.fleet.traffic.read import CallReader
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import first_of, quoted
 from ccc_numbers.messages.problem import shown
+from ccc_numbers.numbers.traffic import NONE
 from ccc_numbers.vendors.orders import ByWay, Order, by_order
 from ccc_numbers.vendors.stack_orders import StackOrders
 
 _COLUMNS = ("number", "month", "inbound", "outbound")
+_WINDOW = re.compile(r"\d+[dh]", re.ASCII)
 _MONTH = re.compile(r"20\d{2}-(0[1-9]|1[0-2])", re.ASCII)
 _MINUTES = re.compile(r"\d{1,9}(\.\d+)?", re.ASCII)
 _MOST_WRONG = 20
@@ -26,7 +34,46 @@ class Usage:
     """Minutes received and called by number, all months together, and how many months there are."""
 
     minutes: Mapping[str, tuple[Decimal, Decimal]]
-    months: int
+    months: Decimal
+
+
+def usage_of(written: str, project: Path, stacks: Sequence[Stack], at: datetime, *, offline: bool) -> Usage:
+    """The minutes of a window such as `30d`, as CCC's call records have them, or of a file. Raises FleetError."""
+    if not _WINDOW.fullmatch(written):
+        return read_usage(Path(written))
+    if offline:
+        raise FleetError(
+            tr("--usage {window}: CCC is asked for its calls; leave --offline out", window=written)
+        )
+    try:
+        window = read_window(written, at)
+    except ValueError as error:
+        raise FleetError(tr("--usage {window}: {error}", window=quoted(written), error=error)) from None
+    return _called(project, stacks, window)
+
+
+def _called(project: Path, stacks: Sequence[Stack], window: Window) -> Usage:
+    """The minutes of the numbers on orders that are in their instance. Half of the calls is not an answer."""
+    reader = CallReader.of(project, window)
+    seen = asyncio.run(gather(project, stacks, verb="orders", calls=reader))
+    found: dict[str, tuple[Decimal, Decimal]] = {}
+    for stack in stacks:
+        for number in stack.orders.numbers:
+            view = seen.view(stack.name, number.instance)
+            calls = None if view is None else seen.calls.get(view.place)
+            if view is None or calls is None:
+                why = _why_not(seen, stack.name, number.instance)
+                raise FleetError(tr("{stack}: its calls were not read: {why}", stack=stack.name, why=why))
+            if number.number in view.numbers:
+                own = calls.get(number.number, NONE)
+                found[number.number] = Decimal(own.minutes_in), Decimal(own.minutes_out)
+    return Usage(found, Decimal((window.ends - window.begins) / timedelta(days=1)) * 12 / 365)
+
+
+def _why_not(seen: Snapshot, stack: str, instance: str) -> str:
+    place = InstanceKey(seen.accounts.get(stack, ""), instance)
+    unread = seen.unread.get(place) or seen.calls_unread.get(place)
+    return seen.failed.get(stack) or (unread.reason if unread else "")
 
 
 def read_usage(path: Path) -> Usage:
@@ -55,7 +102,7 @@ def read_usage(path: Path) -> Usage:
     sums: dict[str, tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
     for (number, _), (received, called) in found.items():
         sums[number] = sums[number][0] + received, sums[number][1] + called
-    return Usage(dict(sums), len({month for _, month in found}))
+    return Usage(dict(sums), Decimal(len({month for _, month in found})))
 
 
 def _fault(cells: Mapping[str, str], found: Iterable[tuple[str, str]]) -> str | None:
@@ -89,7 +136,7 @@ def with_usage(part: StackOrders, usage: Usage) -> StackOrders:
     return replace(part, orders=tuple(map(used, part.orders)))
 
 
-def _average(minutes: Decimal, months: int) -> int:
+def _average(minutes: Decimal, months: Decimal) -> int:
     return int((minutes / months).to_integral_value(ROUND_CEILING))
 
 

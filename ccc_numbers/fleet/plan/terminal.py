@@ -16,6 +16,7 @@ from ccc_numbers.messages.terminal import Text
 _COLOURS = {
     Effect.GUARD: "bold red",
     Effect.ADD: "green",
+    Effect.IMPORT: "green",
     Effect.WAIT: "yellow",
     Effect.CHANGE: "yellow",
     Effect.MOVE: "magenta",
@@ -99,10 +100,13 @@ def next_lines(results: Sequence[Result], do: str) -> Iterator[str]:
     if not all(each.well for each in results):
         yield tr("Nothing was changed. Mend what is named above, then plan again.")
         return
-    if changes := sum(len(each.changes) for each in results):
+    if changes := [each for result in results for each in result.changes]:
+        if not any(each.writes for each in changes):
+            yield tr("This changes nothing in CCC. To take note of it: {do}", do=do)
+            return
         yield trn(
             "Nothing is changed yet. To make this change: {do}",
             "Nothing is changed yet. To make these {count:,} changes: {do}",
-            changes,
+            len(changes),
             do=do,
         )

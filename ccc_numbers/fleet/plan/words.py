@@ -23,16 +23,18 @@ _LABELS = {
     "protected": mark("protected"),
     "region": mark("region"),
     "account": mark("account"),
+    "agent": mark("agent"),
 }
-_BINDING = frozenset({"usage", "contactFlow", "skillGroups", ""})
+_BINDING = frozenset({"usage", "contactFlow", "skillGroups", "agent", ""})
 _PLAIN = frozenset({"contactFlow", ""})
 """Fields whose values say by themselves what they are."""
-_WITH_DEFAULT = frozenset({"removalBudget", "changeBudget", "protected"})
-_ADDED = ("usage", "contactFlow", "skillGroups", "agent", "order")
+_WITH_DEFAULT = frozenset({"removalBudget", "changeBudget", "protected", "keepOnRemoval"})
+_ADDED = ("usage", "contactFlow", "skillGroups", "agent", "order", "keepOnRemoval")
 
 # One and many of it.
 _NUMBERS = {
     Effect.ADD: markn("{count:,} added", "{count:,} added"),
+    Effect.IMPORT: markn("{count:,} imported and added", "{count:,} imported and added"),
     Effect.WAIT: markn("{count:,} waiting for its import", "{count:,} waiting for their import"),
     Effect.TAKE_OVER: markn("{count:,} taken over as it is", "{count:,} taken over as they are"),
     Effect.CHANGE: markn("{count:,} changed", "{count:,} changed"),
@@ -85,7 +87,14 @@ def headline(result: Result) -> str:
             return tr("{stack}: done: {said}", stack=result.stack, said=said)
         case Outcome.FAILED, "plan":
             return _not_planned(result)
-        case Outcome.FAILED, _ if all(each.done is None for each in result.changes):
+        case Outcome.FAILED, "apply" if (waiting := _waiting(result)) and not _begun(result):
+            return trn(
+                "{stack}: failed, nothing was changed; its number waits",
+                "{stack}: failed, nothing was changed; its {count:,} numbers wait",
+                waiting,
+                stack=result.stack,
+            )
+        case Outcome.FAILED, _ if not _begun(result):
             return tr("{stack}: failed, nothing was changed", stack=result.stack)
         case Outcome.FAILED, _:
             return tr("{stack}: failed: {said}", stack=result.stack, said=_as_far(result.changes))
@@ -94,8 +103,16 @@ def headline(result: Result) -> str:
     return tr("{stack}: left out, nothing was changed", stack=result.stack)
 
 
+def _begun(result: Result) -> bool:
+    return any(each.done is not None for each in result.changes)
+
+
+def _waiting(result: Result) -> int:
+    return sum(each.declared for each in result.instances)
+
+
 def _not_planned(result: Result) -> str:
-    if count := sum(each.declared for each in result.instances):
+    if count := _waiting(result):
         return trn(
             "{stack}: cannot be planned, nothing was changed; its number waits",
             "{stack}: cannot be planned, nothing was changed; its {count:,} numbers wait",
@@ -142,7 +159,7 @@ def phrase(group: ChangeGroup) -> str:
 def details(group: ChangeGroup) -> str:
     """Each field old → new; of new numbers their binding; "" where the phrase says it all."""
     fields: Sequence[Field] = group.fields
-    if group.is_number and group.effect in (Effect.ADD, Effect.WAIT, Effect.TAKE_OVER):
+    if group.is_number and group.effect in (Effect.ADD, Effect.IMPORT, Effect.WAIT, Effect.TAKE_OVER):
         fields = sorted(
             (each for each in fields if each.name in _ADDED), key=lambda each: _ADDED.index(each.name)
         )

@@ -1,6 +1,5 @@
 """Single calls as a probe makes them: tried once, whatever comes of it, and recorded without anybody's data."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -11,14 +10,7 @@ from ccc_numbers.api.errors import ApiError, Throttled, Unavailable
 from ccc_numbers.api.operations.base import Parameter
 from ccc_numbers.api.wire import Wire
 from ccc_numbers.messages.language import tr
-
-_WORDS = re.compile(
-    r"Inbound|Outbound|Bidirection|true|false|AUDIO|VIDEO|CHAT|MAIN_FLOW|SUB_FLOW|SURVEY_FLOW|[A-Z]{3,12}|%?",
-    re.ASCII,
-)
-"""Values that are CCC's own words; every other text may be somebody's."""
-_OWN_KEYS = ("Code", "RequestId")
-_LEFT_OUT = ("Message", "RequestId", "HostId", "Recommend")
+from ccc_numbers.recording import Recorder
 
 
 class Untold(Exception):
@@ -74,7 +66,7 @@ class Calls:
         self._client = client
         self.instance = instance
         self.recording: list[dict[str, object]] = []
-        self._stand_ins: dict[str, str] = {}
+        self._recorder = Recorder()
 
     async def to_instance(self, action: str, **parameters: Parameter) -> Outcome:
         """One call about the instance."""
@@ -90,27 +82,5 @@ class Calls:
         except ApiError as error:
             outcome = Outcome(error.code, error.http_status)
         sent = {name: value for name, value in parameters.items() if value is not None}
-        self.recording.append(
-            {
-                "action": action,
-                "sent": self._scrubbed(sent),
-                "status": outcome.status,
-                "code": outcome.code,
-                "answered": self._scrubbed(
-                    {name: value for name, value in outcome.body.items() if name not in _LEFT_OUT}
-                ),
-            }
-        )
+        self.recording.append(self._recorder.call(action, sent, outcome.status, outcome.code, outcome.body))
         return outcome
-
-    def _scrubbed(self, value: object) -> object:
-        """The same shape, with a stand-in for each text that is not CCC's own word; equal texts have equal ones."""
-        if isinstance(value, Mapping):
-            return {name: each if name in _OWN_KEYS else self._scrubbed(each) for name, each in value.items()}
-        if isinstance(value, list | tuple):
-            return [self._scrubbed(each) for each in value]
-        if isinstance(value, str) and not _WORDS.fullmatch(value):
-            return self._stand_ins.setdefault(value, f"text-{len(self._stand_ins) + 1}")
-        if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 100_000:
-            return 0
-        return value

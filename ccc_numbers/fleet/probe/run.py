@@ -37,6 +37,9 @@ NOT_TRIED: Mapping[str, str] = {
     "number-group-rows": mark("needs a number group"),
     "unbind-number-group": mark("needs a number group"),
     "used-by-campaign": mark("would take something from a campaign that runs"),
+    "give-held-number": mark("needs a personal number of an agent"),
+    "import-numbers": mark("would import a number into the account"),
+    "import-foreign-number": mark("needs a number of another account"),
 }
 """Switches that no question or trial is about, and why."""
 

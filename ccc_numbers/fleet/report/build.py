@@ -7,13 +7,15 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ccc_numbers import __version__
+from ccc_numbers.declaration.clock import now
 from ccc_numbers.fleet.drift.report import Report, masked
 from ccc_numbers.fleet.drift.run import DriftOptions, DriftRun, look
 from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.report.model import Blind, InstanceRow, Part, Site, StackPart, Status
 from ccc_numbers.fleet.report.number_rows import NumberRow, State, number_rows
 from ccc_numbers.fleet.report.order_rows import book_of, cost_of_numbers, order_rows
-from ccc_numbers.fleet.report.page_findings import PageFinding, of_drift, of_ledger
+from ccc_numbers.fleet.report.override_rows import override_rows
+from ccc_numbers.fleet.report.page_findings import PageFinding, of_drift, of_ledger, of_scenes
 from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.messages.files import read_text
 from ccc_numbers.messages.language import mark, tr
@@ -55,6 +57,7 @@ def build(
     hide: Callable[[str], str] = _hidden if options.mask else unmasked
     book = book_of(run, stacks, today, options.lapsing_days)
     fleet = _fleet(run, report, book, stacks, folder, hide, options)
+    fleet = replace(fleet, overrides=tuple(override_rows(stacks, at or now(), hide)))
     unpriced = dict.fromkeys(
         tr("Orders without a cost: {why}.", why=hide(why.replace(folder, "")))
         for why in book.unknown.values()
@@ -108,7 +111,8 @@ def _fleet(
     options: ReportOptions,
 ) -> Part:
     numbers = number_rows(run, cost_of_numbers(book), hide, offline=options.offline)
-    found = [each.from_project(folder) for each in (*of_drift(report), *of_ledger(book, run, hide))]
+    scenes = of_scenes(stacks, book.today, hide)
+    found = [each.from_project(folder) for each in (*of_drift(report), *of_ledger(book, run, hide), *scenes)]
     owners = {each.source: stack.name for stack in reversed(stacks) for each in stack.problems}
     blind = [
         replace(each, where=each.where.replace(folder, ""), reason=each.reason.replace(folder, ""))
@@ -119,7 +123,7 @@ def _fleet(
         findings=tuple(sorted(found, key=_gravity)),
         ignored=report.ignored,
         instances=tuple(instance_rows(report, found)),
-        orders=tuple(order_rows(book, numbers)),
+        orders=tuple(order_rows(book, numbers, scenes, hide)),
         blind=tuple(blind),
         offline=options.offline,
     )

@@ -13,6 +13,7 @@ from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.drift.report import Coverage, Ignored, of_stack
 from ccc_numbers.fleet.report.number_rows import NumberRow, State
 from ccc_numbers.fleet.report.order_rows import OrderRow
+from ccc_numbers.fleet.report.override_rows import OverrideRow
 from ccc_numbers.fleet.report.page_findings import PageFinding
 from ccc_numbers.fleet.traffic.model import Traffic
 from ccc_numbers.messages.language import mark, tr
@@ -31,7 +32,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """Money of some orders together: one vendor's, one product's, one stack's."""
+    """Money of some orders together: one vendor's, one product's, one stack's. `due` within twelve months."""
 
     label: str
     detail: str
@@ -43,6 +44,7 @@ class Spend:
     first_year: Decimal
     idle: Decimal
     unpriced: int
+    due: Decimal
 
     @property
     def monthly(self) -> Decimal:
@@ -50,8 +52,9 @@ class Spend:
 
 
 def spend(label: str, detail: str, orders: Iterable[OrderRow]) -> Spend:
-    """The cost of these orders together; those without a price are counted, not guessed."""
-    rows = [each for each in orders if each.ending is not Ending.LAPSED]
+    """The cost of the running orders together; those without a price are counted, not guessed."""
+    members = list(orders)
+    rows = [each for each in members if each.ending not in (Ending.LAPSED, Ending.NOT_BOUGHT)]
     costs = [each.price for each in rows if each.price]
     return Spend(
         label,
@@ -64,6 +67,7 @@ def spend(label: str, detail: str, orders: Iterable[OrderRow]) -> Spend:
         sum((cost.first_year for cost in costs), ZERO),
         sum((each.idle for each in rows), ZERO),
         len(rows) - len(costs),
+        sum((due.amount for each in members for due in each.dues), ZERO),
     )
 
 
@@ -97,6 +101,7 @@ class Part:
     blind: tuple[Blind, ...]
     offline: bool = False
     fail_on: Severity | None = Severity.WARNING
+    overrides: tuple[OverrideRow, ...] = ()
 
     def of_stack(self, stack: str) -> Part:
         """One stack's part of it."""
@@ -109,6 +114,7 @@ class Part:
             of_stack(stack, self.blind),
             self.offline,
             self.fail_on,
+            of_stack(stack, self.overrides),
         )
 
     @property
@@ -176,6 +182,11 @@ class Part:
         simulated = [each for each in self.orders if each.simulated]
         both = 0 < len(simulated) < len(self.orders)
         return spend("", tr("simulated"), simulated) if both else None
+
+    @property
+    def planned(self) -> Decimal:
+        """What the purchases that are only intended would add a month."""
+        return sum((each.monthly or ZERO for each in self.ended(Ending.NOT_BOUGHT)), ZERO)
 
     @property
     def next_end(self) -> OrderRow | None:

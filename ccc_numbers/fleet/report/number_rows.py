@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.declaration.model import NumberDeclaration
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind
+from ccc_numbers.fleet.drift.findings import ABOUT_CALLS, ABOUT_REACH, Finding, FindingKind
 from ccc_numbers.fleet.drift.gather import InstanceKey, InstanceView
 from ccc_numbers.fleet.drift.run import DriftRun
 from ccc_numbers.fleet.stacks import Stack
@@ -19,6 +19,7 @@ from ccc_numbers.numbers import plan_number as planned
 from ccc_numbers.vendors.places import area_code_of
 
 _DEAD = frozenset({FindingKind.DEAD_INBOUND, FindingKind.DEAD_OUTBOUND, FindingKind.INACTIVE})
+_ALLOWED = frozenset({FindingKind.CO_MANAGED})
 _Key = tuple[str, str | None, str]
 
 
@@ -42,10 +43,14 @@ class State(StrEnum):
     MISSING = mark("missing"), mark("in the account, but in no instance")
     NOT_IN_ACCOUNT = mark("not in account"), mark("declared, but the account does not have it")
     DIFFERS = mark("differs"), mark("bound otherwise than declared")
+    TO_LOOK_AT = (
+        mark("to look at"),
+        mark("bound as declared, but its calls or its way to an agent say otherwise"),
+    )
     NOT_READ = mark("not read"), mark("nothing is known: its instance could not be read")
     UNMANAGED = mark("unmanaged"), mark("in an instance, but declared by no stack")
     PENDING = mark("pending"), mark("still to be imported by CCC support, as its order says")
-    ACCEPTED = mark("accepted"), mark("differs, and an ignore rule or the baseline accepts it")
+    ACCEPTED = mark("accepted"), mark("differs, and an ignore rule, the baseline or ignoreChanges accepts it")
     AS_DECLARED = mark("as declared"), mark("in CCC as the stack file says")
     NOT_ASKED = mark("not asked"), mark("declared; CCC was not asked (--offline)")
 
@@ -134,10 +139,10 @@ class _Rows:
             state = _absent(where, kinds, accepted=accepted)
         elif kinds & _DEAD:
             state = State.DEAD
-        elif kinds:
-            state = State.DIFFERS
+        elif kinds - _ALLOWED:
+            state = State.DIFFERS if kinds - _ALLOWED - ABOUT_CALLS - ABOUT_REACH else State.TO_LOOK_AT
         else:
-            state = State.ACCEPTED if accepted else State.AS_DECLARED
+            state = State.ACCEPTED if accepted or kinds else State.AS_DECLARED
         return self._row(stack, instance, number.number, state, number, row)
 
     def _found(self, stack: Stack, instance: str, number: str) -> tuple[set[FindingKind], bool]:

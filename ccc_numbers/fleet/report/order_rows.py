@@ -1,14 +1,16 @@
 """The orders of the report: the ledger's rows, and the part of their cost that is paid for nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
+from ccc_numbers.fleet.drift.findings import FindingKind
 from ccc_numbers.fleet.drift.run import DriftRun
 from ccc_numbers.fleet.orders.ledger_input import live_number
 from ccc_numbers.fleet.report.number_rows import NumberRow, State
+from ccc_numbers.fleet.report.page_findings import PageFinding
 from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.numbers.plan_number import Elsewhere, Unassigned
 from ccc_numbers.vendors.cost import OrderCost
@@ -24,11 +26,15 @@ _IDLE = frozenset({State.DEAD, State.MISSING, State.NOT_IN_ACCOUNT, State.PENDIN
 class OrderRow(LedgerOrder):
     """One vendor order: its row of the ledger, how near its end is, and its idle cost.
 
-    `idle` is the part of its monthly cost paid for numbers that no instance has, or that nobody can call or be called
-    with.
+    `idle` is the part of its monthly cost paid for numbers that no instance has, that nobody can call or be called
+    with, or that nobody did as far as the call records were read. `scene` is what its calls are for, `accepted` who
+    stands for a word in it, `said` what `check` says of it; as the pages may show them.
     """
 
     idle: Decimal
+    scene: str = ""
+    accepted: tuple[str, ...] = ()
+    said: tuple[PageFinding, ...] = ()
 
     @property
     def ending(self) -> Ending:
@@ -78,11 +84,16 @@ def cost_of_numbers(book: Ledger) -> Mapping[tuple[str, str], Decimal]:
     return shares
 
 
-def order_rows(book: Ledger, numbers: Iterable[NumberRow]) -> list[OrderRow]:
+def order_rows(
+    book: Ledger, numbers: Iterable[NumberRow], of_scenes: Iterable[PageFinding], hide: Callable[[str], str]
+) -> list[OrderRow]:
     """Every order, the one that ends first at the top."""
+    said: dict[str, list[PageFinding]] = defaultdict(list)
+    for found in of_scenes:
+        said[unique(found.stack, *found.subjects)].append(found)
     idle: dict[str, Decimal] = defaultdict(Decimal)
     for number in numbers:
-        if number.cost is not None and number.state in _IDLE:
+        if number.cost is not None and (number.state in _IDLE or FindingKind.UNUSED_BUT_PAID in number.kinds):
             idle[unique(number.stack, number.order)] += number.cost
     for key, pair in book.priced.undeclared.items():
         idle[key] += pair.monthly
@@ -91,6 +102,9 @@ def order_rows(book: Ledger, numbers: Iterable[NumberRow]) -> list[OrderRow]:
             **{each.name: getattr(row, each.name) for each in fields(row)},
             # Numbers that are on their way are not idle.
             idle=idle[unique(row.stack, row.order.key)] if row.order.stage is Stage.IMPORTED else ZERO,
+            scene=hide(row.order.scene or ""),
+            accepted=tuple(hide(str(each)) for each in row.order.accept),
+            said=tuple(said[unique(row.stack, row.order.key)]),
         )
         for row in book.rows
     ]

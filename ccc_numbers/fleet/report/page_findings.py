@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from types import MappingProxyType
 
 from ccc_numbers.fleet.drift.findings import Severity, grouped
 from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.drift.run import DriftRun
+from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.messages.language import mark, tr
-from ccc_numbers.messages.names import some
+from ccc_numbers.messages.names import quoted, some
+from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.ledger import Ledger, LedgerFinding, LedgerKind
+from ccc_numbers.vendors.rules import check
 
 _OF_DRIFT = frozenset(
     {
@@ -19,7 +23,7 @@ _OF_DRIFT = frozenset(
         *(LedgerKind.WRONG_VENDOR, LedgerKind.VENDOR_NAME),
     }
 )
-_LABELS = {"expected": mark("declared"), "next": mark("then")}
+_LABELS = {"next": mark("then")}
 
 LEDGER_MEANS: Mapping[LedgerKind, str] = MappingProxyType(
     {
@@ -36,12 +40,21 @@ LEDGER_MEANS: Mapping[LedgerKind, str] = MappingProxyType(
 )
 """The meaning of each kind of ledger finding, save those that a drift run makes as well."""
 
+SCENE_MEANS: Mapping[str, str] = MappingProxyType(
+    {
+        "forbidden-business": mark("the scene says a business that the product is not for"),
+        "doubtful-business": mark("the scene may say a business that the product is not for"),
+        "accept-of-no-use": mark("an accepted word that the product does not forbid"),
+    }
+)
+"""The meaning of each rule of `check` about what an order's calls are for."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageFinding:
     """A finding, about one or many subjects. `means` explains its kind, `lines` are the texts of this case by label.
 
-    `of_order`: the ledger's own, about money or papers: CCC holds what is declared all the same.
+    `of_order`: about money, papers or scenes: CCC holds what is declared all the same.
     """
 
     kind: str
@@ -96,6 +109,36 @@ def of_drift(report: Report) -> list[PageFinding]:
 def of_ledger(book: Ledger, run: DriftRun, hide: Callable[[str], str]) -> list[PageFinding]:
     """The ledger's findings that a drift run does not make; `hide` masks the numbers in a text, or does not."""
     return [_ledger(each, run, hide) for each in book.findings if each.kind not in _OF_DRIFT]
+
+
+def of_scenes(stacks: Iterable[Stack], today: date, hide: Callable[[str], str]) -> list[PageFinding]:
+    """What `check` says of the orders' scenes, and of the words in them that somebody accepted."""
+    return [
+        _scene(stack, each, hide)
+        for stack in stacks
+        for each in check(stack.orders.orders, stack.orders.numbers, stack.catalogue, today)
+        if each.rule in SCENE_MEANS
+    ]
+
+
+def _scene(stack: Stack, finding: Finding, hide: Callable[[str], str]) -> PageFinding:
+    _, key, field = finding.path
+    source = stack.declaration.orders[key].at(field)
+    return PageFinding(
+        kind=finding.rule,
+        severity=Severity(finding.severity.value),
+        means=tr(SCENE_MEANS[finding.rule]),
+        stack=stack.name,
+        instance=None,
+        subjects=(key,),
+        lines={
+            mark("found"): hide(f"{quoted(finding.value or '')} {finding.message}"),
+            "then": f"ccc-numbers check {stack.name}",  # not translated: a command
+        },
+        field=field,
+        place=f"{source.file}:{source.line}",
+        of_order=True,
+    )
 
 
 def _ledger(finding: LedgerFinding, run: DriftRun, hide: Callable[[str], str]) -> PageFinding:

@@ -111,6 +111,7 @@ def pages(site: Site) -> Iterator[Page]:
         forecast=forecast(fleet.orders),
         products=_spends(fleet.orders, lambda row: (f"{row.order.vendor} {row.order.product}", row.name)),
         stacks=_spends(fleet.orders, lambda row: (row.stack, "")),
+        accounts=_spends(fleet.orders, lambda row: (row.account, "")),
     )
     for stack in site.stacks:
         yield page(
@@ -158,6 +159,7 @@ def page_environment() -> Environment:
         "_n": trn,
         "_html": tr_html,
         "lang": "en" if is_english() else "zh-Hans",
+        "gap": " " if is_english() else "",  # between two sentences
         "words": script_data({} if is_english() else {each: tr(each) for each in _OF_SCRIPTS}),
     }
     pages.globals |= {"call_parts": PARTS, "most_call_rows": MOST_ROWS}
@@ -194,14 +196,16 @@ def _by_stage(orders: Sequence[OrderRow]) -> list[tuple[Stage, int, int]]:
 
 
 def _spends(orders: Sequence[OrderRow], key: Callable[[OrderRow], tuple[str, str]]) -> list[Spend]:
-    """Most expensive first; those without a running order are left out. Simulated orders are by themselves."""
+    """Most expensive first; those that cost nothing are left out. Simulated orders are by themselves."""
     groups: dict[tuple[str, str], list[OrderRow]] = {}
     for order in orders:
         label, detail = key(order)
         simulated = [tr("simulated")] if order.simulated else []
         groups.setdefault((label, listed(filter(None, [detail, *simulated]))), []).append(order)
     found = [spend(label, detail, members) for (label, detail), members in groups.items()]
-    return sorted((each for each in found if each.orders), key=lambda each: (-each.monthly, each.label))
+    return sorted(
+        (each for each in found if each.orders or each.due), key=lambda each: (-each.monthly, each.label)
+    )
 
 
 def headline(part: Part) -> str:

@@ -5,24 +5,22 @@ A file for each day of an instance of an account. One that is not exactly what w
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ccc_numbers.fleet.files import keep_text
 from ccc_numbers.messages.files import inside, read_bytes
 from ccc_numbers.numbers.traffic import Calls
 
 FOLDER = ".ccc-numbers/calls"
 """Below the project; git ignores it."""
-_COUNTING = 1
+_COUNTING = 2
 """Another one when the same calls would be counted otherwise."""
 _LARGEST = 4 * 1024 * 1024
 _Count = Annotated[int, Field(ge=0)]
@@ -34,7 +32,7 @@ class _Form(BaseModel):
     counting: int
     where: str
     day: str
-    calls: dict[str, tuple[_Count, _Count, _Count, _Count]]
+    calls: dict[str, tuple[_Count, _Count, _Count, _Count, _Count, _Count]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +62,9 @@ class CallCache:
         path = self._path(day)
         if path is None or self.where is None:
             return
-        counts = {
-            line: (each.inbound, each.unanswered, each.outbound, each.blocked)
-            for line, each in sorted(calls.items())
-        }
+        counts = {line: astuple(each) for line, each in sorted(calls.items())}
         text = _Form(counting=_COUNTING, where=self.where, day=str(day), calls=counts).model_dump_json()
-        with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Readable by its owner alone, and whole or not there, whoever else writes it meanwhile.
-            with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-                file.write(text)
-            os.replace(file.name, path)
+        keep_text(path, text)
 
     def _path(self, day: date) -> Path | None:
         if self.where is None:

@@ -10,11 +10,11 @@ from ccc_numbers.declaration.model import NumberDeclaration, OrderDeclaration
 from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.comparison import Comparison
 from ccc_numbers.fleet.drift.findings import Details, Finding, FindingKind
+from ccc_numbers.fleet.traffic.window import spoken
 from ccc_numbers.messages.language import english, tr
 from ccc_numbers.numbers.traffic import NONE, OTHERS, Calls, Trait, traits
 from ccc_numbers.vendors.dues import dues
 from ccc_numbers.vendors.money import yuan
-from ccc_numbers.vendors.orders import Stage
 from ccc_numbers.vendors.tariff import Tariff
 
 _A_YEAR = timedelta(days=366)
@@ -40,8 +40,8 @@ def _finding(
     more = tr("; {count} calls of the instance are by none of its numbers", count=stray) if stray else ""
     match trait:
         case Trait.SILENT:
-            kind, expected, actual = FindingKind.SILENT, texts.CALLS, texts.NOBODY_CALLED
-            cause = tr("no call came in within {window}", window=window.written) + more
+            kind, expected, actual = FindingKind.SILENT, texts.CALLS_IN, texts.NOBODY_CALLED
+            cause = tr("no call came in within {window}", window=spoken(window.written)) + more
             do = tr("call it; or let it end with its order")
         case Trait.UNANSWERED:
             kind, expected, actual = FindingKind.UNANSWERED, texts.AGENT_ANSWERS, texts.NO_AGENT_ANSWERS
@@ -49,7 +49,7 @@ def _finding(
                 "{part} of {all} calls within {window} ended in the flow or in a queue",
                 part=calls.unanswered,
                 all=calls.inbound,
-                window=window.written,
+                window=spoken(window.written),
             )
             do = tr("call it and listen where the flow ends; look whether the groups it leads to have agents")
         case Trait.BLOCKED:
@@ -58,12 +58,12 @@ def _finding(
                 "{part} of {all} calls within {window} were not let through (early media: Restricted)",
                 part=calls.blocked,
                 all=calls.outbound,
-                window=window.written,
+                window=spoken(window.written),
             )
             do = tr("ask {support} whether the line is marked or blocked", support=_support(here, number))
         case Trait.UNUSED:
             order = here.order(number.order)
-            if order is None or order.lapsed(here.today) or not order.stage.reached(Stage.PAID):
+            if order is None or order.lapsed(here.today) or not order.bought:
                 return None
             kind, expected, actual = (
                 FindingKind.UNUSED_BUT_PAID,
@@ -71,13 +71,15 @@ def _finding(
                 english(texts.NO_CALL_PAID, order=order.key),
             )
             cause = (
-                tr("no call in or out within {window}", window=window.written) + _money(here, order) + more
+                tr("no call in or out within {window}", window=spoken(window.written))
+                + _money(here, order)
+                + more
             )
             do = tr("use it, or let it end with its order")
     details: Details = {"expected": expected, "actual": actual, "cause": cause}
     if trait is Trait.UNUSED:
         details["field"] = "order"
-    return here.about(number, kind, here.look(do), **details)
+    return here.about(number, kind, here.look(do, "--traffic", window.written), **details)
 
 
 def _support(here: Comparison, number: NumberDeclaration) -> str:

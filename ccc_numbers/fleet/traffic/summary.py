@@ -8,6 +8,7 @@ from ccc_numbers.declaration.clock import Window
 from ccc_numbers.fleet.drift.gather import InstanceKey, Snapshot
 from ccc_numbers.fleet.stacks import Fleet
 from ccc_numbers.fleet.traffic.model import InstanceTraffic, NumberTraffic, Traffic
+from ccc_numbers.fleet.traffic.window import spoken
 from ccc_numbers.messages.language import tr
 from ccc_numbers.numbers.traffic import NONE, OTHERS, Calls
 
@@ -43,7 +44,7 @@ def said(traffic: Traffic) -> str:
     return tr(
         "{window}: {inbound} calls in, {unanswered} of them without an agent; {outbound} out, {blocked} of them not let "
         "through; {used} of {all} numbers had calls",
-        window=traffic.window,
+        window=spoken(traffic.window),
         inbound=f"{whole.inbound:,}",
         unanswered=f"{whole.unanswered:,}",
         outbound=f"{whole.outbound:,}",

@@ -31,3 +31,9 @@ def chosen_window(
         return read_window(written, at)
     except ValueError as error:
         raise FleetError(tr("--traffic {window}: {error}", window=quoted(written), error=error)) from None
+
+
+def spoken(written: str) -> str:
+    """`30d` or `24h`, as the reader has it."""
+    count = written[:-1]
+    return tr("{count}d", count=count) if written.endswith("d") else tr("{count}h", count=count)

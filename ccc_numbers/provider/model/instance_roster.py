@@ -63,6 +63,18 @@ MODEL: Model[None] = Model(
             compared=Compared.AS_SET,
         ),
         optional(
+            "managedContactFlows",
+            TEXTS,
+            "Names of the flows that the same program manages: one that it drops is not taken from a campaign unseen.",
+            compared=Compared.AS_SET,
+        ),
+        optional(
+            "managedSkillGroups",
+            TEXTS,
+            "Names of the skill groups that the same program manages, for the same reason.",
+            compared=Compared.AS_SET,
+        ),
+        optional(
             "removalBudget",
             TEXT,
             'How many numbers one update may take out: a count (`"3"`) or a share (`"10%"`, the default, at least 1).',

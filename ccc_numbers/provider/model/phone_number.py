@@ -84,7 +84,8 @@ MODEL: Model[PhoneNumber] = Model(
         said(
             "agent",
             TEXT,
-            "The agent whose personal number it is, by login. It is given to the agent in CCC, not here; skill groups cannot share it.",
+            "The agent who has it as a personal number to call out with, by login or id; skill groups cannot share it. Blank: "
+            "nobody, an agent who has it loses it. Without it an agent's number is refused and left alone.",
         ),
         said(
             "ignoreChanges",
@@ -113,6 +114,13 @@ MODEL: Model[PhoneNumber] = Model(
             "For programs without a roster: remove the number from its instance when the resource is deleted and nobody "
             "declares it any more. Without it a deleted resource is only forgotten.",
         ),
+        said(
+            "selfService",
+            TEXT,
+            "In an account that CCC support has allowed to: the number is imported (ImportCorpNumbers) while the account does "
+            "not have it, once, as one of this line, which CCC then names as its `provider`.",
+            compared=Compared.NO,  # of interest while it is pending alone: the resource's diff says so
+        ),
         always("status", STATUS.type, "Where the number stands.", live=lambda row: BOUND),
         output("contactFlowId", TEXT, "Id of the bound contact flow.", live=lambda row: row.contact_flow_id),
         output(
@@ -120,6 +128,11 @@ MODEL: Model[PhoneNumber] = Model(
             TEXTS,
             "Ids of the bound skill groups, in order of their names.",
             live=lambda row: [group.id for group in sorted(row.skill_groups, key=lambda each: each.name)],
+        ),
+        output(
+            "importAsked",
+            TEXT,
+            "The line as one of which CCC was asked to import the number, or would be, while it is not there.",
         ),
         # A preview takes an absent property for one not known yet: what CCC does not say is blank instead.
         output(
@@ -163,7 +176,7 @@ def declared_number(number: str, instance_id: str, inputs: Bag, moved_from: str 
         instance_id,
         Binding(usage, flow, frozenset(texts(inputs, "skillGroups"))),
         adopt=flag(inputs, "adopt"),
-        agent=text(inputs, "agent") or None,
+        agent=text(inputs, "agent") if "agent" in inputs else None,
         moved_from=moved_from or None,
         ignored=frozenset(PARTS[each] for each in texts(inputs, "ignoreChanges") if each in PARTS),
         override=text(inputs, "override"),

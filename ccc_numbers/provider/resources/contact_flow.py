@@ -14,12 +14,14 @@ from ccc_numbers.api.rows import FLOW_TYPES, FlowType
 from ccc_numbers.api.rows import ContactFlow as Row
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import listed, some
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from ccc_numbers.numbers.plan_number import Refused
 from ccc_numbers.provider.campaigns import spare_campaigns_of
 from ccc_numbers.provider.model.contact_flow import MODEL
 from ccc_numbers.provider.properties import Change, flag, text
 from ccc_numbers.provider.resource import Diff, Live
 from ccc_numbers.provider.run import Run
+from ccc_numbers.provider.silenced import say_silenced
 from ccc_numbers.provider.wire import Bag, has_unknown
 
 
@@ -79,6 +81,8 @@ class ContactFlow:
                     instance=instance_id,
                 )
             )
+        if found is None or not _is_live(found, inputs):
+            await say_silenced(run, urn, instance_id, [_repair(found, name)])
         if preview:
             return "", inputs
         if found is None:
@@ -113,6 +117,8 @@ class ContactFlow:
                     instance=instance_id,
                 )
             )
+        if not _is_live(row, new):
+            await say_silenced(run, urn, instance_id, [_repair(row, row.name)])
         if preview:
             if row.editor and not _is_declared(row, new):
                 await run.warn(_locked(row, instance_id), urn)
@@ -142,7 +148,7 @@ class ContactFlow:
                     numbers=some(sorted(row.numbers)),
                 )
             )
-        await spare_campaigns_of(run, urn, instance_id, row.name, flow=row.id)
+        await spare_campaigns_of(run, urn, instance_id, {row.id: row.name})
         with contextlib.suppress(NotExists):
             await until_seen(
                 lambda: run.client.delete_contact_flow(instance_id, resource_id, force=force), gone
@@ -169,9 +175,9 @@ class ContactFlow:
 
         async def look() -> Row | None:
             found = (await run.inventory.contact_flows(instance_id, fresh=True)).get(name)
-            return found if found and found.published and _is_declared(found, inputs) else None
+            return found if found and _is_live(found, inputs) else None
 
-        if not (row.published and _is_declared(row, inputs)):
+        if not _is_live(row, inputs):
             await until_seen(lambda: self._edit(run, row, inputs), look)
         return inputs | {"published": True}
 
@@ -196,6 +202,19 @@ class ContactFlow:
 async def _by_id(run: Run, instance_id: str, flow_id: str, *, fresh: bool = False) -> Row | None:
     flows = await run.inventory.contact_flows(instance_id, fresh=fresh)
     return next((flow for flow in flows.values() if flow.id == flow_id), None)
+
+
+def _is_live(row: Row, inputs: Bag) -> bool:
+    return row.published and _is_declared(row, inputs)
+
+
+def _repair(row: Row | None, name: str) -> tuple[FindingKind, str, str]:
+    """The finding that drift has of a flow that is not live as declared; None: that is not there."""
+    if row is None:
+        return FindingKind.FLOW_GONE, name, "flow"
+    if not row.published:
+        return FindingKind.FLOW_UNPUBLISHED, name, "flow"
+    return FindingKind.FLOW_CHANGED, name, "contactFlows"
 
 
 def _is_declared(row: Row, inputs: Bag) -> bool:

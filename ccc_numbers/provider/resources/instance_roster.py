@@ -37,7 +37,7 @@ from ccc_numbers.numbers.plan_number import (
     difference,
     settled,
 )
-from ccc_numbers.provider.campaigns import spare_campaigns, spare_in_update
+from ccc_numbers.provider.campaigns import spare_campaigns, spare_dropped, spare_in_update
 from ccc_numbers.provider.declared import RosterSeen
 from ccc_numbers.provider.model.instance_roster import MODEL
 from ccc_numbers.provider.model.phone_number import declared_number
@@ -45,10 +45,12 @@ from ccc_numbers.provider.properties import Change, text, texts
 from ccc_numbers.provider.resource import Diff, Live
 from ccc_numbers.provider.resources.roster_line import update_line
 from ccc_numbers.provider.run import Run, moved
+from ccc_numbers.provider.silenced import say_silenced_numbers
 from ccc_numbers.provider.wire import Bag, has_unknown
 
 # What a refresh found to be done, though the declaration is the same: reason enough to look at the whole again.
 _TO_DO = ("missing", "differing")
+_MANAGED = {"SkillGroup": "managedSkillGroups", "ContactFlow": "managedContactFlows"}
 
 
 class InstanceRoster:
@@ -102,8 +104,8 @@ class InstanceRoster:
             each.number
             for each in _declared(inputs)
             if isinstance(found := standings[each.number], Bound)
-            and not found.row.user_id
-            and difference(settled(each, found).binding, found.row).writes
+            and not (found.row.user_id and each.agent is None)
+            and difference(settled(each, found), found.row).writes
         ]
         facts: Bag = {
             "unmanaged": sorted(live.keys() - standings.keys()),
@@ -141,11 +143,15 @@ class InstanceRoster:
         live = await run.inventory.numbers(instance_id) if instance.numbers else {}
         standings = await _standings(run, instance_id, texts(inputs, "numbers"))
         seen = outlook(_declared(inputs), standings, frozenset(texts(old, "numbers")), run.declared)
+        await _check_names(run, instance_id, agents=sorted(seen.agents))
         await self._refuse(run, inputs, seen)
         leaving = [number for number in _leaving(run, old, inputs) if number in live]
         await spare_in_update(
             run, urn, seen, standings, [live[number] for number in leaving], preview=preview
         )
+        dropped = {kind: set(texts(old, key)) - set(texts(inputs, key)) for kind, key in _MANAGED.items()}
+        await spare_dropped(run, urn, instance_id, dropped, preview=preview)
+        await say_silenced_numbers(run, urn, instance_id, seen, standings)
         if said := update_line(instance_id, old, inputs, seen, leaving):
             await run.inform(said, urn)
         for remark in remarks(instance_id, _declared(inputs), seen.left_alone):
@@ -274,12 +280,19 @@ def _foreseen(seen: Outlook, leaving: Sequence[str]) -> Bag:
     )
 
 
-async def _check_names(run: Run, instance_id: str, flows: Iterable[str], groups: Iterable[str]) -> None:
-    """Every flow and group that is referred to, all wrong ones in one error."""
+async def _check_names(
+    run: Run,
+    instance_id: str,
+    flows: Iterable[str] = (),
+    groups: Iterable[str] = (),
+    agents: Iterable[str] = (),
+) -> None:
+    """Every flow, group and agent that is referred to, all wrong ones in one error."""
     wrong = []
     looks: list[tuple[Callable[[str, str], Awaitable[object]], str]] = [
         *((run.inventory.flow_id, flow) for flow in flows),
         *((run.inventory.skill_group, group) for group in groups),
+        *((run.inventory.agent_id, agent) for agent in agents),
     ]
     for look, name in looks:
         try:

@@ -11,6 +11,7 @@ from ccc_numbers.api.rows import PhoneNumber as Row
 from ccc_numbers.api.rows import Usage
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import listed
+from ccc_numbers.numbers.agents import is_agent
 from ccc_numbers.numbers.apply_number import HalfDone
 from ccc_numbers.numbers.guards import ALLOW_REMOVALS, removal_limit
 from ccc_numbers.numbers.number_text import number_fault
@@ -19,7 +20,6 @@ from ccc_numbers.numbers.plan_number import (
     Elsewhere,
     NotImported,
     Part,
-    Plan,
     Standing,
     Unassigned,
     settled_on,
@@ -37,13 +37,14 @@ from ccc_numbers.provider.model.phone_number import (
 )
 from ccc_numbers.provider.properties import Change, flag, text, texts
 from ccc_numbers.provider.resource import Diff, Live, Unfinished
+from ccc_numbers.provider.resources.own_line import asked_for, to_import
 from ccc_numbers.provider.run import Run
 from ccc_numbers.provider.wire import Bag, has_unknown
 
 
 class PhoneNumber:
     """See the module. Calls: ListPhoneNumbers, ListUnassignedNumbers, ListInstances, AddPhoneNumbers,
-    ModifyPhoneNumber, RemovePhoneNumbers and the skill-group bindings."""
+    ModifyPhoneNumber, RemovePhoneNumbers, the skill-group bindings, ListUsers and the personal numbers."""
 
     def check(self, run: Run, old: Bag, new: Bag) -> Sequence[str]:
         number = text(new, "number")
@@ -76,7 +77,7 @@ class PhoneNumber:
         changes = MODEL.changes(old, new)
         for key in _left_alone(old, new):
             changes.pop(key, None)
-        if old.get("status") in (UNASSIGNED, GONE):
+        if old.get("status") in (UNASSIGNED, GONE) or to_import(old, new):
             changes["status"] = Change.UPDATE
         return Diff(changes, frozenset({"status"}))
 
@@ -114,7 +115,7 @@ class PhoneNumber:
             await run.warn(said, urn)
             return None  # made again, that is: moved here if it may be, else refused
         status = UNASSIGNED if isinstance(standing, Unassigned) else PENDING
-        return Live(number, inputs, _pending(inputs) | {"status": status})
+        return Live(number, inputs, _pending(inputs, text(outputs, "importAsked")) | {"status": status})
 
     async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
         return await _brought(run, urn, new, _declared(new, text(old, "instanceId")), old, preview)
@@ -206,26 +207,21 @@ async def _brought(
     if preview:
         standing, steps = await run.applier.preview(declared, in_state)
         _refuse_gone(declared, old, pending=steps.pending)
-        await _announce(run, urn, declared, standing, steps)
-        return {**inputs, "status": BOUND} if not steps.pending else _pending(inputs)
+        if steps.pending:
+            return _pending(inputs, await asked_for(run, urn, inputs, old, preview=preview))
+        await _announce(run, urn, declared, standing)
+        return {**inputs, "status": BOUND}
+    asked = ""
     try:
         row = await run.applier.apply(declared, in_state)
+        _refuse_gone(declared, old, pending=row is None)
+        if row is None and (asked := await asked_for(run, urn, inputs, old, preview=preview)):
+            row = await run.applier.apply(declared, in_state)
     except HalfDone as stop:
         run.journal.end(declared.number)
         raise Unfinished(declared.number, _properties(stop.row, inputs), str(stop)) from stop
-    _refuse_gone(declared, old, pending=row is None)
     run.journal.end(declared.number)
-    if row is None:
-        await _announce(run, urn, declared, NotImported(), Plan(pending=True))
-        return _pending(inputs)
-    if declared.agent and not row.user_id:
-        said = tr(
-            "give {number} to agent {agent} in CCC: nobody can call with it yet",
-            number=declared.number,
-            agent=declared.agent,
-        )
-        await run.warn(said, urn)
-    return _properties(row, inputs)
+    return _pending(inputs, asked) if row is None else _properties(row, inputs)
 
 
 def _refuse_gone(declared: Declared, old: Bag | None, *, pending: bool) -> None:
@@ -241,15 +237,8 @@ def _refuse_gone(declared: Declared, old: Bag | None, *, pending: bool) -> None:
         )
 
 
-async def _announce(run: Run, urn: str, declared: Declared, standing: Standing, steps: Plan) -> None:
-    if steps.pending:
-        said = tr(
-            "{number} is not imported into the account yet: pending. It is bound on the first `pulumi up` after CCC "
-            "support has imported it",
-            number=declared.number,
-        )
-        await run.warn(said, urn)
-    elif isinstance(standing, Elsewhere):
+async def _announce(run: Run, urn: str, declared: Declared, standing: Standing) -> None:
+    if isinstance(standing, Elsewhere):
         said = tr(
             "{number} moves here from {instance}", number=declared.number, instance=standing.row.instance_id
         )
@@ -269,9 +258,9 @@ async def _instance_of(run: Run, number: str) -> str | None:
     return standing.row.instance_id if isinstance(standing, Elsewhere) else None
 
 
-def _pending(inputs: Bag) -> Bag:
+def _pending(inputs: Bag, asked: str = "") -> Bag:
     # A preview takes an absent property for one not known yet: what CCC does not say is blank instead.
-    return {**inputs, "status": PENDING, "province": "", "city": ""}
+    return {**inputs, "status": PENDING, "province": "", "city": "", "importAsked": asked}
 
 
 def _declared(inputs: Bag, moved_from: str = "") -> Declared:
@@ -283,6 +272,10 @@ def _live_inputs(row: Row, said: Bag) -> Bag:
     inputs = MODEL.live_inputs(row, said)
     if said.get("skillGroups") == []:
         inputs.setdefault("skillGroups", [])
+    held = row.user_id or ""
+    # Where a program says nothing of an agent, nothing is shown as changed; an import says whose it is.
+    if ("agent" in said or (held and not said)) and not is_agent(text(said, "agent"), held):
+        inputs["agent"] = held
     return inputs
 
 

@@ -9,13 +9,17 @@ from ccc_numbers.api.rows import LONGEST_NAME, SKILL_GROUP_NAME, MediaType
 from ccc_numbers.api.rows import SkillGroup as Row
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import listed
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from ccc_numbers.numbers.plan_number import Refused
 from ccc_numbers.provider.campaigns import spare_campaigns_of
 from ccc_numbers.provider.model.skill_group import MODEL
 from ccc_numbers.provider.properties import flag, text
 from ccc_numbers.provider.resource import Diff, Live
 from ccc_numbers.provider.run import Run
+from ccc_numbers.provider.silenced import say_silenced
 from ccc_numbers.provider.wire import Bag, has_unknown
+
+_TEXTS = ("displayName", "description")
 
 
 class SkillGroup:
@@ -85,6 +89,7 @@ class SkillGroup:
                     )
                 )
             return found.id, inputs if preview else await self._changed(run, found.id, found, inputs)
+        await say_silenced(run, urn, instance_id, [(FindingKind.GROUP_GONE, name, "skillGroups")])
         if preview:
             return "", inputs
 
@@ -111,6 +116,9 @@ class SkillGroup:
         return Live(row.id, live, live | MODEL.live_outputs(row))
 
     async def update(self, run: Run, urn: str, resource_id: str, old: Bag, new: Bag, preview: bool) -> Bag:
+        differing = [key for key in _TEXTS if text(old, key) != text(new, key)]
+        repairs = [(FindingKind.GROUP_CHANGED, text(new, "name"), key) for key in differing]
+        await say_silenced(run, urn, text(new, "instanceId"), repairs)
         if preview:
             return new
         return await self._changed(run, resource_id, None, new)
@@ -129,7 +137,7 @@ class SkillGroup:
                 return True
             return None
 
-        await spare_campaigns_of(run, urn, instance_id, text(outputs, "name"), group=resource_id)
+        await spare_campaigns_of(run, urn, instance_id, {resource_id: text(outputs, "name")})
         try:
             await until_seen(
                 lambda: run.client.delete_skill_group(instance_id, resource_id, force=force), gone
@@ -182,7 +190,8 @@ async def _listed(run: Run, inputs: Bag, fresh: bool = False) -> Mapping[str, Ro
 
 
 def _wanted(inputs: Bag) -> tuple[str, str]:
-    return text(inputs, "displayName"), text(inputs, "description")
+    name, description = (text(inputs, key) for key in _TEXTS)
+    return name, description
 
 
 def _texts(row: Row) -> tuple[str, str]:

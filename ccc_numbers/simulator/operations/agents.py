@@ -4,9 +4,46 @@ from ccc_numbers.simulator.errors import business, invalid
 from ccc_numbers.simulator.operation import Answer, Call, operation
 from ccc_numbers.simulator.operations.common import Filter, need, number_order, paged, row
 from ccc_numbers.simulator.parameters import Flag, String, StringList
-from ccc_numbers.simulator.records import Number, SkillGroup, User
+from ccc_numbers.simulator.records import Number, SkillGroup, User, select
 
 _MARK = "-agent-"
+
+
+@operation(reads=True, paged=True)
+def list_users(call: Call, search_pattern: String | None = None) -> Answer:
+    """Everybody who has a record: not the agents whom a skill group only counts."""
+    found = Filter("user.instance = ?", call.instance.id)
+    found.search(call, search_pattern, "user.login", "user.display_name")
+    return paged(
+        call,
+        User,
+        found,
+        "user.id",
+        lambda users: (
+            row(
+                call,
+                UserId=user.id,
+                LoginName=user.login,
+                DisplayName=user.display_name,
+                RoleId=f"{user.role}@{call.instance.id}",
+                RoleName=user.role,
+                WorkMode=user.work_mode,
+                SkillLevelList=[],
+                PersonalOutboundNumberList=[
+                    row(
+                        call,
+                        Number=n.number,
+                        Active=bool(n.active),
+                        Usage=n.usage,
+                        Province=n.province,
+                        City=n.city,
+                    )
+                    for n in select(call.db, Number, "user = ?", user.id, order="number")
+                ],
+            )
+            for user in users
+        ),
+    )
 
 
 @operation(reads=True, paged=True)

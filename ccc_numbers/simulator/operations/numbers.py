@@ -108,13 +108,17 @@ def import_corp_numbers(
     corp_name: String | None = None,
     tag_list: String | None = None,
 ) -> Answer:
+    if call.switches.import_numbers == "forbidden":
+        raise business(
+            "Permission.Common", "Own numbers are imported only for accounts that support has allowed to"
+        )
     for number in dict.fromkeys(number_list):
         if not _PHONE_NUMBER.fullmatch(number):
             raise business("Parameter.Format", "NumberList", f"{number[:40]} is not a phone number")
         known = find(call.db, Number, number)
-        if known and known.account != call.account:
+        if known and known.account != call.account and call.switches.import_foreign_number == "refused":
             raise invalid("NumberList", f"{number} belongs to another account")
-        if not known:
+        if not known and call.switches.import_numbers == "immediate":
             imported = (True, provider, province, city, tag_list, None)
             insert(call.db, Number.unassigned(number, call.account, *imported))
     return DONE
@@ -279,7 +283,9 @@ def _regions() -> dict[str, tuple[str, str]]:
 def _give(call: Call, user: User, number: str) -> bool:
     record = own(call, Number, number)
     grouped = call.db.execute("SELECT 1 FROM binding WHERE number = ?", (number,)).fetchone()
-    if record is None or grouped or record.user not in {None, user.id}:
+    held = record is None or grouped or record.user not in {None, user.id}
+    if record is None or (held and call.switches.give_held_number == "failed"):
         return False
+    call.db.execute("DELETE FROM binding WHERE number = ?", (number,))
     call.db.execute("UPDATE number SET user = ? WHERE number = ?", (user.id, number))
     return True

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import docx
 from docx.document import Document
@@ -11,6 +12,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from ccc_numbers.vendors.application.sheet import Sheet
 
@@ -31,30 +33,32 @@ def cover_docx(sheet: Sheet) -> bytes:
     subtitle = document.add_paragraph(f"{sheet.order.key} · {sheet.seller} · {sheet.entry.name}")
     subtitle.runs[0].bold = True
     document.add_heading("申请信息 / Order", level=1)
-    _table(document, [(f"{row.label} {row.english}", row.value) for row in sheet.rows], _WIDTHS)
+    _table(document, [_Row(row.label, row.english, row.value) for row in sheet.rows])
     document.add_heading("申请材料 / Materials", level=1)
-    rows = [
-        (paper.name, f"{paper.packed}\n{paper.size:,} bytes\nSHA-256 {paper.sha256}")
-        for paper in sheet.materials
-    ]
-    if rows:
-        _table(document, rows, _WIDTHS)
+    if sheet.materials:
+        _table(
+            document,
+            [
+                _Row(paper.name, "", f"{paper.packed}（{paper.size:,} bytes）", f"SHA-256 {paper.sha256}")
+                for paper in sheet.materials
+            ],
+        )
     else:
         document.add_paragraph(sheet.entry.materials.words or "—")
     if sheet.accepted:
         document.add_paragraph(
-            f"人工确认的话术用词 / Words in the script read and allowed by hand: {'、'.join(sheet.accepted)}"
+            f"人工确认的用词 / Words of scene and script read and allowed by hand: {'、'.join(sheet.accepted)}"
         )
     if sheet.limits:
         document.add_heading("使用限制 / Limits", level=1)
-        document.add_paragraph("我方已知悉并遵守以下限制 / We know and keep these limits:")
-        _table(document, [(f"{row.label} {row.english}", row.value) for row in sheet.limits], _WIDTHS)
+        known = document.add_paragraph("我方已知悉并遵守以下限制 / We know and keep these limits:")
+        known.paragraph_format.keep_with_next = True
+        _table(document, [_Row(row.label, row.english, row.value) for row in sheet.limits])
     document.add_paragraph()
     document.add_paragraph(
         "申请公司盖章 / Company seal：____________________    日期 / Date：____________________"
     )
-    source = sheet.entry.source
-    document.add_paragraph(f"资料来源 / Catalogue: {source.title}（{source.row}），{sheet.entry.as_of}")
+    document.add_paragraph(f"资料来源 / Catalogue: {sheet.source}")
     _properties(document, sheet)
     return _repacked(document)
 
@@ -88,21 +92,39 @@ def _slim(document: Document) -> None:
             style.delete()
 
 
-def _table(document: Document, rows: Iterable[tuple[str, str]], widths: tuple[float, float]) -> None:
+class _Row(NamedTuple):
+    """A row of a table; the English of its label and the last line of its value are in small print."""
+
+    label: str
+    english: str
+    value: str
+    last: str = ""
+
+
+def _table(document: Document, rows: Iterable[_Row]) -> None:
     table = document.add_table(rows=0, cols=2, style="Table Grid")
     table.autofit = False
-    for column, width in zip(table.columns, widths, strict=True):
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
         column.width = Cm(width)
-    for label, value in rows:
+    for said in rows:
         row = table.add_row()
         _set(row._tr.get_or_add_trPr(), "cantSplit")  # whole on a page
-        cells = row.cells
-        for cell, text, width in zip(cells, (label, value), widths, strict=True):
+        texts = (
+            (said.label, said.english and f" {said.english}"),
+            (said.value, said.last and f"\n{said.last}"),
+        )
+        for cell, (text, small), width in zip(row.cells, texts, _WIDTHS, strict=True):
             cell.width = Cm(width)
             cell.text = text
-            cell.paragraphs[0].paragraph_format.space_before = Pt(2)
-            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
-        _set(cells[0]._tc.get_or_add_tcPr(), "shd", val="clear", color="auto", fill=_SHADE)
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+            _fine_print(paragraph, small)
+        _set(row.cells[0]._tc.get_or_add_tcPr(), "shd", val="clear", color="auto", fill=_SHADE)
+
+
+def _fine_print(paragraph: Paragraph, text: str) -> None:
+    font = paragraph.add_run(text).font
+    font.size, font.color.rgb = Pt(7.5), RGBColor(0x5B, 0x65, 0x75)
 
 
 def _set(properties: BaseOxmlElement, tag: str, **attributes: str) -> None:

@@ -19,7 +19,7 @@ from ccc_numbers.vendors.catalogue import Catalogue, Entry
 from ccc_numbers.vendors.catalogue.model import MaterialNeed
 from ccc_numbers.vendors.errors import MaterialError
 from ccc_numbers.vendors.orders import Order
-from ccc_numbers.vendors.words import forbidden_business, script_phrases, search
+from ccc_numbers.vendors.words import business_search, script_search
 
 _EXCERPT = 40
 LARGEST = 20 * 1024 * 1024
@@ -94,7 +94,7 @@ def checked_materials(
 
 
 def _accepted(entry: Entry, accepted: Collection[str]) -> Iterator[str]:
-    words = [each.word.word for each in forbidden_business(entry)]
+    words = [each.word.word for each in business_search(entry).words if each.group is not None]
     known = f"{entry.business.words} {'、'.join(words) or tr('none')}".strip()
     for word in sorted(set(accepted) - set(words)):
         yield tr(
@@ -163,10 +163,10 @@ def _said(
     if not any(line.strip() for line in lines):
         yield tr("holds no text to search; a scan or picture cannot be checked, hand in the text")
         return
-    forbidden = (*script_phrases(entry, catalogue), *forbidden_business(entry))
+    search = script_search(entry, catalogue)
     accepted = {each.word for each in order.accept}
     for number, line in enumerate(lines, 1):
-        for hit in search(line, forbidden):
+        for hit in search(line):
             word, business = hit.forbidden.word.word, hit.forbidden.group is not None
             if (business and word in allowed) or (word in accepted and (business or not hit.sure)):
                 continue

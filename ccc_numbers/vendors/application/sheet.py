@@ -1,11 +1,13 @@
 """The text of the cover sheet and the message, as labelled values; how it looks is elsewhere."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from ccc_numbers.vendors.application.materials import Material
 from ccc_numbers.vendors.catalogue import Entry
+from ccc_numbers.vendors.catalogue.model import Calling
+from ccc_numbers.vendors.catalogue.price import Scope
 from ccc_numbers.vendors.money import plain
 from ccc_numbers.vendors.orders import Order, PrepaidPer
 from ccc_numbers.vendors.tariff import Tariff
@@ -39,6 +41,13 @@ class Sheet:
     @property
     def seller(self) -> str:
         return _seller(self.order, self.entry)
+
+    @property
+    def source(self) -> str:
+        """Where the figures are from, as of when, and what the source says of them."""
+        source = self.entry.source
+        row = f"（{source.row}）" if source.row else ""
+        return "，".join(filter(None, (f"{source.title}{row}", str(self.entry.as_of), source.note)))
 
 
 def sheet(
@@ -86,26 +95,44 @@ def _rows(order: Order, entry: Entry, instances: tuple[str, ...]) -> Iterable[tu
         ("预存话费", "Prepaid", _prepaid(order)),
         ("套餐分钟数", "Package minutes", f"{minutes:,}" if minutes else ""),
         ("月租", "Rent", f"{plain(tariff.rent)} 元/个/月" if tariff.rent else ""),
+        ("低消", "Minimum spend", _least(order, entry)),
         ("呼入资费", "Inbound rate", _rate(tariff.inbound)),
         ("呼出资费", "Outbound rate", _rate(tariff.outbound)),
         ("预计月通话", "Expected minutes", _minutes(order)),
+        ("支付方式", "Payment", entry.payment.words),
         ("发票抬头", "Invoice title", order.invoice_title),
     )
 
 
 def _limits(entry: Entry) -> Iterable[tuple[str, str, str | None]]:
-    calling, business = entry.calling, entry.business
+    business = entry.business
     forbidden = "；\n".join(group.words for group in business.forbidden)
     return (
         ("禁止业务", "Forbidden business", f"{business.words}\n{forbidden}".strip()),
-        ("呼叫策略限制", "Calling rules", calling.words),
-        ("时间限制", "Hours", calling.hours.words if calling.hours else ""),
-        ("被叫号码限制", "Per callee", calling.per_callee.words if calling.per_callee else ""),
-        ("其他", "Also", "；".join(calling.also)),
+        ("呼叫策略限制", "Calling rules", "\n".join(_calling(entry.calling))),
         ("地区限制", "Blind areas", entry.blind_areas.words),
         ("并发", "Concurrency", entry.concurrency.words),
         ("坐席", "Agents", entry.agents.words if entry.agents else ""),
     )
+
+
+def _calling(calling: Calling) -> Iterator[str]:
+    if calling.words:
+        yield calling.words
+    if calling.hours:
+        yield f"时间限制 {calling.hours.words}"
+    callee = [*calling.also, *([calling.per_callee.words] if calling.per_callee else [])]
+    if callee:
+        yield f"被叫号码限制 {'，'.join(callee)}"
+
+
+def _least(order: Order, entry: Entry) -> str:
+    """The minimum spend; one quoted for the order wins."""
+    least, quoted = entry.price.minimum_spend, order.rates.minimum_spend
+    if least is None:
+        return ""
+    whose = "/账户" if least.scope is Scope.ACCOUNT else ""
+    return f"{plain(least.amount if quoted is None else quoted)} 元/月{whose}"
 
 
 def _seller(order: Order, entry: Entry) -> str:

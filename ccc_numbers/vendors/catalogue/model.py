@@ -2,6 +2,7 @@
 
 from datetime import date, time
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -97,6 +98,14 @@ class Business(Worded):
     forbidden: tuple[Group, ...] = ()
     script: tuple[WordOrText, ...] = ()
     promoted: Promoted | None = None
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.words, self.forbidden, self.script))
+
+    def __hash__(self) -> int:
+        """Reckoned once: it is the key of a search made for it."""
+        return self._hash
 
 
 class Concurrency(Worded):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ccc_numbers.vendors.catalogue.model import Direction, Entry, Shape
 from ccc_numbers.vendors.places import Place, places_within
-from ccc_numbers.vendors.words import forbidden_business, search
+from ccc_numbers.vendors.words import business_search
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def promotes(entry: Entry, business: str | None) -> bool:
 
 def serves(entry: Entry, business: str) -> bool:
     """Whether the catalogue forbids no part of this business."""
-    return not any(hit.sure and not hit.denied for hit in search(business, forbidden_business(entry)))
+    return not any(hit.sure and not hit.denied for hit in business_search(entry)(business))
 
 
 def available(entry: Entry, region: Place) -> bool:

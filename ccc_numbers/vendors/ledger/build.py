@@ -40,7 +40,8 @@ def ledger(
             counts = None if live is None else count(numbers, live)
             cost = priced.orders.get(unique(part.stack, order.key))
             looked = (live, counts, today, lapsing_days, patience)
-            yield LedgerOrder(part.stack, order, part.catalogue, numbers, *looked, cost, part.simulated)
+            whose = (part.simulated, part.account or "")
+            yield LedgerOrder(part.stack, order, part.catalogue, numbers, *looked, cost, *whose)
 
     found = tuple(row for part in stacks for row in rows(part))
     unknown = {

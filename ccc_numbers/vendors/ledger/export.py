@@ -16,7 +16,6 @@ from ccc_numbers.messages.spreadsheet import csv_text
 from ccc_numbers.vendors.dues import Due, DueKind
 from ccc_numbers.vendors.ledger.model import Ledger, LedgerOrder
 from ccc_numbers.vendors.money import yuan
-from ccc_numbers.vendors.orders import Stage
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -81,8 +80,14 @@ def as_json(book: Ledger) -> str:
         "orders": [cells(row) for row in book.rows],
         "findings": [asdict(finding) for finding in book.findings],
         "total": book.total.as_outputs(),
+        "planned": book.planned.as_outputs(),
         "simulatedTotal": book.simulated_total and book.simulated_total.as_outputs(),
         "due": {name: str(amount) for name, amount in book.due_sums.items()},
+        "dueOf": [
+            {"account": account, "vendor": vendor, "product": product}
+            | {name: str(amount) for name, amount in sums.items()}
+            for (account, vendor, product), sums in book.due_of.items()
+        ],
         "dues": [_due(row, due) for row in book.rows for due in row.dues],
         "unpriced": book.unknown,
         "withoutOrder": book.without_order,
@@ -128,7 +133,7 @@ def as_ics(book: Ledger) -> str:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", tr("CCC number renewals"))
     for row in book.rows:
-        if row.order.expires is not None and row.order.stage.reached(Stage.PAID):
+        if row.order.expires is not None and row.order.bought:
             calendar.add_component(_event(book, row))
         for due in row.dues:
             if due.kind in _PAYMENTS:

@@ -12,6 +12,7 @@ from ccc_numbers.vendors.ledger.prepaid import prepaid, prepaid_beyond_use
 from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Ending, Stage
 from ccc_numbers.vendors.progress import Live, LiveNumber, allowed_days, due, seller
+from ccc_numbers.vendors.rules.business import said, stands_for
 from ccc_numbers.vendors.tariff import Tariff
 
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -28,6 +29,7 @@ def findings(case: LedgerOrder) -> Iterator[LedgerFinding]:
         yield from _shared(case, case.entry)
         yield from prepaid(case, case.entry)
         yield from prepaid_beyond_use(case, case.entry)
+        yield from _accepted(case, case.entry)
     yield from _numberless(case)
     yield from _unbound(case)
 
@@ -37,6 +39,12 @@ def _unknown_product(case: LedgerOrder) -> Iterator[LedgerFinding]:
         product = f"{case.order.vendor}/{case.order.product}"
         message = tr("{product} is in no catalogue: its limits and cost are not known", product=product)
         yield case.finding(LedgerKind.UNKNOWN_PRODUCT, _ERROR, message)
+
+
+def _accepted(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
+    for hit, accepted in said(case.order, entry):
+        if hit.sure and accepted and accepted.reason:
+            yield case.finding(LedgerKind.ACCEPTED_BUSINESS, _INFO, stands_for(entry, hit, accepted))
 
 
 def _over_quantity(case: LedgerOrder) -> Iterator[LedgerFinding]:
@@ -152,7 +160,7 @@ def _shared(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFinding]:
 def _numberless(case: LedgerOrder) -> Iterator[LedgerFinding]:
     """A purchase of which no number is declared, so that nothing is bound when it is imported."""
     order = case.order
-    if case.numbers or not order.stage.reached(Stage.PAID) or order.stage is Stage.IMPORTED:
+    if case.numbers or not order.bought or order.stage is Stage.IMPORTED:
         return
     opened = order.stage is Stage.OPENED
     message = tr(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from enum import StrEnum
 
 from ccc_numbers.messages.language import tr
 from ccc_numbers.vendors.catalogue import Catalogue, Entry
-from ccc_numbers.vendors.cost import Cost, Costs, OrderCost, total
+from ccc_numbers.vendors.cost import Cost, Costs, OrderCost, planned, total
 from ccc_numbers.vendors.dues import Due, dues
 from ccc_numbers.vendors.findings import Severity
 from ccc_numbers.vendors.money import ZERO, rounded
@@ -36,6 +37,7 @@ class LedgerKind(StrEnum):
     LAPSING = "lapsing"
     LATE = "late"
     NO_END = "no-end"
+    ACCEPTED_BUSINESS = "accepted-business"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class LedgerOrder:
     """One order and where it stands.
 
     `live` and `counts` are None when nobody looked into CCC for it, `cost` when it has lapsed, its product is unknown, or
-    the ledger's `unknown` says why.
+    the ledger's `unknown` says why. `account` is a name that is its alone.
     """
 
     stack: str
@@ -57,6 +59,7 @@ class LedgerOrder:
     patience: int
     cost: OrderCost | None = None
     simulated: bool = False
+    account: str = ""
 
     @property
     def entry(self) -> Entry | None:
@@ -125,23 +128,39 @@ class Ledger:
 
     @property
     def total(self) -> Cost:
-        """The cost of all orders together, without those of simulated stacks."""
+        """The cost of all orders that were bought, without those of simulated stacks."""
         return total(row.cost for row in self.rows if row.cost and not row.simulated)
 
     @property
+    def planned(self) -> Cost:
+        """The cost that the intended orders would have, without those of simulated stacks."""
+        return planned(row.cost for row in self.rows if row.cost and not row.simulated)
+
+    @property
     def due_sums(self) -> dict[str, Decimal]:
-        """What is due today, by the end of this month, within twelve months."""
+        """What is due today, by the end of this month, within twelve months; without simulated stacks."""
+        return self._due(row for row in self.rows if not row.simulated)
+
+    @property
+    def due_of(self) -> dict[tuple[str, str, str], dict[str, Decimal]]:
+        """The same of each account, vendor and product that has something due."""
+        groups: dict[tuple[str, str, str], list[LedgerOrder]] = defaultdict(list)
+        for row in self.rows:
+            if row.dues and not row.simulated:
+                groups[row.account, row.order.vendor, row.order.product].append(row)
+        return {key: self._due(groups[key]) for key in sorted(groups)}
+
+    def _due(self, rows: Iterable[LedgerOrder]) -> dict[str, Decimal]:
         ends = {
             "now": self.today,
             "thisMonth": month_end(self.today),
             "twelveMonths": plus_months(self.today, 12),
         }
-        return {name: self.due(until) for name, until in ends.items()}
-
-    def due(self, until: date) -> Decimal:
-        """The sum of what is due until this day, within twelve months, without simulated stacks."""
-        rows = (row for row in self.rows if not row.simulated)
-        return sum((due.amount for row in rows for due in row.dues if due.day <= until), rounded(ZERO))
+        found = [due for row in rows for due in row.dues]
+        return {
+            name: sum((due.amount for due in found if due.day <= until), rounded(ZERO))
+            for name, until in ends.items()
+        }
 
     @property
     def simulated_total(self) -> Cost | None:

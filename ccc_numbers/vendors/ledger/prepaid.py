@@ -40,18 +40,20 @@ def prepaid_beyond_use(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFindin
     tariff, months = Tariff(order, entry), on_sale.term.in_months()
     # Each package by what all of the order's numbers pay for it.
     enough = {
-        total: each.order.prepaid
-        for each in map(tariff.package_of, on_sale.packages)
+        total: each
+        for each in (tariff.package_of(package, months) for package in on_sale.packages)
         if (total := each.order.paid_ahead) is not None and each.usage * months <= total
     }
     least, need = min(enough, default=None), tariff.usage * months
+    # Of one package that may be any amount, a fifth more is no mistake.
+    alike = least is not None and enough[least].package is tariff.package and paid * 5 <= least * 6
     said = {
         "paid": yuan(paid),
         "period": on_sale.period,
         "minutes": order.expected_minutes,
-        "package": "" if least is None else plain(enough[least] or least),
+        "package": "" if least is None else plain(enough[least].order.prepaid or least),
     }
-    if least is not None and least < paid:
+    if least is not None and least < paid and not alike:
         message = tr(
             "{paid} prepaid, but {minutes:,} minutes a month need no more than the package of {package} per {period}",
             **said,

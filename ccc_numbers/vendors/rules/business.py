@@ -4,32 +4,57 @@ from collections.abc import Iterator
 
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import suggestion
-from ccc_numbers.vendors.catalogue import Catalogue
+from ccc_numbers.vendors.catalogue import Catalogue, Entry
 from ccc_numbers.vendors.findings import Finding, Severity
+from ccc_numbers.vendors.orders import AcceptedWord, Order
 from ccc_numbers.vendors.rules.case import ExaminedOrder
-from ccc_numbers.vendors.words import Hit, forbidden_business, script_phrases, search
+from ccc_numbers.vendors.words import Hit, business_search, script_search
 
 
 def forbidden_scene(case: ExaminedOrder) -> Iterator[Finding]:
     """A scene that names a business the vendor does not serve, or seems to and nobody has accepted it."""
-    scene = case.order.scene
-    accepted = {each.word for each in case.order.accept}
-    for hit in search(scene or "", forbidden_business(case.entry)):
-        if hit.denied:
-            continue
+    for hit, accepted in said(case.order, case.entry):
         if hit.sure:
-            yield case.finding("forbidden-business", "scene", scene, _forbidden(case, hit))
-        elif hit.forbidden.word.word not in accepted:
-            yield case.finding("doubtful-business", "scene", scene, _doubtful(case, hit), Severity.WARNING)
+            rule, message, severity = "forbidden-business", _forbidden(case, hit), Severity.ERROR
+            if accepted and accepted.reason:
+                rule, message = "accepted-business", stands_for(case.entry, hit, accepted)
+                severity = Severity.WARNING
+            yield case.finding(rule, "scene", case.order.scene, message, severity)
+        elif not accepted:
+            yield case.finding(
+                "doubtful-business", "scene", case.order.scene, _doubtful(case, hit), Severity.WARNING
+            )
+
+
+def said(order: Order, entry: Entry) -> Iterator[tuple[Hit, AcceptedWord | None]]:
+    """What the scene says of what the product forbids, and who has accepted that."""
+    accepted = {each.word: each for each in order.accept}
+    for hit in business_search(entry)(order.scene or ""):
+        if not hit.denied:
+            yield hit, accepted.get(hit.forbidden.word.word)
+
+
+def stands_for(entry: Entry, hit: Hit, accepted: AcceptedWord) -> str:
+    """Who takes the risk that the vendor refuses what the scene says."""
+    return tr(
+        'says "{said}", which is {business}; {product} is not for that, and {by} stands for it: {reason}',
+        said=hit.said,
+        business=_named(hit),
+        product=entry.title,
+        by=accepted.by,
+        reason=accepted.reason,
+    )
 
 
 def _forbidden(case: ExaminedOrder, hit: Hit) -> str:
     return tr(
-        'says "{said}", and {product} is not for {business} (catalogue: {words})',
+        'says "{said}", and {product} is not for {business} (catalogue: {words}). If it is not that business, say it '
+        "otherwise, or let a person stand for it: accept: [{{word: {word}, by: NAME, reason: WHY}}]",
         said=hit.said,
         product=case.entry.title,
         business=_named(hit),
         words=hit.forbidden.words,
+        word=hit.forbidden.word.word,
     )
 
 
@@ -53,8 +78,7 @@ def _named(hit: Hit) -> str:
 
 def accepted_words(case: ExaminedOrder, catalogue: Catalogue) -> Iterator[Finding]:
     """An accepted word that the product does not forbid: it accepts nothing."""
-    forbidden = (*forbidden_business(case.entry), *script_phrases(case.entry, catalogue))
-    words = [each.word.word for each in forbidden]
+    words = [each.word.word for each in script_search(case.entry, catalogue).words]
     for index, each in enumerate(case.order.accept):
         if each.word not in words:
             hint = suggestion(each.word, words, "those are")

@@ -9,7 +9,7 @@ from ccc_numbers.vendors.catalogue import Catalogue, Direction
 from ccc_numbers.vendors.errors import MoneyError
 from ccc_numbers.vendors.findings import Finding, Severity
 from ccc_numbers.vendors.money import amount, plain
-from ccc_numbers.vendors.orders import Ending, Order, Stage
+from ccc_numbers.vendors.orders import Ending, Order
 from ccc_numbers.vendors.places import NATIONWIDE, Place, find_place, places_within
 from ccc_numbers.vendors.rules.case import ExaminedOrder, order_finding, quote
 
@@ -83,7 +83,7 @@ def known_regions(case: ExaminedOrder) -> Iterator[Finding]:
 def scarce(case: ExaminedOrder) -> Iterator[Finding]:
     """A city whose numbers come and go, before the order is paid."""
     named = case.entry.regions.scarce
-    if case.order.stage.reached(Stage.PAID):
+    if case.order.bought:
         return
     for index, name in enumerate(case.order.regions):
         place = find_place(name)
@@ -163,7 +163,7 @@ def prepaid_package(case: ExaminedOrder) -> Iterator[Finding]:
 def prepaid_missing(case: ExaminedOrder) -> Iterator[Finding]:
     """A paid order of a product sold by prepaid package that names no package: its cost is unknown."""
     order, prepaid = case.order.held, case.entry.price.prepaid
-    if prepaid is None or order.prepaid is not None or not order.stage.reached(Stage.PAID):
+    if prepaid is None or order.prepaid is not None or not order.bought:
         return
     why = tr(
         "is {stage}, without a prepaid amount; {product} is sold by package: {packages}",
@@ -206,7 +206,7 @@ def minutes_by_way(case: ExaminedOrder) -> Iterator[Finding]:
 def order_of_dates(order: Order, today: date) -> Iterator[Finding]:
     """Days that contradict each other or the calendar."""
     bought, since = order.purchased, order.since
-    if bought is not None and bought > today and order.stage.reached(Stage.PAID):
+    if bought is not None and bought > today and order.bought:
         why = tr(
             "lies in the future (today is {today}), yet the order is {stage}",
             today=today,
@@ -216,7 +216,7 @@ def order_of_dates(order: Order, today: date) -> Iterator[Finding]:
     if since is not None and since > today:
         why = tr("lies in the future (today is {today}): since is the day the stage was reached", today=today)
         yield order_finding(order, "date-in-future", "since", since, why)
-    if bought is not None and since is not None and since < bought and order.stage.reached(Stage.PAID):
+    if bought is not None and since is not None and since < bought and order.bought:
         why = tr(
             "lies before the purchase on {bought}; an order is {stage} after it was bought",
             bought=bought,

@@ -115,9 +115,22 @@ export interface NumberDeclaration {
     skillGroups?: In<In<string>[]>; // Names of the skill groups that call out with it and receive from it.
     order?: In<string>; // Key of the vendor order the number came with.
     ignoreChanges?: In<In<string>[]>; // What others may change by hand: usage, flow, skillGroups.
-    agent?: In<string>; // Id of the one agent who has it as a personal number.
+    agent?: In<string>; // Login or id of the one agent who has it as a personal number; null: nobody.
     adopt?: In<boolean>; // Take it over although it is bound otherwise or elsewhere now.
     keepOnRemoval?: In<boolean>; // Leave it in the instance when it is no longer declared.
+}
+
+/** Another binding for a while. What it says wins over the number and its defaults. */
+export interface OverrideDeclaration {
+    from: In<string>; // Its first day, or the moment at which it begins.
+    until: In<string>; // Its last day, or the moment at which it ends.
+    reason: In<string>; // Why, as the preview shows it.
+    owner: In<string>; // Who answers for it.
+    numbers?: In<In<string>[]>; // The numbers it is for; or use where.
+    where?: In<WhereDeclaration>; // The numbers of an instance or a flow.
+    usage?: In<string>; // Inbound, outbound or bidirectional.
+    flow?: In<string>; // Name of the contact flow that answers meanwhile.
+    skillGroups?: In<In<string>[]>; // Names of the skill groups meanwhile.
 }
 
 /** What the vendor quoted, in CNY. */
@@ -143,6 +156,12 @@ export interface SkillGroupDeclaration {
     mediaType?: In<string>; // Audio, chat or video.
 }
 
+/** The numbers an override is for, by what is declared of them; with both, by both. */
+export interface WhereDeclaration {
+    instance?: In<string>; // The numbers of this instance.
+    flow?: In<string>; // The numbers that this flow ordinarily answers.
+}
+
 export interface PhoneNumberArgs {
     number: In<string>; // The number as CCC writes it: digits only, leading zero kept (`02180001001`, `4008001001`). Also the resource's id.
     instanceId: In<string>; // The instance the number belongs to. Changing it moves the number in place.
@@ -150,12 +169,13 @@ export interface PhoneNumberArgs {
     contactFlow?: In<string>; // Name of the published main flow that answers calls. Needed unless usage is `outbound`.
     skillGroups?: In<In<string>[]>; // Names of the skill groups whose agents call out with the number. Needed unless usage is `inbound`.
     order?: In<string>; // Key of the vendor order the number was bought with.
-    agent?: In<string>; // The agent whose personal number it is, by login. It is given to the agent in CCC, not here; skill groups cannot share it.
+    agent?: In<string>; // The agent who has it as a personal number to call out with, by login or id; skill groups cannot share it. Blank: nobody, an agent who has it loses it. Without it an agent's number is refused and left alone.
     ignoreChanges?: In<In<string>[]>; // What others may change by hand (`usage`, `contactFlow`, `skillGroups`): once the number is in its instance, their value there is left alone.
     override?: In<string>; // Until when the binding is another one than usual, and why: `2027-02-12 (春节放假, 客服值班组)`.
     adopt?: In<boolean>; // Take the number over even when it is bound otherwise, or in another instance. Without it that is refused.
     keepOnRemoval?: In<boolean>; // On removal leave the number in its instance as it is and only forget it.
     removeOnDelete?: In<boolean>; // For programs without a roster: remove the number from its instance when the resource is deleted and nobody declares it any more. Without it a deleted resource is only forgotten.
+    selfService?: In<string>; // In an account that CCC support has allowed to: the number is imported (ImportCorpNumbers) while the account does not have it, once, as one of this line, which CCC then names as its `provider`.
 }
 
 /** One number's place in an instance, its usage, contact flow and skill groups. Import by number, or as `INSTANCE/NUMBER`. */
@@ -172,16 +192,18 @@ export class PhoneNumber extends pulumi.CustomResource {
     declare readonly adopt: pulumi.Output<boolean | undefined>;
     declare readonly keepOnRemoval: pulumi.Output<boolean | undefined>;
     declare readonly removeOnDelete: pulumi.Output<boolean | undefined>;
+    declare readonly selfService: pulumi.Output<string | undefined>;
     declare readonly status: pulumi.Output<NumberStatus>;
     declare readonly contactFlowId: pulumi.Output<string | undefined>;
     declare readonly skillGroupIds: pulumi.Output<string[] | undefined>;
+    declare readonly importAsked: pulumi.Output<string | undefined>;
     declare readonly province: pulumi.Output<string | undefined>;
     declare readonly city: pulumi.Output<string | undefined>;
     declare readonly provider: pulumi.Output<string | undefined>;
     declare readonly active: pulumi.Output<boolean | undefined>;
 
     constructor(name: string, args: PhoneNumberArgs, opts?: pulumi.CustomResourceOptions) {
-        const outputs = { number: undefined, instanceId: undefined, usage: undefined, contactFlow: undefined, skillGroups: undefined, order: undefined, agent: undefined, ignoreChanges: undefined, override: undefined, adopt: undefined, keepOnRemoval: undefined, removeOnDelete: undefined, status: undefined, contactFlowId: undefined, skillGroupIds: undefined, province: undefined, city: undefined, provider: undefined, active: undefined };
+        const outputs = { number: undefined, instanceId: undefined, usage: undefined, contactFlow: undefined, skillGroups: undefined, order: undefined, agent: undefined, ignoreChanges: undefined, override: undefined, adopt: undefined, keepOnRemoval: undefined, removeOnDelete: undefined, selfService: undefined, status: undefined, contactFlowId: undefined, skillGroupIds: undefined, importAsked: undefined, province: undefined, city: undefined, provider: undefined, active: undefined };
         super("ccc:index:PhoneNumber", name, { ...outputs, ...args }, opts);
     }
 }
@@ -324,6 +346,7 @@ export interface InstanceNumbersArgs {
     removalBudget?: In<string | number>; // How many numbers one update may take out: a count, or a share such as "10%".
     changeBudget?: In<string | number>; // How many numbers one update may rebind: a count, or a share such as "50%"; by default 50 %, at least 10.
     protected?: In<boolean>; // Refuse destroy before the first number goes.
+    selfService?: In<boolean>; // Import pending numbers of an opened order; for accounts that CCC support has allowed to.
     keepOnRemoval?: In<boolean>; // The same for every number: forget it, leave it there.
     ignoreChanges?: In<In<string>[]>; // The same for every number: what others may change by hand.
     skillGroups?: In<{ [key: string]: In<SkillGroupDeclaration> }>; // Skill groups managed here, by name; others are only referenced.
@@ -331,6 +354,7 @@ export interface InstanceNumbersArgs {
     defaults?: In<DefaultsDeclaration>; // What every number has unless it says otherwise.
     numbers?: In<{ [key: string]: In<NumberDeclaration> }>; // Numbers as CCC shows them: digits only, leading zero kept.
     numbersFile?: In<string>; // CSV with more numbers: number,usage,flow,skillGroups,order.
+    overrides?: In<In<OverrideDeclaration>[]>; // Other bindings of its numbers for a while, such as over a holiday.
     orders?: In<{ [key: string]: In<OrderDeclaration> }>; // Vendor orders, by key; without any, numbers may name orders that are declared elsewhere.
 }
 

@@ -69,6 +69,7 @@ class ReportForm(_Form):
     unseen: tuple[Unseen, ...]
     problems: tuple[ProblemForm, ...]
     notes: tuple[str, ...]
+    numbers: tuple[str, ...] | None = Field(default=None, description="the numbers looked for; null: all")
     traffic: Traffic | None = Field(default=None, description="the calls, where `--traffic` asked for them")
 
     def report(self) -> Report:

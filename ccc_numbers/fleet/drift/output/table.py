@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from rich.cells import set_cell_size
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -59,14 +60,15 @@ def _print_place(console: Console, report: Report, findings: Sequence[Finding]) 
                 title.append(f"   {managed(each)}", style="dim")
     console.print(title)
     for group in grouped(findings):
-        console.print(Padding(_group(group), (0, 0, 0, 2), expand=False))
+        console.print(Padding(group_lines(group), (0, 0, 0, 2), expand=False))
     console.print()
 
 
-def _group(group: FindingGroup) -> RenderableType:
+def group_lines(group: FindingGroup) -> RenderableType:
+    """A finding, or those that differ in their subject alone."""
     finding = group.finding
     head = Text()
-    head.append(f"{tr(SEVERITIES[finding.severity]):<8}", style=f"bold {COLOURS[finding.severity]}")
+    head.append(set_cell_size(tr(SEVERITIES[finding.severity]), 8), style=f"bold {COLOURS[finding.severity]}")
     head.append(f"{finding.kind}", style="bold")
     if len(group.subjects) > 1:
         head.append(f" × {len(group.subjects):,}", style="bold")

@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const PAGE = 100, PRINTED = 2000;
-  const STATES = ["dead", "elsewhere", "missing", "not in account", "differs", "not read", "unmanaged", "pending", "accepted", "as declared", "not asked"];
+  const STATES = ["dead", "elsewhere", "missing", "not in account", "differs", "to look at", "not read", "unmanaged", "pending", "accepted", "as declared", "not asked"];
   const SIDE = { declared: 1, live: 2 };
   const HAN = /[\u3400-\u9fff\uf900-\ufaff]/;
   const COLLATOR = new Intl.Collator(["zh-Hans", "en"], { numeric: true });
