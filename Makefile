@@ -3,7 +3,7 @@ STACK ?= demo
 ARGS ?=
 TESTS ?= tests
 # Test processes at a time.
-JOBS ?= 2
+JOBS ?= 3
 TOOLS = tools/python -m tools
 GENERATE = python -m ccc_numbers.provider.generate
 UNTRIED = python docs/site/untried.py

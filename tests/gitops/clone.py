@@ -42,7 +42,8 @@ def _compile(folder: Path, room: str) -> None:
     for compiled in (ROOT / room).rglob("*.pyc"):
         source = compiled.parents[1] / f"{compiled.name.split('.')[0]}.py"
         twin = folder / source.relative_to(ROOT)
-        if twin.is_file() and source.is_file() and filecmp.cmp(source, twin, shallow=False):
+        linked = twin.resolve() == source.resolve()
+        if not linked and twin.is_file() and source.is_file() and filecmp.cmp(source, twin, shallow=False):
             shutil.copystat(source, twin)  # by the time of its source Python knows that it is compiled
             (twin.parent / "__pycache__").mkdir(exist_ok=True)
             shutil.copy2(compiled, twin.parent / "__pycache__")

@@ -80,20 +80,24 @@ def declare(us: Team, customers: Iterable[Customer]) -> None:
     """Push a stack for each customer: its number, in its own account."""
     for each in customers:
         us.declare(each.name, {NUMBERS[each.name]: {}}, region="cn-shanghai", **each.settings)
-    us.repository.commit("Declare three customers")
+    us.repository.commit("Declare the customers")
     us.push("main")
 
 
-def judge(sts: Cloud, ccc: Simulator, environments: Iterable[Mapping[str, str]]) -> None:
+def judge(
+    sts: Cloud, ccc: Simulator, environments: Iterable[Mapping[str, str]], customers: Iterable[Customer]
+) -> None:
     """Hold the records of STS, of CCC and of the jobs against each other, after runs in which one session ended."""
     calls = ccc.callers()
-    _each_saw_only_its_own(sts, calls)
+    _each_saw_only_its_own(sts, calls, customers)
     assert _transcript(sts, calls).count("then it ended") == 1
     assert sts.refused == []
     _no_long_lived_key(environments)
 
 
-def _each_saw_only_its_own(sts: Cloud, calls: Mapping[str, Mapping[str, int]]) -> None:
+def _each_saw_only_its_own(
+    sts: Cloud, calls: Mapping[str, Mapping[str, int]], customers: Iterable[Customer]
+) -> None:
     """Hold the simulator's record, outcomes by key, against the sessions that STS gave.
 
     Another account's instance does not exist for a key, and the role that reads may not write: such a call had failed.
@@ -104,7 +108,7 @@ def _each_saw_only_its_own(sts: Cloud, calls: Mapping[str, Mapping[str, int]]) -
         name = "ccc-deploy" if verb == "up" else "ccc-drift"
         assert given[key].role == f"acs:ram::{ACCOUNTS[stack]}:role/{name}"
         assert (outcomes["failed"], outcomes["throttled"]) == (0, 0), key
-    assert {given[key].role.split(":")[3] for key in calls} == set(ACCOUNTS.values())
+    assert {given[key].role.split(":")[3] for key in calls} == {each.account for each in customers}
 
 
 def _no_long_lived_key(environments: Iterable[Mapping[str, str]]) -> None:

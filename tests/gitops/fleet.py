@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from tests.support import worlds
+from tests.support.patience import HANG_S
 from tests.support.quick_pip import quick_pip
 from tests.support.simulator import Simulator
 
@@ -63,7 +64,7 @@ class Fleet:
             env=self.environment | environment,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=HANG_S,
             check=False,
         )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 from tests.gitops import clone
+from tests.support.patience import HANG_S
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Machine:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=HANG_S,
             check=False,
         )
         self.say(f"-- {title} ({monotonic() - began:.1f} s)")

@@ -66,6 +66,6 @@ def test_three_accounts_are_deployed_to_each_by_its_own_roles(rehearsal: Rehears
     assert drift.results == {"drift": "success"}, drift.logs
     assert rehearsal.github.issues == {}
 
-    judge(sts, ccc, environments(tmp_path / "cloud"))
+    judge(sts, ccc, environments(tmp_path / "cloud"), CUSTOMERS)
     by_subject = {(each.who.removeprefix(SUBJECT), each.role.rpartition("/")[2]) for each in sts.given}
     assert by_subject == {("preview", "ccc-drift"), ("production", "ccc-drift"), ("production", "ccc-deploy")}

@@ -56,7 +56,8 @@ def test_what_is_missing_or_refused_is_one_line_and_leaves_no_identity_behind(re
     _says(
         refused, "was not taken for acs:ram::1:role/deploy: The trust policy of the role does not allow it."
     )
-    assert "| acme | ❌ failed |" in forge.notes[7][0]["body"]
+    (note,) = forge.notes[7]
+    assert "| acme | ❌ failed |" in note["body"]
 
     # A change that concerns no stack any more corrects the note; without a token it cannot.
     git("reset", "-q", "--hard", "main")
@@ -70,7 +71,8 @@ def test_what_is_missing_or_refused_is_one_line_and_leaves_no_identity_behind(re
     rehearsal.lab.settings = settings
     corrected = rehearsal.merge_request(7)
     assert set(corrected.results.values()) == {"success"}
-    assert "This change concerns no stack any more." in forge.notes[7][0]["body"]
+    assert forge.notes[7] == [note], "the same note says so"
+    assert "This change concerns no stack any more." in note["body"]
     nothing_was_told(rehearsal, first, unnamed, refused, silent, corrected)
 
 

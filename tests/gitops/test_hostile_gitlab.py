@@ -1,6 +1,7 @@
 """A hostile branch and a hostile fork on GitLab: what ran, with which identity, what reached the note."""
 
 import itertools
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,10 +150,15 @@ def test_an_endpoint_is_refused_or_waits_and_a_link_is_refused(rehearsal: Rehear
 def test_a_branch_with_its_own_pipeline_becomes_nobody(rehearsal: Rehearsal, tmp_path: Path) -> None:
     """On 2b260dd the preview role trusted every branch, and no variable but one was protected."""
     attack = Attack.begin(rehearsal.team, tmp_path / "trophies", "own")
-    environments = ("preview-allowed", "production", "notes")
-    for environment, audience, role in itertools.product(
-        environments, (AUDIENCE, READING), ("preview", "deploy")
-    ):
+    tries = [
+        ("preview-allowed", READING, "preview"),
+        ("production", AUDIENCE, "deploy"),
+        ("notes", READING, "preview"),
+    ]
+    if os.environ.get("CCC_NIGHTLY"):
+        environments = [environment for environment, _, _ in tries]
+        tries = list(itertools.product(environments, (AUDIENCE, READING), ("preview", "deploy")))
+    for environment, audience, role in tries:
         attack.workflow(".gitlab-ci.yml", own(environment, audience, role, attack.own_step("own")))
         attack.push()
         pipeline = rehearsal.own_pipeline(7)

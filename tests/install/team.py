@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.patience import HANG_S
 from tests.support.stack import ROOT, environment
 
 RIVALS = ("components", "vendors", "provider", "fleet", "simulator", "ccc")
@@ -35,7 +36,7 @@ class Machine:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=HANG_S,
         )
 
     def init(self, *words: str) -> subprocess.CompletedProcess[str]:

@@ -16,6 +16,7 @@ from tests.provider.test_interruption import begin_up
 from tests.provider.test_reverted_crash import orphans, plugin_of, said
 from tests.provider.test_up import held
 from tests.support import trail
+from tests.support.patience import HANG_S
 from tests.support.simulator import Simulator, start_simulator, wait_until
 from tests.support.stack import Stack
 from tests.support.trail import FREE, Stay
@@ -132,7 +133,7 @@ class CrashWorld:
                 running.send_signal(signal.SIGINT)
                 running.send_signal(signal.SIGINT)
         self.simulator.faults([])
-        text, _ = running.communicate(timeout=120)
+        text, _ = running.communicate(timeout=HANG_S)
         wait_until(lambda: not orphans(self.stack.folder))
         return text
 

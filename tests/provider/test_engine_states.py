@@ -131,4 +131,3 @@ def test_a_line_leaves_only_when_it_is_dropped(walk: int) -> None:
         for _ in range(STEPS):
             getattr(here, random.choice(RULES))()
         here.plain_up()
-        here.plain_up()

@@ -97,6 +97,12 @@ def test_an_example_runs_and_keeps_its_lines(tmp_path: Path, name: str) -> None:
         shown: Any = example.outputs()
         assert (shown["pending"], shown["numbers"][LATER]["status"]) == ([LATER], "pending")
 
+        if name != "yaml" and not os.environ.get("CCC_NIGHTLY"):
+            # What follows for YAML is the plugin's work, whose inputs are the same from either language.
+            assert any("cannot be deleted" in each for each in example.destroy().errors)
+            assert list(held(simulator, "acme-support")) == [ONE, TWO, THREE]
+            return
+
         example.edit(lambda program: program.replace(ORDERS[name], HOLIDAY[name]))
         assert example.up(CCC_NOW="2027-02-06").code == 0
         state = simulator.state()

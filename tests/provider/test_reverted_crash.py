@@ -5,7 +5,9 @@ killed at it: the CLI, or the plugin.
 """
 
 import os
+import shutil
 import signal
+from collections.abc import Callable
 from typing import Any
 
 import psutil
@@ -14,7 +16,9 @@ import pytest
 from tests.provider.conftest import Begin
 from tests.provider.test_interruption import begin_up
 from tests.provider.test_up import DEFAULT, held, writes
-from tests.support.simulator import wait_until
+from tests.support.patience import HANG_S
+from tests.support.simulator import Simulator, wait_until
+from tests.support.stack import Stack
 from tests.support.worlds import INSTANCE, OTHER, declaration, number, numbers, seed
 
 ONE = numbers(4)
@@ -45,14 +49,34 @@ CHANGES = {
 EACH_TIME = {("added with groups", "cli"), ("moved", "plugin"), ("rebound", "plugin"), ("removed", "cli")}
 
 
-@pytest.mark.parametrize("victim", ["cli", "plugin"])
-@pytest.mark.parametrize("change", CHANGES)
-def test_one_up_reaches_the_declaration_of_the_moment(begin: Begin, change: str, victim: str) -> None:
-    if (change, victim) not in EACH_TIME and not os.environ.get("CCC_NIGHTLY"):
-        pytest.skip("runs nightly")
-    stack, simulator = begin(seed([*MORE, number(9)]))
+@pytest.fixture(scope="module")
+def begun(
+    running: Simulator, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], tuple[Stack, Simulator]]:
+    """Begins anew from the stack as `BEFORE` says, which is brought up once."""
+    running.begin_anew(seed([*MORE, number(9)]))
+    stack = Stack(tmp_path_factory.mktemp("reverted"), {"endpoint": running.url})
     stack.declare(BEFORE)
     assert stack.up().code == 0
+    live, state = running.state(), stack.keep()
+
+    def begin() -> tuple[Stack, Simulator]:
+        running.begin_anew(live)
+        stack.restore(state)
+        shutil.rmtree(stack.folder / ".ccc-numbers", ignore_errors=True)
+        return stack, running
+
+    return begin
+
+
+@pytest.mark.parametrize("victim", ["cli", "plugin"])
+@pytest.mark.parametrize("change", CHANGES)
+def test_one_up_reaches_the_declaration_of_the_moment(
+    begun: Callable[[], tuple[Stack, Simulator]], change: str, victim: str
+) -> None:
+    if (change, victim) not in EACH_TIME and not os.environ.get("CCC_NIGHTLY"):
+        pytest.skip("runs nightly")
+    stack, simulator = begun()
     after, call = CHANGES[change]
     stack.declare(after)
     simulator.reset()
@@ -63,7 +87,7 @@ def test_one_up_reaches_the_declaration_of_the_moment(begin: Begin, change: str,
         running.kill()
     else:
         os.kill(plugin_of(running.pid), signal.SIGKILL)
-    running.communicate(timeout=60)
+    running.communicate(timeout=HANG_S)
     simulator.faults([])
     wait_until(lambda: not orphans(stack.folder))
     stack.pulumi("cancel", "--yes", "--stack", "dev")
@@ -87,7 +111,7 @@ def test_what_people_add_after_a_crash_was_mended_is_not_removed(begin: Begin) -
     running = begin_up(stack)
     wait_until(lambda: simulator.rates().get("AddNumbersToSkillGroup"))
     running.kill()
-    running.communicate(timeout=60)
+    running.communicate(timeout=HANG_S)
     simulator.faults([])
     wait_until(lambda: not orphans(stack.folder))
     stack.pulumi("cancel", "--yes", "--stack", "dev")

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
+from tests.support.patience import HANG_S
+
 ROOT = Path(__file__).parents[2]
 SHELLS = ("sh", "bash", "shell", "console")
 _COMMENT = re.compile(r"<!-- (?P<word>then|not run|ends)(?:: | with )(?P<text>.+?) -->", re.DOTALL)
@@ -70,7 +72,7 @@ class Typist:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=HANG_S,
             check=False,
         )
         assert done.returncode == int(block.ends), f"{block.place}: {commands}\n{done.stdout}{done.stderr}"

@@ -39,6 +39,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from ccc_numbers.simulator import signature
+from tests.support.patience import HANG_S
 from tests.support.switches import AS_SUPPOSED
 
 ROOT = Path(__file__).parents[2]
@@ -166,8 +167,8 @@ class Simulator:
 
 
 def wait_until(happened: Callable[[], object]) -> None:
-    """Poll what is in another process, for at most two minutes: the machine may be busy."""
-    until = monotonic() + 120
+    """Poll what is in another process: the machine may be busy."""
+    until = monotonic() + HANG_S
     while not happened():
         assert monotonic() < until, "it never came to that"
         sleep(0.02)

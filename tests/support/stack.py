@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import yaml
 
 from tests.support import vault
+from tests.support.patience import HANG_S
 from tests.support.quick_pip import quick_pip
 
 ROOT = Path(__file__).parents[2]
@@ -90,7 +91,8 @@ class Stack:
     def __init__(self, folder: Path, config: Mapping[str, object]) -> None:
         self.folder = folder
         self.file = folder / "stacks" / "dev.yaml"
-        self.environment = environment(folder) | vault.running() | {"PYTHONPATH": quick_pip()}
+        own = {"PYTHONPATH": quick_pip(), "PULUMI_STACK": "dev"}
+        self.environment = environment(folder) | vault.running() | own
         self._run(0)
         (folder / "stacks").mkdir()
         for name in _SHARED:
@@ -169,7 +171,7 @@ class Stack:
             capture_output=True,
             text=True,
             check=check,
-            timeout=300,
+            timeout=HANG_S,
         )
 
     def _run(self, number: int) -> None:
@@ -200,7 +202,6 @@ def environment(folder: Path) -> dict[str, str]:
         "PULUMI_HOME": str(folder / "home"),
         "PULUMI_BACKEND_URL": f"file://{folder / 'state'}?metadata=skip",  # as with tools/run
         "PULUMI_CONFIG_PASSPHRASE": "test",
-        "PULUMI_STACK": "dev",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_CHECKPOINTS": "true",
