@@ -21,7 +21,7 @@ def test_the_sentences_are_many_and_half_of_them_innocent() -> None:
 def test_the_search_finds_what_a_person_finds(part: str) -> None:
     found = words.score(words.sentences(part))
     assert (found.precision >= 0.95, found.recall >= 0.95) == (True, True), found
-    assert found.wrong_sure <= 0.01 * found.right, "an error stops an update, and has to be right"
+    assert found.wrong_sure <= 0.02 * found.right, "an error stops an update, and has to be right"
     assert found.right_sure >= 0.75 * found.right, "most of them are errors, not warnings"
 
 
