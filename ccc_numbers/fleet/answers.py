@@ -109,10 +109,12 @@ class OrdersAnswer(Form):
     orders: tuple[OrderRow, ...]  # type: ignore[valid-type]  # made from the columns
     findings: tuple[LedgerFinding, ...]
     total: Amounts
+    planned: Amounts
     simulated_total: Amounts | None
     unpriced: dict[str, str]
     without_order: int
     due: dict[str, str]
+    due_of: tuple[dict[str, str], ...]
     dues: tuple[dict[str, str], ...]
 
 

@@ -196,8 +196,8 @@ def test_what_check_says_of_a_scene_is_shown(tmp_path: Path) -> None:
     (tmp_path / "stacks/Pulumi.acme.yaml").write_text("config: {ccc:endpoint: embedded}\n", "utf-8")
     order = "{vendor: A, product: landline-aftersales, stage: intended, quantity: 1, scene: "
     (tmp_path / "stacks/acme.yaml").write_text(
-        f"orders:\n  no: {order}贷款推广 13800138000}}\n  maybe: {order}开工提醒}}\n"
-        f"  read: {order}开工提醒, accept: [{{word: 装修, by: 王芳, reason: 只提醒交房}}]}}\n",
+        f"orders:\n  no: {order}贷款推广 13800138000}}\n  maybe: {order}交房后开工提醒}}\n"
+        f"  read: {order}交房后开工提醒, accept: [{{word: 装修, by: 王芳, reason: 只提醒交房}}]}}\n",
         "utf-8",
     )
     site = build(tmp_path, ["acme"], ReportOptions(offline=True, mask=True), TODAY)

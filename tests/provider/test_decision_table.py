@@ -131,7 +131,7 @@ def foreseen(standing: Standing, said: Said, verb: str) -> Expected:
     if verb == "read":
         return Expected(now, status="bound" if now and now[0] == INSTANCE else None)
     if verb == "read, pending before":
-        there = "pending" if not standing.imported or now else "unassigned"
+        there = None if now else "unassigned" if standing.imported else "pending"
         return Expected(now, status="bound" if now and now[0] == INSTANCE else there)
     if not standing.imported:
         return Expected(None, status="pending")
