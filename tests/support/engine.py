@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 from google.protobuf.struct_pb2 import Struct
 
 from ccc_numbers.provider.plugin import Plugin
 from ccc_numbers.provider.protocol import provider_pb2, provider_pb2_grpc, status_pb2
 from ccc_numbers.provider.server import Servicer
 from ccc_numbers.provider.wire import struct
+from components.economy import WHOLE_SDK
 from tests.components import mocked
 
 
@@ -109,7 +111,9 @@ class Engine:
         text = (self.project / "stacks" / f"{self.stack}.yaml").read_text("utf-8")
         if self._goals and self._goals[0] == text:
             return self._goals[1]
-        with chdir(self.project):
+        # The SDK of this process serves other tests as well.
+        with chdir(self.project), pytest.MonkeyPatch.context() as patch:
+            patch.setenv(WHOLE_SDK, "true")
             made = mocked.run(self.project, text, stack=self.stack)
         assert not made.code, made.errors
         urns = {
