@@ -22,8 +22,8 @@ os.environ |= {"TYPER_USE_RICH": "0", "COLUMNS": "100", "CCC_LANG": "en"}
 
 from ccc_numbers.declaration.schema import schema_text
 from ccc_numbers.fleet import cli, verbs
-from ccc_numbers.fleet.drift.findings import FindingKind
 from ccc_numbers.messages.markdown import code
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from ccc_numbers.provider.generate import all_models, examples, schema
 from ccc_numbers.simulator.__main__ import _parser as simulator_parser
 from ccc_numbers.vendors.ledger import LedgerKind

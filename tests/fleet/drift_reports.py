@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next
+from ccc_numbers.fleet.drift.findings import Finding, Next
 from ccc_numbers.fleet.drift.output.forms import DriftForm, text_of
 from ccc_numbers.fleet.drift.report import Coverage, Ignored, Report, Unseen
 from ccc_numbers.messages.problem import Problem, Source
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from tests.fleet.drift_world import INSTANCE, NUMBER, number
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ccc_numbers.fleet.drift.accepted import read_rules
-from ccc_numbers.fleet.drift.findings import ABOUT_RULES, FindingKind
+from ccc_numbers.numbers.finding_kinds import ABOUT_RULES, FindingKind
 
 
 def test_every_kind_says_what_it_means() -> None:

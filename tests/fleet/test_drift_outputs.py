@@ -10,7 +10,6 @@ import jsonschema
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from ccc_numbers.fleet.drift.findings import FindingKind
 from ccc_numbers.fleet.drift.output.forms import DriftForm
 from ccc_numbers.fleet.drift.output.json_form import SHIPPED, schema_text
 from ccc_numbers.fleet.drift.output.markdown import as_markdown
@@ -19,6 +18,7 @@ from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.problem import Problem
 from ccc_numbers.messages.visible import visible
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from tests.fleet.drift_reports import finding, nasty, report, text
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, number
 from tests.messages.hostile import NAMES

@@ -7,9 +7,9 @@ import pytest
 
 from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.fleet.drift.compare import compare
-from ccc_numbers.fleet.drift.findings import FindingKind
 from ccc_numbers.fleet.drift.gather import InstanceKey, InstanceView, Snapshot
 from ccc_numbers.fleet.stacks import read_fleet
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from tests.fleet.drift_world import INSTANCE, NUMBER, OTHER, World, live, number
 
 HEAL = "ccc-numbers heal acme --yes"

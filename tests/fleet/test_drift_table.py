@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from ccc_numbers.fleet.drift.findings import FindingKind, Next
+from ccc_numbers.fleet.drift.findings import Next
 from ccc_numbers.fleet.drift.output.forms import DriftForm
 from ccc_numbers.fleet.drift.output.table import print_table
 from ccc_numbers.fleet.drift.report import Coverage, Ignored, Report, Unseen, masked
 from ccc_numbers.fleet.drift.words import managed
 from ccc_numbers.messages.masking import mask
 from ccc_numbers.messages.problem import Problem, Source
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from tests.fleet.drift_reports import finding, report, text
 from tests.fleet.drift_world import INSTANCE, NUMBER, World, live, number
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind
+from ccc_numbers.fleet.drift.findings import Finding
 from ccc_numbers.fleet.drift.healing import Healing
 from ccc_numbers.fleet.drift.picked import targets_of
 from ccc_numbers.fleet.drift.run import DriftOptions, look
 from ccc_numbers.fleet.engine.events import EventLog
 from ccc_numbers.fleet.engine.states import State
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from tests.fleet.drift_world import INSTANCE, World, instance, number
 from tests.fleet.real_stack import Real
 from tests.fleet.test_answers import validated

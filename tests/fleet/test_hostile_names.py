@@ -10,9 +10,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from ccc_numbers.declaration.read import load
-from ccc_numbers.fleet.drift.findings import FindingKind, Severity
 from ccc_numbers.fleet.drift.report import Verdict
 from ccc_numbers.fleet.errors import FleetError
+from ccc_numbers.numbers.finding_kinds import FindingKind, Severity
 from tests.fleet.drift_world import INSTANCE, Answer, World, live, number
 from tests.gitops.stand_in import serving
 from tests.messages.hostile import NAMES

@@ -5,11 +5,11 @@ from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
-from ccc_numbers.fleet.drift.findings import FindingKind, Heal
 from ccc_numbers.fleet.report.build import ReportOptions, build
 from ccc_numbers.fleet.report.model import Status
 from ccc_numbers.fleet.report.number_rows import State
 from ccc_numbers.fleet.report.render import headline, scope
+from ccc_numbers.numbers.finding_kinds import FindingKind, Heal
 from tests.fleet.drift_world import OTHER, World, instance, live, number
 
 TODAY = date.today()

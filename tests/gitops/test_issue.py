@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from ccc_numbers.fleet.cli import main
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal, Next, Severity
+from ccc_numbers.fleet.drift.findings import Finding, Next
 from ccc_numbers.fleet.drift.output.json_form import as_json
 from ccc_numbers.fleet.drift.report import Report, Unseen
 from ccc_numbers.messages.problem import Problem, Source
+from ccc_numbers.numbers.finding_kinds import FindingKind, Heal, Severity
 from tests.gitops.github import GitHubStandIn
 
 SOURCE = Source("stacks/acme.yaml", 12, 7)

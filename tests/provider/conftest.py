@@ -14,7 +14,7 @@ Begin = Callable[[dict[str, Any]], tuple[Stack, Simulator]]
 
 @pytest.fixture
 def begin(tmp_path: Path, running: Simulator) -> Begin:
-    """Begins the file's simulator anew from a seed, with a stack that speaks to it."""
+    """Begins the file's simulator again from a seed, with a stack that speaks to it."""
 
     def start(seed: dict[str, Any]) -> tuple[Stack, Simulator]:
         running.begin_anew(seed)

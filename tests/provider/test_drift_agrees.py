@@ -16,8 +16,9 @@ import yaml
 
 from ccc_numbers.api.errors import CccError
 from ccc_numbers.api.settings import Settings
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
+from ccc_numbers.fleet.drift.findings import Finding
 from ccc_numbers.fleet.drift.run import DriftOptions, look
+from ccc_numbers.numbers.finding_kinds import FindingKind, Heal
 from ccc_numbers.provider.resources.phone_number import PhoneNumber
 from ccc_numbers.provider.run import Run
 from tests.support.simulator import Simulator, start_simulator

@@ -53,7 +53,7 @@ EACH_TIME = {("added with groups", "cli"), ("moved", "plugin"), ("rebound", "plu
 def begun(
     running: Simulator, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], tuple[Stack, Simulator]]:
-    """Begins anew from the stack as `BEFORE` says, which is brought up once."""
+    """Begins again from the stack as `BEFORE` says, which is brought up once."""
     running.begin_anew(seed([*MORE, number(9)]))
     stack = Stack(tmp_path_factory.mktemp("reverted"), {"endpoint": running.url})
     stack.declare(BEFORE)

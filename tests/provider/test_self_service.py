@@ -214,7 +214,7 @@ def test_an_opened_order_is_imported_by_up_and_not_before(
     )
     assert simulator.count(IMPORT) == 1
 
-    # The stage goes on, and that is no change of the numbers.
+    # The stage goes on, and that is not a change of the numbers.
     declare("imported")
     assert stack.up().ops() == {}
     assert simulator.count(IMPORT) == 1

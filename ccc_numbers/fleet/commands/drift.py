@@ -24,7 +24,7 @@ from typer import Exit, Option, echo
 from ccc_numbers.declaration import clock
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.console import err, out
-from ccc_numbers.fleet.drift.findings import ABOUT_REACH, chosen_kinds
+from ccc_numbers.fleet.drift.findings import chosen_kinds
 from ccc_numbers.fleet.drift.output.forms import DriftForm, parse_outputs, text_of
 from ccc_numbers.fleet.drift.output.json_form import schema_text
 from ccc_numbers.fleet.drift.output.table import print_table
@@ -37,6 +37,7 @@ from ccc_numbers.fleet.progress import InstanceProgress
 from ccc_numbers.fleet.project import chosen_stacks, find_project
 from ccc_numbers.fleet.traffic.window import chosen_window
 from ccc_numbers.messages.language import tr
+from ccc_numbers.numbers.finding_kinds import ABOUT_REACH
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
 

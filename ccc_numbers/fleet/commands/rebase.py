@@ -24,7 +24,6 @@ from ccc_numbers.declaration.stack import stack_file
 from ccc_numbers.fleet import options
 from ccc_numbers.fleet.answers import RebaseAnswer
 from ccc_numbers.fleet.console import err, out
-from ccc_numbers.fleet.drift.findings import FindingKind
 from ccc_numbers.fleet.drift.output.table import print_table
 from ccc_numbers.fleet.drift.report import Verdict
 from ccc_numbers.fleet.drift.run import DriftOptions, look
@@ -35,6 +34,7 @@ from ccc_numbers.fleet.project import chosen_stacks, commands_for, find_project
 from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.names import listed
 from ccc_numbers.messages.problem import shown
+from ccc_numbers.numbers.finding_kinds import FindingKind
 
 
 def command(

@@ -11,13 +11,14 @@ import yaml
 from ccc_numbers.declaration import ignore_rules
 from ccc_numbers.declaration.ignore_rules import IgnoreRule, StrictForm, read_form
 from ccc_numbers.fleet.drift import texts
-from ccc_numbers.fleet.drift.findings import ABOUT_RULES, Finding, FindingKind, Next
+from ccc_numbers.fleet.drift.findings import Finding, Next
 from ccc_numbers.fleet.drift.report import Ignored
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.files import read_text
 from ccc_numbers.messages.language import english, tr
 from ccc_numbers.messages.problem import Problem, shown
 from ccc_numbers.messages.yaml_reader import read_yaml
+from ccc_numbers.numbers.finding_kinds import ABOUT_RULES, FindingKind
 
 BASELINE_FILE = "drift-baseline.yaml"
 """In the project's folder."""

@@ -10,7 +10,7 @@ from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.declaration.model import Declaration, NumberDeclaration
 from ccc_numbers.fleet.adopt.files import draft
 from ccc_numbers.fleet.adopt.plan import Wanted, plan_adoption
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind
+from ccc_numbers.fleet.drift.findings import Finding
 from ccc_numbers.fleet.drift.gather import InstanceView
 from ccc_numbers.fleet.drift.run import DriftRun
 from ccc_numbers.fleet.errors import FleetError
@@ -19,6 +19,7 @@ from ccc_numbers.fleet.yaml_text import child, compose, pairs, put
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import listed, some
 from ccc_numbers.messages.problem import shown
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from ccc_numbers.numbers.plan_number import Binding, Part
 
 _OF_A_NUMBER = (

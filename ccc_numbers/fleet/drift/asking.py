@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from ccc_numbers.fleet.drift.as_live import DECLARABLE, declared_as_live
-from ccc_numbers.fleet.drift.findings import Finding, FindingGroup, Heal, grouped
+from ccc_numbers.fleet.drift.findings import Finding, FindingGroup, grouped
 from ccc_numbers.fleet.drift.healing import Healed, Healer, Healing, print_healing
 from ccc_numbers.fleet.drift.ignore_text import with_rule
 from ccc_numbers.fleet.drift.output.table import group_lines
@@ -21,6 +21,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.file_diff import print_diff
 from ccc_numbers.messages.language import mark, tr, trn
 from ccc_numbers.messages.names import listed
+from ccc_numbers.numbers.finding_kinds import Heal
 
 _CHOICES = {
     "r": mark("r repair"),

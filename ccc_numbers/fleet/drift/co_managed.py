@@ -6,8 +6,9 @@ from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.declaration.model import NumberDeclaration
 from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.comparison import Comparison, listed
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind
+from ccc_numbers.fleet.drift.findings import Finding
 from ccc_numbers.messages.language import tr
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from ccc_numbers.numbers.plan_number import Bound, Part, settled
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 from ccc_numbers.declaration.clock import Window
 from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.comparison import Comparison
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next
+from ccc_numbers.fleet.drift.findings import Finding, Next
 from ccc_numbers.fleet.drift.gather import InstanceKey, InstanceView, Snapshot
 from ccc_numbers.fleet.drift.names import flow_findings, group_findings
 from ccc_numbers.fleet.drift.numbers import number_findings, unmanaged_findings
@@ -16,6 +16,7 @@ from ccc_numbers.fleet.drift.reachability import reach_findings
 from ccc_numbers.fleet.stacks import Fleet, Stack, numbers_of
 from ccc_numbers.fleet.traffic.compare import traffic_findings
 from ccc_numbers.messages.language import english, markn, tr, trn
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from ccc_numbers.vendors.orders import Ending
 
 _AGO = markn("{count:,} day ago", "{count:,} days ago")

@@ -7,10 +7,11 @@ from typing import Unpack
 
 from ccc_numbers.declaration.model import InstanceDeclaration, NumberDeclaration, OrderDeclaration
 from ccc_numbers.fleet.drift import texts
-from ccc_numbers.fleet.drift.findings import Details, Finding, FindingKind, Next
+from ccc_numbers.fleet.drift.findings import Details, Finding, Next
 from ccc_numbers.fleet.drift.gather import InstanceView, Snapshot
 from ccc_numbers.fleet.stacks import FileClaims, Fleet, Stack
 from ccc_numbers.messages.language import tr
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from ccc_numbers.numbers.plan_number import Bound, NotImported, Plan, Refused, Standing, plan
 from ccc_numbers.vendors.catalogue import Entry
 from ccc_numbers.vendors.progress import support_of

@@ -15,16 +15,11 @@ from ccc_numbers.messages.names import others, quoted, suggestion
 from ccc_numbers.messages.problem import Source
 from ccc_numbers.messages.visible import cut
 from ccc_numbers.numbers.finding_kinds import (
-    ABOUT_CALLS,
-    ABOUT_REACH,
-    ABOUT_RULES,
-    FIELDS,
     FindingKind,
     Heal,
     Severity,
 )
 
-__all__ = ["ABOUT_CALLS", "ABOUT_REACH", "ABOUT_RULES", "FIELDS", "FindingKind", "Heal", "Severity"]
 _LONGEST = 1_000
 
 

@@ -9,7 +9,7 @@ from string import ascii_letters, digits
 
 from rich.console import Console
 
-from ccc_numbers.fleet.drift.findings import Finding, Heal, Severity, grouped
+from ccc_numbers.fleet.drift.findings import Finding, grouped
 from ccc_numbers.fleet.drift.output.table import print_unseen
 from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.drift.run import DriftRun
@@ -19,6 +19,7 @@ from ccc_numbers.fleet.hints import pasted
 from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.names import listed, quoted, some
 from ccc_numbers.messages.terminal import Text
+from ccc_numbers.numbers.finding_kinds import Heal, Severity
 
 _LEFT, _COULD_NOT = 1, 2
 _SUBJECTS = 6

@@ -9,9 +9,10 @@ from ccc_numbers.api.rows import ContactFlow, FlowType, SkillGroup
 from ccc_numbers.declaration.model import ContactFlowDeclaration, NumberDeclaration, SkillGroupDeclaration
 from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.comparison import Comparison
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
+from ccc_numbers.fleet.drift.findings import Finding
 from ccc_numbers.messages.language import english, markn, tr, trn
 from ccc_numbers.messages.names import suggestion
+from ccc_numbers.numbers.finding_kinds import FindingKind, Heal
 
 _ANSWERED = markn("{count:,} number is to be answered by it", "{count:,} numbers are to be answered by it")
 _HELD = markn("{count:,} number is to be held by it", "{count:,} numbers are to be held by it")

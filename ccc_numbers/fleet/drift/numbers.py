@@ -7,10 +7,11 @@ from ccc_numbers.declaration.model import NumberDeclaration, OrderDeclaration
 from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.co_managed import co_managed
 from ccc_numbers.fleet.drift.comparison import Comparison, listed
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
+from ccc_numbers.fleet.drift.findings import Finding
 from ccc_numbers.messages.language import english, mark, tr
 from ccc_numbers.numbers.agents import handover
 from ccc_numbers.numbers.faults import binding_faults
+from ccc_numbers.numbers.finding_kinds import FindingKind, Heal
 from ccc_numbers.numbers.plan_number import (
     Binding,
     Bound,

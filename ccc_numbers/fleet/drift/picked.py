@@ -10,7 +10,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Heal
+from ccc_numbers.fleet.drift.findings import Finding
 from ccc_numbers.fleet.drift.healing import Healing
 from ccc_numbers.fleet.drift.run import DriftRun
 from ccc_numbers.fleet.drift.selection import Selection
@@ -20,6 +20,7 @@ from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.stacks import FileClaims
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import some
+from ccc_numbers.numbers.finding_kinds import FindingKind, Heal
 from ccc_numbers.numbers.guards import change_limit, outlook, too_many_changes
 from ccc_numbers.numbers.plan_number import Bound, NotImported
 

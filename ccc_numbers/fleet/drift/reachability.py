@@ -6,7 +6,7 @@ from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.declaration.model import InstanceDeclaration, NumberDeclaration
 from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.comparison import Comparison
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind
+from ccc_numbers.fleet.drift.findings import Finding
 from ccc_numbers.fleet.drift.gather import InstanceView, Snapshot, Unread
 from ccc_numbers.fleet.drift.offers import may_call_out
 from ccc_numbers.fleet.drift.report import Unseen
@@ -14,6 +14,7 @@ from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.messages.language import english, tr
 from ccc_numbers.messages.names import some
 from ccc_numbers.numbers.course import Course, Fault, Link, course
+from ccc_numbers.numbers.finding_kinds import FindingKind
 
 _FAULTS: Mapping[Fault, str] = {
     Fault.GONE: texts.LINK_GONE,

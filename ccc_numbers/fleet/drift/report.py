@@ -12,10 +12,11 @@ from typing import Protocol, TypeVar
 
 from pydantic import ConfigDict
 
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Next, Severity
+from ccc_numbers.fleet.drift.findings import Finding, Next
 from ccc_numbers.fleet.traffic.model import Traffic, masked_traffic
 from ccc_numbers.messages.masking import mask_numbers, mask_path
 from ccc_numbers.messages.problem import Problem
+from ccc_numbers.numbers.finding_kinds import FindingKind, Severity
 
 
 class Verdict(StrEnum):

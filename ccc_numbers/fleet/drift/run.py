@@ -22,7 +22,6 @@ from ccc_numbers.fleet.drift.accepted import (
     read_rules,
 )
 from ccc_numbers.fleet.drift.compare import compare
-from ccc_numbers.fleet.drift.findings import ABOUT_CALLS, ABOUT_REACH, FindingKind, Severity
 from ccc_numbers.fleet.drift.gather import NOTHING, InstanceKey, Snapshot, Unread, gather
 from ccc_numbers.fleet.drift.reachability import unfollowed
 from ccc_numbers.fleet.drift.report import Coverage, Report, Unseen
@@ -38,6 +37,7 @@ from ccc_numbers.fleet.traffic.summary import said, traffic_of
 from ccc_numbers.messages.files import inside
 from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.problem import shown
+from ccc_numbers.numbers.finding_kinds import ABOUT_CALLS, ABOUT_REACH, FindingKind, Severity
 from ccc_numbers.vendors.ledger import LAPSING_DAYS
 
 

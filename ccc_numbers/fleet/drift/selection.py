@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ccc_numbers.fleet.drift.findings import ABOUT_CALLS, Finding, FindingKind, kinds_of
+from ccc_numbers.fleet.drift.findings import Finding, kinds_of
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import quoted, suggestion
+from ccc_numbers.numbers.finding_kinds import ABOUT_CALLS, FindingKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from pydantic import RootModel, ValidationError
 
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind
+from ccc_numbers.fleet.drift.findings import Finding
 from ccc_numbers.fleet.drift.gather import InstanceKey, Snapshot
 from ccc_numbers.fleet.files import keep_text
 from ccc_numbers.messages.files import inside, read_bytes
 from ccc_numbers.messages.language import tr
+from ccc_numbers.numbers.finding_kinds import FindingKind
 
 FILE = ".ccc-numbers/co-managed.json"
 """Below the project; git ignores it."""

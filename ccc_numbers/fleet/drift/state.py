@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Unpack
 
 from ccc_numbers.fleet.drift import texts
-from ccc_numbers.fleet.drift.findings import FIELDS, Details, Finding, FindingKind, Next
+from ccc_numbers.fleet.drift.findings import Details, Finding, Next
 from ccc_numbers.fleet.drift.report import Unseen
 from ccc_numbers.fleet.engine.pulumi import run
 from ccc_numbers.fleet.engine.resources import NUMBER, PreviewStep, preview_steps
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.fleet.stacks import Stack, numbers_of
 from ccc_numbers.messages.language import tr
+from ccc_numbers.numbers.finding_kinds import FIELDS, FindingKind
 
 # Each is a CLI, a language host and a plugin: more at a time than cores is no faster.
 _AT_ONCE = 4

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from ccc_numbers.fleet.drift.findings import FindingKind, Severity
 from ccc_numbers.fleet.drift.report import Coverage, Report, Verdict
 from ccc_numbers.messages.language import mark, markn, tr, trn
 from ccc_numbers.messages.names import listed, some
+from ccc_numbers.numbers.finding_kinds import FindingKind, Severity
 
 VERDICTS = {
     Verdict.CLEAN: mark("clean"),

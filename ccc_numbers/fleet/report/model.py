@@ -9,7 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.drift.report import Coverage, Ignored, of_stack
 from ccc_numbers.fleet.report.number_rows import NumberRow, State
 from ccc_numbers.fleet.report.order_rows import OrderRow
@@ -17,6 +16,7 @@ from ccc_numbers.fleet.report.override_rows import OverrideRow
 from ccc_numbers.fleet.report.page_findings import PageFinding
 from ccc_numbers.fleet.traffic.model import Traffic
 from ccc_numbers.messages.language import mark, tr
+from ccc_numbers.numbers.finding_kinds import Severity
 from ccc_numbers.vendors.money import ZERO
 from ccc_numbers.vendors.orders import Ending
 

@@ -10,12 +10,13 @@ from enum import StrEnum
 
 from ccc_numbers.api.rows import PhoneNumber
 from ccc_numbers.declaration.model import NumberDeclaration
-from ccc_numbers.fleet.drift.findings import ABOUT_CALLS, ABOUT_REACH, Finding, FindingKind
+from ccc_numbers.fleet.drift.findings import Finding
 from ccc_numbers.fleet.drift.gather import InstanceKey, InstanceView
 from ccc_numbers.fleet.drift.run import DriftRun
 from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.numbers import plan_number as planned
+from ccc_numbers.numbers.finding_kinds import ABOUT_CALLS, ABOUT_REACH, FindingKind
 from ccc_numbers.vendors.places import area_code_of
 
 _DEAD = frozenset({FindingKind.DEAD_INBOUND, FindingKind.DEAD_OUTBOUND, FindingKind.INACTIVE})

@@ -6,12 +6,12 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
-from ccc_numbers.fleet.drift.findings import FindingKind
 from ccc_numbers.fleet.drift.run import DriftRun
 from ccc_numbers.fleet.orders.ledger_input import live_number
 from ccc_numbers.fleet.report.number_rows import NumberRow, State
 from ccc_numbers.fleet.report.page_findings import PageFinding
 from ccc_numbers.fleet.stacks import Stack
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from ccc_numbers.numbers.plan_number import Elsewhere, Unassigned
 from ccc_numbers.vendors.cost import OrderCost
 from ccc_numbers.vendors.ledger import Ledger, LedgerOrder, StackOrders, ledger, unique

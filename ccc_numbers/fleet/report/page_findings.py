@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from ccc_numbers.fleet.drift.findings import Severity, grouped
+from ccc_numbers.fleet.drift.findings import grouped
 from ccc_numbers.fleet.drift.report import Report
 from ccc_numbers.fleet.drift.run import DriftRun
 from ccc_numbers.fleet.stacks import Stack
 from ccc_numbers.messages.language import mark, tr
 from ccc_numbers.messages.names import quoted, some
+from ccc_numbers.numbers.finding_kinds import Severity
 from ccc_numbers.vendors.findings import Finding
 from ccc_numbers.vendors.ledger import Ledger, LedgerFinding, LedgerKind
 from ccc_numbers.vendors.rules import check

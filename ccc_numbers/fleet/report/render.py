@@ -11,7 +11,6 @@ from urllib.parse import quote
 from jinja2 import Environment
 from markupsafe import Markup
 
-from ccc_numbers.fleet.drift.findings import Severity
 from ccc_numbers.fleet.drift.report import by_reason
 from ccc_numbers.fleet.drift.words import by_severity, not_seen, percent
 from ccc_numbers.fleet.report.call_chart import MOST_ROWS, PARTS, CallsPart, calls_csv
@@ -26,6 +25,7 @@ from ccc_numbers.messages.language import is_english, mark, tr, trn
 from ccc_numbers.messages.names import listed, others, some
 from ccc_numbers.messages.spreadsheet import csv_text
 from ccc_numbers.messages.visible import cut, visible
+from ccc_numbers.numbers.finding_kinds import Severity
 from ccc_numbers.vendors.dues import DueKind
 from ccc_numbers.vendors.money import yuan
 from ccc_numbers.vendors.orders import Ending, Stage

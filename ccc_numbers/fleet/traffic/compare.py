@@ -9,9 +9,10 @@ from ccc_numbers.declaration.clock import Window
 from ccc_numbers.declaration.model import NumberDeclaration, OrderDeclaration
 from ccc_numbers.fleet.drift import texts
 from ccc_numbers.fleet.drift.comparison import Comparison
-from ccc_numbers.fleet.drift.findings import Details, Finding, FindingKind
+from ccc_numbers.fleet.drift.findings import Details, Finding
 from ccc_numbers.fleet.traffic.window import spoken
 from ccc_numbers.messages.language import english, tr
+from ccc_numbers.numbers.finding_kinds import FindingKind
 from ccc_numbers.numbers.traffic import NONE, OTHERS, Calls, Trait, traits
 from ccc_numbers.vendors.dues import dues
 from ccc_numbers.vendors.money import yuan

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ccc_numbers.declaration.clock import Window, read_window
-from ccc_numbers.fleet.drift.findings import ABOUT_CALLS, FindingKind
 from ccc_numbers.fleet.errors import FleetError
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.names import quoted
+from ccc_numbers.numbers.finding_kinds import ABOUT_CALLS, FindingKind
 
 
 def chosen_window(

@@ -45,7 +45,7 @@ def prepaid_beyond_use(case: LedgerOrder, entry: Entry) -> Iterator[LedgerFindin
         if (total := each.order.paid_ahead) is not None and each.usage * months <= total
     }
     least, need = min(enough, default=None), tariff.usage * months
-    # Of one package that may be any amount, a fifth more is no mistake.
+    # Of one package that may be any amount, a fifth more is not a mistake.
     alike = least is not None and enough[least].package is tariff.package and paid * 5 <= least * 6
     said = {
         "paid": yuan(paid),

@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema
 
-from ccc_numbers.fleet.drift.findings import Finding, FindingKind, Severity
+from ccc_numbers.fleet.drift.findings import Finding
 from ccc_numbers.fleet.drift.report import Coverage, Ignored, Report, Unseen, Verdict
 from ccc_numbers.fleet.traffic.model import Traffic
 from ccc_numbers.messages.json_text import visible_json
 from ccc_numbers.messages.problem import Problem, Source
+from ccc_numbers.numbers.finding_kinds import FindingKind, Severity
 
 SHIPPED = Path(__file__).with_name("report.schema.json")
 

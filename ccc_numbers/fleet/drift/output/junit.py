@@ -5,12 +5,13 @@ from xml.etree import ElementTree
 
 from junitparser import Attr, Error, Failure, IntAttr, JUnitXml, Skipped, TestCase, TestSuite
 
-from ccc_numbers.fleet.drift.findings import Finding, Severity
+from ccc_numbers.fleet.drift.findings import Finding
 from ccc_numbers.fleet.drift.output.table import LABELS
 from ccc_numbers.fleet.drift.report import Report, of_stack
 from ccc_numbers.messages.language import tr
 from ccc_numbers.messages.problem import Problem
 from ccc_numbers.messages.visible import visible
+from ccc_numbers.numbers.finding_kinds import Severity
 
 
 class _PlacedCase(TestCase):

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from ccc_numbers.fleet.drift.findings import Severity, grouped
+from ccc_numbers.fleet.drift.findings import grouped
 from ccc_numbers.fleet.drift.report import Report, by_reason, of_stack
 from ccc_numbers.fleet.drift.words import headline, managed, scope
 from ccc_numbers.messages.language import tr, trn
 from ccc_numbers.messages.markdown import code, inline
 from ccc_numbers.messages.names import others, some
+from ccc_numbers.numbers.finding_kinds import Severity
 
 LIMIT = 64_000
 """Bytes: GitHub takes 65,536 characters in a comment, and the caller may want a line of his own."""

@@ -8,13 +8,14 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 
-from ccc_numbers.fleet.drift.findings import Finding, FindingGroup, Severity, grouped
+from ccc_numbers.fleet.drift.findings import Finding, FindingGroup, grouped
 from ccc_numbers.fleet.drift.report import Report, Unseen, Verdict, by_reason
 from ccc_numbers.fleet.drift.words import headline, managed, scope
 from ccc_numbers.fleet.hints import pasted
 from ccc_numbers.messages.language import mark, tr, trn
 from ccc_numbers.messages.names import listed, some
 from ccc_numbers.messages.terminal import Text
+from ccc_numbers.numbers.finding_kinds import Severity
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _VERDICTS = {Verdict.CLEAN: "green", Verdict.DRIFT: "red", Verdict.INCOMPLETE: "magenta"}
